@@ -1,0 +1,1 @@
+"""The nouns every other room speaks in: corpus, document, category, label."""

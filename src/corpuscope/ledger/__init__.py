@@ -1,0 +1,1 @@
+"""The append-only record of what readers did: written durably, read back whole."""

@@ -1,0 +1,1 @@
+"""From a corpus to documents: which ones are drawn, and how they are fetched without anyone waiting."""

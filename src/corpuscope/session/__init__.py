@@ -1,0 +1,1 @@
+"""One sitting of one annotator, without a screen."""

@@ -1,0 +1,1 @@
+"""Pieces of screens: told what to draw, they answer with messages."""
