@@ -17,7 +17,7 @@ class Category:
     key: str
     """The key that assigns it: one character, usually a digit."""
     name: str
-    """What it is called on screens, in labels and in exports; its identity. Any text but control characters."""
+    """What it is called on screens, in labels and in exports; its identity."""
     definition: str
     """One sentence: what belongs here."""
     letter: str | None = None
@@ -59,7 +59,7 @@ class CategoryScheme:
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits that change when a name, a definition or a boundary changes, not a key or a colour."""
+        """Twelve hex digits that change when a name, definition or boundary changes, not a key or colour."""
         meaning = [[c.name, c.definition, c.includes, c.excludes] for c in self.categories]
         return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()[:12]
 

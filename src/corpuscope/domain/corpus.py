@@ -21,7 +21,7 @@ class Corpus:
     """What is sampled from; the revision is pinned later, by the plan."""
 
     key: str
-    """The short name used on the command line and as the folder under labels/: letters, digits, dot, dash, underscore."""
+    """The short name used on the command line and as the folder under labels/: letters, digits, `.-_`."""
     title: str
     """The name shown to people."""
     kind: CorpusKind
@@ -33,7 +33,7 @@ class Corpus:
     split: str = "train"
     """The split drawn from."""
     files: str | None = None
-    """A glob of data files inside the repository, which spares listing all of it; None lets `datasets` resolve the config."""
+    """A glob of data files inside the repository, sparing a listing of all; None lets `datasets` resolve the config."""
     text: tuple[TextColumn, ...] = (TextColumn("text", "text"),)
     """The columns that make up a document, in reading order; several are shown as sections."""
     tokens: str | None = None

@@ -83,7 +83,7 @@ class Document:
 
 
 def join_sections(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section, ...]]:
-    """Joins (title, text) parts into one text and the sections that name its spans; one part has no sections."""
+    """Joins (title, text) parts into one text and the sections naming its spans; one part has no sections."""
     if len(parts) == 1:
         return parts[0][1], ()
     sections: list[Section] = []

@@ -1,0 +1,141 @@
+"""The one list of what keys do: footer, help, README and the remapping all read it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a key does."""
+
+    id: str
+    """What the config file calls it, `group.verb`."""
+    keys: tuple[str, ...]
+    """Default keys, in Textual's names; the first is the one shown."""
+    description: str
+    """One or two words for the footer."""
+    tooltip: str
+    """One sentence for help and README."""
+    command: str
+    """The Textual action it runs."""
+    footer: bool = True
+    """Whether the footer of its screen shows it."""
+
+
+LABELLING: tuple[Action, ...] = (
+    Action("label.skip", ("s",), "skip", "Pass over this document; it counts in no share.", "skip"),
+    Action("label.undo", ("u",), "undo", "Take back the last decision, as often as you like.", "undo"),
+    Action(
+        "label.bookmark", ("b",), "bookmark", "Bookmark this document, or take the bookmark away.", "bookmark"
+    ),
+    Action("label.note", ("n",), "note", "Write a note to this document.", "note"),
+    Action(
+        "history.back",
+        ("left",),
+        "back",
+        "Go back to earlier documents; a category key changes their label.",
+        "back",
+        False,
+    ),
+    Action(
+        "history.forward",
+        ("right",),
+        "forward",
+        "Go forward again, up to the document to label.",
+        "forward",
+        False,
+    ),
+    Action(
+        "history.current",
+        ("escape",),
+        "current",
+        "Close what is open, or return to the document to label.",
+        "current",
+        False,
+    ),
+    Action("view.find", ("slash",), "find", "Find text in this document.", "find"),
+    Action("view.find_next", ("full_stop",), "next match", "Go to the next match.", "find_next", False),
+    Action(
+        "view.find_previous",
+        ("comma",),
+        "previous match",
+        "Go to the previous match.",
+        "find_previous",
+        False,
+    ),
+    Action("view.guide", ("g",), "guide", "Show or hide the definitions of the categories.", "guide"),
+    Action(
+        "view.exact",
+        ("v",),
+        "exact view",
+        "Show spaces, line ends and the code points of invisible characters.",
+        "exact",
+    ),
+    Action("nav.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
+    Action("nav.home", ("h",), "corpora", "Go to the list of corpora.", "home", False),
+)
+"""Keys of the labelling screen."""
+
+READING: tuple[Action, ...] = (
+    Action("read.down", ("down", "j"), "down", "Scroll one line down.", "line_down", False),
+    Action("read.up", ("up", "k"), "up", "Scroll one line up.", "line_up", False),
+    Action("read.page_down", ("space", "pagedown"), "page down", "Scroll one page down.", "page_down", False),
+    Action("read.page_up", ("shift+space", "pageup"), "page up", "Scroll one page up.", "page_up", False),
+    Action("read.start", ("home",), "start", "Jump to the start of the document.", "start", False),
+    Action("read.end", ("end",), "end", "Jump to the end of the document.", "end", False),
+)
+"""Keys of the document pane."""
+
+HOME: tuple[Action, ...] = (
+    Action(
+        "home.label", ("enter",), "label", "Label the marked corpora, or the one under the cursor.", "label"
+    ),
+    Action("home.mark", ("space",), "mark", "Mark this corpus, to label several as one blind queue.", "mark"),
+    Action("home.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
+)
+"""Keys of the corpora screen."""
+
+SUMMARY: tuple[Action, ...] = (
+    Action(
+        "summary.layout",
+        ("c",),
+        "side by side",
+        "Switch between one table per corpus and all side by side.",
+        "layout",
+    ),
+    Action("summary.back", ("tab", "escape"), "back", "Go back to where you were.", "back"),
+)
+"""Keys of the summary screen."""
+
+EVERYWHERE: tuple[Action, ...] = (
+    Action("nav.help", ("question_mark", "f1"), "help", "Show every key.", "help"),
+    Action("nav.quit", ("q", "ctrl+q"), "quit", "Leave; every label is already on disk.", "leave"),
+)
+"""Keys that work on every screen."""
+
+GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
+    ("Labelling", LABELLING),
+    ("Reading", READING),
+    ("Corpora", HOME),
+    ("Summary", SUMMARY),
+    ("Everywhere", EVERYWHERE),
+)
+"""All actions by the place they belong to, in the order help shows them."""
+
+_SPOKEN = {
+    "slash": "/",
+    "full_stop": ".",
+    "comma": ",",
+    "question_mark": "?",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "pagedown": "page down",
+    "pageup": "page up",
+    "escape": "esc",
+}
+
+
+def spoken(key: str) -> str:
+    """A key as people write it: `/` for Textual's `slash`."""
+    return _SPOKEN.get(key, key)

@@ -1,0 +1,88 @@
+"""Which keys do what after the person's own changes; unknown ids and clashes are refused by name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from corpuscope.config.actions import GROUPS, Action, spoken
+from corpuscope.errors import ConfigError, nearest
+
+RESERVED = {
+    "ctrl+c": "the terminal's own way out",
+    "ctrl+z": "suspends the app",
+    "ctrl+p": "opens the command palette",
+    "enter": "confirms",
+}
+"""Keys no action may be moved to, with what they are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The actions of every place with the keys in force."""
+
+    groups: tuple[tuple[str, tuple[Action, ...]], ...] = GROUPS
+    """Place and actions, in the order help shows them."""
+
+    def of(self, place: str) -> tuple[Action, ...]:
+        """The actions of one place, `Labelling` for instance."""
+        return dict(self.groups)[place]
+
+    def taken(self) -> dict[str, str]:
+        """Key as people write it -> action id, for every key that works while a document is being labelled."""
+        places = ("Labelling", "Reading", "Everywhere")
+        return {
+            spoken(key): action.id for place in places for action in self.of(place) for key in action.keys
+        }
+
+
+def remapped(changes: Mapping[str, str | Sequence[str]], file: str = "config.toml") -> Keymap:
+    """The keymap with `changes` (action id -> key or keys) applied.
+
+    Raises ConfigError that names the file and every unknown id, reserved key and clash at once.
+    """
+    known = {action.id: action for _, actions in GROUPS for action in actions}
+    faults = [
+        f"{file}: [keys] there is no action {name!r}; {nearest(name, known)}"
+        for name in changes
+        if name not in known
+    ]
+    wanted = {
+        name: (keys,) if isinstance(keys, str) else tuple(keys)
+        for name, keys in changes.items()
+        if name in known
+    }
+    for name, keys in wanted.items():
+        if not keys:
+            faults.append(
+                f"{file}: [keys] {name} has no key; leave the line out to keep {known[name].keys[0]!r}"
+            )
+        faults += [
+            f"{file}: [keys] {name} = {key!r}: that key {RESERVED[key]}" for key in keys if key in RESERVED
+        ]
+    groups = tuple(
+        (place, tuple(replace(a, keys=wanted.get(a.id, a.keys)) for a in actions))
+        for place, actions in GROUPS
+    )
+    faults += _clashes(groups, file)
+    if faults:
+        raise ConfigError("\n".join(faults), "key names are Textual's: a, A, f5, ctrl+n, slash, left ...")
+    return Keymap(groups)
+
+
+def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> list[str]:
+    """One sentence per key that would do two things on one screen."""
+    faults = []
+    everywhere = {
+        key: a for place, actions in groups if place == "Everywhere" for a in actions for key in a.keys
+    }
+    screens = (("Labelling", "Reading"), ("Corpora",), ("Summary",))
+    for screen in screens:
+        seen: dict[str, Action] = dict(everywhere)
+        for place, actions in groups:
+            for action in actions if place in screen else ():
+                for key in action.keys:
+                    other = seen.setdefault(key, action)
+                    if other is not action:
+                        faults.append(
+                            f"{file}: [keys] {spoken(key)!r} is used by {other.id} and by {action.id}"
+                        )
+    return faults

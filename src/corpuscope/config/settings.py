@@ -1,0 +1,73 @@
+"""The config file: everything in it is optional, everything unknown in it is refused by name."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from corpuscope.config.keymap import Keymap, remapped
+from corpuscope.errors import ConfigError, nearest
+
+THEMES = {
+    "dark": "textual-dark",
+    "light": "textual-light",
+    "high-contrast": "high-contrast",
+    "ansi": "ansi-dark",
+}
+"""Names a person can choose, and the theme of the app each stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the config file can say."""
+
+    theme: str = "dark"
+    """One of THEMES."""
+    annotator: str = ""
+    """Who labels; "" for the login name."""
+    target: int = 200
+    """Labels planned for each corpus when its plan is first written."""
+    show_shares: bool = False
+    """True shows running shares while labelling, which can bias the reader; off by default."""
+    keys: Keymap = field(default_factory=Keymap)
+    """Keys in force."""
+
+
+def load_settings(file: Path) -> Settings:
+    """The settings in `file`, the defaults when it does not exist.
+
+    Raises ConfigError naming the file and every unknown key or wrong value.
+    """
+    try:
+        with file.open("rb") as stream:
+            content = tomllib.load(stream)
+    except FileNotFoundError:
+        return Settings()
+    except tomllib.TOMLDecodeError as fault:
+        raise ConfigError(
+            f"{file}: not TOML: {fault}", "mend that line, or rename the file to start without it"
+        ) from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"{file}: cannot be read: {fault}") from None
+    return _validated(content, str(file))
+
+
+def _validated(content: Mapping[str, Any], file: str) -> Settings:
+    known = [entry.name for entry in fields(Settings)]
+    faults = [f"{file}: {key}: unknown; {nearest(key, known)}" for key in content if key not in known]
+    kinds = {"theme": str, "annotator": str, "target": int, "show_shares": bool, "keys": dict}
+    words = {str: "text", int: "a whole number", bool: "true or false", dict: "a table"}
+    for key, kind in kinds.items():
+        if key in content and type(content[key]) is not kind:
+            faults.append(f"{file}: {key} = {content[key]!r}: must be {words[kind]}")
+    if not faults:
+        theme = content.get("theme", "dark")
+        if theme not in THEMES:
+            faults.append(f"{file}: theme = {theme!r}: unknown; {nearest(theme, THEMES)}")
+        if content.get("target", 1) < 1:
+            faults.append(f"{file}: target = {content['target']}: must be 1 or more")
+    if faults:
+        raise ConfigError("\n".join(faults))
+    values = {key: value for key, value in content.items() if key != "keys"}
+    return Settings(**values, keys=remapped(content.get("keys", {}), file))
