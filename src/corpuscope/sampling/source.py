@@ -16,6 +16,9 @@ class Shard:
     """Path inside the dataset, as it appears in addresses."""
     bytes: int
     """Stored size; shards are chosen with probability proportional to it."""
+    rows: int | None = None
+    """Rows that can be drawn, where that is known without reading the file; None: `Source.rows` has to ask.
+    When it is known of every shard, documents are drawn from all rows at once, each equally likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Manifest:
     head: int | None = None
     """Only the first `head` rows of each shard can be drawn; None when every row can."""
     equal: bool = False
-    """True when shards are equally likely whatever their size (C4, whose shards are equal by construction)."""
+    """True when shards are equally likely whatever their size (C4's are equal by construction)."""
     uniform: str = ""
     """What is and what is not uniform about a sample of it, in one sentence for people."""
 
@@ -52,7 +55,7 @@ class Source(Protocol):
     corpus: Corpus
 
     def manifest(self) -> Manifest:
-        """The data files; resolved once, then cached. Raises SourceUnavailable, AccessDenied or CorpusError."""
+        """The data files; resolved once, then kept. Raises SourceUnavailable, AccessDenied or CorpusError."""
         ...
 
     def rows(self, shard: int) -> int:

@@ -1,0 +1,101 @@
+"""From a corpus to a feed: which source serves it, and where its spool and indexes are kept."""
+
+from collections.abc import Callable, Container, Iterable
+from pathlib import Path
+
+from corpuscope.domain.clock import Clock
+from corpuscope.domain.corpus import Corpus
+from corpuscope.sampling.draws import Place
+from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.source import Manifest, Row, Source
+from corpuscope.sampling.spool import Spool
+
+
+def source_for(
+    corpus: Corpus, revision: str | None, cache_folder: Path, report: Callable[[str], None] = lambda _: None
+) -> Source:
+    """The source that serves `corpus`, importing only what its kind needs; nothing is read yet.
+
+    `report` is told what it is doing while that takes long.
+    """
+    match corpus.kind:
+        case "demo":
+            from corpuscope.sampling.sources.demo import DemoSource
+
+            return DemoSource(corpus)
+        case "local":
+            from corpuscope.sampling.sources.local import LocalSource
+
+            return LocalSource(corpus, cache_folder / "local", report)
+        case "hub":
+            from corpuscope.sampling.sources.hub import HubSource
+
+            return HubSource(corpus, revision, cache_folder / "hub")
+
+
+def open_feed(
+    corpus: Corpus,
+    *,
+    seed: int,
+    cache_folder: Path,
+    revision: str | None = None,
+    done: Container[int] | Callable[[], Container[int]] = (),
+    taken: Callable[[], Iterable[Place]] = list,
+    clock: Clock | None = None,
+    on_change: Callable[[], None] = lambda: None,
+) -> Feed:
+    """A feed of `corpus`, not yet started. `revision` is the one its plan pinned, None before its first use.
+
+    See `Feed` for `done`, `taken` and `on_change`.
+    """
+    activity = _Activity(on_change)
+    return Feed(
+        _Deferred(corpus, lambda: source_for(corpus, revision, cache_folder, activity.say)),
+        seed=seed,
+        done=done,
+        taken=taken,
+        revision=revision,
+        spool=Spool(cache_folder / "spool", corpus, seed) if corpus.kind == "hub" else None,
+        clock=clock,
+        on_change=on_change,
+        activity=lambda: activity.text,
+    )
+
+
+class _Activity:
+    """What a source says it is doing, on its way to the screen."""
+
+    def __init__(self, on_change: Callable[[], None]) -> None:
+        self.text = ""
+        self._on_change = on_change
+
+    def say(self, text: str) -> None:
+        self.text = text
+        self._on_change()
+
+
+class _Deferred:
+    """A source that is made in the thread that first asks for its manifest, heavy imports included."""
+
+    def __init__(self, corpus: Corpus, make: Callable[[], Source]) -> None:
+        self.corpus = corpus
+        self._make = make
+        self._made: Source | None = None
+
+    def manifest(self) -> Manifest:
+        return self._source().manifest()
+
+    def rows(self, shard: int) -> int:
+        return self._source().rows(shard)
+
+    def fetch(self, shard: int, row: int) -> Row:
+        return self._source().fetch(shard, row)
+
+    def close(self) -> None:
+        if self._made is not None:
+            self._made.close()
+
+    def _source(self) -> Source:
+        if self._made is None:
+            self._made = self._make()
+        return self._made

@@ -1,0 +1,236 @@
+"""The corpora known by a short name, and what else a person may name on the command line."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from types import MappingProxyType
+
+from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.errors import CorpusError, nearest
+
+SYNTH_TEXT = (
+    TextColumn("query", "query"),
+    TextColumn("synthetic_reasoning", "reasoning"),
+    TextColumn("synthetic_answer", "answer"),
+)
+
+_EXACT = "Exact: every document is equally likely."
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCorpus:
+    """A corpus with a short name."""
+
+    corpus: Corpus
+    """Where it is and how it is read."""
+    uniform: str
+    """What is and what is not uniform about a sample of it, in one sentence."""
+
+
+def _demo(key: str, title: str, description: str, text: tuple[TextColumn, ...] | None = None) -> KnownCorpus:
+    return KnownCorpus(
+        Corpus(
+            key=f"demo-{key}",
+            title=title,
+            kind="demo",
+            path=f"{key}.jsonl",
+            text=text or (TextColumn("text", "text"),),
+            description=description,
+            licence="Apache-2.0",
+        ),
+        _EXACT,
+    )
+
+
+_TABLE = (
+    KnownCorpus(
+        Corpus(
+            key="c4",
+            title="C4",
+            kind="hub",
+            path="allenai/c4",
+            name="en",
+            files="en/c4-train.*.json.gz",
+            description="Common Crawl of April 2019 after the filters of the T5 paper; 365 M documents",
+            licence="ODC-By 1.0",
+        ),
+        "A file with equal chance, then one of its first rows: uniform as far as the order inside the files "
+        "is random, which it is by construction (C4 was written in the order of hashed keys).",
+    ),
+    KnownCorpus(
+        Corpus(
+            key="fineweb",
+            title="FineWeb",
+            kind="hub",
+            path="HuggingFaceFW/fineweb",
+            name="sample-10BT",
+            files="sample/10BT/*",
+            tokens="token_count",
+            description="96 dumps of Common Crawl, filtered and deduplicated; its 10-billion-token sample",
+            licence="ODC-By 1.0",
+        ),
+        "Exact over sample-10BT, whose 15 M documents are themselves a random subset of FineWeb; chances "
+        "differ by about 1 % between files and are stored.",
+    ),
+    KnownCorpus(
+        Corpus(
+            key="fineweb-edu",
+            title="FineWeb-Edu",
+            kind="hub",
+            path="HuggingFaceFW/fineweb-edu",
+            name="sample-10BT",
+            files="sample/10BT/*",
+            tokens="token_count",
+            description="FineWeb as far as a classifier found it educational; its 10-billion-token sample",
+            licence="ODC-By 1.0",
+        ),
+        "Exact over sample-10BT, whose 9.7 M documents are themselves a random subset of FineWeb-Edu; "
+        "chances differ by about 1 % between files and are stored.",
+    ),
+    KnownCorpus(
+        Corpus(
+            key="synth",
+            title="SYNTH",
+            kind="hub",
+            path="PleIAs/SYNTH",
+            files="*parquet",
+            text=SYNTH_TEXT,
+            description="Synthetic exercises with reasoning, grown from Wikipedia articles; 78 M documents",
+            licence="stated per document as seed_license",
+        ),
+        "A file in proportion to its size, then one of its first rows: uniform only if the order inside the "
+        "files is random, which its publisher does not say.",
+    ),
+    _demo("crawl", "Demo crawl", "Bundled: what a lightly filtered crawl looks like"),
+    _demo("filtered", "Demo filtered", "Bundled: what a filtered and deduplicated crawl looks like"),
+    _demo("edu", "Demo educational", "Bundled: what a crawl selected for educational text looks like"),
+    _demo("synth", "Demo synthetic", "Bundled: query, reasoning and answer, as in SYNTH", SYNTH_TEXT),
+)
+
+KNOWN: Mapping[str, KnownCorpus] = MappingProxyType({known.corpus.key: known for known in _TABLE})
+"""By key, in the order they are listed."""
+
+DEMO_KEYS = tuple(key for key, known in KNOWN.items() if known.corpus.kind == "demo")
+"""The corpora that need no network."""
+
+_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+_SUFFIXES = re.compile(r"(\.(jsonl?|ndjson|parquet|csv|tsv|txt|text|gz|zst))+$", re.IGNORECASE)
+
+
+def uniformity(corpus: Corpus) -> str:
+    """What is and what is not uniform about a sample of `corpus`, before its files are known."""
+    if corpus.key in KNOWN:
+        return KNOWN[corpus.key].uniform
+    if corpus.kind == "hub":
+        return (
+            "A file in proportion to its size, then a row of it: exact for Parquet with small row groups; "
+            "otherwise over the first rows of every file, if the order inside the files is random."
+        )
+    return _EXACT
+
+
+def corpus_for(
+    spec: str,
+    *,
+    path: str | None = None,
+    name: str | None = None,
+    split: str | None = None,
+    text: str | None = None,
+    files: str | None = None,
+) -> Corpus:
+    """The corpus a person means by `spec`: a known key, a local path or glob, or `owner/name` on the Hub.
+
+    With `path`, `spec` is the key to file its labels under. `text` is one column, or several as
+    `title=column,title=column`. Raises CorpusError for what cannot be meant.
+    """
+    columns = text_columns(text) if text is not None else None
+    if path is None and spec in KNOWN:
+        return _known(KNOWN[spec].corpus, name, split, columns, files)
+    where = path or spec
+    if _is_local(where):
+        for option, value in (("--name", name), ("--split", split), ("--files", files)):
+            if value is not None:
+                raise CorpusError(f"{option} {value} is for datasets on the Hub; {where} is a local path")
+        corpus = Corpus(key=_key(where), title=where, kind="local", path=where)
+    elif _HUB_NAME.fullmatch(where):
+        corpus = Corpus(
+            key=_key(f"{where}-{name}" if name else where),
+            title=f"{where} {name}" if name else where,
+            kind="hub",
+            path=where,
+            name=name,
+            split=split or "train",
+            files=files,
+        )
+    elif path is None:
+        raise CorpusError(f"there is no corpus, file or Hub dataset called {spec}", nearest(spec, KNOWN))
+    else:
+        raise CorpusError(f"{path} is neither a local file nor a dataset like owner/name on the Hub")
+    if path is not None:
+        corpus = replace(corpus, key=_checked_key(spec))
+    return replace(corpus, text=columns) if columns else corpus
+
+
+def text_columns(template: str) -> tuple[TextColumn, ...]:
+    """The columns of a template: `text`, or `query,reasoning=synthetic_reasoning`. Raises CorpusError."""
+    columns = []
+    for part in template.split(","):
+        title, equals, column = (piece.strip() for piece in part.partition("="))
+        if not title or (equals and not column):
+            raise CorpusError(
+                f"--text {template} names no column in {part.strip() or 'an empty part'!r}",
+                "write one column, or several as title=column,title=column",
+            )
+        columns.append(TextColumn(column or title, title))
+    return tuple(columns)
+
+
+def _known(
+    corpus: Corpus,
+    name: str | None,
+    split: str | None,
+    text: tuple[TextColumn, ...] | None,
+    files: str | None,
+) -> Corpus:
+    """A known corpus, perhaps another config or split of it, which then has a key of its own."""
+    changes = {"name": name, "split": split, "files": files}
+    asked = {field: value for field, value in changes.items() if value not in {None, getattr(corpus, field)}}
+    if asked and corpus.kind == "demo":
+        raise CorpusError(f"{corpus.key} is bundled and has no --{next(iter(asked))}")
+    if asked:
+        suffix = "-".join(asked.values())
+        corpus = replace(
+            corpus,
+            key=_key(f"{corpus.key}-{suffix}"),
+            title=f"{corpus.title} {suffix}",
+            name=name or corpus.name,
+            split=split or corpus.split,
+            files=files,
+            description="",
+        )
+    return replace(corpus, text=text) if text else corpus
+
+
+def _is_local(where: str) -> bool:
+    path = Path(where).expanduser()
+    named_so = (
+        where.startswith((".", "/", "~")) or _SUFFIXES.search(where) or any(c in where for c in "*?[\\")
+    )
+    return bool(named_so) or path.exists()
+
+
+def _key(where: str) -> str:
+    """A safe folder name for a path or a Hub name, never that of a known corpus."""
+    parts = [part for part in PurePath(_SUFFIXES.sub("", where)).parts if re.search(r"\w", part)]
+    safe = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-.") for part in parts[-2:]]
+    short = safe[-1] if safe and safe[-1] else "corpus"
+    return "-".join(["local", *safe] if len(safe) < 2 else safe) if short in KNOWN else short
+
+
+def _checked_key(key: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", key):
+        raise CorpusError(
+            f"{key} cannot be the name of a folder", "use letters, digits, dot, dash, underscore"
+        )
+    return key

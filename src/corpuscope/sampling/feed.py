@@ -1,0 +1,226 @@
+"""The one prefetch: documents in draw order, fetched ahead by a few threads so that no reader waits."""
+
+import threading
+from collections.abc import Callable, Container, Iterable
+from functools import partial
+
+from corpuscope.domain.clock import Clock
+from corpuscope.domain.document import Document
+from corpuscope.errors import CorpuscopeError, PlanError, SourceUnavailable
+from corpuscope.sampling.draws import Place
+from corpuscope.sampling.reader import Reader
+from corpuscope.sampling.schedule import Job, Outcome, Schedule
+from corpuscope.sampling.source import Manifest, Source
+from corpuscope.sampling.spool import Spool
+from corpuscope.sampling.status import FeedState, FeedStatus, Patience
+from corpuscope.sampling.window import Window
+
+__all__ = ["Feed", "FeedState", "FeedStatus", "Patience"]
+
+Pause = Callable[[threading.Condition, float | None], object]
+"""Waits on a held condition for at most so many seconds, None without end; tests make it leap."""
+
+
+class Feed:
+    """Fetches the documents of one corpus ahead of its reader.
+
+    `done` holds the draws already decided, which are left out; it may be a function, called once in a worker.
+    `taken` gives the places of decided documents whose `attempt` is above 0. `revision` is the one the plan
+    pinned, None before its first use. `activity` says what the source is doing while it opens. `on_change` is
+    called from worker threads after every change of `status` and has to be cheap.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        seed: int,
+        done: Container[int] | Callable[[], Container[int]] = (),
+        taken: Callable[[], Iterable[Place]] = list,
+        revision: str | None = None,
+        depth: int = 8,
+        workers: int = 3,
+        spool: Spool | None = None,
+        clock: Clock | None = None,
+        on_change: Callable[[], None] = lambda: None,
+        activity: Callable[[], str] = str,
+        patience: Patience | None = None,
+        pause: Pause = threading.Condition.wait,
+    ) -> None:
+        self._source = source
+        self._seed = seed
+        self._done = done
+        self._taken = taken
+        self._revision = revision
+        self._depth = depth
+        self._workers = workers
+        self._spool = spool
+        self._clock = clock or Clock()
+        self._on_change = on_change
+        self._activity = activity
+        self._patience = patience or Patience()
+        self._pause = pause
+        self._changed = threading.Condition()
+        self._schedule = Schedule(Window(0), self._patience)
+        self._reader: Reader | None = None
+        self._manifest: Manifest | None = None
+        self._failure: CorpuscopeError | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Starts the threads and returns at once."""
+        self._thread(self._open, "open")
+
+    def take(self) -> Document | None:
+        """The next document in draw order; None when it is not here yet. Never blocks; `status` says why."""
+        with self._changed:
+            document = self._schedule.window.take()
+            if document is not None:
+                self._changed.notify_all()
+            return document
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The files of the corpus; None until they are known."""
+        return self._manifest
+
+    @property
+    def status(self) -> FeedStatus:
+        """What the feed is doing now."""
+        with self._changed:
+            state, message, retry_at = self._state()
+            ready = self._schedule.window.ready
+        return FeedStatus(
+            state=state,
+            ready=ready,
+            message=message,
+            retry_in=None if retry_at is None else max(0.0, retry_at - self._clock.monotonic()),
+            warnings=self._reader.warnings if self._reader else (),
+            set_aside=self._reader.set_aside if self._reader else 0.0,
+        )
+
+    def close(self) -> None:
+        """Ends the feed and returns at once, also while a fetch hangs; its thread ends with the fetch."""
+        with self._changed:
+            if self._closed:
+                return
+            self._closed = True
+            self._changed.notify_all()
+        self._thread(self._source.close, "close")
+
+    def _state(self) -> tuple[FeedState, str, float | None]:
+        if self._failure is not None:
+            return FeedState.FAILED, str(self._failure), None
+        if self._schedule.window.ended:
+            return FeedState.EXHAUSTED, "", None
+        trouble = self._schedule.trouble()
+        if trouble is not None:
+            return trouble
+        if self._reader is None:
+            return FeedState.OPENING, self._activity(), None
+        return FeedState.STREAMING, "", None
+
+    def _thread(self, target: Callable[[], None], name: str) -> None:
+        threading.Thread(target=target, name=f"feed-{self._source.corpus.key}-{name}", daemon=True).start()
+
+    def _open(self) -> None:
+        """The first thread: what was decided and spooled, then the manifest, then work like the others."""
+        try:
+            self._recall()
+            manifest = self._resolve()
+        except Exception as error:  # noqa: BLE001  a thread has no caller: what went wrong becomes the status
+            self._fail(error)
+            return
+        if manifest is None:
+            return
+        with self._changed:
+            self._manifest = manifest
+            self._reader = reader = Reader(self._source, manifest, self._seed, self._patience)
+            self._schedule.reached()
+        self._on_change()
+        for number in range(1, self._workers):
+            self._thread(partial(self._work, reader), str(number))
+        self._work(reader)
+
+    def _recall(self) -> None:
+        done = self._done() if callable(self._done) else self._done
+        window = Window(self._depth, done, self._taken())
+        if self._spool is not None and self._revision is not None:
+            window.refill(self._spool.load(self._revision))
+            window.settle()
+        with self._changed:
+            self._schedule = Schedule(window, self._patience)
+        self._on_change()
+
+    def _resolve(self) -> Manifest | None:
+        """The manifest, however long the network is away; None when the feed is closed meanwhile."""
+        while not self._closed:
+            try:
+                manifest = self._source.manifest()
+            except SourceUnavailable as fault:
+                self._wait_offline(fault)
+                continue
+            if self._revision not in {None, manifest.revision}:
+                raise PlanError(
+                    f"{self._source.corpus.key} is not what the plan was made for: "
+                    f"the plan has revision {self._revision}, found is {manifest.revision}",
+                    "restore what was there, or use another labels folder",
+                )
+            return manifest
+        return None
+
+    def _wait_offline(self, fault: SourceUnavailable) -> None:
+        with self._changed:
+            until = self._schedule.offline(fault, self._clock.monotonic())
+        self._on_change()
+        with self._changed:
+            while not self._closed and (left := until - self._clock.monotonic()) > 0:
+                self._pause(self._changed, left)
+
+    def _work(self, reader: Reader) -> None:
+        while (job := self._next_job()) is not None:
+            try:
+                self._run(reader, job)
+            except Exception as error:  # noqa: BLE001  see _open
+                self._fail(error)
+                return
+            self._on_change()
+
+    def _next_job(self) -> Job | None:
+        """Waits for something to do; None when the feed has ended."""
+        with self._changed:
+            while not self._closed and self._failure is None:
+                now = self._clock.monotonic()
+                job = self._schedule.job(now)
+                if job is not None:
+                    return job
+                wake_at = self._schedule.wake_at()
+                self._pause(self._changed, None if wake_at is None else max(0.0, wake_at - now))
+        return None
+
+    def _run(self, reader: Reader, job: Job) -> None:
+        taken = self._schedule.window.taken
+        draw = job.slot.draw
+        outcome: Outcome
+        try:
+            if job.stand_in:
+                outcome = reader.stand_in(draw, taken, own_first=job.own_first, rounds=job.rounds)
+            else:
+                outcome = reader.own(draw, taken)
+        except SourceUnavailable as fault:
+            outcome = fault
+        with self._changed:
+            settled = self._schedule.report(job, outcome, self._clock.monotonic())
+            self._changed.notify_all()
+        if self._spool is not None:
+            self._spool.add(settled)
+
+    def _fail(self, error: Exception) -> None:
+        with self._changed:
+            if self._closed:
+                return
+            if not isinstance(error, CorpuscopeError):
+                error = CorpuscopeError(f"{type(error).__name__}: {error}")
+            self._failure = error
+            self._changed.notify_all()
+        self._on_change()

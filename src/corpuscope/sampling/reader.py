@@ -1,0 +1,134 @@
+"""Fetching the document of one draw, or the one that stands in for it."""
+
+from collections.abc import Collection, Mapping
+from enum import Enum, auto
+from itertools import chain
+from types import MappingProxyType
+
+from corpuscope.domain.document import Address, Document, join_sections
+from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
+from corpuscope.sampling.draws import Place, Visit, draws_of
+from corpuscope.sampling.source import Manifest, Source
+from corpuscope.sampling.status import Patience
+
+
+class Missing(Enum):
+    """Why a draw has no document."""
+
+    PASSED_OVER = auto()
+    """Its own cannot be had (set aside, used up, taken by an earlier stand-in); another may stand in."""
+    USED_UP = auto()
+    """Nothing is left for this draw or any later one."""
+
+
+class Reader:
+    """Draws read from a source. Safe to use from several threads; what is set aside stays set aside."""
+
+    def __init__(self, source: Source, manifest: Manifest, seed: int, patience: Patience) -> None:
+        self._source = source
+        self._manifest = manifest
+        self._draws = draws_of(manifest, seed)
+        self._patience = patience
+        self._set_aside: dict[int, str] = {}  # single dict operations only, which are atomic
+        self._read_any = False
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One sentence for each shard set aside."""
+        return tuple(self._set_aside.copy().values())
+
+    @property
+    def set_aside(self) -> float:
+        """Share of the corpus in shards set aside, from 0 to 1."""
+        return min(1.0, sum(self._draws.share(shard) for shard in self._set_aside.copy()))
+
+    def own(self, draw: int, taken: Collection[Place]) -> Document | Missing:
+        """The document the plan gives this draw.
+
+        Raises SourceUnavailable when trying again may help, CorpusError when no shard at all can be read.
+        """
+        visit = self._draws.first(draw)
+        if visit is None:
+            return Missing.USED_UP
+        if visit.shard in self._set_aside:
+            return Missing.PASSED_OVER
+        try:
+            return self._read(draw, visit, taken, attempt=0) or Missing.PASSED_OVER
+        except CorpusError as error:
+            self._refuse(visit.shard, error)
+            return Missing.PASSED_OVER
+
+    def stand_in(
+        self, draw: int, taken: Collection[Place], *, own_first: bool, rounds: int
+    ) -> Document | Missing:
+        """The document that takes the place of the draw's own.
+
+        A shard that cannot be reached is set aside only once another one was reached after it: where none
+        can be, the network is at fault. `own_first` gives the draw's own shard a last chance. `rounds` counts
+        earlier calls that ended in SourceUnavailable; each looks further than the last.
+        Raises SourceUnavailable, or CorpusError when no shard at all can be read.
+        """
+        own = self._draws.first(draw)
+        if own is None:
+            return Missing.USED_UP
+        unreachable: dict[int, SourceUnavailable] = {}
+        most = self._patience.doubtful * (rounds + 1)
+        passed = set() if own_first else {own.shard}
+        for visit in chain([own] if own_first else [], self._draws.spares(draw, taken)):
+            if visit.shard not in self._set_aside and visit.shard not in unreachable:
+                try:
+                    document = self._read(draw, visit, taken, attempt=len(passed))
+                except SourceUnavailable as fault:
+                    unreachable[visit.shard] = fault
+                    if fault.retry_after is not None or len(unreachable) > most:
+                        raise
+                except CorpusError as error:
+                    self._refuse(visit.shard, error)
+                else:
+                    if document is not None:
+                        self._put_aside(unreachable)
+                        return document
+            passed.add(visit.shard)
+        if unreachable:
+            raise next(iter(unreachable.values()))
+        return Missing.USED_UP
+
+    def _read(self, draw: int, visit: Visit, taken: Collection[Place], attempt: int) -> Document | None:
+        rows = self._source.rows(visit.shard)
+        number = self._draws.row(visit, rows, taken)
+        if number is None:
+            return None
+        row = self._source.fetch(visit.shard, number)
+        self._read_any = True
+        corpus = self._source.corpus
+        text, sections = join_sections(row.text)
+        return Document(
+            corpus=corpus.key,
+            address=Address(
+                dataset=corpus.path,
+                name=corpus.name,
+                split=corpus.split,
+                revision=self._manifest.revision,
+                shard=self._manifest.shards[visit.shard].name,
+                row=number,
+            ),
+            draw=draw,
+            probability=self._draws.probability(visit.shard, rows),
+            text=text,
+            sections=sections,
+            metadata=MappingProxyType(dict(row.metadata)),
+            attempt=attempt,
+            tokens=row.tokens,
+        )
+
+    def _refuse(self, shard: int, error: CorpusError) -> None:
+        """Sets aside a shard that is at fault itself; raises its fault where no shard could be read."""
+        self._put_aside({shard: error})
+        enough = min(self._patience.refused, len(self._manifest.shards))
+        if not self._read_any and len(self._set_aside) >= enough:
+            raise error
+
+    def _put_aside(self, faults: Mapping[int, CorpuscopeError]) -> None:
+        for shard, fault in faults.items():
+            name = self._manifest.shards[shard].name
+            self._set_aside.setdefault(shard, f"{name} was set aside: {fault.message}")

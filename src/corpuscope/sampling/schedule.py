@@ -1,0 +1,111 @@
+"""When which draw is fetched: one alone at first, patiently after failures, hardly at all while offline."""
+
+from dataclasses import dataclass
+
+from corpuscope.domain.document import Document
+from corpuscope.errors import SourceUnavailable
+from corpuscope.sampling.reader import Missing
+from corpuscope.sampling.status import FeedState, Patience
+from corpuscope.sampling.window import Phase, Slot, Window
+
+Outcome = Document | Missing | SourceUnavailable
+"""What became of a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is to do now."""
+
+    slot: Slot
+    """The draw it is for."""
+    stand_in: bool
+    """True when a stand-in has to be found for the draw's own document."""
+    own_first: bool
+    """True when the draw's own document may have become reachable meanwhile."""
+    rounds: int
+    """How many rounds have passed in which nothing could be reached."""
+
+
+class Schedule:
+    """The rules of retrying, without threads or clocks: `now` is handed in. One thread at a time."""
+
+    def __init__(self, window: Window, patience: Patience) -> None:
+        self.window = window
+        self._patience = patience
+        self._alone = True
+        self._fault: SourceUnavailable | None = None
+        self._rounds = 0
+        self._quiet_until = 0.0
+
+    def job(self, now: float) -> Job | None:
+        """The next thing to do; None when there is nothing to do before `wake_at`."""
+        if now < self._quiet_until or (self._alone and self._busy):
+            return None
+        due = (slot for slot in self.window.to_do() if slot.not_before <= now)
+        slot = next(due, None) or self.window.open()
+        if slot is None:
+            return None
+        job = Job(slot, slot.phase is Phase.PASSED_OVER, slot.fault is not None, self._rounds)
+        slot.phase = Phase.FETCHING
+        return job
+
+    def wake_at(self) -> float | None:
+        """When something falls due that waits for a time; None when nothing does."""
+        times = [max(slot.not_before, self._quiet_until) for slot in self.window.to_do()]
+        return min(times, default=None)
+
+    def report(self, job: Job, outcome: Outcome, now: float) -> list[Document]:
+        """Takes note of what became of a job. Returns the documents that this settles, in order."""
+        slot = job.slot
+        self._alone = False
+        match outcome:
+            case Document():
+                slot.phase, slot.document, slot.fault = Phase.FETCHED, outcome, None
+                self.reached()
+            case Missing.PASSED_OVER:
+                slot.phase, slot.fault = Phase.PASSED_OVER, None
+            case Missing.USED_UP:
+                self.window.finish(slot.draw)
+            case SourceUnavailable() if job.stand_in:
+                slot.phase, slot.fault = Phase.PASSED_OVER, outcome
+                self.offline(outcome, now)
+            case SourceUnavailable():
+                self._put_off(slot, outcome, now)
+        return self.window.settle()
+
+    def reached(self) -> None:
+        """Something could be reached: the network is there."""
+        self._fault, self._rounds = None, 0
+
+    def offline(self, fault: SourceUnavailable, now: float) -> float:
+        """Nothing can be reached, not even the manifest or a stand-in. Returns when to try again."""
+        self._fault = fault
+        wait = max(self._patience.offline_wait(self._rounds), fault.retry_after or 0.0)
+        self._quiet_until = max(self._quiet_until, now + wait)
+        self._rounds += 1
+        return self._quiet_until
+
+    def _put_off(self, slot: Slot, fault: SourceUnavailable, now: float) -> None:
+        """Tries a draw again a little later; when that was done often enough, it looks for a stand-in."""
+        slot.fault = fault
+        if slot.failures == len(self._patience.waits):
+            slot.phase = Phase.PASSED_OVER
+        else:
+            slot.phase = Phase.WAITING
+            slot.not_before = now + self._patience.waits[slot.failures]
+            slot.failures += 1
+        if fault.retry_after is not None:
+            self._quiet_until = max(self._quiet_until, now + fault.retry_after)
+
+    def trouble(self) -> tuple[FeedState, str, float] | None:
+        """The state, what is wrong and when it is tried again; None when all is well."""
+        if self._fault is not None:
+            return FeedState.OFFLINE, self._fault.message, self._quiet_until
+        for slot in self.window.slots:
+            if slot.fault is not None:
+                return FeedState.RETRYING, slot.fault.message, max(slot.not_before, self._quiet_until)
+        return None
+
+    @property
+    def _busy(self) -> bool:
+        return any(slot.phase is Phase.FETCHING for slot in self.window.slots)

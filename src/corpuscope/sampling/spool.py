@@ -1,0 +1,88 @@
+"""Documents fetched but perhaps not decided, kept on disk so that the next start shows one at once."""
+
+import os
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.document import Document
+from corpuscope.sampling.draws import DRAWS_VERSION
+from corpuscope.sampling.records import from_line, to_line
+from corpuscope.sampling.shuffle import derive
+
+_FULL = 4
+"""The file is cut back when it holds this many times what is kept."""
+
+
+class Spool:
+    """The newest documents of one corpus under one seed, one file per revision, in a cache folder.
+
+    Losing it costs nothing but a wait, so no fault of the disk is reported and what is damaged is left out.
+    `keep` documents and `most_bytes` are kept at most. Safe to use from several threads.
+    """
+
+    def __init__(
+        self, folder: Path, corpus: Corpus, seed: int, *, keep: int = 32, most_bytes: int = 32 << 20
+    ) -> None:
+        self._folder = folder
+        self._identity = (corpus.key, corpus.path, corpus.name, corpus.split, corpus.files, corpus.text, seed)
+        self._keep = keep
+        self._most_bytes = most_bytes
+        self._added = 0
+        self._lock = threading.Lock()
+
+    def path(self, revision: str) -> Path:
+        """The file of one revision."""
+        return self._folder / f"{derive(DRAWS_VERSION, *self._identity, revision).hex()[:24]}.spool"
+
+    def load(self, revision: str) -> list[Document]:
+        """What is kept of that revision, in draw order."""
+        with self._lock:
+            return self._load(self.path(revision))
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Keeps these too; the oldest are dropped."""
+        with self._lock:
+            for document in documents:
+                self._append(self.path(document.address.revision), document)
+
+    def _load(self, path: Path) -> list[Document]:
+        try:
+            lines = path.read_bytes().splitlines()
+        except OSError:
+            return []
+        found = {document.draw: document for line in lines if (document := from_line(line)) is not None}
+        return [found[draw] for draw in sorted(found)]
+
+    def _append(self, path: Path, document: Document) -> None:
+        line = b"\n" + to_line(document)  # a newline before it: a torn line never spoils the next
+        if len(line) > self._most_bytes:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(file, line)
+                size = os.fstat(file).st_size
+            finally:
+                os.close(file)
+            self._added += 1
+            if self._added >= self._keep * _FULL or size > self._most_bytes:
+                self._cut(path)
+                self._added = 0
+        except OSError:
+            return
+
+    def _cut(self, path: Path) -> None:
+        kept: list[bytes] = []
+        room = self._most_bytes // 2
+        for document in reversed(self._load(path)[-self._keep :]):
+            line = to_line(document)
+            room -= len(line)
+            if room < 0:
+                break
+            kept.append(line)
+        new = path.with_suffix(f".{os.getpid()}")
+        new.write_bytes(b"".join(reversed(kept)))
+        new.replace(path)
