@@ -1,0 +1,80 @@
+"""Footers of Parquet files on the Hub: where every column of every row group lies."""
+
+from collections import OrderedDict
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpusError
+from corpuscope.sampling.source import Shard
+from corpuscope.sampling.sources import hub_client
+from corpuscope.sampling.sources.hub_cache import digest, keep
+
+_TAIL = 64 << 10
+"""Bytes at the end of a file that are fetched for its footer; most footers fit."""
+_MAGIC = b"PAR1"
+_OPEN = 4
+"""Parsed footers in memory; one of FineWeb takes about 5 MB."""
+
+Footer = Any
+"""A `pyarrow.parquet.FileMetaData`."""
+
+
+class Footers:
+    """The footers of one corpus at one commit, each fetched once. Safe to use from several threads."""
+
+    def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
+        self._corpus = corpus
+        self._revision = revision
+        self._cache = cache / "footers"
+        self._recent: OrderedDict[str, Footer] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, shard: Shard) -> Footer:
+        """The parsed footer of one file.
+
+        Raises SourceUnavailable when the Hub fails, CorpusError when the file is gone or no Parquet.
+        """
+        with self._lock:
+            if shard.name in self._recent:
+                self._recent.move_to_end(shard.name)
+                return self._recent[shard.name]
+        footer = self._kept(shard) or self._fetched(shard)
+        with self._lock:
+            self._recent[shard.name] = footer
+            while len(self._recent) > _OPEN:
+                self._recent.popitem(last=False)
+        return footer
+
+    def _kept(self, shard: Shard) -> Footer | None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            return pq.read_metadata(self._place(shard))
+        except (OSError, pa.ArrowException):
+            return None
+
+    def _fetched(self, shard: Shard) -> Footer:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        url = hub_client.file_url(self._corpus.path, self._revision, shard.name)
+        tail = hub_client.read_range(url, max(0, shard.bytes - _TAIL), shard.bytes)
+        length = int.from_bytes(tail[-8:-4], "little") + 8
+        if tail[-4:] != _MAGIC or length + len(_MAGIC) > shard.bytes:
+            raise CorpusError(f"{shard.name} of {self._corpus.path} is no Parquet file", "it may be damaged")
+        if length > len(tail):
+            tail = hub_client.read_range(url, shard.bytes - length, shard.bytes - len(tail)) + tail
+        content = tail[-length:]
+        try:
+            footer = pq.read_metadata(pa.BufferReader(content))
+        except (OSError, pa.ArrowException) as error:
+            raise CorpusError(f"{shard.name} of {self._corpus.path} has a damaged footer: {error}") from error
+        keep(self._place(shard), content)
+        return footer
+
+    def _place(self, shard: Shard) -> Path:
+        key = (hub_client.endpoint(), self._corpus.path, self._revision, shard.name)
+        return self._cache / f"{digest(*key)}.parquet"
