@@ -1,0 +1,443 @@
+"""The pane that shows one document, at the same speed whatever its size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from corpuscope.domain.document import Section
+from corpuscope.domain.visible import Span, one_line
+from corpuscope.tui.widgets.finding import Finder
+from corpuscope.tui.widgets.rows import Row, Rows
+from corpuscope.tui.widgets.wrapping import draw_row, row_end
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+OVERLAP = 2
+"""Rows of the page before that stay in sight when a page is turned."""
+IDLE = 0.02
+"""Seconds between two slices of work nobody waits for."""
+SLICE = 0.001
+"""Seconds of such work at a time; the longest a key can wait for it."""
+PATIENCE = 0.01
+"""Seconds the first search of a string may take before it goes on in slices."""
+
+
+class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
+    """One document, wrapped, scrolled and searched; what could act on a terminal is drawn as a symbol."""
+
+    ALLOW_SELECT = True
+
+    DEFAULT_CSS = """
+    DocumentView {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        background: $surface;
+        color: $foreground;
+        border: round $surface-lighten-2;
+        border-subtitle-color: $text-muted;
+        border-title-color: $text-muted;
+        padding: 0 1;
+
+        &:focus {
+            border: round $primary;
+        }
+        & > .document-view--symbol {
+            color: $text-warning;
+            text-style: dim;
+        }
+        & > .document-view--section {
+            color: $text-primary;
+            text-style: bold;
+        }
+        & > .document-view--match {
+            text-style: reverse;
+        }
+        & > .document-view--current {
+            color: $text-warning;
+            text-style: reverse bold;
+        }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "document-view--symbol",
+        "document-view--section",
+        "document-view--match",
+        "document-view--current",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "down,j", "scroll_down", "Down", id="document.down", tooltip="Scroll down by a row", show=False
+        ),
+        Binding("up,k", "scroll_up", "Up", id="document.up", tooltip="Scroll up by a row", show=False),
+        Binding(
+            "space,pagedown",
+            "page_down",
+            "Page down",
+            id="document.page_down",
+            tooltip="Turn a page",
+            show=False,
+        ),
+        Binding(
+            "pageup,shift+space",
+            "page_up",
+            "Page up",
+            id="document.page_up",
+            tooltip="Turn a page back",
+            show=False,
+        ),
+        Binding("home", "scroll_home", "Start", id="document.start", tooltip="Go to the start", show=False),
+        Binding("end", "scroll_end", "End", id="document.end", tooltip="Go to the end, or back", show=False),
+    ]
+
+    exact: var[bool] = var(False)
+    """Whether spaces, tabs, line ends and every other invisible character are drawn."""
+
+    @dataclass
+    class Painted(Message):
+        """A new document is on the screen: the reading time starts."""
+
+    @dataclass
+    class Found(Message):
+        """A search that went on in the background is through."""
+
+        count: int
+        """Occurrences in the whole text."""
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 Textual's own word
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._text = ""
+        self._sections: Sequence[Section] = ()
+        self._caption = ""
+        self._window = Size(80, 0)  # until the first layout
+        self._rows = Rows("", width=80)
+        self._finder: Finder | None = None
+        self._current: int | None = None
+        self._selected: tuple[int, int] | None = None
+        self._back: int | None = None
+        self._background: Timer | None = None
+
+    def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
+        """Puts another document on the screen, from its start."""
+        self._text, self._sections = text, sections
+        self._finder = self._current = self._back = None
+        if self.text_selection is not None:
+            self.screen.clear_selection()
+        caption = one_line(title, self._window.width)
+        if caption != self._caption:
+            self._caption = caption
+            self.border_title = Content(caption) if caption else None
+        self._wrap(0)
+        self.call_after_refresh(self.post_message, self.Painted())
+
+    def find(self, needle: str) -> int:
+        """Seeks a string, upper and lower case alike, and marks where it is seen; how often it occurs so far.
+
+        In a large document the count goes on in the background; `Found` tells the end of it.
+        """
+        self._current = None
+        self._finder = finder = Finder(self._text, needle) if needle else None
+        self.refresh()
+        if finder is None:
+            return 0
+        if not finder.advance(PATIENCE):
+            self._resume()
+        return len(finder.starts)
+
+    def find_next(self) -> tuple[int, int]:
+        """Goes to the next occurrence, after the last to the first: which it is, from 1, and of how many."""
+        return self._find_step(1)
+
+    def find_previous(self) -> tuple[int, int]:
+        """Goes to the occurrence before, before the first to the last."""
+        return self._find_step(-1)
+
+    @property
+    def fraction(self) -> float:
+        """How much of the text is read or in sight, by characters, from 0 to 1."""
+        if not self._text:
+            return 1.0
+        for y in range(self._top + self._window.height - 1, self._top - 1, -1):
+            if row := self._rows.row(y):
+                return row.end / len(self._text)
+        return 1.0
+
+    @property
+    def rows_left(self) -> int:
+        """Rows below the window; an estimate until the whole document was wrapped."""
+        return max(0, self._rows.count - self._top - self._window.height)
+
+    def action_scroll_down(self) -> None:
+        """One row down."""
+        self._scroll_by(1)
+
+    def action_scroll_up(self) -> None:
+        """One row up."""
+        self._scroll_by(-1)
+
+    def action_page_down(self) -> None:
+        """One page down, with some rows of this one left in sight."""
+        self._scroll_by(max(1, self._window.height - OVERLAP))
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._scroll_by(-max(1, self._window.height - OVERLAP))
+
+    def action_scroll_home(self) -> None:
+        """To the start."""
+        self.scroll_to(y=0, animate=False)
+
+    def action_scroll_end(self) -> None:
+        """To the end; there, back to where the reader came from."""
+        if self._back is not None and not self.rows_left:
+            self._reveal(self._back, above=0)
+            self._back = None
+            return
+        row = self._rows.row(self._top)
+        self.scroll_to(y=self.max_scroll_y, animate=False)
+        self._back = row.start if row else None
+
+    def on_mount(self) -> None:
+        """Sets up the work nobody waits for."""
+        self._background = self.set_interval(IDLE, self._work_on, pause=True)
+
+    def on_resize(self) -> None:
+        """Wraps anew and keeps the row at the top."""
+        window = self.scrollable_content_region.size
+        if window != self._window:
+            row = self._rows.row(self._top)
+            self._window = window
+            self._wrap(row.start if row and self._top else 0)
+
+    def watch_exact(self) -> None:
+        """Draws the same stretch of text the other way."""
+        row = self._rows.row(self._top)
+        self._wrap(row.start if row and self._top else 0)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Wraps what came into sight before it is painted."""
+        settled = self._rows.settle(round(new_value), self._window.height)
+        self._sync_size()
+        if settled != round(new_value):
+            self.scroll_target_y = settled
+            self.scroll_y = settled  # comes back here
+            return
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_position()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the window."""
+        row = self._rows.row(self._top + y)
+        base = self.rich_style
+        if row is None:
+            return Strip.blank(self._window.width, base)
+        if row.title is not None:
+            return self._title_strip(row.title, base)
+        strip = Strip(self._segments(row, base)).adjust_cell_length(self._window.width, base)
+        # Textual compares selection points by row, then column. The row's start in the text stands for its
+        # number, which changes with the width and with estimates.
+        return strip.apply_offsets(0, row.start)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as stored; only lone surrogates are replaced, which no clipboard takes."""
+        start, end = self._range_of(selection)
+        return self._text[start:end].encode("utf-8", errors="replace").decode(), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Marks what the mouse selected."""
+        self._selected = None if selection is None else self._range_of(selection)
+        self.refresh()
+
+    @property
+    def _top(self) -> int:
+        return self.scroll_offset.y
+
+    def _wrap(self, offset: int) -> None:
+        """Wraps the document for this width and view, the character at `offset` in the top row."""
+        self._rows = rows = Rows(self._text, self._sections, width=self._window.width, exact=self.exact)
+        y = rows.y_at(offset) if offset else 0
+        self._go_to(rows.settle(y, self._window.height))
+        self.refresh()
+        if not rows.complete:
+            self._resume()
+
+    def _go_to(self, y: int) -> None:
+        """Makes `y` the top row of a document whose number of rows may have changed."""
+        self._sync_size()
+        self.scroll_target_y = y
+        self.scroll_y = y
+        self._tell_position()
+
+    def _scroll_by(self, rows: int) -> None:
+        self.scroll_to(y=self._top + rows, animate=False)
+
+    def _sync_size(self) -> None:
+        """Tells the scroll bar how many rows there are without asking for a layout: that costs a frame."""
+        count = self._rows.count
+        if count != self.virtual_size.height or self._window.width != self.virtual_size.width:
+            self.set_reactive(Widget.virtual_size, Size(self._window.width, count))
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = count
+            self.vertical_scrollbar.window_size = self._window.height
+
+    def _tell_position(self) -> None:
+        """Writes into the border how far the reader is and how much is left."""
+        left = self.rows_left
+        if not left and not self._top:
+            subtitle = ""
+        else:
+            subtitle = f"{self.fraction:.0%}".replace("%", " %")
+            page = max(1, self._window.height)
+            about = "" if self._rows.complete else "about "
+            if left >= page:
+                subtitle += f" · {about}{left / page:,.1f} screens left"
+            elif left:
+                subtitle += f" · {left} {'row' if left == 1 else 'rows'} left"
+        if subtitle != (self.border_subtitle or ""):
+            self.border_subtitle = subtitle or None
+
+    def _find_step(self, direction: int) -> tuple[int, int]:
+        finder = self._finder
+        if finder is None:
+            return 0, 0
+        index = finder.neighbour(self._seen_from(direction), direction)
+        if index is None:
+            return 0, len(finder.starts)
+        self._current = finder.starts[index]
+        self._reveal(self._current, above=self._window.height // 3)
+        self.refresh()
+        return index + 1, len(finder.starts)
+
+    def _seen_from(self, direction: int) -> int:
+        """Where the next occurrence is sought from: the current one, else the top of the window."""
+        if self._current is not None:
+            return self._current + direction
+        row = self._rows.row(self._top)
+        return row.start if row else 0
+
+    def _reveal(self, offset: int, above: int) -> None:
+        """Scrolls, if the character at `offset` is out of sight, so that so many rows are above it."""
+        y = self._rows.y_at(offset)
+        self._sync_size()
+        if not self._top <= y < self._top + self._window.height:
+            self.scroll_to(y=max(0, y - above), animate=False)
+
+    def _resume(self) -> None:
+        if self._background is not None:
+            self._background.resume()
+
+    def _work_on(self) -> None:
+        """One slice of work nobody waits for: the rest of a search, then the rows nobody looked at yet."""
+        if self._finder is not None and not self._finder.complete:
+            if self._finder.advance(SLICE):
+                self.post_message(self.Found(len(self._finder.starts)))
+            return
+        if not self._rows.complete:
+            place = self._rows.place(self._top)
+            complete = self._rows.measure(SLICE)
+            y = self._rows.y_of(place)
+            if complete or y != self._top:
+                self._go_to(y)
+            return
+        if self._background is not None:
+            self._background.pause()
+
+    def _title_strip(self, title: str, base: Style) -> Strip:
+        """The quiet line before a section; nothing when it is the gap above it."""
+        width = self._window.width
+        if not title:
+            return Strip.blank(width, base)
+        style = self.get_component_rich_style("document-view--section")
+        text = f"─ {one_line(title, max(0, width - 4))} "
+        return Strip([Segment(text + "─" * width, base + style)]).adjust_cell_length(width, base)
+
+    def _segments(self, row: Row, base: Style) -> list[Segment]:
+        """A row in its styles."""
+        symbol_style = base + self.get_component_rich_style("document-view--symbol", partial=True)
+        marks = self._marks(row)
+        spans = draw_row(self._text, row.start, row.end, self._window.width, exact=self.exact)
+        segments: list[Segment] = []
+        for span in spans:
+            style = symbol_style if span.symbol else base
+            if marks:
+                segments += _marked(span, style, marks)
+            else:
+                segments.append(Segment(span.drawn, style))
+        return segments
+
+    def _marks(self, row: Row) -> list[tuple[int, int, Style]]:
+        """Stretches of text in a style of their own: occurrences of what is sought, then the selection."""
+        marks: list[tuple[int, int, Style]] = []
+        if self._finder is not None:
+            for start, end in self._finder.between(row.start, row.end):
+                kind = "current" if start == self._current else "match"
+                marks.append(
+                    (start, end, self.get_component_rich_style(f"document-view--{kind}", partial=True))
+                )
+        if self._selected is not None and self._selected[0] < row.end and row.start < self._selected[1]:
+            marks.append((*self._selected, self.screen.get_component_rich_style("screen--selection")))
+        return marks
+
+    def _range_of(self, selection: Selection) -> tuple[int, int]:
+        start = 0 if selection.start is None else self._offset_of(selection.start, after=False)
+        end = len(self._text) if selection.end is None else self._offset_of(selection.end, after=True)
+        return start, max(start, end)
+
+    def _offset_of(self, point: Offset, *, after: bool) -> int:
+        """The character at a point of a selection: `y` is where its row starts, `x` counts what is drawn."""
+        column, start = point
+        start = min(start, len(self._text))
+        end = row_end(self._text, start, len(self._text), self._rows.width, exact=self.exact)
+        position = start
+        for span in draw_row(self._text, start, end, self._rows.width, exact=self.exact):
+            length = len(span.drawn)
+            if column <= 0:
+                break
+            if column < length:
+                inside = span.end if after else span.start
+                return inside if span.symbol or length != span.end - span.start else span.start + column
+            column -= length
+            position = span.end
+        return position
+
+
+def _marked(span: Span, style: Style, marks: list[tuple[int, int, Style]]) -> list[Segment]:
+    """A span cut where a mark begins or ends; a symbol is one piece."""
+    start, end, drawn, symbol = span
+    if symbol or len(drawn) != end - start:
+        for first, last, mark in marks:
+            if first < end and start < last:
+                style += mark
+        return [Segment(drawn, style)]
+    inner = {bound for first, last, _ in marks for bound in (first, last) if start < bound < end}
+    cuts = [start, *sorted(inner), end]
+    segments: list[Segment] = []
+    for begin, stop in pairwise(cuts):
+        piece = style
+        for first, last, mark in marks:
+            if first <= begin and stop <= last:
+                piece += mark
+        segments.append(Segment(drawn[begin - start : stop - start], piece))
+    return segments

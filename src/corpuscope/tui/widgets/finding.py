@@ -1,0 +1,69 @@
+"""Where a string occurs in a document, found in slices short enough that no key waits for them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from time import perf_counter
+
+SLICE = 65_536
+"""Characters searched between two looks at the clock."""
+PATIENCE = 0.05
+"""Seconds a key waits for the next occurrence in a part not searched yet; the next press goes on."""
+LIMIT = 100_000
+"""Occurrences after which counting stops."""
+
+
+class Finder:
+    """The occurrences of one string, upper and lower case alike, in the order of the text."""
+
+    def __init__(self, text: str, needle: str) -> None:
+        self.needle = needle
+        """What is sought, literally."""
+        self.starts: list[int] = []
+        """Where it was found so far."""
+        self.complete = not needle
+        """Whether the whole text was searched, or `LIMIT` reached."""
+        self._text = text
+        self._pattern = re.compile(re.escape(needle), re.IGNORECASE)
+        self._reached = 0
+
+    def advance(self, seconds: float) -> bool:
+        """Searches on for so long; True when complete."""
+        deadline = perf_counter() + seconds
+        while not self.complete:
+            self._search_slice()
+            if perf_counter() >= deadline:
+                break
+        return self.complete
+
+    def neighbour(self, position: int, direction: int) -> int | None:
+        """The occurrence at or after `position`, at or before it when `direction` is negative; goes round."""
+        if not self.complete and (not self.starts or self.starts[-1] < position):
+            self.advance(PATIENCE)
+        if not self.starts:
+            return None
+        if direction > 0:
+            return bisect_left(self.starts, position) % len(self.starts)
+        return (bisect_right(self.starts, position) - 1) % len(self.starts)
+
+    def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The occurrences that touch a stretch of text, whether the search got there or not."""
+        length = len(self.needle)
+        if not length:
+            return
+        if end <= self._reached:
+            for index in range(bisect_left(self.starts, start - length + 1), len(self.starts)):
+                if self.starts[index] >= end:
+                    return
+                yield self.starts[index], self.starts[index] + length
+            return
+        for match in self._pattern.finditer(self._text, max(0, start - length + 1), end + length - 1):
+            yield match.span()
+
+    def _search_slice(self) -> None:
+        """Searches one slice for occurrences that start in it."""
+        stop = self._reached + SLICE
+        for match in self._pattern.finditer(self._text, self._reached, stop + len(self.needle) - 1):
+            self.starts.append(match.start())
+        self._reached = max(stop, self.starts[-1] + len(self.needle) if self.starts else 0)
+        self.complete = self._reached >= len(self._text) or len(self.starts) >= LIMIT
