@@ -1,0 +1,162 @@
+"""What two samples say about the difference between their corpora, and what they cannot say."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpuscope.errors import UsageError
+from corpuscope.stats.distance import TotalVariation, total_variation
+from corpuscope.stats.distribution import Distribution, Share
+from corpuscope.stats.intervals import Interval, newcombe
+from corpuscope.stats.p_values import GlobalTest, holm, p_in_words, same_mix, score_p
+from corpuscope.stats.planning import labels_to_show
+
+
+class Verdict(StrEnum):
+    """What the labels show about one category of the second corpus, measured by the first."""
+
+    HIGHER = "higher"
+    """Its share is higher."""
+    LOWER = "lower"
+    """Its share is lower."""
+    NOT_SHOWN = "not shown"
+    """No difference is shown, which is not to say that there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One category in two corpora."""
+
+    category: str
+    """Its name."""
+    first: float
+    """Share in the first corpus, as a fraction."""
+    second: float
+    """Share in the second corpus, as a fraction."""
+    interval: Interval
+    """Newcombe's interval for second minus first, on its own; the verdict heeds all of them."""
+    p: float
+    """Two-sided score test of no difference, on its own."""
+    p_holm: float
+    """The same, adjusted for the number of categories."""
+    verdict: Verdict
+    """Whether a difference is shown once all categories are taken together."""
+    labels_needed: int | None
+    """Labels per corpus that show such a difference with 80 % power; None where it is shown, or is 0."""
+
+    @property
+    def difference(self) -> float:
+        """Second share minus first; times 100 it is in percentage points."""
+        return self.second - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two corpora, category by category and as a whole."""
+
+    first: str
+    """Name of the corpus measured from."""
+    second: str
+    """Name of the corpus measured."""
+    n: tuple[int, int]
+    """Documents labelled of the first and of the second."""
+    differences: tuple[Difference, ...]
+    """One per category, in scheme order."""
+    test: GlobalTest
+    """Whether the corpora hold the same mix at all."""
+    distance: TotalVariation
+    """How far apart they are."""
+    level: float
+    """Confidence level; one minus it is the error rate of every verdict."""
+    provisional: bool
+    """True until both samples reach the n planned beforehand: stopping at a lucky moment fools every test."""
+
+    @property
+    def by_size(self) -> tuple[Difference, ...]:
+        """The differences, largest first; equal ones in scheme order."""
+        return tuple(sorted(self.differences, key=lambda each: -abs(each.difference)))
+
+    @property
+    def headline(self) -> str:
+        """The outcome of the global test in one sentence, with its statistic."""
+        empty = [name for name, n in zip((self.first, self.second), self.n, strict=True) if n == 0]
+        if empty:
+            return f"Nothing to compare yet: no labels of {' or '.join(empty)}."
+        test = f"chi2({self.test.df}) = {self.test.statistic:.2f}, {p_in_words(self.test.p)}"
+        if self.test.method != "chi-square":
+            test += f" by {self.test.method}"
+        if self.test.p < 1 - self.level:
+            outcome = f"{self.first} and {self.second} do not hold the same mix ({test})."
+        else:
+            outcome = f"No difference between {self.first} and {self.second} is shown ({test})."
+        return f"Provisional: {outcome}" if self.provisional else outcome
+
+
+def compare(
+    first: Distribution,
+    second: Distribution,
+    *,
+    names: tuple[str, str],
+    provisional: bool,
+    resamples: int = 9_999,
+    seed: int = 0,
+) -> Comparison:
+    """Compares two distributions over the same categories, at the first one's level.
+
+    Every test runs on effective counts, so weighted and clustered samples are compared by what they tell. A
+    category seen in neither corpus still counts in Holm's family. Different categories or weightings are a
+    UsageError.
+    """
+    _check(first, second, names)
+    pairs = list(zip(first.shares, second.shares, strict=True))
+    p_values = [score_p(b.effective_count, b.n_effective, a.effective_count, a.n_effective) for a, b in pairs]
+    design_effect = max(first.design_effect, second.design_effect)
+    differences = tuple(
+        _difference(a, b, p, p_holm, first.level, design_effect)
+        for (a, b), p, p_holm in zip(pairs, p_values, holm(p_values), strict=True)
+    )
+    counts, other_counts = first.effective_counts, second.effective_counts
+    return Comparison(
+        first=names[0],
+        second=names[1],
+        n=(first.n, second.n),
+        differences=differences,
+        test=same_mix(counts, other_counts, resamples=resamples, seed=seed),
+        distance=total_variation(counts, other_counts, level=first.level, resamples=resamples, seed=seed),
+        level=first.level,
+        provisional=provisional,
+    )
+
+
+def _difference(
+    first: Share, second: Share, p: float, p_holm: float, level: float, design_effect: float
+) -> Difference:
+    shown = p_holm < 1 - level
+    if shown:
+        verdict = Verdict.HIGHER if second.share > first.share else Verdict.LOWER
+    else:
+        verdict = Verdict.NOT_SHOWN
+    labels = labels_to_show(first.share, second.share, level=level) * design_effect
+    return Difference(
+        category=first.category,
+        first=first.share,
+        second=second.share,
+        interval=newcombe(
+            second.effective_count, second.n_effective, first.effective_count, first.n_effective, level
+        ),
+        p=p,
+        p_holm=p_holm,
+        verdict=verdict,
+        labels_needed=None if shown or math.isinf(labels) else math.ceil(labels),
+    )
+
+
+def _check(first: Distribution, second: Distribution, names: Sequence[str]) -> None:
+    if first.categories != second.categories:
+        raise UsageError(
+            f"{names[0]} and {names[1]} were labelled with different categories",
+            f"{', '.join(first.categories)} against {', '.join(second.categories)}",
+        )
+    if first.weighting != second.weighting:
+        raise UsageError(f"{names[0]} is counted in {first.weighting}, {names[1]} in {second.weighting}")

@@ -1,0 +1,169 @@
+"""What one corpus holds: a share with its interval for every category."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpuscope.stats.intervals import Interval, kind_named
+from corpuscope.stats.p_values import equal_counts_p
+
+Weighting = Literal["documents", "tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One category of one corpus."""
+
+    category: str
+    """Its name."""
+    count: int
+    """Documents labelled with it; always documents, also when the share is of tokens."""
+    share: float
+    """Estimated fraction of the corpus; 0 while nothing is labelled, when the interval spans everything."""
+    n_effective: float
+    """Documents of a simple random sample that would say as much about this share; the interval's n."""
+    interval: Interval
+    """Where the fraction lies."""
+    ranks: tuple[int, int]
+    """Best and worst rank the labels allow, 1 for the largest; equal when nothing is tied with it."""
+    tied_with: tuple[str, ...]
+    """Categories that an exact binomial test of the two counts does not separate from this one."""
+
+    @property
+    def effective_count(self) -> float:
+        """Documents a simple random sample of the effective size would have had here."""
+        return self.share * self.n_effective
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The shares of one corpus, each with its interval."""
+
+    shares: tuple[Share, ...]
+    """One per category, in scheme order; at least one."""
+    n: int
+    """Documents labelled."""
+    n_effective: float
+    """Documents of a simple random sample that would say as much about the mix; n for such a sample."""
+    level: float
+    """Confidence level of the intervals, as a fraction."""
+    kind: str
+    """Key of the interval: one of `intervals.KINDS`."""
+    weighting: Weighting
+    """What the shares are shares of."""
+
+    @property
+    def method(self) -> str:
+        """The interval in words."""
+        return self.shares[0].interval.method
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The category names in scheme order."""
+        return tuple(share.category for share in self.shares)
+
+    @property
+    def effective_counts(self) -> tuple[float, ...]:
+        """Counts a simple random sample of the effective size would have given."""
+        return tuple(share.share * self.n_effective for share in self.shares)
+
+    @property
+    def design_effect(self) -> float:
+        """Labels needed to learn what one label of a simple random sample teaches; 1 for such a sample."""
+        return self.n / self.n_effective if self.n_effective > 0 else 1.0
+
+    @property
+    def half_width(self) -> float:
+        """The widest "+-" among the categories, as a fraction."""
+        return max(share.interval.half_width for share in self.shares)
+
+    @property
+    def ranked(self) -> tuple[Share, ...]:
+        """The shares from largest to smallest; equal ones in scheme order."""
+        return tuple(sorted(self.shares, key=lambda share: -share.share))
+
+
+def distribution_of(
+    categories: Sequence[str], counts: Sequence[int], *, level: float = 0.95, interval: str = "wilson"
+) -> Distribution:
+    """The distribution of a simple random sample with these counts, one per category in the same order.
+
+    No labels at all give shares of 0 with intervals of [0, 1], every category tied with every other.
+    """
+    n = sum(counts)
+    shares = [count / n if n else 0.0 for count in counts]
+    return weighted_distribution(
+        categories, counts, shares, n, [n] * len(shares), level=level, interval=interval
+    )
+
+
+def weighted_distribution(
+    categories: Sequence[str],
+    counts: Sequence[int],
+    shares: Sequence[float],
+    n_effective: float,
+    n_effective_each: Sequence[float],
+    *,
+    level: float = 0.95,
+    interval: str = "wilson",
+    weighting: Weighting = "documents",
+) -> Distribution:
+    """The distribution with these estimated shares, each known as well as its effective n tells.
+
+    Intervals are those of share x n; ties those of the counts at the common `n_effective`, rounded to whole
+    documents. An unknown `interval` is a UsageError.
+    """
+    kind = kind_named(interval)
+    standing = _standing([round(share * n_effective) for share in shares], alpha=1 - level)
+    return Distribution(
+        shares=tuple(
+            Share(
+                category=category,
+                count=count,
+                share=share,
+                n_effective=own_n,
+                interval=kind.of(share * own_n, own_n, len(categories), level),
+                ranks=ranks,
+                tied_with=tuple(categories[other] for other in tied),
+            )
+            for category, count, share, own_n, (ranks, tied) in zip(
+                categories, counts, shares, n_effective_each, standing, strict=True
+            )
+        ),
+        n=sum(counts),
+        n_effective=n_effective,
+        level=level,
+        kind=interval,
+        weighting=weighting,
+    )
+
+
+def share_in_words(share: Share) -> str:
+    """The share for a person: "36.0 % (29.7 to 42.8)", and "0 (at most 1.9 %)" where no document was found.
+
+    While nothing is labelled nor more than that is known: "no labels".
+    """
+    low, high = 100 * share.interval.low, 100 * share.interval.high
+    if (low, high) == (0, 100):
+        return "no labels"
+    if share.share == 0:
+        return f"0 (at most {high:.1f} %)"
+    if share.share == 1:
+        return f"all (at least {low:.1f} %)"
+    return f"{100 * share.share:.1f} % ({low:.1f} to {high:.1f})"
+
+
+def _standing(counts: Sequence[int], alpha: float) -> list[tuple[tuple[int, int], list[int]]]:
+    """For each count the best and worst rank it may have, and the indices of the counts tied with it."""
+    best, worst = [1] * len(counts), [len(counts)] * len(counts)
+    tied: list[list[int]] = [[] for _ in counts]
+    for i, count in enumerate(counts):
+        for j in range(i):
+            if equal_counts_p(count, counts[j]) >= alpha:
+                tied[i].append(j)
+                tied[j].append(i)
+            else:
+                larger, smaller = (i, j) if count > counts[j] else (j, i)
+                best[smaller] += 1
+                worst[larger] -= 1
+    return [((best[i], worst[i]), sorted(tied[i])) for i in range(len(counts))]

@@ -1,0 +1,143 @@
+"""The p-values behind ranks, verdicts and headlines."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpuscope.stats.permutation import permuted
+
+SMALLEST_EXPECTED = 5
+"""Below this expected count in any cell the chi-square curve is not trusted and the table is permuted."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalTest:
+    """One test of the question whether two corpora hold the same mix at all."""
+
+    statistic: float
+    """Pearson's chi-square of the two rows of counts."""
+    df: int
+    """Degrees of freedom: categories seen in either corpus, less one."""
+    p: float
+    """Probability of a statistic at least as large if the mix were the same."""
+    method: str
+    """Where p comes from: "chi-square" or "permutation"."""
+
+
+def equal_counts_p(count: int, other: int) -> float:
+    """Exact two-sided binomial test that two categories of one sample are equally common.
+
+    Two zeros give 1.
+
+    Conover (1999), Practical Nonparametric Statistics, 3.1.
+    """
+    total, larger = count + other, max(count, other)
+    if 2 * larger <= total + 1:
+        return 1.0
+    log_term = math.lgamma(total + 1) - math.lgamma(larger + 1) - math.lgamma(total - larger + 1)
+    term = math.exp(log_term - total * math.log(2))
+    tail = 0.0
+    for k in range(larger, total + 1):
+        tail += term
+        term *= (total - k) / (k + 1)
+        if term < tail * 1e-16:
+            break
+    return min(1.0, 2 * tail)
+
+
+def score_p(count: float, n: float, other_count: float, other_n: float) -> float:
+    """Miettinen and Nurminen's score test that two shares are equal; two-sided, with their N / (N - 1).
+
+    Takes effective counts. Where neither or every document is in the category, or a corpus is empty, p is 1.
+
+    Miettinen & Nurminen (1985), Stat. Med. 4:213.
+    """
+    total = n + other_n
+    if n <= 0 or other_n <= 0 or total <= 1:
+        return 1.0
+    pooled = (count + other_count) / total
+    variance = pooled * (1 - pooled) * (1 / n + 1 / other_n) * total / (total - 1)
+    if variance <= 0:
+        return 1.0
+    return math.erfc(abs(count / n - other_count / other_n) / math.sqrt(2 * variance))
+
+
+def fisher_p(count: int, n: int, other_count: int, other_n: int) -> float:
+    """Fisher's exact test that two shares are equal, over all tables no likelier than this one.
+
+    Computed in whole numbers, so that no tolerance decides which tables tie.
+
+    Fisher (1935), J. R. Stat. Soc. 98:39.
+    """
+    hits = count + other_count
+    least, most = max(0, hits - other_n), min(n, hits)
+    ways = [math.comb(n, k) * math.comb(other_n, hits - k) for k in range(least, most + 1)]
+    observed = ways[count - least]
+    return sum(w for w in ways if w <= observed) / sum(ways)
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """Holm's step-down adjustment, in the order given, never above 1.
+
+    Holm (1979), Scand. J. Stat. 6:65.
+    """
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    adjusted = [0.0] * len(p_values)
+    largest = 0.0
+    for step, index in enumerate(order):
+        largest = max(largest, min(1.0, (len(p_values) - step) * p_values[index]))
+        adjusted[index] = largest
+    return tuple(adjusted)
+
+
+def same_mix(
+    counts: Sequence[float], other_counts: Sequence[float], *, resamples: int = 9_999, seed: int = 0
+) -> GlobalTest:
+    """Pearson's chi-square test that two corpora hold the same mix, permuted for expected counts below 5.
+
+    Categories seen in neither corpus are left out; with fewer than two left, or an empty corpus, p is 1.
+    Effective counts make it Rao and Scott's first-order correction; to be permuted they are rounded.
+
+    Pearson (1900); Rao & Scott (1981), JASA 76:221.
+    """
+    seen = [(a, b) for a, b in zip(counts, other_counts, strict=True) if a + b > 0]
+    n, other_n = sum(a for a, _ in seen), sum(b for _, b in seen)
+    if len(seen) < 2 or n == 0 or other_n == 0:
+        return GlobalTest(0.0, max(0, len(seen) - 1), 1.0, "chi-square")
+    df = len(seen) - 1
+    statistic = _pearson(seen, n, other_n)
+    if min(n, other_n) / (n + other_n) * min(a + b for a, b in seen) < SMALLEST_EXPECTED:
+        whole = [(round(a), round(b)) for a, b in seen]
+        return GlobalTest(statistic, df, _permutation_p(whole, resamples, seed), "permutation")
+    from scipy.special import chdtrc
+
+    return GlobalTest(statistic, df, float(chdtrc(df, statistic)), "chi-square")
+
+
+def p_in_words(p: float) -> str:
+    """ "p = .023": three decimals, four below .01, and "p < .001" where digits would pretend."""
+    if p < 0.001:
+        return "p < .001"
+    digits = f"{p:.4f}" if p < 0.01 else f"{p:.3f}"
+    return f"p = {digits.removeprefix('0')}"
+
+
+def _pearson(pairs: Sequence[tuple[float, float]], n: float, other_n: float) -> float:
+    total = n + other_n
+    # Both cells of a category miss their expectation by the same amount.
+    return sum((a - (a + b) * n / total) ** 2 / (a + b) for a, b in pairs) * total * total / (n * other_n)
+
+
+def _permutation_p(pairs: Sequence[tuple[int, int]], resamples: int, seed: int) -> float:
+    """Share of tables with the same margins that are at least as extreme, this one among them."""
+    pairs = [pair for pair in pairs if sum(pair) > 0]
+    counts, other_counts = [a for a, _ in pairs], [b for _, b in pairs]
+    n, other_n = sum(counts), sum(other_counts)
+    if n == 0 or other_n == 0:
+        return 1.0
+    first, other = permuted(counts, other_counts, resamples=resamples, seed=seed)
+    totals = first[0] + other[0]
+    misses = first - totals * n / (n + other_n)
+    statistics = (misses**2 / totals).sum(axis=1) * (n + other_n) ** 2 / (n * other_n)
+    extreme = int((statistics >= _pearson(pairs, n, other_n) * (1 - 1e-9)).sum())
+    return (1 + extreme) / (1 + resamples)

@@ -1,0 +1,80 @@
+"""How many more labels a question needs, and how long they take."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist, fmean
+
+from corpuscope.stats.intervals import normal_quantile
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is left to do until every share is known to a chosen half-width."""
+
+    half_width: float
+    """The "+-" aimed for, as a fraction."""
+    labels: int
+    """Labels needed in all."""
+    left: int
+    """Labels still missing; 0 when there are enough."""
+    minutes: float | None
+    """Minutes they take at the annotator's own pace; None before there is a pace."""
+
+
+def labels_needed(share: float, half_width: float, *, level: float = 0.95, design_effect: float = 1.0) -> int:
+    """The least n at which Wilson's interval around `share` is no wider than +- `half_width`.
+
+    `design_effect` multiplies n: 200 / 59 where 200 documents count as 59, 1 / 1.5 where each label counts as
+    1.5. A half-width of .5 or more needs one label.
+
+    Wilson (1927), solved for n.
+    """
+    if not 0 <= share <= 1 or half_width <= 0:
+        raise ValueError(f"no sample shows a share of {share} to +- {half_width}")
+    z = normal_quantile(level)
+    spread = share * (1 - share)
+    # With u = z^2 / n the half-width reads a u^2 + b u = half_width^2, whose one positive root is wanted.
+    a, b = 0.25 - half_width**2, spread - 2 * half_width**2
+    if a <= 0:
+        return 1
+    u = (-b + math.sqrt(b * b + 4 * a * half_width**2)) / (2 * a)
+    return max(1, math.ceil(design_effect * z * z / u - 1e-9))
+
+
+def labels_to_show(share: float, other_share: float, *, level: float = 0.95, power: float = 0.8) -> float:
+    """Labels per corpus at which a test at `level` shows this difference with probability `power`.
+
+    Of two simple random samples of equal size; not rounded; infinite where the shares are equal. Nothing is
+    corrected for the number of categories.
+
+    Fleiss (1981), Statistical Methods for Rates and Proportions, 3.2, without its continuity correction.
+    """
+    difference = abs(share - other_share)
+    if difference == 0:
+        return math.inf
+    mean = (share + other_share) / 2
+    spread = share * (1 - share) + other_share * (1 - other_share)
+    reach = normal_quantile(level) * math.sqrt(2 * mean * (1 - mean))
+    return ((reach + NormalDist().inv_cdf(power) * math.sqrt(spread)) / difference) ** 2
+
+
+def pace(reading_seconds: Sequence[float]) -> float | None:
+    """Seconds a label takes: the mean, since sums are planned with it; None before the first label."""
+    return fmean(reading_seconds) if reading_seconds else None
+
+
+def plan(
+    share: float,
+    half_width: float,
+    *,
+    labelled: int,
+    seconds_per_label: float | None = None,
+    level: float = 0.95,
+    design_effect: float = 1.0,
+) -> Plan:
+    """Labels and minutes from `labelled` to the n of `labels_needed`."""
+    labels = labels_needed(share, half_width, level=level, design_effect=design_effect)
+    left = max(0, labels - labelled)
+    minutes = None if seconds_per_label is None else left * seconds_per_label / 60
+    return Plan(half_width, labels, left, minutes)

@@ -1,0 +1,228 @@
+"""Everything the labels say, computed once and handed whole to screens, command line and exporters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import quantiles
+
+from corpuscope.errors import UsageError, nearest
+from corpuscope.stats.comparison import Comparison, compare
+from corpuscope.stats.distribution import Distribution, Weighting, distribution_of, weighted_distribution
+from corpuscope.stats.intervals import kind_named, simultaneous_level
+from corpuscope.stats.planning import Plan, pace, plan
+from corpuscope.stats.sample import Provenance, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long the documents of one category are, in characters."""
+
+    lower: float
+    """A quarter of them are shorter."""
+    median: float
+    """Half of them are shorter."""
+    upper: float
+    """A quarter of them are longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSummary:
+    """What is known about one corpus."""
+
+    corpus: str
+    """Its name."""
+    distribution: Distribution
+    """Its shares."""
+    lengths: tuple[Lengths | None, ...]
+    """Document lengths per category, in scheme order; None where no document or no length is known."""
+    design: str
+    """How the sample was drawn, in words: "simple random sample"."""
+    skips: int
+    """Documents passed over."""
+    bookmarks: int
+    """Documents bookmarked."""
+    seconds_per_label: float | None
+    """The annotators' pace; None before there is one."""
+    complete: bool
+    """True when the labels planned beforehand are reached; comparisons are provisional until then."""
+    provenance: Provenance
+    """Where the sample comes from."""
+
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """The parts of the line under its table: how many, of what, how drawn, by which method, by whom."""
+        shares = self.distribution
+        size = f"n = {shares.n:,}"
+        if round(shares.n_effective) < shares.n:
+            size += f" (counts as {shares.n_effective:,.0f})"
+        source = self.provenance
+        return tuple(
+            part
+            for part in (
+                size,
+                source.dataset,
+                source.revision and f"revision {source.revision}",
+                source.seed and f"seed {source.seed}",
+                f"shares of {shares.weighting}",
+                f"{100 * shares.level:g} % intervals ({shares.method})",
+                f"at most ±{100 * shares.half_width:.1f} pp",
+                self.design,
+                source.uniformity,
+                f"labelled by {', '.join(source.annotators)}" if source.annotators else "",
+            )
+            if part
+        )
+
+    def plan_for(self, half_width: float) -> Plan:
+        """Labels and minutes until Wilson's interval around every share is within +- `half_width`.
+
+        At Goodman's level where that is the interval; for a share of one half before the first label.
+        """
+        shares = self.distribution
+        level = shares.level
+        if kind_named(shares.kind).simultaneous:
+            level = simultaneous_level(level, len(shares.shares))
+        plans = (
+            plan(
+                share.share if shares.n else 0.5,
+                half_width,
+                labelled=shares.n,
+                seconds_per_label=self.seconds_per_label,
+                level=level,
+                design_effect=shares.n / share.n_effective if share.n_effective else 1.0,
+            )
+            for share in shares.shares
+        )
+        return max(plans, key=lambda each: each.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is known about several corpora, by one level, one interval and one weighting."""
+
+    corpora: tuple[CorpusSummary, ...]
+    """In the order of the samples."""
+    level: float
+    """Confidence level of every interval and, less one, error rate of every verdict."""
+    interval: str
+    """Key of the interval: one of `intervals.KINDS`."""
+    weighting: Weighting
+    """What the shares are shares of."""
+
+    def of(self, corpus: str) -> CorpusSummary:
+        """The summary of one corpus; an unknown one is a UsageError that lists the known ones."""
+        for each in self.corpora:
+            if each.corpus == corpus:
+                return each
+        names = [each.corpus for each in self.corpora]
+        raise UsageError(f"there are no labels of {corpus!r}", nearest(corpus, names))
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """The second corpus measured by the first; provisional until both have the labels planned."""
+        one, other = self.of(first), self.of(second)
+        return compare(
+            one.distribution,
+            other.distribution,
+            names=(first, second),
+            provisional=not (one.complete and other.complete),
+        )
+
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Every pair of corpora, in the order of the samples."""
+        return tuple(self.compare(a.corpus, b.corpus) for a, b in combinations(self.corpora, 2))
+
+
+def summarise(
+    samples: Sequence[Sample],
+    *,
+    level: float = 0.95,
+    interval: str = "wilson",
+    weighting: Weighting = "documents",
+) -> Summary:
+    """The summary of `samples`, one corpus each.
+
+    A sample without weights and clusters, counted in documents, needs only its codes; unless the interval is
+    exact, neither numpy nor scipy is loaded. An unknown interval, and tokens of a sample that has none, are
+    UsageErrors.
+    """
+    kind_named(interval)
+    return Summary(
+        corpora=tuple(_summarise(sample, level, interval, weighting) for sample in samples),
+        level=level,
+        interval=interval,
+        weighting=weighting,
+    )
+
+
+def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting) -> CorpusSummary:
+    distribution, design = _distribution(sample, level, interval, weighting)
+    return CorpusSummary(
+        corpus=sample.corpus,
+        distribution=distribution,
+        lengths=_lengths(sample),
+        design=sample.provenance.design or design,
+        skips=sample.skips,
+        bookmarks=sample.bookmarks,
+        seconds_per_label=pace(sample.reading_seconds),
+        complete=sample.complete,
+        provenance=sample.provenance,
+    )
+
+
+def _distribution(
+    sample: Sample, level: float, interval: str, weighting: Weighting
+) -> tuple[Distribution, str]:
+    """The shares of the sample, and how it was drawn in words."""
+    weights: Sequence[float] | None = sample.weights
+    if weighting == "tokens":
+        if sample.tokens is None:
+            raise UsageError(
+                f"{sample.corpus} has no token counts", "its shares can be counted in documents only"
+            )
+        weights = sample.tokens
+        if sample.weights is not None:
+            weights = [w * t for w, t in zip(sample.weights, sample.tokens, strict=True)]
+    if weights is None and sample.clusters is None:
+        return (
+            distribution_of(sample.categories, sample.counts, level=level, interval=interval),
+            _design(sample, None),
+        )
+
+    from corpuscope.stats.weighted import weighted_shares
+
+    estimate = weighted_shares(
+        sample.codes, len(sample.categories), weights=weights, clusters=sample.clusters, level=level
+    )
+    distribution = weighted_distribution(
+        sample.categories,
+        sample.counts,
+        estimate.shares,
+        estimate.n_effective,
+        estimate.n_effective_each,
+        level=level,
+        interval=interval,
+        weighting=weighting,
+    )
+    return distribution, _design(sample, estimate.clusters)
+
+
+def _design(sample: Sample, clusters: int | None) -> str:
+    parts = [
+        "unequal inclusion probabilities" if sample.weights is not None else "",
+        f"drawn in {clusters:,} clusters" if clusters is not None else "",
+    ]
+    return ", ".join(part for part in parts if part) or "simple random sample"
+
+
+def _lengths(sample: Sample) -> tuple[Lengths | None, ...]:
+    """Quartiles per category, interpolated as R and numpy do by default."""
+    lengths: list[list[int]] = [[] for _ in sample.categories]
+    for code, length in zip(sample.codes, sample.lengths or (), strict=False):
+        lengths[code].append(length)
+    return tuple(_quartiles(each) if each else None for each in lengths)
+
+
+def _quartiles(lengths: list[int]) -> Lengths:
+    if len(lengths) == 1:
+        return Lengths(lengths[0], lengths[0], lengths[0])
+    return Lengths(*quantiles(lengths, n=4, method="inclusive"))

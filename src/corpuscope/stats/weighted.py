@@ -1,0 +1,133 @@
+"""Shares of documents that do not count alike: of unequal weight, or drawn in clusters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpuscope.stats.intervals import normal_quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedShares:
+    """Estimated shares of every category and how much the sample says about them."""
+
+    shares: tuple[float, ...]
+    """Ratio estimates, one per category code."""
+    standard_errors: tuple[float, ...]
+    """Linearised standard errors of the shares, as R's survey package gives them; nan for a single unit."""
+    n_kish: float
+    """Documents left after unequal weights are paid for."""
+    n_effective: float
+    """Documents of a simple random sample that say as much about the mix as a whole; at most n_kish."""
+    n_effective_each: tuple[float, ...]
+    """The same for each category on its own, where long documents may weigh heavier; at most n_effective."""
+    clusters: int | None
+    """Clusters the documents came in; None when each came on its own."""
+
+
+def kish(weights: Sequence[float] | NDArray[np.float64]) -> float:
+    """Kish's effective sample size, (sum w)^2 / sum w^2; 0 without any weight.
+
+    Kish (1965), Survey Sampling, 11.7.
+    """
+    w = np.asarray(weights, dtype=float)
+    squares = float((w * w).sum())
+    return float(w.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def weighted_shares(
+    codes: Sequence[int],
+    categories: int,
+    *,
+    weights: Sequence[float] | None = None,
+    clusters: Sequence[Hashable] | None = None,
+    level: float = 0.95,
+) -> WeightedShares:
+    """Ratio (Hajek) shares of `categories` codes, and the n at which Wilson's interval covers.
+
+    The effective n is Kish's over the design effect of the linearised variance, pooled over the categories
+    and never below 1. A category's own is smaller where its documents are the heavy ones. Clusters have only
+    m - 1 degrees of freedom, so n shrinks by (z / t)^2 at `level`, to 0 for a single cluster; clusters of one
+    document each are none. Equal weights without clusters give the plain shares and n; no weight gives 0.
+
+    Hajek (1971); Korn & Graubard (1998), Surv. Methodol. 24:193.
+    """
+    code = np.asarray(codes, dtype=np.intp)
+    w = np.ones(len(code)) if weights is None else np.asarray(weights, dtype=float)
+    if len(w) != len(code) or (w < 0).any():
+        raise ValueError("weights are one per document and never negative")
+    hits = code[:, None] == np.arange(categories)
+    mass = w @ hits
+    total = float(mass.sum())
+    if total <= 0:
+        nothing = (0.0,) * categories
+        return WeightedShares(nothing, nothing, 0.0, 0.0, nothing, None)
+    shares = mass / total
+    influence = w[:, None] * (hits - shares) / total
+    spread = shares * (1 - shares)
+    # Without clusters the small-sample factor stays out of n, so that equal weights give n itself.
+    by_document = (influence**2).sum(axis=0)
+    groups = _groups(clusters, len(code))
+    if groups is None:
+        units, squares = len(code), by_document
+        pooled = squares
+    else:
+        units, squares = int(groups.max()) + 1, (_sums_by(groups, influence) ** 2).sum(axis=0)
+        pooled = squares * _bessel(units)
+    n_kish = kish(w)
+    n_effective = min(n_kish, _ratio(spread.sum(), pooled.sum(), n_kish))
+    if groups is not None:
+        n_effective *= _heavier_tails(units - 1, level)
+    own = [_ratio(p, v, n_effective) for p, v in zip(spread, by_document, strict=True)]
+    return WeightedShares(
+        shares=tuple(shares.tolist()),
+        standard_errors=tuple(np.sqrt(squares * _bessel(units)).tolist()),
+        n_kish=n_kish,
+        n_effective=n_effective,
+        n_effective_each=tuple(min(n_effective, n) for n in own),
+        clusters=None if groups is None else units,
+    )
+
+
+def _groups(clusters: Sequence[Hashable] | None, n: int) -> NDArray[np.intp] | None:
+    """Cluster numbers from 0, None when no cluster holds two documents."""
+    if clusters is None:
+        return None
+    if len(clusters) != n:
+        raise ValueError("clusters are one per document")
+    numbers: dict[Hashable, int] = {}
+    groups = [numbers.setdefault(cluster, len(numbers)) for cluster in clusters]
+    return np.array(groups, dtype=np.intp) if len(numbers) < n else None
+
+
+def _sums_by(groups: NDArray[np.intp], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    sums = np.zeros((int(groups.max()) + 1, values.shape[1]))
+    np.add.at(sums, groups, values)
+    return sums
+
+
+def _bessel(units: int) -> float:
+    return units / (units - 1) if units > 1 else math.nan
+
+
+def _ratio(spread: float, variance: float, otherwise: float) -> float:
+    """The n at which a simple random sample has this variance; `otherwise` where nothing varies."""
+    return float(spread / variance) if variance > 0 else otherwise
+
+
+def _heavier_tails(df: int, level: float) -> float:
+    """(z / t)^2: what using t with `df` degrees of freedom costs in documents."""
+    from scipy.special import stdtrit
+
+    if df < 1:
+        return 0.0
+    return float((normal_quantile(level) / stdtrit(df, (1 + level) / 2)) ** 2)

@@ -1,0 +1,115 @@
+"""Agreement measures against R's psych, vcd and krippendorff."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpuscope.stats.agreement import agreement, cohen_kappa, confusion_matrix, gwet_ac1, krippendorff_alpha
+
+unhurried = settings(deadline=None)  # the first example loads scipy
+
+MATRIX = ((20, 5, 0), (10, 15, 2), (1, 3, 44))
+FIRST = tuple(i for i in range(3) for j in range(3) for _ in range(MATRIX[i][j]))
+SECOND = tuple(j for i in range(3) for j in range(3) for _ in range(MATRIX[i][j]))
+CATEGORIES = ("a", "b", "c")
+
+readings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=50)
+
+
+def test_every_measure_has_its_published_value() -> None:
+    result = agreement((FIRST, SECOND), CATEGORIES)
+    assert (result.n, result.share) == (100, 0.79)
+    assert (result.percent.low, result.percent.high) == pytest.approx((0.7002003, 0.8583435), abs=5.1e-8)
+    assert result.kappa is not None and result.kappa.interval is not None
+    assert result.kappa.value == pytest.approx(0.6716697936, abs=5.1e-11)
+    assert result.kappa.standard_error == pytest.approx(0.06051094, abs=5.1e-9)
+    ends = (result.kappa.interval.low, result.kappa.interval.high)
+    assert ends == pytest.approx((0.544371408, 0.777912096), abs=5.1e-10)
+    assert result.alpha == pytest.approx(0.6725947979, abs=5.1e-11)
+    assert result.ac1 == pytest.approx(0.6915846674, abs=5.1e-11)
+    assert not result.dominated
+
+
+def test_alpha_of_four_annotators_with_gaps_is_krippendorff_s_own_example() -> None:
+    gap = None
+    four = (
+        (1, 2, 3, 3, 2, 1, 4, 1, 2, gap, gap, gap),
+        (1, 2, 3, 3, 2, 2, 4, 1, 2, 5, gap, 3),
+        (gap, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, gap),
+        (1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, gap),
+    )
+    assert krippendorff_alpha(four) == pytest.approx(0.743, abs=0.0005)
+    result = agreement(four, "012345")
+    assert (result.n, result.agreeing) == (11, 8)
+    assert result.kappa is None and result.ac1 is None
+
+
+def test_the_matrix_holds_what_both_read() -> None:
+    assert confusion_matrix((*FIRST, None, 1), (*SECOND, 2, None), 3) == MATRIX
+
+
+def test_confused_pairs_come_most_frequent_first_and_count_both_ways() -> None:
+    pairs = agreement((FIRST, SECOND), CATEGORIES).confusions
+    assert [(p.one, p.other, p.forth, p.back, p.count) for p in pairs] == [
+        ("a", "b", 5, 10, 15),
+        ("b", "c", 2, 3, 5),
+        ("a", "c", 0, 1, 1),
+    ]
+
+
+def test_where_one_category_dominates_kappa_falls_and_ac1_does_not() -> None:
+    first, second = (0,) * 95 + (0, 0, 1, 1, 1), (0,) * 95 + (1, 1, 0, 0, 1)
+    result = agreement((first, second), CATEGORIES[:2])
+    assert result.dominated
+    assert result.kappa is not None and result.kappa.value < 0.35
+    assert result.ac1 is not None and result.ac1 > 0.94
+
+
+def test_perfect_agreement_has_a_kappa_of_one_without_an_interval() -> None:
+    kappa = cohen_kappa(((5, 0), (0, 7)))
+    assert kappa is not None
+    assert (kappa.value, kappa.standard_error, kappa.interval) == (1, 0, None)
+
+
+def test_agreement_below_chance_has_no_logit_interval() -> None:
+    kappa = cohen_kappa(((1, 9), (9, 1)))
+    assert kappa is not None
+    assert kappa.value == pytest.approx(-0.8)
+    assert kappa.interval is None
+
+
+def test_one_category_throughout_leaves_nothing_to_measure_but_the_share() -> None:
+    result = agreement(((0, 0, 0), (0, 0, 0)), CATEGORIES)
+    assert (result.share, result.kappa, result.alpha) == (1, None, None)
+    assert result.ac1 == 1
+    assert gwet_ac1(((3,),)) is None
+
+
+def test_no_document_read_twice_leaves_everything_open() -> None:
+    result = agreement(((0, None), (None, 1)), CATEGORIES)
+    assert (result.n, result.share, result.kappa, result.ac1, result.alpha) == (0, 0, None, None, None)
+    assert (result.percent.low, result.percent.high) == (0, 1)
+
+
+@unhurried
+@given(readings=readings)
+def test_no_measure_exceeds_one_and_all_are_symmetric(readings: list[tuple[int, int]]) -> None:
+    first, second = [a for a, _ in readings], [b for _, b in readings]
+    there, back = agreement((first, second), CATEGORIES), agreement((second, first), CATEGORIES)
+    for one, other in ((there.ac1, back.ac1), (there.alpha, back.alpha)):
+        assert one is None or one == pytest.approx(other)
+        assert one is None or one <= 1 + 1e-12
+    if there.kappa is not None and back.kappa is not None:
+        assert there.kappa.value == pytest.approx(back.kappa.value)
+        assert there.kappa.standard_error == pytest.approx(back.kappa.standard_error)
+
+
+@unhurried
+@given(readings=readings, random=st.randoms())
+def test_the_order_of_the_documents_does_not_matter(readings: list[tuple[int, int]], random: Random) -> None:
+    shuffled = random.sample(readings, len(readings))
+    one, other = (agreement(([a for a, _ in r], [b for _, b in r]), CATEGORIES) for r in (readings, shuffled))
+    assert one.alpha == pytest.approx(other.alpha)
+    assert one.confusions == other.confusions

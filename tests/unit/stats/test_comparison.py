@@ -1,0 +1,176 @@
+"""The published example recomputed, and what a comparison may and may not say."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpuscope.errors import UsageError
+from corpuscope.stats.comparison import Comparison, Verdict, compare
+from corpuscope.stats.distance import total_variation
+from corpuscope.stats.distribution import distribution_of, weighted_distribution
+from corpuscope.stats.reference import SEVEN, reference_named
+
+C4 = reference_named("c4").counts
+FINEWEB = reference_named("fineweb").counts
+EDU = reference_named("fineweb-edu").counts
+
+pairs = st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), min_size=2, max_size=8)
+
+
+def compared(
+    first: tuple[int, ...],
+    second: tuple[int, ...],
+    names: tuple[str, str] = ("C4", "FineWeb"),
+    provisional: bool = False,
+    resamples: int = 9_999,
+) -> Comparison:
+    categories = SEVEN if len(first) == 7 else [f"category {i}" for i in range(len(first))]
+    one, other = distribution_of(categories, first), distribution_of(categories, second)
+    return compare(one, other, names=names, provisional=provisional, resamples=resamples)
+
+
+def test_c4_to_fineweb_is_as_published() -> None:
+    rows = [
+        (
+            each.category,
+            f"{100 * each.difference:+.1f}",
+            f"{100 * each.interval.low:+.1f}",
+            f"{100 * each.interval.high:+.1f}",
+            f"{each.p_holm:.3f}",
+            str(each.verdict),
+        )
+        for each in compared(C4, FINEWEB).by_size
+    ]
+    assert rows == [
+        ("Creative", "+11.7", "+3.8", "+19.6", "0.024", "higher"),
+        ("Forum", "-7.3", "-12.6", "-2.5", "0.023", "lower"),
+        ("Advertising", "-5.5", "-14.5", "+3.7", "0.981", "not shown"),
+        ("News", "+5.3", "-2.5", "+12.9", "0.914", "not shown"),
+        ("Educational", "-3.3", "-9.4", "+2.7", "0.981", "not shown"),
+        ("Nonsensical", "-2.4", "-7.4", "+2.5", "0.981", "not shown"),
+        ("Boilerplate", "+1.5", "-2.2", "+5.5", "0.981", "not shown"),
+    ]
+
+
+def test_what_is_not_shown_says_how_many_labels_would_show_it() -> None:
+    needed = {each.category: each.labels_needed for each in compared(C4, FINEWEB).differences}
+    assert needed["Advertising"] == 1_167
+    assert needed["Nonsensical"] == 1_597
+    assert needed["Forum"] is None
+
+
+def test_the_headline_and_the_distance_of_c4_and_fineweb_are_as_published() -> None:
+    comparison = compared(C4, FINEWEB)
+    assert comparison.headline == "C4 and FineWeb do not hold the same mix (chi2(6) = 19.78, p = .0030)."
+    distance = comparison.distance
+    printed = [
+        f"{number:.3f}"
+        for number in (distance.value, distance.interval.low, distance.interval.high, distance.noise_floor)
+    ]
+    assert printed == ["0.185", "0.090", "0.280", "0.142"]
+
+
+def test_fineweb_to_edu_is_as_published() -> None:
+    comparison = compared(FINEWEB, EDU, ("FineWeb", "FineWeb-Edu"))
+    educational = comparison.by_size[0]
+    assert educational.category == "Educational"
+    assert round(100 * educational.difference, 1) == 66.1
+    assert [round(100 * end, 1) for end in (educational.interval.low, educational.interval.high)] == [
+        58.2,
+        72.5,
+    ]
+    assert educational.verdict is Verdict.HIGHER
+    assert round(comparison.test.statistic, 1) == 185.3
+    assert round(comparison.distance.value, 3) == 0.661
+    assert comparison.headline == (
+        "FineWeb and FineWeb-Edu do not hold the same mix (chi2(6) = 185.32, p < .001 by permutation)."
+    )
+
+
+def test_before_the_planned_n_the_headline_is_provisional() -> None:
+    assert compared(C4, FINEWEB, provisional=True).headline.startswith("Provisional: C4 and FineWeb")
+
+
+def test_no_difference_is_never_called_sameness() -> None:
+    headline = compared((10, 12, 8), (11, 10, 9)).headline
+    assert headline.startswith("No difference between C4 and FineWeb is shown (chi2(2) = ")
+
+
+def test_a_corpus_without_labels_cannot_be_compared_yet() -> None:
+    comparison = compared((0,) * 7, FINEWEB)
+    assert comparison.headline == "Nothing to compare yet: no labels of C4."
+    assert {each.verdict for each in comparison.differences} == {Verdict.NOT_SHOWN}
+    assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs=pairs)
+def test_turning_a_comparison_round_turns_every_difference_round(pairs: list[tuple[int, int]]) -> None:
+    first, second = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
+    there, back = compared(first, second, resamples=99), compared(second, first, resamples=99)
+    turned = {Verdict.HIGHER: Verdict.LOWER, Verdict.LOWER: Verdict.HIGHER}
+    assert there.distance.value == pytest.approx(back.distance.value)
+    assert there.test.statistic == pytest.approx(back.test.statistic)
+    for one, other in zip(there.differences, back.differences, strict=True):
+        assert one.difference == -other.difference
+        assert one.interval.low == pytest.approx(-other.interval.high, abs=1e-12)
+        assert one.p_holm == pytest.approx(other.p_holm)
+        assert other.verdict is turned.get(one.verdict, Verdict.NOT_SHOWN)
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs=pairs, random=st.randoms())
+def test_the_order_of_the_categories_does_not_matter(pairs: list[tuple[int, int]], random: Random) -> None:
+    shuffled = random.sample(pairs, len(pairs))
+    one, other = (
+        compared(tuple(a for a, _ in c), tuple(b for _, b in c), resamples=99) for c in (pairs, shuffled)
+    )
+    assert sorted(each.p_holm for each in one.differences) == pytest.approx(
+        sorted(each.p_holm for each in other.differences)
+    )
+    assert one.distance.value == pytest.approx(other.distance.value)
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs=pairs)
+def test_the_distance_lies_in_its_interval_which_starts_at_0_in_the_noise(
+    pairs: list[tuple[int, int]],
+) -> None:
+    distance = total_variation([a for a, _ in pairs], [b for _, b in pairs], resamples=199)
+    assert 0 <= distance.interval.low <= distance.value <= distance.interval.high <= 1
+    if distance.value <= distance.noise_floor:
+        assert distance.interval.low == 0
+
+
+def test_the_same_seed_gives_the_same_comparison() -> None:
+    assert compared(FINEWEB, EDU) == compared(FINEWEB, EDU)
+
+
+def test_weighted_corpora_are_compared_by_what_their_samples_tell() -> None:
+    shares, other_shares = [c / 203 for c in C4], [c / 200 for c in FINEWEB]
+    first = weighted_distribution(SEVEN, C4, shares, 59.0, [59.0] * 7, weighting="tokens")
+    second = weighted_distribution(SEVEN, FINEWEB, other_shares, 59.0, [59.0] * 7, weighting="tokens")
+    comparison = compare(first, second, names=("C4", "FineWeb"), provisional=False)
+    plain = compared(C4, FINEWEB)
+    assert {each.verdict for each in comparison.differences} == {Verdict.NOT_SHOWN}
+    for one, other in zip(comparison.differences, plain.differences, strict=True):
+        assert one.difference == other.difference
+        assert one.interval.half_width > other.interval.half_width
+    labels, plain_labels = comparison.differences[1].labels_needed, plain.differences[1].labels_needed
+    assert labels is not None and plain_labels is not None
+    assert labels == pytest.approx(plain_labels * 203 / 59, abs=4)
+
+
+def test_corpora_of_different_categories_are_refused() -> None:
+    one, other = distribution_of("ab", (1, 2)), distribution_of("ac", (1, 2))
+    with pytest.raises(UsageError, match="different categories"):
+        compare(one, other, names=("C4", "FineWeb"), provisional=False)
+
+
+def test_documents_are_not_compared_with_tokens() -> None:
+    one = distribution_of("ab", (1, 2))
+    other = weighted_distribution("ab", (1, 2), (0.3, 0.7), 2.5, (2.5, 2.5), weighting="tokens")
+    with pytest.raises(UsageError, match="C4 is counted in documents, FineWeb in tokens"):
+        compare(one, other, names=("C4", "FineWeb"), provisional=False)

@@ -1,0 +1,121 @@
+"""Shares, ranks, ties and zeros in words."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpuscope.errors import UsageError
+from corpuscope.stats.distribution import distribution_of, share_in_words, weighted_distribution
+from corpuscope.stats.intervals import KINDS, wilson
+from corpuscope.stats.reference import SEVEN, reference_named
+
+C4 = reference_named("c4").counts
+FINEWEB = reference_named("fineweb").counts
+EDU = reference_named("fineweb-edu").counts
+
+unhurried = settings(deadline=None)  # the first example loads scipy
+
+counts = st.lists(st.integers(0, 150), min_size=1, max_size=12)
+
+
+def names(counts: list[int]) -> list[str]:
+    return [f"category {i}" for i in range(len(counts))]
+
+
+def test_shares_keep_the_order_of_the_scheme_and_carry_wilsons_interval() -> None:
+    distribution = distribution_of(SEVEN, C4)
+    assert distribution.categories == SEVEN
+    assert tuple(share.count for share in distribution.shares) == C4
+    assert distribution.n == distribution.n_effective == 203
+    assert distribution.shares[1].share == 73 / 203
+    assert distribution.shares[1].interval == wilson(73, 203)
+    assert distribution.method == "Wilson"
+
+
+def test_fineweb_s_advertising_and_creative_writing_are_a_tie() -> None:
+    by_name = {share.category: share for share in distribution_of(SEVEN, FINEWEB).shares}
+    assert "Creative" in by_name["Advertising"].tied_with
+    assert by_name["Advertising"].ranks == by_name["Creative"].ranks == (1, 3)
+
+
+def test_a_category_that_stands_apart_has_one_rank() -> None:
+    educational = distribution_of(SEVEN, EDU).shares[0]
+    assert educational.ranks == (1, 1)
+    assert educational.tied_with == ()
+
+
+def test_a_zero_is_written_with_what_it_does_not_exclude() -> None:
+    share = distribution_of(SEVEN, EDU).shares[2]
+    assert share_in_words(share) == "0 (at most 1.9 %)"
+
+
+def test_other_shares_are_written_with_their_interval() -> None:
+    assert share_in_words(distribution_of(SEVEN, C4).shares[1]) == "36.0 % (29.7 to 42.8)"
+    assert share_in_words(distribution_of(["only"], [201]).shares[0]) == "all (at least 98.1 %)"
+
+
+def test_nothing_labelled_is_written_so_and_ties_everything() -> None:
+    distribution = distribution_of(SEVEN, (0,) * 7)
+    assert {share_in_words(share) for share in distribution.shares} == {"no labels"}
+    assert {share.ranks for share in distribution.shares} == {(1, 7)}
+    assert distribution.half_width == 0.5
+    assert distribution.design_effect == 1
+
+
+@pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
+@unhurried
+@given(counts=counts)
+def test_shares_add_up_and_lie_in_their_intervals(kind: str, counts: list[int]) -> None:
+    distribution = distribution_of(names(counts), counts, interval=kind)
+    assert sum(share.share for share in distribution.shares) == pytest.approx(1 if sum(counts) else 0)
+    for share in distribution.shares:
+        assert 0 <= share.interval.low <= share.share <= share.interval.high <= 1
+
+
+@unhurried
+@given(counts=counts, random=st.randoms())
+def test_the_order_of_the_categories_changes_no_share(counts: list[int], random: Random) -> None:
+    order = random.sample(range(len(counts)), len(counts))
+    categories = names(counts)
+    straight = {share.category: share for share in distribution_of(categories, counts).shares}
+    for share in distribution_of([categories[i] for i in order], [counts[i] for i in order]).shares:
+        same = straight[share.category]
+        assert (share.interval, share.ranks, set(share.tied_with)) == (
+            same.interval,
+            same.ranks,
+            set(same.tied_with),
+        )
+
+
+@unhurried
+@given(counts=counts)
+def test_ties_are_mutual_and_ranks_hold_the_observed_one(counts: list[int]) -> None:
+    shares = distribution_of(names(counts), counts).shares
+    by_name = {share.category: share for share in shares}
+    for share in shares:
+        assert all(share.category in by_name[other].tied_with for other in share.tied_with)
+        larger = sum(other.count > share.count for other in shares)
+        assert share.ranks[0] <= larger + 1 <= share.ranks[1]
+
+
+def test_the_ranking_runs_from_largest_to_smallest_and_keeps_equals_in_order() -> None:
+    ranked = distribution_of(["a", "b", "c", "d"], [3, 9, 3, 0]).ranked
+    assert [share.category for share in ranked] == ["b", "a", "c", "d"]
+
+
+def test_an_effective_n_widens_the_interval_and_ties_what_it_cannot_separate() -> None:
+    plain = distribution_of(["a", "b"], [120, 80])
+    weighted = weighted_distribution(["a", "b"], [120, 80], [0.6, 0.4], 59.0, [59.0, 50.0])
+    assert plain.shares[0].tied_with == ()
+    assert weighted.shares[0].tied_with == ("b",)
+    assert weighted.shares[0].interval == wilson(0.6 * 59, 59)
+    assert weighted.shares[1].interval == wilson(0.4 * 50, 50)
+    assert weighted.design_effect == 200 / 59
+    assert weighted.effective_counts == pytest.approx((35.4, 23.6))
+
+
+def test_an_unknown_interval_is_named() -> None:
+    with pytest.raises(UsageError, match="no interval called 'wald'"):
+        distribution_of(SEVEN, C4, interval="wald")

@@ -1,0 +1,207 @@
+"""The one value that screens, command line and exporters show."""
+
+import subprocess
+import sys
+import time
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+
+from corpuscope.errors import UsageError
+from corpuscope.stats.distribution import distribution_of
+from corpuscope.stats.reference import SEVEN, reference_named
+from corpuscope.stats.sample import Provenance, Sample
+from corpuscope.stats.summary import Lengths, summarise
+
+C4 = reference_named("c4").counts
+FINEWEB = reference_named("fineweb").counts
+
+PROVENANCE = Provenance(
+    dataset="allenai/c4 en train",
+    revision="1588ec4",
+    seed="17",
+    uniformity="uniform over the first 48 rows of every shard",
+    annotators=("ada",),
+    planned=200,
+)
+
+
+def sample(**changes: object) -> Sample:
+    """203 labels of C4 with everything known about them."""
+    rng = np.random.default_rng(5)
+    plain = Sample.of_counts("C4", SEVEN, C4, PROVENANCE)
+    lengths = np.exp(rng.normal(7, 1.1, 203)).astype(int)
+    full = replace(
+        plain,
+        tokens=tuple((lengths / 4).tolist()),
+        lengths=tuple(lengths.tolist()),
+        reading_seconds=(6.0, 12.0),
+        skips=3,
+        bookmarks=2,
+    )
+    return replace(full, **changes)  # type: ignore[arg-type]
+
+
+def test_counts_alone_are_enough() -> None:
+    summary = summarise([Sample.of_counts("C4", SEVEN, C4)])
+    (c4,) = summary.corpora
+    assert c4.distribution == distribution_of(SEVEN, C4)
+    assert c4.lengths == (None,) * 7
+    assert c4.seconds_per_label is None
+    assert c4.caption == (
+        "n = 203",
+        "shares of documents",
+        "95 % intervals (Wilson)",
+        "at most ±6.5 pp",
+        "simple random sample",
+    )
+
+
+def test_the_caption_says_all_that_a_sceptic_asks_for() -> None:
+    (c4,) = summarise([sample()], level=0.9, interval="goodman").corpora
+    assert c4.caption == (
+        "n = 203",
+        "allenai/c4 en train",
+        "revision 1588ec4",
+        "seed 17",
+        "shares of documents",
+        "90 % intervals (Goodman, all categories at once)",
+        "at most ±8.1 pp",
+        "simple random sample",
+        "uniform over the first 48 rows of every shard",
+        "labelled by ada",
+    )
+    assert (c4.skips, c4.bookmarks) == (3, 2)
+
+
+def test_shares_of_tokens_say_how_little_the_documents_count() -> None:
+    (c4,) = summarise([sample()], weighting="tokens").corpora
+    assert c4.distribution.weighting == "tokens"
+    assert c4.distribution.n == 203
+    assert 30 < c4.distribution.n_effective < 120
+    assert c4.caption[0] == f"n = 203 (counts as {c4.distribution.n_effective:.0f})"
+    assert "shares of tokens" in c4.caption
+
+
+def test_equal_tokens_give_the_shares_of_documents() -> None:
+    documents = summarise([sample()]).corpora[0].distribution
+    tokens = summarise([sample(tokens=(7.0,) * 203)], weighting="tokens").corpora[0].distribution
+    for one, other in zip(documents.shares, tokens.shares, strict=True):
+        assert one.share == pytest.approx(other.share)
+        assert (one.interval.low, one.interval.high) == pytest.approx(
+            (other.interval.low, other.interval.high)
+        )
+
+
+def test_clusters_and_weights_are_named_in_the_design() -> None:
+    clusters = tuple(i % 20 for i in range(203))
+    weights = tuple(1 + i % 3 for i in range(203))
+    designs = [
+        summarise([each]).corpora[0].design
+        for each in (
+            sample(clusters=clusters),
+            sample(weights=weights),
+            sample(clusters=clusters, weights=weights),
+            sample(clusters=clusters, provenance=Provenance(design="first rows of a few shards")),
+        )
+    ]
+    assert designs == [
+        "drawn in 20 clusters",
+        "unequal inclusion probabilities",
+        "unequal inclusion probabilities, drawn in 20 clusters",
+        "first rows of a few shards",
+    ]
+
+
+def test_lengths_are_the_quartiles_of_each_category() -> None:
+    codes, lengths = (0, 0, 0, 0, 1), (10, 20, 30, 40, 7)
+    (corpus,) = summarise([Sample("C4", ("a", "b", "c"), codes, lengths=lengths)]).corpora
+    assert corpus.lengths == (Lengths(17.5, 25, 32.5), Lengths(7, 7, 7), None)
+
+
+def test_the_plan_to_a_half_width_uses_the_annotators_own_pace() -> None:
+    plan = summarise([sample()]).corpora[0].plan_for(0.05)
+    assert (plan.labels, plan.left) == (351, 148)
+    assert plan.minutes == 148 * 9 / 60
+
+
+def test_the_plan_before_the_first_label_is_for_one_half() -> None:
+    assert summarise([Sample("C4", SEVEN, ())]).corpora[0].plan_for(0.05).labels == 381
+
+
+def test_intervals_for_all_categories_at_once_need_more_labels() -> None:
+    wilson, goodman = (
+        summarise([sample()], interval=kind).corpora[0].plan_for(0.05).labels
+        for kind in ("wilson", "goodman")
+    )
+    assert goodman > 1.5 * wilson
+
+
+def test_comparisons_are_provisional_until_both_corpora_have_the_labels_planned() -> None:
+    fineweb = Sample.of_counts("FineWeb", SEVEN, FINEWEB, PROVENANCE)
+    assert not summarise([sample(), fineweb]).compare("C4", "FineWeb").provisional
+    short = replace(fineweb, provenance=replace(PROVENANCE, planned=201))
+    assert summarise([sample(), short]).compare("C4", "FineWeb").provisional
+    unplanned = replace(fineweb, provenance=replace(PROVENANCE, planned=None))
+    assert summarise([sample(), unplanned]).compare("C4", "FineWeb").provisional
+
+
+def test_every_pair_of_corpora_is_compared_once_in_order() -> None:
+    samples = [Sample.of_counts(name, "ab", (5, 6)) for name in ("x", "y", "z")]
+    pairs = [(each.first, each.second) for each in summarise(samples).comparisons()]
+    assert pairs == [("x", "y"), ("x", "z"), ("y", "z")]
+
+
+def test_a_corpus_nobody_labelled_is_named_with_those_somebody_did() -> None:
+    with pytest.raises(UsageError, match=r"(?s)no labels of 'c44'.*did you mean C4"):
+        summarise([sample()]).of("c44")
+
+
+def test_tokens_that_are_not_known_are_not_made_up() -> None:
+    with pytest.raises(UsageError, match="C4 has no token counts"):
+        summarise([sample(tokens=None)], weighting="tokens")
+
+
+def test_an_unknown_interval_is_named_even_without_samples() -> None:
+    with pytest.raises(UsageError, match="no interval called 'wald'"):
+        summarise([], interval="wald")
+
+
+def test_a_summary_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        summarise([sample()]).corpora[0].skips = 4  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"codes": (7,) * 203}, "beyond its 7 categories"),
+        ({"tokens": (1.0,)}, "203 labels but 1 tokens"),
+        ({"categories": ()}, "no categories"),
+    ],
+)
+def test_a_sample_that_does_not_fit_together_is_refused(changes: dict[str, object], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        sample(**changes)
+
+
+def test_a_summary_of_three_corpora_takes_milliseconds() -> None:
+    samples = [replace(sample(), corpus=name) for name in ("x", "y", "z")]
+    best = 1.0
+    for _ in range(20):
+        start = time.perf_counter()
+        summarise(samples)
+        best = min(best, time.perf_counter() - start)
+    assert best < 0.01
+
+
+def test_a_summary_of_documents_loads_neither_numpy_nor_scipy() -> None:
+    program = (
+        "import sys; from corpuscope.stats.summary import summarise; "
+        "from corpuscope.stats.sample import Sample; "
+        "summarise([Sample.of_counts('x', 'ab', (3, 4))]); "
+        "print({'numpy', 'scipy'} & set(sys.modules))"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout == "set()\n"
