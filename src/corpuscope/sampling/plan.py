@@ -1,0 +1,176 @@
+"""The plan of a study: its seed and its corpora, enough for anyone to draw the same documents."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from secrets import randbits
+from types import MappingProxyType
+
+from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.errors import PlanError
+from corpuscope.sampling import plan_file
+from corpuscope.sampling.corpora import KNOWN
+from corpuscope.sampling.plan_file import CorpusEntry, PlanFile, TextColumnEntry
+from corpuscope.sampling.shuffle import derive, keyed
+
+_CORPUS_FIELDS = ("path", "name", "split", "files", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCorpus:
+    """One corpus of a study."""
+
+    corpus: Corpus
+    """Where it is and how it is read."""
+    target: int = 200
+    """Labels planned."""
+    blind: bool = False
+    """True when its name, urls and scores are hidden until the key."""
+    revision: str | None = None
+    """The pinned commit, or digest of local files; None until it was opened once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a study draws, as kept in labels/plan.json. Changes give a new plan; `save` writes it."""
+
+    seed: int
+    """Decides every draw, together with a corpus's revision; from 0 to 2**64 - 1."""
+    corpora: Mapping[str, PlannedCorpus] = field(default_factory=lambda: MappingProxyType({}))
+    """By corpus key, in the order they were added."""
+    scheme: str = ""
+    """Hash of the category scheme it was made for; "" when none was."""
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        seed: int | None = None,
+        scheme: str = "",
+        entropy: Callable[[int], int] = randbits,
+    ) -> "Plan":
+        """The plan in that file; where there is none it is written first, with `seed` or 32 random bits.
+
+        Raises PlanError when it is damaged, cannot be written, or was made with another seed.
+        """
+        if not path.exists():
+            new = cls(entropy(32) if seed is None else seed, scheme=scheme)
+            plan_file.create(path, _plan_entry(new))
+        plan = cls.load(path)
+        if seed not in {None, plan.seed}:
+            raise _disagreement("seed", plan.seed, seed)
+        return plan
+
+    @classmethod
+    def load(cls, path: Path) -> "Plan":
+        """The plan in that file. Raises PlanError naming the line or key at fault."""
+        entry = plan_file.read(path)
+        corpora = {key: _planned(key, corpus) for key, corpus in entry.corpora.items()}
+        return cls(entry.seed, MappingProxyType(corpora), entry.scheme)
+
+    def save(self, path: Path) -> None:
+        """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
+        plan_file.write(path, _plan_entry(self))
+
+    def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> "Plan":
+        """The plan with this corpus: added when new, compared when known. None leaves a field as it is.
+
+        Raises PlanError naming the first field in which the plan says something else.
+        """
+        known = self.corpora.get(corpus.key)
+        if known is None:
+            planned = PlannedCorpus(corpus)
+            return self._with(replace(planned, target=target or planned.target, blind=bool(blind)))
+        asked = {name: (getattr(known.corpus, name), getattr(corpus, name)) for name in _CORPUS_FIELDS}
+        asked |= {"target": (known.target, target or known.target)}
+        asked |= {"blind": (known.blind, known.blind if blind is None else blind)}
+        for name, (planned_value, value) in asked.items():
+            if planned_value != value:
+                raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value)
+        return self
+
+    def with_revision(self, key: str, revision: str) -> "Plan":
+        """The plan with the revision at which a corpus was first opened; one that is pinned stays."""
+        planned = self.corpora[key]
+        return self if planned.revision else self._with(replace(planned, revision=revision))
+
+    def with_target(self, key: str, target: int) -> "Plan":
+        """The plan with another number of labels planned for a corpus."""
+        return self._with(replace(self.corpora[key], target=target))
+
+    def _with(self, planned: PlannedCorpus) -> "Plan":
+        corpora = dict(self.corpora) | {planned.corpus.key: planned}
+        return replace(self, corpora=MappingProxyType(corpora))
+
+
+def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
+    """Whose turn it is at place `i` of a queue through several corpora.
+
+    Balanced blocks: every run of n places from a multiple of n holds each of the n corpora once, in an order
+    the seed decides. The order in which `corpora` are given does not matter.
+    """
+    block, place = divmod(i, len(corpora))
+    turns = {key: keyed(derive("corpuscope queue", seed, key), block) for key in corpora}
+    return sorted(turns, key=lambda key: (turns[key], key))[place]
+
+
+def _disagreement(field: str, planned: object, asked: object) -> PlanError:
+    return PlanError(
+        f"plan.json says {field} is {_shown(planned)}, but {_shown(asked)} was asked for",
+        "leave it out to go on with the plan, or choose another labels folder",
+    )
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "not set"
+        case bool():
+            return "on" if value else "off"
+        case tuple():
+            return ",".join(f"{text.title}={text.column}" for text in value)
+        case _:
+            return str(value)
+
+
+def _plan_entry(plan: Plan) -> PlanFile:
+    corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
+    return PlanFile(seed=plan.seed, scheme=plan.scheme, corpora=corpora)
+
+
+def _corpus_entry(planned: PlannedCorpus) -> CorpusEntry:
+    corpus = planned.corpus
+    return CorpusEntry(
+        kind=corpus.kind,
+        path=corpus.path,
+        name=corpus.name,
+        split=corpus.split,
+        files=corpus.files,
+        text=[TextColumnEntry(column=text.column, title=text.title) for text in corpus.text],
+        tokens=corpus.tokens,
+        revision=planned.revision,
+        target=planned.target,
+        blind=planned.blind,
+    )
+
+
+def _planned(key: str, entry: CorpusEntry) -> PlannedCorpus:
+    """What decides its draws is in the plan; its title and licence are looked up by its key."""
+    known = KNOWN.get(key)
+    base = (
+        known.corpus
+        if known
+        else Corpus(key, f"{entry.path} {entry.name or ''}".rstrip(), entry.kind, entry.path)
+    )
+    corpus = replace(
+        base,
+        kind=entry.kind,
+        path=entry.path,
+        name=entry.name,
+        split=entry.split,
+        files=entry.files,
+        text=tuple(TextColumn(text.column, text.title) for text in entry.text),
+        tokens=entry.tokens,
+    )
+    return PlannedCorpus(corpus, entry.target, entry.blind, entry.revision)
