@@ -35,15 +35,15 @@ class Difference:
     second: float
     """Share in the second corpus, as a fraction."""
     interval: Interval
-    """Newcombe's interval for second minus first, on its own; the verdict heeds all of them."""
+    """Newcombe's interval for second minus first, taken alone; the verdict corrects for all categories."""
     p: float
-    """Two-sided score test of no difference, on its own."""
+    """Two-sided score test of no difference, taken alone."""
     p_holm: float
     """The same, adjusted for the number of categories."""
     verdict: Verdict
     """Whether a difference is shown once all categories are taken together."""
     labels_needed: int | None
-    """Labels per corpus that show such a difference with 80 % power; None where it is shown, or is 0."""
+    """Labels per corpus that show such a difference with 80 % power; None where it is shown, 0 or unknown."""
 
     @property
     def difference(self) -> float:
@@ -137,7 +137,9 @@ def _difference(
         verdict = Verdict.HIGHER if second.share > first.share else Verdict.LOWER
     else:
         verdict = Verdict.NOT_SHOWN
-    labels = labels_to_show(first.share, second.share, level=level) * design_effect
+    labels = math.inf
+    if not shown and first.n_effective and second.n_effective:
+        labels = labels_to_show(first.share, second.share, level=level) * design_effect
     return Difference(
         category=first.category,
         first=first.share,
@@ -148,7 +150,7 @@ def _difference(
         p=p,
         p_holm=p_holm,
         verdict=verdict,
-        labels_needed=None if shown or math.isinf(labels) else math.ceil(labels),
+        labels_needed=math.ceil(labels) if math.isfinite(labels) else None,
     )
 
 

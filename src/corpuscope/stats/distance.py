@@ -48,7 +48,7 @@ def total_variation(
     variance = (_variance(signs, shares) / n + _variance(signs, other_shares) / other_n) / 4
     reach = normal_quantile(level) * math.sqrt(variance)
     floor = _noise_floor(whole, other_whole, level, resamples, seed)
-    low = 0.0 if value <= floor else max(0.0, value - reach)
+    low = 0.0 if value <= floor + 1e-12 else max(0.0, value - reach)
     return TotalVariation(value, floor, Interval(low, min(1.0, value + reach), "linearised", level))
 
 

@@ -30,9 +30,8 @@ class Interval:
 
 @cache
 def normal_quantile(level: float) -> float:
-    """Standard errors a two-sided interval reaches: 1.96 at .95. A `level` outside (0, 1) is a ValueError."""
-    if not 0 < level < 1:
-        raise ValueError(f"a level lies between 0 and 1, not at {level}")
+    """Standard errors a two-sided interval reaches: 1.96 at .95. A `level` outside (0, 1) is an error."""
+    _check_level(level)
     return NormalDist().inv_cdf((1 + level) / 2)
 
 
@@ -44,7 +43,7 @@ def wilson(count: float, n: float, level: float = 0.95) -> Interval:
 
     Wilson (1927), JASA 22:209.
     """
-    _check(count, n)
+    _check(count, n, level)
     z = normal_quantile(level)
     low, high = 0.0, 1.0
     if n > 0:
@@ -85,7 +84,7 @@ def clopper_pearson(count: float, n: float, level: float = 0.95) -> Interval:
     """
     from scipy.special import betaincinv
 
-    _check(count, n)
+    _check(count, n, level)
     tail = (1 - level) / 2
     low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
     high = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1 - tail))
@@ -100,7 +99,7 @@ def confidence_sequence(count: float, n: float, level: float = 0.95) -> Interval
 
     Robbins (1970), Ann. Math. Stat. 41:1397; Howard et al. (2021), Ann. Stat. 49:1055.
     """
-    _check(count, n)
+    _check(count, n, level)
     misses = n - count
     mixture = math.lgamma(1 + count) + math.lgamma(1 + misses) - math.lgamma(2 + n)
     least = mixture + math.log(1 - level)
@@ -160,9 +159,15 @@ def kind_named(key: str) -> IntervalKind:
     raise UsageError(f"there is no interval called {key!r}", nearest(key, [kind.key for kind in KINDS]))
 
 
-def _check(count: float, n: float) -> None:
+def _check(count: float, n: float, level: float) -> None:
     if not 0 <= count <= n:
         raise ValueError(f"a count lies between 0 and n: {count} of {n}")
+    _check_level(level)
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"a level lies between 0 and 1, not at {level}")
 
 
 def _edge(outside: float, inside: float, holds: Callable[[float], bool]) -> float:

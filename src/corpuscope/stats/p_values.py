@@ -106,7 +106,8 @@ def same_mix(
         return GlobalTest(0.0, max(0, len(seen) - 1), 1.0, "chi-square")
     df = len(seen) - 1
     statistic = _pearson(seen, n, other_n)
-    if min(n, other_n) / (n + other_n) * min(a + b for a, b in seen) < SMALLEST_EXPECTED:
+    smallest = min(n, other_n) / (n + other_n) * min(a + b for a, b in seen)
+    if smallest < SMALLEST_EXPECTED - 1e-9:
         whole = [(round(a), round(b)) for a, b in seen]
         return GlobalTest(statistic, df, _permutation_p(whole, resamples, seed), "permutation")
     from scipy.special import chdtrc

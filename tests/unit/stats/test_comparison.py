@@ -102,6 +102,7 @@ def test_a_corpus_without_labels_cannot_be_compared_yet() -> None:
     comparison = compared((0,) * 7, FINEWEB)
     assert comparison.headline == "Nothing to compare yet: no labels of C4."
     assert {each.verdict for each in comparison.differences} == {Verdict.NOT_SHOWN}
+    assert {each.labels_needed for each in comparison.differences} == {None}
     assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 1)
 
 

@@ -172,10 +172,11 @@ def test_the_normal_quantile_is_that_of_the_tables() -> None:
     assert normal_quantile(0.95) == pytest.approx(1.959963984540054, abs=1e-14)
 
 
+@kinds
 @pytest.mark.parametrize("level", [0, 1, 95, -0.1])
-def test_a_level_that_is_not_a_fraction_is_refused(level: float) -> None:
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        wilson(1, 2, level)
+def test_a_level_that_is_not_a_fraction_is_refused(kind: IntervalKind, level: float) -> None:
+    with pytest.raises(ValueError, match="level"):
+        kind.of(1, 2, 1, level)
 
 
 def test_a_count_above_n_is_refused() -> None:

@@ -84,6 +84,12 @@ def test_the_order_of_the_categories_does_not_matter(counts: list[tuple[int, int
     assert one.statistic == pytest.approx(other.statistic, abs=1e-9)
 
 
+def test_an_expected_count_of_exactly_5_needs_no_permutation() -> None:
+    assert same_mix((4, 196), (6, 194)).method == "chi-square"
+    assert same_mix((4 / 200 * 200, 196 / 200 * 200), (6, 194)).method == "chi-square"
+    assert same_mix((4, 196), (5, 195)).method == "permutation"
+
+
 def test_effective_counts_that_round_to_nothing_are_no_trouble() -> None:
     assert same_mix((0.4, 0.4), (0.4, 0.3)).p == 1
     assert 0 < same_mix((3.6, 0.2, 1.1), (0.9, 0.1, 5.2)).p <= 1

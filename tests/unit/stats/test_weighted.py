@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuscope.stats.distribution import distribution_of
 from corpuscope.stats.weighted import kish, weighted_shares
 
 unhurried = settings(deadline=None)  # the first example loads scipy
@@ -52,8 +51,6 @@ def test_equal_weights_give_wilson_at_n(codes: list[int], weight: float) -> None
     assert estimate.shares == pytest.approx([codes.count(k) / len(codes) for k in range(4)])
     assert estimate.n_effective == pytest.approx(len(codes))
     assert estimate.n_effective_each == pytest.approx([len(codes)] * 4)
-    plain = distribution_of("abcd", [codes.count(k) for k in range(4)])
-    assert plain.n_effective == len(codes)
 
 
 @unhurried
