@@ -14,8 +14,8 @@ class Fault:
     """One kind of trouble for requests whose path matches."""
 
     kind: FaultKind
-    """`status` answers with an error, `drop` closes the connection before any answer, `half` cuts the body in the
-    middle, `slow` waits before the body."""
+    """`status` answers with an error, `drop` closes the connection before any answer, `half` cuts the body
+    in the middle, `slow` waits before the body."""
     path: str = ""
     """Regular expression searched in "METHOD /path?query"; empty matches every request."""
     status: int = 503

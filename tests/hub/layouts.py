@@ -11,12 +11,11 @@ from typing import Any
 
 Record = dict[str, Any]
 
-_WORDS = (
-    "the of and to in a is that for it was on as with be by at this have from or had not are but they one which "
-    "you were all her she there would their we him been has when who will no more if out so up said what its than "
-    "into them can only other time new some could these two may first then do any like my now over such our man me "
-    "even most made after also did many off before must well back through years where much your way down should"
-).split()
+_WORDS = """
+the of and to in a is that for it was on as with be by at this have from or had not are but they one which you
+were all her she there would their we him been has when who will no more if out so up said what its than into
+them can only other time new some could these two may first then do any like my now over such our man me even
+"""
 _ODD = (
     "caf\u00e9 \U0001f642",
     "tab\there",
@@ -79,8 +78,8 @@ def _place(path: Path) -> Path:
 
 @cache
 def _paragraphs() -> tuple[str, ...]:
-    draw = random.Random(1)
-    return tuple(" ".join(draw.choices(_WORDS, k=draw.randrange(40, 120))) for _ in range(300))
+    draw, words = random.Random(1), _WORDS.split()
+    return tuple(" ".join(draw.choices(words, k=draw.randrange(40, 120))) for _ in range(300))
 
 
 def _text(seed: str, paragraphs: int = 3) -> str:

@@ -1,20 +1,19 @@
 """Documents of a dataset on the Hugging Face Hub, one row at a time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from types import MappingProxyType
 from typing import Protocol
 
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import SourceUnavailable
+from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.source import Manifest, Row, Shard
 from corpuscope.sampling.sources import hub_manifest
 from corpuscope.sampling.sources.hub_lines import Heads
 from corpuscope.sampling.sources.hub_manifest import Listing
 from corpuscope.sampling.sources.hub_parquet import LeadingPages, RowGroups
-from corpuscope.sampling.sources.hub_rows import Record, to_row
+from corpuscope.sampling.sources.hub_rows import Record, check_columns, to_row
 
 
 class Reader(Protocol):
@@ -23,6 +22,10 @@ class Reader(Protocol):
     @property
     def head(self) -> int | None:
         """Only so many rows of each file can be drawn; None when all can."""
+        ...
+
+    def columns(self, shard: Shard) -> tuple[str, ...]:
+        """The columns of the file."""
         ...
 
     def rows(self, shard: Shard) -> int:
@@ -34,27 +37,11 @@ class Reader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What is known of a well-known dataset beyond its files."""
+EQUAL_FILES = frozenset({"allenai/c4"})
+"""Datasets cut into files of equally many rows, where bytes would only add noise to the choice of a file."""
 
-    said: str
-    """What that means for a sample, in one sentence."""
-    equal: bool = False
-    """True when its files are equally large by construction, so that bytes only add noise."""
-
-
-NOTES: Mapping[str, Note] = MappingProxyType(
-    {
-        "allenai/c4": Note(
-            "C4 was written in the order of a hash of its keys, so that order is random.", equal=True
-        ),
-        "HuggingFaceFW/fineweb": Note("The sample configs are themselves random subsets of FineWeb."),
-        "HuggingFaceFW/fineweb-edu": Note("The sample configs are themselves random subsets of FineWeb-Edu."),
-        "PleIAs/SYNTH": Note("Whether the order inside its files is random is not documented."),
-    }
-)
-"""By repository."""
+_PEEKS = 3
+"""Files that are tried, largest first, before a dataset counts as unreadable."""
 
 
 class HubSource:
@@ -98,6 +85,7 @@ class HubSource:
         with self._lock:
             if self._opened is None:
                 listing = self._listing()
+                check_columns(self.corpus, listing.columns)
                 reader = self._reader(listing)
                 self._opened = _manifest(self.corpus, listing, reader), reader
             return self._opened
@@ -106,34 +94,42 @@ class HubSource:
         kept = hub_manifest.load(self.corpus, self._revision, self._cache) if self._revision else None
         if kept is not None:
             return kept
-        listing = hub_manifest.resolve(self.corpus, self._revision)
-        if listing.kind == "parquet":
-            typical = max(listing.shards, key=lambda shard: shard.bytes)
-            coarse = RowGroups(self.corpus, listing.revision, self._cache).is_coarse(typical)
-            listing = replace(listing, coarse=coarse)
+        listing = self._peeked(hub_manifest.resolve(self.corpus, self._revision, self._cache))
         hub_manifest.store(self.corpus, listing, self._cache)
+        return listing
+
+    def _peeked(self, listing: Listing) -> Listing:
+        """The listing with what only the inside of a file tells."""
+        by_size = sorted(listing.shards, key=lambda shard: shard.bytes, reverse=True)
+        for attempt, shard in enumerate(by_size, start=1):
+            try:
+                if listing.kind == "parquet":
+                    groups = RowGroups(self.corpus, listing.revision, self._cache)
+                    return replace(listing, columns=groups.columns(shard), coarse=groups.is_coarse(shard))
+                return replace(listing, columns=self._reader(listing).columns(shard))
+            except CorpusError:
+                if attempt == min(_PEEKS, len(by_size)):
+                    raise
         return listing
 
     def _reader(self, listing: Listing) -> Reader:
         if listing.kind != "parquet":
-            return Heads(self.corpus, listing.revision, listing.kind)
+            return Heads(self.corpus, listing.revision, listing.kind, self._cache)
         return (LeadingPages if listing.coarse else RowGroups)(self.corpus, listing.revision, self._cache)
 
 
 def _manifest(corpus: Corpus, listing: Listing, reader: Reader) -> Manifest:
-    note = NOTES.get(corpus.path)
-    files = f"{len(listing.shards):,} files"
-    if reader.head is None:
-        uniform = f"Every row of the {files} can be drawn, each with a probability that is known."
+    known = KNOWN.get(corpus.key)
+    if known is not None:
+        uniform = known.uniform
+    elif reader.head is None:
+        uniform = (
+            "A file in proportion to its size, then any of its rows: exact, and the chance of each is stored."
+        )
     else:
         uniform = (
-            f"Only the first {reader.head} rows of each of the {files} can be drawn: "
-            "a fair sample if the order inside a file is random."
+            f"A file in proportion to its size, then one of its first {reader.head} rows: "
+            "uniform if the order inside the files is random."
         )
-    return Manifest(
-        revision=listing.revision,
-        shards=listing.shards,
-        head=reader.head,
-        equal=note is not None and note.equal,
-        uniform=f"{uniform} {note.said}" if note else uniform,
-    )
+    equal = corpus.path in EQUAL_FILES
+    return Manifest(listing.revision, listing.shards, head=reader.head, equal=equal, uniform=uniform)

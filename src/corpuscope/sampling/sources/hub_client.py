@@ -5,7 +5,7 @@ import os
 from functools import cache
 from urllib.parse import quote
 
-from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.errors import SourceUnavailable
 
 _QUIET = {
     "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",  # a bar on stderr is drawn across the screen of a terminal app
@@ -64,8 +64,6 @@ def read_range(url: str, start: int, end: int) -> bytes:
 
     headers = build_hf_headers() | {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"}
     with translated(url), get_session().stream("GET", url, headers=headers) as response:
-        if response.status_code in (404, 410):
-            raise CorpusError(f"{url} does not exist", "the file was removed from the dataset")
         if response.status_code != 206:  # a 200 would carry the whole file
             raise SourceUnavailable(
                 f"{url} answered {response.status_code} to a request for a range of bytes"

@@ -16,7 +16,8 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined]  # exported la
 from corpuscope.errors import AccessDenied, CorpuscopeError, CorpusError, SourceUnavailable
 
 _DATASET = re.compile(
-    r"/datasets/(?P<id>[^/]+/[^/]+)(/(?:resolve|revision|tree|paths-info)/(?P<revision>[^/]+))?"
+    r"/datasets/(?P<id>[^/]+/[^/]+)"
+    r"(/(?P<call>resolve|revision|tree|paths-info)/(?P<revision>[^/]+)(/(?P<name>.+))?)?"
 )
 _PASSING = frozenset({408, 425, 429})
 _CONNECT_SECONDS = 5.0
@@ -34,10 +35,9 @@ class HubClient(httpx.Client):
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401
         """Sends a request. Raises SourceUnavailable, AccessDenied or CorpusError."""
         if constants.is_offline_mode():
-            raise SourceUnavailable(
-                f"{request.url} was not asked for: HF_HUB_OFFLINE is set", "unset it to reach the Hub"
-            )
-        with translated(str(request.url)):
+            message = f"{_subject(request.url)} was not asked for: HF_HUB_OFFLINE is set"
+            raise SourceUnavailable(message, "unset HF_HUB_OFFLINE to reach the Hub")
+        with translated(request.url):
             response = super().send(request, **options)
         if fault := _fault(response):
             response.close()
@@ -52,15 +52,23 @@ def new_client() -> HubClient:
 
 
 @contextmanager
-def translated(url: str) -> Iterator[None]:
+def translated(url: httpx.URL | str) -> Iterator[None]:
     """Turns what the network does into SourceUnavailable."""
     try:
         yield
     except httpx.TimeoutException as error:
-        raise SourceUnavailable(f"{url} did not answer in time", _AGAIN) from error
+        raise SourceUnavailable(f"{_subject(url)} did not arrive in time", _AGAIN) from error
     except httpx.TransportError as error:
         reason = str(error) or type(error).__name__
-        raise SourceUnavailable(f"the connection to {url} failed: {reason}", "check the network") from error
+        raise SourceUnavailable(f"{_subject(url)} did not arrive: {reason}", "check the network") from error
+
+
+def _subject(url: httpx.URL | str) -> str:
+    """What an address stands for, and who was asked for it."""
+    url = httpx.URL(url)
+    found = _DATASET.search(url.path)
+    what = (found["name"] or f"the file list of {found['id']}") if found else url.path
+    return f"{what} from {url.netloc.decode()}"
 
 
 def _fault(response: httpx.Response) -> CorpuscopeError | None:
@@ -68,14 +76,15 @@ def _fault(response: httpx.Response) -> CorpuscopeError | None:
     status = response.status_code
     if status < 400:
         return None
+    first = response.history[0].request if response.history else response.request
     if status in _PASSING or status >= 500:
         wait = _retry_after(response.headers)
-        said = f" and asks to wait {wait:.0f} s" if wait is not None else ""
-        return SourceUnavailable(f"{response.request.url} answered {status}{said}", _AGAIN, retry_after=wait)
-    first = response.history[0].request if response.history else response.request
+        said = f", to be asked again in {wait:.0f} s" if wait is not None else ""
+        message = f"{_subject(first.url)}: the answer was {status}{said}"
+        return SourceUnavailable(message, _AGAIN, retry_after=wait)
     if first.url.netloc != response.request.url.netloc and status in (401, 403):
         # A signed address that has expired; asking the Hub again yields a fresh one.
-        return SourceUnavailable(f"the storage behind {first.url} answered {status}", _AGAIN)
+        return SourceUnavailable(f"{_subject(first.url)}: the storage behind it answered {status}", _AGAIN)
     return _refusal(first, response)
 
 
@@ -101,6 +110,10 @@ def _refusal(request: httpx.Request, response: httpx.Response) -> CorpuscopeErro
     if code == "RevisionNotFound":
         return CorpusError(
             f"dataset {dataset} has no revision {found['revision']}", f"see {page}/commits/main"
+        )
+    if request.method == "GET" and found["call"] == "resolve":  # `datasets` probes for files with HEAD
+        return CorpusError(
+            f"{found['name']} cannot be had from dataset {dataset}: {status}", f"see {page}/tree/main"
         )
     return None
 

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import PurePosixPath
+from lzma import LZMAError
+from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Any
 
@@ -78,15 +79,21 @@ class Heads:
     head: int | None = HEAD
     """Only these can be drawn: compressed files are not seekable."""
 
-    def __init__(self, corpus: Corpus, revision: str, kind: str) -> None:
+    def __init__(self, corpus: Corpus, revision: str, kind: str, cache: Path) -> None:
         self._corpus = corpus
         self._revision = revision
         self._kind = kind
+        self._cache = cache / "datasets"
         self._recent: OrderedDict[str, list[Record]] = OrderedDict()
         self._lock = Lock()
 
+    def columns(self, shard: Shard) -> tuple[str, ...]:
+        """The columns its first rows have."""
+        return tuple(dict.fromkeys(name for record in self._records(shard) for name in record))
+
     def rows(self, shard: Shard) -> int:
         """How many rows of the file can be drawn; reads them, so that `read` has them at hand."""
+        check_columns(self._corpus, self.columns(shard))
         return len(self._records(shard))
 
     def read(self, shard: Shard, row: int) -> Record:
@@ -101,49 +108,43 @@ class Heads:
             if shard.name in self._recent:
                 self._recent.move_to_end(shard.name)
                 return self._recent[shard.name]
-        records = _stream(self._corpus.path, self._revision, shard, self._kind)
-        check_columns(self._corpus, dict.fromkeys(name for record in records for name in record))
+        records = self._stream(shard)
         with self._lock:
             self._recent[shard.name] = records
             while len(self._recent) > _RECENT:
                 self._recent.popitem(last=False)
         return records
 
+    def _stream(self, shard: Shard) -> list[Record]:
+        hub_client.install()
+        import datasets
+        from datasets.data_files import DataFilesDict, DataFilesList
+        from huggingface_hub import HfFileSystem
+        from zstandard import ZstdError
 
-def _stream(dataset: str, revision: str, shard: Shard, kind: str) -> list[Record]:
-    hub_client.install()
-    import datasets
-    from datasets.data_files import DataFilesDict, DataFilesList
-    from huggingface_hub import HfFileSystem
-
-    hub_client.to_root("datasets")
-    form = FORMATS[kind]
-    root = f"datasets/{dataset}@{revision}"
-    address = f"{root}/{shard.name}"
-    # `datasets` opens the file through this very instance; what the manifest knows spares it a listing.
-    files = HfFileSystem(endpoint=hub_client.endpoint(), token=None, block_size=_BLOCK)
-    files.dircache[str(PurePosixPath(address).parent)] = [
-        {"name": address, "size": shard.bytes, "type": "file"}
-    ]
-    try:
-        stream = datasets.load_dataset(
-            form.builder,
-            data_files=DataFilesDict({"train": DataFilesList([f"hf://{address}"], [(dataset, revision)])}),
-            split="train",
-            streaming=True,
-            storage_options={"hf": {"block_size": _BLOCK}},
-            **form.options,
-        )
-        return form.records(list(islice(stream, HEAD + form.extra)))
-    except ConnectionError as error:
-        raise SourceUnavailable(
-            f"{shard.name} of {dataset} was not reached: {error}", "it is tried again"
-        ) from error
-    except FileNotFoundError as error:
-        raise CorpusError(
-            f"{shard.name} is missing from dataset {dataset}", "the file was removed"
-        ) from error
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise CorpusError(
-            f"{shard.name} of {dataset} cannot be read as {kind}: {error}", "it may be damaged"
-        ) from error
+        hub_client.to_root("datasets")
+        dataset, form = self._corpus.path, FORMATS[self._kind]
+        address = f"datasets/{dataset}@{self._revision}/{shard.name}"
+        # `datasets` opens the file through this very instance; what the manifest knows spares it a listing.
+        files = HfFileSystem(endpoint=hub_client.endpoint(), token=None, block_size=_BLOCK)
+        files.dircache[str(PurePosixPath(address).parent)] = [
+            {"name": address, "size": shard.bytes, "type": "file"}
+        ]
+        resolved = DataFilesList([f"hf://{address}"], [(dataset, self._revision)])
+        try:
+            stream = datasets.load_dataset(
+                form.builder,
+                data_files=DataFilesDict({"train": resolved}),
+                split="train",
+                streaming=True,
+                cache_dir=str(self._cache),
+                storage_options={"hf": {"block_size": _BLOCK}},
+                **form.options,
+            )
+            return form.records(list(islice(stream, HEAD + form.extra)))
+        except ConnectionError as error:
+            message = f"{shard.name} of dataset {dataset} was not reached: {error}"
+            raise SourceUnavailable(message, "it is tried again") from error
+        except (OSError, EOFError, ValueError, zlib.error, LZMAError, ZstdError) as error:
+            message = f"{shard.name} of dataset {dataset} cannot be read as {self._kind}: {error}"
+            raise CorpusError(message, "the file may be damaged") from error

@@ -4,15 +4,16 @@ import json
 import logging
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable, nearest
 from corpuscope.sampling.source import Shard
 from corpuscope.sampling.sources import hub_client
 from corpuscope.sampling.sources.hub_cache import digest, keep
+from corpuscope.sampling.sources.hub_rows import needed
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
@@ -43,6 +44,8 @@ class Listing:
     """In the order `datasets` lists them."""
     coarse: bool = False
     """True for Parquet whose row groups are too large to fetch for one row."""
+    columns: tuple[str, ...] = ()
+    """The columns of a typical file."""
 
 
 def kind_of(name: str) -> str | None:
@@ -61,7 +64,13 @@ def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
     try:
         record = json.loads(path.read_bytes())
         shards = tuple(Shard(str(name), int(size)) for name, size in record["shards"])
-        return Listing(str(record["revision"]), str(record["kind"]), shards, bool(record["coarse"]))
+        return Listing(
+            str(record["revision"]),
+            str(record["kind"]),
+            shards,
+            bool(record["coarse"]),
+            tuple(record["columns"]),
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -76,53 +85,69 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
         "kind": listing.kind,
         "shards": [[shard.name, shard.bytes] for shard in listing.shards],
         "coarse": listing.coarse,
+        "columns": listing.columns,
     }
     keep(_place(corpus, listing.revision, cache), json.dumps(record).encode())
 
 
-def _place(corpus: Corpus, revision: str, cache: Path) -> Path:
-    key = (hub_client.endpoint(), corpus.path, corpus.name or "", corpus.split, corpus.files or "", revision)
-    return cache / "manifests" / f"{digest(*key)}.json"
-
-
-def resolve(corpus: Corpus, revision: str | None) -> Listing:
+def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
     """Asks the Hub for the files of `corpus` at `revision`, None for the newest commit.
 
     Raises SourceUnavailable, AccessDenied, or CorpusError when there is no such dataset, split or file.
     """
     hub_client.install()
-    from datasets import load_dataset_builder
-    from datasets.exceptions import DatasetNotFoundError
+    import datasets
     from huggingface_hub import HfFileSystem
 
     hub_client.to_root("datasets")
-    files = {corpus.split: corpus.files} if corpus.files else None
+    # What the dataset viewer knows is not used here, and asking it may take minutes.
+    datasets.config.USE_PARQUET_EXPORT = False
     try:
-        builder = load_dataset_builder(
-            corpus.path, corpus.name if not files else None, data_files=files, revision=revision
+        builder = datasets.load_dataset_builder(
+            corpus.path,
+            None if corpus.files else corpus.name,
+            data_files={corpus.split: corpus.files} if corpus.files else None,
+            revision=revision,
+            # A folder without prepared datasets: with one, a failure would silently yield an older copy.
+            cache_dir=str(cache / "datasets"),
         )
     except ConnectionError as error:
         raise SourceUnavailable(f"the Hub was not reached for dataset {corpus.path}: {error}") from error
-    except (DatasetNotFoundError, FileNotFoundError) as error:
-        raise CorpusError(f"dataset {corpus.path}: {error}", _where(corpus)) from error
-    except ValueError as error:
+    except (OSError, ValueError) as error:
+        page = f"{hub_client.endpoint()}/datasets/{corpus.path}"
         raise CorpusError(
-            f"dataset {corpus.path}: {error}", "see the README's lines on --name and --split"
+            f"dataset {corpus.path}: {error}", f"see {page} for its files and configs"
         ) from error
-    found: dict[str, Any] = builder.config.data_files or {}
+    found: dict[str, list[str]] = builder.config.data_files or {}
     if corpus.split not in found:
         raise CorpusError(f"dataset {corpus.path} has no split {corpus.split}", nearest(corpus.split, found))
-    root = f"hf://datasets/{corpus.path}@{builder.hash}/"
-    names = [str(url).removeprefix(root) for url in found[corpus.split]]
+    root = f"datasets/{corpus.path}@{builder.hash}/"
+    names = [url.removeprefix(f"hf://{root}") for url in found[corpus.split]]
+    kind = _main_kind(corpus, names)
+    # The very file system `datasets` has just listed the folders with, so sizes cost no request.
+    files = HfFileSystem(endpoint=hub_client.endpoint(), token=None)
+    folders = {str(PurePosixPath(root + name).parent) for name in names}
+    sizes = {
+        file["name"]: file["size"]
+        for folder in folders
+        for file in files.ls(folder)
+        if isinstance(file, dict)
+    }
+    shards = (Shard(name, sizes[root + name]) for name in names if kind_of(name) == kind)
+    return Listing(builder.hash, kind, tuple(shards))
+
+
+def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
+    """The kind most files are of; a licence or a list of words beside them is not data."""
     kinds = Counter(kind for name in names if (kind := kind_of(name)))
     if not kinds:
-        raise CorpusError(f"dataset {corpus.path} has no files of a known kind", f"known: {', '.join(KINDS)}")
-    kind = kinds.most_common(1)[0][0]
-    # The very file system `datasets` has just listed the folders with, so sizes cost no request.
-    files_of = HfFileSystem(endpoint=hub_client.endpoint(), token=None)
-    shards = tuple(Shard(name, files_of.info(root + name)["size"]) for name in names if kind_of(name) == kind)
-    return Listing(builder.hash, kind, shards)
+        raise CorpusError(
+            f"dataset {corpus.path} has no files that can be read", f"known: {', '.join(KINDS)}"
+        )
+    return kinds.most_common(1)[0][0]
 
 
-def _where(corpus: Corpus) -> str:
-    return f"see {hub_client.endpoint()}/datasets/{corpus.path}/tree/main for its files"
+def _place(corpus: Corpus, revision: str, cache: Path) -> Path:
+    columns = ",".join(needed(corpus))  # how coarse a file is depends on what is read of it
+    asked = (corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision)
+    return cache / "manifests" / f"{digest(hub_client.endpoint(), *asked)}.json"

@@ -19,7 +19,8 @@ from corpuscope.sampling.sources.hub_rows import Record, check_columns, needed
 from corpuscope.sampling.sources.hub_window import Window
 
 _LARGEST_GROUP = 16 << 20
-"""Bytes of a row group that are still fetched whole: under a second of a 20 MB/s link."""
+"""Bytes of a row group that are still fetched whole: under a second of a 20 MB/s link.
+It decides which rows can be drawn, so another value would bring other documents."""
 _LARGEST_EXTRA = 4 << 20
 """Bytes of a column in one row group above which it is not worth showing beside a text."""
 _GAP = 512 << 10
@@ -85,6 +86,10 @@ class RowGroups:
         self._corpus = corpus
         self._revision = revision
         self._footers = Footers(corpus, revision, cache)
+
+    def columns(self, shard: Shard) -> tuple[str, ...]:
+        """The columns of the file."""
+        return tuple(self._footers.of(shard).schema.to_arrow_schema().names)
 
     def is_coarse(self, shard: Shard) -> bool:
         """True when fetching a whole row group for one row would keep a reader waiting."""

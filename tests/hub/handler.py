@@ -1,0 +1,221 @@
+"""Answers the requests of huggingface_hub and `datasets` the way the Hub does."""
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from hub.state import Call, Door, State
+
+if TYPE_CHECKING:
+    from hub.faults import Fault
+
+_FILE = re.compile(r"/datasets/(?P<id>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<name>.+)")
+_API = re.compile(
+    r"/api/datasets/(?P<id>[^/]+/[^/]+)(/(?P<call>revision|tree|paths-info)/(?P<revision>[^/]+)(/(?P<name>.*))?)?"
+)
+_STORED = re.compile(r"/storage/(?P<id>[^/]+/[^/]+)/(?P<name>.+)")
+_RANGE = re.compile(r"bytes=(?P<start>\d+)-(?P<end>\d*)")
+_PAGE = 1000
+"""Entries of one page of a folder's listing."""
+_PIECE = 64 << 10
+"""Bytes written at a time."""
+
+
+class _Dropped(Exception):  # noqa: N818
+    """The connection is to be closed without another word."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def __init__(self, hub: State, *args: Any) -> None:  # noqa: ANN401
+        self._hub = hub
+        self._status = 0
+        self._sent = 0
+        self._fault: Fault | None = None
+        super().__init__(*args)
+
+    def log_message(self, *args: object) -> None:
+        """Says nothing; `StandIn.calls` is the log."""
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_HEAD(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        form = parse_qs(self.rfile.read(length).decode())
+        self._status = self._sent = 0
+        try:
+            time.sleep(self._hub.latency)
+            self._fault = self._hub.faults.meet(f"{self.command} {self.path}")
+            if self._fault and self._fault.kind == "drop":
+                self.close_connection = True
+            elif self._fault and self._fault.kind == "status":
+                self._send(self._fault.status, b"trouble on purpose", self._fault.headers)
+            else:
+                self._answer(urlsplit(self.path).path, parse_qs(urlsplit(self.path).query), form)
+        except (_Dropped, OSError):
+            self.close_connection = True
+        finally:
+            asked = self.headers.get("Range", "")
+            self._hub.calls.append(Call(self.command, self.path, asked, self._status, self._sent))
+
+    def _answer(self, path: str, query: Mapping[str, list[str]], form: Mapping[str, list[str]]) -> None:
+        if found := _STORED.fullmatch(path):
+            self._send_file(self._hub.root / found["id"] / unquote(found["name"]))
+            return
+        found = _FILE.fullmatch(path) or _API.fullmatch(path)
+        if not found:
+            self._refuse(404, "", "no such page")
+            return
+        dataset, revision = found["id"], unquote(found["revision"] or "main")
+        folder = self._hub.root / dataset
+        commit = self._hub.commit(dataset)
+        if not self._may_enter(dataset, api=found.re is _API):
+            return
+        if revision not in ("main", commit):
+            self._refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
+        elif found.re is _FILE:
+            self._resolve(dataset, folder / unquote(found["name"]), unquote(found["name"]))
+        elif found["call"] == "tree":
+            self._list(folder, unquote(found["name"] or ""), query)
+        elif found["call"] == "paths-info":
+            files = [folder / name for name in form.get("paths", []) if (folder / name).exists()]
+            self._send_json([_entry(folder, file) for file in files])
+        else:
+            self._send_json({"_id": commit[:24], "id": dataset, "sha": commit, "private": False, "tags": []})
+
+    def _may_enter(self, dataset: str, *, api: bool) -> bool:
+        door = self._hub.doors.get(dataset, Door())
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        missing = not (self._hub.root / dataset).is_dir() or (door.private and token not in door.tokens)
+        if missing and not token:
+            self._refuse(401, "RepoNotFound", "Invalid username or password.")
+        elif missing:
+            self._refuse(404, "RepoNotFound", "Repository not found")
+        elif door.gated and not api and not token:
+            self._refuse(401, "GatedRepo", f"Access to dataset {dataset} is restricted. Please log in.")
+        elif door.gated and not api and token not in door.tokens:
+            self._refuse(403, "GatedRepo", f"Access to dataset {dataset} is restricted. Ask for access.")
+        else:
+            return True
+        return False
+
+    def _resolve(self, dataset: str, file: Path, name: str) -> None:
+        headers = {"X-Repo-Commit": self._hub.commit(dataset), "Accept-Ranges": "bytes"}
+        if not file.is_file():
+            self._refuse(404, "EntryNotFound", "Entry not found", headers)
+            return
+        headers["ETag"] = f'"{_oid(file)}"'
+        if _is_large(file):
+            size = str(file.stat().st_size)
+            away = f"{self._hub.storage}/storage/{dataset}/{quote(name)}"
+            headers |= {"X-Linked-Size": size, "X-Linked-ETag": headers["ETag"], "Location": away}
+            self._send(302, b"", headers)
+        else:
+            self._send(200, file.read_bytes(), headers)
+
+    def _list(self, folder: Path, name: str, query: Mapping[str, list[str]]) -> None:
+        start = folder / name
+        if not start.is_dir():
+            self._refuse(404, "EntryNotFound", f"{name} does not exist")
+            return
+        recursive = query.get("recursive", ["false"])[0].lower() == "true"
+        files = sorted(start.rglob("*") if recursive else start.iterdir())
+        first = int(query.get("cursor", ["0"])[0])
+        headers = {}
+        if first + _PAGE < len(files):
+            rest = f"recursive={str(recursive).lower()}&cursor={first + _PAGE}"
+            headers["Link"] = f'<{self._hub.endpoint}{urlsplit(self.path).path}?{rest}>; rel="next"'
+        self._send_json([_entry(folder, file) for file in files[first : first + _PAGE]], headers)
+
+    def _refuse(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        said = {"X-Error-Code": code, "X-Error-Message": message} if code else {}
+        self._send(status, json.dumps({"error": message}).encode(), {**(headers or {}), **said})
+
+    def _send_json(self, value: object, headers: Mapping[str, str] | None = None) -> None:
+        self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
+
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        self._head(status, len(body), headers)
+        self._body(iter([body]), len(body))
+
+    def _send_file(self, file: Path) -> None:
+        if not file.is_file():
+            self._refuse(404, "", "no such file")
+            return
+        size = file.stat().st_size
+        asked = _RANGE.fullmatch(self.headers.get("Range", ""))
+        start = int(asked["start"]) if asked else 0
+        end = min(size, int(asked["end"]) + 1) if asked and asked["end"] else size
+        if start >= size:
+            self._send(416, b"", {"Content-Range": f"bytes */{size}"})
+            return
+        part = {"Content-Range": f"bytes {start}-{end - 1}/{size}"} if asked else {}
+        self._head(206 if asked else 200, end - start, {"Accept-Ranges": "bytes", **part})
+        self._body(_pieces(file, start, end), end - start)
+
+    def _head(self, status: int, length: int, headers: Mapping[str, str]) -> None:
+        self._status = status
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def _body(self, pieces: Iterator[bytes], length: int) -> None:
+        if self.command == "HEAD":
+            return
+        if self._fault and self._fault.kind == "slow" and length:
+            time.sleep(self._fault.seconds)
+        limit = length // 2 if self._fault and self._fault.kind == "half" else length
+        for piece in pieces:
+            allowed = piece[: limit - self._sent]
+            self._hub.pay(len(allowed))
+            self.wfile.write(allowed)
+            self._sent += len(allowed)
+            if self._sent >= limit:
+                break
+        if limit < length:
+            raise _Dropped
+
+
+def _pieces(file: Path, start: int, end: int) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        stream.seek(start)
+        while start < end:
+            piece = stream.read(min(_PIECE, end - start))
+            start += len(piece)
+            yield piece
+
+
+def _is_large(file: Path) -> bool:
+    return file.name not in ("README.md", ".gitattributes")
+
+
+def _oid(file: Path) -> str:
+    return hashlib.sha1(f"{file}{file.stat().st_size}".encode()).hexdigest()
+
+
+def _entry(folder: Path, file: Path) -> dict[str, Any]:
+    name = file.relative_to(folder).as_posix()
+    if file.is_dir():
+        return {"type": "directory", "oid": hashlib.sha1(name.encode()).hexdigest(), "size": 0, "path": name}
+    size = file.stat().st_size
+    entry: dict[str, Any] = {"type": "file", "oid": _oid(file), "size": size, "path": name}
+    if _is_large(file):
+        entry["lfs"] = {"oid": _oid(file), "size": size, "pointerSize": 134}
+    return entry
