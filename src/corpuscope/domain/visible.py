@@ -79,8 +79,9 @@ def _special(exact: bool) -> re.Pattern[str]:
     colour = "" if exact else f"(?P<colour>(?<=[{_PICTORIAL}][\ufe0e\ufe0f])(?![{_SELECTORS}]))|"
     return re.compile(
         f"[{bmp}{mark_class(0xFFFF)}{_ASTRAL}](?:(?P<end>(?<=\r)\n)|{colour}(?P<hidden>(?<=[{hidden}]))"
-        f"|(?P<bare>(?<=\\A[{mark}])|(?<=[\n\t{_HIDDEN}{_HIDDEN_ASTRAL}][{mark}]))"
-        f"|(?P<flood>(?<=[{mark}]{{{MARKS_DRAWN + 1}}})[{mark}]*))"
+        r"|(?<![^\W\u1160-\u11ff\ud7b0-\ud7ff].)(?:"  # most marks are on a letter and done with here
+        f"(?P<bare>(?<=\\A[{mark}])|(?<=[\n\t{_HIDDEN}{_HIDDEN_ASTRAL}][{mark}]))"
+        f"|(?P<flood>(?<=[{mark}]{{{MARKS_DRAWN + 1}}})[{mark}]*)))"
     )
 
 

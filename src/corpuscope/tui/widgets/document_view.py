@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
@@ -17,9 +14,12 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from corpuscope.config.actions import READING
 from corpuscope.domain.document import Section
-from corpuscope.domain.visible import Span, one_line
+from corpuscope.domain.visible import one_line
+from corpuscope.tui.keys import bindings
 from corpuscope.tui.widgets.finding import Finder
+from corpuscope.tui.widgets.row_strip import Mark, offset_in_row, text_strip, title_strip
 from corpuscope.tui.widgets.rows import Row, Rows
 from corpuscope.tui.widgets.wrapping import draw_row, row_end
 
@@ -39,8 +39,6 @@ PATIENCE = 0.01
 class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     """One document, wrapped, scrolled and searched; what could act on a terminal is drawn as a symbol."""
 
-    ALLOW_SELECT = True
-
     DEFAULT_CSS = """
     DocumentView {
         overflow-x: hidden;
@@ -49,8 +47,8 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         background: $surface;
         color: $foreground;
         border: round $surface-lighten-2;
-        border-subtitle-color: $text-muted;
         border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
         padding: 0 1;
 
         &:focus {
@@ -61,8 +59,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             text-style: dim;
         }
         & > .document-view--section {
-            color: $text-primary;
-            text-style: bold;
+            color: $text-muted;
         }
         & > .document-view--match {
             text-style: reverse;
@@ -81,37 +78,23 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         "document-view--current",
     }
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "down,j", "scroll_down", "Down", id="document.down", tooltip="Scroll down by a row", show=False
-        ),
-        Binding("up,k", "scroll_up", "Up", id="document.up", tooltip="Scroll up by a row", show=False),
-        Binding(
-            "space,pagedown",
-            "page_down",
-            "Page down",
-            id="document.page_down",
-            tooltip="Turn a page",
-            show=False,
-        ),
-        Binding(
-            "pageup,shift+space",
-            "page_up",
-            "Page up",
-            id="document.page_up",
-            tooltip="Turn a page back",
-            show=False,
-        ),
-        Binding("home", "scroll_home", "Start", id="document.start", tooltip="Go to the start", show=False),
-        Binding("end", "scroll_end", "End", id="document.end", tooltip="Go to the end, or back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING)]
 
-    exact: var[bool] = var(False)
+    exact: var[bool] = var(False, init=False)
     """Whether spaces, tabs, line ends and every other invisible character are drawn."""
 
     @dataclass
     class Painted(Message):
         """A new document is on the screen: the reading time starts."""
+
+    @dataclass
+    class Moved(Message):
+        """The reader scrolled."""
+
+        fraction: float
+        """How much of the text is read or in sight, by characters, from 0 to 1."""
+        rows_left: int
+        """Rows below the window; an estimate until the whole document was wrapped."""
 
     @dataclass
     class Found(Message):
@@ -134,9 +117,10 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._window = Size(80, 0)  # until the first layout
         self._rows = Rows("", width=80)
         self._finder: Finder | None = None
-        self._current: int | None = None
+        self._current: int | None = None  # where the current occurrence starts
         self._selected: tuple[int, int] | None = None
-        self._back: int | None = None
+        self._back: int | None = None  # where the reader jumped to the end from
+        self._painting = False
         self._background: Timer | None = None
 
     def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
@@ -177,23 +161,19 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def fraction(self) -> float:
         """How much of the text is read or in sight, by characters, from 0 to 1."""
-        if not self._text:
-            return 1.0
-        for y in range(self._top + self._window.height - 1, self._top - 1, -1):
-            if row := self._rows.row(y):
-                return row.end / len(self._text)
-        return 1.0
+        last = self._rows.row(min(self._top + self._window.height, self._rows.count) - 1)
+        return last.end / len(self._text) if last and self._text else 1.0
 
     @property
     def rows_left(self) -> int:
         """Rows below the window; an estimate until the whole document was wrapped."""
         return max(0, self._rows.count - self._top - self._window.height)
 
-    def action_scroll_down(self) -> None:
+    def action_line_down(self) -> None:
         """One row down."""
         self._scroll_by(1)
 
-    def action_scroll_up(self) -> None:
+    def action_line_up(self) -> None:
         """One row up."""
         self._scroll_by(-1)
 
@@ -205,19 +185,19 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         """One page up."""
         self._scroll_by(-max(1, self._window.height - OVERLAP))
 
-    def action_scroll_home(self) -> None:
+    def action_start(self) -> None:
         """To the start."""
         self.scroll_to(y=0, animate=False)
 
-    def action_scroll_end(self) -> None:
+    def action_end(self) -> None:
         """To the end; there, back to where the reader came from."""
         if self._back is not None and not self.rows_left:
-            self._reveal(self._back, above=0)
-            self._back = None
+            offset, self._back = self._back, None
+            self._reveal(offset, above=0)
             return
-        row = self._rows.row(self._top)
+        offset = self._reading_offset()
         self.scroll_to(y=self.max_scroll_y, animate=False)
-        self._back = row.start if row else None
+        self._back = offset
 
     def on_mount(self) -> None:
         """Sets up the work nobody waits for."""
@@ -227,14 +207,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         """Wraps anew and keeps the row at the top."""
         window = self.scrollable_content_region.size
         if window != self._window:
-            row = self._rows.row(self._top)
+            offset = self._reading_offset()
             self._window = window
-            self._wrap(row.start if row and self._top else 0)
+            self._wrap(offset)
 
     def watch_exact(self) -> None:
         """Draws the same stretch of text the other way."""
-        row = self._rows.row(self._top)
-        self._wrap(row.start if row and self._top else 0)
+        self._wrap(self._reading_offset())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Wraps what came into sight before it is painted."""
@@ -246,19 +225,35 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         super().watch_scroll_y(old_value, new_value)
         self._tell_position()
+        self.post_message(self.Moved(self.fraction, self.rows_left))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The window, to be painted."""
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
 
     def render_line(self, y: int) -> Strip:
         """One row of the window."""
+        width = self._window.width
+        plain = self.visual_style.rich_style
         row = self._rows.row(self._top + y)
-        base = self.rich_style
         if row is None:
-            return Strip.blank(self._window.width, base)
+            return Strip.blank(width, plain)
         if row.title is not None:
-            return self._title_strip(row.title, base)
-        strip = Strip(self._segments(row, base)).adjust_cell_length(self._window.width, base)
-        # Textual compares selection points by row, then column. The row's start in the text stands for its
-        # number, which changes with the width and with estimates.
-        return strip.apply_offsets(0, row.start)
+            return title_strip(row.title, width, self.get_component_rich_style("document-view--section"))
+        strip = text_strip(
+            draw_row(self._text, row.start, row.end, width, exact=self.exact),
+            width,
+            plain=plain,
+            symbol=self.get_component_rich_style("document-view--symbol"),
+            marks=self._marks(row),
+        )
+        # Only the mouse reads offsets back, through this method, and they cost as much as drawing. They are
+        # compared by y, then x: the row's start in the text stands for its number, which estimates change.
+        return strip if self._painting else strip.apply_offsets(0, row.start)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text as stored; only lone surrogates are replaced, which no clipboard takes."""
@@ -274,21 +269,29 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def _top(self) -> int:
         return self.scroll_offset.y
 
+    def _reading_offset(self) -> int:
+        """The character the top row starts with."""
+        row = self._rows.row(self._top) if self._top else None
+        return row.start if row else 0
+
     def _wrap(self, offset: int) -> None:
         """Wraps the document for this width and view, the character at `offset` in the top row."""
         self._rows = rows = Rows(self._text, self._sections, width=self._window.width, exact=self.exact)
         y = rows.y_at(offset) if offset else 0
-        self._go_to(rows.settle(y, self._window.height))
-        self.refresh()
+        self._put(rows.settle(y, self._window.height))
         if not rows.complete:
             self._resume()
 
-    def _go_to(self, y: int) -> None:
-        """Makes `y` the top row of a document whose number of rows may have changed."""
+    def _put(self, y: int) -> None:
+        """Makes `y` the top row without this being a scroll of the reader's."""
         self._sync_size()
-        self.scroll_target_y = y
-        self.scroll_y = y
+        self.app.animator.force_stop_animation(self, "scroll_y")
+        self.set_reactive(Widget.scroll_y, y)
+        self.set_reactive(Widget.scroll_target_y, y)
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = y
         self._tell_position()
+        self.refresh()
 
     def _scroll_by(self, rows: int) -> None:
         self.scroll_to(y=self._top + rows, animate=False)
@@ -359,45 +362,21 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             complete = self._rows.measure(SLICE)
             y = self._rows.y_of(place)
             if complete or y != self._top:
-                self._go_to(y)
+                self._put(y)
             return
         if self._background is not None:
             self._background.pause()
 
-    def _title_strip(self, title: str, base: Style) -> Strip:
-        """The quiet line before a section; nothing when it is the gap above it."""
-        width = self._window.width
-        if not title:
-            return Strip.blank(width, base)
-        style = self.get_component_rich_style("document-view--section")
-        text = f"─ {one_line(title, max(0, width - 4))} "
-        return Strip([Segment(text + "─" * width, base + style)]).adjust_cell_length(width, base)
-
-    def _segments(self, row: Row, base: Style) -> list[Segment]:
-        """A row in its styles."""
-        symbol_style = base + self.get_component_rich_style("document-view--symbol", partial=True)
-        marks = self._marks(row)
-        spans = draw_row(self._text, row.start, row.end, self._window.width, exact=self.exact)
-        segments: list[Segment] = []
-        for span in spans:
-            style = symbol_style if span.symbol else base
-            if marks:
-                segments += _marked(span, style, marks)
-            else:
-                segments.append(Segment(span.drawn, style))
-        return segments
-
-    def _marks(self, row: Row) -> list[tuple[int, int, Style]]:
-        """Stretches of text in a style of their own: occurrences of what is sought, then the selection."""
-        marks: list[tuple[int, int, Style]] = []
+    def _marks(self, row: Row) -> list[Mark]:
+        """What is marked in a row: occurrences of what is sought, then the selection."""
+        marks: list[Mark] = []
         if self._finder is not None:
             for start, end in self._finder.between(row.start, row.end):
                 kind = "current" if start == self._current else "match"
-                marks.append(
-                    (start, end, self.get_component_rich_style(f"document-view--{kind}", partial=True))
-                )
+                style = self.get_component_rich_style(f"document-view--{kind}", partial=True)
+                marks.append(Mark(start, end, style))
         if self._selected is not None and self._selected[0] < row.end and row.start < self._selected[1]:
-            marks.append((*self._selected, self.screen.get_component_rich_style("screen--selection")))
+            marks.append(Mark(*self._selected, self.screen.get_component_rich_style("screen--selection")))
         return marks
 
     def _range_of(self, selection: Selection) -> tuple[int, int]:
@@ -406,38 +385,10 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         return start, max(start, end)
 
     def _offset_of(self, point: Offset, *, after: bool) -> int:
-        """The character at a point of a selection: `y` is where its row starts, `x` counts what is drawn."""
+        """The character at a point of a selection as `render_line` made it: a column, and a row's start."""
         column, start = point
-        start = min(start, len(self._text))
-        end = row_end(self._text, start, len(self._text), self._rows.width, exact=self.exact)
-        position = start
-        for span in draw_row(self._text, start, end, self._rows.width, exact=self.exact):
-            length = len(span.drawn)
-            if column <= 0:
-                break
-            if column < length:
-                inside = span.end if after else span.start
-                return inside if span.symbol or length != span.end - span.start else span.start + column
-            column -= length
-            position = span.end
-        return position
-
-
-def _marked(span: Span, style: Style, marks: list[tuple[int, int, Style]]) -> list[Segment]:
-    """A span cut where a mark begins or ends; a symbol is one piece."""
-    start, end, drawn, symbol = span
-    if symbol or len(drawn) != end - start:
-        for first, last, mark in marks:
-            if first < end and start < last:
-                style += mark
-        return [Segment(drawn, style)]
-    inner = {bound for first, last, _ in marks for bound in (first, last) if start < bound < end}
-    cuts = [start, *sorted(inner), end]
-    segments: list[Segment] = []
-    for begin, stop in pairwise(cuts):
-        piece = style
-        for first, last, mark in marks:
-            if first <= begin and stop <= last:
-                piece += mark
-        segments.append(Segment(drawn[begin - start : stop - start], piece))
-    return segments
+        width = self._window.width
+        end = row_end(self._text, start, len(self._text), width, exact=self.exact)
+        return offset_in_row(
+            draw_row(self._text, start, end, width, exact=self.exact), column, start, after=after
+        )

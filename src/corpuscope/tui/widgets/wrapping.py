@@ -5,7 +5,8 @@ a text of 3 KB and in one line of 10 MB. Rows break after spaces and beside wide
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from itertools import accumulate
 
 from rich.cells import cell_len, get_character_cell_size
 
@@ -32,7 +33,7 @@ class _Widths(dict[str, int]):
         return cells
 
 
-_WIDTHS = _Widths()
+_width_of = _Widths().__getitem__
 
 
 def row_end(text: str, start: int, end: int, width: int, *, exact: bool = False) -> int:
@@ -56,51 +57,7 @@ def row_end(text: str, start: int, end: int, width: int, *, exact: bool = False)
         return narrow + 1
     if text.startswith("\r\n", narrow, end):
         return narrow + 2
-    return _row_end_by_character(text, start, end, width, exact)
-
-
-def _row_end_by_character(text: str, start: int, end: int, width: int, exact: bool) -> int:
-    """The same for a row with characters that are wide, marks, tabs or symbols."""
-    stop = min(end, start + width * (MARKS_DRAWN + 1) + 1)
-    line_end = text.find("\n", start, stop)
-    line = text[start:stop] if line_end < 0 else text[start:line_end].removesuffix("\r")
-    cells = 0
-    opportunity = 0
-    inked = False
-    after_blank = after_wide = False
-    for at, character, own_size in _units(line, exact):
-        size = TAB - cells % TAB if character == "\t" and not exact else min(own_size, width)
-        if not size:
-            continue  # a mark stays with its letter
-        blank = character in " \t"
-        wide = size == 2
-        if inked and (after_blank or ((wide or after_wide) and not blank and character not in _NO_ROW_START)):
-            opportunity = at
-        if at and cells + size > width:
-            if character == " ":
-                return _after_hanging_space(text, start + at + 1, end)
-            return start + (opportunity or at)
-        inked = inked or not blank
-        cells += size
-        after_blank, after_wide = blank, wide
-    return stop if line_end < 0 else line_end + 1
-
-
-def _units(line: str, exact: bool) -> Iterator[tuple[int, str, int]]:
-    """What a row may break between: where it is, its first character, its cells."""
-    for start, _, drawn, symbol in spans(line, exact=exact):
-        if symbol:
-            yield start, line[start], cell_len(drawn)
-        else:
-            for at, character in enumerate(drawn, start):
-                yield at, character, _WIDTHS[character]
-
-
-def _after_hanging_space(text: str, position: int, end: int) -> int:
-    """The end of a row whose last space hangs: behind the line end that follows, if one does."""
-    if text.startswith("\n", position, end):
-        return position + 1
-    return position + 2 if text.startswith("\r\n", position, end) else position
+    return _row_end_by_cells(text, start, end, width, exact)
 
 
 def draw_row(text: str, start: int, end: int, width: int, *, exact: bool = False) -> list[Span]:
@@ -119,3 +76,61 @@ def draw_row(text: str, start: int, end: int, width: int, *, exact: bool = False
         cells += size
         found.append(Span(start + first, start + last, shown, symbol))
     return found
+
+
+def _row_end_by_cells(text: str, start: int, end: int, width: int, exact: bool) -> int:
+    """The same for a row with characters that are wide, marks, tabs or symbols."""
+    most = width * (MARKS_DRAWN + 1) + 1
+    reach = width + 1
+    while True:
+        stop = min(end, start + reach)
+        line_end = text.find("\n", start, stop)
+        line = text[start:stop] if line_end < 0 else text[start:line_end].removesuffix("\r")
+        sizes = _sizes(line, width, exact)
+        overflow = bisect_right(list(accumulate(sizes)), width)
+        if overflow < len(line):
+            break
+        if line_end >= 0:
+            return line_end + 1
+        if stop == end or reach == most:
+            return stop
+        reach = min(most, reach * 2)  # half of it were marks
+    if line[overflow] == " ":
+        return _after_hanging_space(text, start + overflow + 1, end)
+    return start + _break_before(line, sizes, overflow)
+
+
+def _sizes(line: str, width: int, exact: bool) -> list[int]:
+    """Cells by character; a symbol that stands for several has its cells at the first."""
+    sizes: list[int] = []
+    for start, end, drawn, symbol in spans(line, exact=exact):
+        if symbol:
+            sizes.append(min(width, cell_len(drawn)))
+            sizes += [0] * (end - start - 1)
+        elif drawn == "\t":
+            sizes.append(min(width, TAB - sum(sizes) % TAB))
+        else:
+            sizes += map(_width_of, drawn)
+    return sizes
+
+
+def _break_before(line: str, sizes: list[int], overflow: int) -> int:
+    """Where to break a row with room up to `overflow`: after a blank, beside a wide character, or there."""
+    indent = len(line) - len(line.lstrip(" \t"))
+    for at in range(overflow, indent, -1):
+        size, character, before = sizes[at], line[at], line[at - 1]
+        if not size:
+            continue  # a mark stays with its letter
+        if before in " \t":
+            return at
+        beside_wide = size == 2 or sizes[at - 1] == 2
+        if beside_wide and character not in _NO_ROW_START and character not in " \t":
+            return at
+    return overflow
+
+
+def _after_hanging_space(text: str, position: int, end: int) -> int:
+    """The end of a row whose last space hangs: behind the line end that follows, if one does."""
+    if text.startswith("\n", position, end):
+        return position + 1
+    return position + 2 if text.startswith("\r\n", position, end) else position

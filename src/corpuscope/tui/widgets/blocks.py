@@ -1,0 +1,115 @@
+"""A text in blocks of some 16,000 characters, each cut out only when it is asked for.
+
+Rows are wrapped from the start of a block, so that the middle of a book is reached without wrapping what lies
+before. Blocks end at a line end where there is one, so that wrapping is the same as without them.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from corpuscope.domain.document import SECTION_GAP, Section
+from corpuscope.domain.marks import is_mark
+
+BLOCK = 16_384
+"""Characters in a block: few enough to wrap in one go, so many that few paragraphs are cut by it."""
+REACH = BLOCK // 2
+"""How far behind its place a cut is moved to find a line end, else a space."""
+
+
+class Block:
+    """A stretch of text with the rows found in it so far."""
+
+    __slots__ = ("end", "heads", "reached", "start", "starts")
+
+    def __init__(self, start: int, end: int, heads: tuple[str, ...]) -> None:
+        self.start = start
+        """Its first character."""
+        self.end = end
+        """One past its last."""
+        self.heads = heads
+        """Rows above the text: the title of a section and the gap before it."""
+        self.starts: list[int] = []
+        """Where the rows found so far start."""
+        self.reached = start
+        """Where the next row starts; `end` when all are found."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of its rows are found."""
+        return self.reached >= self.end
+
+    @property
+    def known(self) -> int:
+        """Rows found so far, titles included."""
+        return len(self.heads) + len(self.starts)
+
+
+class Blocks:
+    """The blocks of one text; sections begin one of their own."""
+
+    def __init__(self, text: str, sections: Sequence[Section]) -> None:
+        self._text = text
+        self._places: list[int] = []  # where each block starts, to be moved to the next line end
+        self._edges: dict[int, tuple[int, tuple[str, ...]]] = {}  # blocks that start exactly, and their heads
+        self._ends: dict[int, int] = {}  # blocks that end exactly
+        self._blocks: dict[int, Block] = {}
+        position = 0
+        for section in sections:
+            if position < section.start and text[position : section.start] != SECTION_GAP:
+                self._add(position, section.start, ())
+            self._add(section.start, section.end, ("", section.title) if self._places else (section.title,))
+            position = section.end
+        if position < len(text) or not self._places:
+            self._add(position, len(text), ())
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, index: int) -> Block:
+        block = self._blocks.get(index)
+        if block is None:
+            heads = self._edges[index][1] if index in self._edges else ()
+            block = self._blocks[index] = Block(self._start(index), self._end(index), heads)
+        return block
+
+    def seen(self, index: int) -> Block | None:
+        """The block if it was ever asked for."""
+        return self._blocks.get(index)
+
+    def index_at(self, offset: int) -> int:
+        """The block that holds a character."""
+        index = max(0, bisect_right(self._places, offset) - 1)
+        while index and self[index].start > offset:
+            index -= 1
+        return index
+
+    def sizes(self) -> list[int]:
+        """Characters of every block, more or less."""
+        sizes = [BLOCK] * len(self._places)
+        for index, end in self._ends.items():
+            sizes[index] = end - self._places[index]
+        return sizes
+
+    def _add(self, start: int, end: int, heads: tuple[str, ...]) -> None:
+        self._edges[len(self._places)] = (start, heads)
+        self._places += range(start, max(start + 1, end - BLOCK), BLOCK)
+        self._ends[len(self._places) - 1] = end
+
+    def _start(self, index: int) -> int:
+        if index in self._edges:
+            return self._edges[index][0]
+        return _cut_point(self._text, self._places[index])
+
+    def _end(self, index: int) -> int:
+        if index in self._ends:
+            return self._ends[index]
+        return _cut_point(self._text, self._places[index + 1])
+
+
+def _cut_point(text: str, place: int) -> int:
+    """Where to cut at or soon after `place`: behind a line end, else a space, else before a letter."""
+    for separator in "\n ":
+        found = text.find(separator, place, place + REACH)
+        if found >= 0:
+            return found + 1
+    return next((cut for cut in range(place, place + REACH) if not is_mark(text[cut])), place)
