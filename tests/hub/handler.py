@@ -55,6 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def _serve(self) -> None:
+        self._hub.begin()
         length = int(self.headers.get("Content-Length") or 0)
         form = parse_qs(self.rfile.read(length).decode())
         self._status = self._sent = 0
@@ -71,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         finally:
             asked = self.headers.get("Range", "")
-            self._hub.calls.append(Call(self.command, self.path, asked, self._status, self._sent))
+            self._hub.end(Call(self.command, self.path, asked, self._status, self._sent))
 
     def _answer(self, path: str, query: Mapping[str, list[str]], form: Mapping[str, list[str]]) -> None:
         if found := _STORED.fullmatch(path):

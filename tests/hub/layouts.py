@@ -222,7 +222,7 @@ FINEWEB_EDU = Layout(
     (100, 100, 60),
     _edu,
     _write_groups,
-    {},
+    {"data/CC-MAIN-2023-14/train-00000-of-00014.parquet": b"PAR1 not read PAR1"},
 )
 SYNTH = Layout(
     "PleIAs/SYNTH",

@@ -55,13 +55,21 @@ class State:
         """By dataset; one that is not here is open."""
         self.calls: list[Call] = []
         """Every request so far, in the order they ended."""
+        self.busy = 0
+        """Requests being answered."""
         self._lock = threading.Lock()
         self._free = 0.0
+
+    def settled(self) -> list[Call]:
+        """Every request so far, once none is being answered: an answer arrives before its call is noted."""
+        while self.busy:
+            time.sleep(0.001)
+        return list(self.calls)
 
     @property
     def sent(self) -> int:
         """Bytes of bodies sent so far."""
-        return sum(call.sent for call in self.calls)
+        return sum(call.sent for call in self.settled())
 
     def calm(self) -> None:
         """Ends all faults, opens all doors and forgets all calls."""
@@ -72,6 +80,17 @@ class State:
     def commit(self, dataset: str) -> str:
         """The commit a dataset is at."""
         return hashlib.sha1(dataset.encode()).hexdigest()
+
+    def begin(self) -> None:
+        """A request came in."""
+        with self._lock:
+            self.busy += 1
+
+    def end(self, call: Call) -> None:
+        """A request was answered."""
+        with self._lock:
+            self.calls.append(call)
+            self.busy -= 1
 
     def pay(self, count: int) -> None:
         """Waits until `count` bytes have passed the link."""

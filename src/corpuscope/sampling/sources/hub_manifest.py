@@ -114,10 +114,10 @@ def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
     except ConnectionError as error:
         raise SourceUnavailable(f"the Hub was not reached for dataset {corpus.path}: {error}") from error
     except (OSError, ValueError) as error:
+        asked = f"files {corpus.files}" if corpus.files else f"config {corpus.name or 'default'}"
         page = f"{hub_client.endpoint()}/datasets/{corpus.path}"
-        raise CorpusError(
-            f"dataset {corpus.path}: {error}", f"see {page} for its files and configs"
-        ) from error
+        message = f"dataset {corpus.path}, {asked}: {error}"
+        raise CorpusError(message, f"see {page} for its files and configs") from error
     found: dict[str, list[str]] = builder.config.data_files or {}
     if corpus.split not in found:
         raise CorpusError(f"dataset {corpus.path} has no split {corpus.split}", nearest(corpus.split, found))

@@ -1,0 +1,45 @@
+"""One stand-in of the Hub for all tests of a process: huggingface_hub reads its address when imported."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.layouts import build_all
+from hub.server import StandIn
+
+_folder = tempfile.TemporaryDirectory(prefix="corpuscope-tests-", ignore_cleanup_errors=True)
+_home = Path(_folder.name) / "hf"
+_hub = StandIn(Path(_folder.name) / "hub")
+
+for _name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "HF_TOKEN_PATH", "HF_DATASETS_CACHE"):
+    os.environ.pop(_name, None)
+os.environ["HF_ENDPOINT"] = _hub.endpoint
+os.environ["HF_HOME"] = str(_home)
+os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = (
+    "2"  # seconds; a server that says nothing is given up on within a test
+)
+
+
+@pytest.fixture(scope="session")
+def _serving() -> StandIn:
+    build_all(_hub.root)
+    _hub.start()
+    return _hub
+
+
+@pytest.fixture
+def hub(_serving: StandIn) -> Iterator[StandIn]:
+    """The Hub, without trouble, to a process that has never talked to it."""
+    _hub.calm()
+    shutil.rmtree(_home / "hub", ignore_errors=True)
+    if "huggingface_hub" in sys.modules:
+        from huggingface_hub import HfFileSystem
+
+        HfFileSystem.clear_instance_cache()
+    yield _hub
+    _hub.calm()

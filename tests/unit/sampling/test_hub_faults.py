@@ -1,0 +1,155 @@
+"""Trouble on the way to the Hub is reported at once, for what it is, and over as soon as it is over."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.sampling.corpora import KNOWN
+from corpuscope.sampling.sources.hub import HubSource
+from hub.faults import Fault, FaultKind
+from hub.layouts import C4, FINEWEB, SYNTH, Layout
+from hub.server import StandIn
+
+LAYOUTS = {"c4": C4, "fineweb": FINEWEB, "synth": SYNTH}
+AT_ONCE = 1.0
+"""Seconds; the libraries below would go on trying for a minute."""
+
+Open = Callable[[str], HubSource]
+
+
+@pytest.fixture
+def opened(hub: StandIn, tmp_path: Path) -> Open:
+    """A source whose manifest is known, on a Hub without calls so far."""
+
+    def open_source(key: str) -> HubSource:
+        source = HubSource(KNOWN[key].corpus, None, tmp_path)
+        source.fetch(len(source.manifest().shards) - 1, 0)
+        hub.calm()
+        return source
+
+    return open_source
+
+
+def fault_of(action: Callable[[], object]) -> SourceUnavailable:
+    """The fault an action ends in, at once."""
+    started = time.monotonic()
+    with pytest.raises(SourceUnavailable) as caught:
+        action()
+    assert time.monotonic() - started < AT_ONCE
+    return caught.value
+
+
+def true_text(layout: Layout, shard: int, row: int) -> str:
+    record = layout.record(shard, row)
+    return str(record.get("text", record.get("query")))
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [
+        ("status", "GET /datasets"),
+        ("drop", "GET /datasets"),
+        ("status", "GET /storage"),
+        ("drop", "GET /storage"),
+        ("half", "GET /storage"),
+    ],
+)
+def test_a_failing_fetch_fails_at_once_and_works_when_the_trouble_is_over(
+    hub: StandIn, opened: Open, key: str, kind: FaultKind, where: str
+) -> None:
+    source = opened(key)
+    hub.faults.add(Fault(kind, where, times=1))
+    assert LAYOUTS[key].shards[0] in fault_of(lambda: source.fetch(0, 5)).message
+    row = source.fetch(0, 5)
+    assert row.text[0][1] == true_text(LAYOUTS[key], 0, 5)
+
+
+@pytest.mark.parametrize("request_number", range(10))
+@pytest.mark.parametrize("kind", ["status", "drop"])
+def test_trouble_at_any_request_of_a_cold_start_is_reported_at_once(
+    hub: StandIn, tmp_path: Path, kind: FaultKind, request_number: int
+) -> None:
+    source = HubSource(KNOWN["c4"].corpus, None, tmp_path)
+    hub.faults.add(Fault(kind, after=request_number, times=1))
+    fault_of(source.manifest)
+    assert len(source.manifest().shards) == len(C4.shards)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_every_passing_status_is_worth_another_try(hub: StandIn, opened: Open, status: int) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("status", "/storage", status=status))
+    assert str(status) in fault_of(lambda: source.fetch(0, 0)).message
+    assert len(hub.settled()) < 4
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "3"}, 3.0),
+        ({"RateLimit": '"api";r=0;t=55', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}, 55.0),
+        ({"RateLimit": '"api";r=0;t=2', "Retry-After": "9"}, 2.0),
+        ({"RateLimit": '"api";r=12;t=55'}, None),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
+        ({"Retry-After": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_a_busy_hub_says_how_long_to_wait(
+    hub: StandIn, opened: Open, headers: dict[str, str], seconds: float | None
+) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("status", status=429, headers=headers))
+    assert fault_of(lambda: source.fetch(0, 0)).retry_after == seconds
+
+
+def test_a_server_that_falls_silent_is_given_up_on(hub: StandIn, opened: Open) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("slow", "/storage", seconds=2.6, times=1))
+    started = time.monotonic()
+    with pytest.raises(SourceUnavailable, match="in time"):
+        source.fetch(0, 0)
+    assert time.monotonic() - started < 2.5
+
+
+def test_a_slow_answer_is_still_an_answer(hub: StandIn, opened: Open) -> None:
+    source = opened("c4")
+    hub.faults.add(Fault("slow", "/storage", seconds=0.3, times=1))
+    assert source.fetch(1, 1).text[0][1] == C4.record(1, 1)["text"]
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+def test_a_missing_file_is_the_fault_of_that_file_only(hub: StandIn, opened: Open, key: str) -> None:
+    source = opened(key)
+    missing = LAYOUTS[key].shards[0]
+    hub.faults.add(Fault("status", f"resolve/.*{missing}", status=404))
+    with pytest.raises(CorpusError, match=missing):
+        source.fetch(0, 0)
+    assert source.fetch(2, 0).text[0][1] == true_text(LAYOUTS[key], 2, 0)
+
+
+def test_an_expired_storage_address_is_asked_for_anew(hub: StandIn, opened: Open) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("status", "/storage", status=403, times=1))
+    fault_of(lambda: source.fetch(0, 0))
+    assert source.fetch(0, 0).text[0][1] == true_text(FINEWEB, 0, 0)
+
+
+def test_a_corpus_opens_when_its_largest_file_cannot_be_had(hub: StandIn, tmp_path: Path) -> None:
+    source = HubSource(KNOWN["fineweb"].corpus, None, tmp_path)
+    hub.faults.add(Fault("status", "resolve/.*/001_00000.parquet", status=404))
+    assert len(source.manifest().shards) == len(FINEWEB.shards)
+
+
+@pytest.mark.usefixtures("hub")
+def test_closing_returns_at_once_and_ends_the_source(opened: Open) -> None:
+    source = opened("c4")
+    started = time.monotonic()
+    source.close()
+    assert time.monotonic() - started < 0.1
+    with pytest.raises(SourceUnavailable, match="closed"):
+        source.fetch(0, 0)
