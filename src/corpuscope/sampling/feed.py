@@ -85,6 +85,11 @@ class Feed:
         return self._manifest
 
     @property
+    def failure(self) -> CorpuscopeError | None:
+        """What ended the feed; None while its state is not FAILED."""
+        return self._failure
+
+    @property
     def status(self) -> FeedStatus:
         """What the feed is doing now."""
         with self._changed:

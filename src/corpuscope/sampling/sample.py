@@ -1,0 +1,130 @@
+"""Drawing a sample without a screen: documents in draw order until there are enough, into a file."""
+
+import threading
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpuscope.domain.clock import Clock
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.document import Document
+from corpuscope.errors import SourceUnavailable
+from corpuscope.sampling.build import open_feed
+from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.sample_file import SampleFile
+from corpuscope.sampling.status import FeedState, FeedStatus
+
+GIVE_UP = 300.0
+"""Seconds offline after which nobody is assumed to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What a run has drawn."""
+
+    documents: int
+    """Documents in the file, those of earlier runs included."""
+    uniform: str
+    """What is and what is not uniform about them, in one sentence; "" when all were there already."""
+    warnings: tuple[str, ...]
+    """One sentence for each shard set aside."""
+    set_aside: float
+    """Share of the corpus in shards set aside, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotWanted:
+    """The draws to leave out: those before the first one wanted, and those there already."""
+
+    first: int
+    """The first draw wanted."""
+    there: Collection[int] = ()
+    """Draws whose documents are there already."""
+
+    def __contains__(self, draw: object) -> bool:
+        return isinstance(draw, int) and (draw < self.first or draw in self.there)
+
+
+def documents(
+    feed: Feed,
+    changed: threading.Event,
+    *,
+    end: int,
+    on_status: Callable[[FeedStatus], None] = lambda _: None,
+    clock: Clock | None = None,
+    give_up: float = GIVE_UP,
+) -> Iterator[Document]:
+    """The documents of a feed in draw order, up to draw `end`; fewer when the corpus is used up before.
+
+    `changed` is what the feed's `on_change` sets. The feed is started here and closed at the end, also when
+    the caller stops early. `on_status` is told whenever there is nothing to take.
+    Raises what ended the feed, or SourceUnavailable after `give_up` seconds offline.
+    """
+    clock = clock or Clock()
+    feed.start()
+    offline_since: float | None = None
+    try:
+        while True:
+            changed.clear()
+            status = feed.status
+            document = feed.take()
+            if document is not None:
+                if document.draw < end:
+                    yield document
+                if document.draw >= end - 1:
+                    return
+                continue
+            on_status(status)
+            if status.state is FeedState.EXHAUSTED and not status.ready:
+                return
+            if feed.failure is not None and not status.ready:
+                raise feed.failure
+            if status.state is not FeedState.OFFLINE:
+                offline_since = None
+            elif offline_since is None:
+                offline_since = clock.monotonic()
+            elif clock.monotonic() - offline_since > give_up:
+                raise SourceUnavailable(status.message, "run the same command again to go on from here")
+            changed.wait(0.5)
+    finally:
+        feed.close()
+
+
+def draw_sample(
+    corpus: Corpus,
+    target: SampleFile,
+    *,
+    seed: int,
+    first: int,
+    count: int,
+    cache_folder: Path,
+    revision: str | None = None,
+    on_document: Callable[[int], None] = lambda _: None,
+    on_status: Callable[[FeedStatus], None] = lambda _: None,
+) -> Sampled:
+    """Draws `first` up to `first + count` into a file; what an earlier run left behind is continued.
+
+    `on_document` is told how many documents the file has, `on_status` how the feed is when none is ready.
+    Interrupted at any point, the same call goes on from there. Raises what `documents` and `SampleFile` do.
+    """
+    end = first + count
+    there = target.resume(f"{corpus.path} {corpus.name} {corpus.split}, seed {seed}, from draw {first}")
+    changed = threading.Event()
+    feed = open_feed(
+        corpus,
+        seed=seed,
+        cache_folder=cache_folder,
+        revision=revision or there.revision,
+        done=NotWanted(first, there.draws),
+        taken=lambda: there.taken,
+        on_change=changed.set,
+    )
+    drawn = sum(draw < end for draw in there.draws)
+    if drawn < count:
+        for document in documents(feed, changed, end=end, on_status=on_status):
+            target.add(document)
+            drawn += 1
+            on_document(drawn)
+    target.finish(end)
+    status = feed.status
+    return Sampled(drawn, feed.manifest.uniform if feed.manifest else "", status.warnings, status.set_aside)

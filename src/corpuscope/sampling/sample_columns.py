@@ -1,0 +1,82 @@
+"""A drawn document as flat columns, named as in the ledger, for JSON lines and Parquet."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from corpuscope.domain.document import Document
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BATCH = 512
+"""Documents written to Parquet at a time."""
+
+
+def columns(document: Document) -> dict[str, Any]:
+    """The columns of one document."""
+    address = document.address
+    return {
+        "document_id": document.id,
+        "corpus": document.corpus,
+        "dataset": address.dataset,
+        "name": address.name,
+        "split": address.split,
+        "revision": address.revision,
+        "shard": address.shard,
+        "row": address.row,
+        "draw": document.draw,
+        "attempt": document.attempt,
+        "probability": document.probability,
+        "sha256": document.sha256,
+        "text": document.text,
+        "sections": [[section.title, section.start, section.end] for section in document.sections] or None,
+        "metadata": dict(document.metadata) or None,
+        "tokens": document.tokens,
+    }
+
+
+def write_jsonl(path: Path, documents: Iterator[Document]) -> None:
+    """One object a line, sections and metadata nested; on disk when this returns. Raises OSError."""
+    with path.open("w", encoding="utf-8") as file:
+        for document in documents:
+            line = json.dumps(columns(document), ensure_ascii=False)
+            if _SURROGATE.search(line):  # half a surrogate pair is no UTF-8; escaped, it still is JSON
+                line = json.dumps(columns(document))
+            file.write(f"{line}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_parquet(path: Path, documents: Iterator[Document]) -> None:
+    """One row a document, sections and metadata as JSON; on disk when this returns. Raises OSError.
+
+    `text_bytes` holds the exact text where UTF-8 cannot say it, and is null otherwise.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {"row": pa.int64(), "draw": pa.int64(), "attempt": pa.int64(), "tokens": pa.int64()}
+    kinds |= {"probability": pa.float64(), "text_bytes": pa.binary()}
+    names = (
+        *("document_id", "corpus", "dataset", "name", "split", "revision", "shard", "row", "draw", "attempt"),
+        *("probability", "sha256", "text", "text_bytes", "sections", "metadata", "tokens"),
+    )
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in names])
+    with path.open("wb") as file:
+        with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
+            while batch := list(islice(documents, _BATCH)):
+                writer.write_table(pa.Table.from_pylist([_parquet_row(d) for d in batch], schema=schema))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _parquet_row(document: Document) -> dict[str, Any]:
+    row = columns(document)
+    exact = document.text.encode("utf-8", "surrogatepass") if _SURROGATE.search(document.text) else None
+    row |= {"text": _SURROGATE.sub("\ufffd", document.text), "text_bytes": exact}
+    # JSON escapes what is no UTF-8, so it comes back as it was.
+    row |= {name: json.dumps(row[name]) for name in ("sections", "metadata") if row[name] is not None}
+    return {name: _SURROGATE.sub("\ufffd", v) if isinstance(v, str) else v for name, v in row.items()}

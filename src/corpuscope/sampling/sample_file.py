@@ -1,0 +1,99 @@
+"""A drawn sample on disk: it grows document by document, and at its end becomes JSON lines or Parquet."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from corpuscope.domain.document import Document
+from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.sampling.draws import Place
+from corpuscope.sampling.records import from_line, to_line
+from corpuscope.sampling.sample_columns import write_jsonl, write_parquet
+
+FORMATS: Mapping[str, Callable[[Path, Iterator[Document]], None]] = MappingProxyType(
+    {"jsonl": write_jsonl, "parquet": write_parquet}
+)
+"""What writes each format, by its name on the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What an interrupted run left behind."""
+
+    draws: frozenset[int] = frozenset()
+    """Draws whose documents it has."""
+    taken: frozenset[Place] = frozenset()
+    """Places of those documents that stand in for others."""
+    revision: str | None = None
+    """The revision they were drawn at; None when there are none."""
+
+
+class SampleFile:
+    """The file at `path` in one of `FORMATS`, and beside it `path`.partial while it grows."""
+
+    def __init__(self, path: Path, form: str) -> None:
+        self.path = path
+        self.partial = path.with_name(f"{path.name}.partial")
+        self._write = FORMATS[form]
+
+    def resume(self, identity: str) -> Unfinished:
+        """What an interrupted run left, its torn tail cut off; a new partial file where there is nothing.
+
+        Raises UsageError when that was a sample of another `identity`, or the file is there already.
+        """
+        mark = json.dumps({"sample": identity}).encode() + b"\n"
+        if self.path.exists():
+            raise UsageError(f"{self.path} is there already", "choose another name, or remove it")
+        data = self.partial.read_bytes() if self.partial.exists() else b""
+        if not mark.startswith(data[: len(mark)]):
+            raise UsageError(f"{self.partial} belongs to another sample", "choose another name, or remove it")
+        documents: list[Document] = []
+        whole = len(mark)
+        for line in data[len(mark) :].splitlines(keepends=True):
+            document = from_line(line) if line.endswith(b"\n") else None
+            if document is None:
+                break
+            documents.append(document)
+            whole += len(line)
+        if documents:
+            os.truncate(self.partial, whole)
+        else:
+            self.partial.write_bytes(mark)
+        return Unfinished(
+            frozenset(document.draw for document in documents),
+            frozenset(Place(d.address.shard, d.address.row) for d in documents if d.attempt),
+            documents[0].address.revision if documents else None,
+        )
+
+    def add(self, document: Document) -> None:
+        """Appends a document, which then outlives the process. Raises OSError."""
+        with self.partial.open("ab") as file:
+            file.write(to_line(document))
+
+    def finish(self, end: int) -> None:
+        """Writes the draws before `end`, whole or not at all, then removes the partial file.
+
+        Raises CorpuscopeError when there is no room; the partial file then stays.
+        """
+        new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        try:
+            self._write(new, (document for document in self._documents() if document.draw < end))
+            new.replace(self.path)
+            self.partial.unlink()
+        except OSError as error:
+            raise CorpuscopeError(
+                f"{self.path} cannot be written: {error.strerror or error}",
+                f"the documents are kept in {self.partial}: run the same command again",
+            ) from error
+        finally:
+            new.unlink(missing_ok=True)
+
+    def _documents(self) -> Iterator[Document]:
+        with self.partial.open("rb") as file:
+            for line in file:
+                document = from_line(line)
+                if document is not None:
+                    yield document
