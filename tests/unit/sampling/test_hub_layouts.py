@@ -62,6 +62,19 @@ def test_what_can_be_drawn_follows_from_the_layout(
     assert manifest.uniform
 
 
+@pytest.mark.parametrize(("layout", "head"), [(C4, 48), (FINEWEB, None), (SYNTH, 256)])
+def test_the_layout_of_an_unknown_dataset_is_found_by_looking(
+    hub: StandIn, tmp_path: Path, layout: Layout, head: int | None
+) -> None:
+    known = corpus(layout)
+    linked = hub.root / "tester" / layout.dataset.replace("/", "-")
+    linked.parent.mkdir(exist_ok=True)
+    linked.symlink_to(hub.root / layout.dataset)
+    asked = Corpus("any", "Any", "hub", f"tester/{linked.name}", files=known.files, text=known.text)
+    manifest = HubSource(asked, None, tmp_path).manifest()
+    assert (manifest.head, manifest.equal) == (head, False)
+
+
 def test_a_draw_from_small_row_groups_reads_one_of_them(hub: StandIn, tmp_path: Path) -> None:
     source = HubSource(corpus(FINEWEB), None, tmp_path)
     source.rows(1)

@@ -10,6 +10,7 @@ from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.source import Manifest, Row, Shard
 from corpuscope.sampling.sources import hub_manifest
+from corpuscope.sampling.sources.hub_known import KNOWN_FILES
 from corpuscope.sampling.sources.hub_lines import Heads
 from corpuscope.sampling.sources.hub_manifest import Listing
 from corpuscope.sampling.sources.hub_parquet import LeadingPages, RowGroups
@@ -36,9 +37,6 @@ class Reader(Protocol):
         """One row."""
         ...
 
-
-EQUAL_FILES = frozenset({"allenai/c4"})
-"""Datasets cut into files of equally many rows, where bytes would only add noise to the choice of a file."""
 
 _PEEKS = 3
 """Files that are tried, largest first, before a dataset counts as unreadable."""
@@ -100,6 +98,9 @@ class HubSource:
 
     def _peeked(self, listing: Listing) -> Listing:
         """The listing with what only the inside of a file tells."""
+        known = KNOWN_FILES.get(self.corpus.path)
+        if known is not None:
+            return replace(listing, columns=known.columns, coarse=known.coarse)
         by_size = sorted(listing.shards, key=lambda shard: shard.bytes, reverse=True)
         for attempt, shard in enumerate(by_size, start=1):
             try:
@@ -131,5 +132,6 @@ def _manifest(corpus: Corpus, listing: Listing, reader: Reader) -> Manifest:
             f"A file in proportion to its size, then one of its first {reader.head} rows: "
             "uniform if the order inside the files is random."
         )
-    equal = corpus.path in EQUAL_FILES
+    files = KNOWN_FILES.get(corpus.path)
+    equal = files is not None and files.equal
     return Manifest(listing.revision, listing.shards, head=reader.head, equal=equal, uniform=uniform)
