@@ -177,7 +177,8 @@ def _c4_card() -> str:
     features = "".join(f"  - name: {name}\n    dtype: string\n" for name in ("text", "timestamp", "url"))
     return (
         f"---\npretty_name: C4\nlicense:\n- odc-by\ndataset_info:\n- config_name: en\n  features:\n{features}"
-        f"  splits:\n  - name: train\n    num_bytes: 828589180707\n    num_examples: 364868892\nconfigs:\n{configs}---\n\n# C4\n"
+        f"  splits:\n  - name: train\n    num_bytes: 828589180707\n    num_examples: 364868892\n"
+        f"configs:\n{configs}---\n\n# C4\n"
     )
 
 

@@ -73,6 +73,7 @@ class State:
 
     def calm(self) -> None:
         """Ends all faults, opens all doors and forgets all calls."""
+        self.settled()
         self.faults.clear()
         self.doors.clear()
         self.calls.clear()
