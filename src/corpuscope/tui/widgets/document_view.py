@@ -117,7 +117,6 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._window = Size(80, 0)  # until the first layout
         self._rows = Rows("", width=80)
         self._finder: Finder | None = None
-        self._current: int | None = None  # where the current occurrence starts
         self._selected: tuple[int, int] | None = None
         self._back: int | None = None  # where the reader jumped to the end from
         self._painting = False
@@ -126,7 +125,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
         """Puts another document on the screen, from its start."""
         self._text, self._sections = text, sections
-        self._finder = self._current = self._back = None
+        self._finder = self._back = None
         if self.text_selection is not None:
             self.screen.clear_selection()
         caption = one_line(title, self._window.width)
@@ -141,7 +140,6 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
 
         In a large document the count goes on in the background; `Found` tells the end of it.
         """
-        self._current = None
         self._finder = finder = Finder(self._text, needle) if needle else None
         self.refresh()
         if finder is None:
@@ -217,12 +215,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Wraps what came into sight before it is painted."""
-        settled = self._rows.settle(round(new_value), self._window.height)
+        settled = self._rows.settle(round(new_value), self._window.height, round(old_value))
         self._sync_size()
         if settled != round(new_value):
-            self.scroll_target_y = settled
-            self.scroll_y = settled  # comes back here
-            return
+            new_value = settled
+            self.set_reactive(Widget.scroll_y, settled)
+            self.set_reactive(Widget.scroll_target_y, settled)
+            self.refresh()
         super().watch_scroll_y(old_value, new_value)
         self._tell_position()
         self.post_message(self.Moved(self.fraction, self.rows_left))
@@ -322,23 +321,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             self.border_subtitle = subtitle or None
 
     def _find_step(self, direction: int) -> tuple[int, int]:
-        finder = self._finder
-        if finder is None:
+        if self._finder is None:
             return 0, 0
-        index = finder.neighbour(self._seen_from(direction), direction)
-        if index is None:
-            return 0, len(finder.starts)
-        self._current = finder.starts[index]
-        self._reveal(self._current, above=self._window.height // 3)
-        self.refresh()
-        return index + 1, len(finder.starts)
-
-    def _seen_from(self, direction: int) -> int:
-        """Where the next occurrence is sought from: the current one, else the top of the window."""
-        if self._current is not None:
-            return self._current + direction
-        row = self._rows.row(self._top)
-        return row.start if row else 0
+        number = self._finder.step(direction, self._reading_offset())
+        if self._finder.current is not None:
+            self._reveal(self._finder.current, above=self._window.height // 3)
+            self.refresh()
+        return number, len(self._finder.starts)
 
     def _reveal(self, offset: int, above: int) -> None:
         """Scrolls, if the character at `offset` is out of sight, so that so many rows are above it."""
@@ -372,7 +361,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         marks: list[Mark] = []
         if self._finder is not None:
             for start, end in self._finder.between(row.start, row.end):
-                kind = "current" if start == self._current else "match"
+                kind = "current" if start == self._finder.current else "match"
                 style = self.get_component_rich_style(f"document-view--{kind}", partial=True)
                 marks.append(Mark(start, end, style))
         if self._selected is not None and self._selected[0] < row.end and row.start < self._selected[1]:

@@ -21,6 +21,8 @@ class Finder:
         """What is sought, literally."""
         self.starts: list[int] = []
         """Where it was found so far."""
+        self.current: int | None = None
+        """Where the occurrence starts that the reader went to; None before the first step."""
         self.complete = not needle
         """Whether the whole text was searched, or `LIMIT` reached."""
         self._text = text
@@ -36,15 +38,22 @@ class Finder:
                 break
         return self.complete
 
-    def neighbour(self, position: int, direction: int) -> int | None:
-        """The occurrence at or after `position`, at or before it when `direction` is negative; goes round."""
+    def step(self, direction: int, origin: int) -> int:
+        """Makes the next occurrence the current one, or with -1 the one before, and says which it is, from 1.
+
+        The first step starts at `origin`; steps go round at both ends. 0 when there is none.
+        """
+        position = origin if self.current is None else self.current + direction
         if not self.complete and (not self.starts or self.starts[-1] < position):
             self.advance(PATIENCE)
         if not self.starts:
-            return None
-        if direction > 0:
-            return bisect_left(self.starts, position) % len(self.starts)
-        return (bisect_right(self.starts, position) - 1) % len(self.starts)
+            return 0
+        after = (
+            bisect_left(self.starts, position) if direction > 0 else bisect_right(self.starts, position) - 1
+        )
+        index = after % len(self.starts)
+        self.current = self.starts[index]
+        return index + 1
 
     def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The occurrences that touch a stretch of text, whether the search got there or not."""

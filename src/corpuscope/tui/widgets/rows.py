@@ -102,19 +102,21 @@ class Rows:
         self._update_heights(index)
         return self._tops[index] + len(block.heads) + max(0, bisect_right(block.starts, offset) - 1)
 
-    def settle(self, y: int, count: int) -> int:
+    def settle(self, y: int, count: int, before: int | None = None) -> int:
         """Wraps what the `count` rows from `y` on show; returns the `y` that shows it now.
 
-        Rows that were known before stay where they are in the window, so scrolling up into a stretch that
-        turns out longer than estimated moves nothing on the screen.
+        `before` is the top row until now. Less than a page further up is counted from there, so scrolling into
+        a stretch that turns out longer than estimated moves no row that stays in sight.
         """
         y = max(0, min(y, self.count - count))
-        top = self.place(y)
-        block = self._blocks[top.block]
-        if top.row >= block.known and not block.complete:
-            y = self._settle_unknown(y, count, top)
-        self._fill(self.place(y), count)
-        return max(0, min(y, self.count - count))
+        if before is not None and 0 < before - y < count:
+            y = self._go_up(self.place(before), before - y)
+        else:
+            y = self._jump(y, count)
+        self._fill(self.place(y), 2 * count)  # a page more, so that the next one is no estimate
+        if y + count > self.count:
+            y = self._go_up(Place(len(self._blocks), 0), count)
+        return y
 
     def measure(self, seconds: float) -> bool:
         """Goes on wrapping what nobody looked at yet for so long; True when all is known."""
@@ -125,27 +127,26 @@ class Rows:
         self._update_heights(*range(first, min(self._wrapped + 1, len(self._blocks))))
         return self.complete
 
-    def _settle_unknown(self, y: int, count: int, top: Place) -> int:
-        """`y` after wrapping the block it fell into, which was only estimated there."""
+    def _jump(self, y: int, count: int) -> int:
+        """The row meant by `y`, which may fall where rows are only estimated."""
+        top = self.place(y)
+        block = self._blocks[top.block]
+        if top.row < block.known or block.complete:
+            return y
         if y + count >= self.count:
-            # The end of the document: its last row is the one that stays.
-            return self._settle_upwards(len(self._blocks) - 1, count)
-        below = top.block + 1
-        if below < len(self._blocks) and self._blocks.seen(below) and self._tops[below] < y + count:
-            return self._settle_upwards(top.block, self._tops[below] - y)
-        # A jump: as far into the block as was asked for.
+            return self._go_up(Place(len(self._blocks), 0), count)
         share = top.row / self._heights[top.block]
         self._complete(top.block)
         return self._tops[top.block] + int(share * self._heights[top.block])
 
-    def _settle_upwards(self, index: int, above: int) -> int:
-        """The row that lies `above` rows before the end of a block, wrapping what that takes."""
-        self._complete(index)
-        while index and self._heights[index] < above:
-            above -= self._heights[index]
+    def _go_up(self, place: Place, rows: int) -> int:
+        """The row so many rows above a known place, wrapping the blocks between."""
+        index, above = place.block, rows - place.row
+        while above > 0 and index > 0:
             index -= 1
             self._complete(index)
-        return max(0, self._tops[index + 1] - above)
+            above -= self._heights[index]
+        return max(0, self.y_of(place) - rows)
 
     def _fill(self, top: Place, count: int) -> None:
         """Wraps `count` rows from a known one on."""

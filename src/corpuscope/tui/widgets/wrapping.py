@@ -105,12 +105,14 @@ def _sizes(line: str, width: int, exact: bool) -> list[int]:
     sizes: list[int] = []
     for start, end, drawn, symbol in spans(line, exact=exact):
         if symbol:
-            sizes.append(min(width, cell_len(drawn)))
+            sizes.append(cell_len(drawn))
             sizes += [0] * (end - start - 1)
         elif drawn == "\t":
-            sizes.append(min(width, TAB - sum(sizes) % TAB))
+            sizes.append(TAB - sum(sizes) % TAB)
         else:
             sizes += map(_width_of, drawn)
+    if max(sizes) > width:
+        return [min(size, width) for size in sizes]  # a row takes at least one
     return sizes
 
 

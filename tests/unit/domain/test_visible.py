@@ -1,0 +1,161 @@
+"""What reaches a terminal of a text from the web."""
+
+import unicodedata
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len, get_character_cell_size
+
+import hostile
+from corpuscope.domain.marks import is_mark
+from corpuscope.domain.visible import MARKS_DRAWN, exact, one_line, pieces, spans, visible
+
+payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
+
+wild = st.text(
+    st.characters()
+    | st.characters(categories=("Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Mn", "Me", "Zs"))
+    | st.sampled_from("\t\n\r\ufe0f\u200d❤1😀\u0301\u1161")
+)
+
+
+def mark_run(text: str) -> int:
+    """The longest run of marks."""
+    longest = run = 0
+    for character in text:
+        run = run + 1 if is_mark(character) else 0
+        longest = max(longest, run)
+    return longest
+
+
+@payloads
+def test_no_hostile_text_keeps_a_forbidden_character(payload: hostile.Payload) -> None:
+    for drawn in (visible(payload.text), exact(payload.text)):
+        assert hostile.leaks(drawn.replace("\n", "")) == []
+    assert hostile.leaks(one_line(payload.text, 60)) == []
+
+
+@given(wild)
+def test_no_text_at_all_keeps_a_forbidden_character(text: str) -> None:
+    for drawn in (visible(text), exact(text)):
+        assert hostile.leaks(drawn.replace("\n", "")) == []
+        assert mark_run(drawn) <= MARKS_DRAWN
+    assert hostile.leaks(one_line(text)) == []
+
+
+def test_no_character_of_unicode_is_forgotten() -> None:
+    everything = (chr(code) for code in range(0x110000) if code != 0x0A)
+    assert [f"{ord(c):X}" for c in everything if hostile.leaks(visible(c))] == []
+
+
+def test_nothing_that_takes_no_room_is_drawn_except_the_known_marks() -> None:
+    hidden = [
+        f"{code:X}"
+        for code in range(0x20, 0x110000)
+        if not get_character_cell_size(chr(code)) and visible("a" + chr(code)) == "a" + chr(code)
+        if not is_mark(chr(code))
+    ]
+    assert hidden == []
+
+
+def test_the_table_of_marks_holds_every_combining_mark_of_this_python() -> None:
+    missing = [
+        f"{code:X}"
+        for code in range(0x110000)
+        if unicodedata.category(chr(code)) in ("Mn", "Me") and not is_mark(chr(code))
+        if not hostile.is_forbidden(chr(code))
+    ]
+    assert missing == []
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), exclude_characters="\u1160\u115f")))
+def test_ordinary_text_is_drawn_as_it_is(text: str) -> None:
+    ordinary = "".join(c for c in text if not hostile.is_forbidden(c) and not is_mark(c))
+    assert visible(ordinary) == ordinary
+
+
+@given(wild)
+def test_what_was_made_visible_once_stays_as_it_is(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+
+
+@given(wild)
+def test_pieces_join_to_the_visible_text(text: str) -> None:
+    assert "".join(piece for piece, _ in pieces(text)) == visible(text)
+
+
+@given(wild, st.booleans())
+def test_spans_cover_the_text_without_gaps_and_change_only_symbols(text: str, exactly: bool) -> None:
+    position = 0
+    for span in spans(text, exact=exactly):
+        assert span.start == position < span.end
+        position = span.end
+        if not span.symbol:
+            assert span.drawn == text[span.start : span.end].replace("\r\n", "\n")
+    assert position == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("\x1b[31mred\x07", "␛[31mred␇"),
+        ("a\x00b\x7fc", "a␀b␡c"),
+        ("\x9b2J", "‹U+009B›2J"),
+        ("a\u202eb", "a‹U+202E›b"),
+        ("\ud800", "‹U+D800›"),
+        ("\U000e0041", "‹U+E0041›"),
+        ("a\r\nb\rc\nd", "a\nb␍c\nd"),
+        ("ab\tc\n\td", "ab  c\n    d"),
+        ("\ufeffx", "‹U+FEFF›x"),
+        ("Donau\xaddampf", "Donau-dampf"),
+        ("می\u200cخواهم", "می¦خواهم"),
+        ("👩\u200d🚀", "👩+🚀"),
+        ("❤\ufe0f 1\ufe0f\u20e3", "❤ 1\u20e3"),
+        ("a\ufe0f", "a‹U+FE0F›"),
+        ("❤\ufe0f\ufe0f", "❤‹U+FE0F›‹U+FE0F›"),
+        ("e\u0301", "e\u0301"),
+        ("e" + "\u0301" * 12, "e" + "\u0301" * 8 + "‹+4 marks›"),
+        ("\u0301x", "◌\u0301x"),
+        ("\u3164", "‹U+3164›"),
+    ],
+)
+def test_what_is_drawn_for(text: str, drawn: str) -> None:
+    assert visible(text) == drawn
+
+
+def test_the_exact_view_shows_blanks_line_ends_and_code_points() -> None:
+    assert exact("a b\tc\xa0d\r\ne\u200df\n") == "a·b→c‹U+00A0›d␍␊\ne‹U+200D›f␊\n"
+    assert exact("e" + "\u0301" * 10) == "e" + "\u0301" * 8 + "‹U+0301›‹U+0301›"
+
+
+def test_symbols_are_told_from_text() -> None:
+    assert pieces("a\x1b\x00b\t!") == [("a", False), ("␛␀", True), ("b    !", False)]
+
+
+@given(wild, st.integers(0, 40))
+def test_one_line_is_one_line_and_fits(text: str, width: int) -> None:
+    drawn = one_line(text, width)
+    assert "\n" not in drawn
+    assert cell_len(drawn) <= width
+
+
+def test_one_line_says_where_lines_ended_and_that_it_was_cut() -> None:
+    assert one_line("a\nb\r\nc\td") == "a␤b␤c d"
+    assert one_line("a long title", 7) == "a long…"
+    assert one_line("a title", 7) == "a title"
+    assert one_line("漢字漢字", 5) == "漢字…"
+    assert one_line("漢字漢字", 4) == "漢…"
+    assert one_line("x" * 10_000_000, 3) == "xx…"
+    assert one_line("anything", 0) == ""
+
+
+def test_a_row_with_nothing_to_clean_costs_microseconds() -> None:
+    rows = ("plain words and more of them. " * 4, "日本語のテキストです。" * 8, "مرحبا بالعالم " * 8)
+    for row in rows:
+        visible(row)
+        start = perf_counter()
+        for _ in range(1_000):
+            visible(row)
+        assert (perf_counter() - start) / 1_000 < 30e-6  # 0.3 to 0.6 when nothing else runs

@@ -1,0 +1,279 @@
+"""Rows of a document: complete, never too wide, the same from wherever they are reached."""
+
+from time import perf_counter
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+import hostile
+from corpuscope.domain.document import Section, join_sections
+from corpuscope.tui.widgets.blocks import BLOCK
+from corpuscope.tui.widgets.finding import LIMIT, Finder
+from corpuscope.tui.widgets.rows import Row, Rows
+from corpuscope.tui.widgets.wrapping import draw_row, row_end
+
+payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
+words = st.text(
+    st.sampled_from("aab  \t\n\r漢字。」é\u0301\u200d\ufe0f❤😀\x1b\ud800[]") | st.characters(), max_size=300
+)
+widths = st.integers(1, 40)
+
+
+def all_rows(text: str, width: int, sections: tuple[Section, ...] = (), *, exact: bool = False) -> list[Row]:
+    """Every row, read from the top."""
+    rows = Rows(text, sections, width=width, exact=exact)
+    rows.measure(60)
+    found = [rows.row(y) for y in range(rows.count)]
+    assert rows.row(rows.count) is None
+    return [row for row in found if row]
+
+
+def drawn(text: str, width: int) -> list[str]:
+    """Every row as it looks."""
+    return [picture(text, row, width) for row in all_rows(text, width)]
+
+
+def picture(text: str, row: Row, width: int, *, exact: bool = False) -> str:
+    return "".join(span.drawn for span in draw_row(text, row.start, row.end, width, exact=exact))
+
+
+def check(text: str, width: int, *, exact: bool) -> None:
+    """What must hold for every text."""
+    rows = all_rows(text, width, exact=exact)
+    assert "".join(text[row.start : row.end] for row in rows) == text
+    for row in rows:
+        assert row.start < row.end
+        shown = picture(text, row, width, exact=exact)
+        assert cell_len(shown) <= width
+        assert hostile.leaks(shown) == []
+
+
+@given(words, widths, st.booleans())
+@example("ab " + "\n", 2, False)
+@example("\ud800" * 3, 1, True)
+def test_rows_join_to_the_text_and_never_exceed_the_width(text: str, width: int, exact: bool) -> None:
+    check(text, width, exact=exact)
+
+
+@payloads
+def test_rows_of_a_hostile_text_join_to_it_and_never_exceed_the_width(payload: hostile.Payload) -> None:
+    text = payload.text[:5_000]
+    for width in (1, 7, 76):
+        check(text, width, exact=False)
+        check(text, width, exact=True)
+
+
+@given(words, st.integers(4, 40))
+def test_every_character_that_is_drawn_as_itself_is_seen(text: str, width: int) -> None:
+    """Only spaces that hang over the edge and line ends are left out."""
+    for row in all_rows(text, width):
+        kept = "".join(s.drawn for s in draw_row(text, row.start, row.end, width) if not s.symbol)
+        whole = "".join(s.drawn for s in draw_row(text, row.start, row.end, 10_000) if not s.symbol)
+        assert whole.startswith(kept)
+        assert whole[len(kept) :].strip(" ") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("", []),
+        ("\n", [""]),
+        ("hello world", ["hello", "world"]),
+        ("hello  world", ["hello", "world"]),
+        ("abcdef ghi\n", ["abcdef", "ghi"]),
+        ("abcdef \nghi", ["abcdef", "ghi"]),
+        ("abcdefghij", ["abcdef", "ghij"]),
+        ("    abcdefgh", ["    ab", "cdefgh"]),
+        ("one\r\ntwo\n\nsix", ["one", "two", "", "six"]),
+        ("漢字漢字漢", ["漢字漢", "字漢"]),
+        ("a漢字漢字", ["a漢字", "漢字"]),
+        ("漢字漢。漢", ["漢字", "漢。漢"]),
+        ("e\u0301" * 8, ["e\u0301" * 6, "e\u0301" * 2]),
+        ("\ta\tb", ["    a", "    b"]),
+        ("ab\x1bcde fg", ["ab␛cde", "fg"]),
+        ("שלום עולם", ["שלום", "עולם"]),
+        ("👩\u200d🚀 ok", ["👩+🚀", "ok"]),
+    ],
+)
+def test_six_cells_show(text: str, rows: list[str]) -> None:
+    assert [row.rstrip(" ") for row in drawn(text, 6)] == rows
+
+
+LONG = {
+    "lines": "".join(f"{n} the quick brown fox {'jumps ' * (n % 40)}\n" for n in range(4_000)),
+    "one line of words": "the quick brown fox jumps over " * 8_000,
+    "one line without a space": "x" * 200_000,
+    "wide characters and emoji": "日本語のテキスト、😀😀" * 10_000,
+    "marks": "e\u0301" * 60_000,
+}
+long_texts = pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
+
+
+@long_texts
+def test_a_long_text_has_the_same_rows_from_the_top_from_the_end_and_from_the_middle(text: str) -> None:
+    expected = all_rows(text, 60)
+    height = 30
+    for first_look in (10**9, len(expected) // 2, len(expected) // 3):
+        rows = Rows(text, width=60)
+        y = rows.settle(first_look, height)
+        seen = [rows.row(y + line) for line in range(height)]
+        start = next(index for index, row in enumerate(expected) if row == seen[0])
+        assert seen == expected[start : start + height]
+
+
+@long_texts
+def test_scrolling_up_from_the_end_moves_one_row_at_a_time_and_reaches_the_top(text: str) -> None:
+    expected = all_rows(text, 60)
+    rows = Rows(text, width=60)
+    height = 30
+    y = rows.settle(10**9, height)
+    bottom = len(expected)
+    while y > 0:
+        seen = [rows.row(y + line) for line in range(height)]
+        assert seen == expected[bottom - height : bottom]
+        step = min(7, y, bottom - height)
+        y = rows.settle(y - step, height, y)
+        bottom -= step
+    assert bottom == height
+
+
+@given(
+    st.lists(st.sampled_from(("\n", "a bc ", "漢字", "x" * 30, "word " * 20, "\x1b")), max_size=120),
+    st.lists(st.tuples(st.sampled_from(("step", "jump", "measure")), st.integers(-5, 100)), max_size=12),
+)
+def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
+    parts: list[str], moves: list[tuple[str, int]]
+) -> None:
+    text = "".join(parts)
+    height = 5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("corpuscope.tui.widgets.blocks.BLOCK", 64)
+        patch.setattr("corpuscope.tui.widgets.blocks.REACH", 32)
+        patch.setattr("corpuscope.tui.widgets.rows.SAMPLE", 2)
+        expected = all_rows(text, 12)
+        rows = Rows(text, width=12)
+        y = rows.settle(0, height)
+        top = 0
+        for move, size in moves:
+            if move == "measure":
+                place = rows.place(y)
+                rows.measure(0.00001)
+                y = rows.y_of(place)
+            elif move == "jump":
+                y = rows.settle(rows.count * size // 100, height)
+            else:
+                y = rows.settle(y + size % 5 - 2, height, y)
+            seen = [row for line in range(height) if (row := rows.row(y + line))]
+            if seen:
+                start = expected.index(seen[0])
+                assert seen == expected[start : start + height]
+                if move == "step":
+                    assert start == max(0, min(top + size % 5 - 2, len(expected) - height))
+                if move == "measure":
+                    assert start == top
+                top = start
+
+
+@long_texts
+def test_measuring_the_rest_leaves_the_place_in_sight_where_it_is(text: str) -> None:
+    rows = Rows(text, width=60)
+    y = rows.settle(rows.count // 2, 30)
+    before = rows.row(y)
+    place = rows.place(y)
+    while not rows.measure(0.0005):
+        assert rows.row(rows.y_of(place)) == before
+    assert rows.complete
+    assert rows.count == len(all_rows(text, 60))
+
+
+@long_texts
+def test_an_offset_is_found_in_the_row_that_shows_it(text: str) -> None:
+    for offset in (0, 1, len(text) // 3, BLOCK, BLOCK + 1, len(text) - 1):
+        rows = Rows(text, width=60)
+        row = rows.row(rows.y_at(offset))
+        assert row
+        assert row.start <= offset < row.end
+
+
+def test_sections_have_a_title_row_and_a_gap_that_is_not_text() -> None:
+    text, sections = join_sections((("query", "a\nb"), ("answer", "c")))
+    rows = all_rows(text, 20, sections)
+    titles = [row.title for row in rows]
+    assert titles == ["query", None, None, "", "answer", None]
+    assert [text[row.start : row.end] for row in rows if row.title is None] == ["a\n", "b", "c"]
+
+
+def test_text_outside_of_sections_is_shown_too() -> None:
+    text = "before SECTION after"
+    rows = all_rows(text, 40, (Section("s", 7, 14),))
+    assert "".join(text[row.start : row.end] for row in rows) == text
+
+
+@given(st.lists(st.tuples(st.text("ab\n", max_size=5), words), min_size=2, max_size=4), widths)
+def test_rows_of_sections_join_to_the_sections(parts: list[tuple[str, str]], width: int) -> None:
+    text, sections = join_sections(parts)
+    rows = all_rows(text, width, sections)
+    assert "".join(text[row.start : row.end] for row in rows) == "".join(part for _, part in parts)
+
+
+def test_opening_ten_megabytes_costs_no_more_than_opening_three_kilobytes() -> None:
+    line = "the quick brown fox jumps over the lazy dog\n"
+
+    def seconds(text: str) -> float:
+        best = 1.0
+        for _ in range(20):
+            start = perf_counter()
+            Rows(text, width=80).settle(0, 40)
+            best = min(best, perf_counter() - start)
+        return best
+
+    assert seconds(line * 240_000) < 5 * seconds(line * 75)
+
+
+def test_a_row_looks_no_further_than_it_is_wide() -> None:
+    text = "x" * 10_000_000
+    start = perf_counter()
+    for _ in range(1_000):
+        assert row_end(text, 5_000_000, len(text), 80) == 5_000_080
+    assert perf_counter() - start < 0.1
+
+
+def test_finding_ignores_case_and_takes_the_string_literally() -> None:
+    finder = Finder("A.b a.B axb [x]", "a.b")
+    assert finder.advance(1)
+    assert finder.starts == [0, 4]
+    assert not Finder("anything", "").starts
+
+
+@given(st.text("ab", max_size=400), st.text("ab", min_size=1, max_size=4), st.integers(1, 9))
+def test_finding_in_slices_finds_what_finding_at_once_does(text: str, needle: str, size: int) -> None:
+    expected: list[int] = []
+    position = text.find(needle)
+    while position >= 0:
+        expected.append(position)
+        position = text.find(needle, position + len(needle))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("corpuscope.tui.widgets.finding.SLICE", size)
+        finder = Finder(text, needle)
+        while not finder.advance(0):
+            pass
+    assert finder.starts == expected
+    assert list(finder.between(0, len(text))) == [(start, start + len(needle)) for start in expected]
+
+
+def test_finding_stops_counting_at_the_limit() -> None:
+    finder = Finder("a" * (LIMIT * 2), "a")
+    assert finder.advance(10)
+    assert LIMIT <= len(finder.starts) < 2 * LIMIT
+
+
+def test_steps_start_at_the_reader_and_go_round_at_both_ends() -> None:
+    finder = Finder("x..x..x", "x")
+    finder.advance(1)
+    assert [finder.step(1, origin=1) for _ in range(4)] == [2, 3, 1, 2]
+    assert finder.current == 3
+    assert [finder.step(-1, origin=0) for _ in range(3)] == [1, 3, 2]
+    assert Finder("x..x", "x").step(-1, origin=2) == 1
+    assert Finder("abc", "x").step(1, origin=0) == 0
