@@ -1,1 +1,1 @@
-"""The append-only record of what readers did: written durably, read back whole."""
+"""Every act of every reader, durable: journals while a session is open, Parquet afterwards."""

@@ -1,0 +1,243 @@
+"""Many events as arrays of numbers, without their texts: what a million of them are resolved and counted in."""
+
+import uuid
+from binascii import unhexlify
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from corpuscope.domain.label import EventKind
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Ids = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+KINDS = tuple(EventKind)
+"""The kind each code of `Columns.kind` stands for."""
+CODED = ("corpus", "annotator", "category", "scheme", "dataset", "name", "split", "revision", "shard")
+"""Fields held as codes of a `Vocabulary`, -1 for null."""
+NEEDED = (
+    *(
+        "event_id",
+        "document_id",
+        "kind",
+        "target",
+        "note",
+        "at",
+        "reading_ms",
+        "blind",
+        "look",
+        "row",
+        "draw",
+    ),
+    *("probability", "tokens", "characters", "words", *CODED),
+)
+"""The columns of a part that `from_table` needs."""
+
+
+class Vocabulary:
+    """The distinct strings of one field, each with a number that never changes."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        """The string of each code."""
+        self._codes: dict[str, int] = {}
+
+    def code(self, word: str) -> int:
+        """The number of `word`, a new one when it was not met before."""
+        code = self._codes.get(word)
+        if code is None:
+            code = self._codes[word] = len(self.words)
+            self.words.append(word)
+        return code
+
+    def find(self, word: str) -> int:
+        """The number of `word`, -2 (which no row has) when it was not met."""
+        return self._codes.get(word, -2)
+
+    def word(self, code: int) -> str | None:
+        """The string of `code`, None for -1."""
+        return None if code < 0 else self.words[code]
+
+
+Vocabularies = Mapping[str, Vocabulary]
+
+
+def new_vocabularies() -> Vocabularies:
+    """An empty vocabulary for every coded field."""
+    return {field: Vocabulary() for field in CODED}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Events in the order they were read; all arrays are of one length."""
+
+    event_high: Ids
+    """First half of the event id; with the second half, comparing numbers compares ids."""
+    event_low: Ids
+    """Second half of the event id."""
+    document_high: Ids
+    """First half of the document id."""
+    document_low: Ids
+    """Second half of the document id."""
+    kind: npt.NDArray[np.int8]
+    """Position in KINDS."""
+    look: npt.NDArray[np.int16]
+    """1 for a first reading, 2 for a second one."""
+    blind: npt.NDArray[np.bool_]
+    """Whether corpus, url and scores were hidden."""
+    at: Ints
+    """Microseconds since 1970, UTC."""
+    reading_ms: Codes
+    """Milliseconds, -1 for null."""
+    row: Ints
+    """Row inside the shard."""
+    draw: Ints
+    """Draw of the sampling plan."""
+    probability: Floats
+    """Relative inclusion probability."""
+    tokens: Ints
+    """The corpus's own token count, -1 for null."""
+    characters: Codes
+    """Code points."""
+    words: Codes
+    """Words, -1 for null."""
+    corpus: Codes
+    """Code of the corpus's key."""
+    annotator: Codes
+    """Code of the annotator."""
+    category: Codes
+    """Code of the category's name, -1 unless a label."""
+    scheme: Codes
+    """Code of the scheme's hash."""
+    dataset: Codes
+    """Code of the dataset."""
+    name: Codes
+    """Code of the config, -1 for the default."""
+    split: Codes
+    """Code of the split."""
+    revision: Codes
+    """Code of the revision."""
+    shard: Codes
+    """Code of the shard."""
+    strings: npt.NDArray[np.object_]
+    """The target of an undo or the text of a note, None for everything else."""
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @classmethod
+    def from_table(cls, table: pa.Table, vocabularies: Vocabularies) -> Self:
+        """The events of a table that has the columns NEEDED. Raises ValueError for ids that are no ids."""
+        column = {name: table[name].combine_chunks() for name in NEEDED}
+        event_high, event_low = _halves(_without_dashes(_fixed(column["event_id"], 36)))
+        document_high, document_low = _halves(_fixed(column["document_id"], 32))
+        kinds = np.array([KINDS.index(EventKind(word)) for word in _words(column["kind"])], np.int8)
+        return cls(
+            event_high,
+            event_low,
+            document_high,
+            document_low,
+            kind=kinds[_indices(column["kind"])],
+            look=_numbers(column["look"]).astype(np.int16),
+            blind=column["blind"].to_numpy(zero_copy_only=False),
+            at=_numbers(column["at"].view(pa.int64())),
+            reading_ms=_small(column["reading_ms"]),
+            row=_numbers(column["row"]),
+            draw=_numbers(column["draw"]),
+            probability=column["probability"].to_numpy(),
+            tokens=_numbers(column["tokens"]),
+            characters=_small(column["characters"]),
+            words=_small(column["words"]),
+            strings=_strings(column["target"], column["note"]),
+            **{field: _codes(column[field], vocabularies[field]) for field in CODED},
+        )
+
+    @classmethod
+    def joined(cls, pieces: "Sequence[Columns]") -> Self:
+        """All events of `pieces`, in order."""
+        return cls(*(np.concatenate([getattr(p, field.name) for p in pieces]) for field in fields(cls)))
+
+    def part(self, start: int, stop: int) -> Self:
+        """The events from `start` to `stop`, sharing memory with these."""
+        return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+
+    def event_id(self, row: int) -> str:
+        """The id of the event in `row`."""
+        return str(uuid.UUID(int=int(self.event_high[row]) << 64 | int(self.event_low[row])))
+
+    def document_id(self, row: int) -> str:
+        """The id of the document of the event in `row`."""
+        return f"{int(self.document_high[row]):016x}{int(self.document_low[row]):016x}"
+
+
+def empty() -> Columns:
+    """No events."""
+    types: dict[str, Any] = {"kind": np.int8, "look": np.int16, "blind": np.bool_, "strings": np.object_}
+    types |= dict.fromkeys(("at", "row", "draw", "tokens"), np.int64) | {"probability": np.float64}
+    types |= dict.fromkeys(("event_high", "event_low", "document_high", "document_low"), np.uint64)
+    return Columns(*(np.empty(0, types.get(field.name, np.int32)) for field in fields(Columns)))
+
+
+def split_id(event_id: str) -> tuple[int, int]:
+    """The halves of an event id as numbers. Raises ValueError when it is not one."""
+    number = uuid.UUID(event_id).int
+    return number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def _fixed(array: pa.StringArray, width: int) -> npt.NDArray[np.uint8]:
+    """The bytes of strings that are all `width` long, one row each, without a copy."""
+    _, offsets, data = array.buffers()
+    bounds = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
+    if array.null_count or (np.diff(bounds) != width).any():
+        raise ValueError(f"ids of {width} characters were expected")
+    stretch = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]] if len(array) else np.empty(0, np.uint8)
+    return stretch.reshape(len(array), width)
+
+
+def _without_dashes(ids: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    return np.concatenate([ids[:, :8], ids[:, 9:13], ids[:, 14:18], ids[:, 19:23], ids[:, 24:]], axis=1)
+
+
+def _halves(digits: npt.NDArray[np.uint8]) -> tuple[Ids, Ids]:
+    """32 hex digits a row as two numbers."""
+    pairs = np.frombuffer(unhexlify(digits.tobytes()), ">u8").reshape(-1, 2)
+    return pairs[:, 0].astype(np.uint64), pairs[:, 1].astype(np.uint64)
+
+
+def _words(array: pa.DictionaryArray) -> list[str]:
+    words: list[str] = array.dictionary.to_pylist()
+    return words
+
+
+def _indices(array: pa.DictionaryArray) -> Codes:
+    """Positions in the dictionary, -1 for null."""
+    indices: Codes = array.indices.fill_null(-1).to_numpy().astype(np.int32, copy=False)
+    return indices
+
+
+def _codes(array: pa.DictionaryArray, vocabulary: Vocabulary) -> Codes:
+    # The extra last entry is what position -1, a null, picks.
+    codes = np.array([*(vocabulary.code(word) for word in _words(array)), -1], np.int32)
+    return codes[_indices(array)]
+
+
+def _numbers(array: pa.Array) -> Ints:
+    numbers: Ints = array.fill_null(-1).to_numpy()
+    return numbers
+
+
+def _small(array: pa.Array) -> Codes:
+    return np.clip(_numbers(array), -1, np.iinfo(np.int32).max).astype(np.int32)
+
+
+def _strings(targets: pa.Array, notes: pa.Array) -> npt.NDArray[np.object_]:
+    if targets.null_count == len(targets) and notes.null_count == len(notes):
+        return np.full(len(targets), None, np.object_)
+    strings: npt.NDArray[np.object_] = targets.fill_null(notes).to_numpy(zero_copy_only=False)
+    return strings

@@ -1,0 +1,100 @@
+"""An event as one flat record: the fields of a journal line, and most columns of a part."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from corpuscope.domain.document import Address, Document, Section
+from corpuscope.domain.label import Event, EventKind
+
+Record = dict[str, Any]
+"""A flat record; fields that hold nothing are left out."""
+
+
+def to_record(event: Event) -> Record:
+    """The fields of `event` and its document in the order a person would read them, the text last."""
+    document, address = event.document, event.document.address
+    record: Record = {
+        "event_id": event.id,
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "session": event.session,
+        "annotator": event.annotator,
+        "kind": event.kind.value,
+        "category": event.category,
+        "scheme": event.scheme,
+        "target": event.target,
+        "note": event.note,
+        "reading_ms": event.reading_ms,
+        "blind": event.blind,
+        "look": event.look,
+        "corpus": document.corpus,
+        "dataset": address.dataset,
+        "name": address.name,
+        "split": address.split,
+        "revision": address.revision,
+        "shard": address.shard,
+        "row": address.row,
+        "draw": document.draw,
+        "attempt": document.attempt,
+        "probability": document.probability,
+        "tokens": document.tokens,
+        "metadata": {key: _storable(value) for key, value in document.metadata.items()} or None,
+        "sections": [[s.title, s.start, s.end] for s in document.sections] or None,
+        "text": document.text,
+    }
+    return {field: value for field, value in record.items() if value is not None}
+
+
+def from_record(record: Mapping[str, Any]) -> Event:
+    """The event of a record; fields that later versions added have their defaults. Raises KeyError, ValueError."""
+    return Event(
+        id=record["event_id"],
+        session=record["session"],
+        annotator=record["annotator"],
+        at=datetime.fromisoformat(record["at"]),
+        kind=EventKind(record["kind"]),
+        document=document_of(record),
+        category=record.get("category"),
+        scheme=record.get("scheme") or "",
+        target=record.get("target"),
+        note=record.get("note"),
+        reading_ms=record.get("reading_ms"),
+        blind=bool(record.get("blind")),
+        look=record.get("look") or 1,
+    )
+
+
+def document_of(record: Mapping[str, Any]) -> Document:
+    """The document of a record. Raises KeyError."""
+    return Document(
+        corpus=record["corpus"],
+        address=address_of(record),
+        draw=record["draw"],
+        probability=record["probability"],
+        text=record["text"],
+        sections=tuple(Section(title, start, end) for title, start, end in record.get("sections") or ()),
+        metadata=MappingProxyType(record.get("metadata") or {}),
+        attempt=record.get("attempt") or 0,
+        tokens=record.get("tokens"),
+    )
+
+
+def address_of(record: Mapping[str, Any]) -> Address:
+    """Where the document of a record is. Raises KeyError."""
+    return Address(
+        dataset=record["dataset"],
+        name=record.get("name"),
+        split=record["split"],
+        revision=record["revision"],
+        shard=record["shard"],
+        row=record["row"],
+    )
+
+
+def _storable(value: object) -> object:
+    """`value` as JSON can hold it: NaN and infinities, which JSON cannot say, become null; strangers their text."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, str | int) else str(value)

@@ -1,0 +1,83 @@
+"""A record as a row of a part, where everything is flat and text is valid UTF-8, and back."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from corpuscope.domain.label import Event
+from corpuscope.ledger.record import Record, address_of, from_record
+from corpuscope.ledger.schema import COLUMNS, arrow_schema
+
+_DEFAULTS = {column.name: column.default for column in COLUMNS if column.default is not None}
+
+
+def to_table(records: Iterable[Record]) -> pa.Table:
+    """The rows of `records`, every column of the present version."""
+    return pa.Table.from_pylist([to_row(record) for record in records], schema=arrow_schema())
+
+
+def to_row(record: Record) -> dict[str, Any]:
+    """The row of a record: what can be derived is added, what UTF-8 cannot say is kept beside its column."""
+    text = record["text"]
+    exact = text.encode("utf-8", errors="surrogatepass")
+    metadata = record.get("metadata")
+    url = metadata.get("url") if metadata else None
+    row = {
+        **_DEFAULTS,
+        **record,
+        "at": datetime.fromisoformat(record["at"]),
+        "document_id": address_of(record).id,
+        "sha256": hashlib.sha256(exact).hexdigest(),
+        "sections": _json(record.get("sections")),
+        "metadata": _json(metadata),
+        "url": url if isinstance(url, str) else None,
+        "characters": len(text),
+        "words": len(text.split()),
+    }
+    unfit = {field: value for field, value in row.items() if isinstance(value, str) and not _fits(value)}
+    for field, value in unfit.items():
+        row[field] = value.encode("utf-8", errors="replace").decode()
+    if unfit.pop("text", None) is not None:
+        row["text_bytes"] = exact
+    row["originals"] = json.dumps(unfit) if unfit else None
+    return row
+
+
+def to_event(row: Mapping[str, Any]) -> Event:
+    """The event of a row. Raises KeyError or ValueError when the row is not one."""
+    return from_record(record_of(row))
+
+
+def record_of(row: Mapping[str, Any]) -> Record:
+    """The record of a row: `to_row` undone. Raises KeyError or ValueError."""
+    record = {field: value for field, value in row.items() if value is not None}
+    record |= json.loads(record.get("originals", "{}"))
+    if "text_bytes" in record:
+        record["text"] = record["text_bytes"].decode("utf-8", errors="surrogatepass")
+    for field in ("sections", "metadata"):
+        if field in record:
+            record[field] = json.loads(record[field])
+    if "at" in record:
+        record["at"] = record["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    return record
+
+
+def _json(value: object) -> str | None:
+    # Escaped, so that a lone surrogate inside is valid UTF-8 and comes back as it was.
+    return None if value is None else json.dumps(value, ensure_ascii=not _fits_json(value))
+
+
+def _fits_json(value: object) -> bool:
+    return _fits(json.dumps(value, ensure_ascii=False))
+
+
+def _fits(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

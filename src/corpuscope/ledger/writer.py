@@ -1,0 +1,182 @@
+"""The one way events get into a ledger: durable, or refused."""
+
+import uuid
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from corpuscope.domain.clock import Clock
+from corpuscope.domain.label import Event
+from corpuscope.errors import LedgerError
+from corpuscope.ledger.compactor import Compactor
+from corpuscope.ledger.faults import explained
+from corpuscope.ledger.files import Files
+from corpuscope.ledger.footer import last_event_of_parts
+from corpuscope.ledger.journal import VERSION, Journal
+from corpuscope.ledger.layout import belongs_to, is_safe, journal_path
+from corpuscope.ledger.record import Record, to_record
+from corpuscope.ledger.recovery import recover
+
+EVENTS_A_JOURNAL = 200
+"""After so many events a new journal is begun and the full one becomes a part."""
+BYTES_A_JOURNAL = 64 << 20
+"""The same for bytes, so that compacting huge documents needs little memory."""
+
+
+class LedgerWriter:
+    """One session's way of writing."""
+
+    def __init__(self, folder: Path, session: str, clock: Clock, files: Files, events_a_journal: int) -> None:
+        """Use `open`."""
+        self._folder = folder
+        self._session = session
+        self._clock = clock
+        self._files = files
+        self._events_a_journal = events_a_journal
+        self._lock = Lock()
+        self._notices: list[str] = []
+        self._compactor = Compactor(folder, files, self._notices.append)
+        self._segment = 0
+        self._journal: Journal | None = None
+        self._last_event_id: str | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        session: str,
+        clock: Clock,
+        *,
+        files: Files | None = None,
+        events_a_journal: int = EVENTS_A_JOURNAL,
+    ) -> Self:
+        """Begins a session in `folder`, which is created when missing.
+
+        When it returns, the folder has been written to and fsynced, and what dead sessions left is being made
+        into parts. `session` becomes a file name: letters, digits, dot, dash, underscore.
+        Raises LedgerError when the folder cannot be written or the session is open in another process.
+        """
+        if not is_safe(session):
+            raise LedgerError(
+                f"{session!r} cannot name a session", "use letters, digits, dot, dash and underscore"
+            )
+        writer = cls(folder, session, clock, files or Files(), events_a_journal)
+        try:
+            writer._files.make_folder(folder)
+            left = recover(folder, writer._files)
+            if any(belongs_to(path, session) for path in left.live):
+                raise LedgerError(f"session {session} is open in another process in {folder}")
+            writer._journal = writer._new_journal()
+            writer._last_event_id = max(
+                (event_id for event_id in (left.last_event, last_event_of_parts(folder)) if event_id),
+                default=None,
+            )
+        except OSError as error:
+            raise explained(error, folder, "labels cannot be kept here") from error
+        writer._notices += left.notices
+        for journal in left.journals:
+            writer._compactor.hand_over(journal)
+        return writer
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for the screen: what was recovered, cut, set aside; grows while the session is open."""
+        return tuple(self._notices)
+
+    @property
+    def last_event_id(self) -> str | None:
+        """The greatest event id of the folder at opening and of this session, None when there is none.
+
+        Ids made after it keep rising although the clock went back.
+        """
+        return self._last_event_id
+
+    def append(self, event: Event) -> None:
+        """Durable when it returns.
+
+        Raises LedgerError when the event could not be made durable: then it is not in the ledger, and the same
+        event may be appended again when the cause is gone.
+        """
+        if not is_safe(event.document.corpus):
+            raise LedgerError(
+                f"{event.document.corpus!r} cannot name a corpus",
+                "use letters, digits, dot, dash and underscore",
+            )
+        if str(uuid.UUID(event.id)) != event.id:
+            raise ValueError(f"{event.id!r} is not an event id")
+        record = to_record(event)
+        with self._lock:
+            self._append(record)
+            self._last_event_id = max(self._last_event_id or "", event.id)
+            if self._is_full():
+                self._rotate()
+
+    def close(self) -> None:
+        """Ends the session: its journal becomes parts, small parts become large ones.
+
+        Never raises for a full or failing disk: then the journal stays, and the next start compacts it. The
+        notices say so. Closing twice does nothing.
+        """
+        with self._lock:
+            journal, self._journal = self._journal, None
+        if journal is None:
+            return
+        wrote = journal.events > 0 or self._segment > 1
+        if journal.events:
+            self._compactor.hand_over(journal)
+        else:
+            try:
+                journal.remove()
+            except OSError as error:
+                self._notices.append(str(explained(error, journal.path, "the empty journal was not removed")))
+        self._compactor.finish(merge=wrote)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _append(self, record: Record) -> None:
+        if self._journal is None:
+            raise LedgerError("the session is closed: nothing more can be written", "open the ledger again")
+        try:
+            if not self._journal.sound:
+                self._replace_journal()
+            self._journal.append(record)
+        except OSError as error:
+            raise explained(error, self._journal.path, "the label was not written") from error
+
+    def _is_full(self) -> bool:
+        journal = self._journal
+        return journal is not None and (
+            journal.events >= self._events_a_journal or journal.size >= BYTES_A_JOURNAL
+        )
+
+    def _rotate(self) -> None:
+        try:
+            self._replace_journal()
+        except OSError:
+            # The event is durable and acknowledged. A journal that grows on is no fault; the next event tries again.
+            return
+
+    def _replace_journal(self) -> None:
+        """Begins a new journal and hands the old one to the compactor; after an OSError the old one is still there."""
+        old, self._journal = self._journal, self._new_journal()
+        assert old is not None
+        self._compactor.hand_over(old)
+
+    def _new_journal(self) -> Journal:
+        header = {"ledger": VERSION, "session": self._session, "opened": self._clock.now().isoformat()}
+        while True:
+            path = journal_path(self._folder, self._session, self._segment + 1)
+            try:
+                journal = Journal.create(path, header, self._files)
+            except FileExistsError:
+                self._segment += 1
+            else:
+                self._segment += 1
+                return journal
