@@ -1,0 +1,64 @@
+"""The door: one function per command."""
+
+import os
+import sys
+
+import click
+
+from corpuscope import __version__
+from corpuscope.cli.reading import demo, home, label
+from corpuscope.cli.results import corpora, export, summary
+from corpuscope.errors import CorpuscopeError
+
+EPILOG = "Labels are kept in ./labels, categories in ./categories.yaml. Every command has its own --help."
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
+)
+@click.version_option(__version__, prog_name="corpuscope")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Read a fair random sample of a corpus, label each document with one key, get shares that hold up.
+
+    Without a command, opens the list of corpora.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(home)
+
+
+for command in (label, demo, summary, export, corpora):
+    main.add_command(command)
+
+
+def run() -> int:
+    """Runs the command line; faults a person can act on become messages. The exit code."""
+    try:
+        result = main.main(standalone_mode=False, prog_name="corpuscope")
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort:
+        print("interrupted", file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
+        return 130
+    except click.ClickException as fault:
+        fault.show()
+        return fault.exit_code
+    except CorpuscopeError as fault:
+        complain(fault)
+        return fault.exit_code
+    except BrokenPipeError:
+        # whoever read our output had enough; closing stdout quietly keeps Python from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return result if isinstance(result, int) else 0
+
+
+def complain(fault: CorpuscopeError) -> None:
+    """Prints a fault on stderr, safe for a terminal."""
+    from corpuscope.domain.visible import visible
+
+    for part in (fault.message, fault.hint):
+        for line in part.splitlines():
+            click.echo(visible(line), err=True)

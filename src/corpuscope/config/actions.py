@@ -76,12 +76,21 @@ LABELLING: tuple[Action, ...] = (
 """Keys of the labelling screen."""
 
 READING: tuple[Action, ...] = (
-    Action("read.down", ("down", "j"), "down", "Scroll one line down.", "line_down", False),
-    Action("read.up", ("up", "k"), "up", "Scroll one line up.", "line_up", False),
-    Action("read.page_down", ("space", "pagedown"), "page down", "Scroll one page down.", "page_down", False),
-    Action("read.page_up", ("shift+space", "pageup"), "page up", "Scroll one page up.", "page_up", False),
-    Action("read.start", ("home",), "start", "Jump to the start of the document.", "start", False),
-    Action("read.end", ("end",), "end", "Jump to the end of the document.", "end", False),
+    Action("document.down", ("down", "j"), "down", "Scroll one line down.", "scroll_down", False),
+    Action("document.up", ("up", "k"), "up", "Scroll one line up.", "scroll_up", False),
+    Action(
+        "document.page_down", ("space", "pagedown"), "page down", "Scroll one page down.", "page_down", False
+    ),
+    Action("document.page_up", ("shift+space", "pageup"), "page up", "Scroll one page up.", "page_up", False),
+    Action("document.start", ("home",), "start", "Jump to the start of the document.", "scroll_home", False),
+    Action(
+        "document.end",
+        ("end",),
+        "end",
+        "Jump to the end of the document; there, back again.",
+        "scroll_end",
+        False,
+    ),
 )
 """Keys of the document pane."""
 

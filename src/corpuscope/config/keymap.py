@@ -7,7 +7,7 @@ from corpuscope.config.actions import GROUPS, Action, spoken
 from corpuscope.errors import ConfigError, nearest
 
 RESERVED = {
-    "ctrl+c": "the terminal's own way out",
+    "ctrl+c": "is the terminal's own way out",
     "ctrl+z": "suspends the app",
     "ctrl+p": "opens the command palette",
     "enter": "confirms",
@@ -27,7 +27,7 @@ class Keymap:
         return dict(self.groups)[place]
 
     def taken(self) -> dict[str, str]:
-        """Key as people write it -> action id, for every key that works while a document is being labelled."""
+        """Key as people write it -> action id, for every key that works beside a document."""
         places = ("Labelling", "Reading", "Everywhere")
         return {
             spoken(key): action.id for place in places for action in self.of(place) for key in action.keys
@@ -45,11 +45,13 @@ def remapped(changes: Mapping[str, str | Sequence[str]], file: str = "config.tom
         for name in changes
         if name not in known
     ]
-    wanted = {
-        name: (keys,) if isinstance(keys, str) else tuple(keys)
-        for name, keys in changes.items()
-        if name in known
-    }
+    wanted: dict[str, tuple[str, ...]] = {}
+    for name, keys in changes.items():
+        given = [keys] if isinstance(keys, str) else keys
+        if not isinstance(given, list) or not all(isinstance(key, str) for key in given):
+            faults.append(f"{file}: [keys] {name} = {keys!r}: must be a key or a list of keys")
+        elif name in known:
+            wanted[name] = tuple(given)
     for name, keys in wanted.items():
         if not keys:
             faults.append(

@@ -33,7 +33,7 @@ class Corpus:
     split: str = "train"
     """The split drawn from."""
     files: str | None = None
-    """A glob of data files inside the repository, sparing a listing of all; None lets `datasets` resolve the config."""
+    """A glob of data files in the repository, which spares a listing; None: `datasets` resolves `name`."""
     text: tuple[TextColumn, ...] = (TextColumn("text", "text"),)
     """The columns that make up a document, in reading order; several are shown as sections."""
     tokens: str | None = None

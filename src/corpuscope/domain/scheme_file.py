@@ -123,11 +123,15 @@ class _Faults:
 
     def repeated_keys(self) -> None:
         """YAML silently keeps the last of two equal keys; a person who wrote both wants to know."""
-        stack: list[tuple[yaml.Node, tuple[str | int, ...]]] = [(self.root, ())] if self.root else []
+        stack = [self.root] if self.root else []
+        visited: set[int] = set()  # an alias may lead back to its own anchor
         while stack:
-            node, where = stack.pop()
+            node = stack.pop()
+            if id(node) in visited:
+                continue
+            visited.add(id(node))
             if isinstance(node, yaml.SequenceNode):
-                stack += [(child, (*where, i)) for i, child in enumerate(node.value)]
+                stack += node.value
             elif isinstance(node, yaml.MappingNode):
                 seen = set()
                 for name, child in node.value:
@@ -136,7 +140,7 @@ class _Faults:
                         line = name.start_mark.line + 1
                         self.lines.append((line, f"{self.file}:{line}: {key}: written twice"))
                     seen.add(key)
-                    stack.append((child, (*where, key)))
+                    stack.append(child)
 
     def _line(self, where: tuple[str | int, ...]) -> int:
         node, line = self.root, 1

@@ -1,1 +1,1 @@
-"""From the ledger to the numbers: the one place where a Summary is computed."""
+"""From the ledger to the numbers: the one place where samples are made of labels."""

@@ -1,0 +1,118 @@
+"""Commands that open the app: the corpora, labelling, the demo."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
+from corpuscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpuscope.domain.corpus import Corpus
+    from corpuscope.session.workspace import Workspace
+
+DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
+
+
+@click.command()
+@workspace_options
+def home(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
+    """Open the list of corpora."""
+    need_terminal("corpuscope")
+    open_app(open_workspace(labels, categories, annotator), ())
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
+@corpus_options
+@click.option(
+    "-n", "--target", type=click.IntRange(min=1), help="Labels planned for each corpus [default: 200]."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Seed of the sample; recorded in labels/plan.json on first use.",
+)
+@click.option(
+    "--blind/--open",
+    "blind",
+    default=None,
+    help="Hide corpus, url and scores until the key [default: blind for several corpora].",
+)
+@workspace_options
+def label(
+    corpora: tuple[str, ...],
+    path: str | None,
+    name: str | None,
+    split: str | None,
+    text: str | None,
+    target: int | None,
+    seed: int | None,
+    blind: bool | None,
+    labels: Path | None,
+    categories: Path | None,
+    annotator: str | None,
+) -> None:
+    """Label documents of one or several corpora.
+
+    CORPUS is a built-in name (see `corpuscope corpora`), a local file, folder or glob (.jsonl, .jsonl.gz,
+    .jsonl.zst, .parquet, .csv, .txt), or a Hub dataset as owner/name.
+
+    \b
+    Examples:
+      corpuscope label c4
+      corpuscope label c4 fineweb fineweb-edu
+      corpuscope label crawl/*.jsonl.gz --text content
+      corpuscope label allenai/dolma --name v1_7 --text text
+    """
+    need_terminal("corpuscope label")
+    workspace = open_workspace(labels, categories, annotator)
+    chosen = workspace.plan_corpora(
+        corpora, path=path, name=name, split=split, text=text, target=target, seed=seed
+    )
+    open_app(workspace, chosen, blind)
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@workspace_options
+def demo(
+    corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None
+) -> None:
+    """Label the bundled demo corpora; needs no network.
+
+    Without a name, all three web-like ones as one blind queue. CORPUS is crawl, filtered, edu or synth.
+    """
+    need_terminal("corpuscope demo")
+    names = [c if c.startswith("demo-") else f"demo-{c}" for c in corpora] or list(DEMO)
+    workspace = open_workspace(labels, categories, annotator)
+    open_app(workspace, workspace.plan_corpora(names))
+
+
+def need_terminal(command: str) -> None:
+    """Raises UsageError unless the app can be drawn and typed into."""
+    streams = {"input": sys.stdin, "output": sys.stdout, "error output": sys.stderr}
+    missing = [name for name, stream in streams.items() if not stream.isatty()]
+    if missing:
+        raise UsageError(
+            f"{command} needs a terminal, and its {' and '.join(missing)} is none",
+            "in a pipe or a script use: corpuscope summary, export, sample or corpora",
+        )
+
+
+def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | None = None) -> None:
+    """Runs the app until the person leaves it."""
+    # read when Textual is first imported; a key is then painted within a few milliseconds
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    from corpuscope.tui.app import CorpuscopeApp
+
+    with workspace.opened(blind=blind):
+        app = CorpuscopeApp(workspace, corpora)
+        app.run()
+    if app.return_code:
+        sys.exit(app.return_code)

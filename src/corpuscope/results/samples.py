@@ -1,0 +1,84 @@
+"""Makes of the labels of a ledger the samples that statistics start from."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.ledger.decisions import Decisions, Labels
+from corpuscope.sampling.corpora import uniformity
+from corpuscope.sampling.plan import Plan, PlannedCorpus
+from corpuscope.stats.sample import Provenance, Sample
+
+EVEN = 1.1
+"""Inclusion probabilities within this ratio of each other count as equal; real corpora vary by about 1 %."""
+
+
+def samples_of(
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    plan: Plan | None,
+    corpora: Sequence[str] | None = None,
+    annotator: str | None = None,
+) -> tuple[Sample, ...]:
+    """One sample per corpus with a decision, first looks only, in the order of the plan.
+
+    `corpora` and `annotator` leave out what is not wanted.
+    """
+    order = list(plan.corpora) if plan else []
+    met = [key for key in decisions.corpora() if corpora is None or key in corpora]
+    met.sort(key=lambda key: (order.index(key) if key in order else len(order), key))
+    return tuple(
+        _sample(
+            decisions.labels(key, scheme, annotator),
+            plan,
+            plan.corpora.get(key) if plan else None,
+            annotators,
+        )
+        for key in met
+        if (annotators := (annotator,) if annotator else decisions.annotators())
+    )
+
+
+def _sample(
+    labels: Labels, plan: Plan | None, planned: PlannedCorpus | None, annotators: tuple[str, ...]
+) -> Sample:
+    given = labels.tokens[~np.isnan(labels.tokens)]
+    times = labels.reading_ms[~np.isnan(labels.reading_ms)] / 1000
+    return Sample(
+        corpus=labels.corpus,
+        categories=labels.categories,
+        codes=tuple(labels.codes.tolist()),
+        tokens=tuple(given.tolist()) if len(given) == len(labels) > 0 else None,
+        weights=_weights(labels),
+        lengths=tuple(labels.characters.tolist()),
+        reading_seconds=tuple(times.tolist()),
+        skips=labels.skips,
+        bookmarks=labels.bookmarks,
+        provenance=_provenance(labels, plan, planned, annotators),
+    )
+
+
+def _weights(labels: Labels) -> tuple[float, ...] | None:
+    """One over the inclusion probabilities, None when they hardly differ."""
+    chances = labels.probabilities
+    if len(chances) == 0 or not (chances > 0).all() or chances.max() <= EVEN * chances.min():
+        return None
+    return tuple((1 / chances).tolist())
+
+
+def _provenance(
+    labels: Labels, plan: Plan | None, planned: PlannedCorpus | None, annotators: tuple[str, ...]
+) -> Provenance:
+    if plan is None or planned is None:
+        return Provenance(dataset=labels.corpus, annotators=annotators)
+    corpus = planned.corpus
+    parts = (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
+    return Provenance(
+        dataset=" ".join(part for part in parts if part),
+        revision=(planned.revision or "")[:12],
+        seed=str(plan.seed),
+        uniformity=uniformity(corpus),
+        annotators=annotators,
+        planned=planned.target,
+    )

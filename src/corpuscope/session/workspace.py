@@ -1,0 +1,342 @@
+"""A labels folder with its plan and categories: where sittings begin and what they have added up to."""
+
+import getpass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from corpuscope.config.paths import Paths, default_paths
+from corpuscope.config.settings import Settings, load_settings
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.clock import Clock, EventIds
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.document import Document
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.errors import CategoryFileError
+from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.writer import LedgerWriter
+from corpuscope.sampling.build import open_feed
+from corpuscope.sampling.corpora import KNOWN, corpus_for, uniformity
+from corpuscope.sampling.draws import Place
+from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
+from corpuscope.session.queue import DocumentQueue
+from corpuscope.session.sitting import Session, Turn, Who
+
+if TYPE_CHECKING:
+    from corpuscope.stats.distribution import Weighting
+    from corpuscope.stats.summary import Summary
+
+PAGE = 500
+"""Earlier decisions fetched at a time when a reader goes far back."""
+
+DEMO_TARGETS = {"demo-synth": 12}
+DEMO_TARGET = 40
+"""Labels planned for the bundled corpora, which hold little more."""
+
+FeedOpener = Callable[..., Feed]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A session and the queue it is fed from."""
+
+    session: Session
+    """What the reader does."""
+    queue: DocumentQueue
+    """Where the documents come from; not started yet."""
+    notices: tuple[str, ...]
+    """What was recovered or set aside, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusStanding:
+    """One line of the list of corpora."""
+
+    corpus: Corpus
+    """Which."""
+    labelled: int | None
+    """Labels of all annotators, first looks; None before the ledger was read."""
+    target: int | None
+    """Labels planned; None when it is not in the plan."""
+    revision: str | None
+    """The pinned commit or digest; None before the first use."""
+    uniform: str
+    """What is and what is not uniform about a sample of it."""
+
+
+class Workspace:
+    """Everything one run of corpuscope works with. Methods that read or write files may block."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        scheme: CategoryScheme,
+        *,
+        annotator: str,
+        clock: Clock | None = None,
+        feeds: FeedOpener = open_feed,
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.scheme = scheme
+        self.annotator = annotator
+        self._clock = clock or Clock()
+        self._feeds = feeds
+        self._reader = LedgerReader(paths.labels)
+        self._reading = Lock()
+        self._planning = Lock()
+        self._writer: LedgerWriter | None = None
+        self._ids: EventIds | None = None
+        self._session_id = ""
+        self._blind: bool | None = None
+        self._asked: tuple[int | None, int | None] = (None, None)
+
+    @classmethod
+    def at(
+        cls, *, labels: Path | None = None, categories: Path | None = None, annotator: str | None = None
+    ) -> "Workspace":
+        """The workspace of the working folder. Raises ConfigError and CategoryFileError."""
+        paths = default_paths(labels, categories)
+        settings = load_settings(paths.config)
+        scheme = load_scheme(paths.categories, settings.keys.taken())
+        return cls(paths, settings, scheme, annotator=annotator or settings.annotator or login_name())
+
+    @property
+    def plan_path(self) -> Path:
+        """Where the plan is kept."""
+        return self.paths.labels / "plan.json"
+
+    def plan(self) -> Plan | None:
+        """The plan, None before the first use. Raises PlanError when it is damaged."""
+        return Plan.load(self.plan_path) if self.plan_path.exists() else None
+
+    def plan_corpora(
+        self,
+        names: Sequence[str],
+        *,
+        path: str | None = None,
+        name: str | None = None,
+        split: str | None = None,
+        text: str | None = None,
+        target: int | None = None,
+        seed: int | None = None,
+    ) -> tuple[Corpus, ...]:
+        """The corpora meant by `names`, checked against the plan; nothing is written yet.
+
+        A name the plan knows needs no further options. Raises CorpusError and PlanError.
+        """
+        plan = self.plan()
+        own = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
+        plain = not any((path, name, split, text))
+        chosen = tuple(
+            own[each]
+            if plain and each in own
+            else corpus_for(each, path=path, name=name, split=split, text=text)
+            for each in dict.fromkeys(names)
+        )
+        self._asked = (target, seed)
+        checked = plan or Plan(seed or 0)
+        if plan and seed is not None:
+            Plan.open(self.plan_path, seed=seed)
+        for corpus in chosen:
+            checked = checked.with_corpus(corpus, target=target)
+        return chosen
+
+    @contextmanager
+    def opened(self, *, blind: bool | None = None) -> Iterator[None]:
+        """The time in which labels can be given: takes the ledger on entry, compacts it on leaving.
+
+        Raises LedgerError when labels could not be kept. `blind` None leaves it to the number of corpora.
+        """
+        ids = EventIds(self._clock)
+        self._session_id = ids.next()
+        self._blind = blind
+        self._writer = LedgerWriter.open(self.paths.labels, self._session_id, self._clock)
+        self._ids = EventIds(self._clock, after=self._writer.last_event_id)
+        try:
+            yield
+        finally:
+            self._writer.close()
+            self._writer = None
+
+    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> Sitting:
+        """Reads the ledger and prepares a sitting; blocks, so call it from a worker.
+
+        `on_change` is called from other threads whenever a document or a new state arrived. Raises
+        LedgerError, PlanError, and CategoryFileError for labels whose category the scheme does not know.
+        """
+        assert self._writer is not None and self._ids is not None, "begin within `opened`"
+        plan = self._planned(corpora)
+        decisions = self.decisions()
+        feeds = {c.key: self._feed(plan, plan.corpora[c.key], decisions, on_change) for c in corpora}
+        queue = DocumentQueue(
+            feeds,
+            lambda i: queue_order(plan.seed, list(feeds), i),
+            {key: len(decisions.draws(key, self.annotator, 1, self.scheme)) for key in feeds},
+        )
+        blind = len(feeds) > 1 if self._blind is None else self._blind
+        counts = {key: decisions.counts(key, self.annotator, 1, self.scheme) for key in feeds}
+        remarks = [r for key in feeds for r in decisions.remarks(key, self.annotator)]
+        session = Session(
+            Who(self._session_id, self.annotator, blind=blind),
+            self.scheme,
+            self._writer,
+            queue,
+            self._clock,
+            self._ids,
+            targets={key: plan.corpora[key].target for key in feeds},
+            labelled=counts,
+            earlier=self._earlier(decisions, tuple(feeds)),
+            notes={r.document_id: r.note for r in remarks if r.note},
+            bookmarks={r.document_id for r in remarks if r.bookmarked},
+            load=self.document,
+        )
+        return Sitting(session, queue, (*self._writer.notices, *self._reader.problems))
+
+    def decisions(self) -> Decisions:
+        """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""
+        with self._reading:
+            decisions = self._reader.read()
+        if unknown := decisions.unknown(self.scheme):
+            where = self.paths.categories or "the built-in categories"
+            lines = [
+                f"{where}: {count:,} label{'s' * (count != 1)} say {name!r}, which is no category now"
+                for name, count in unknown.items()
+            ]
+            hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"
+            raise CategoryFileError("\n".join(lines), hint)
+        return decisions
+
+    def changed(self) -> bool:
+        """Whether the ledger changed since it was last read, by this or another session."""
+        with self._reading:
+            return self._reader.changed()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be read of the ledger."""
+        return self._reader.problems
+
+    def document(self, event_id: str) -> Document:
+        """The document an event is about."""
+        with self._reading:
+            return self._reader.document(event_id)
+
+    def summary(
+        self,
+        corpora: Sequence[str] | None = None,
+        annotator: str | None = None,
+        *,
+        level: float = 0.95,
+        interval: str = "wilson",
+        weighting: "Weighting" = "documents",
+    ) -> "Summary":
+        """What the labels of these corpora and this annotator say, of all where None. Raises LedgerError.
+
+        `level`, `interval` and `weighting` are those of `stats.summary.summarise`.
+        """
+        # numpy comes with these; the first frame does not wait for it
+        from corpuscope.results.samples import samples_of
+        from corpuscope.stats.summary import summarise
+
+        samples = samples_of(self.decisions(), self.scheme, self.plan(), corpora, annotator)
+        return summarise(samples, level=level, interval=interval, weighting=weighting)
+
+    def standings(self, *, counted: bool) -> tuple[CorpusStanding, ...]:
+        """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
+        plan = self.plan()
+        planned: Mapping[str, PlannedCorpus] = plan.corpora if plan else {}
+        decisions = self.decisions() if counted else None
+        corpora = {key: known.corpus for key, known in KNOWN.items()}
+        corpora |= {key: each.corpus for key, each in planned.items()}
+        return tuple(
+            CorpusStanding(
+                corpus,
+                sum(decisions.counts(key, None, 1, self.scheme).values()) if decisions else None,
+                planned[key].target if key in planned else None,
+                planned[key].revision if key in planned else None,
+                uniformity(corpus),
+            )
+            for key, corpus in corpora.items()
+        )
+
+    def _planned(self, corpora: Sequence[Corpus]) -> Plan:
+        """The plan with these corpora, written."""
+        target, seed = self._asked
+        with self._planning:
+            plan = before = Plan.open(self.plan_path, seed=seed, scheme=self.scheme.hash)
+            for corpus in corpora:
+                plan = plan.with_corpus(corpus, target=target or self._default_target(plan, corpus))
+            if plan != before:
+                plan.save(self.plan_path)
+            return plan
+
+    def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
+        if corpus.key in plan.corpora:
+            return None
+        return DEMO_TARGETS.get(corpus.key, DEMO_TARGET) if corpus.kind == "demo" else self.settings.target
+
+    def _feed(
+        self, plan: Plan, planned: PlannedCorpus, decisions: Decisions, on_change: Callable[[], None]
+    ) -> Feed:
+        key = planned.corpus.key
+        opened: list[Feed] = []
+
+        def changed() -> None:
+            if planned.revision is None and opened and (manifest := opened[0].manifest):
+                self._pin(key, manifest.revision)
+            on_change()
+
+        def taken() -> list[Place]:
+            return [Place(d.shard, d.row) for d in decisions.recent(self.annotator, corpus=key)]
+
+        feed = self._feeds(
+            planned.corpus,
+            seed=plan.seed,
+            cache_folder=self.paths.cache,
+            revision=planned.revision,
+            done=decisions.draws(key, self.annotator, 1, self.scheme),
+            taken=taken,
+            clock=self._clock,
+            on_change=changed,
+        )
+        opened.append(feed)
+        return feed
+
+    def _pin(self, key: str, revision: str) -> None:
+        with self._planning:
+            plan = Plan.load(self.plan_path)
+            pinned = plan.with_revision(key, revision)
+            if pinned is not plan:
+                pinned.save(self.plan_path)
+
+    def _earlier(self, decisions: Decisions, corpora: tuple[str, ...]) -> Iterator[Sequence[Turn]]:
+        """Pages of earlier decisions about these corpora, the latest page first, oldest first in each."""
+        seen = 0
+        while True:
+            page = decisions.recent(self.annotator, seen + PAGE)
+            page = page[: len(page) - seen]
+            if not page:
+                return
+            seen += len(page)
+            yield [turn for d in page if d.corpus in corpora and (turn := self._turn(d))]
+
+    def _turn(self, decision: Decision) -> Turn | None:
+        if decision.category is None:
+            return Turn(decision.event_id, decision.document_id, decision.corpus, None)
+        today = self.scheme.today(decision.category)
+        return Turn(decision.event_id, decision.document_id, decision.corpus, today) if today else None
+
+
+def login_name() -> str:
+    """The name a person is logged in by; "reader" where the machine does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "reader"

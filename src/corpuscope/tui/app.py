@@ -1,0 +1,99 @@
+"""The app: theme, keys and screens, and no logic."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from corpuscope.config.actions import EVERYWHERE
+from corpuscope.config.settings import THEMES
+from corpuscope.domain.corpus import Corpus
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.idle_gc import IdleCollector
+from corpuscope.tui.keys import bindings, keymap
+from corpuscope.tui.messages import LabellingWanted
+from corpuscope.tui.screens.help import HelpScreen
+from corpuscope.tui.screens.home import HomeScreen
+from corpuscope.tui.screens.labelling import LabellingScreen
+from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.screens.too_small import TooSmallScreen
+
+SMALLEST = (60, 20)
+"""Columns and rows below which nothing useful fits."""
+
+
+class CorpuscopeApp(App[None]):
+    """Opens on the corpora, or on labelling when corpora are given."""
+
+    TITLE = "corpuscope"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
+
+    def __init__(self, workspace: Workspace, corpora: Sequence[Corpus] = ()) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._corpora = tuple(corpora)
+        self._collector = IdleCollector(self)
+        self.theme = THEMES[workspace.settings.theme]
+        self.set_keymap(keymap(workspace.settings.keys))
+
+    def on_mount(self) -> None:
+        """The first screen; from its first frame on, garbage is collected only in idle moments."""
+        if self._corpora:
+            self.push_screen(LabellingScreen(self._workspace, self._corpora))
+        else:
+            self.push_screen(HomeScreen(self._workspace))
+        self.call_after_refresh(self._collector.start)
+
+    def on_unmount(self) -> None:
+        """Gives the garbage collector back."""
+        self._collector.stop()
+
+    def on_resize(self) -> None:
+        """Says when the terminal is too small, and goes on where it was when it is large enough."""
+        small = self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+        if small and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen(SMALLEST))
+        elif not small and isinstance(self.screen, TooSmallScreen):
+            self.pop_screen()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: Textual's own commands and every action of the screen."""
+        yield from super().get_system_commands(screen)
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.tooltip and active.node in (screen, self):
+                yield SystemCommand(
+                    binding.description.capitalize(),
+                    binding.tooltip,
+                    self._runner(active.node, binding.action),
+                )
+
+    def _runner(self, node: object, action: str) -> Callable[[], None]:
+        prefix = "app" if node is self else "screen"
+
+        def run() -> None:
+            self.call_later(self.run_action, f"{prefix}.{action}")
+
+        return run
+
+    def on_labelling_wanted(self, message: LabellingWanted) -> None:
+        """Opens the labelling screen in place of the present one."""
+        self.switch_screen(LabellingScreen(self._workspace, message.corpora))
+
+    def on_home_wanted(self) -> None:
+        """Opens the corpora in place of the present screen."""
+        self.switch_screen(HomeScreen(self._workspace))
+
+    def on_summary_wanted(self) -> None:
+        """Opens the summary over the present screen."""
+        self.push_screen(SummaryScreen(self._workspace))
+
+    def action_help(self) -> None:
+        """Shows every key."""
+        self.push_screen(HelpScreen(self._workspace.settings.keys, self._workspace.scheme))
+
+    def action_leave(self) -> None:
+        """Leaves; every label is on disk already."""
+        self.exit()

@@ -1,0 +1,147 @@
+"""What the header, the line of the last decision and the line of keys say: values in, pieces out."""
+
+from collections.abc import Sequence
+
+from corpuscope.config.actions import EVERYWHERE, Action, spoken
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.visible import one_line
+from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.session.progress import Progress
+from corpuscope.session.workspace import Sitting
+from corpuscope.tui.lines import Piece
+
+WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"
+"""Said wherever the Hub cannot be reached."""
+
+
+def header_pieces(
+    corpora: Sequence[Corpus], sitting: Sitting | None
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Left: app, what is labelled, how far. Right: the state of the stream."""
+    blind = sitting.session.who.blind if sitting else len(corpora) > 1
+    what = (
+        f"blind · {len(corpora)} corpora"
+        if blind and len(corpora) > 1
+        else ", ".join(c.title for c in corpora)
+    )
+    left = [Piece("corpuscope", "bold $accent", 6), Piece(one_line(what, 40), "", 3)]
+    if sitting is None:
+        return tuple(left), (Piece("reading the ledger", "$foreground-muted", 1),)
+    left += progress_pieces(sitting.session.progress)
+    return tuple(left), stream_pieces(sitting.queue.statuses)
+
+
+def progress_pieces(progress: Progress) -> list[Piece]:
+    """How far, how sure, how fast, how long."""
+    pieces = [Piece(f"{progress.labelled} of {progress.target}", "bold", 0)]
+    if progress.half_width is not None:
+        pieces.append(Piece(f"±{progress.half_width:.1f} pp", "", 2))
+    if progress.pace is not None:
+        pieces.append(Piece(f"{progress.pace:.0f} s a label", "$foreground-muted", 5))
+    if progress.minutes_left is not None:
+        pieces.append(Piece(f"about {_duration(progress.minutes_left)} left", "$foreground-muted", 4))
+    return pieces
+
+
+def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[Piece, ...]:
+    """The worst state of the feeds in a few words, and what is ready."""
+    ready = sum(status.ready for status in statuses)
+    worst = max(statuses, key=lambda status: _WORDS[status.state][2])
+    word, style, _ = _WORDS[worst.state]
+    if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
+        word += f", retrying in {max(worst.retry_in, 0):.0f} s"
+    pieces = [Piece(word, style, 1), Piece(f"{ready} ready", "$foreground-muted", 2)]
+    if warnings := sum(len(status.warnings) for status in statuses):
+        pieces.append(Piece(f"{warnings} set aside", "$warning", 1))
+    return tuple(pieces)
+
+
+_WORDS: dict[FeedState, tuple[str, str, int]] = {
+    FeedState.EXHAUSTED: ("all drawn", "$success", 0),
+    FeedState.STREAMING: ("streaming", "$success", 1),
+    FeedState.OPENING: ("opening", "$foreground-muted", 2),
+    FeedState.RETRYING: ("retrying", "$warning", 3),
+    FeedState.OFFLINE: ("offline", "$error", 4),
+    FeedState.FAILED: ("failed", "$error", 5),
+}
+"""State -> word, style, how bad."""
+
+
+def last_pieces(sitting: Sitting | None, trouble: str) -> tuple[Piece, ...]:
+    """The last decision with what was hidden before it, or what went wrong."""
+    if trouble:
+        return (Piece(one_line(trouble), "$error", 0),)
+    if sitting is None:
+        return ()
+    session = sitting.session
+    pieces = []
+    if (shown := session.shown) is not None:
+        if shown.decided:
+            state = one_line(shown.category) if shown.category else "skipped"
+            pieces.append(Piece(f"{shown.back} back: {state}", "$accent", 0))
+        if shown.bookmarked:
+            pieces.append(Piece("bookmarked", "$warning", 1))
+        if shown.note:
+            pieces.append(Piece(f"note: {one_line(shown.note, 40)}", "$foreground-muted", 2))
+    last = session.last
+    if last is not None and not (shown and shown.decided):
+        decision = one_line(last.category) if last.category else "skipped"
+        pieces.append(Piece(f"last: {decision}", "", 0))
+        pieces.append(Piece(f"· {last.corpus}", "$foreground-muted", 3))
+        url = last.document.metadata.get("url") if last.document else None
+        if url:
+            pieces.append(Piece(f"· {one_line(str(url), 60)}", "$foreground-muted", 5))
+        pieces.append(Piece("· u to undo", "$foreground-muted", 4, "undo"))
+    return tuple(pieces)
+
+
+def key_pieces(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[Piece, ...]:
+    """The keys of the labelling screen, category keys first."""
+    keys = [category.key for category in scheme.categories]
+    span = f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
+    return (Piece(f"{span} label", "bold", 0), *action_pieces(actions))
+
+
+def action_pieces(actions: Sequence[Action]) -> tuple[Piece, ...]:
+    """The keys of a screen and the ones that work everywhere, as a footer shows them."""
+    shown = [action for action in (*actions, *EVERYWHERE) if action.footer]
+    return tuple(
+        Piece(f"{spoken(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), a.command) for a in shown
+    )
+
+
+FOOTER_ORDER = {
+    "nav.help": 1,
+    "nav.quit": 2,
+    "label.undo": 3,
+    "label.skip": 4,
+    "home.label": 4,
+    "view.guide": 5,
+    "nav.summary": 6,
+}
+"""Which keys a narrow footer keeps longest."""
+
+
+def waiting_text(sitting: Sitting | None, trouble: str) -> str:
+    """What stands in the document's place while there is none."""
+    if trouble:
+        return trouble
+    if sitting is None:
+        return "reading the ledger ..."
+    statuses = sitting.queue.statuses
+    if all(status.state is FeedState.EXHAUSTED for status in statuses):
+        return "Every document has been drawn and decided.\n\ntab shows the summary, ← goes back over them."
+    said = [status.message for status in statuses if status.message]
+    if not said:
+        return "drawing the first document ..."
+    waits = [status.retry_in for status in statuses if status.retry_in is not None]
+    after = f"\n\nTrying again in {max(min(waits), 0):.0f} s; nothing is lost." if waits else ""
+    unreachable = any(s.state in (FeedState.OFFLINE, FeedState.RETRYING, FeedState.FAILED) for s in statuses)
+    return "\n".join(said) + after + (f"\n\nMeanwhile {WAY_OUT}." if unreachable else "")
+
+
+def _duration(minutes: float) -> str:
+    if minutes < 1:
+        return "a minute"
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"

@@ -1,0 +1,28 @@
+"""Turns the one list of actions into Textual bindings."""
+
+from collections.abc import Iterable
+
+from textual.binding import Binding
+
+from corpuscope.config.actions import Action
+from corpuscope.config.keymap import Keymap
+
+
+def bindings(actions: Iterable[Action]) -> list[Binding]:
+    """One binding per action, with its id, description and tooltip."""
+    return [
+        Binding(
+            ",".join(action.keys),
+            action.command,
+            action.description,
+            show=False,
+            tooltip=action.tooltip,
+            id=action.id,
+        )
+        for action in actions
+    ]
+
+
+def keymap(keys: Keymap) -> dict[str, str]:
+    """Textual's form of a keymap: binding id -> comma-separated keys."""
+    return {action.id: ",".join(action.keys) for _, actions in keys.groups for action in actions}

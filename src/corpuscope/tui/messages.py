@@ -1,0 +1,45 @@
+"""What workers, feeds and screens say to screens and app."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpuscopeError
+from corpuscope.session.workspace import Sitting
+
+
+@dataclass
+class HomeWanted(Message):
+    """Show the corpora."""
+
+
+@dataclass
+class LabellingWanted(Message):
+    """Label these corpora."""
+
+    corpora: tuple[Corpus, ...]
+
+
+@dataclass
+class SummaryWanted(Message):
+    """Show the summary over the present screen."""
+
+
+@dataclass
+class SupplyChanged(Message):
+    """A feed has a new document, or a new state."""
+
+
+@dataclass
+class SittingReady(Message):
+    """The ledger has been read; documents are on their way."""
+
+    sitting: Sitting
+
+
+@dataclass
+class Failed(Message):
+    """A worker met a fault a person can act on."""
+
+    fault: CorpuscopeError

@@ -1,0 +1,78 @@
+"""Every key with what it does, from the one list of actions."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from corpuscope.config.actions import spoken
+from corpuscope.config.keymap import Keymap
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.visible import one_line
+from corpuscope.tui.widgets.category_bar import colour_style
+
+COLUMN = 20
+"""Cells for the keys."""
+
+
+def help_text(keys: Keymap, scheme: CategoryScheme) -> Content:
+    """Categories first, then each place with its actions."""
+    parts: list[Content | str | tuple[str, str]] = [("Categories\n", "bold $accent")]
+    for category in scheme.categories:
+        parts += [
+            (" or ".join(category.keys).ljust(COLUMN), f"bold {colour_style(category)}"),
+            one_line(category.name),
+            "\n",
+        ]
+    for place, actions in keys.groups:
+        parts.append((f"\n{place}\n", "bold $accent"))
+        for action in actions:
+            shown = ", ".join(spoken(key) for key in action.keys)
+            parts += [(shown.ljust(COLUMN), "bold"), action.tooltip, "\n"]
+    return Content.assemble(*parts)
+
+
+class HelpScreen(ModalScreen[None]):
+    """A scrolling page over whatever was there."""
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        & > VerticalScroll {
+            width: 90%;
+            max-width: 100;
+            height: 90%;
+            border: round $accent;
+            border-title-color: $text;
+            border-subtitle-color: $text-muted;
+            background: $surface;
+            padding: 0 1;
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q", "dismiss", "close"),
+        Binding("j", "scroll('down')", "down", show=False),
+        Binding("k", "scroll('up')", "up", show=False),
+    ]
+
+    def __init__(self, keys: Keymap, scheme: CategoryScheme) -> None:
+        super().__init__()
+        self._text = help_text(keys, scheme)
+
+    def compose(self) -> ComposeResult:
+        """One page."""
+        page = VerticalScroll(Static(self._text))
+        page.border_title = "keys"
+        page.border_subtitle = "esc closes"
+        yield page
+
+    def action_scroll(self, way: str) -> None:
+        """Scrolls the page by one line."""
+        page = self.query_one(VerticalScroll)
+        page.scroll_relative(y=1 if way == "down" else -1, animate=False)

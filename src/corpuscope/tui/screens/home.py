@@ -1,0 +1,183 @@
+"""The corpora: what can be labelled, what has been, and how fair a sample of each is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import DataTable, Static
+
+from corpuscope.config.actions import HOME
+from corpuscope.domain.visible import one_line
+from corpuscope.errors import CorpuscopeError
+from corpuscope.session.workspace import CorpusStanding, Workspace
+from corpuscope.tui.headline import action_pieces
+from corpuscope.tui.keys import bindings
+from corpuscope.tui.lines import Piece
+from corpuscope.tui.messages import Failed, LabellingWanted, SummaryWanted
+from corpuscope.tui.widgets.line import Line
+
+MARK = "●"
+
+COLUMNS = {
+    "mark": Text(""),
+    "corpus": Text("corpus"),
+    "labels": Text("labels", justify="right"),
+    "planned": Text("planned", justify="right"),
+    "what": Text("what it is"),
+}
+"""Key and heading of each column."""
+
+WIDEST_KEY = 14
+"""Cells set apart for the keys of corpora when the description is cut to the room that is left."""
+
+
+class HomeScreen(Screen[None]):
+    """A table of corpora and the details of the one under the cursor."""
+
+    DEFAULT_CSS = """
+    HomeScreen {
+        & DataTable { height: 1fr; background: $background; }
+        & VerticalScroll { height: 9; border: round $primary-muted; padding: 0 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HOME)]
+
+    @dataclass
+    class Counted(Message):
+        """The ledger has been read."""
+
+        standings: tuple[CorpusStanding, ...]
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._standings: tuple[CorpusStanding, ...] = ()
+        self._marked: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        """Header, table, details, keys."""
+        yield Line(id="header", classes="-header")
+        yield DataTable[Text](cursor_type="row", zebra_stripes=False)
+        with VerticalScroll() as details:
+            details.can_focus = False
+            yield Static(id="details", markup=False)
+        yield Line(id="last")
+        yield Line(id="keys")
+
+    def on_mount(self) -> None:
+        """The table first; counts come when the ledger has been read."""
+        table = self.query_one(DataTable)
+        for column, heading in COLUMNS.items():
+            table.add_column(heading, key=column)
+        self._fill(self._workspace.standings(counted=False))
+        table.focus()
+        self.query_one("#header", Line).show(
+            (Piece("corpuscope", "bold $accent"), Piece("what is in those tokens?", "$foreground-muted", 5))
+        )
+        self.query_one("#keys", Line).show(action_pieces(self._workspace.settings.keys.of("Corpora")))
+        self.call_after_refresh(self._count)
+
+    def on_resize(self) -> None:
+        """Descriptions take the room there is."""
+        if self._standings:
+            self._fill(self._standings)
+
+    def on_screen_resume(self) -> None:
+        """Back from labelling: count again."""
+        self._count()
+
+    @work(thread=True, exclusive=True, group="standings", exit_on_error=False)
+    def _count(self) -> None:
+        try:
+            standings = self._workspace.standings(counted=True)
+        except CorpuscopeError as fault:
+            self.post_message(Failed(fault))
+        else:
+            self.post_message(self.Counted(standings))
+
+    def on_home_screen_counted(self, message: Counted) -> None:
+        """Shows the counts."""
+        self._fill(message.standings)
+
+    def on_failed(self, message: Failed) -> None:
+        """Says what could not be read."""
+        self.query_one("#last", Line).show((Piece(one_line(str(message.fault)), "$error"),))
+
+    def _fill(self, standings: Sequence[CorpusStanding]) -> None:
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        self._standings = tuple(standings)
+        table.clear()
+        room = max(self.size.width - sum(len(column) for column in COLUMNS) - WIDEST_KEY - 12, 20)
+        for standing in standings:
+            corpus = standing.corpus
+            count = "·" if standing.labelled is None else f"{standing.labelled:,}"
+            table.add_row(
+                Text(MARK if corpus.key in self._marked else " "),
+                Text(one_line(corpus.key)),
+                Text(count, justify="right"),
+                Text(f"{standing.target:,}" if standing.target else "", justify="right"),
+                Text(one_line(corpus.description or corpus.path, room)),
+                key=corpus.key,
+            )
+        table.move_cursor(row=min(row, len(standings) - 1), animate=False)
+        self._describe()
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Describes the corpus under the cursor."""
+        self._describe()
+
+    def on_data_table_row_selected(self) -> None:
+        """Enter, or a click on the row under the cursor."""
+        self.action_label()
+
+    def _under_cursor(self) -> CorpusStanding | None:
+        row = self.query_one(DataTable).cursor_row
+        return self._standings[row] if 0 <= row < len(self._standings) else None
+
+    def _describe(self) -> None:
+        standing = self._under_cursor()
+        if standing is None:
+            return
+        corpus = standing.corpus
+        where = " ".join(
+            part
+            for part in (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
+            if part
+        )
+        lines = [(one_line(corpus.title), "bold"), ("\n" + one_line(where), "$foreground-muted")]
+        revision = (
+            f"pinned at {standing.revision[:12]}" if standing.revision else "revision is pinned on first use"
+        )
+        lines.append(
+            (f"\n{revision}" + (f" · {corpus.licence}" if corpus.licence else ""), "$foreground-muted")
+        )
+        lines.append((f"\n{one_line(standing.uniform)}", ""))
+        self.query_one("#details", Static).update(Content.assemble(*lines))
+
+    def action_mark(self) -> None:
+        """Marks the corpus under the cursor, or not any more."""
+        if standing := self._under_cursor():
+            self._marked ^= {standing.corpus.key}
+            self._fill(self._standings)
+
+    def action_label(self) -> None:
+        """Labels the marked corpora, or the one under the cursor."""
+        chosen = tuple(s.corpus for s in self._standings if s.corpus.key in self._marked)
+        if not chosen and (standing := self._under_cursor()):
+            chosen = (standing.corpus,)
+        if chosen:
+            self.post_message(LabellingWanted(chosen))
+
+    def action_summary(self) -> None:
+        """Opens the summary."""
+        self.post_message(SummaryWanted())

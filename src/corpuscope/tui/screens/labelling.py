@@ -1,0 +1,305 @@
+"""The labelling screen: a document, one key, the next document."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from corpuscope.config.actions import LABELLING
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpuscopeError, LedgerError
+from corpuscope.session.workspace import Sitting, Workspace
+from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, waiting_text
+from corpuscope.tui.keys import bindings
+from corpuscope.tui.messages import Failed, HomeWanted, SittingReady, SummaryWanted, SupplyChanged
+from corpuscope.tui.screens.note import NoteScreen
+from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.find_bar import FindBar
+from corpuscope.tui.widgets.guide import Guide
+from corpuscope.tui.widgets.line import Line
+
+
+class LabellingScreen(Screen[None]):
+    """Wires one sitting to the widgets; knows no rule of labelling itself."""
+
+    DEFAULT_CSS = """
+    LabellingScreen {
+        & #side { width: 28; }
+        & #side.-guide { width: 46; }
+        & Guide { display: none; }
+        & #side.-guide Guide { display: block; }
+        & #side.-guide CategoryBar, & #side.-guide FactsPanel { display: none; }
+        & FindBar { display: none; }
+        & FindBar.-open { display: block; }
+        &.-narrow #side { width: 20; }
+        &.-narrow #side.-guide { width: 36; }
+        &.-wide #side { width: 34; }
+        &.-wide #side.-guide { width: 64; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING)]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it as an instance's
+        (0, "-narrow"),
+        (80, "-normal"),
+        (150, "-wide"),
+    ]
+
+    def __init__(self, workspace: Workspace, corpora: Sequence[Corpus]) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._corpora = tuple(corpora)
+        self._sitting: Sitting | None = None
+        self._trouble = ""
+
+    @property
+    def scheme(self) -> CategoryScheme:
+        """The categories in force."""
+        return self._workspace.scheme
+
+    def compose(self) -> ComposeResult:
+        """Header, document and margin, last decision, keys."""
+        yield Line(id="header", classes="-header")
+        with Horizontal():
+            yield DocumentView()
+            with Vertical(id="side"):
+                yield CategoryBar(self.scheme)
+                yield FactsPanel()
+                yield Guide(self.scheme)
+        yield FindBar()
+        yield Line(id="last", gap=1)
+        yield Line(id="keys")
+
+    def on_mount(self) -> None:
+        """The frame first, then the ledger and the documents."""
+        self.query_one(DocumentView).focus()
+        self.query_one("#keys", Line).show(
+            key_pieces(self.scheme, self._workspace.settings.keys.of("Labelling"))
+        )
+        self._header = self.query_one("#header", Line)
+        self._last = self.query_one("#last", Line)
+        self._view = self.query_one(DocumentView)
+        self._bar = self.query_one(CategoryBar)
+        self._facts = self.query_one(FactsPanel)
+        self._show_header()
+        self.set_interval(1.0, self._show_header)
+        self.call_after_refresh(self._begin)
+
+    @work(thread=True, exclusive=True, group="sitting", exit_on_error=False)
+    def _begin(self) -> None:
+        try:
+            sitting = self._workspace.begin(self._corpora, self._say_changed)
+        except CorpuscopeError as fault:
+            self.post_message(Failed(fault))
+        else:
+            self.post_message(SittingReady(sitting))
+
+    def _say_changed(self) -> None:
+        """Called from the threads of the feeds."""
+        self.post_message(SupplyChanged())
+
+    def on_sitting_ready(self, message: SittingReady) -> None:
+        """The ledger is read: documents may come."""
+        self._sitting = message.sitting
+        self._trouble = " ".join(message.sitting.notices)
+        self._sitting.queue.start()
+        self._refill()
+
+    def on_failed(self, message: Failed) -> None:
+        """A worker could not go on: say so where the document would be."""
+        self._trouble = str(message.fault)
+        self._show_waiting()
+
+    def on_supply_changed(self) -> None:
+        """A document arrived, or a feed changed its state."""
+        self._refill()
+
+    def on_unmount(self) -> None:
+        """Lets the feeds go."""
+        if self._sitting:
+            self._sitting.queue.close()
+
+    def on_key(self, event: events.Key) -> None:
+        """A category's key labels; any other key counts as reading."""
+        if self._sitting is None or event.character is None:
+            return
+        category = self.scheme.by_key(event.character)
+        if category is None:
+            self._sitting.session.timer.activity()
+            return
+        event.stop()
+        self._decide(category.name)
+
+    def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
+        """A click labels as a key does."""
+        self._decide(message.category.name)
+
+    def _decide(self, category: str | None) -> None:
+        """Labels or skips, then shows the next document; on a fault everything stays as it was."""
+        sitting = self._sitting
+        if sitting is None or sitting.session.shown is None:
+            return
+        try:
+            sitting.session.assign(category) if category is not None else sitting.session.skip()
+        except LedgerError as fault:
+            self._refused(fault)
+            return
+        self._trouble = ""
+        self._show_document()
+
+    def _refused(self, fault: LedgerError) -> None:
+        """The event is not on disk: the document stays and the reason is said."""
+        self._trouble = f"not saved: {fault.message} {fault.hint}".strip()
+        self._show_last()
+
+    def action_skip(self) -> None:
+        """Passes over the document."""
+        self._decide(None)
+
+    def action_undo(self) -> None:
+        """Takes back the last decision."""
+        self._move("undo")
+
+    def action_back(self) -> None:
+        """One document back."""
+        self._move("back")
+
+    def action_forward(self) -> None:
+        """One document forward."""
+        self._move("forward")
+
+    def action_current(self) -> None:
+        """Closes what is open, or returns to the document to label."""
+        find = self.query_one(FindBar)
+        if find.is_open:
+            find.close()
+            self._view.find("")
+            self._view.focus()
+        else:
+            self._move("current")
+
+    def _move(self, use_case: str) -> None:
+        if self._sitting is None:
+            return
+        try:
+            moved: bool = getattr(self._sitting.session, use_case)()
+        except CorpuscopeError as fault:
+            self._trouble = str(fault)
+            self._show_last()
+            return
+        if moved:
+            self._trouble = ""
+            self._show_document()
+
+    def action_bookmark(self) -> None:
+        """Bookmarks the document, or not any more."""
+        if self._sitting:
+            try:
+                self._sitting.session.bookmark()
+            except LedgerError as fault:
+                self._refused(fault)
+                return
+            self._show_last()
+
+    @work
+    async def action_note(self) -> None:
+        """Asks for a note and keeps it."""
+        if self._sitting is None or (shown := self._sitting.session.shown) is None:
+            return
+        text = await self.app.push_screen_wait(NoteScreen(shown.note))
+        if text is not None:
+            try:
+                self._sitting.session.note(text)
+            except LedgerError as fault:
+                self._refused(fault)
+                return
+        self._show_last()
+
+    def action_guide(self) -> None:
+        """Shows or hides the definitions."""
+        self.query_one("#side").toggle_class("-guide")
+
+    def action_exact(self) -> None:
+        """Shows or hides every invisible character."""
+        self._view.exact = not self._view.exact
+
+    def action_find(self) -> None:
+        """Opens the find bar."""
+        self.query_one(FindBar).open()
+
+    @on(FindBar.Wanted)
+    def _find(self, message: FindBar.Wanted) -> None:
+        """Counts and highlights; enter goes on to the text."""
+        message.stop()
+        count = self._view.find(message.needle)
+        self.query_one(FindBar).say(min(count, 1), count)
+        if message.done:
+            self._view.focus()
+
+    def action_find_next(self) -> None:
+        """To the next match."""
+        self.query_one(FindBar).say(*self._view.find_next())
+
+    def action_find_previous(self) -> None:
+        """To the previous match."""
+        self.query_one(FindBar).say(*self._view.find_previous())
+
+    def action_summary(self) -> None:
+        """Opens the summary over this screen."""
+        self.post_message(SummaryWanted())
+
+    def action_home(self) -> None:
+        """Goes to the corpora."""
+        self.post_message(HomeWanted())
+
+    def on_document_view_moved(self, message: DocumentView.Moved) -> None:
+        """Scrolling is reading; the margin says how much is left."""
+        message.stop()
+        if self._sitting:
+            self._sitting.session.timer.activity()
+
+    def _refill(self) -> None:
+        """Shows a document if none is shown and one is ready."""
+        if self._sitting is None:
+            return
+        if self._sitting.session.advance():
+            self._show_document()
+        elif self._sitting.session.shown is None:
+            self._show_waiting()
+        self._show_header()
+
+    def _show_document(self) -> None:
+        """One frame: text, margin, lines."""
+        assert self._sitting is not None
+        session = self._sitting.session
+        shown = session.shown
+        if shown is None:
+            self._show_waiting()
+        else:
+            self._view.show(shown.document.text, shown.document.sections)
+            self._facts.show(shown.document, blind=session.who.blind and not shown.decided)
+            counts = dict(session.shares) if self._workspace.settings.show_shares else None
+            self._bar.show(shown.category, counts)
+            self.call_after_refresh(session.timer.start)
+        self._show_last()
+        self._show_header()
+
+    def _show_waiting(self) -> None:
+        """No document is ready: say what is going on in its place."""
+        self._view.show(waiting_text(self._sitting, self._trouble))
+        self._facts.show(None, blind=False)
+        self._bar.show(None)
+        self._show_last()
+
+    def _show_header(self) -> None:
+        self._header.show(*header_pieces(self._corpora, self._sitting))
+
+    def _show_last(self) -> None:
+        self._last.show(last_pieces(self._sitting, self._trouble))

@@ -1,0 +1,82 @@
+"""The categories beside the document: their keys, their names, the one in force."""
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.domain.visible import one_line
+
+
+def drawn_name(category: Category) -> str:
+    """A category's name, safe for a terminal."""
+    return one_line(category.name)
+
+
+def colour_style(category: Category) -> str:
+    """The category's colour as a Textual style."""
+    return category.colour if category.colour.startswith("#") else f"ansi_{category.colour}"
+
+
+class CategoryBar(Widget):
+    """One line per category; a click chooses."""
+
+    DEFAULT_CSS = """
+    CategoryBar {
+        height: auto;
+        border: round $primary-muted;
+        border-title-color: $text-muted;
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A category was clicked."""
+
+        category: Category
+
+    def __init__(self, scheme: CategoryScheme) -> None:
+        super().__init__()
+        self._scheme = scheme
+        self._chosen: str | None = None
+        self._counts: dict[str, int] | None = None
+        self.border_title = "category"
+        self.styles.height = len(scheme.categories) + 2
+
+    def show(self, chosen: str | None, counts: dict[str, int] | None = None) -> None:
+        """Marks the category a document already has; `counts` are running labels, None keeps them hidden."""
+        if (chosen, counts) != (self._chosen, self._counts):
+            self._chosen, self._counts = chosen, counts
+            self.refresh()
+
+    def render(self) -> Content:
+        """Key, letter and name of each category, cut to the width."""
+        width = self.content_size.width
+        return Content("\n").join(self._line(category, width) for category in self._scheme.categories)
+
+    def _line(self, category: Category, width: int) -> Content:
+        chosen = category.name == self._chosen
+        letter = category.letter or " "
+        count = f" {self._counts.get(category.name, 0)}" if self._counts is not None else ""
+        mark = "▸" if chosen else " "
+        room = width - 5 - len(count)
+        name = one_line(category.name, room).ljust(room) if room > 0 else ""
+        return Content.assemble(
+            (mark, "$accent"),
+            (category.key, f"bold {colour_style(category)}"),
+            " ",
+            (letter, "$foreground-muted"),
+            " ",
+            (name, "bold reverse" if chosen else ""),
+            (count, "$foreground-muted"),
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a category chooses it."""
+        offset = event.get_content_offset(self)
+        if offset is not None and 0 <= offset.y < len(self._scheme.categories):
+            event.stop()
+            self.post_message(self.Chosen(self._scheme.categories[offset.y]))

@@ -1,0 +1,80 @@
+"""The config file and the remapping of keys."""
+
+from pathlib import Path
+
+import pytest
+
+from corpuscope.config.actions import GROUPS
+from corpuscope.config.keymap import remapped
+from corpuscope.config.paths import default_paths
+from corpuscope.config.settings import Settings, load_settings
+from corpuscope.errors import ConfigError
+
+
+def settings_of(folder: Path, content: str) -> Settings:
+    file = folder / "config.toml"
+    file.write_text(content)
+    return load_settings(file)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none.toml") == Settings()
+
+
+def test_a_key_can_be_moved(tmp_path: Path) -> None:
+    keys = settings_of(tmp_path, '[keys]\n"label.skip" = "z"\n"label.undo" = ["u", "backspace"]\n').keys
+    assert {a.id: a.keys for a in keys.of("Labelling")}["label.skip"] == ("z",)
+    assert "s" not in keys.taken()
+    assert keys.taken()["backspace"] == "label.undo"
+
+
+def test_unknown_ids_reserved_keys_and_clashes_are_all_named(tmp_path: Path) -> None:
+    content = '[keys]\n"label.skp" = "z"\n"label.undo" = "ctrl+c"\n"label.note" = "b"\n"view.find" = []\n'
+    with pytest.raises(ConfigError) as caught:
+        settings_of(tmp_path, content)
+    message = caught.value.message
+    assert "there is no action 'label.skp'; did you mean label.skip?" in message
+    assert "label.undo = 'ctrl+c': that key is the terminal's own way out" in message
+    assert "'b' is used by label.bookmark and by label.note" in message
+    assert "view.find has no key" in message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("theme = 'drak'", "theme = 'drak': unknown; did you mean dark?"),
+        ("thme = 'dark'", "thme: unknown; did you mean theme?"),
+        ("target = 'many'", "target = 'many': must be a whole number"),
+        ("target = 0", "must be 1 or more"),
+        ("target = true", "must be a whole number"),
+        ("show_shares = 1", "must be true or false"),
+        ("keys = 3", "must be a table"),
+        ("theme = ", "not TOML"),
+        ("[keys]\n'label.skip' = 3", "label.skip = 3: must be a key or a list of keys"),
+    ],
+)
+def test_a_wrong_value_is_named_with_file_and_key(tmp_path: Path, content: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings_of(tmp_path, content)
+    assert said in caught.value.message
+    assert "config.toml" in caught.value.message
+
+
+def test_the_default_keys_do_not_clash_and_every_action_is_described() -> None:
+    remapped({})
+    actions = [action for _, group in GROUPS for action in group]
+    assert len({action.id for action in actions}) == len(actions)
+    assert all(action.description and action.tooltip.endswith(".") for action in actions)
+
+
+def test_paths_come_from_the_options_then_the_environment_then_the_working_folder(tmp_path: Path) -> None:
+    environment = {"CORPUSCOPE_LABELS": "/elsewhere", "XDG_CACHE_HOME": "/caches"}
+    assert default_paths(environment=environment, folder=tmp_path).labels == Path("/elsewhere")
+    assert (
+        default_paths(tmp_path / "mine", environment=environment, folder=tmp_path).labels == tmp_path / "mine"
+    )
+    assert default_paths(environment=environment, folder=tmp_path).cache == Path("/caches/corpuscope")
+    assert default_paths(environment={}, folder=tmp_path).labels == tmp_path / "labels"
+    assert default_paths(environment={}, folder=tmp_path).categories is None
+    (tmp_path / "categories.yaml").touch()
+    assert default_paths(environment={}, folder=tmp_path).categories == tmp_path / "categories.yaml"

@@ -1,0 +1,160 @@
+"""categories.yaml: what it may say, and what is said about it when it is wrong."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuscope.config.keymap import Keymap
+from corpuscope.domain.scheme_file import load_scheme, parse_scheme
+from corpuscope.errors import CategoryFileError
+
+TAKEN = Keymap().taken()
+ROOT = Path(__file__).parents[3]
+
+
+def faults_of(content: str) -> str:
+    with pytest.raises(CategoryFileError) as caught:
+        parse_scheme(content, "categories.yaml", TAKEN)
+    assert caught.value.exit_code == 2
+    return caught.value.message
+
+
+def one(**fields: str) -> str:
+    entry = {"key": "1", "name": "News", "definition": "reports"} | fields
+    return "categories:\n  - " + "\n    ".join(f"{k}: {v}" for k, v in entry.items()) + "\n"
+
+
+def test_the_built_in_categories_are_the_seven_of_the_file_in_the_project() -> None:
+    built_in = load_scheme(None, TAKEN)
+    assert built_in == load_scheme(ROOT / "categories.yaml", TAKEN)
+    assert built_in.names == (
+        "Educational",
+        "Advertising",
+        "Forum",
+        "News",
+        "Creative",
+        "Boilerplate",
+        "Nonsensical",
+    )
+    assert [c.key for c in built_in.categories] == list("1234567")
+
+
+def test_every_fault_is_named_with_its_line_at_once() -> None:
+    first = "categories:\n  - key: 1\n    nam: News\n    definition: reports\n"
+    content = first + "  - key: 2\n    name: [x]\n    definition: y\n"
+    said = faults_of(content).splitlines()
+    assert said[0] == "categories.yaml:2: categories[1].name: missing"
+    assert said[1].startswith(
+        "categories.yaml:3: categories[1].nam: unknown; did you mean name? known: name, key"
+    )
+    assert said[2] == "categories.yaml:6: categories[2].name: must be text, not ['x']"
+    assert len(said) == 3
+
+
+def test_a_number_as_key_and_names_with_spaces_accents_and_brackets_work() -> None:
+    scheme = parse_scheme(one(key="3", name='"Foires à questions [FAQ]"'), "f", TAKEN)
+    assert scheme.by_key("3") is scheme.named("Foires à questions [FAQ]")
+
+
+@pytest.mark.parametrize("count", [1, 7, 12])
+def test_one_to_twelve_categories_work(count: int) -> None:
+    keys = "1234567890-="
+    entries = "".join(f"  - {{key: '{keys[i]}', name: n{i}, definition: d}}\n" for i in range(count))
+    assert len(parse_scheme("categories:\n" + entries, "f", TAKEN).categories) == count
+
+
+@pytest.mark.parametrize("count", [0, 13])
+def test_none_or_more_than_twelve_are_refused(count: int) -> None:
+    keys = "1234567890-=+"
+    entries = (
+        "".join(f"  - {{key: '{keys[i]}', name: n{i}, definition: d}}\n" for i in range(count)) or " []\n"
+    )
+    assert f"one to 12 categories are needed, there are {count}" in faults_of("categories:\n" + entries)
+
+
+def test_a_key_the_app_uses_is_refused_with_the_action_it_runs() -> None:
+    assert "'s' is taken by the app (label.skip)" in faults_of(one(letter="s"))
+    assert "'/' is taken by the app (view.find)" in faults_of(one(letter="'/'"))
+
+
+def test_a_key_claimed_twice_names_the_first_owner() -> None:
+    content = one() + "  - {key: 1, name: Other, definition: d}\n"
+    assert "categories.yaml:5: categories[2].key: '1' is already the key of 'News'" in faults_of(content)
+
+
+def test_a_wrong_colour_names_the_nearest() -> None:
+    assert "did you mean magenta?" in faults_of(one(colour="magneta"))
+
+
+def test_a_field_written_twice_is_a_fault() -> None:
+    assert "categories.yaml:5: name: written twice" in faults_of(one() + "    name: Again\n")
+
+
+def test_a_yes_that_yaml_reads_as_a_truth_value_is_explained() -> None:
+    assert "must be text, not True; put quotes around it" in faults_of(one(name="yes"))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[", "- 1", "categories: 3", "a: &a [*a]", "categories:\n\t- x", "\x00", "42"]
+)
+def test_what_is_no_category_file_is_one_clear_message(content: str) -> None:
+    assert faults_of(content).startswith("categories.yaml")
+
+
+def test_a_rename_keeps_labels_and_a_split_queues_them_again() -> None:
+    scheme = parse_scheme(one(formerly="[Press, Reports]") + "split: [Stuff]\n", "f", TAKEN)
+    assert scheme.today("Press") == "News"
+    assert scheme.today("News") == "News"
+    assert scheme.today("Stuff") is None
+    assert scheme.split == ("Stuff",)
+
+
+def test_an_older_name_may_not_lead_to_two_places() -> None:
+    content = one(formerly="[Press]") + "  - {key: 2, name: Other, definition: d, formerly: [Press, News]}\n"
+    message = faults_of(content)
+    assert "'Press' already leads to 'News'" in message
+    assert "'News' is still a category of its own" in message
+
+
+def test_keys_and_colours_do_not_change_the_hash_but_definitions_do() -> None:
+    plain = parse_scheme(one(), "f", TAKEN).hash
+    assert parse_scheme(one(key="9", colour="red", letter="w"), "f", TAKEN).hash == plain
+    assert parse_scheme(one(definition="other"), "f", TAKEN).hash != plain
+
+
+def test_a_file_that_is_missing_or_not_text_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CategoryFileError, match="no such file"):
+        load_scheme(tmp_path / "none.yaml")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_bytes(b"categories: \xff")
+    with pytest.raises(CategoryFileError, match="not UTF-8 at byte 12"):
+        load_scheme(wrong)
+    with pytest.raises(CategoryFileError, match="cannot be read"):
+        load_scheme(tmp_path)
+
+
+@given(st.text(max_size=200) | st.text(alphabet="categoris:-[]{}\n keyname'\"&*!|>123", max_size=200))
+def test_any_text_is_a_scheme_or_a_clear_error(content: str) -> None:
+    try:
+        parse_scheme(content, "f", TAKEN)
+    except CategoryFileError as fault:
+        assert fault.message.startswith("f")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+        max_leaves=20,
+    )
+)
+def test_any_yaml_value_in_place_of_a_category_is_a_scheme_or_a_clear_error(value: object) -> None:
+    import yaml
+
+    for content in (yaml.safe_dump({"categories": value}), yaml.safe_dump({"categories": [value]})):
+        try:
+            parse_scheme(content, "f", TAKEN)
+        except CategoryFileError as fault:
+            assert fault.message.startswith("f:")

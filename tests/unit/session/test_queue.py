@@ -1,0 +1,92 @@
+"""One queue out of several feeds."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from corpuscope.domain.document import Document
+from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.sampling.plan import queue_order
+from corpuscope.session.queue import DocumentQueue
+from makers import a_document
+
+
+class ListFeed:
+    """A feed whose documents are all ready, unless it is put into another state."""
+
+    def __init__(self, corpus: str, size: int = 100) -> None:
+        self.documents = [a_document(i, corpus=corpus) for i in range(size)]
+        self.state = FeedState.STREAMING
+        self.held = False
+        self.calls: list[str] = []
+
+    @property
+    def status(self) -> FeedStatus:
+        state = FeedState.EXHAUSTED if not self.documents else self.state
+        return FeedStatus(state, len(self.documents))
+
+    def take(self) -> Document | None:
+        if self.held or self.state is not FeedState.STREAMING or not self.documents:
+            return None
+        return self.documents.pop(0)
+
+    def start(self) -> None:
+        self.calls.append("start")
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+
+def a_queue(feeds: dict[str, ListFeed], behind: dict[str, int] | None = None) -> DocumentQueue:
+    return DocumentQueue(feeds, lambda i: queue_order(7, list(feeds), i), behind or {})
+
+
+def taken(queue: DocumentQueue, count: int) -> list[str]:
+    return [document.corpus for _ in range(count) if (document := queue.take())]
+
+
+def some_feeds(keys: Sequence[str] = ("a", "b", "c"), size: int = 100) -> dict[str, ListFeed]:
+    return {key: ListFeed(key, size) for key in keys}
+
+
+def test_every_block_holds_each_corpus_once_in_the_order_of_the_plan() -> None:
+    order = taken(a_queue(some_feeds()), 60)
+    assert order == [queue_order(7, ["a", "b", "c"], i) for i in range(60)]
+    assert all(sorted(order[i : i + 3]) == ["a", "b", "c"] for i in range(0, 60, 3))
+    assert len({tuple(order[i : i + 3]) for i in range(0, 60, 3)}) > 1
+
+
+def test_the_corpus_whose_turn_it_is_is_waited_for() -> None:
+    feeds = some_feeds()
+    feeds[queue_order(7, ["a", "b", "c"], 0)].held = True
+    assert a_queue(feeds).take() is None
+
+
+def test_an_offline_corpus_is_passed_over_and_catches_up_when_it_is_back() -> None:
+    feeds = some_feeds()
+    queue = a_queue(feeds)
+    feeds["b"].state = FeedState.OFFLINE
+    assert Counter(taken(queue, 10)) == {"a": 5, "c": 5}
+    feeds["b"].state = FeedState.STREAMING
+    assert taken(queue, 5) == ["b"] * 5
+    assert Counter(taken(queue, 9)) == {"a": 3, "b": 3, "c": 3}
+
+
+def test_a_corpus_labelled_alone_before_waits_for_the_others() -> None:
+    assert Counter(taken(a_queue(some_feeds(), {"a": 4}), 8)) == {"b": 4, "c": 4}
+
+
+def test_an_exhausted_corpus_leaves_the_others_to_go_on_until_all_are() -> None:
+    feeds = some_feeds(size=5)
+    del feeds["a"].documents[2:]
+    queue = a_queue(feeds)
+    assert Counter(taken(queue, 100)) == {"a": 2, "b": 5, "c": 5}
+    assert queue.take() is None
+    assert all(status.state is FeedState.EXHAUSTED for status in queue.statuses)
+
+
+def test_starting_and_closing_reach_every_feed() -> None:
+    feeds = some_feeds()
+    queue = a_queue(feeds)
+    queue.start()
+    queue.close()
+    assert all(feed.calls == ["start", "close"] for feed in feeds.values())

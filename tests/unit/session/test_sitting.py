@@ -1,0 +1,253 @@
+"""What a reader does, and what is then on screen and on record."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuscope.domain.clock import EventIds
+from corpuscope.domain.document import Document
+from corpuscope.domain.label import EventKind
+from corpuscope.errors import LedgerError
+from corpuscope.session.sitting import Session, Turn, Who
+from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
+
+CLOCK = SetClock()
+
+
+def a_session(
+    documents: int = 5,
+    recorder: ListRecorder | None = None,
+    earlier: tuple[Turn, ...] = (),
+    load: Callable[[str], Document] | None = None,
+    clock: SetClock = CLOCK,
+) -> Session:
+    supply = ListSupply([a_document(i) for i in range(documents)])
+    session = Session(
+        Who("session-1", "reader"),
+        a_scheme("Educational", "Advertising"),
+        recorder or ListRecorder(),
+        supply,
+        clock,
+        EventIds(clock),
+        targets={"web": 200},
+        earlier=iter([earlier]),
+        labelled={"web": {"Advertising": len(earlier)}},
+        load=load,
+    )
+    session.advance()
+    return session
+
+
+def shown_text(session: Session) -> str | None:
+    return session.shown.document.text if session.shown else None
+
+
+def test_a_key_records_the_label_and_shows_the_next_document() -> None:
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder)
+    session.assign("Advertising")
+    assert recorder.story == ["label Advertising"]
+    assert recorder.events[0].document.text == "document 0"
+    assert shown_text(session) == "document 1"
+
+
+def test_a_label_that_is_not_durable_leaves_the_document_on_screen() -> None:
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder)
+    recorder.full = True
+    with pytest.raises(LedgerError):
+        session.assign("Advertising")
+    assert shown_text(session) == "document 0"
+    assert session.progress.labelled == 0
+    recorder.full = False
+    session.assign("Educational")
+    assert recorder.story == ["label Educational"]
+
+
+def test_a_refused_undo_or_note_changes_nothing() -> None:
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder)
+    session.assign("Advertising")
+    recorder.full = True
+    for attempt in (session.undo, session.bookmark, lambda: session.note("seen")):
+        with pytest.raises(LedgerError):
+            attempt()
+    assert shown_text(session) == "document 1"
+    assert session.progress.labelled == 1
+    assert session.shown is not None
+    assert not session.shown.bookmarked
+    assert session.shown.note == ""
+
+
+def test_undo_shows_the_document_again_and_then_the_one_that_was_waiting() -> None:
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder)
+    session.assign("Advertising")
+    session.skip()
+    assert session.undo()
+    assert session.undo()
+    assert not session.undo()
+    assert shown_text(session) == "document 0"
+    assert recorder.events[2].target == recorder.events[1].id
+    assert recorder.events[3].target == recorder.events[0].id
+    session.assign("Educational")
+    assert shown_text(session) == "document 1"
+    session.assign("Educational")
+    assert shown_text(session) == "document 2"
+    assert session.progress.labelled == 2
+
+
+def test_going_back_and_pressing_a_key_changes_that_label_and_returns() -> None:
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder)
+    for _ in range(3):
+        session.assign("Advertising")
+    session.back()
+    session.back()
+    assert shown_text(session) == "document 1"
+    assert session.shown is not None
+    assert session.shown.category == "Advertising"
+    session.assign("Educational")
+    assert recorder.events[-1].document.text == "document 1"
+    assert shown_text(session) == "document 3"
+    assert dict(session.shares) == {"Advertising": 2, "Educational": 1}
+
+
+def test_undoing_a_changed_label_restores_the_earlier_one() -> None:
+    session = a_session()
+    session.assign("Advertising")
+    session.back()
+    session.assign("Educational")
+    session.undo()
+    assert session.shown is not None
+    assert session.shown.category == "Advertising"
+    assert session.progress.labelled == 1
+    session.current()
+    assert shown_text(session) == "document 1"
+
+
+def test_back_and_forward_end_at_the_first_and_at_the_current_document() -> None:
+    session = a_session()
+    session.assign("Advertising")
+    assert session.back()
+    assert not session.back()
+    assert session.forward()
+    assert not session.forward()
+    assert shown_text(session) == "document 1"
+
+
+def test_documents_of_an_earlier_sitting_can_be_undone() -> None:
+    old = a_document(77)
+    turn = Turn("old-event", old.id, "web", "Advertising")
+    recorder = ListRecorder()
+    session = a_session(
+        recorder=recorder, earlier=(turn,), load=lambda event_id: {"old-event": old}[event_id]
+    )
+    assert session.progress.labelled == 1
+    session.undo()
+    assert shown_text(session) == "document 77"
+    assert recorder.events[0].target == "old-event"
+    assert session.progress.labelled == 0
+
+
+def test_a_skip_counts_in_no_share() -> None:
+    session = a_session()
+    session.skip()
+    assert session.progress.labelled == 0
+    assert not any(session.shares.values())
+
+
+def test_a_note_and_a_bookmark_are_kept_with_the_document_shown() -> None:
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder)
+    session.note("a close call")
+    assert session.bookmark()
+    assert session.shown is not None
+    assert session.shown.note == "a close call"
+    assert not session.bookmark()
+    assert recorder.story == ["note a close call", "bookmark", "unbookmark"]
+
+
+def test_a_note_that_did_not_change_is_not_written_again() -> None:
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder)
+    session.note("")
+    session.note("x")
+    session.note("x")
+    assert recorder.story == ["note x"]
+
+
+def test_without_a_document_every_key_does_nothing() -> None:
+    recorder = ListRecorder()
+    session = a_session(documents=0, recorder=recorder)
+    session.assign("Advertising")
+    session.skip()
+    session.note("x")
+    assert not session.bookmark()
+    assert not session.undo()
+    assert not session.back()
+    assert recorder.events == []
+
+
+def test_reading_time_runs_from_paint_to_key_and_trims_idle_stretches() -> None:
+    clock = SetClock()
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder, clock=clock)
+    session.timer.start()
+    clock.wait(4)
+    session.timer.activity()
+    clock.wait(3600)
+    session.assign("Advertising")
+    assert recorder.events[0].reading_ms == 64_000
+
+
+def test_a_refused_label_does_not_lose_the_reading_time() -> None:
+    clock = SetClock()
+    recorder = ListRecorder()
+    session = a_session(recorder=recorder, clock=clock)
+    session.timer.start()
+    clock.wait(4)
+    recorder.full = True
+    with pytest.raises(LedgerError):
+        session.assign("Advertising")
+    clock.wait(2)
+    recorder.full = False
+    session.assign("Advertising")
+    assert recorder.events[0].reading_ms == 6_000
+
+
+def test_the_texts_of_old_turns_are_not_kept_in_memory() -> None:
+    by_event: dict[str, Document] = {}
+    recorder = ListRecorder()
+    session = a_session(documents=120, recorder=recorder, load=lambda event_id: by_event[event_id])
+    for _ in range(110):
+        session.assign("Advertising")
+    by_event.update({event.id: event.document for event in recorder.events})
+    for _ in range(110):
+        assert session.back()
+    assert shown_text(session) == "document 0"
+
+
+@given(
+    st.lists(st.sampled_from(["Educational", "Advertising", "skip", "undo", "back", "forward", "current"]))
+)
+def test_any_sequence_of_keys_leaves_counts_that_match_the_record(keys: list[str]) -> None:
+    recorder = ListRecorder()
+    session = a_session(documents=100, recorder=recorder)
+    for key in keys:
+        if key in ("Educational", "Advertising"):
+            session.assign(key)
+        else:
+            getattr(session, key)()
+    undone = {event.target for event in recorder.events if event.kind is EventKind.UNDO}
+    standing = {
+        event.document.id: event.category
+        for event in recorder.events
+        if event.id not in undone and event.kind in (EventKind.LABEL, EventKind.SKIP)
+    }
+    labels = [category for category in standing.values() if category]
+    assert session.progress.labelled == len(labels)
+    assert {k: v for k, v in session.shares.items() if v} == {c: labels.count(c) for c in set(labels)}
+    assert [event.id for event in recorder.events] == sorted(event.id for event in recorder.events)

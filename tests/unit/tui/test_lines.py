@@ -1,0 +1,89 @@
+"""Lines that say as much as there is room for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from corpuscope.config.keymap import Keymap
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.session.progress import Progress
+from corpuscope.tui.headline import key_pieces, progress_pieces, stream_pieces
+from corpuscope.tui.interval_bar import common_scale, interval_bar
+from corpuscope.tui.lines import Piece, fitting
+
+
+def words(pieces: object) -> list[str]:
+    assert isinstance(pieces, list | tuple)
+    return [piece.text for piece in pieces]
+
+
+def test_the_least_important_pieces_go_first_and_the_order_stays() -> None:
+    pieces = [Piece("one", priority=2), Piece("two", priority=0), Piece("three", priority=1)]
+    assert words(fitting(pieces, 20, 2)) == ["one", "two", "three"]
+    assert words(fitting(pieces, 12, 2)) == ["two", "three"]
+    assert words(fitting(pieces, 5, 2)) == ["two"]
+    assert words(fitting(pieces, 2, 2)) == []
+
+
+@given(
+    st.lists(st.builds(Piece, st.text("ab漢 ", max_size=9), priority=st.integers(0, 5))), st.integers(0, 60)
+)
+def test_what_fits_never_exceeds_the_room(pieces: list[Piece], width: int) -> None:
+    kept = fitting(pieces, width, 2)
+    assert sum(cell_len(p.text) for p in kept) + 2 * max(len(kept) - 1, 0) <= width or not kept
+
+
+def test_the_header_says_how_far_how_sure_how_fast_and_how_long() -> None:
+    said = words(progress_pieces(Progress(labelled=57, target=200, smallest=57, pace=9.0)))
+    assert said == ["57 of 200", "±12.6 pp", "9 s a label", "about 21 min left"]
+
+
+def test_before_the_first_label_no_half_width_and_no_pace_is_claimed() -> None:
+    assert words(progress_pieces(Progress(0, 200, 0, None))) == ["0 of 200"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (FeedStatus(FeedState.STREAMING, 8), ["streaming", "8 ready"]),
+        (FeedStatus(FeedState.OFFLINE, 5, "no route", 8.2), ["offline, retrying in 8 s", "5 ready"]),
+        (FeedStatus(FeedState.FAILED, 0, "gone"), ["failed", "0 ready"]),
+        (FeedStatus(FeedState.STREAMING, 8, warnings=("shard 3",)), ["streaming", "8 ready", "1 set aside"]),
+    ],
+)
+def test_the_state_of_the_stream_is_one_short_phrase(status: FeedStatus, said: list[str]) -> None:
+    assert words(stream_pieces([status])) == said
+
+
+def test_with_several_feeds_the_worst_state_is_told() -> None:
+    statuses = [FeedStatus(FeedState.STREAMING, 8), FeedStatus(FeedState.OFFLINE, 1, "x")]
+    assert words(stream_pieces(statuses)) == ["offline", "9 ready"]
+
+
+def test_the_key_line_keeps_labels_help_and_quit_longest() -> None:
+    keys = Keymap()
+    pieces = key_pieces(load_scheme(None, keys.taken()), keys.of("Labelling"))
+    assert words(fitting(pieces, 30, 2)) == ["1-7 label", "? help", "q quit"]
+    assert "s skip" in words(fitting(pieces, 80, 2))
+
+
+def test_an_interval_bar_is_full_up_to_the_interval_and_shaded_inside() -> None:
+    assert interval_bar(0.2, 0.3, 0.4, 20) == "████▒┃▒▒            "
+    assert interval_bar(0.0, 0.0, 0.05, 20) == "┃                   "
+    assert interval_bar(0.9, 1.0, 1.0, 20) == "██████████████████▒┃"
+    assert interval_bar(0.2, 0.3, 0.4, 10, scale=0.5) == "████▒┃▒▒  "
+    assert interval_bar(0.2, 0.3, 0.4, 0) == ""
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), st.integers(1, 200))
+def test_an_interval_bar_is_as_wide_as_asked(values: list[float], width: int) -> None:
+    low, share, high = values
+    assert len(interval_bar(low, share, high, width)) == width
+
+
+def test_the_common_scale_is_the_next_tenth() -> None:
+    assert common_scale([0.43, 0.2]) == 0.5
+    assert common_scale([0.97]) == 1.0
+    assert common_scale([]) == 1.0
