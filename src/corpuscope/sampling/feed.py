@@ -117,13 +117,21 @@ class Feed:
         if self._failure is not None:
             return FeedState.FAILED, str(self._failure), None
         if self._schedule.window.ended:
-            return FeedState.EXHAUSTED, "", None
-        trouble = self._schedule.trouble()
+            return FeedState.EXHAUSTED, self._ending(), None
+        trouble = self._schedule.trouble(self._clock.monotonic())
         if trouble is not None:
             return trouble
         if self._reader is None:
             return FeedState.OPENING, self._activity(), None
         return FeedState.STREAMING, "", None
+
+    def _ending(self) -> str:
+        set_aside = len(self._reader.warnings) if self._reader else 0
+        return f"all was drawn, except from {set_aside} files set aside" if set_aside else ""
+
+    def _tell(self) -> None:
+        if not self._closed:
+            self._on_change()
 
     def _thread(self, target: Callable[[], None], name: str) -> None:
         threading.Thread(target=target, name=f"feed-{self._source.corpus.key}-{name}", daemon=True).start()
@@ -142,7 +150,7 @@ class Feed:
             self._manifest = manifest
             self._reader = reader = Reader(self._source, manifest, self._seed, self._patience)
             self._schedule.reached()
-        self._on_change()
+        self._tell()
         for number in range(1, self._workers):
             self._thread(partial(self._work, reader), str(number))
         self._work(reader)
@@ -150,12 +158,11 @@ class Feed:
     def _recall(self) -> None:
         done = self._done() if callable(self._done) else self._done
         window = Window(self._depth, done, self._taken())
-        if self._spool is not None and self._revision is not None:
-            window.refill(self._spool.load(self._revision))
-            window.settle()
+        window.refill(self._spool.load(self._revision) if self._spool and self._revision else [])
+        window.settle()
         with self._changed:
             self._schedule = Schedule(window, self._patience)
-        self._on_change()
+        self._tell()
 
     def _resolve(self) -> Manifest | None:
         """The manifest, however long the network is away; None when the feed is closed meanwhile."""
@@ -177,7 +184,7 @@ class Feed:
     def _wait_offline(self, fault: SourceUnavailable) -> None:
         with self._changed:
             until = self._schedule.offline(fault, self._clock.monotonic())
-        self._on_change()
+        self._tell()
         with self._changed:
             while not self._closed and (left := until - self._clock.monotonic()) > 0:
                 self._pause(self._changed, left)
@@ -189,7 +196,7 @@ class Feed:
             except Exception as error:  # noqa: BLE001  see _open
                 self._fail(error)
                 return
-            self._on_change()
+            self._tell()
 
     def _next_job(self) -> Job | None:
         """Waits for something to do; None when the feed has ended."""
@@ -228,4 +235,4 @@ class Feed:
                 error = CorpuscopeError(f"{type(error).__name__}: {error}")
             self._failure = error
             self._changed.notify_all()
-        self._on_change()
+        self._tell()

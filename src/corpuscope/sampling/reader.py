@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from enum import Enum, auto
 from itertools import chain
+from math import fsum
 from types import MappingProxyType
 
 from corpuscope.domain.document import Address, Document, join_sections
@@ -40,7 +41,7 @@ class Reader:
     @property
     def set_aside(self) -> float:
         """Share of the corpus in shards set aside, from 0 to 1."""
-        return min(1.0, sum(self._draws.share(shard) for shard in self._set_aside.copy()))
+        return min(1.0, fsum(self._draws.share(shard) for shard in self._set_aside.copy()))
 
     def own(self, draw: int, taken: Collection[Place]) -> Document | Missing:
         """The document the plan gives this draw.

@@ -46,7 +46,7 @@ class Schedule:
         if slot is None:
             return None
         job = Job(slot, slot.phase is Phase.PASSED_OVER, slot.fault is not None, self._rounds)
-        slot.phase = Phase.FETCHING
+        slot.phase, slot.since = Phase.FETCHING, now
         return job
 
     def wake_at(self) -> float | None:
@@ -97,13 +97,18 @@ class Schedule:
         if fault.retry_after is not None:
             self._quiet_until = max(self._quiet_until, now + fault.retry_after)
 
-    def trouble(self) -> tuple[FeedState, str, float] | None:
+    def trouble(self, now: float) -> tuple[FeedState, str, float | None] | None:
         """The state, what is wrong and when it is tried again; None when all is well."""
         if self._fault is not None:
             return FeedState.OFFLINE, self._fault.message, self._quiet_until
         for slot in self.window.slots:
             if slot.fault is not None:
                 return FeedState.RETRYING, slot.fault.message, max(slot.not_before, self._quiet_until)
+        first = self.window.frontier
+        if first is not None and first.phase is Phase.FETCHING and not self.window.ready:
+            waited = now - first.since
+            if waited > self._patience.slow:
+                return FeedState.STREAMING, f"the next document has been on its way for {waited:.0f} s", None
         return None
 
     @property

@@ -52,6 +52,9 @@ class Patience:
     refused: int = 3
     """So many shards refused before any was read mean the corpus, not the shards."""
 
+    slow: float = 10.0
+    """Seconds a fetch may take before the reader who waits for it is told so."""
+
     def offline_wait(self, rounds: int) -> float:
         """Seconds to wait after `rounds` rounds (from 0) in which nothing could be reached."""
         return self.offline_waits[min(rounds, len(self.offline_waits) - 1)]

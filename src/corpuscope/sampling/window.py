@@ -40,6 +40,8 @@ class Slot:
     """Why it could not be reached last; None when it was, or when its shard is gone for good."""
     not_before: float = 0.0
     """Monotonic time of its next try."""
+    since: float = 0.0
+    """Monotonic time at which its last try began."""
 
 
 class Window:

@@ -1,0 +1,212 @@
+"""A corpus in memory whose network a test controls, and a clock on which waiting takes no time."""
+
+import threading
+import time
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from random import Random
+from typing import TypedDict, Unpack
+
+from corpuscope.domain.clock import Clock
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.document import Document
+from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.sampling.draws import Place
+from corpuscope.sampling.feed import Feed, Pause
+from corpuscope.sampling.source import Manifest, Row, Shard
+from corpuscope.sampling.spool import Spool
+from corpuscope.sampling.status import FeedState, FeedStatus, Patience
+
+Trouble = Callable[[str, int], Exception | None]
+"""What happens at the n-th call (from 0) for a shard, or for "" which is the manifest; None for nothing."""
+
+
+def a_manifest(
+    rows: Mapping[str, int],
+    *,
+    counted: bool = False,
+    equal: bool = False,
+    sizes: Mapping[str, int] | None = None,
+) -> Manifest:
+    """Shards of so many rows; their bytes are as many unless said otherwise."""
+    shards = tuple(
+        Shard(name, (sizes or rows)[name], count if counted else None) for name, count in rows.items()
+    )
+    return Manifest("rev1", shards, equal=equal)
+
+
+class MemorySource:
+    """Shards of numbered rows. `trouble`, `delay` (seconds at most) and `hold` decide how fetching goes."""
+
+    def __init__(
+        self,
+        rows: Mapping[str, int],
+        *,
+        counted: bool = False,
+        trouble: Trouble = lambda *_: None,
+        delay: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        self.corpus = Corpus("memory", "Memory", "hub", "owner/memory")
+        self.calls: list[tuple[str, int]] = []
+        """Shard and row of every fetch, failed ones included."""
+        self.hold = threading.Event()
+        """Fetches wait until it is set; it is set at first."""
+        self.hold.set()
+        self.closed = threading.Event()
+        self.busy = self.most_busy = 0
+        self._manifest = a_manifest(rows, counted=counted)
+        self._rows = dict(rows)
+        self._trouble = trouble
+        self._delay = delay
+        self._random = Random(seed)
+        self._counts: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def manifest(self) -> Manifest:
+        """All shards."""
+        self._meet("")
+        return self._manifest
+
+    def rows(self, shard: int) -> int:
+        """As many as were said."""
+        return self._rows[self._manifest.shards[shard].name]
+
+    def fetch(self, shard: int, row: int) -> Row:
+        """A text that names its shard and row."""
+        name = self._manifest.shards[shard].name
+        with self._lock:
+            self.calls.append((name, row))
+            self.busy += 1
+            self.most_busy = max(self.busy, self.most_busy)
+            pause = self._random.random() * self._delay
+        try:
+            self.hold.wait()
+            time.sleep(pause)
+            self._meet(name)
+            return Row((("text", f"{name}/{row}"),), {"url": f"https://example.org/{name}/{row}"})
+        finally:
+            with self._lock:
+                self.busy -= 1
+
+    def close(self) -> None:
+        """Remembers it."""
+        self.closed.set()
+
+    def _meet(self, name: str) -> None:
+        with self._lock:
+            count = self._counts.get(name, 0)
+            self._counts[name] = count + 1
+        trouble = self._trouble(name, count)
+        if trouble is not None:
+            raise trouble
+
+
+def fails(*names: str, times: int | None = None, retry_after: float | None = None) -> Trouble:
+    """Those shards cannot be reached, the first `times` times or for ever."""
+
+    def trouble(name: str, count: int) -> Exception | None:
+        if name in names and (times is None or count < times):
+            return SourceUnavailable(f"{name or 'the Hub'} did not answer", retry_after=retry_after)
+        return None
+
+    return trouble
+
+
+def refuses(*names: str) -> Trouble:
+    """Those shards are at fault themselves."""
+    return lambda name, _: CorpusError(f"{name} is damaged") if name in names else None
+
+
+class LeapClock(Clock):
+    """Time passes only when somebody waits for it, and then at once."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+        self.waits: list[float] = []
+        """Every wait for a time, in order."""
+
+    def monotonic(self) -> float:
+        """Seconds that have been waited for."""
+        return self.seconds
+
+    def pause(self, condition: threading.Condition, seconds: float | None) -> None:
+        """Waits on a condition the way `threading.Condition.wait` does, without taking the time."""
+        if seconds is None:
+            condition.wait(1.0)
+        else:
+            self.waits.append(seconds)
+            self.seconds += seconds
+            condition.wait(0.0002)
+
+
+class Tap:
+    """Takes documents from feeds that set `changed`, waiting for workers but never long."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Event()
+
+    def take(self, feed: Feed, count: int, *, within: float = 5.0) -> list[Document]:
+        """Up to `count` documents, fewer when the feed ends before. Fails when they do not come in time."""
+        got: list[Document] = []
+        deadline = time.monotonic() + within
+        while len(got) < count:
+            self.changed.clear()
+            status = feed.status
+            document = feed.take()
+            if document is not None:
+                got.append(document)
+            elif status.state in {FeedState.EXHAUSTED, FeedState.FAILED} and not status.ready:
+                break
+            else:
+                assert time.monotonic() < deadline, f"{len(got)} of {count} documents came; {feed.status}"
+                self.changed.wait(0.05)
+        return got
+
+    def until(self, feed: Feed, holds: Callable[[FeedStatus], bool], *, within: float = 5.0) -> FeedStatus:
+        """The first status for which `holds` is true."""
+        deadline = time.monotonic() + within
+        while not holds(status := feed.status):
+            assert time.monotonic() < deadline, status
+            self.changed.clear()
+            self.changed.wait(0.005)
+        return status
+
+
+class FeedOptions(TypedDict, total=False):
+    """What else a feed can be told; see `Feed`."""
+
+    done: Container[int] | Callable[[], Container[int]]
+    taken: Callable[[], Iterable[Place]]
+    revision: str | None
+    depth: int
+    workers: int
+    spool: Spool | None
+    clock: Clock
+    activity: Callable[[], str]
+    patience: Patience
+    pause: Pause
+
+
+@contextmanager
+def feeding(
+    source: MemorySource,
+    *,
+    seed: int = 7,
+    on_change: Callable[[], None] | None = None,
+    **options: Unpack[FeedOptions],
+) -> Iterator[tuple[Feed, Tap]]:
+    """A started feed, and the tap it flows through."""
+    tap = Tap()
+    feed = Feed(source, seed=seed, on_change=on_change or tap.changed.set, **options)
+    feed.start()
+    try:
+        yield feed, tap
+    finally:
+        source.hold.set()
+        feed.close()
+
+
+def texts(documents: Iterable[Document]) -> list[str]:
+    """Their texts."""
+    return [document.text for document in documents]

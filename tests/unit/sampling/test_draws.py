@@ -1,0 +1,140 @@
+"""Which document draw k is."""
+
+from collections import Counter
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from corpuscope.sampling.draws import Draws, Place, draws_of
+from corpuscope.sampling.source import Manifest
+from sampling_fakes import a_manifest
+
+MANY = {f"part-{n:03}": 40 + n for n in range(100)}
+
+
+def place_of(
+    draws: Draws, manifest: Manifest, rows: dict[str, int], draw: int, taken: set[Place]
+) -> Place | None:
+    """The document a draw ends at when every shard can be read."""
+    visit = draws.first(draw)
+    if visit is None:
+        return None
+    name = manifest.shards[visit.shard].name
+    row = draws.row(visit, rows[name], taken)
+    if row is not None:
+        return Place(name, row)
+    for spare in draws.spares(draw, taken):
+        name = manifest.shards[spare.shard].name
+        row = draws.row(spare, rows[name], taken)
+        if row is not None:
+            taken.add(Place(name, row))
+            return Place(name, row)
+    return None
+
+
+def run(rows: dict[str, int], seed: int, count: int, *, counted: bool) -> list[Place | None]:
+    manifest = a_manifest(rows, counted=counted)
+    draws = draws_of(manifest, seed)
+    taken: set[Place] = set()
+    return [place_of(draws, manifest, rows, draw, taken) for draw in range(count)]
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_draw_is_the_same_whatever_was_asked_before(counted: bool) -> None:
+    manifest = a_manifest(MANY, counted=counted)
+    in_order = [draws_of(manifest, 5).first(draw) for draw in range(300)]
+    backwards = draws_of(manifest, 5)
+    assert [backwards.first(draw) for draw in reversed(range(300))] == in_order[::-1]
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_another_seed_or_revision_draws_other_documents(counted: bool) -> None:
+    manifest = a_manifest(MANY, counted=counted)
+    later = Manifest("rev2", manifest.shards)
+    sequences = [
+        tuple(draws_of(m, seed).first(k) for k in range(20))
+        for m, seed in ((manifest, 1), (manifest, 2), (later, 1))
+    ]
+    assert len(set(sequences)) == 3
+
+
+@given(
+    sizes=st.lists(st.integers(0, 12), min_size=1, max_size=8).filter(any),
+    seed=st.integers(0, 1000),
+    counted=st.booleans(),
+)
+def test_a_small_corpus_is_drawn_whole_and_then_ends(sizes: list[int], seed: int, counted: bool) -> None:
+    rows = {f"part-{n}": size for n, size in enumerate(sizes)}
+    places = run(rows, seed, sum(sizes) + 3, counted=counted)
+    drawn = [place for place in places if place is not None]
+    assert len(drawn) == len(set(drawn)) == sum(sizes)
+    assert places[sum(sizes) :] == [None, None, None]
+
+
+def test_no_document_comes_twice_in_many_draws() -> None:
+    places = run({f"part-{n}": 2000 for n in range(10)}, 3, 15_000, counted=False)
+    assert len(set(places)) == 15_000
+    assert None not in places
+
+
+def test_with_known_rows_every_row_is_equally_likely_at_every_draw() -> None:
+    rows = {"large": 7, "small": 1, "middle": 4}
+    for draw in (0, 5, 11):
+        hits = Counter(run(rows, seed, draw + 1, counted=True)[draw] for seed in range(6_000))
+        assert len(hits) == 12
+        assert stats.chisquare(list(hits.values())).pvalue > 0.001
+
+
+def test_shards_are_drawn_in_proportion_to_their_bytes_and_rows_uniformly() -> None:
+    rows, sizes = {"a": 5000, "b": 5000, "c": 5000}, {"a": 1, "b": 3, "c": 6}
+    manifest = a_manifest(rows, sizes=sizes)
+    draws = draws_of(manifest, 11)
+    places = [place_of(draws, manifest, rows, draw, set()) for draw in range(6_000)]
+    counts = Counter(place.shard for place in places if place)
+    assert stats.chisquare([counts[name] for name in rows], [600, 1800, 3600]).pvalue > 0.001
+    in_c = [place.row for place in places if place and place.shard == "c"]
+    assert stats.kstest(in_c, stats.uniform(0, 5000).cdf).pvalue > 0.001
+
+
+def test_shards_that_count_equally_are_drawn_equally() -> None:
+    rows = {f"part-{n:04}": 48 for n in range(1024)}
+    draws = draws_of(a_manifest(rows, equal=True, sizes={name: n + 1 for n, name in enumerate(rows)}), 7)
+    seen = Counter(visit.shard for draw in range(2000) if (visit := draws.first(draw)))
+    assert 840 < len(seen) < 915  # 879 are expected of 1,024
+    assert draws.probability(3, 48) == pytest.approx(1 / 1024 / 48)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_probabilities_of_all_documents_add_up_to_one(counted: bool) -> None:
+    draws = draws_of(a_manifest(MANY, counted=counted), 1)
+    total = sum(rows * draws.probability(shard, rows) for shard, rows in enumerate(MANY.values()))
+    assert total == pytest.approx(1)
+    assert sum(draws.share(shard) for shard in range(len(MANY))) == pytest.approx(1)
+
+
+def test_stand_ins_try_every_shard_once_by_chance_first() -> None:
+    manifest = a_manifest(MANY)
+    draws = draws_of(manifest, 1)
+    shards = [visit.shard for visit in draws.spares(9, set())]
+    assert sorted(shards) == list(range(100))
+    assert [visit.shard for visit in islice(draws_of(manifest, 1).spares(9, set()), 100)] == shards
+    assert [visit.shard for visit in draws.spares(10, set())] != shards
+
+
+def test_a_shard_without_bytes_is_never_drawn_first() -> None:
+    draws = draws_of(a_manifest({"empty": 0, "full": 9}, sizes={"empty": 0, "full": 50}), 1)
+    assert {visit.shard for draw in range(200) if (visit := draws.first(draw))} == {1}
+
+
+def first_six(draws: Draws) -> list[tuple[int, int]]:
+    return [(visit.shard, visit.position) for draw in range(6) if (visit := draws.first(draw))]
+
+
+def test_the_first_draws_are_the_same_on_every_machine() -> None:
+    by_shard = draws_of(a_manifest(MANY), 2026)
+    assert first_six(by_shard) == [(70, 0), (81, 0), (5, 0), (23, 0), (60, 0), (82, 0)]
+    by_row = draws_of(a_manifest(MANY, counted=True), 2026)
+    assert first_six(by_row) == [(94, 100), (73, 56), (27, 17), (64, 86), (49, 6), (62, 90)]
