@@ -167,11 +167,11 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         """Rows below the window; an estimate until the whole document was wrapped."""
         return max(0, self._rows.count - self._top - self._window.height)
 
-    def action_line_down(self) -> None:
+    def action_scroll_down(self) -> None:
         """One row down."""
         self._scroll_by(1)
 
-    def action_line_up(self) -> None:
+    def action_scroll_up(self) -> None:
         """One row up."""
         self._scroll_by(-1)
 
@@ -183,11 +183,11 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         """One page up."""
         self._scroll_by(-max(1, self._window.height - OVERLAP))
 
-    def action_start(self) -> None:
+    def action_scroll_home(self) -> None:
         """To the start."""
         self.scroll_to(y=0, animate=False)
 
-    def action_end(self) -> None:
+    def action_scroll_end(self) -> None:
         """To the end; there, back to where the reader came from."""
         if self._back is not None and not self.rows_left:
             offset, self._back = self._back, None
@@ -223,6 +223,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             self.set_reactive(Widget.scroll_target_y, settled)
             self.refresh()
         super().watch_scroll_y(old_value, new_value)
+        self._sync_bar()
         self._tell_position()
         self.post_message(self.Moved(self.fraction, self.rows_left))
 
@@ -287,8 +288,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self.app.animator.force_stop_animation(self, "scroll_y")
         self.set_reactive(Widget.scroll_y, y)
         self.set_reactive(Widget.scroll_target_y, y)
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = y
+        self._sync_bar()
         self._tell_position()
         self.refresh()
 
@@ -296,13 +296,14 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=self._top + rows, animate=False)
 
     def _sync_size(self) -> None:
-        """Tells the scroll bar how many rows there are without asking for a layout: that costs a frame."""
-        count = self._rows.count
-        if count != self.virtual_size.height or self._window.width != self.virtual_size.width:
-            self.set_reactive(Widget.virtual_size, Size(self._window.width, count))
+        """Makes the number of rows the limit of scrolling, without a layout: that would cost a frame."""
+        self.set_reactive(Widget.virtual_size, Size(self._window.width, self._rows.count))
+
+    def _sync_bar(self) -> None:
         if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = count
+            self.vertical_scrollbar.window_virtual_size = self._rows.count
             self.vertical_scrollbar.window_size = self._window.height
+            self.vertical_scrollbar.position = self._top
 
     def _tell_position(self) -> None:
         """Writes into the border how far the reader is and how much is left."""
@@ -350,6 +351,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             place = self._rows.place(self._top)
             complete = self._rows.measure(SLICE)
             y = self._rows.y_of(place)
+            self._sync_size()
             if complete or y != self._top:
                 self._put(y)
             return

@@ -1,0 +1,345 @@
+"""The document pane in a running app."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.events import MouseScrollDown
+from textual.geometry import Offset
+from textual.pilot import Pilot
+
+import hostile
+from corpuscope.domain.document import Section, join_sections
+from corpuscope.tui.widgets.document_view import DocumentView
+
+LINES = "".join(f"line {number} of the document\n" for number in range(1_000))
+BOOK = "the quick brown fox jumps over the lazy dog, said the duck. " * 40_000
+
+
+@dataclass
+class Seen:
+    """What the pane told its screen."""
+
+    painted: int = 0
+    moved: list[tuple[float, int]] = field(default_factory=list)
+    found: list[int] = field(default_factory=list)
+
+
+class PaneApp(App[None]):
+    """A document pane and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = Seen()
+
+    def compose(self) -> ComposeResult:
+        yield DocumentView()
+
+    def on_document_view_painted(self) -> None:
+        self.seen.painted += 1
+
+    def on_document_view_moved(self, message: DocumentView.Moved) -> None:
+        self.seen.moved.append((message.fraction, message.rows_left))
+
+    def on_document_view_found(self, message: DocumentView.Found) -> None:
+        self.seen.found.append(message.count)
+
+
+@dataclass
+class Pane:
+    """A running pane, and how a test looks at it."""
+
+    app: PaneApp
+    view: DocumentView
+    pilot: Pilot[None]
+
+    def rows(self) -> list[str]:
+        """What stands in the window."""
+        return [self.view.render_line(y).text for y in range(self.view.scrollable_content_region.height)]
+
+    def words(self) -> list[str]:
+        """The same without what pads it."""
+        return [row.rstrip() for row in self.rows()]
+
+    def screen(self) -> str:
+        """Everything on the terminal, borders included."""
+        return "\n".join(
+            "".join(segment.text for segment in strip)
+            for strip in self.app.screen._compositor.render_strips()
+        )
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
+        self.view.show(text, sections, title)
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def pane(width: int = 64, height: int = 22) -> AsyncIterator[Pane]:
+    app = PaneApp()
+    async with app.run_test(size=(width, height)) as pilot:
+        view = app.query_one(DocumentView)
+        view.focus()
+        await pilot.pause()
+        yield Pane(app, view, pilot)
+
+
+async def test_a_document_is_shown_from_its_start_and_painting_is_told_once() -> None:
+    async with pane() as p:
+        await p.show(LINES, title="a [red]title\n\x1b")
+        assert p.words()[:2] == ["line 0 of the document", "line 1 of the document"]
+        assert "a [red]title␤␛" in p.screen()
+        assert p.app.seen.painted == 1
+        assert p.app.seen.moved == []
+
+
+async def test_another_document_starts_at_its_top_whatever_was_scrolled() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        await p.press("end")
+        await p.show("short")
+        assert p.words() == ["short", *[""] * 19]
+        assert p.view.scroll_y == 0
+        assert p.view.border_subtitle is None
+        assert p.app.seen.painted == 2
+
+
+async def test_showing_a_document_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with pane() as p:
+        await p.show("short")
+        layouts: list[object] = []
+        monkeypatch.setattr(p.app.screen, "_refresh_layout", lambda *args, **_: layouts.append(args))
+        for text in (LINES, BOOK, "", "x" * 1_000_000):
+            await p.show(text)
+            await p.press("space", "down", "end")
+        assert layouts == []
+
+
+async def test_arrows_and_letters_move_by_a_row_and_pages_leave_two_rows_in_sight() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        for key, top in (
+            ("down", 1),
+            ("j", 2),
+            ("up", 1),
+            ("k", 0),
+            ("k", 0),
+            ("space", 18),
+            ("pagedown", 36),
+        ):
+            await p.press(key)
+            assert p.words()[0] == f"line {top} of the document"
+        for key, top in (("pageup", 18), ("shift+space", 0)):
+            await p.press(key)
+            assert p.words()[0] == f"line {top} of the document"
+
+
+async def test_end_shows_the_last_rows_and_end_again_goes_back() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        await p.press("space", "space", "end")
+        assert p.words()[-1] == "line 999 of the document"
+        await p.press("end")
+        assert p.words()[0] == "line 36 of the document"
+        await p.press("end", "home")
+        assert p.words()[0] == "line 0 of the document"
+
+
+async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        assert p.view.border_subtitle == "2 % · 49.0 screens left"
+        await p.press("end")
+        assert p.view.border_subtitle == "100 %"
+        await p.press("up")
+        assert p.view.border_subtitle == "100 % · 1 row left"
+        assert p.app.seen.moved[-1][1] == 1
+        assert "100 % · 1 row left" in p.screen()
+
+
+@pytest.mark.parametrize(
+    "text", [BOOK, "x" * 2_000_000, "日本語😀" * 200_000], ids=["words", "one word", "wide"]
+)
+async def test_a_large_document_can_be_read_from_its_end_to_the_row_before(text: str) -> None:
+    async with pane() as p:
+        await p.show(text)
+        await p.press("end")
+        last = p.rows()
+        assert text.strip().endswith(last[-1].strip())
+        await p.press("up")
+        assert p.rows()[1:] == last[:-1]
+        await p.press("pageup")
+        assert p.rows()[-1] == last[0]
+
+
+async def test_what_nobody_looked_at_is_measured_in_idle_time_without_moving_what_is_seen() -> None:
+    async with pane() as p:
+        p.view.show(BOOK)
+        assert "about" in (p.view.border_subtitle or "")
+        p.view.scroll_to(y=p.view.max_scroll_y // 2, animate=False)
+        await p.pilot.pause()
+        before = p.rows()
+        while "about" in (p.view.border_subtitle or ""):
+            await asyncio.sleep(0.02)
+            assert p.rows() == before
+
+
+async def test_resizing_keeps_the_row_at_the_top() -> None:
+    async with pane() as p:
+        await p.show(BOOK)
+        p.view.scroll_to(y=5_000, animate=False)
+        await p.pilot.pause()
+        first = p.words()[0]
+        await p.pilot.resize_terminal(100, 30)
+        await p.pilot.pause()
+        assert p.words()[0].startswith(first) or first in p.words()[0]
+        assert all(cell_len(row) == p.view.scrollable_content_region.width for row in p.rows())
+
+
+async def test_the_exact_view_shows_the_same_place_and_goes_back() -> None:
+    async with pane() as p:
+        await p.show("a b\tc\r\n" * 100)
+        await p.press("space")
+        assert p.words()[0] == "a b c"
+        p.view.exact = True
+        await p.pilot.pause()
+        assert p.words()[0] == "a·b→c␍␊"
+        p.view.exact = False
+        await p.pilot.pause()
+        assert p.words()[0] == "a b c"
+
+
+async def test_sections_have_quiet_titles_that_are_not_part_of_the_text() -> None:
+    async with pane() as p:
+        text, sections = join_sections((("query", "why?"), ("[b]answer\x1b", "because\nof it")))
+        await p.show(text, sections)
+        rows = p.words()
+        assert rows[0].startswith("─ query ──")
+        assert rows[1:3] == ["why?", ""]
+        assert rows[3].startswith("─ [b]answer␛ ──")
+        assert rows[4:7] == ["because", "of it", ""]
+
+
+async def test_find_counts_marks_and_steps_round() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        assert p.view.find("LINE 99") == 11
+        assert p.view.find_next() == (1, 11)
+        assert "line 99 of the document" in p.words()
+        assert p.view.find_next() == (2, 11)
+        assert "line 990 of the document" in p.words()
+        assert p.view.find_previous() == (1, 11)
+        assert p.view.find_previous() == (11, 11)
+        await p.pilot.pause()
+        reversed_text = [
+            segment.text
+            for y in range(20)
+            for segment in p.view.render_line(y)
+            if segment.style and segment.style.reverse
+        ]
+        assert reversed_text == ["line 99"] * 10
+        assert p.view.find("nowhere") == 0
+        assert p.view.find_next() == (0, 0)
+        assert p.view.find("") == 0
+
+
+async def test_find_in_a_large_document_goes_on_in_the_background_and_says_when_it_is_done() -> None:
+    async with pane() as p:
+        text = "word " * 2_000_000 + "needle"
+        await p.show(text)
+        assert p.view.find("needle") == 0
+        while not p.app.seen.found:
+            await p.pilot.pause(0.02)
+        assert p.app.seen.found == [1]
+        assert p.view.find_next() == (1, 1)
+        await p.pilot.pause()
+        assert any("needle" in row for row in p.words())
+
+
+async def test_the_wheel_scrolls() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        p.view.post_message(MouseScrollDown(p.view, 5, 5, 0, 1, 0, shift=False, meta=False, ctrl=False))
+        await p.pilot.pause()
+        assert p.view.scroll_y > 0
+        assert p.words()[0] == f"line {int(p.view.scroll_y)} of the document"
+
+
+async def test_dragging_the_mouse_selects_the_stored_text_and_not_its_picture() -> None:
+    async with pane() as p:
+        text = "first\x1b[31m row\r\nsecond\ttab\nthird"
+        await p.show(text)
+        left, top = p.view.scrollable_content_region.offset
+        await p.pilot.mouse_down(offset=(left + 3, top))
+        await p.pilot.hover(offset=(left + 8, top + 1))
+        await p.pilot.mouse_up(offset=(left + 8, top + 1))
+        await p.pilot.pause()
+        selected = p.app.screen.get_selected_text()
+        assert selected is not None
+        assert selected in text
+        assert selected.startswith("st\x1b[31m row\r\nsecond\t")
+        await p.show("another")
+        assert p.app.screen.get_selected_text() is None
+
+
+async def test_everything_can_be_selected_and_only_lone_surrogates_are_replaced() -> None:
+    async with pane() as p:
+        await p.show("a\ud800b\x1b\u202e")
+        p.view.text_select_all()
+        assert p.app.screen.get_selected_text() == "a?b\x1b\u202e"
+
+
+@pytest.mark.parametrize("exact", [False, True])
+async def test_no_hostile_text_reaches_the_screen_or_leaves_its_pane(exact: bool) -> None:
+    async with pane(80, 24) as p:
+        p.view.exact = exact
+        for payload in hostile.PAYLOADS:
+            text, sections = join_sections(((payload.text[:50], payload.text), ("end", "mark")))
+            p.view.show(text, sections, payload.text)
+            for move in (p.view.action_scroll_home, p.view.action_page_down, p.view.action_scroll_end):
+                move()
+                screen = p.screen()
+                assert hostile.leaks(screen.replace("\n", "")) == [], payload.name
+                assert [cell_len(row) for row in p.rows()] == [p.view.scrollable_content_region.width] * 22, (
+                    payload.name
+                )
+                assert p.app.is_running
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
+async def test_symbols_look_different_from_text_in_every_theme(theme: str) -> None:
+    async with pane() as p:
+        p.app.theme = theme
+        await p.show("a\x1bb")
+        text, symbol, *_ = p.view.render_line(0)
+        assert (text.text, symbol.text) == ("a", "␛")
+        assert symbol.style
+        assert symbol.style.dim
+        assert symbol.style != text.style
+
+
+@pytest.mark.parametrize("size", [(20, 5), (8, 4), (4, 3), (1, 1)])
+async def test_a_pane_too_small_to_read_still_draws(size: tuple[int, int]) -> None:
+    async with pane(*size) as p:
+        for text in ("", LINES, "日本語" * 50, "\x9b" * 50):
+            p.view.show(text)
+            for move in (p.view.action_scroll_down, p.view.action_scroll_end, p.view.action_scroll_end, p.view.action_scroll_home):
+                move()
+                p.screen()
+        await p.pilot.pause()
+        assert p.app.is_running
+
+
+async def test_points_of_a_selection_survive_a_row_that_is_no_text() -> None:
+    async with pane() as p:
+        await p.show("text")
+        widget, offset = p.app.screen.get_widget_and_offset_at(5, 10)
+        assert widget is p.view
+        assert offset is None or isinstance(offset, Offset)
