@@ -1,7 +1,7 @@
 """Is the order inside a shard random? Lengths of its first rows beside those of all others."""
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -24,9 +24,9 @@ class OrderAudit:
 
     shard: str
     """Name of the shard."""
-    head: array[int]
+    head: Sequence[int]
     """Characters of each document that can be drawn, in stored order."""
-    rest: array[int]
+    rest: Sequence[int]
     """Characters of every other document, in stored order."""
 
 

@@ -1,5 +1,6 @@
 """The corpora known by a short name, and what else a person may name on the command line."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -186,6 +187,11 @@ def text_columns(template: str) -> tuple[TextColumn, ...]:
     return tuple(columns)
 
 
+def expand_home(where: str) -> Path:
+    """The path with a leading ~ replaced, which stays where no home is known."""
+    return Path(os.path.expanduser(where))  # noqa: PTH111  Path.expanduser raises instead
+
+
 def _known(
     corpus: Corpus,
     name: str | None,
@@ -213,11 +219,10 @@ def _known(
 
 
 def _is_local(where: str) -> bool:
-    path = Path(where).expanduser()
     named_so = (
         where.startswith((".", "/", "~")) or _SUFFIXES.search(where) or any(c in where for c in "*?[\\")
     )
-    return bool(named_so) or path.exists()
+    return bool(named_so) or expand_home(where).exists()
 
 
 def _key(where: str) -> str:

@@ -16,9 +16,9 @@ _CHUNK = 4 << 20
 """Bytes read at a time from a file that is not compressed."""
 _PACKED_CHUNK = 64 << 10
 """Compressed bytes read at a time; they may swell a thousandfold."""
-_SPACING = 8 << 20
+SPACING = 8 << 20
 """Bytes between two places inside a gzip stream at which reading can begin."""
-_MOST_MARKS = 128
+MOST_MARKS = 128
 """So many are kept of one file, about 4 MB; beyond, every other one is dropped."""
 
 
@@ -34,9 +34,9 @@ def content_of(file: LocalFile) -> Content:
     """The content of a file; nothing is read yet."""
     match file.packed:
         case "gzip":
-            return PackedContent(file, _gzip, fork=copy)
+            return PackedContent(file, gzip_engine, fork=copy)
         case "zstd":
-            return PackedContent(file, _zstd, fork=None)
+            return PackedContent(file, zstd_engine, fork=None)
         case _:
             return PlainContent(file)
 
@@ -118,13 +118,20 @@ class PackedContent:
     """
 
     def __init__(
-        self, file: LocalFile, start: Callable[[], Engine], *, fork: Callable[[Engine], Engine] | None
+        self,
+        file: LocalFile,
+        start: Callable[[], Engine],
+        *,
+        fork: Callable[[Engine], Engine] | None,
+        spacing: int = SPACING,
+        most_marks: int = MOST_MARKS,
     ) -> None:
         self._file = file
         self._start = start
         self._fork = fork
         self._marks = [_Mark(0, 0, None)]
-        self._spacing = _SPACING
+        self._spacing = spacing
+        self._most_marks = most_marks
         self._lock = Lock()
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
@@ -169,16 +176,18 @@ class PackedContent:
                 return
             state = self._fork(engine) if self._fork and engine else None
             self._marks.append(_Mark(plain, packed, state))
-            if len(self._marks) > _MOST_MARKS:
+            if len(self._marks) > self._most_marks:
                 self._marks = self._marks[::2]
                 self._spacing *= 2
 
 
-def _gzip() -> Engine:
+def gzip_engine() -> Engine:
+    """A decompressor at the start of a gzip member."""
     return zlib.decompressobj(zlib.MAX_WBITS | 16)
 
 
-def _zstd() -> Engine:
+def zstd_engine() -> Engine:
+    """A decompressor at the start of a zstd frame."""
     import zstandard
 
     return zstandard.ZstdDecompressor().decompressobj()

@@ -10,7 +10,7 @@ from corpuscope.sampling.sources.local_content import Content
 from corpuscope.sampling.sources.local_files import LocalFile
 from corpuscope.sampling.sources.local_rows import Record
 
-_LARGEST = 1 << 28
+LARGEST = 1 << 28
 """Bytes of one line or characters of one field; more mean a quote that is never closed."""
 _BATCH = 4096
 """Records between two reports."""
@@ -19,19 +19,20 @@ _BATCH = 4096
 class CsvRecords:
     """Comma, semicolon or tab separated records below a record of column names. Empty lines are no rows."""
 
-    def __init__(self, file: LocalFile, content: Content) -> None:
+    def __init__(self, file: LocalFile, content: Content, *, largest: int = LARGEST) -> None:
         self._file = file
         self._content = content
+        self._largest = largest
         self._delimiter: str | None = None
         self._columns: list[str] = []
 
     def columns(self) -> Sequence[str] | None:
         """The fields of the first record, None when there is none. Raises CorpusError when it has a fault."""
         if self._delimiter is None:
-            lines = _Lines(self._content)
+            lines = _Lines(self._content, self._largest)
             first = next((line for line in lines if line.strip()), "")
             delimiter = max(",;\t", key=first.count)
-            lines = _Lines(self._content)
+            lines = _Lines(self._content, self._largest)
             self._columns = next((record for _, record in self._records(lines, delimiter)), [])
             self._delimiter = delimiter
         return self._columns or None
@@ -39,7 +40,7 @@ class CsvRecords:
     def starts(self) -> Iterator[tuple[bytes, int]]:
         """Where records begin. csv decides, a record at a time: quotes cannot be told apart any faster."""
         self.columns()
-        lines = _Lines(self._content)
+        lines = _Lines(self._content, self._largest)
         records = self._records(lines, self._delimiter or ",")
         next(records, None)
         batch: list[int] = []
@@ -59,7 +60,7 @@ class CsvRecords:
 
     def _records(self, lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str]]]:
         """Each record that is not empty, with the place it begins at."""
-        csv.field_size_limit(_LARGEST)  # one setting for the whole process; nobody else here uses csv
+        csv.field_size_limit(self._largest)  # one setting for the whole process; nobody else here uses csv
         start = 0
         reader = csv.reader(lines, delimiter=delimiter)
         try:
@@ -75,8 +76,9 @@ class CsvRecords:
 class _Lines:
     """The lines of a file as text, counting the bytes handed over."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, longest: int) -> None:
         self.position = 0
+        self._longest = longest
         self._lines = self._split(content.chunks())
 
     def __iter__(self) -> "_Lines":
@@ -95,7 +97,7 @@ class _Lines:
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 yield line + b"\n"
-            if len(rest) > _LARGEST:
+            if len(rest) > self._longest:
                 raise csv.Error("the line is too long")
         if rest:
             yield rest

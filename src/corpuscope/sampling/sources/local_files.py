@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuscope.errors import CorpusError
+from corpuscope.sampling.corpora import expand_home
 
 FORMATS = {
     ".jsonl": "json",
@@ -44,7 +45,7 @@ class LocalFile:
 
 def find(where: str) -> list[LocalFile]:
     """The data files at `where`, sorted by name. Raises CorpusError when there are none, or several kinds."""
-    place = Path(where).expanduser()
+    place = expand_home(where)
     if place.is_dir():
         root, paths = place, [Path(folder, name) for folder, _, names in os.walk(place) for name in names]
     elif place.exists():

@@ -1,0 +1,42 @@
+"""The order inside a shard, measured for those who doubt it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from corpuscope.errors import CorpusError
+from corpuscope.sampling.audit import audit_order
+from corpuscope.sampling.source import Manifest, Row
+from sampling_fakes import MemorySource
+
+
+class StreamedSource(MemorySource):
+    """Row n of its shard has n characters; only the first ten can be drawn."""
+
+    def manifest(self) -> Manifest:
+        manifest = super().manifest()
+        return Manifest(manifest.revision, manifest.shards, head=10)
+
+    def stream(self, shard: int) -> Iterator[Row]:
+        name = self.manifest().shards[shard].name
+        for row in range({"long": 25, "short": 10}[name]):
+            yield Row((("text", "x" * row), ("answer", "y")), {})
+
+
+def test_the_head_is_told_from_the_rest_by_the_lengths_of_its_documents() -> None:
+    seen: list[int] = []
+    audit = audit_order(StreamedSource({"short": 10, "long": 25}), 1, on_row=seen.append)
+    assert audit.shard == "long"
+    assert list(audit.head) == list(range(1, 11))
+    assert list(audit.rest) == list(range(11, 26))
+    assert seen[-1] == 25
+
+
+def test_a_shard_that_is_all_head_cannot_be_audited() -> None:
+    with pytest.raises(CorpusError, match="short has 10 rows: too few beyond its first 10 to compare"):
+        audit_order(StreamedSource({"short": 10}), 0)
+
+
+def test_a_source_that_cannot_be_streamed_says_so() -> None:
+    with pytest.raises(CorpusError, match="memory cannot be read from start to end"):
+        audit_order(MemorySource({"a": 10}), 0)

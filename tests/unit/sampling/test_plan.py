@@ -1,0 +1,206 @@
+"""plan.json: enough for anyone to draw the same documents, and never misread."""
+
+import json
+import os
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.errors import PlanError
+from corpuscope.sampling.corpora import corpus_for
+from corpuscope.sampling.plan import Plan, queue_order
+
+names = st.text("abcdefghij-.", min_size=1, max_size=8).filter(lambda name: not name.startswith("."))
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+def a_plan(folder: Path) -> Plan:
+    plan = Plan.open(folder / "plan.json", seed=7, scheme="abcdef012345")
+    return plan.with_corpus(corpus_for("synth"), target=300, blind=True).with_corpus(corpus_for("c4"))
+
+
+def changed(folder: Path, **changes: object) -> Path:
+    """A plan file with some keys of its top level or of c4 replaced; None removes one."""
+    path = folder / "plan.json"
+    a_plan(folder).save(path)
+    content = json.loads(path.read_text())
+    for key, value in changes.items():
+        part = (
+            content["corpora"]["c4"] if key in content["corpora"]["c4"] or key.startswith("c4_") else content
+        )
+        name = key.removeprefix("c4_")
+        if value is None:
+            del part[name]
+        else:
+            part[name] = value
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_a_plan_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path).with_revision("c4", "1588ec454efa1a09f29cd18ddd04fe05fc8653a2")
+    plan.save(tmp_path / "plan.json")
+    assert Plan.load(tmp_path / "plan.json") == plan
+
+
+@given(
+    key=names,
+    path=words,
+    name=st.none() | words,
+    split=words,
+    columns=st.lists(st.tuples(words, words), min_size=1, max_size=3),
+    seed=st.integers(0, 2**64 - 1),
+)
+def test_any_corpus_comes_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    key: str,
+    path: str,
+    name: str | None,
+    split: str,
+    columns: list[tuple[str, str]],
+    seed: int,
+) -> None:
+    file = tmp_path_factory.mktemp("plan") / "plan.json"
+    text = tuple(TextColumn(column, title) for column, title in columns)
+    corpus = Corpus(key, f"{path} {name or ''}".rstrip(), "hub", path, name, split, text=text)
+    plan = Plan(seed).with_corpus(corpus)
+    plan.save(file)
+    loaded = Plan.load(file)
+    assert loaded.seed == seed
+    assert loaded.with_corpus(corpus) == loaded
+
+
+def test_the_first_use_writes_a_plan_with_a_seed_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "labels" / "plan.json"
+    plan = Plan.open(path, entropy=lambda bits: bits * 100)
+    assert plan.seed == 3200
+    assert Plan.open(path).seed == 3200
+    assert json.loads(path.read_text())["seed"] == 3200
+    assert [file.name for file in path.parent.iterdir()] == ["plan.json"]
+
+
+def test_two_first_uses_at_once_end_with_one_seed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+
+    def late(_: int) -> int:
+        Plan(1).save(path)  # another process is faster
+        return 2
+
+    assert Plan.open(path, entropy=late).seed == 1
+
+
+def test_another_seed_than_the_plans_is_an_error_that_says_both(tmp_path: Path) -> None:
+    a_plan(tmp_path)
+    with pytest.raises(PlanError, match=r"plan\.json says seed is 7, but 8 was asked for"):
+        Plan.open(tmp_path / "plan.json", seed=8)
+    assert Plan.open(tmp_path / "plan.json", seed=7).seed == 7
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"path": "other/c4"}, "corpora.c4.path is allenai/c4, but other/c4 was asked for"),
+        ({"split": "validation"}, "corpora.c4.split is train, but validation was asked for"),
+        ({"text": (TextColumn("url", "url"),)}, "corpora.c4.text is text=text, but url=url was asked for"),
+        ({"files": None}, "corpora.c4.files is en/c4-train.*.json.gz, but not set was asked for"),
+    ],
+)
+def test_a_corpus_that_is_not_the_plans_is_an_error_naming_the_field(
+    tmp_path: Path, options: dict[str, object], said: str
+) -> None:
+    with pytest.raises(PlanError) as error:
+        a_plan(tmp_path).with_corpus(replace(corpus_for("c4"), **options))  # type: ignore[arg-type]
+    assert error.value.message == f"plan.json says {said}"
+
+
+def test_another_target_or_blindness_is_an_error_and_none_goes_with_the_plan(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    assert plan.with_corpus(corpus_for("synth")) is plan
+    assert plan.with_corpus(corpus_for("synth"), target=300, blind=True) is plan
+    with pytest.raises(PlanError, match=r"corpora\.synth\.target is 300, but 200"):
+        plan.with_corpus(corpus_for("synth"), target=200)
+    with pytest.raises(PlanError, match=r"corpora\.c4\.blind is off, but on"):
+        plan.with_corpus(corpus_for("c4"), blind=True)
+    assert plan.with_target("synth", 400).with_corpus(corpus_for("synth"), target=400).corpora["synth"].blind
+
+
+def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path).with_revision("c4", "first")
+    assert plan.with_revision("c4", "second").corpora["c4"].revision == "first"
+    assert plan.corpora["synth"].revision is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"seed": -1}, "seed is -1; input should be greater than or equal to 0"),
+        ({"seed": None}, "seed is missing"),
+        ({"seeds": 1}, "seeds is not known (did you mean seed? known: seed, "),
+        ({"target": 0}, "corpora.c4.target is 0; input should be greater than or equal to 1"),
+        ({"blind": "no"}, 'corpora.c4.blind is "no"; input should be a valid boolean'),
+        ({"text": []}, "corpora.c4.text is []; list should have at least 1 item"),
+        ({"c4_revison": "x"}, "corpora.c4.revison is not known (did you mean revision?"),
+        ({"version": 2}, "version is 2; input should be 1"),
+        ({"corpora": {"../c4": {}}}, 'corpora.../c4 is "../c4"; string should match pattern'),
+    ],
+)
+def test_a_damaged_plan_is_an_error_naming_file_and_key(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    path = changed(tmp_path, **changes)
+    with pytest.raises(PlanError) as error:
+        Plan.load(path)
+    assert error.value.message.startswith(f"{path}: {said}")
+    assert "restore it from a copy" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{\n "seed": 1,\n "scheme": }\n', ", line 3: Expecting value"),
+        (b"", ", line 1: Expecting value"),
+        (b"[]", ": the file is []"),
+        (b"\xff\xff\xff", " is not a text file"),
+    ],
+)
+def test_a_plan_that_is_no_json_is_an_error_naming_the_line(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(data)
+    with pytest.raises(PlanError) as error:
+        Plan.open(path)
+    assert error.value.message.startswith(f"{path}{said}")
+    assert path.read_bytes() == data
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(PlanError, match="cannot be written"):
+        Plan.open(tmp_path / "plan.json")
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "labels").write_text("")
+    with pytest.raises(PlanError, match=r"labels/plan\.json cannot be written"):
+        Plan.open(tmp_path / "labels" / "plan.json")
+
+
+@given(
+    seed=st.integers(0, 2**64 - 1), corpora=st.sets(names, min_size=1, max_size=6), block=st.integers(0, 1000)
+)
+def test_each_block_of_the_queue_holds_every_corpus_once(seed: int, corpora: set[str], block: int) -> None:
+    n = len(corpora)
+    assert {queue_order(seed, corpora, block * n + i) for i in range(n)} == corpora
+    given_otherwise = sorted(corpora, reverse=True)
+    assert queue_order(seed, corpora, block) == queue_order(seed, given_otherwise, block)
+
+
+def test_every_order_of_a_block_is_about_equally_likely() -> None:
+    orders = Counter(tuple(queue_order(3, "abc", block * 3 + i) for i in range(3)) for block in range(1200))
+    assert len(orders) == 6
+    assert min(orders.values()) > 150

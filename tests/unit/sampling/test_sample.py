@@ -1,0 +1,178 @@
+"""Samples without a screen: the same draws, into a file, whatever interrupts them."""
+
+import json
+import threading
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuscope.domain.document import Document
+from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, UsageError
+from corpuscope.sampling.corpora import corpus_for
+from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.sample import documents, draw_sample
+from corpuscope.sampling.sample_file import SampleFile
+from corpuscope.sampling.status import FeedState, FeedStatus
+from sampling_fakes import LeapClock, MemorySource, fails, refuses, texts
+
+PARTS = {f"part-{n}": 500 for n in range(6)}
+HALF = "half \ud83d a pair"
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    """A local corpus of 40 documents, one of them no valid UTF-8."""
+    path = tmp_path / "web.jsonl"
+    rows = [{"text": f"document {n}" if n else HALF, "url": f"https://example.org/{n}"} for n in range(40)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def drawn(
+    web: Path, name: str, *, first: int = 0, count: int = 10, form: str = "jsonl", seed: int = 7
+) -> list[dict[str, object]]:
+    target = web.with_name(name)
+    draw_sample(
+        corpus_for(str(web)),
+        SampleFile(target, form),
+        seed=seed,
+        first=first,
+        count=count,
+        cache_folder=web.parent,
+    )
+    if form == "parquet":
+        rows: list[dict[str, object]] = pq.read_table(target).to_pylist()
+        return rows
+    return [json.loads(line) for line in target.read_text().splitlines()]
+
+
+def test_a_sample_is_the_draws_from_the_first_one_asked_for(web: Path) -> None:
+    whole = drawn(web, "whole.jsonl", count=40)
+    assert [row["draw"] for row in whole] == list(range(40))
+    assert drawn(web, "later.jsonl", first=12, count=5) == whole[12:17]
+    assert len({row["document_id"] for row in whole}) == 40
+
+
+def test_a_line_holds_the_document_and_where_it_was(web: Path) -> None:
+    row = drawn(web, "one.jsonl", count=1)[0]
+    assert row["corpus"] == "web"
+    assert row["dataset"] == str(web)
+    assert row["shard"] == "web.jsonl"
+    assert row["probability"] == 1 / 40
+    assert row["metadata"] == {"url": f"https://example.org/{row['row']}"}
+    assert row["text"] == (f"document {row['row']}" if row["row"] else HALF)
+
+
+def test_parquet_holds_the_same_and_exact_bytes_where_text_is_no_utf8(web: Path) -> None:
+    lines = drawn(web, "a.jsonl", count=40)
+    rows = drawn(web, "a.parquet", count=40, form="parquet")
+    for line, row in zip(lines, rows, strict=True):
+        assert row["metadata"] == json.dumps(line["metadata"])
+        assert {k: v for k, v in row.items() if k not in {"text", "text_bytes", "metadata"}} == {
+            k: v for k, v in line.items() if k not in {"text", "metadata"}
+        }
+        if line["text"] == HALF:
+            assert row["text"] == "half \ufffd a pair"
+            assert row["text_bytes"] == HALF.encode("utf-8", "surrogatepass")
+        else:
+            assert (row["text"], row["text_bytes"]) == (line["text"], None)
+
+
+class Interrupted(Exception):
+    """The person has had enough."""
+
+
+def interrupt_after(count: int, web: Path, target: SampleFile) -> None:
+    def count_down(drawn: int) -> None:
+        if drawn == count:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        draw_sample(
+            corpus_for(str(web)),
+            target,
+            seed=7,
+            first=0,
+            count=30,
+            cache_folder=web.parent,
+            on_document=count_down,
+        )
+
+
+def test_an_interrupted_sample_goes_on_where_it_was(web: Path) -> None:
+    whole = drawn(web, "whole.jsonl", count=30)
+    target = SampleFile(web.with_name("again.jsonl"), "jsonl")
+    interrupt_after(11, web, target)
+    assert not target.path.exists()
+    with target.partial.open("ab") as file:
+        file.write(b"0000 torn")
+    assert drawn(web, "again.jsonl", count=30) == whole
+    assert not target.partial.exists()
+    assert sorted(path.name for path in web.parent.glob("again*")) == ["again.jsonl"]
+
+
+def test_what_another_sample_left_behind_is_not_continued(web: Path) -> None:
+    interrupt_after(3, web, SampleFile(web.with_name("x.jsonl"), "jsonl"))
+    with pytest.raises(UsageError, match="belongs to another sample"):
+        drawn(web, "x.jsonl", seed=8)
+
+
+def test_a_file_that_is_there_is_not_overwritten(web: Path) -> None:
+    drawn(web, "x.jsonl")
+    with pytest.raises(UsageError, match="is there already"):
+        drawn(web, "x.jsonl")
+
+
+def test_a_sample_that_cannot_be_written_keeps_its_documents(web: Path) -> None:
+    target = SampleFile(web.with_name("x.jsonl"), "jsonl")
+    target.resume("it")
+    target.path.mkdir()
+    (target.path / "in the way").write_text("")
+    with pytest.raises(CorpuscopeError, match="cannot be written"):
+        target.finish(10)
+    assert target.partial.exists()
+
+
+def test_the_end_of_a_small_corpus_ends_the_sample(web: Path) -> None:
+    assert len(drawn(web, "all.jsonl", count=1000)) == 40
+
+
+def test_a_fault_of_the_corpus_is_raised(web: Path) -> None:
+    with pytest.raises(CorpusError, match="has no column body"):
+        draw_sample(
+            corpus_for(str(web), text="body"),
+            SampleFile(web.with_name("x.jsonl"), "jsonl"),
+            seed=1,
+            first=0,
+            count=1,
+            cache_folder=web.parent,
+        )
+
+
+def from_memory(source: MemorySource, end: int, clock: LeapClock, told: list[FeedStatus]) -> list[Document]:
+    changed = threading.Event()
+    feed = Feed(source, seed=7, on_change=changed.set, clock=clock, pause=clock.pause)
+    return list(documents(feed, changed, end=end, on_status=told.append, clock=clock))
+
+
+def test_whoever_waits_is_told_how_the_feed_is() -> None:
+    told: list[FeedStatus] = []
+    source = MemorySource(PARTS, delay=0.002, trouble=refuses("part-1"))
+    got = from_memory(source, 30, LeapClock(), told)
+    assert len(set(texts(got))) == 30
+    assert {status.state for status in told} <= {FeedState.OPENING, FeedState.STREAMING}
+    assert told
+    assert source.closed.wait(1)
+
+
+def test_five_minutes_offline_end_the_sample_with_what_failed() -> None:
+    with pytest.raises(SourceUnavailable) as fault:
+        from_memory(MemorySource(PARTS, trouble=fails("", *PARTS)), 30, LeapClock(), [])
+    assert "the Hub did not answer" in fault.value.message
+    assert "again" in fault.value.hint
+
+
+def test_four_minutes_offline_do_not() -> None:
+    flaky = MemorySource(PARTS, trouble=fails("", times=12))
+    assert len(from_memory(flaky, 3, LeapClock(), [])) == 3
