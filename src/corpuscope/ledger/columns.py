@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 
 KINDS = tuple(EventKind)
 """The kind each code of `Columns.kind` stands for."""
+_KIND_CODES = {kind.value: code for code, kind in enumerate(KINDS)}
+
 CODED = ("corpus", "annotator", "category", "scheme", "dataset", "name", "split", "revision", "shard")
 """Fields held as codes of a `Vocabulary`, -1 for null."""
 NEEDED = (
@@ -73,7 +75,7 @@ def new_vocabularies() -> Vocabularies:
     return {field: Vocabulary() for field in CODED}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Columns:
     """Events in the order they were read; all arrays are of one length."""
 
@@ -86,7 +88,7 @@ class Columns:
     document_low: Ids
     """Second half of the document id."""
     kind: npt.NDArray[np.int8]
-    """Position in KINDS."""
+    """Position in KINDS, -1 for a kind that a later version added."""
     look: npt.NDArray[np.int16]
     """1 for a first reading, 2 for a second one."""
     blind: npt.NDArray[np.bool_]
@@ -129,15 +131,18 @@ class Columns:
     """The target of an undo or the text of a note, None for everything else."""
 
     def __len__(self) -> int:
-        return len(self.kind)
+        return len(self.strings)
 
     @classmethod
     def from_table(cls, table: pa.Table, vocabularies: Vocabularies) -> Self:
         """The events of a table that has the columns NEEDED. Raises ValueError for ids that are no ids."""
-        column = {name: table[name].combine_chunks() for name in NEEDED}
+        column = {name: _whole(table[name]) for name in NEEDED}
+        for name in (*CODED, "kind"):
+            if not pa.types.is_dictionary(column[name].type):
+                column[name] = column[name].dictionary_encode()
         event_high, event_low = _halves(_without_dashes(_fixed(column["event_id"], 36)))
         document_high, document_low = _halves(_fixed(column["document_id"], 32))
-        kinds = np.array([KINDS.index(EventKind(word)) for word in _words(column["kind"])], np.int8)
+        kinds = np.array([_KIND_CODES.get(word, -1) for word in _words(column["kind"])], np.int8)
         return cls(
             event_high,
             event_low,
@@ -160,12 +165,15 @@ class Columns:
 
     @classmethod
     def joined(cls, pieces: "Sequence[Columns]") -> Self:
-        """All events of `pieces`, in order."""
-        return cls(*(np.concatenate([getattr(p, field.name) for p in pieces]) for field in fields(cls)))
-
-    def part(self, start: int, stop: int) -> Self:
-        """The events from `start` to `stop`, sharing memory with these."""
-        return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+        """All events of `pieces`, in order; the pieces become stretches of it, so that no event is held twice."""
+        stops = np.cumsum([len(piece) for piece in pieces]).tolist()
+        arrays = []
+        for field in fields(cls):
+            whole = np.concatenate([getattr(piece, field.name) for piece in pieces])
+            arrays.append(whole)
+            for piece, start, stop in zip(pieces, [0, *stops], stops, strict=False):
+                setattr(piece, field.name, whole[start:stop])
+        return cls(*arrays)
 
     def event_id(self, row: int) -> str:
         """The id of the event in `row`."""
@@ -188,6 +196,11 @@ def split_id(event_id: str) -> tuple[int, int]:
     """The halves of an event id as numbers. Raises ValueError when it is not one."""
     number = uuid.UUID(event_id).int
     return number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """One array; row groups bring dictionaries of their own, which are made one."""
+    return column.unify_dictionaries().combine_chunks()
 
 
 def _fixed(array: pa.StringArray, width: int) -> npt.NDArray[np.uint8]:

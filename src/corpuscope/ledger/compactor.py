@@ -44,10 +44,9 @@ class Compactor:
         kept, self._kept = self._kept, []
         for journal in kept:
             self._compact(journal)
-        if merge:
+        if merge and not self._kept:
             self._merge()
         for journal in self._kept:
-            self._notice(f"{journal.path} stays as it is; its events count, and the next start compacts it")
             journal.release()
 
     def _run(self) -> None:
@@ -64,9 +63,12 @@ class Compactor:
 
         try:
             notices = compact_journal(self._folder, journal, self._files)
-        except (OSError, LedgerError) as error:
+        except (OSError, LedgerError, MemoryError) as error:
             self._kept.append(journal)
-            self._notice(f"{journal.path} could not be compacted: {_words(error)}")
+            self._notice(
+                f"{journal.path} could not be made into Parquet ({_words(error)});"
+                " its events count all the same, and the next start tries again"
+            )
         else:
             for sentence in notices:
                 self._notice(sentence)
@@ -77,9 +79,11 @@ class Compactor:
         try:
             for sentence in merge_parts(self._folder, self._files):
                 self._notice(sentence)
-        except (OSError, LedgerError) as error:
+        except (OSError, LedgerError, MemoryError) as error:
             self._notice(f"small parts in {self._folder} were not merged: {_words(error)}")
 
 
-def _words(error: OSError | LedgerError) -> str:
-    return error.message if isinstance(error, LedgerError) else reason(error)
+def _words(error: OSError | LedgerError | MemoryError) -> str:
+    if isinstance(error, LedgerError):
+        return error.message
+    return reason(error) if isinstance(error, OSError) else "not enough memory"

@@ -1,5 +1,6 @@
 """The few file operations durability rests on, in one object that a test can make fail or lose power."""
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -30,7 +31,14 @@ class Files:
         """A descriptor of an existing file, open for reading and appending."""
         return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
 
-    def write(self, descriptor: int, data: bytes) -> None:
+    def open_lock(self, path: Path) -> int:
+        """A descriptor of a file that only carries a lock; created when missing, another user's is good enough."""
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except PermissionError:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def write(self, descriptor: int, data: bytes | memoryview) -> None:
         """Writes all of `data`; after an error any part of it may have been written."""
         rest = memoryview(data)
         while rest:
@@ -56,6 +64,10 @@ class Files:
         descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         try:
             self.sync(descriptor)
+        except OSError as error:
+            # Some network file systems know no fsync of folders; there names are durable once the server has them.
+            if error.errno not in (errno.EINVAL, errno.EBADF):
+                raise
         finally:
             os.close(descriptor)
 

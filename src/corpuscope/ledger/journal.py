@@ -1,6 +1,7 @@
 """One journal file, held under the lock that tells a live session from a dead one."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -34,31 +35,35 @@ class Journal:
     def create(cls, path: Path, header: Record, files: Files) -> Self:
         """A new journal that is durable, name and header. FileExistsError when the name is taken."""
         while True:
-            descriptor = files.create(path)
-            files.lock(descriptor, wait=True)
-            # Between the two calls another process may have taken the empty file for a dead session's and removed it.
-            if _is(path, descriptor):
-                break
-            files.close(descriptor)
-        journal = cls(path, descriptor, files)
-        try:
-            journal._write(encode(header))
-            files.sync_folder(path.parent)
-        except OSError:
-            journal.remove()
-            raise
-        return journal
+            journal = cls(path, files.create(path), files)
+            try:
+                if journal._claim(wait=True):
+                    journal._write(encode(header))
+                    files.sync_folder(path.parent)
+                    return journal
+            except OSError:
+                with suppress(OSError):
+                    journal.remove()
+                raise
+            # Before it was locked another process took the empty file for a dead session's and removed it.
+            journal.release()
 
     @classmethod
     def seize(cls, path: Path, files: Files) -> Self | None:
         """The journal of a dead session; None when its session lives or the file is gone."""
         try:
             descriptor = files.open(path)
-        except FileNotFoundError:
-            return None
-        if files.lock(descriptor, wait=False) and _is(path, descriptor):
-            return cls(path, descriptor, files)
-        files.close(descriptor)
+        except (FileNotFoundError, PermissionError):
+            return None  # removed since it was listed, or another user's, whose next start sees to it
+        journal = cls(path, descriptor, files)
+        try:
+            held = journal._claim(wait=False)
+        except OSError:
+            journal.release()
+            raise
+        if held:
+            return journal
+        journal.release()
         return None
 
     def append(self, record: Record) -> None:
@@ -91,6 +96,11 @@ class Journal:
         if self._descriptor is not None:
             self._files.close(self._descriptor)
             self._descriptor = None
+
+    def _claim(self, *, wait: bool) -> bool:
+        """Takes the lock; False when it is another's or the name no longer means this file."""
+        assert self._descriptor is not None
+        return self._files.lock(self._descriptor, wait=wait) and _is(self.path, self._descriptor)
 
     def _write(self, line: bytes) -> None:
         assert self._descriptor is not None, "nothing is appended to a journal given up"

@@ -1,8 +1,10 @@
 """Which file of a labels folder is what, told by names alone."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count, takewhile
 from pathlib import Path
 
 JOURNAL = ".journal"
@@ -52,20 +54,14 @@ def is_safe(name: str) -> bool:
 
 def list_ledger(folder: Path) -> Listing:
     """The ledger's files; empty when the folder is missing. Raises OSError."""
-    top = sorted(folder.iterdir()) if folder.exists() else []
-    journals = [path for path in top if path.name.endswith(JOURNAL)]
-    damaged = [path for path in top if path.name.endswith(JOURNAL + DAMAGED) or _numbered(path, JOURNAL)]
-    parts: list[Path] = []
-    temporary: list[Path] = []
-    for corpus in (path for path in top if path.is_dir() and is_safe(path.name)):
-        for path in _files(corpus):
-            if path.name.endswith(PART):
-                parts.append(path)
-            elif path.name.endswith(PART + TEMPORARY):
-                temporary.append(path)
-            elif path.name.endswith(DAMAGED):
-                damaged.append(path)
-    return Listing(tuple(journals), tuple(parts), tuple(temporary), tuple(damaged))
+    files, folders = _entries(folder) if folder.exists() else ([], [])
+    inner = [path for corpus in folders if is_safe(corpus.name) for path in _entries(corpus)[0]]
+    return Listing(
+        journals=tuple(path for path in files if path.name.endswith(JOURNAL)),
+        parts=tuple(path for path in inner if path.name.endswith(PART) and not path.name.startswith(".")),
+        temporary=tuple(path for path in inner if path.name.endswith(PART + TEMPORARY)),
+        damaged=tuple(path for path in (*files, *inner) if path.name.endswith(DAMAGED)),
+    )
 
 
 def stamp(path: Path) -> Stamp:
@@ -86,20 +82,12 @@ def belongs_to(journal: Path, session: str) -> bool:
 
 def free_path(path: Path) -> Path:
     """`path`, or the first numbered variant of it that names no file: `a.parquet`, `a.2.parquet`, ..."""
-    candidate, number = path, 1
-    while candidate.exists():
-        number += 1
-        candidate = path.with_name(f"{path.stem}.{number}{path.suffix}")
-    return candidate
+    return next(candidate for candidate in _variants(path) if not candidate.exists())
 
 
 def siblings(path: Path) -> Iterator[Path]:
     """`path` and its numbered variants that exist."""
-    candidate, number = path, 1
-    while candidate.exists():
-        yield candidate
-        number += 1
-        candidate = path.with_name(f"{path.stem}.{number}{path.suffix}")
+    return takewhile(Path.exists, _variants(path))
 
 
 def damaged_path(path: Path) -> Path:
@@ -107,12 +95,15 @@ def damaged_path(path: Path) -> Path:
     return free_path(path.with_name(path.name + DAMAGED))
 
 
-def _numbered(path: Path, suffix: str) -> bool:
-    return path.name.endswith(DAMAGED) and suffix in path.name
+def _variants(path: Path) -> Iterator[Path]:
+    return chain([path], (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(2)))
 
 
-def _files(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    except FileNotFoundError:
-        return []
+def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Files and folders in `folder`, by name."""
+    files: list[Path] = []
+    folders: list[Path] = []
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            (folders if entry.is_dir() else files).append(folder / entry.name)
+    return files, folders

@@ -1,10 +1,9 @@
 """One part: a Parquet file of the ledger, written whole and read with its checksums verified."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -37,23 +36,129 @@ class NotAPart(Exception):
     """A Parquet file, but not one of this ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartInfo:
-    """What a part's footer says."""
+class Part:
+    """An open part of any version whose footer was checked; a context manager.
 
-    version: int
-    """Schema version."""
-    rows: int
-    """Events."""
-    bytes: int
-    """Size of the columns before compression."""
+    Opening raises PartDamaged, NotAPart, LedgerError for a version that cannot be read, or OSError; reading
+    raises PartDamaged or OSError.
+    """
+
+    def __init__(self, path: Path, *, coded: bool = False) -> None:
+        """`coded` leaves columns of few values as dictionaries."""
+        few = _FEW if coded else None
+        self._file = _guarded(
+            lambda: pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=few)
+        )
+        try:
+            self.version = self._checked_version(path)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    @property
+    def rows(self) -> int:
+        """Events."""
+        return int(self._file.metadata.num_rows)
+
+    @property
+    def bytes(self) -> int:
+        """Size of all columns before compression."""
+        meta = self._file.metadata
+        return sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
+
+    @property
+    def group_rows(self) -> list[int]:
+        """Events of each row group."""
+        meta = self._file.metadata
+        return [meta.row_group(group).num_rows for group in range(meta.num_row_groups)]
+
+    def read(self, names: tuple[str, ...] = NAMES) -> pa.Table:
+        """The columns `names`; those the part's version lacks hold their defaults."""
+        return migrated(_guarded(lambda: self._file.read(columns=self._stored(names))), names)
+
+    def read_group(self, group: int, names: tuple[str, ...] = NAMES) -> pa.Table:
+        """The same for one row group."""
+        stored = self._stored(names)
+        return migrated(_guarded(lambda: self._file.read_row_group(group, columns=stored)), names)
+
+    def read_row(self, row: int) -> dict[str, Any]:
+        """One event with all its columns."""
+        for group, size in enumerate(self.group_rows):
+            if row < size:
+                found: dict[str, Any] = self.read_group(group).slice(row, 1).to_pylist()[0]
+                return found
+            row -= size
+        raise PartDamaged("it has fewer events than before")
+
+    def _stored(self, names: tuple[str, ...]) -> list[str]:
+        return [column.name for column in COLUMNS if column.name in names and column.since <= self.version]
+
+    def _checked_version(self, path: Path) -> int:
+        """Proves that the footer is one this version wrote or can read."""
+        meta = self._file.metadata
+        schema = _guarded(meta.schema.to_arrow_schema)
+        keys = meta.metadata or {}
+        if VERSION_KEY not in keys:
+            if {"event_id", "document_id"} & set(schema.names):
+                raise PartDamaged("its footer has lost the schema version")
+            raise NotAPart
+        version = int(keys[VERSION_KEY]) if keys[VERSION_KEY].isdigit() else -1
+        expected, found = arrow_schema(version), schema.remove_metadata()
+        if version > VERSION:
+            # Later versions only add columns, so what is known here can be read; nothing else may be guessed.
+            known = [found.field(name) for name in expected.names if name in found.names]
+            if known != list(expected):
+                raise LedgerError(
+                    f"{path} was written by a newer corpuscope (schema {version}, this one knows {VERSION})",
+                    "upgrade corpuscope; nothing was changed",
+                )
+        elif not found.equals(expected):
+            raise PartDamaged(f"its columns are not those of schema {version}")
+        if sum(self.group_rows) != self.rows:
+            raise PartDamaged("its row counts disagree")
+        return version
+
+
+def read(path: Path, names: tuple[str, ...] = NAMES) -> pa.Table:
+    """The columns `names` of the part at `path`. Raises like `Part`."""
+    with Part(path) as part:
+        return part.read(names)
 
 
 def write(table: pa.Table, path: Path, files: Files) -> None:
     """Writes `table`, whose rows lie in the order of their ids, to the new file `path`, durably.
 
-    The file has its name only once it is complete and on the disk. Raises OSError.
+    The file has its name only once it is complete and on the disk. Raises OSError, or LedgerError for texts too
+    large for Parquet.
     """
+    try:
+        content = _content(table)
+    except pa.ArrowException as error:
+        raise LedgerError(f"{path} cannot be written as Parquet: {_first_line(error)}") from error
+    temporary = path.with_name(path.name + TEMPORARY)
+    files.remove(temporary)
+    descriptor = files.create(temporary)
+    try:
+        files.write(descriptor, content)
+        files.sync(descriptor)
+        files.rename(temporary, path)
+    except OSError:
+        files.remove(temporary)
+        raise
+    finally:
+        files.close(descriptor)
+    files.sync_folder(path.parent)
+
+
+def _content(table: pa.Table) -> memoryview:
     last = table["event_id"][-1].as_py()
     metadata = {VERSION_KEY: str(VERSION).encode(), LAST_EVENT_KEY: last.encode()}
     buffer = pa.BufferOutputStream()
@@ -65,81 +170,7 @@ def write(table: pa.Table, path: Path, files: Files) -> None:
         use_dictionary=_FEW,
         write_page_checksum=True,
     )
-    temporary = path.with_name(path.name + TEMPORARY)
-    files.remove(temporary)
-    descriptor = files.create(temporary)
-    try:
-        files.write(descriptor, buffer.getvalue().to_pybytes())
-        files.sync(descriptor)
-        files.rename(temporary, path)
-    except OSError:
-        files.remove(temporary)
-        raise
-    finally:
-        files.close(descriptor)
-    files.sync_folder(path.parent)
-
-
-def info(path: Path) -> PartInfo:
-    """What the footer of `path` says. Raises PartDamaged, NotAPart, LedgerError or OSError."""
-    with _opened(path) as file:
-        return _checked(path, file)
-
-
-def read(path: Path, names: tuple[str, ...] = NAMES) -> pa.Table:
-    """The columns `names` of a part of any version. Raises PartDamaged, NotAPart, LedgerError or OSError."""
-    with _opened(path) as file:
-        version = _checked(path, file).version
-        stored = [column.name for column in COLUMNS if column.name in names and column.since <= version]
-        table = _guarded(lambda: file.read(columns=stored))
-    return migrated(table, list(names))
-
-
-def read_row(path: Path, row: int) -> dict[str, object]:
-    """One row with all its columns. Raises like `read`."""
-    with _opened(path) as file:
-        _checked(path, file)
-        for group in range(file.metadata.num_row_groups):
-            size = file.metadata.row_group(group).num_rows
-            if row < size:
-                table = _guarded(partial(file.read_row_group, group))
-                return dict(migrated(table.slice(row, 1), list(NAMES)).to_pylist()[0])
-            row -= size
-    raise PartDamaged("it has fewer rows than before")
-
-
-def _opened(path: Path) -> pq.ParquetFile:
-    return _guarded(lambda: pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=_FEW))
-
-
-def _checked(path: Path, file: pq.ParquetFile) -> PartInfo:
-    """Proves that the footer is one this version wrote or can read."""
-    meta = file.metadata
-    schema = _guarded(meta.schema.to_arrow_schema)
-    keys = meta.metadata or {}
-    if VERSION_KEY not in keys:
-        if {"event_id", "document_id"} & set(schema.names):
-            raise PartDamaged("its footer has lost the schema version")
-        raise NotAPart
-    try:
-        version = int(keys[VERSION_KEY])
-    except ValueError:
-        raise PartDamaged("its schema version is not a number") from None
-    expected = arrow_schema(version)
-    found = schema.remove_metadata()
-    if version > VERSION:
-        # Later versions only add columns, so what is known here can be read; anything else must not be guessed.
-        if not all(name in found.names and found.field(name).equals(expected.field(name)) for name in NAMES):
-            raise LedgerError(
-                f"{path} was written by a newer corpuscope (schema {version}, this one knows {VERSION})",
-                "upgrade corpuscope; nothing was changed",
-            )
-    elif not found.equals(expected):
-        raise PartDamaged(f"its columns are not those of schema {version}")
-    groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
-    if sum(group.num_rows for group in groups) != meta.num_rows:
-        raise PartDamaged("its row counts disagree")
-    return PartInfo(version, meta.num_rows, sum(group.total_byte_size for group in groups))
+    return memoryview(buffer.getvalue())
 
 
 def _guarded(action: Callable[[], _T]) -> _T:

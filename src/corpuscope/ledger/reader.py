@@ -1,6 +1,6 @@
 """Reading a ledger, again and again, at the price of what is new."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,19 +9,20 @@ from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.faults import explained
 from corpuscope.ledger.files import Files
-from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.layout import Stamp, list_ledger, stamp
-from corpuscope.ledger.lines import scan
-from corpuscope.ledger.record import Record, document_of
+from corpuscope.ledger.layout import JOURNAL, Stamp, list_ledger, stamp
+from corpuscope.ledger.record import address_of, document_of
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
-    import pyarrow as pa
-
     from corpuscope.ledger.columns import Columns, Vocabularies
     from corpuscope.ledger.decisions import Decisions
+    from corpuscope.ledger.parts import PartDamaged
 
 _ATTEMPTS = 50
 """Readings after which a folder that never stays the same is given up; each needs a part published meanwhile."""
+
+
+_BLOCK = 100_000
+"""Events joined at a time while reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,9 @@ class _Source:
     stamp: Stamp
     """What it was then."""
     columns: "Columns"
-    """Its events."""
-    end: int = 0
-    """Bytes of a journal that were read."""
-    damaged: int = 0
-    """Lines of a journal that could not be read."""
+    """Its events; none when it was left out."""
+    problem: str = ""
+    """What could not be read, as a sentence; "" when everything was."""
 
 
 class LedgerReader:
@@ -46,30 +45,23 @@ class LedgerReader:
         self._folder = folder
         self._files = files or Files()
         self._sources: dict[Path, _Source] = {}
-        self._aside: dict[Path, str] = {}
-        self._strangers: dict[Path, Stamp] = {}
+        self._set_aside: list[str] = []
         self._decisions: Decisions | None = None
         self._vocabularies: Vocabularies | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What the last `read` could not read, in sentences."""
-        lines = [
-            f"{source.damaged} damaged line{'s' if source.damaged != 1 else ''} in {path}; all others were read"
-            for path, source in self._sources.items()
-            if source.damaged
-        ]
-        return (*self._aside.values(), *lines)
+        """What could not be read so far, in sentences: files set aside, files left out, damaged lines."""
+        return (*self._set_aside, *(source.problem for source in self._sources.values() if source.problem))
 
     def changed(self) -> bool:
         """Whether files came, went or grew since the last `read`; true before the first. Raises LedgerError."""
         if self._decisions is None:
             return True
         try:
-            found = self._stamps()
+            return self._stamps() != {path: source.stamp for path, source in self._sources.items()}
         except OSError as error:
             raise explained(error, self._folder, "the labels cannot be read") from error
-        return found != {path: source.stamp for path, source in self._sources.items()} | self._strangers
 
     def read(self) -> "Decisions":
         """Every decision that stands: undone events taken out, the last word of each document kept.
@@ -77,165 +69,128 @@ class LedgerReader:
         Files that did not change since the last call are not read again. A damaged part is set aside and named
         in `problems`, everything else is read all the same. Raises LedgerError when the folder cannot be read.
         """
-        from corpuscope.ledger.columns import new_vocabularies
-
-        if self._vocabularies is None:
-            self._vocabularies = new_vocabularies()
         try:
             for _ in range(_ATTEMPTS):
                 before = self._stamps()
-                if not self._take_in(before):
+                try:
+                    fresh = self._take_in(before)
+                except FileNotFoundError:
                     continue
                 # A part published or a journal removed meanwhile may have moved events from one to the other.
                 if self._stamps().keys() <= before.keys():
-                    return self._resolved()
+                    return self._resolved() if fresh or self._decisions is None else self._decisions
         except OSError as error:
             raise explained(error, self._folder, "the labels cannot be read") from error
-        raise LedgerError(
-            f"{self._folder} changes all the time and cannot be read", "close other sessions there"
-        )
+        raise self._restless()
 
     def document(self, event_id: str) -> Document:
-        """The document of one event, its text exact. Raises LedgerError for an unknown event."""
-        for _ in range(2):
-            for path, source in reversed(self._sources.items()):
-                if (row := _row_of(source.columns, event_id)) is not None:
-                    found = self._record(path, row, event_id)
-                    if found is not None:
-                        return document_of(found)
+        """The document of one event, its text exact.
+
+        Raises LedgerError for an unknown event, and when damage took the text.
+        """
+        from corpuscope.ledger.lookup import find
+
+        for _ in range(_ATTEMPTS):
+            found = find(event_id, {path: source.columns for path, source in self._sources.items()})
+            for path, damage in found.damaged.items():
+                self._put_aside(path, damage)
+            if found.record is not None and "text" in found.record:
+                return document_of(found.record)
+            if not self.changed():
+                break
             self.read()
-        raise LedgerError(f"there is no event {event_id} in {self._folder}")
+        else:
+            raise self._restless()
+        if found.record is None:
+            raise LedgerError(f"there is no event {event_id} in {self._folder}")
+        raise LedgerError(
+            f"damage took the text of event {event_id}",
+            f"it can be fetched again: {address_of(found.record)}",
+        )
 
-    def _record(self, path: Path, row: int, event_id: str) -> Record | None:
-        """The record of an event known to be in `path`; None when the file is not what it was."""
-        from corpuscope.ledger import parts
-        from corpuscope.ledger.layout import JOURNAL
-        from corpuscope.ledger.rows import record_of
-
-        if path.name.endswith(JOURNAL):
-            return next((r for r in scan_file(path).events if r["event_id"] == event_id), None)
-        try:
-            record = record_of(parts.read_row(path, row))
-        except (OSError, parts.PartDamaged, parts.NotAPart):
-            return None
-        return record if record["event_id"] == event_id else None
+    def _restless(self) -> LedgerError:
+        return LedgerError(
+            f"{self._folder} changes all the time and cannot be read", "close other sessions there"
+        )
 
     def _stamps(self) -> dict[Path, Stamp]:
         """Every journal and part with what it is now."""
         listing = list_ledger(self._folder)
         stamps: dict[Path, Stamp] = {}
         for path in (*listing.journals, *listing.parts):
-            try:
+            with suppress(FileNotFoundError):
                 stamps[path] = stamp(path)
-            except FileNotFoundError:
-                continue
         return stamps
 
     def _take_in(self, stamps: dict[Path, Stamp]) -> bool:
-        """Reads what is new among these files; False when one of them vanished and all must be listed again."""
-        from corpuscope.ledger.layout import JOURNAL
+        """Whether anything changed, which is then read. Raises FileNotFoundError when a file vanished, or OSError."""
+        from corpuscope.ledger.columns import Columns
 
-        kept: dict[Path, _Source] = {}
+        changed = stamps.keys() != self._sources.keys()
+        sources: dict[Path, _Source] = {}
+        loose: list[Columns] = []
         for path, now in stamps.items():
             known = self._sources.get(path)
             if known is not None and known.stamp == now:
-                kept[path] = known
-            elif self._strangers.get(path) == now or path in self._aside:
-                continue
-            elif path.name.endswith(JOURNAL):
-                kept[path] = self._journal(path, now, known)
+                sources[path] = known
             else:
-                try:
-                    part = self._part(path, now)
-                except FileNotFoundError:
-                    return False
-                if part is not None:
-                    kept[path] = part
-        self._sources = kept
-        self._strangers = {path: now for path, now in self._strangers.items() if path in stamps}
-        return True
+                changed = True
+                sources[path] = self._journal(path, now) if path.suffix == JOURNAL else self._part(path, now)
+                loose.append(sources[path].columns)
+                # Joined in blocks, the memory of small arrays serves again for those of the next files.
+                if sum(map(len, loose)) > _BLOCK:
+                    Columns.joined(loose)
+                    loose.clear()
+        self._sources = sources
+        return changed
 
-    def _journal(self, path: Path, now: Stamp, known: _Source | None) -> _Source:
-        """A journal, from where it was read to before when it is the same file and only grew."""
+    def _journal(self, path: Path, now: Stamp) -> _Source:
         from corpuscope.ledger.columns import Columns
-
-        grew = known is not None and known.stamp.inode == now.inode and now.size >= known.end
-        start = known.end if known is not None and grew else 0
-        try:
-            with path.open("rb") as file:
-                file.seek(start)
-                found = scan(file.read())
-        except FileNotFoundError:
-            found = scan(b"")
-        pieces = [known.columns] if known is not None and grew else []
-        pieces.append(self._columns(found.events))
-        damaged = found.damaged + (known.damaged if known is not None and grew else 0)
-        return _Source(now, Columns.joined(pieces), start + found.end, damaged)
-
-    def _part(self, path: Path, now: Stamp) -> _Source | None:
-        """A part; None when it is none, or damaged and set aside. Raises OSError, LedgerError."""
-        from corpuscope.ledger import parts
-        from corpuscope.ledger.columns import NEEDED, Columns
-        from corpuscope.ledger.compaction import set_aside
-
-        assert self._vocabularies is not None
-        try:
-            table = parts.read(path, NEEDED)
-            return _Source(now, Columns.from_table(_encoded(table), self._vocabularies))
-        except parts.NotAPart:
-            self._strangers[path] = now
-        except (parts.PartDamaged, ValueError) as damage:
-            try:
-                self._aside[path] = set_aside(path, parts.PartDamaged(str(damage)), self._files)
-            except OSError:
-                self._aside[path] = f"{path} is damaged ({damage}) and was left out"
-        return None
-
-    def _columns(self, records: Sequence[Record]) -> "Columns":
-        from corpuscope.ledger.columns import NEEDED, Columns, empty
+        from corpuscope.ledger.lines import scan
         from corpuscope.ledger.rows import to_table
 
-        assert self._vocabularies is not None
-        if not records:
-            return empty()
-        return Columns.from_table(_encoded(to_table(records).select(list(NEEDED))), self._vocabularies)
+        found = scan(path.read_bytes())
+        lines = "1 line" if found.damaged == 1 else f"{found.damaged} lines"
+        problem = f"{lines} of {path} could not be read; all others were" if found.damaged else ""
+        return _Source(now, Columns.from_table(to_table(found.events), self._words()), problem)
+
+    def _part(self, path: Path, now: Stamp) -> _Source:
+        from corpuscope.ledger.columns import NEEDED, Columns, empty
+        from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
+
+        try:
+            with Part(path, coded=True) as part:
+                return _Source(now, Columns.from_table(part.read(NEEDED), self._words()))
+        except NotAPart:
+            return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
+        except PartDamaged as damage:
+            self._put_aside(path, damage)
+            if not path.exists():
+                raise FileNotFoundError(path) from damage
+            return _Source(now, empty(), f"{path} is damaged ({damage}) and was left out")
+
+    def _put_aside(self, path: Path, damage: "PartDamaged") -> None:
+        """Sets a damaged part aside, so that it is not listed again; where that is not possible it stays left out."""
+        from corpuscope.ledger.publishing import publishing, set_aside
+
+        with suppress(OSError, LedgerError), publishing(self._folder, self._files):
+            if path.exists():
+                self._set_aside += set_aside(path, damage, self._files)
 
     def _resolved(self) -> "Decisions":
         from corpuscope.ledger.columns import Columns, empty
         from corpuscope.ledger.decisions import Decisions
         from corpuscope.ledger.resolution import deciding, last_of_each, standing
 
-        assert self._vocabularies is not None
-        pieces = [source.columns for source in self._sources.values()]
-        events = Columns.joined(pieces) if pieces else empty()
+        events = Columns.joined([empty(), *(source.columns for source in self._sources.values())])
         stands = standing(events)
         rows = deciding(events, stands)
-        self._decisions = Decisions(events, self._vocabularies, stands, rows, last_of_each(events, rows))
+        self._decisions = Decisions(events, self._words(), stands, rows, last_of_each(events, rows))
         return self._decisions
 
+    def _words(self) -> "Vocabularies":
+        from corpuscope.ledger.columns import new_vocabularies
 
-def _row_of(columns: "Columns", event_id: str) -> int | None:
-    """The position of an event, None when it is not there."""
-    import numpy as np
-
-    from corpuscope.ledger.columns import split_id
-
-    try:
-        high, low = split_id(event_id)
-    except ValueError:
-        raise LedgerError(f"{event_id!r} is not an event id") from None
-    rows = np.flatnonzero((columns.event_low == low) & (columns.event_high == high))
-    return int(rows[0]) if len(rows) else None
-
-
-def _encoded(table: "pa.Table") -> "pa.Table":
-    """The coded columns as dictionaries of one vocabulary each, as a part is read."""
-    import pyarrow as pa
-
-    from corpuscope.ledger.columns import CODED
-
-    for name in (*CODED, "kind"):
-        if not pa.types.is_dictionary(table.schema.field(name).type):
-            place = table.schema.get_field_index(name)
-            table = table.set_column(place, name, table[name].combine_chunks().dictionary_encode())
-    return table.unify_dictionaries()
+        if self._vocabularies is None:
+            self._vocabularies = new_vocabularies()
+        return self._vocabularies

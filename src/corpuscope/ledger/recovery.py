@@ -1,5 +1,6 @@
 """What dead sessions left behind, found at the next start."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,33 +30,36 @@ def recover(folder: Path, files: Files) -> Recovered:
     live: list[Path] = []
     notices: list[str] = []
     last = ""
-    for path in list_ledger(folder).journals:
-        journal = Journal.seize(path, files)
-        if journal is None:
-            live.append(path)
-            last = max(last, *_ids(scan_file(path)), "")
-            continue
-        found = journal.scan()
-        ids = _ids(found)
-        last = max(last, *ids, "")
-        if found.version > VERSION:
-            notices.append(
-                f"{path} was written by a newer corpuscope and stays as it is: upgrade corpuscope to compact it"
-            )
-            journal.release()
-            continue
-        if found.torn:
-            notices.append(
-                f"the last line of {path} was cut ({found.torn} bytes): it was being written when its session died,"
-                " and had not been acknowledged"
-            )
-        if ids:
-            events = f"{len(ids)} event{'s' if len(ids) != 1 else ''}"
-            notices.append(f"{events} of a session that did not end were recovered from {path}")
-        if ids or found.damaged:
-            journals.append(journal)
-        else:
-            journal.remove()
+    with ExitStack() as held:
+        for path in list_ledger(folder).journals:
+            journal = Journal.seize(path, files)
+            if journal is None:
+                live.append(path)
+                last = max(last, *_ids(scan_file(path)), "")
+                continue
+            held.callback(journal.release)
+            found = journal.scan()
+            ids = _ids(found)
+            last = max(last, *ids, "")
+            if found.version > VERSION:
+                notices.append(
+                    f"{path} was written by a newer corpuscope and stays as it is: upgrade corpuscope to compact it"
+                )
+                journal.release()
+                continue
+            if found.torn:
+                notices.append(
+                    f"the last line of {path} was cut ({found.torn} bytes): it was being written when its session died,"
+                    " and had not been acknowledged"
+                )
+            if ids:
+                events = f"{len(ids)} event{'s' if len(ids) != 1 else ''}"
+                notices.append(f"{events} of a session that did not end were recovered from {path}")
+            if ids or found.damaged:
+                journals.append(journal)
+            else:
+                journal.remove()
+        held.pop_all()
     return Recovered(tuple(journals), tuple(live), last or None, tuple(notices))
 
 

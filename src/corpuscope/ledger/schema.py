@@ -68,7 +68,7 @@ COLUMNS: Final = (
         "probability that one draw lands on the document, relative within the corpus",
     ),
     Column("sha256", _TEXT, "hash of the exact text in UTF-8, 64 hex digits"),
-    Column("text", _TEXT, "the text; sections are joined by an empty line"),
+    Column("text", _TEXT, "the text; sections are joined by an empty line; null when damage took it"),
     Column(
         "text_bytes",
         pa.binary(),
@@ -98,7 +98,7 @@ def arrow_schema(version: int = VERSION) -> pa.Schema:
     return pa.schema([(column.name, column.type) for column in COLUMNS if column.since <= version])
 
 
-def migrated(table: pa.Table, names: list[str]) -> pa.Table:
+def migrated(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
     """`table` with exactly the columns `names`, those it lacks filled with their defaults."""
     by_name = {column.name: column for column in COLUMNS}
     columns = {

@@ -1,13 +1,14 @@
 """The one way events get into a ledger: durable, or refused."""
 
 import uuid
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from corpuscope.domain.clock import Clock
-from corpuscope.domain.label import Event
+from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.compactor import Compactor
 from corpuscope.ledger.faults import explained
@@ -63,20 +64,9 @@ class LedgerWriter:
             )
         writer = cls(folder, session, clock, files or Files(), events_a_journal)
         try:
-            writer._files.make_folder(folder)
-            left = recover(folder, writer._files)
-            if any(belongs_to(path, session) for path in left.live):
-                raise LedgerError(f"session {session} is open in another process in {folder}")
-            writer._journal = writer._new_journal()
-            writer._last_event_id = max(
-                (event_id for event_id in (left.last_event, last_event_of_parts(folder)) if event_id),
-                default=None,
-            )
+            writer._begin()
         except OSError as error:
             raise explained(error, folder, "labels cannot be kept here") from error
-        writer._notices += left.notices
-        for journal in left.journals:
-            writer._compactor.hand_over(journal)
         return writer
 
     @property
@@ -103,8 +93,7 @@ class LedgerWriter:
                 f"{event.document.corpus!r} cannot name a corpus",
                 "use letters, digits, dot, dash and underscore",
             )
-        if str(uuid.UUID(event.id)) != event.id:
-            raise ValueError(f"{event.id!r} is not an event id")
+        _check_ids(event)
         record = to_record(event)
         with self._lock:
             self._append(record)
@@ -139,6 +128,22 @@ class LedgerWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _begin(self) -> None:
+        self._files.make_folder(self._folder)
+        left = recover(self._folder, self._files)
+        with ExitStack() as otherwise:
+            for journal in left.journals:
+                otherwise.callback(journal.release)
+            if any(belongs_to(path, self._session) for path in left.live):
+                raise LedgerError(f"session {self._session} is open in another process in {self._folder}")
+            in_parts = last_event_of_parts(self._folder)
+            self._journal = self._new_journal()
+            otherwise.pop_all()
+        self._last_event_id = max(filter(None, (left.last_event, in_parts)), default=None)
+        self._notices += left.notices
+        for journal in left.journals:
+            self._compactor.hand_over(journal)
 
     def _append(self, record: Record) -> None:
         if self._journal is None:
@@ -180,3 +185,12 @@ class LedgerWriter:
             else:
                 self._segment += 1
                 return journal
+
+
+def _check_ids(event: Event) -> None:
+    """Ids are kept as numbers by who reads them; what is not one must not get in. Raises ValueError."""
+    if event.kind is EventKind.UNDO and event.target is None:
+        raise ValueError("an undo has no target")
+    for each in (event.id, event.target):
+        if each is not None and str(uuid.UUID(each)) != each:
+            raise ValueError(f"{each!r} is not an event id")
