@@ -3,7 +3,7 @@
 import threading
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
@@ -132,10 +132,8 @@ class ShardDraws:
         self._total = sum(weights)
         self._ends = [(end << 64) // self._total for end in accumulate(weights)]
         self._names = [shard.name for shard in manifest.shards]
-        self._keys = derive("corpuscope shards", DRAWS_VERSION, seed, manifest.revision)
-        self._row_keys: Callable[[str], bytes] = lambda name: derive(
-            "corpuscope rows of", DRAWS_VERSION, seed, manifest.revision, name
-        )
+        self._identity = (DRAWS_VERSION, seed, manifest.revision)
+        self._key = derive("corpuscope shards", *self._identity)
         self._draws: dict[int, array[int]] = {}
         self._counted = 0
         self._lock = threading.Lock()
@@ -161,7 +159,7 @@ class ShardDraws:
     def row(self, visit: Visit, rows: int, taken: Collection[Place]) -> int | None:
         """The row at the visit's place; stand-ins move on from places that are taken."""
         name = self._names[visit.shard]
-        order = Permutation(self._row_keys(name), rows)
+        order = Permutation(derive("corpuscope rows of", *self._identity, name), rows)
         place, step = (visit.position, rows) if visit.position >= 0 else (rows + visit.position, -1)
         while visit.floor <= place < rows:
             row = order(place)
@@ -179,7 +177,7 @@ class ShardDraws:
         return self._weights[shard] / self._total
 
     def _shard(self, draw: int, attempt: int) -> int:
-        return bisect_right(self._ends, keyed(self._keys, draw, attempt))
+        return bisect_right(self._ends, keyed(self._key, draw, attempt))
 
     def _earlier(self, shard: int, draw: int) -> int:
         """How many draws before `draw` went to `shard` first."""

@@ -1,5 +1,6 @@
 """Fetching the document of one draw, or the one that stands in for it."""
 
+import logging
 from collections.abc import Collection, Mapping
 from enum import Enum, auto
 from itertools import chain
@@ -11,6 +12,8 @@ from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
 from corpuscope.sampling.draws import Place, Visit, draws_of
 from corpuscope.sampling.source import Manifest, Source
 from corpuscope.sampling.status import Patience
+
+_log = logging.getLogger(__name__)
 
 
 class Missing(Enum):
@@ -95,24 +98,27 @@ class Reader:
         return Missing.USED_UP
 
     def _read(self, draw: int, visit: Visit, taken: Collection[Place], attempt: int) -> Document | None:
-        rows = self._source.rows(visit.shard)
-        number = self._draws.row(visit, rows, taken)
-        if number is None:
-            return None
-        row = self._source.fetch(visit.shard, number)
+        """The document of a visit; None when the shard is used up."""
+        shard = self._manifest.shards[visit.shard]
+        try:
+            rows = self._source.rows(visit.shard)
+            number = self._draws.row(visit, rows, taken)
+            if number is None:
+                return None
+            row = self._source.fetch(visit.shard, number)
+        except CorpuscopeError:
+            raise
+        except Exception as error:
+            # A fault nobody foresaw in one file is no reason to stop reading the others.
+            _log.exception("draw %d, %s", draw, shard.name)
+            raise CorpusError(f"{shard.name} cannot be read: {type(error).__name__}: {error}") from error
         self._read_any = True
         corpus = self._source.corpus
+        revision = self._manifest.revision
         text, sections = join_sections(row.text)
         return Document(
             corpus=corpus.key,
-            address=Address(
-                dataset=corpus.path,
-                name=corpus.name,
-                split=corpus.split,
-                revision=self._manifest.revision,
-                shard=self._manifest.shards[visit.shard].name,
-                row=number,
-            ),
+            address=Address(corpus.path, corpus.name, corpus.split, revision, shard.name, number),
             draw=draw,
             probability=self._draws.probability(visit.shard, rows),
             text=text,

@@ -173,15 +173,16 @@ def test_a_fault_that_trying_again_does_not_mend_ends_the_feed(fault: Exception)
         assert feed.failure is fault
 
 
-def test_an_error_nobody_expected_is_shown_and_documents_before_it_still_come() -> None:
-    whole = undisturbed(PARTS, 20)
-    bad = whole[10].split("/")[0]
-    seen = sum(text.startswith(f"{bad}/") for text in whole[:10])
-    source = MemorySource(PARTS, trouble=lambda name, n: KeyError("x") if (name, n) == (bad, seen) else None)
-    with feeding(source, workers=1) as (feed, tap):
-        documents = tap.take(feed, 20)
+def test_an_error_nobody_expected_sets_its_shard_aside_and_is_shown() -> None:
+    documents, status = drawn(lambda name, _: KeyError("x") if name == "part-3" else None)
+    assert len(set(texts(documents))) == 60
+    assert status.warnings == ("part-3 was set aside: part-3 cannot be read: KeyError: 'x'",)
+
+
+def test_an_error_nobody_expected_while_opening_ends_the_feed_with_its_name() -> None:
+    with feeding(MemorySource(PARTS, trouble=lambda *_: KeyError("x"))) as (feed, tap):
+        assert tap.take(feed, 1) == []
         assert feed.status.message == "KeyError: 'x'"
-    assert texts(documents) == whole[:10]
 
 
 def test_files_that_are_not_what_the_plan_pinned_are_not_drawn_from() -> None:
