@@ -13,6 +13,8 @@ from corpuscope.sampling.shuffle import derive
 
 _FULL = 4
 """The file is cut back when it holds this many times what is kept."""
+_FILES = 16
+"""Files of other corpora, seeds and revisions that may lie beside a new one."""
 
 
 class Spool:
@@ -60,7 +62,9 @@ class Spool:
         if len(line) > self._most_bytes:
             return
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._drop_old_files()
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 os.write(file, line)
@@ -84,5 +88,11 @@ class Spool:
                 break
             kept.append(line)
         new = path.with_suffix(f".{os.getpid()}")
+        new.touch(mode=0o600)  # gated datasets are nobody else's business
         new.write_bytes(b"".join(reversed(kept)))
         new.replace(path)
+
+    def _drop_old_files(self) -> None:
+        files = sorted(self._folder.glob("*.spool"), key=lambda file: file.stat().st_mtime)
+        for file in files[:-_FILES]:
+            file.unlink()

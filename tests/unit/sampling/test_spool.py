@@ -106,6 +106,20 @@ def test_the_file_stays_within_its_bytes(tmp_path: Path) -> None:
     assert spool.load("c0ffee")[-1].draw == 99
 
 
+def test_spools_of_long_ago_are_dropped(tmp_path: Path) -> None:
+    for seed in range(40):
+        a_spool(tmp_path, seed=seed).add(documents(1))
+    assert len(list(tmp_path.iterdir())) <= 17
+    assert a_spool(tmp_path, seed=39).load("c0ffee") == documents(1)
+
+
+def test_nobody_else_may_read_what_a_gated_dataset_sent(tmp_path: Path) -> None:
+    spool = a_spool(tmp_path, keep=2)
+    for draw in range(20):
+        spool.add(documents(draw))
+        assert spool.path("c0ffee").stat().st_mode & 0o077 == 0
+
+
 def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
     (tmp_path / "spool").write_text("a file where a folder should be")
     spool = a_spool(tmp_path / "spool")
