@@ -1,0 +1,226 @@
+"""What a person can ask of a ledger: is it whole, make it compact, what happened to this document."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpuscope.domain.label import Event
+from corpuscope.errors import LedgerError
+from corpuscope.ledger.compaction import compact_journal, merge_parts, migrate_parts
+from corpuscope.ledger.faults import explained
+from corpuscope.ledger.files import Files
+from corpuscope.ledger.journal import scan_file
+from corpuscope.ledger.layout import JOURNAL, list_ledger
+from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
+from corpuscope.ledger.record import Record, from_record
+from corpuscope.ledger.recovery import recover
+from corpuscope.ledger.rows import record_of, to_table
+
+_KEYS = ("event_id", "document_id", "target")
+_SHOWN = 5
+"""Documents named when a prefix fits several."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file of a ledger, read from end to end."""
+
+    path: Path
+    """Where it is."""
+    kind: Literal["journal", "part", "set aside"]
+    """What it is."""
+    version: int
+    """Schema version; 0 also where it cannot be read."""
+    bytes: int
+    """Its size."""
+    events: int
+    """Events that can be read in it."""
+    torn: int
+    """Bytes of a journal's last line when it is incomplete: being written now, or never acknowledged."""
+    problems: tuple[str, ...]
+    """What is wrong with it, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """A whole ledger, read from end to end; nothing was changed."""
+
+    files: tuple[FileReport, ...]
+    """Journals, parts, and files set aside earlier."""
+    events: int
+    """Events, each counted once."""
+    documents: int
+    """Documents with an event."""
+    repeated: int
+    """Events found in two files, as a crash while compacting leaves them; readers count them once."""
+    problems: tuple[str, ...]
+    """Everything that is wrong, in sentences; empty when the ledger is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompactReport:
+    """What compacting did."""
+
+    journals: int
+    """Journals of dead sessions that became parts."""
+    live: int
+    """Journals of sessions open elsewhere, which were left alone."""
+    parts_before: int
+    """Parts there were."""
+    parts_after: int
+    """Parts there are."""
+    notices: tuple[str, ...]
+    """What was recovered, cut, set aside or rewritten, in sentences."""
+
+
+def check(folder: Path) -> LedgerReport:
+    """Reads every byte of a ledger and changes nothing. Raises LedgerError when the folder cannot be read."""
+    try:
+        listing = list_ledger(folder)
+        files: list[FileReport] = []
+        tables: list[pa.Table] = []
+        for path in listing.journals:
+            found = scan_file(path)
+            lines = (f"{found.damaged} damaged line(s) in {path}",) if found.damaged else ()
+            size, events = path.stat().st_size, len(found.events)
+            files.append(FileReport(path, "journal", found.version, size, events, found.torn, lines))
+            tables.append(to_table(found.events).select(list(_KEYS)))
+        for path in listing.parts:
+            report, keys = _checked(path)
+            files.append(report)
+            tables.append(keys)
+        files += [FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, ()) for path in listing.damaged]
+    except OSError as error:
+        raise explained(error, folder, "the ledger cannot be checked") from error
+    keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *tables])
+    distinct = pc.count_distinct(keys["event_id"]).as_py()
+    missing = (
+        keys["target"]
+        .drop_null()
+        .filter(pc.invert(pc.is_in(keys["target"].drop_null(), value_set=keys["event_id"])))
+    )
+    problems = [problem for file in files for problem in file.problems]
+    problems += [f"an undo takes back event {target}, which is not there" for target in missing.to_pylist()]
+    documents = pc.count_distinct(keys["document_id"]).as_py()
+    return LedgerReport(tuple(files), distinct, documents, len(keys) - distinct, tuple(problems))
+
+
+def compact(folder: Path, files: Files | None = None) -> CompactReport:
+    """Makes parts of dead sessions' journals, rewrites older schema versions, merges small parts.
+
+    Raises LedgerError when something could not be done; then no event is lost.
+    """
+    files = files or Files()
+    try:
+        before = len(list_ledger(folder).parts)
+        left = recover(folder, files)
+        notices = list(left.notices)
+        try:
+            for journal in left.journals:
+                notices += compact_journal(folder, journal, files)
+        finally:
+            for journal in left.journals:
+                journal.release()
+        notices += migrate_parts(folder, files)
+        notices += merge_parts(folder, files, at_least=2)
+        after = len(list_ledger(folder).parts)
+    except OSError as error:
+        raise explained(error, folder, "the ledger cannot be compacted") from error
+    return CompactReport(len(left.journals), len(left.live), before, after, tuple(notices))
+
+
+def history(folder: Path, prefix: str) -> list[Event]:
+    """All events of one document, oldest first; `prefix` begins the id of the document or of one of its events.
+
+    A text that damage took is empty. Raises LedgerError when nothing or more than one document fits.
+    """
+    try:
+        events = {event.id: event for event in _events_of(folder, _document_with(folder, prefix))}
+    except OSError as error:
+        raise explained(error, folder, "the ledger cannot be read") from error
+    return [events[event_id] for event_id in sorted(events)]
+
+
+def _checked(path: Path) -> tuple[FileReport, pa.Table]:
+    """One part, every column of it, and the ids it holds."""
+    problems: list[str] = []
+    groups: list[pa.Table] = []
+    version = rows = 0
+    try:
+        with Part(path) as part:
+            version, rows = part.version, part.rows
+            for number in range(len(part.group_rows)):
+                group = part.read_group(number)
+                groups.append(group.select(list(_KEYS)))
+                problems += [
+                    f"the text of event {row['event_id']} in {path} is not the one that was labelled"
+                    for row in group.select(["event_id", "text", "text_bytes", "sha256"]).to_pylist()
+                    if not _is_exact(row)
+                ]
+    except PartDamaged as damage:
+        problems.append(f"{path} is damaged ({damage}); compacting sets it aside and saves what it can")
+    except NotAPart:
+        problems.append(f"{path} is no part of a ledger")
+    keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *groups])
+    report = FileReport(path, "part", version, path.stat().st_size, rows, 0, tuple(problems))
+    return report, keys
+
+
+def _is_exact(row: Record) -> bool:
+    """Whether the text is the one whose hash was stored; true where damage took it and that is known."""
+    if row["text"] is None or row["sha256"] is None:
+        return True
+    exact = row["text_bytes"] if row["text_bytes"] is not None else row["text"].encode()
+    return bool(hashlib.sha256(exact).hexdigest() == row["sha256"])
+
+
+def _document_with(folder: Path, prefix: str) -> str:
+    """The id of the one document that `prefix` means."""
+    fitting: set[str] = set()
+    for _, keys in _keys(folder):
+        fits = pc.or_(pc.starts_with(keys["event_id"], prefix), pc.starts_with(keys["document_id"], prefix))
+        fitting.update(keys["document_id"].filter(fits).to_pylist())
+    if not fitting:
+        raise LedgerError(f"no event and no document in {folder} has an id that begins with {prefix}")
+    if len(fitting) > 1:
+        some = ", ".join(sorted(fitting)[:_SHOWN])
+        raise LedgerError(f"{len(fitting):,} documents fit {prefix}", f"give more of the id: {some} ...")
+    return fitting.pop()
+
+
+def _events_of(folder: Path, document_id: str) -> Iterator[Event]:
+    for path, keys in _keys(folder):
+        rows = pc.indices_nonzero(pc.equal(keys["document_id"], document_id)).to_pylist()
+        for record in _records(path, rows):
+            yield from_record({"text": "", **record})
+
+
+def _records(path: Path, rows: list[int]) -> list[Record]:
+    if path.suffix == JOURNAL:
+        events = scan_file(path).events
+        return [events[row] for row in rows]
+    try:
+        with Part(path) as part:
+            return [record_of(part.read_row(row)) for row in rows]
+    except PartDamaged as damage:
+        raise LedgerError(
+            f"{path} is damaged ({damage})", "compacting sets it aside and saves what it can"
+        ) from None
+
+
+def _keys(folder: Path) -> Iterator[tuple[Path, pa.Table]]:
+    """The ids in every file that can be read."""
+    listing = list_ledger(folder)
+    for path in listing.journals:
+        yield path, to_table(scan_file(path).events).select(list(_KEYS))
+    for path in listing.parts:
+        try:
+            with Part(path) as part:
+                yield path, part.read(_KEYS)
+        except (PartDamaged, NotAPart):
+            continue
