@@ -45,10 +45,7 @@ class Part:
 
     def __init__(self, path: Path, *, coded: bool = False) -> None:
         """`coded` leaves columns of few values as dictionaries."""
-        few = _FEW if coded else None
-        self._file = _guarded(
-            lambda: pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=few)
-        )
+        self._file = _guarded(lambda: _open(path, coded=coded))
         try:
             self.version = self._checked_version(path)
         except BaseException:
@@ -171,6 +168,13 @@ def _content(table: pa.Table) -> memoryview:
         write_page_checksum=True,
     )
     return memoryview(buffer.getvalue())
+
+
+def _open(path: Path, *, coded: bool) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=_FEW if coded else None)
+    except KeyError:  # it has none of these columns: whoever checks its footer will say what it is
+        return pq.ParquetFile(path, page_checksum_verification=True)
 
 
 def _guarded(action: Callable[[], _T]) -> _T:

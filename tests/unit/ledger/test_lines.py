@@ -1,0 +1,71 @@
+"""Journal lines: what can be read is read, whatever happened to the bytes around it."""
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpuscope.ledger.lines import encode, scan
+from corpuscope.ledger.record import Record
+
+text = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
+records = st.dictionaries(
+    st.sampled_from(["event_id", "note", "text", "row"]), text | st.integers(0, 9), min_size=1
+)
+
+
+@given(st.lists(records, max_size=6))
+def test_what_was_encoded_is_scanned_back(written: list[Record]) -> None:
+    found = scan(b"".join(map(encode, written)))
+    assert list(found.events) == written
+    assert (found.damaged, found.torn) == (0, 0)
+
+
+def test_a_lone_surrogate_comes_back_as_it_was() -> None:
+    assert scan(encode({"text": "a\ud800b\udfff"})).events == ({"text": "a\ud800b\udfff"},)
+
+
+def test_a_line_is_legible_to_a_person_and_provable_by_standard_tools() -> None:
+    line = encode({"text": "naïve [b]"})
+    checksum, body = line.rstrip(b"\n").split(b" ", 1)
+    assert json.loads(body) == {"text": "naïve [b]"}
+    assert "naïve" in body.decode()
+    assert len(checksum) == 8
+
+
+@given(st.integers(1, 60))
+def test_a_torn_last_line_is_dropped_and_measured(cut: int) -> None:
+    whole, last = encode({"row": 1}), encode({"row": 2, "text": "x" * 60})
+    found = scan(whole + last[:cut])
+    assert [r["row"] for r in found.events] == [1]
+    assert (found.torn, found.damaged, found.end) == (cut, 0, len(whole))
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_one_flipped_bit_costs_one_line_at_most_and_is_noticed(data: st.DataObject) -> None:
+    written = [{"row": row, "text": f"line {row} end"} for row in range(5)]
+    lines = b"".join(map(encode, written))
+    place = data.draw(st.integers(0, len(lines) * 8 - 1))
+    flipped = bytearray(lines)
+    flipped[place // 8] ^= 1 << place % 8
+    found = scan(bytes(flipped))
+    missing = [record for record in written if record not in found.events]
+    assert len(missing) <= 1
+    assert found.damaged >= 1
+    assert all(record in written for record in found.events)
+
+
+def test_a_flipped_line_end_glues_no_lines_together() -> None:
+    lines = encode({"row": 1}) + encode({"row": 2})
+    glued = lines.replace(b"\n", b"\x0b", 1)
+    found = scan(glued)
+    assert [r["row"] for r in found.events] == [1, 2]
+    assert found.damaged == 1
+
+
+def test_a_text_that_looks_like_a_journal_is_only_text() -> None:
+    inner = encode({"row": 7}).decode()
+    found = scan(encode({"row": 1, "text": inner})[:-4])
+    assert found.events == ()
+    assert found.torn > 0
