@@ -36,6 +36,7 @@ NEEDED = (
         "look",
         "row",
         "draw",
+        "attempt",
     ),
     *("probability", "tokens", "characters", "words", *CODED),
 )
@@ -101,6 +102,8 @@ class Columns:
     """Row inside the shard."""
     draw: Ints
     """Draw of the sampling plan."""
+    attempt: Codes
+    """Shards set aside before the one that brought it; above 0 it stands in for another document."""
     probability: Floats
     """Relative inclusion probability."""
     tokens: Ints
@@ -155,6 +158,7 @@ class Columns:
             reading_ms=_small(column["reading_ms"]),
             row=_numbers(column["row"]),
             draw=_numbers(column["draw"]),
+            attempt=_small(column["attempt"]),
             probability=column["probability"].to_numpy(),
             tokens=_numbers(column["tokens"]),
             characters=_small(column["characters"]),

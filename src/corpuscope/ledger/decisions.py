@@ -1,5 +1,6 @@
 """What the events of a ledger add up to: the decisions that count, and the remarks beside them."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -58,6 +59,14 @@ class Decisions:
         ):
             rows = rows[[self._events.document_id(row) not in again for row in rows]]
         return frozenset(self._events.draw[rows].tolist())
+
+    def places(self, corpus: str, annotator: str) -> Iterator[tuple[str, int]]:
+        """Shard and row of each decided document that stands in for one that could not be read."""
+        rows = self._of(self._rows, corpus, annotator, None)
+        rows = rows[self._events.attempt[rows] > 0]
+        names = self._words["shard"].words
+        shards = (names[code] for code in self._events.shard[rows].tolist())
+        return zip(shards, self._events.row[rows].tolist(), strict=True)
 
     def to_relabel(
         self,

@@ -294,7 +294,7 @@ class Workspace:
             on_change()
 
         def taken() -> list[Place]:
-            return [Place(d.shard, d.row) for d in decisions.recent(self.annotator, corpus=key)]
+            return [Place(shard, row) for shard, row in decisions.places(key, self.annotator)]
 
         feed = self._feeds(
             planned.corpus,

@@ -1,5 +1,6 @@
 """Which of all events count: the last word of each document, annotator and look."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -126,6 +127,19 @@ def test_the_latest_decisions_come_last_and_can_be_limited(tmp_path: Path) -> No
     assert [d.draw for d in decisions.recent(limit=2)] == [3, 4]
     assert decisions.recent(limit=0) == []
     assert decisions.recent("nobody") == []
+
+
+def test_only_documents_that_stand_in_for_others_have_their_places_taken(tmp_path: Path) -> None:
+    stand_in = replace(a_document(2, shard="b.jsonl", row=7), attempt=1)
+    other = replace(a_document(3, shard="c.jsonl"), attempt=2)
+    with Scribe(tmp_path) as scribe:
+        scribe.label(1)
+        scribe.label(stand_in)
+        scribe.undo(scribe.label(other), other)
+        scribe.label(replace(a_document(4, corpus="synth"), attempt=1))
+    decisions = read(tmp_path)
+    assert list(decisions.places("web", "ann")) == [("b.jsonl", 7)]
+    assert list(decisions.places("web", "bob")) == []
 
 
 def test_an_event_in_two_files_counts_once(tmp_path: Path) -> None:
