@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 import hostile
 from corpuscope.domain.document import Section, join_sections
 from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.row_strip import BAR, MARGIN
 
 LINES = "".join(f"line {number} of the document\n" for number in range(1_000))
 BOOK = "the quick brown fox jumps over the lazy dog, said the duck. " * 40_000
@@ -58,8 +59,12 @@ class Pane:
     pilot: Pilot[None]
 
     def rows(self) -> list[str]:
-        """What stands in the window."""
-        return [self.view.render_line(y).text for y in range(self.view.scrollable_content_region.height)]
+        """The text in the window, without margins and scroll bar."""
+        return [row[MARGIN : -MARGIN - BAR] for row in self.whole_rows()]
+
+    def whole_rows(self) -> list[str]:
+        """The rows of the window from edge to edge."""
+        return [self.view.render_line(y).text for y in range(self.view.size.height)]
 
     def words(self) -> list[str]:
         """The same without what pads it."""
@@ -200,7 +205,7 @@ async def test_resizing_keeps_the_row_at_the_top() -> None:
         await p.pilot.resize_terminal(100, 30)
         await p.pilot.pause()
         assert p.words()[0].startswith(first) or first in p.words()[0]
-        assert all(cell_len(row) == p.view.scrollable_content_region.width for row in p.rows())
+        assert {cell_len(row) for row in p.whole_rows()} == {100}
 
 
 async def test_the_exact_view_shows_the_same_place_and_goes_back() -> None:
@@ -272,11 +277,31 @@ async def test_the_wheel_scrolls() -> None:
         assert p.words()[0] == f"line {int(p.view.scroll_y)} of the document"
 
 
+async def test_the_scroll_bar_shows_the_window_and_is_dragged_to_the_end_and_back() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        bar, top = p.view.content_region.right - BAR, p.view.content_region.y
+        assert [row[-1] for row in p.whole_rows()] == ["▐", *" " * 19]
+        await p.pilot.mouse_down(offset=(bar, top))
+        await p.pilot.hover(offset=(bar, top + 19))
+        assert p.words()[-1] == "line 999 of the document"
+        assert [row[-1] for row in p.whole_rows()] == [*" " * 19, "▐"]
+        await p.pilot.hover(offset=(bar, top))
+        await p.pilot.mouse_up(offset=(bar, top))
+        await p.pilot.hover(offset=(bar, top + 10))
+        assert p.words()[0] == "line 0 of the document"
+        assert p.app.screen.get_selected_text() is None
+        await p.pilot.click(offset=(bar, top + 10))
+        assert 0.4 < p.view.fraction < 0.6
+        await p.show("short")
+        assert {row[-1] for row in p.whole_rows()} == {" "}
+
+
 async def test_dragging_the_mouse_selects_the_stored_text_and_not_its_picture() -> None:
     async with pane() as p:
         text = "first\x1b[31m row\r\nsecond\ttab\nthird"
         await p.show(text)
-        left, top = p.view.scrollable_content_region.offset
+        left, top = p.view.content_region.x + MARGIN, p.view.content_region.y
         await p.pilot.mouse_down(offset=(left + 3, top))
         await p.pilot.hover(offset=(left + 8, top + 1))
         await p.pilot.mouse_up(offset=(left + 8, top + 1))
@@ -307,9 +332,7 @@ async def test_no_hostile_text_reaches_the_screen_or_leaves_its_pane(exact: bool
                 move()
                 screen = p.screen()
                 assert hostile.leaks(screen.replace("\n", "")) == [], payload.name
-                assert [cell_len(row) for row in p.rows()] == [p.view.scrollable_content_region.width] * 22, (
-                    payload.name
-                )
+                assert {cell_len(row) for row in p.whole_rows()} == {80}, payload.name
                 assert p.app.is_running
 
 
@@ -319,7 +342,7 @@ async def test_symbols_look_different_from_text_in_every_theme(theme: str) -> No
         p.app.theme = theme
         await p.show("a\x1bb")
         text, symbol, *_ = p.view.render_line(0)
-        assert (text.text, symbol.text) == ("a", "␛")
+        assert (text.text, symbol.text) == (" a", "␛")
         assert symbol.style
         assert symbol.style.dim
         assert symbol.style != text.style
@@ -330,7 +353,12 @@ async def test_a_pane_too_small_to_read_still_draws(size: tuple[int, int]) -> No
     async with pane(*size) as p:
         for text in ("", LINES, "日本語" * 50, "\x9b" * 50):
             p.view.show(text)
-            for move in (p.view.action_scroll_down, p.view.action_scroll_end, p.view.action_scroll_end, p.view.action_scroll_home):
+            for move in (
+                p.view.action_scroll_down,
+                p.view.action_scroll_end,
+                p.view.action_scroll_end,
+                p.view.action_scroll_home,
+            ):
                 move()
                 p.screen()
         await p.pilot.pause()

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from corpuscope.domain.visible import Span, one_line
+
+MARGIN = 1
+"""Blank cells before the text and behind it."""
+BAR = 1
+"""Cells of the scroll bar at the right edge."""
 
 
 class Mark(NamedTuple):
@@ -22,26 +28,55 @@ class Mark(NamedTuple):
     """What is added to the style of the text."""
 
 
-def text_strip(
-    spans: Sequence[Span], width: int, *, plain: Style, symbol: Style, marks: Sequence[Mark]
-) -> Strip:
-    """A row of text; later marks lie on top of earlier ones."""
-    segments: list[Segment] = []
+class Look(NamedTuple):
+    """What all rows of a frame have in common."""
+
+    top: int
+    """The row at the top of the window."""
+    thumb: range
+    """Lines of the window with the scroll bar's thumb."""
+    plain: Style
+    """Text."""
+    symbol: Style
+    """What stands for a character that is not drawn."""
+    section: Style
+    """The line before a section."""
+    bar: Style
+    """The scroll bar's thumb."""
+
+
+def text_width(width: int) -> int:
+    """Cells for text in a row of so many."""
+    return max(1, width - 2 * MARGIN - BAR)
+
+
+def text_strip(spans: Sequence[Span], marks: Sequence[Mark], width: int, look: Look, *, thumb: bool) -> Strip:
+    """A row of text; later marks lie on top of earlier ones.
+
+    Few segments make a fast frame: margins and fill are one with the text beside them.
+    """
+    plain = look.plain
+    pieces: list[tuple[str, Style]] = [(" " * MARGIN, plain)]
+    cells = MARGIN
     for span in spans:
-        style = symbol if span.symbol else plain
+        style = look.symbol if span.symbol else plain
+        cells += cell_len(span.drawn)
         if marks:
-            segments += _marked(span, style, marks)
+            pieces += _marked(span, style, marks)
         else:
-            segments.append(Segment(span.drawn, style))
-    return Strip(segments).adjust_cell_length(width, plain)
+            pieces.append((span.drawn, style))
+    return _strip(pieces, cells, width, look, thumb)
 
 
-def title_strip(title: str, width: int, style: Style) -> Strip:
-    """The quiet line before a section; blank for the gap above it."""
+def title_strip(title: str, width: int, look: Look, *, thumb: bool) -> Strip:
+    """The quiet line before a section; blank for the gap above it and below the end of the text."""
     if not title:
-        return Strip.blank(width, style)
-    text = f"─ {one_line(title, max(0, width - 4))} "
-    return Strip([Segment(text + "─" * width, style)]).adjust_cell_length(width, style)
+        return _strip([], 0, width, look, thumb)
+    text = f"─ {one_line(title, max(0, text_width(width) - 4))} "
+    text += "─" * (text_width(width) - cell_len(text))
+    return _strip(
+        [(" " * MARGIN, look.plain), (text, look.section)], MARGIN + cell_len(text), width, look, thumb
+    )
 
 
 def offset_in_row(spans: Sequence[Span], column: int, start: int, *, after: bool) -> int:
@@ -63,21 +98,36 @@ def offset_in_row(spans: Sequence[Span], column: int, start: int, *, after: bool
     return offset
 
 
-def _marked(span: Span, style: Style, marks: Sequence[Mark]) -> list[Segment]:
+def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, look: Look, thumb: bool) -> Strip:
+    """The pieces, filled up to the width, with the scroll bar at the edge."""
+    pieces.append((" " * (width - BAR - cells), look.plain))
+    pieces.append(("▐" * BAR, look.bar) if thumb else (" " * BAR, look.plain))
+    segments: list[Segment] = []
+    text, style = pieces[0]
+    for next_text, next_style in pieces[1:]:
+        if next_style is style:
+            text += next_text
+        else:
+            segments.append(Segment(text, style))
+            text, style = next_text, next_style
+    segments.append(Segment(text, style))
+    return Strip(segments, width) if cells <= width - BAR else Strip(segments).crop(0, width)
+
+
+def _marked(span: Span, style: Style, marks: Sequence[Mark]) -> list[tuple[str, Style]]:
     """A span cut where a mark begins or ends; a symbol is one piece."""
     start, end, drawn, _ = span
     cuts = [start, end]
     if _is_one_to_one(span):
         cuts[1:1] = sorted({cut for mark in marks for cut in mark[:2] if start < cut < end})
-    segments: list[Segment] = []
+    pieces: list[tuple[str, Style]] = []
     for first, last in pairwise(cuts):
         piece = style
         for mark in marks:
             if mark.start < last and first < mark.end:
                 piece += mark.style
-        text = drawn if len(cuts) == 2 else drawn[first - start : last - start]
-        segments.append(Segment(text, piece))
-    return segments
+        pieces.append((drawn if len(cuts) == 2 else drawn[first - start : last - start], piece))
+    return pieces
 
 
 def _is_one_to_one(span: Span) -> bool:
