@@ -1,0 +1,127 @@
+"""A machine whose power fails: the real files as programs see them, and beside them what is on the disk."""
+
+import os
+import random
+from pathlib import Path
+
+from corpuscope.ledger.files import Files
+
+
+class PowerCut(OSError):
+    """There is no power: this operation, and every one after it, did not happen."""
+
+
+class Identity:
+    """One file, whatever it is called and whichever inode number it was given."""
+
+    def __init__(self) -> None:
+        self.durable = b""
+        """Its bytes at the last fsync."""
+        self.written = b""
+        """Its bytes now."""
+
+
+Names = dict[str, Identity | None]
+"""Names in a folder; None for a folder."""
+
+
+class PowerFiles(Files):
+    """Files in `root` until the power fails at the operation numbered `cut_at`.
+
+    Bytes are durable after `sync`, names after `sync_folder`, and nothing else is: neither order nor time helps.
+    """
+
+    def __init__(self, root: Path, cut_at: int | None = None) -> None:
+        self.operations = 0
+        """Operations so far that change something or make it durable."""
+        self._root = root
+        self._cut_at = cut_at
+        self._by_inode: dict[int, Identity] = {}
+        self._durable_names: dict[Path, Names] = {}
+
+    def make_folder(self, folder: Path) -> None:
+        self._step()
+        super().make_folder(folder)
+
+    def create(self, path: Path) -> int:
+        self._step()
+        descriptor = super().create(path)
+        # The file system may give a new file the inode of one that was removed, so identities are kept apart here.
+        self._by_inode[os.fstat(descriptor).st_ino] = Identity()
+        return descriptor
+
+    def write(self, descriptor: int, data: bytes | memoryview) -> None:
+        self._step()
+        super().write(descriptor, data)
+        self._identity(descriptor).written += bytes(data)
+
+    def truncate(self, descriptor: int, size: int) -> None:
+        self._step()
+        super().truncate(descriptor, size)
+        file = self._identity(descriptor)
+        file.written = file.written[:size]
+
+    def sync(self, descriptor: int) -> None:
+        self._step()
+        if (file := self._by_inode.get(os.fstat(descriptor).st_ino)) is not None:
+            file.durable = file.written
+
+    def sync_folder(self, folder: Path) -> None:
+        self._step()
+        self._durable_names[folder] = self._names(folder)
+
+    def rename(self, old: Path, new: Path) -> None:
+        self._step()
+        super().rename(old, new)
+
+    def remove(self, path: Path) -> None:
+        self._step()
+        super().remove(path)
+
+    def disk(self, target: Path, luck: random.Random | None = None) -> Path:
+        """What is found when the power is back, as the new folder `target`.
+
+        Without `luck` nothing that was not synced survived; with it each name and each run of bytes may have.
+        """
+        self._restore(self._root, target, luck)
+        return target
+
+    def _restore(self, folder: Path, target: Path, luck: random.Random | None) -> None:
+        target.mkdir(parents=True)
+        names = dict(self._durable_names.get(folder, {}))
+        now = self._names(folder)
+        for name in sorted(names.keys() | now.keys()):
+            if luck is not None and names.get(name, 0) is not now.get(name, 0) and luck.random() < 0.5:
+                if name in now:
+                    names[name] = now[name]
+                else:
+                    del names[name]
+        for name, file in names.items():
+            if file is None:
+                self._restore(folder / name, target / name, luck)
+            else:
+                (target / name).write_bytes(_bytes_left(file, luck))
+
+    def _names(self, folder: Path) -> Names:
+        names: Names = {}
+        for entry in os.scandir(folder) if folder.is_dir() else ():
+            if entry.is_dir():
+                names[entry.name] = None
+            elif (file := self._by_inode.get(entry.inode())) is not None:
+                names[entry.name] = file
+        return names
+
+    def _identity(self, descriptor: int) -> Identity:
+        return self._by_inode[os.fstat(descriptor).st_ino]
+
+    def _step(self) -> None:
+        if self._cut_at is not None and self.operations >= self._cut_at:
+            raise PowerCut(5, "the power failed")
+        self.operations += 1
+
+
+def _bytes_left(file: Identity, luck: random.Random | None) -> bytes:
+    if luck is None or not file.written.startswith(file.durable):
+        return file.durable
+    unsure = file.written[len(file.durable) :]
+    return file.durable + unsure[: luck.randint(0, len(unsure))]
