@@ -18,10 +18,6 @@ from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.summary import SummaryScreen
-from corpuscope.tui.screens.too_small import TooSmallScreen
-
-SMALLEST = (60, 20)
-"""Columns and rows below which nothing useful fits."""
 
 
 class CorpuscopeApp(App[None]):
@@ -49,14 +45,6 @@ class CorpuscopeApp(App[None]):
     def on_unmount(self) -> None:
         """Gives the garbage collector back."""
         self._collector.stop()
-
-    def on_resize(self) -> None:
-        """Says when the terminal is too small, and goes on where it was when it is large enough."""
-        small = self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
-        if small and not isinstance(self.screen, TooSmallScreen):
-            self.push_screen(TooSmallScreen(SMALLEST))
-        elif not small and isinstance(self.screen, TooSmallScreen):
-            self.pop_screen()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: Textual's own commands and every action of the screen."""

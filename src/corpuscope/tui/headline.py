@@ -68,10 +68,12 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
 """State -> word, style, how bad."""
 
 
-def last_pieces(sitting: Sitting | None, trouble: str) -> tuple[Piece, ...]:
+def last_pieces(sitting: Sitting | None, trouble: str, notice: str = "") -> tuple[Piece, ...]:
     """The last decision with what was hidden before it, or what went wrong."""
     if trouble:
         return (Piece(one_line(trouble), "$error", 0),)
+    if notice:
+        return (Piece(one_line(notice), "$warning", 0),)
     if sitting is None:
         return ()
     session = sitting.session

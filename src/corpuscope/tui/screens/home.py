@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from corpuscope.config.actions import HOME
@@ -22,6 +21,7 @@ from corpuscope.tui.headline import action_pieces
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import Failed, LabellingWanted, SummaryWanted
+from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.line import Line
 
 MARK = "●"
@@ -39,7 +39,7 @@ WIDEST_KEY = 14
 """Cells set apart for the keys of corpora when the description is cut to the room that is left."""
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(RoomyScreen):
     """A table of corpora and the details of the one under the cursor."""
 
     DEFAULT_CSS = """
@@ -72,6 +72,7 @@ class HomeScreen(Screen[None]):
             yield Static(id="details", markup=False)
         yield Line(id="last")
         yield Line(id="keys")
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """The table first; counts come when the ledger has been read."""

@@ -7,7 +7,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
 from corpuscope.config.actions import LABELLING
 from corpuscope.domain.category import CategoryScheme
@@ -18,6 +17,7 @@ from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, wait
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.messages import Failed, HomeWanted, SittingReady, SummaryWanted, SupplyChanged
 from corpuscope.tui.screens.note import NoteScreen
+from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.facts import FactsPanel
@@ -26,7 +26,7 @@ from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.line import Line
 
 
-class LabellingScreen(Screen[None]):
+class LabellingScreen(RoomyScreen):
     """Wires one sitting to the widgets; knows no rule of labelling itself."""
 
     DEFAULT_CSS = """
@@ -36,8 +36,6 @@ class LabellingScreen(Screen[None]):
         & Guide { display: none; }
         & #side.-guide Guide { display: block; }
         & #side.-guide CategoryBar, & #side.-guide FactsPanel { display: none; }
-        & FindBar { display: none; }
-        & FindBar.-open { display: block; }
         &.-narrow #side { width: 20; }
         &.-narrow #side.-guide { width: 36; }
         &.-wide #side { width: 34; }
@@ -46,11 +44,6 @@ class LabellingScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING)]
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it as an instance's
-        (0, "-narrow"),
-        (80, "-normal"),
-        (150, "-wide"),
-    ]
 
     def __init__(self, workspace: Workspace, corpora: Sequence[Corpus]) -> None:
         super().__init__()
@@ -58,6 +51,10 @@ class LabellingScreen(Screen[None]):
         self._corpora = tuple(corpora)
         self._sitting: Sitting | None = None
         self._trouble = ""
+        self._notice = ""
+        self._handing_over = False
+        actions = workspace.settings.keys.of("Labelling")
+        self._commands = {key: action.command for action in actions for key in action.keys}
 
     @property
     def scheme(self) -> CategoryScheme:
@@ -76,6 +73,7 @@ class LabellingScreen(Screen[None]):
         yield FindBar()
         yield Line(id="last", gap=1)
         yield Line(id="keys")
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """The frame first, then the ledger and the documents."""
@@ -88,6 +86,7 @@ class LabellingScreen(Screen[None]):
         self._view = self.query_one(DocumentView)
         self._bar = self.query_one(CategoryBar)
         self._facts = self.query_one(FactsPanel)
+        self._find_bar = self.query_one(FindBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)
         self.call_after_refresh(self._begin)
@@ -108,7 +107,7 @@ class LabellingScreen(Screen[None]):
     def on_sitting_ready(self, message: SittingReady) -> None:
         """The ledger is read: documents may come."""
         self._sitting = message.sitting
-        self._trouble = " ".join(message.sitting.notices)
+        self._notice = " ".join(message.sitting.notices)
         self._sitting.queue.start()
         self._refill()
 
@@ -126,16 +125,28 @@ class LabellingScreen(Screen[None]):
         if self._sitting:
             self._sitting.queue.close()
 
-    def on_key(self, event: events.Key) -> None:
-        """A category's key labels; any other key counts as reading."""
-        if self._sitting is None or event.character is None:
-            return
-        category = self.scheme.by_key(event.character)
-        if category is None:
+    async def on_key(self, event: events.Key) -> None:
+        """Every key of this screen in the order it was pressed: Textual runs bindings later than key events,
+        and a label must not overtake the undo or the find before it, however fast they are typed."""
+        if self._handing_over:
+            event.stop()
+        elif self._find_bar.is_typing:
+            # sent to the document before the field had the focus
+            if event.is_printable and event.character:
+                event.stop()
+                self._find_bar.type(event.character)
+        elif event.key in self._commands:
+            event.stop()
+            await self.run_action(f"screen.{self._commands[event.key]}")
+        elif event.character and (category := self.scheme.by_key(event.character)):
+            event.stop()
+            self._decide(category.name)
+        elif self._sitting:
             self._sitting.session.timer.activity()
-            return
-        event.stop()
-        self._decide(category.name)
+
+    def on_screen_resume(self) -> None:
+        """Keys are for this screen again."""
+        self._handing_over = False
 
     def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
         """A click labels as a key does."""
@@ -144,14 +155,14 @@ class LabellingScreen(Screen[None]):
     def _decide(self, category: str | None) -> None:
         """Labels or skips, then shows the next document; on a fault everything stays as it was."""
         sitting = self._sitting
-        if sitting is None or sitting.session.shown is None:
+        if sitting is None or sitting.session.shown is None or self.cramped:
             return
         try:
             sitting.session.assign(category) if category is not None else sitting.session.skip()
         except LedgerError as fault:
             self._refused(fault)
             return
-        self._trouble = ""
+        self._trouble = self._notice = ""
         self._show_document()
 
     def _refused(self, fault: LedgerError) -> None:
@@ -177,9 +188,8 @@ class LabellingScreen(Screen[None]):
 
     def action_current(self) -> None:
         """Closes what is open, or returns to the document to label."""
-        find = self.query_one(FindBar)
-        if find.is_open:
-            find.close()
+        if self._find_bar.is_open:
+            self._find_bar.close()
             self._view.find("")
             self._view.focus()
         else:
@@ -195,7 +205,7 @@ class LabellingScreen(Screen[None]):
             self._show_last()
             return
         if moved:
-            self._trouble = ""
+            self._trouble = self._notice = ""
             self._show_document()
 
     def action_bookmark(self) -> None:
@@ -208,18 +218,20 @@ class LabellingScreen(Screen[None]):
                 return
             self._show_last()
 
-    @work
-    async def action_note(self) -> None:
+    def action_note(self) -> None:
         """Asks for a note and keeps it."""
-        if self._sitting is None or (shown := self._sitting.session.shown) is None:
+        if self._sitting and (shown := self._sitting.session.shown):
+            self._handing_over = True
+            self.app.push_screen(NoteScreen(shown.note), self._keep_note)
+
+    def _keep_note(self, text: str | None) -> None:
+        if self._sitting is None or text is None:
             return
-        text = await self.app.push_screen_wait(NoteScreen(shown.note))
-        if text is not None:
-            try:
-                self._sitting.session.note(text)
-            except LedgerError as fault:
-                self._refused(fault)
-                return
+        try:
+            self._sitting.session.note(text)
+        except LedgerError as fault:
+            self._refused(fault)
+            return
         self._show_last()
 
     def action_guide(self) -> None:
@@ -232,31 +244,33 @@ class LabellingScreen(Screen[None]):
 
     def action_find(self) -> None:
         """Opens the find bar."""
-        self.query_one(FindBar).open()
+        self._find_bar.open()
 
     @on(FindBar.Wanted)
     def _find(self, message: FindBar.Wanted) -> None:
         """Counts and highlights; enter goes on to the text."""
         message.stop()
         count = self._view.find(message.needle)
-        self.query_one(FindBar).say(min(count, 1), count)
+        self._find_bar.say(min(count, 1), count)
         if message.done:
             self._view.focus()
 
     def action_find_next(self) -> None:
         """To the next match."""
-        self.query_one(FindBar).say(*self._view.find_next())
+        self._find_bar.say(*self._view.find_next())
 
     def action_find_previous(self) -> None:
         """To the previous match."""
-        self.query_one(FindBar).say(*self._view.find_previous())
+        self._find_bar.say(*self._view.find_previous())
 
     def action_summary(self) -> None:
         """Opens the summary over this screen."""
+        self._handing_over = True
         self.post_message(SummaryWanted())
 
     def action_home(self) -> None:
         """Goes to the corpora."""
+        self._handing_over = True
         self.post_message(HomeWanted())
 
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
@@ -302,4 +316,4 @@ class LabellingScreen(Screen[None]):
         self._header.show(*header_pieces(self._corpora, self._sitting))
 
     def _show_last(self) -> None:
-        self._last.show(last_pieces(self._sitting, self._trouble))
+        self._last.show(last_pieces(self._sitting, self._trouble, self._notice))

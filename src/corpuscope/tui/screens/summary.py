@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from corpuscope.config.actions import SUMMARY
@@ -24,6 +23,7 @@ from corpuscope.tui.interval_bar import common_scale, interval_bar
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import Failed
+from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.line import Line
 
 EVERY = 2.0
@@ -32,7 +32,7 @@ EVERY = 2.0
 Part = Content | str | tuple[str, str]
 
 
-class SummaryScreen(Screen[None]):
+class SummaryScreen(RoomyScreen):
     """Draws one `Summary`; recomputed when labels arrive."""
 
     DEFAULT_CSS = """
@@ -59,6 +59,7 @@ class SummaryScreen(Screen[None]):
         yield VerticalScroll(Static("reading the ledger ...", id="tables", markup=False))
         yield Line(id="last")
         yield Line(id="keys")
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """The frame first, the numbers from a worker."""

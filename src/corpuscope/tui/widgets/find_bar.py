@@ -17,7 +17,6 @@ class FindBar(Horizontal):
         display: none;
         & Input { width: 1fr; border: none; height: 1; padding: 0 1; background: $boost; }
         & Static { width: auto; padding: 0 1; color: $text-muted; }
-        &.-open { display: block; }
     }
     """
 
@@ -36,18 +35,29 @@ class FindBar(Horizontal):
     @property
     def is_open(self) -> bool:
         """Whether it is shown."""
-        return self.has_class("-open")
+        return self.display
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether keys belong to it."""
+        # not `has_focus`, which is set only when the field has been told
+        return self.display and self.screen.focused is self.query_one(Input)
+
+    def type(self, character: str) -> None:
+        """Adds what was typed before the field could receive it."""
+        self.query_one(Input).insert_text_at_cursor(character)
 
     def open(self) -> None:
         """Shows it, with what was sought before selected."""
-        self.add_class("-open")
+        self.display = True
         field = self.query_one(Input)
-        field.focus()
+        # at once, not when the app is idle: what is typed next is sought, it must not label
+        self.screen.set_focus(field)
         field.action_select_all()
 
     def close(self) -> None:
         """Hides it."""
-        self.remove_class("-open")
+        self.display = False
 
     def say(self, position: int, count: int) -> None:
         """`position` of `count` matches."""

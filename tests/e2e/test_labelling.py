@@ -1,0 +1,144 @@
+"""The main path in a real terminal: label, crash, start again, count."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from terminal import Terminal
+
+NOWHERE = {"HF_ENDPOINT": "http://127.0.0.1:9"}
+"""A Hub nobody answers at."""
+
+
+def corpuscope(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "corpuscope", *arguments],
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder / "home")},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+    )
+
+
+def labels_counted(folder: Path) -> int:
+    found = json.loads(corpuscope("summary", "--format", "json", folder=folder).stdout)
+    return sum(corpus["n"] for corpus in found["corpora"])
+
+
+def test_thirty_labels_survive_a_kill_and_the_next_start_goes_on_behind_them(tmp_path: Path) -> None:
+    with Terminal("demo", folder=tmp_path) as terminal:
+        terminal.wait_for("0 of 120")
+        for done in range(1, 31):
+            terminal.press("1234567"[done % 7])
+            terminal.wait_for(f"{done} of 120")
+        terminal.kill()
+    assert labels_counted(tmp_path) == 30
+    with Terminal("demo", folder=tmp_path) as terminal:
+        terminal.wait_for("30 of 120")
+        terminal.press("\t")
+        shown = terminal.wait_for("demo-crawl")
+        assert "n = 10" in shown
+        terminal.press("\t")
+        terminal.wait_for("30 of 120")
+        terminal.press("1")
+        terminal.wait_for("31 of 120")
+        assert terminal.leave() == 0
+    assert labels_counted(tmp_path) == 31
+
+
+def test_the_next_document_after_a_restart_is_the_one_that_was_on_screen(tmp_path: Path) -> None:
+    def document(text: str) -> str:
+        return "\n".join(line[:48] for line in text.splitlines()[1:18])
+
+    with Terminal("demo", "crawl", folder=tmp_path) as terminal:
+        terminal.wait_for("0 of 40")
+        terminal.press("1")
+        terminal.wait_for("last: Educational")
+        before = document(terminal.settled())
+        terminal.kill()
+    with Terminal("demo", "crawl", folder=tmp_path) as terminal:
+        terminal.wait_for(lambda text: "1 of 40" in text and "drawing" not in text)
+        assert document(terminal.settled()) == before
+
+
+def test_undo_reaches_back_into_the_sitting_before(tmp_path: Path) -> None:
+    with Terminal("demo", "crawl", folder=tmp_path) as terminal:
+        terminal.wait_for("0 of 40")
+        terminal.press("1")
+        terminal.wait_for("1 of 40")
+        assert terminal.leave() == 0
+    with Terminal("demo", "crawl", folder=tmp_path) as terminal:
+        terminal.wait_for("1 of 40")
+        terminal.press("u")
+        terminal.wait_for("0 of 40")
+        assert terminal.leave() == 0
+    assert labels_counted(tmp_path) == 0
+
+
+def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_path: Path) -> None:
+    with Terminal("label", "c4", folder=tmp_path, environment=NOWHERE) as terminal:
+        shown = terminal.wait_for("offline, retrying in")
+        assert "did not arrive" in shown
+        assert "nothing is lost" in shown
+        assert "corpuscope demo" in shown
+        terminal.press("1su/x")
+        terminal.wait_for("no match")
+        terminal.press("\x1b")
+        terminal.wait_for(lambda text: "no match" not in text)
+        assert terminal.leave() == 0
+
+
+def test_leaving_gives_the_terminal_back_as_it_was(tmp_path: Path) -> None:
+    with Terminal("demo", folder=tmp_path) as terminal:
+        terminal.wait_for("0 of 120")
+        assert terminal.leave() == 0
+        for switched_on, switched_off in (("?1049h", "?1049l"), ("?1000h", "?1000l"), ("?25l", "?25h")):
+            assert terminal.raw.rfind(switched_off) > terminal.raw.rfind(switched_on), switched_on
+        assert "Traceback" not in terminal.raw
+
+
+@pytest.mark.parametrize("command", [["label", "demo-crawl"], ["demo"], []])
+def test_without_a_terminal_the_app_says_so_and_exits_with_2(command: list[str], tmp_path: Path) -> None:
+    done = corpuscope(*command, folder=tmp_path)
+    assert done.returncode == 2
+    assert "needs a terminal" in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "labels").exists()
+
+
+def test_an_app_of_60_by_20_is_usable_and_a_smaller_one_says_so(tmp_path: Path) -> None:
+    with Terminal("demo", folder=tmp_path, columns=60, rows=20) as terminal:
+        terminal.wait_for("0 of 120")
+        terminal.press("1")
+        terminal.wait_for("1 of 120")
+        terminal.resize(50, 15)
+        terminal.wait_for("needs 60 columns")
+        terminal.resize(100, 30)
+        terminal.wait_for(lambda text: "1 of 120" in text and "needs 60 columns" not in text)
+        assert terminal.leave() == 0
+
+
+def test_an_app_started_too_small_says_so_and_goes_on_when_it_is_enlarged(tmp_path: Path) -> None:
+    with Terminal("demo", folder=tmp_path, columns=40, rows=10) as terminal:
+        terminal.wait_for("needs 60 columns")
+        terminal.resize(80, 24)
+        terminal.wait_for("0 of 120")
+        assert terminal.leave() == 0
+
+
+def test_rubbish_pasted_into_the_app_labels_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    with Terminal("demo", folder=tmp_path) as terminal:
+        terminal.wait_for("0 of 120")
+        terminal.press("\x1b[200~1234 [/nope] [red]\x00\x07 12345\x1b[201~")
+        terminal.press("\x1b[<0;10;10M\x1b[<0;10;10m")
+        terminal.press("2")
+        terminal.wait_for(lambda text: re.search(r"\b1 of 120", text) is not None)
+        assert terminal.leave() == 0
+    assert labels_counted(tmp_path) == 1
