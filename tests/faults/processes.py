@@ -1,0 +1,41 @@
+"""Labelling sessions as real processes, to be killed, limited and run side by side."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+
+
+def environment() -> dict[str, str]:
+    """The environment of a child that imports the tests' helpers."""
+    return os.environ | {"PYTHONPATH": str(TESTS)}
+
+
+def labeller(
+    folder: Path, session: str, first: int, count: int, events_a_journal: int = 5
+) -> subprocess.Popen[str]:
+    """A session that labels `count` documents and ends when its standard input is closed."""
+    program = str(TESTS / "faults" / "labeller.py")
+    arguments = [str(folder), session, str(first), str(count), str(events_a_journal)]
+    return subprocess.Popen(
+        [sys.executable, program, *arguments],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def python(code: str, *arguments: str) -> str:
+    """Standard output of a short program; raises with its standard error when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise AssertionError(done.stderr)
+    return done.stdout

@@ -1,0 +1,124 @@
+"""Torn lines and flipped bytes: set aside, named, never overwritten, and everything else is read."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from corpuscope.ledger.reader import LedgerReader
+from ledger_fakes import Scribe, flip, journals, labels, parts, read
+
+
+def a_dead_session(folder: Path, session: str, draws: range) -> Path:
+    """A journal as kill -9 leaves it."""
+    with Scribe(folder / "elsewhere", session) as scribe:
+        for draw in draws:
+            scribe.label(draw)
+        content = journals(folder / "elsewhere")[0].read_bytes()
+    path = folder / "labels" / f"{session}.journal"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_torn_last_line_is_cut_and_reported(tmp_path: Path) -> None:
+    path = a_dead_session(tmp_path, "dead", range(3))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    folder = path.parent
+    assert sorted(labels(read(folder))) == [0, 1]
+    with Scribe(folder, "next") as scribe:
+        assert any("last line" in notice and str(path) in notice for notice in scribe.writer.notices)
+        scribe.label(9)
+    assert sorted(labels(read(folder))) == [0, 1, 9]
+    assert list(folder.glob("*.damaged")) == []
+
+
+def test_a_tail_of_zeros_as_power_loss_leaves_it_is_cut(tmp_path: Path) -> None:
+    path = a_dead_session(tmp_path, "dead", range(3))
+    path.write_bytes(path.read_bytes() + bytes(5000))
+    with Scribe(path.parent, "next"):
+        pass
+    assert sorted(labels(read(path.parent))) == [0, 1, 2]
+
+
+def test_a_journal_that_died_before_its_first_line_is_removed(tmp_path: Path) -> None:
+    for number, content in enumerate([b"", b"0000", bytes(100)]):
+        (tmp_path / f"dead{number}.journal").write_bytes(content)
+    with Scribe(tmp_path, "next") as scribe:
+        scribe.label(1)
+    assert labels(read(tmp_path)) == {1: "News"}
+    assert [p.name for p in tmp_path.iterdir() if "journal" in p.name] == []
+
+
+def test_a_flipped_byte_in_a_journal_costs_one_line_and_keeps_the_original(tmp_path: Path) -> None:
+    path = a_dead_session(tmp_path, "dead", range(10))
+    flip(path, len(path.read_bytes()) // 2)
+    damaged = path.read_bytes()
+    folder = path.parent
+    reader = LedgerReader(folder)
+    assert len(reader.read()) == 9
+    assert str(path) in reader.problems[0]
+    with Scribe(folder, "next") as scribe:
+        scribe.label(99)
+    assert any(f"{path.name}.damaged" in notice for notice in scribe.writer.notices)
+    assert path.with_name("dead.journal.damaged").read_bytes() == damaged
+    assert len(read(folder)) == 10
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_flipped_bit_in_a_part_is_never_read_as_a_wrong_label(tmp_path: Path, seed: int) -> None:
+    for session in ("a", "b"):
+        with Scribe(tmp_path, session) as scribe:
+            for draw in range(50):
+                scribe.label(draw if session == "a" else draw + 100, "News" if draw % 2 else "Forum")
+    before = labels(read(tmp_path))
+    path = tmp_path / "web" / "a.parquet"
+    chance = random.Random(seed)
+    flip(path, chance.randrange(path.stat().st_size), chance.randrange(8))
+    damaged = path.read_bytes()
+    reader = LedgerReader(tmp_path)
+    after = labels(reader.read())
+    assert after.items() <= before.items()
+    assert {draw for draw in before if draw >= 100} <= after.keys()
+    if reader.problems:
+        assert path.with_name("a.parquet.damaged").read_bytes() == damaged
+        assert "a.parquet" in reader.problems[0]
+    else:
+        assert after == before
+
+
+def test_a_second_damaged_file_of_one_name_does_not_overwrite_the_first(tmp_path: Path) -> None:
+    path = a_dead_session(tmp_path, "s", range(2))
+    folder, journal = path.parent, path.read_bytes()
+    for content in (b"first damage", b"second damage"):
+        path.write_bytes(journal)
+        with Scribe(folder, f"next-{len(content)}"):
+            pass
+        parts(folder)[0].write_bytes(content)
+        assert len(read(folder)) == 0
+    kept = sorted(p.read_bytes() for p in folder.glob("web/*.damaged*"))
+    assert kept == [b"first damage", b"second damage"]
+
+
+def test_a_part_that_was_cut_short_is_set_aside(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s") as scribe:
+        scribe.label(1)
+    path = parts(tmp_path)[0]
+    path.write_bytes(path.read_bytes()[:-10])
+    reader = LedgerReader(tmp_path)
+    assert len(reader.read()) == 0
+    assert path.with_name("s.parquet.damaged").exists()
+    assert not reader.changed()
+
+
+def test_one_damaged_part_does_not_keep_others_from_being_read_with_one_pattern(tmp_path: Path) -> None:
+    import pyarrow.dataset as ds
+
+    for session in ("a", "b"):
+        with Scribe(tmp_path, session) as scribe:
+            scribe.label(1)
+    (tmp_path / "web" / "a.parquet").write_bytes(b"PAR1 nothing PAR1")
+    read(tmp_path)
+    rows = ds.dataset(sorted(map(str, tmp_path.glob("*/*.parquet")))).count_rows()
+    assert rows == 1

@@ -1,0 +1,46 @@
+"""kill -9 at any moment: every acknowledged label is there, once."""
+
+import random
+import subprocess
+import time
+from itertools import islice
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from faults.processes import labeller
+from ledger_fakes import Scribe, journals, parts, read
+
+TRIALS = 30
+
+
+def killed_after(child: subprocess.Popen[str], lines: int, seconds: float) -> set[str]:
+    """Ids of the events a session acknowledged before it was killed."""
+    assert child.stdout is not None
+    told = list(islice(child.stdout, lines))
+    time.sleep(seconds)
+    child.kill()
+    told += list(child.stdout)
+    child.wait()
+    return {line.split()[1] for line in told if line[0].isdigit() and line.endswith("\n")}
+
+
+def test_no_acknowledged_label_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    acknowledged: set[str] = set()
+    for trial in range(TRIALS):
+        child = labeller(tmp_path, f"s{trial}", trial * 1000, 1000)
+        acknowledged |= killed_after(child, chance.randint(1, 25), chance.random() / 100)
+        if trial % 5 == 4:
+            found = [decision.event_id for decision in read(tmp_path).recent()]
+            assert acknowledged <= set(found)
+            assert len(set(found)) == len(found) <= len(acknowledged) + trial + 1
+    with Scribe(tmp_path, "last"):
+        pass
+    assert journals(tmp_path) == []
+    found = [decision.event_id for decision in read(tmp_path).recent()]
+    assert len(acknowledged) > 5 * TRIALS
+    assert acknowledged <= set(found)
+    # What was being written when the session died may be there or not.
+    assert len(set(found)) == len(found) <= len(acknowledged) + TRIALS
+    assert sum(pq.read_metadata(path).num_rows for path in parts(tmp_path)) == len(found)
