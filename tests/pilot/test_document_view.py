@@ -18,7 +18,7 @@ from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.row_strip import BAR, MARGIN
 
 LINES = "".join(f"line {number} of the document\n" for number in range(1_000))
-BOOK = "the quick brown fox jumps over the lazy dog, said the duck. " * 40_000
+BOOK = "the quick brown fox jumps over the lazy dog, said the duck. " * 12_000
 
 
 @dataclass
@@ -170,7 +170,7 @@ async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> Non
 
 
 @pytest.mark.parametrize(
-    "text", [BOOK, "x" * 2_000_000, "日本語😀" * 200_000], ids=["words", "one word", "wide"]
+    "text", [BOOK, "x" * 500_000, "日本語😀" * 40_000], ids=["words", "one word", "wide"]
 )
 async def test_a_large_document_can_be_read_from_its_end_to_the_row_before(text: str) -> None:
     async with pane() as p:
@@ -196,15 +196,16 @@ async def test_what_nobody_looked_at_is_measured_in_idle_time_without_moving_wha
             assert p.rows() == before
 
 
-async def test_resizing_keeps_the_row_at_the_top() -> None:
+async def test_resizing_keeps_what_was_at_the_top() -> None:
     async with pane() as p:
         await p.show(BOOK)
-        p.view.scroll_to(y=5_000, animate=False)
+        p.view.scroll_to(y=4_000, animate=False)
         await p.pilot.pause()
-        first = p.words()[0]
+        first, offset = p.words()[0], p.view.top_character
         await p.pilot.resize_terminal(100, 30)
         await p.pilot.pause()
-        assert p.words()[0].startswith(first) or first in p.words()[0]
+        assert first in " ".join(p.words()[:2])
+        assert offset - 100 < p.view.top_character <= offset
         assert {cell_len(row) for row in p.whole_rows()} == {100}
 
 
@@ -257,7 +258,7 @@ async def test_find_counts_marks_and_steps_round() -> None:
 
 async def test_find_in_a_large_document_goes_on_in_the_background_and_says_when_it_is_done() -> None:
     async with pane() as p:
-        text = "word " * 2_000_000 + "needle"
+        text = "word " * 1_500_000 + "needle"
         await p.show(text)
         assert p.view.find("needle") == 0
         while not p.app.seen.found:

@@ -164,6 +164,7 @@ def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
             elif move == "jump":
                 y = rows.settle(rows.count * size // 100, height)
             else:
+                rows.reach(y, height + 2)
                 y = rows.settle(y + size % 5 - 2, height, y)
             seen = [row for line in range(height) if (row := rows.row(y + line))]
             if seen:

@@ -13,7 +13,7 @@ from corpuscope.domain.document import Section
 from corpuscope.tui.widgets.blocks import Blocks
 from corpuscope.tui.widgets.wrapping import row_end
 
-SAMPLE = 64
+SAMPLE = 32
 """Rows wrapped at once; the first so many tell how many characters a row of this document takes."""
 
 
@@ -113,10 +113,19 @@ class Rows:
             y = self._go_up(self.place(before), before - y)
         else:
             y = self._jump(y, count)
-        self._fill(self.place(y), 2 * count)  # a page more, so that the next one is no estimate
+        self.reach(y, count)
         if y + count > self.count:
             y = self._go_up(Place(len(self._blocks), 0), count)
         return y
+
+    def reach(self, y: int, count: int) -> None:
+        """Wraps `count` rows from a known one on, so that there is no estimate among them."""
+        index, row = self.place(y)
+        while count > 0 and index < len(self._blocks):
+            self._wrap(index, row + count)
+            self._update_heights(index)
+            count -= self._heights[index] - row
+            index, row = index + 1, 0
 
     def measure(self, seconds: float) -> bool:
         """Goes on wrapping what nobody looked at yet for so long; True when all is known."""
@@ -147,15 +156,6 @@ class Rows:
             self._complete(index)
             above -= self._heights[index]
         return max(0, self.y_of(place) - rows)
-
-    def _fill(self, top: Place, count: int) -> None:
-        """Wraps `count` rows from a known one on."""
-        index, row = top
-        while count > 0 and index < len(self._blocks):
-            self._wrap(index, row + count)
-            self._update_heights(index)
-            count -= self._heights[index] - row
-            index, row = index + 1, 0
 
     def _complete(self, index: int) -> None:
         """Wraps all of a block."""

@@ -210,6 +210,8 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
         self.set_reactive(Widget.virtual_size, Size(self._window.width, self._rows.count))
 
     def _scroll_by(self, rows: int) -> None:
+        self._rows.reach(self.top, self._window.height + rows)
+        self._limit()
         self.scroll_to(y=self.top + rows, animate=False)
 
     def _drag_to(self, line: int) -> None:
