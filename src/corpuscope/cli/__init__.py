@@ -6,6 +6,7 @@ import sys
 import click
 
 from corpuscope import __version__
+from corpuscope.cli.ledger import ledger
 from corpuscope.cli.reading import demo, home, label
 from corpuscope.cli.results import corpora, export, summary
 from corpuscope.errors import CorpuscopeError
@@ -29,7 +30,7 @@ def main(context: click.Context) -> None:
         context.invoke(home)
 
 
-for command in (label, demo, summary, export, corpora):
+for command in (label, demo, summary, export, corpora, ledger):
     main.add_command(command)
 
 

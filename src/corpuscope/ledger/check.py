@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuscope.domain.label import Event
-from corpuscope.errors import LedgerError
+from corpuscope.errors import LedgerError, UsageError
 from corpuscope.ledger.compaction import compact_journal, merge_parts, migrate_parts
 from corpuscope.ledger.faults import explained
 from corpuscope.ledger.files import Files
@@ -137,7 +137,8 @@ def compact(folder: Path, files: Files | None = None) -> CompactReport:
 def history(folder: Path, prefix: str) -> list[Event]:
     """All events of one document, oldest first; `prefix` begins the id of the document or of one of its events.
 
-    A text that damage took is empty. Raises LedgerError when nothing or more than one document fits.
+    A text that damage took is empty. Raises UsageError when nothing or more than one document fits, LedgerError when
+    the ledger cannot be read.
     """
     try:
         events = {event.id: event for event in _events_of(folder, _document_with(folder, prefix))}
@@ -181,15 +182,16 @@ def _is_exact(row: Record) -> bool:
 
 def _document_with(folder: Path, prefix: str) -> str:
     """The id of the one document that `prefix` means."""
+    prefix = prefix.strip().lower()
     fitting: set[str] = set()
     for _, keys in _keys(folder):
         fits = pc.or_(pc.starts_with(keys["event_id"], prefix), pc.starts_with(keys["document_id"], prefix))
         fitting.update(keys["document_id"].filter(fits).to_pylist())
     if not fitting:
-        raise LedgerError(f"no event and no document in {folder} has an id that begins with {prefix}")
+        raise UsageError(f"no event and no document in {folder} has an id that begins with {prefix}")
     if len(fitting) > 1:
         some = ", ".join(sorted(fitting)[:_SHOWN])
-        raise LedgerError(f"{len(fitting):,} documents fit {prefix}", f"give more of the id: {some} ...")
+        raise UsageError(f"{len(fitting):,} documents fit {prefix}", f"give more of the id: {some} ...")
     return fitting.pop()
 
 

@@ -1,0 +1,175 @@
+"""Commands that look after the ledger itself: is it whole, make it compact, what happened to a document."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.results import narrate
+from corpuscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from corpuscope.domain.label import Event
+
+_labels = click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the labels [default: ./labels].",
+)
+
+
+@click.group()
+def ledger() -> None:
+    """Check, compact or search the files that keep every label."""
+
+
+@ledger.command()
+@_labels
+@click.pass_context
+def check(context: click.Context, labels: Path | None) -> None:
+    """Read every byte of the ledger and change nothing. Exit code 1 when something is wrong."""
+    from corpuscope.ledger.check import check as check_ledger
+
+    folder = _folder(labels)
+    report = check_ledger(folder)
+    rows = [
+        (
+            str(file.path.relative_to(folder)),
+            file.kind,
+            f"{file.events:,}",
+            f"{file.bytes:,}",
+            _state(len(file.problems), file.torn),
+        )
+        for file in report.files
+    ]
+    _print_rows(("file", "kind", "events", "bytes", "state"), rows, right=("events", "bytes"))
+    for problem in report.problems:
+        _say(problem)
+    _say(
+        f"{_count(report.events, 'event')} about {_count(report.documents, 'document')}"
+        f" in {_count(len(report.files), 'file')}: "
+        + (_count(len(report.problems), "problem") if report.problems else "whole")
+    )
+    if report.repeated:
+        narrate(f"{_count(report.repeated, 'event')} in two files, as a crash leaves them; each counts once")
+    if report.problems:
+        narrate("`corpuscope ledger compact` sets damaged files aside, keeps them, and saves what it can")
+        context.exit(1)
+
+
+@ledger.command()
+@_labels
+def compact(labels: Path | None) -> None:
+    """Make Parquet of journals left by dead sessions, and large files of small ones."""
+    from corpuscope.ledger.check import compact as compact_ledger
+
+    report = compact_ledger(_folder(labels))
+    for notice in report.notices:
+        narrate(notice)
+    if report.live:
+        narrate(f"{_count(report.live, 'journal')} of sessions that are open, left alone")
+    _say(
+        f"{_count(report.journals, 'journal')} compacted; "
+        f"{report.parts_before:,} parts before, {report.parts_after:,} now"
+    )
+
+
+@ledger.command()
+@click.argument("id_prefix", metavar="ID")
+@click.option("--text", "with_text", is_flag=True, help="Print the document's text too.")
+@_labels
+def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
+    """Print everything that happened to one document.
+
+    ID is the beginning of the id of the document, or of any event about it.
+    """
+    from corpuscope.domain.visible import visible
+    from corpuscope.ledger.check import history
+
+    events = history(_folder(labels), id_prefix)
+    document = events[-1].document
+    address = document.address
+    _say(f"document {document.id} of {document.corpus}, draw {document.draw}")
+    place = (
+        address.dataset,
+        address.name,
+        address.split,
+        address.revision,
+        address.shard,
+        f"row {address.row}",
+    )
+    _say(" · ".join(part for part in place if part))
+    url = document.metadata.get("url")
+    if isinstance(url, str):
+        _say(url)
+    click.echo()
+    _print_rows(("when", "what", "who", "look", "event", ""), _story(events), right=("look",))
+    if with_text:
+        text = next((event.document.text for event in reversed(events) if event.document.text), "")
+        click.echo("\n" + visible(text))
+
+
+def _story(events: Sequence["Event"]) -> list[tuple[str, ...]]:
+    """One row an event, oldest first."""
+    taken_back: set[str | None] = set()
+    for event in reversed(events):
+        if event.target and event.id not in taken_back:
+            taken_back.add(event.target)
+    return [
+        (
+            f"{event.at:%Y-%m-%d %H:%M:%S}",
+            " ".join(part for part in (event.kind, event.category, event.note, event.target) if part),
+            event.annotator,
+            str(event.look),
+            event.id,
+            "taken back" if event.id in taken_back else "",
+        )
+        for event in events
+    ]
+
+
+def _state(problems: int, torn: int) -> str:
+    if problems:
+        return "damaged"
+    return f"{torn:,} bytes of an unfinished line" if torn else "whole"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"
+
+
+def _folder(labels: Path | None) -> Path:
+    from corpuscope.config.paths import default_paths
+
+    folder = default_paths(labels).labels
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}", "say where the labels are with --labels")
+    return folder
+
+
+def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    """A table for a terminal, tab-separated lines for a pipe."""
+    import sys
+
+    from corpuscope.domain.visible import one_line
+
+    cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
+    if not sys.stdout.isatty():
+        for row in cells:
+            click.echo("\t".join(row))
+        return
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (
+            cell.rjust(width) if name in right else cell.ljust(width)
+            for name, cell, width in zip(columns, row, widths, strict=True)
+        )
+        click.echo("  ".join(padded).rstrip())
+
+
+def _say(line: str) -> None:
+    from corpuscope.domain.visible import one_line
+
+    click.echo(one_line(line))
