@@ -60,6 +60,6 @@ def complain(fault: CorpuscopeError) -> None:
     """Prints a fault on stderr, safe for a terminal."""
     from corpuscope.domain.visible import visible
 
-    for part in (fault.message, fault.hint):
-        for line in part.splitlines():
-            click.echo(visible(line), err=True)
+    lines = [*fault.message.splitlines(), *fault.hint.splitlines()]
+    for i, line in enumerate(lines):
+        click.echo(("" if i else "Error: ") + visible(line), err=True)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,7 @@ def need_terminal(command: str) -> None:
     missing = [name for name, stream in streams.items() if not stream.isatty()]
     if missing:
         raise UsageError(
-            f"{command} needs a terminal, and its {' and '.join(missing)} is none",
+            f"{command} needs a terminal, but it is not what its {' and '.join(missing)} goes to",
             "in a pipe or a script use: corpuscope summary, export, sample or corpora",
         )
 
@@ -109,10 +110,13 @@ def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | 
     """Runs the app until the person leaves it."""
     # read when Textual is first imported; a key is then painted within a few milliseconds
     os.environ.setdefault("TEXTUAL_FPS", "240")
+    from corpuscope.cli.logs import crash_note, log_to
     from corpuscope.tui.app import CorpuscopeApp
 
+    paths = workspace.paths
+    log_to(paths.log)
     with workspace.opened(blind=blind):
-        app = CorpuscopeApp(workspace, corpora)
+        app = CorpuscopeApp(workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels))
         app.run()
     if app.return_code:
         sys.exit(app.return_code)

@@ -1,8 +1,10 @@
 """The app: theme, keys and screens, and no logic."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -10,6 +12,7 @@ from textual.screen import Screen
 from corpuscope.config.actions import EVERYWHERE
 from corpuscope.config.settings import THEMES
 from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.visible import visible
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.idle_gc import IdleCollector
 from corpuscope.tui.keys import bindings, keymap
@@ -26,8 +29,15 @@ class CorpuscopeApp(App[None]):
     TITLE = "corpuscope"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
 
-    def __init__(self, workspace: Workspace, corpora: Sequence[Corpus] = ()) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        corpora: Sequence[Corpus] = (),
+        crash_note: Callable[[BaseException], str] = repr,
+    ) -> None:
+        """`crash_note` keeps a crash where it can be read later and says what a person has to know of it."""
         super().__init__()
+        self._crash_note = crash_note
         self._workspace = workspace
         self._corpora = tuple(corpora)
         self._collector = IdleCollector(self)
@@ -45,6 +55,16 @@ class CorpuscopeApp(App[None]):
     def on_unmount(self) -> None:
         """Gives the garbage collector back."""
         self._collector.stop()
+
+    def _fatal_error(self) -> None:
+        """Ends the app after a fault of its own.
+
+        Textual offers no public way to replace its report, which prints every local variable of the
+        traceback: web text, raw, to the terminal.
+        """
+        fault = sys.exc_info()[1]
+        note = self._crash_note(fault) if fault else "corpuscope crashed"
+        self.panic(Text("\n".join(visible(line) for line in note.splitlines())))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: Textual's own commands and every action of the screen."""

@@ -93,7 +93,8 @@ def last_pieces(sitting: Sitting | None, trouble: str, notice: str = "") -> tupl
         pieces.append(Piece(f"· {last.corpus}", "$foreground-muted", 3))
         url = last.document.metadata.get("url") if last.document else None
         if url:
-            pieces.append(Piece(f"· {one_line(str(url), 60)}", "$foreground-muted", 5))
+            address = str(url).removeprefix("https://").removeprefix("http://")
+            pieces.append(Piece(f"· {one_line(address, 36)}", "$foreground-muted", 5))
         pieces.append(Piece("· u to undo", "$foreground-muted", 4, "undo"))
     return tuple(pieces)
 

@@ -1,0 +1,311 @@
+"""The app on the bundled demo corpora, driven by a pilot: what each key does to what is shown."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Input, Static
+
+from corpuscope.config.keymap import remapped
+from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Settings
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.scheme_file import load_scheme, parse_scheme
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.home import HomeScreen
+from corpuscope.tui.screens.labelling import LabellingScreen
+from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.line import Line
+
+Running = tuple[Pilot[None], Workspace]
+
+
+def a_workspace(
+    folder: Path, settings: Settings | None = None, scheme: CategoryScheme | None = None
+) -> Workspace:
+    paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
+    return Workspace(paths, settings or Settings(), scheme or load_scheme(None), annotator="reader")
+
+
+@asynccontextmanager
+async def running(
+    workspace: Workspace, *names: str, size: tuple[int, int] = (100, 30), blind: bool | None = None
+) -> AsyncIterator[Pilot[None]]:
+    corpora = workspace.plan_corpora(names, seed=3) if names else ()
+    with workspace.opened(blind=blind):
+        app = CorpuscopeApp(workspace, corpora)
+        async with app.run_test(size=size) as pilot:
+            if names:
+                await until(
+                    pilot, lambda: bool(text_of(pilot, DocumentView)) and "of" in line(pilot, "header")
+                )
+            yield pilot
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Waits for workers and feeds, however slow the machine."""
+    for _ in range(2_000):
+        await pilot.pause()
+        if true():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came true")
+
+
+def text_of(pilot: Pilot[None], kind: type[DocumentView]) -> str:
+    view = pilot.app.screen.query_one(kind)
+    return "\n".join(view.render_line(y).text for y in range(view.size.height)).strip()
+
+
+def line(pilot: Pilot[None], name: str) -> str:
+    return str(pilot.app.screen.query_one(f"#{name}", Line).render())
+
+
+def document(pilot: Pilot[None]) -> str:
+    return text_of(pilot, DocumentView)
+
+
+async def test_one_key_labels_and_the_next_document_is_there(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        before = document(pilot)
+        await pilot.press("2")
+        await pilot.pause()
+        assert document(pilot) != before
+        assert "1 of 40" in line(pilot, "header")
+        assert "last: Advertising" in line(pilot, "last")
+        assert workspace.decisions().counts("demo-crawl")["Advertising"] == 1
+
+
+async def test_the_letter_of_a_category_labels_as_its_digit_does(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.press("a", "x")
+        assert workspace.decisions().counts("demo-crawl") == {"Advertising": 1, "Nonsensical": 1}
+
+
+async def test_a_click_on_a_category_labels(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.click("CategoryBar", offset=(5, 3))
+        await pilot.pause()
+        assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
+
+
+async def test_undo_skip_back_and_forward_show_what_they_say(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        first = document(pilot)
+        await pilot.press("1", "s")
+        assert "last: skipped" in line(pilot, "last")
+        third = document(pilot)
+        await pilot.press("left", "left")
+        await pilot.pause()
+        assert document(pilot) == first
+        assert "2 back: Educational" in line(pilot, "last")
+        await pilot.press("right", "right")
+        await pilot.pause()
+        assert document(pilot) == third
+        await pilot.press("u", "u")
+        await pilot.pause()
+        assert document(pilot) == first
+        assert "0 of 40" in line(pilot, "header")
+
+
+async def test_a_note_is_kept_and_shown_and_escape_leaves_it(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        await pilot.press(*"odd [b]", "enter")
+        await until(pilot, lambda: "note: odd [b]" in line(pilot, "last"))
+        await pilot.press("n")
+        await pilot.pause()
+        await pilot.press(*"x", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
+        assert [remark.note for remark in workspace.decisions().remarks()] == ["odd [b]"]
+
+
+async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("b")
+        assert "bookmarked" in line(pilot, "last")
+        await pilot.press("b")
+        assert "bookmarked" not in line(pilot, "last")
+
+
+async def test_what_could_bias_is_hidden_until_the_key_when_blind(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl", "demo-edu") as pilot:
+        facts = str(pilot.app.screen.query_one(FactsPanel).render())
+        assert "origin hidden" in facts
+        assert "example" not in facts
+        assert "blind · 2 corpora" in line(pilot, "header")
+        await pilot.press("1")
+        assert "demo-" in line(pilot, "last")
+        assert "example" in line(pilot, "last")
+
+
+async def test_one_corpus_alone_is_read_with_its_origin(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        assert "example" in str(pilot.app.screen.query_one(FactsPanel).render())
+
+
+async def test_running_shares_are_shown_only_where_the_config_asks_for_them(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path / "a"), "demo-crawl") as pilot:
+        await pilot.press("2")
+        bar = str(pilot.app.screen.query_one("CategoryBar").render())
+        assert "1" not in bar.splitlines()[1].replace("2", "", 1)
+    async with running(a_workspace(tmp_path / "b", Settings(show_shares=True)), "demo-crawl") as pilot:
+        await pilot.press("2")
+        bar = str(pilot.app.screen.query_one("CategoryBar").render())
+        assert bar.splitlines()[1].rstrip().endswith(" 1")
+
+
+async def test_the_guide_takes_the_margin_and_the_document_stays(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("g")
+        await pilot.pause()
+        assert pilot.app.screen.query_one("Guide").display
+        assert pilot.app.screen.query_one(DocumentView).size.width > 20
+        await pilot.press("1", "g")
+        await pilot.pause()
+        assert not pilot.app.screen.query_one("Guide").display
+        assert "1 of 40" in line(pilot, "header")
+
+
+async def test_find_counts_and_typing_in_it_labels_nothing(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("slash", *"1234567")
+        await pilot.pause()
+        assert isinstance(pilot.app.focused, Input)
+        assert "0 of 40" in line(pilot, "header")
+        await pilot.press("enter", "escape")
+        await pilot.press("1")
+        assert "1 of 40" in line(pilot, "header")
+
+
+async def test_keys_pressed_faster_than_the_app_are_taken_in_order(tmp_path: Path) -> None:
+    from textual import events
+
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.press("1", "2")
+        for key in "uu3s/12":
+            pilot.app.post_message(events.Key("slash" if key == "/" else key, key))
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input) and pilot.app.focused.value == "12")
+        assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
+
+
+async def test_modifier_only_and_unknown_keys_do_nothing(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        before = document(pilot)
+        await pilot.press("f9", "ctrl+n", "0", "Z", "left_shift")
+        await pilot.pause()
+        assert document(pilot) == before
+        assert "0 of 40" in line(pilot, "header")
+
+
+async def test_a_moved_key_works_and_the_old_one_does_not(tmp_path: Path) -> None:
+    settings = Settings(keys=remapped({"label.skip": "z"}))
+    workspace = a_workspace(tmp_path, settings)
+    async with running(workspace, "demo-crawl") as pilot:
+        before = document(pilot)
+        await pilot.press("s")
+        await pilot.pause()
+        assert document(pilot) == before
+        await pilot.press("z")
+        await pilot.pause()
+        assert document(pilot) != before
+        assert "z skip" in line(pilot, "keys")
+
+
+async def test_sections_of_a_document_have_their_titles(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-synth") as pilot:
+        assert "query" in document(pilot)
+
+
+@pytest.mark.parametrize("count", [1, 12])
+async def test_one_and_twelve_categories_fit_80_by_24(count: int, tmp_path: Path) -> None:
+    keys = "1234567890-="
+    entries = "".join(
+        f'  - {{key: "{keys[i]}", name: "Été [{i}] très long vraiment", definition: d}}\n'
+        for i in range(count)
+    )
+    scheme = parse_scheme("categories:\n" + entries, "f", {})
+    workspace = a_workspace(tmp_path, scheme=scheme)
+    async with running(workspace, "demo-crawl", size=(80, 24)) as pilot:
+        await pilot.press(keys[count - 1])
+        assert f"last: Été [{count - 1}] très" in line(pilot, "last")
+        await pilot.press("question_mark")
+        await pilot.pause()
+        await pilot.press("escape", "g")
+        await pilot.pause()
+
+
+async def test_the_summary_shows_every_corpus_and_follows_new_labels(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl", "demo-edu") as pilot:
+        await pilot.press("1", "1", "2", "tab")
+        await until(pilot, lambda: "demo-edu" in tables(pilot))
+        assert "Educational" in tables(pilot)
+        await pilot.press("tab")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
+        assert "3 of 80" in line(pilot, "header")
+
+
+def tables(pilot: Pilot[None]) -> str:
+    if not isinstance(pilot.app.screen, SummaryScreen):
+        return ""
+    return str(pilot.app.screen.query_one("#tables", Static).render())
+
+
+async def test_home_counts_marks_and_opens_one_queue_of_the_marked(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace) as pilot:
+        assert isinstance(pilot.app.screen, HomeScreen)
+        table: DataTable[Any] = pilot.app.screen.query_one(DataTable)
+        keys = [str(row.value) for row in table.rows]
+        for key in ("demo-crawl", "demo-edu"):
+            table.move_cursor(row=keys.index(key))
+            await pilot.press("space")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
+        await until(pilot, lambda: "0 of 80" in line(pilot, "header"))
+        assert "blind · 2 corpora" in line(pilot, "header")
+        await pilot.press("h")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
+
+
+async def test_help_lists_every_key_and_closes(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        page = str(pilot.app.screen.query_one(Static).render())
+        assert "Take back the last decision" in page
+        await pilot.press("2", "escape")
+        await pilot.pause()
+        assert "0 of 40" in line(pilot, "header")
+
+
+async def test_a_crash_says_that_labels_are_safe_and_prints_no_web_text(tmp_path: Path) -> None:
+    said: list[BaseException] = []
+    workspace = a_workspace(tmp_path)
+    corpora = workspace.plan_corpora(["demo-crawl"], seed=3)
+
+    def note(fault: BaseException) -> str:
+        said.append(fault)
+        return "it is in the log \x1b[31m"
+
+    with pytest.raises(ZeroDivisionError), workspace.opened():
+        app = CorpuscopeApp(workspace, corpora, note)
+        async with app.run_test() as pilot:
+            pilot.app.call_later(lambda: 1 // 0)
+            await pilot.pause()
+    assert isinstance(said[0], ZeroDivisionError)
+    assert app.return_code == 1

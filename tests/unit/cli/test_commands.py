@@ -1,0 +1,216 @@
+"""The command line as scripts use it: data on stdout, narration on stderr, exit codes that mean something."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuscope.domain.clock import Clock, EventIds
+from corpuscope.domain.label import Event, EventKind
+from corpuscope.ledger.writer import LedgerWriter
+from makers import a_document
+
+
+def corpuscope(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "corpuscope", *arguments],
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder / "home"), **environment},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    """A folder with ten labels and a skip, of a document that is not to be trusted."""
+    write(tmp_path / "labels", ["Forum"] * 6 + ["News"] * 3 + ["Creative", None])
+    return tmp_path
+
+
+def write(labels: Path, categories: Iterable[str | None], corpus: str = "web") -> None:
+    ids = EventIds(Clock())
+    with LedgerWriter.open(labels, f"session-{corpus}", Clock()) as writer:
+        for draw, category in enumerate(categories):
+            kind = EventKind.SKIP if category is None else EventKind.LABEL
+            document = a_document(
+                draw, f"text {draw} \x1b[31m\u202e", corpus=corpus, url="http://x.example/\x07"
+            )
+            writer.append(
+                Event(ids.next(), "s", "reader", Clock().now(), kind, document, category=category, scheme="h")
+            )
+
+
+def test_summary_in_a_pipe_is_a_plain_table_with_n_method_and_level(labelled: Path) -> None:
+    done = corpuscope("summary", folder=labelled)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    row = next(line for line in done.stdout.splitlines() if line.startswith("Forum"))
+    assert row.split()[:10] == ["Forum", "6", "60.0", "%", "31.3", "to", "83.2", "%", "26.0", "pp"]
+    assert "n = 10" in done.stdout
+    assert "95 % intervals (Wilson)" in done.stdout
+    assert "1 skipped, not counted" in done.stdout
+
+
+def test_summary_as_json_holds_the_unrounded_numbers(labelled: Path) -> None:
+    found = json.loads(corpuscope("summary", "--format", "json", folder=labelled).stdout)
+    (corpus,) = found["corpora"]
+    forum = next(share for share in corpus["shares"] if share["category"] == "Forum")
+    assert corpus["n"] == 10
+    assert corpus["skips"] == 1
+    assert forum["share"] == 0.6
+    assert forum["low"] == pytest.approx(0.3126738)
+
+
+def test_summary_as_csv_and_markdown_have_the_same_cells(labelled: Path) -> None:
+    table = list(csv.reader(io.StringIO(corpuscope("summary", "--format", "csv", folder=labelled).stdout)))
+    markdown = corpuscope("summary", "--format", "markdown", folder=labelled).stdout
+    for row in table[1:]:
+        assert "| " + " | ".join(row[1:-1]) + " |" in markdown
+
+
+def test_summary_without_labels_says_so_beside_the_data(tmp_path: Path) -> None:
+    done = corpuscope("summary", "--format", "json", folder=tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["corpora"] == []
+    assert "no labels in" in done.stderr
+    assert not (tmp_path / "labels").exists()
+
+
+def test_an_export_is_addresses_only_unless_text_is_asked_for(labelled: Path) -> None:
+    plain = list(csv.DictReader(io.StringIO(corpuscope("export", folder=labelled).stdout)))
+    assert len(plain) == 10
+    assert "text" not in plain[0]
+    assert plain[0]["shard"] == "part-0.jsonl"
+    lines = corpuscope("export", "--format", "jsonl", "--text", folder=labelled).stdout.splitlines()
+    assert json.loads(lines[3])["text"] == "text 3 \x1b[31m\u202e"
+    assert json.loads(lines[3])["category"] == "Forum"
+
+
+def test_an_export_to_parquet_is_there_whole_and_in_a_fixed_order(labelled: Path) -> None:
+    for name in ("one.parquet", "two.parquet"):
+        done = corpuscope("export", "--format", "parquet", "--text", "-o", name, folder=labelled)
+        assert done.returncode == 0
+        assert f"10 labels in {name}" in done.stderr
+    assert (labelled / "one.parquet").read_bytes() == (labelled / "two.parquet").read_bytes()
+    table = pq.read_table(labelled / "one.parquet")
+    assert table["draw"].to_pylist() == list(range(10))
+    assert sorted(path.name for path in labelled.glob("*parquet*")) == ["one.parquet", "two.parquet"]
+
+
+def test_an_export_that_cannot_be_written_names_the_file(labelled: Path) -> None:
+    done = corpuscope("export", "-o", "nowhere/labels.csv", folder=labelled)
+    assert done.returncode == 1
+    assert "nowhere/labels.csv: cannot be written" in done.stderr
+
+
+def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> None:
+    done = corpuscope("corpora", folder=labelled)
+    assert done.returncode == 0
+    for key in ("c4", "fineweb", "fineweb-edu", "synth", "demo-crawl"):
+        assert key in done.stdout
+    assert "first rows" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["summary", "wbe"], "there are no labels of 'wbe'"),
+        (["export", "--format", "xls"], "there is no format 'xls'"),
+        (["summary", "--categories", "none.yaml"], "none.yaml: no such file"),
+        (["summary", "--level", "2"], "not in the range"),
+        (["bogus"], "No such command 'bogus'"),
+        (["label"], "Missing argument"),
+    ],
+)
+def test_bad_usage_is_one_clear_error_with_exit_code_2(
+    arguments: list[str], said: str, labelled: Path
+) -> None:
+    done = corpuscope(*arguments, folder=labelled)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_wrong_category_file_and_a_wrong_config_are_named_before_anything_happens(labelled: Path) -> None:
+    (labelled / "categories.yaml").write_text("categories:\n  - key: 1\n")
+    done = corpuscope("summary", folder=labelled)
+    assert done.returncode == 2
+    assert "categories.yaml:2: categories[1].name: missing" in done.stderr
+    (labelled / "config.toml").write_text("thme = 'dark'")
+    done = corpuscope("summary", folder=labelled, CORPUSCOPE_CONFIG="config.toml")
+    assert "config.toml: thme: unknown; did you mean theme?" in done.stderr
+
+
+def test_labels_of_a_category_that_was_removed_are_counted_not_dropped_in_silence(labelled: Path) -> None:
+    (labelled / "categories.yaml").write_text("categories:\n  - {key: 1, name: Forum, definition: talk}\n")
+    done = corpuscope("summary", folder=labelled)
+    assert done.returncode == 2
+    assert "3 labels say 'News', which is no category now" in done.stderr
+    assert "formerly" in done.stderr
+
+
+def test_a_renamed_category_keeps_its_labels(labelled: Path) -> None:
+    (labelled / "categories.yaml").write_text(
+        "categories:\n"
+        "  - {key: 1, name: Talk, definition: talk, formerly: [Forum]}\n"
+        "  - {key: 2, name: Rest, definition: rest, formerly: [News, Creative]}\n"
+    )
+    found = json.loads(corpuscope("summary", "--format", "json", folder=labelled).stdout)
+    assert [share["count"] for share in found["corpora"][0]["shares"]] == [6, 4]
+
+
+def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
+    (tmp_path / "categories.yaml").write_text(
+        'categories:\n  - {key: 1, name: "a\u202eb\u200b[red]", definition: d}\n'
+    )
+    write(tmp_path / "labels", ["a\u202eb\u200b[red]"])
+    for command in (["summary"], ["summary", "--format", "markdown"]):
+        done = corpuscope(*command, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "[red]" in done.stdout
+        assert not {"\u202e", "\u200b", "\x1b"} & set(done.stdout)
+
+
+def test_help_and_version_need_neither_textual_nor_datasets_nor_pyarrow(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['corpuscope', '--help']\n"
+        "from corpuscope.cli import run\n"
+        "run()\n"
+        "heavy = {'textual', 'datasets', 'pyarrow', 'numpy', 'pydantic', 'rich', 'yaml'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Examples" not in done.stdout
+    assert "label" in done.stdout
+
+
+def test_the_first_frame_loads_neither_datasets_nor_pyarrow_nor_numpy(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from corpuscope.session.workspace import Workspace\n"
+        "from corpuscope.tui.app import CorpuscopeApp\n"
+        "workspace = Workspace.at()\n"
+        "corpora = workspace.plan_corpora(['c4'])\n"
+        "with workspace.opened():\n"
+        "    app = CorpuscopeApp(workspace, corpora)\n"
+        "    heavy = {'datasets', 'pyarrow', 'numpy', 'scipy', 'huggingface_hub'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
