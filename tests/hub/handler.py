@@ -27,7 +27,7 @@ _PIECE = 64 << 10
 """Bytes written at a time."""
 
 
-class _Dropped(Exception):  # noqa: N818
+class _Dropped(Exception):
     """The connection is to be closed without another word."""
 
 

@@ -101,20 +101,20 @@ def _write_c4(path: Path, rows: int) -> None:
 
 
 def _write_fineweb(path: Path, rows: int) -> None:
-    _write_groups(path, rows, lambda _: {})
+    _write_groups(path, rows, 3275, lambda _: {})
 
 
 def _write_edu(path: Path, rows: int) -> None:
-    _write_groups(path, rows, lambda count: {"score": [2.5] * count, "int_score": [3] * count})
+    _write_groups(path, rows, 4790, lambda count: {"score": [2.5] * count, "int_score": [3] * count})
 
 
-def _write_groups(path: Path, rows: int, more: Callable[[int], Columns]) -> None:
+def _write_groups(path: Path, rows: int, mean: int, more: Callable[[int], Columns]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     group = 1000
     prose = _Prose(60_000_000)
-    pool = [pa.array(prose.pieces(group, 3000)) for _ in range(30)]
+    pool = [pa.array(prose.pieces(group, mean)) for _ in range(30)]
     draw = random.Random(3)
     writer = None
     for start in range(0, rows, group):

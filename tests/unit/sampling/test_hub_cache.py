@@ -136,3 +136,20 @@ for action in (HubSource(corpus, None, cache).manifest, lambda: pinned.fetch(0, 
     said = run(script, commit, tmp_path, HF_HUB_OFFLINE="1").lower()
     assert said.count("offline") >= 2
     assert hub.settled() == []
+
+
+def test_warnings_of_the_libraries_go_to_the_log_and_not_to_the_terminal(
+    hub: StandIn, tmp_path: Path
+) -> None:
+    script = """
+import logging, sys
+from pathlib import Path
+logging.basicConfig(filename=sys.argv[1])
+from corpuscope.sampling.corpora import KNOWN
+from corpuscope.sampling.sources.hub import HubSource
+HubSource(KNOWN["c4"].corpus, None, Path(sys.argv[2])).fetch(0, 0)
+"""
+    hub.faults.add(Fault("half", "GET .*README", times=1))
+    log = tmp_path / "app.log"
+    assert run(script, log, tmp_path) == ""
+    assert "Trying to resume download" in log.read_text()

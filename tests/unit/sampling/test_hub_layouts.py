@@ -1,5 +1,6 @@
 """Every fetched row is the row of the dataset it claims to be, at the price its layout allows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,19 @@ def test_shard_sizes_are_those_of_the_files(hub: StandIn, tmp_path: Path) -> Non
     assert [shard.bytes for shard in shards] == [
         (hub.root / C4.dataset / shard.name).stat().st_size for shard in shards
     ]
+
+
+@pytest.mark.usefixtures("hub")
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.dataset)
+def test_rows_fetched_by_several_threads_at_once_are_the_true_ones(tmp_path: Path, layout: Layout) -> None:
+    asked = corpus(layout)
+    source = HubSource(asked, None, tmp_path)
+    shards = range(len(layout.shards))
+    wanted = [(shard, row) for row in (0, 7, 21, 29) for shard in shards]
+    with ThreadPoolExecutor(6) as threads:
+        rows = list(threads.map(lambda place: source.fetch(*place), wanted))
+    column = asked.text[-1].column
+    assert [row.text[-1][1] for row in rows] == [layout.record(*place)[column] for place in wanted]
 
 
 @pytest.mark.usefixtures("hub")
