@@ -35,7 +35,8 @@ class PowerFiles(Files):
         self.operations = 0
         """Operations so far that change something or make it durable."""
         self._root = root
-        self._cut_at = cut_at
+        self.cut_at = cut_at
+        """The operation from which on nothing happens; None for a machine that stays on."""
         self._by_inode: dict[int, Identity] = {}
         self._durable_names: dict[Path, Names] = {}
 
@@ -115,7 +116,7 @@ class PowerFiles(Files):
         return self._by_inode[os.fstat(descriptor).st_ino]
 
     def _step(self) -> None:
-        if self._cut_at is not None and self.operations >= self._cut_at:
+        if self.cut_at is not None and self.operations >= self.cut_at:
             raise PowerCut(5, "the power failed")
         self.operations += 1
 

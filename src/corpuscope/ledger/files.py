@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
@@ -15,13 +16,14 @@ class Files:
     """
 
     def make_folder(self, folder: Path) -> None:
-        """Creates `folder` and its missing parents, durably; nothing happens when it is there."""
-        if folder.is_dir():
-            return
-        if folder.parent != folder:
-            self.make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        self.sync_folder(folder.parent)
+        """Makes sure that `folder` is there, durably, and creates what is missing of its parents."""
+        if not folder.is_dir():
+            if folder.parent != folder:
+                self.make_folder(folder.parent)
+            folder.mkdir(exist_ok=True)
+        # Also when it was there: whoever created it may have been killed before this.
+        with suppress(PermissionError):
+            self.sync_folder(folder.parent)
 
     def create(self, path: Path) -> int:
         """A descriptor of a new file, open for appending; FileExistsError when the name is taken."""

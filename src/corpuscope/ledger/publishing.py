@@ -52,6 +52,8 @@ def publish(table: pa.Table, path: Path, files: Files, instead_of: Collection[Pa
         except parts.NotAPart:
             continue
         else:
+            # Whoever published it may have been killed before its name was on the disk.
+            files.sync_folder(path.parent)
             table = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=known)))
     if len(table):
         parts.write(in_order(table), free_path(path), files)
