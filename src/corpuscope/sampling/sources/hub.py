@@ -1,5 +1,7 @@
 """Documents of a dataset on the Hugging Face Hub, one row at a time."""
 
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -37,9 +39,23 @@ class Reader(Protocol):
         """One row."""
         ...
 
+    def stream(self, shard: Shard) -> Iterator[Record]:
+        """Every row of the file in stored order, drawable or not, with its texts at least."""
+        ...
+
+    def kept_groups(self, shard: Shard) -> tuple[int, ...] | None:
+        """Rows of each row group, where that is known without the network."""
+        ...
+
 
 _PEEKS = 3
 """Files that are tried, largest first, before a dataset counts as unreadable."""
+_MOST_COUNTED = 32
+"""Parquet files of a dataset whose rows are counted before the first draw ..."""
+_MOST_COUNTED_BYTES = 16 << 30
+"""... and their bytes: the footers of more would take over a second. Both decide which rows are drawn."""
+_LANES = 8
+"""Footers fetched at the same time."""
 
 
 class HubSource:
@@ -65,12 +81,36 @@ class HubSource:
     def rows(self, shard: int) -> int:
         """How many rows of that shard can be drawn; may read a footer or a head. Raises like `manifest`."""
         manifest, reader = self._open()
-        return reader.rows(manifest.shards[shard])
+        known = manifest.shards[shard].rows
+        return reader.rows(manifest.shards[shard]) if known is None else known
 
     def fetch(self, shard: int, row: int) -> Row:
         """One row. Raises SourceUnavailable (worth another try) or CorpusError (this shard never will)."""
         manifest, reader = self._open()
         return to_row(self.corpus, reader.read(manifest.shards[shard], row))
+
+    def stream(self, shard: int) -> Iterator[Row]:
+        """Every row of that shard in stored order, beyond those that can be drawn; maybe without metadata.
+
+        A few MB are in memory at a time. Short failures are waited for; raises like `fetch` after longer ones.
+        """
+        manifest, reader = self._open()
+        for record in reader.stream(manifest.shards[shard]):
+            yield to_row(self.corpus, record)
+
+    def kept(self) -> Manifest | None:
+        """The manifest of a commit whose files were listed before; None of any other. Needs no network."""
+        listing = hub_manifest.load(self.corpus, self._revision, self._cache) if self._revision else None
+        return _manifest(self.corpus, listing, self._reader(listing)) if listing else None
+
+    def kept_groups(self, shards: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+        """Rows of each row group, by shard, of those shards whose footer was fetched before. Needs no network."""
+        listing = hub_manifest.load(self.corpus, self._revision, self._cache) if self._revision else None
+        if listing is None or listing.coarse:
+            return {}
+        reader = self._reader(listing)
+        wanted = [shard for shard in listing.shards if shard.name in shards]
+        return {shard.name: groups for shard in wanted if (groups := reader.kept_groups(shard)) is not None}
 
     def close(self) -> None:
         """Returns at once; later calls raise SourceUnavailable, a fetch under way runs into its own end."""
@@ -106,7 +146,8 @@ class HubSource:
             try:
                 if listing.kind == "parquet":
                     groups = RowGroups(self.corpus, listing.revision, self._cache)
-                    return replace(listing, columns=groups.columns(shard), coarse=groups.is_coarse(shard))
+                    seen = replace(listing, columns=groups.columns(shard), coarse=groups.is_coarse(shard))
+                    return seen if seen.coarse else _counted(seen, groups)
                 return replace(listing, columns=self._reader(listing).columns(shard))
             except CorpusError:
                 if attempt == min(_PEEKS, len(by_size)):
@@ -119,10 +160,29 @@ class HubSource:
         return (LeadingPages if listing.coarse else RowGroups)(self.corpus, listing.revision, self._cache)
 
 
+def _counted(listing: Listing, groups: RowGroups) -> Listing:
+    """The listing with the rows of every file, where the files are few; as it was where one is damaged.
+
+    Raises SourceUnavailable: what is drawn may not depend on whether the network held.
+    """
+    few = len(listing.shards) <= _MOST_COUNTED
+    if not few or sum(shard.bytes for shard in listing.shards) > _MOST_COUNTED_BYTES:
+        return listing
+    try:
+        with ThreadPoolExecutor(_LANES) as lanes:
+            rows = list(lanes.map(groups.rows, listing.shards))
+    except CorpusError:
+        return listing
+    shards = (replace(shard, rows=count) for shard, count in zip(listing.shards, rows, strict=True))
+    return replace(listing, shards=tuple(shards))
+
+
 def _manifest(corpus: Corpus, listing: Listing, reader: Reader) -> Manifest:
     known = KNOWN.get(corpus.key)
     if known is not None:
         uniform = known.uniform
+    elif all(shard.rows is not None for shard in listing.shards):
+        uniform = "Exact: every row is equally likely."
     elif reader.head is None:
         uniform = (
             "A file in proportion to its size, then any of its rows: exact, and the chance of each is stored."

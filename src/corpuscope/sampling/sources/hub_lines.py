@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from lzma import LZMAError
@@ -16,6 +16,7 @@ from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.sampling.source import Shard
 from corpuscope.sampling.sources import hub_client
 from corpuscope.sampling.sources.hub_rows import Record, check_columns
+from corpuscope.sampling.sources.hub_stream import line_records
 
 HEAD = 48
 """Rows of a file that can be drawn: what one small read of a compressed file yields."""
@@ -102,6 +103,15 @@ class Heads:
         if row >= len(records):
             raise CorpusError(f"{shard.name} of {self._corpus.path} has {len(records)} rows, so no row {row}")
         return records[row]
+
+    def stream(self, shard: Shard) -> Iterator[Record]:
+        """Every row of the file, also those that cannot be drawn, in stored order."""
+        parse = FORMATS[self._kind].records
+        return line_records(self._corpus.path, self._revision, shard, self._kind, parse)
+
+    def kept_groups(self, shard: Shard) -> None:  # noqa: ARG002  lines are in no groups
+        """None."""
+        return
 
     def _records(self, shard: Shard) -> list[Record]:
         with self._lock:

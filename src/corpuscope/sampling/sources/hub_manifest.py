@@ -63,7 +63,10 @@ def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
     path = _place(corpus, revision, cache)
     try:
         record = json.loads(path.read_bytes())
-        shards = tuple(Shard(str(name), int(size)) for name, size in record["shards"])
+        shards = tuple(
+            Shard(str(name), int(size), None if rows is None else int(rows))
+            for name, size, rows in record["shards"]
+        )
         return Listing(
             str(record["revision"]),
             str(record["kind"]),
@@ -83,7 +86,7 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
     record = {
         "revision": listing.revision,
         "kind": listing.kind,
-        "shards": [[shard.name, shard.bytes] for shard in listing.shards],
+        "shards": [[shard.name, shard.bytes, shard.rows] for shard in listing.shards],
         "coarse": listing.coarse,
         "columns": listing.columns,
     }

@@ -16,6 +16,7 @@ from corpuscope.sampling.source import Shard
 from corpuscope.sampling.sources import hub_client
 from corpuscope.sampling.sources.hub_footers import Footer, Footers
 from corpuscope.sampling.sources.hub_rows import Record, check_columns, needed
+from corpuscope.sampling.sources.hub_stream import BLOCK, patient_range
 from corpuscope.sampling.sources.hub_window import Window
 
 _LARGEST_GROUP = 16 << 20
@@ -111,19 +112,45 @@ class RowGroups:
             table = file.read_row_group(group, columns=[c.column for c in chunks], use_threads=False)
             return _only(table.slice(within, 1))
 
+    def stream(self, shard: Shard) -> Iterator[Record]:
+        """Every row of the file in stored order, of its columns only those a document cannot do without."""
+        footer = self._footers.of(shard)
+        columns = list(needed(self._corpus))
+        check_columns(self._corpus, footer.schema.to_arrow_schema().names)
+        url = self._url(shard)
+        window = Window(shard.bytes, (), partial(patient_range, url))
+        with self._parquet(shard, footer, window, BLOCK) as file:
+            for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
+                yield from batch.to_pylist()
+
+    def kept_groups(self, shard: Shard) -> tuple[int, ...] | None:
+        """Rows of each row group of the file; None unless its footer was fetched before. Needs no network."""
+        footer = self._footers.kept(shard)
+        if footer is None:
+            return None
+        return tuple(footer.row_group(group).num_rows for group in range(footer.num_row_groups))
+
+    def _url(self, shard: Shard) -> str:
+        return hub_client.file_url(self._corpus.path, self._revision, shard.name)
+
     @contextmanager
     def _open(self, shard: Shard, footer: Footer, spans: Sequence[tuple[int, int]]) -> Iterator[Any]:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        url = hub_client.file_url(self._corpus.path, self._revision, shard.name)
+        url = self._url(shard)
         with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
             bodies = list(lanes.map(lambda span: hub_client.read_range(url, *span), spans))
         known = ((start, body) for (start, _), body in zip(spans, bodies, strict=True))
         window = Window(shard.bytes, known, partial(hub_client.read_range, url))
+        with self._parquet(shard, footer, window, _BUFFER) as file:
+            yield file
+
+    @contextmanager
+    def _parquet(self, shard: Shard, footer: Footer, window: Window, buffer: int) -> Iterator[Any]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         try:
             yield pq.ParquetFile(
-                pa.PythonFile(window, mode="r"), metadata=footer, buffer_size=_BUFFER, pre_buffer=False
+                pa.PythonFile(window, mode="r"), metadata=footer, buffer_size=buffer, pre_buffer=False
             )
         except (OSError, pa.ArrowException) as error:
             message = f"{shard.name} of {self._corpus.path} cannot be read: {error}"
