@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Input, Static
 
 from corpuscope.config.keymap import remapped
 from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
+from corpuscope.config.settings import THEMES, Settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.scheme_file import load_scheme, parse_scheme
 from corpuscope.session.workspace import Workspace
@@ -223,6 +223,16 @@ async def test_a_moved_key_works_and_the_old_one_does_not(tmp_path: Path) -> Non
         await pilot.pause()
         assert document(pilot) != before
         assert "z skip" in line(pilot, "keys")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_theme_paints_every_screen(theme: str, tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path, Settings(theme=theme)), "demo-synth") as pilot:
+        await pilot.press("1", "g", "slash", *"the", "enter", "v", "tab")
+        await until(pilot, lambda: "demo-synth" in tables(pilot))
+        await pilot.press("tab", "h")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
+        assert pilot.app.export_screenshot()
 
 
 async def test_sections_of_a_document_have_their_titles(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.themes import HIGH_CONTRAST
 
 
 class CorpuscopeApp(App[None]):
@@ -41,6 +42,7 @@ class CorpuscopeApp(App[None]):
         self._workspace = workspace
         self._corpora = tuple(corpora)
         self._collector = IdleCollector(self)
+        self.register_theme(HIGH_CONTRAST)
         self.theme = THEMES[workspace.settings.theme]
         self.set_keymap(keymap(workspace.settings.keys))
 

@@ -1,0 +1,64 @@
+"""Web text that tries to act on the terminal, driven through the running app; every byte that leaves is checked."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from hostile import PAYLOADS, leaks
+from terminal import Terminal
+
+SEQUENCE = re.compile(
+    r"\x1b\[[0-9;:?><=]*[ !$]?[a-zA-Z]"  # colours, cursor, modes: what Textual draws with
+    r"|\x1b[78=>]"  # save and restore the cursor, keypad modes
+    r"|\x1b\]22;[a-z-]+\x07"  # the shape of the mouse pointer
+)
+"""Every sequence the app may send."""
+
+OWN_CONTROLS = "\r\n"
+
+
+def left_over(raw: str) -> str:
+    """What of the app's output is neither one of its own sequences nor a line end."""
+    return SEQUENCE.sub("", raw).translate({ord(control): None for control in OWN_CONTROLS})
+
+
+@pytest.fixture
+def hostile_corpus(tmp_path: Path) -> Path:
+    rows = [
+        {
+            "text": f"{payload.name}: [{payload.text}] end",
+            "url": f"http://x/{payload.text}",
+            "title": payload.text,
+        }
+        for payload in PAYLOADS
+    ]
+    (tmp_path / "hostile.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return tmp_path
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpus: Path) -> None:
+    total = len(PAYLOADS)
+    arguments = ("label", "hostile.jsonl", "-n", str(total))
+    with Terminal(*arguments, folder=hostile_corpus, columns=100, rows=30) as terminal:
+        terminal.wait_for(lambda text: f"0 of {total}" in text and "end" in text)
+        if exact:
+            terminal.press("v")
+        for done in range(1, total + 1):
+            terminal.press("1")
+            terminal.wait_for(f"{done} of {total}")
+        terminal.press("\x1b[D")
+        terminal.wait_for("1 back")
+        terminal.press("\t")
+        terminal.wait_for("Educational")
+        assert terminal.leave() == 0
+        output = left_over(terminal.raw)
+    assert leaks(output) == []
+    assert "\x07" not in output
+    exported = Terminal("export", "--format", "jsonl", "--text", "-o", "out.jsonl", folder=hostile_corpus)
+    with exported:
+        assert exported.ended() == 0
+    texts = {json.loads(line)["text"] for line in (hostile_corpus / "out.jsonl").read_text().splitlines()}
+    assert texts == {f"{payload.name}: [{payload.text}] end" for payload in PAYLOADS}
