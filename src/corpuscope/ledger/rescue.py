@@ -8,10 +8,8 @@ import pyarrow as pa
 from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
 from corpuscope.ledger.schema import COLUMNS, NAMES
 
-CONTENT = ("text", "text_bytes", "sections", "metadata", "url", "sha256")
-"""Columns that decide nothing: an event without them still counts, and its address leads to the text."""
-
-_DECIDING = tuple(name for name in NAMES if name not in CONTENT)
+_CONTENT = tuple(column.name for column in COLUMNS if column.content)
+_DECIDING = tuple(column.name for column in COLUMNS if not column.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def rescue(path: Path) -> Rescued:
 def _content(part: Part, group: int, rows: int) -> dict[str, pa.ChunkedArray]:
     """The content columns of a row group, null where they cannot be read."""
     found: dict[str, pa.ChunkedArray] = {}
-    for name in CONTENT:
+    for name in _CONTENT:
         try:
             found[name] = part.read_group(group, (name,))[name]
         except PartDamaged:
