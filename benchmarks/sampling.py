@@ -98,7 +98,7 @@ def start(hub: StandIn, home: Path, probe: str, key: str, *arguments: object) ->
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        seconds, first = time.monotonic() - began, sum(call.sent for call in hub.calls)
+        seconds, first = time.monotonic() - began, hub.sent
         said = json.loads(process.stdout.readline() or "{}")
     if process.returncode:
         raise SystemExit(f"{probe} {key} failed")

@@ -57,6 +57,8 @@ class State:
         """Every request so far, in the order they ended."""
         self.busy = 0
         """Requests being answered."""
+        self.sent = 0
+        """Bytes of bodies sent so far, those of requests being answered included."""
         self._lock = threading.Lock()
         self._free = 0.0
 
@@ -66,17 +68,13 @@ class State:
             time.sleep(0.001)
         return list(self.calls)
 
-    @property
-    def sent(self) -> int:
-        """Bytes of bodies sent so far."""
-        return sum(call.sent for call in self.settled())
-
     def calm(self) -> None:
         """Ends all faults, opens all doors and forgets all calls."""
         self.settled()
         self.faults.clear()
         self.doors.clear()
         self.calls.clear()
+        self.sent = 0
 
     def commit(self, dataset: str) -> str:
         """The commit a dataset is at."""
@@ -94,10 +92,11 @@ class State:
             self.busy -= 1
 
     def pay(self, count: int) -> None:
-        """Waits until `count` bytes have passed the link."""
-        if self.bandwidth is None:
-            return
+        """Counts `count` bytes and waits until they have passed the link."""
         with self._lock:
+            self.sent += count
+            if self.bandwidth is None:
+                return
             self._free = max(self._free, time.monotonic()) + count / self.bandwidth
             wait = self._free - time.monotonic()
         if wait > 0:

@@ -1,6 +1,7 @@
 """Footers of Parquet files on the Hub: where every column of every row group lies."""
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,8 +18,23 @@ _MAGIC = b"PAR1"
 _OPEN = 3
 """Parsed footers in memory; one of FineWeb takes 10 MB, and three threads use one each."""
 
-Footer = Any
+Metadata = Any
 """A `pyarrow.parquet.FileMetaData`."""
+Schema = Any
+"""A `pyarrow.Schema`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What one file says of itself."""
+
+    metadata: Metadata
+    """Where every column of every row group lies. Its own `schema` is not for use: it and the metadata refer
+    to each other, and megabytes would wait for the garbage collector."""
+    schema: Schema
+    """Names and types of the columns."""
+    groups: tuple[int, ...]
+    """Rows of each row group."""
 
 
 class Footers:
@@ -50,16 +66,14 @@ class Footers:
     def kept(self, shard: Shard) -> Footer | None:
         """The parsed footer as far as it was fetched before; None otherwise. Needs no network."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         try:
-            return pq.read_metadata(self._place(shard))
+            return _parsed(self._place(shard).read_bytes())
         except (OSError, pa.ArrowException):
             return None
 
     def _fetched(self, shard: Shard) -> Footer:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         url = hub_client.file_url(self._corpus.path, self._revision, shard.name)
         tail = hub_client.read_range(url, max(0, shard.bytes - _TAIL), shard.bytes)
@@ -70,7 +84,7 @@ class Footers:
             tail = hub_client.read_range(url, shard.bytes - length, shard.bytes - len(tail)) + tail
         content = tail[-length:]
         try:
-            footer = pq.read_metadata(pa.BufferReader(content))
+            footer = _parsed(content)
         except (OSError, pa.ArrowException) as error:
             raise CorpusError(f"{shard.name} of {self._corpus.path} has a damaged footer: {error}") from error
         keep(self._place(shard), content)
@@ -79,3 +93,13 @@ class Footers:
     def _place(self, shard: Shard) -> Path:
         key = (hub_client.endpoint(), self._corpus.path, self._revision, shard.name)
         return self._cache / f"{digest(*key)}.parquet"
+
+
+def _parsed(content: bytes) -> Footer:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(pa.BufferReader(content))
+    metadata = file.metadata
+    groups = tuple(metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))
+    return Footer(metadata, file.schema_arrow, groups)

@@ -90,21 +90,21 @@ class RowGroups:
 
     def columns(self, shard: Shard) -> tuple[str, ...]:
         """The columns of the file."""
-        return tuple(self._footers.of(shard).schema.to_arrow_schema().names)
+        return tuple(self._footers.of(shard).schema.names)
 
     def is_coarse(self, shard: Shard) -> bool:
         """True when fetching a whole row group for one row would keep a reader waiting."""
         footer = self._footers.of(shard)
-        return footer.num_row_groups > 0 and sum(c.size for c in self._chunks(footer, 0)) > _LARGEST_GROUP
+        return bool(footer.groups) and sum(c.size for c in self._chunks(footer, 0)) > _LARGEST_GROUP
 
     def rows(self, shard: Shard) -> int:
         """How many rows of the file can be drawn."""
-        return int(self._footers.of(shard).num_rows)
+        return sum(self._footers.of(shard).groups)
 
     def read(self, shard: Shard, row: int) -> Record:
         """One row."""
         footer = self._footers.of(shard)
-        ends = list(accumulate(footer.row_group(g).num_rows for g in range(footer.num_row_groups)))
+        ends = list(accumulate(footer.groups))
         group = bisect_right(ends, row)
         within = row - (ends[group - 1] if group else 0)
         chunks = self._chunks(footer, group)
@@ -116,7 +116,7 @@ class RowGroups:
         """Every row of the file in stored order, of its columns only those a document cannot do without."""
         footer = self._footers.of(shard)
         columns = list(needed(self._corpus))
-        check_columns(self._corpus, footer.schema.to_arrow_schema().names)
+        check_columns(self._corpus, footer.schema.names)
         url = self._url(shard)
         window = Window(shard.bytes, (), partial(patient_range, url))
         with self._parquet(shard, footer, window, BLOCK) as file:
@@ -126,9 +126,7 @@ class RowGroups:
     def kept_groups(self, shard: Shard) -> tuple[int, ...] | None:
         """Rows of each row group of the file; None unless its footer was fetched before. Needs no network."""
         footer = self._footers.kept(shard)
-        if footer is None:
-            return None
-        return tuple(footer.row_group(group).num_rows for group in range(footer.num_row_groups))
+        return footer.groups if footer else None
 
     def _url(self, shard: Shard) -> str:
         return hub_client.file_url(self._corpus.path, self._revision, shard.name)
@@ -150,7 +148,10 @@ class RowGroups:
 
         try:
             yield pq.ParquetFile(
-                pa.PythonFile(window, mode="r"), metadata=footer, buffer_size=buffer, pre_buffer=False
+                pa.PythonFile(window, mode="r"),
+                metadata=footer.metadata,
+                buffer_size=buffer,
+                pre_buffer=False,
             )
         except (OSError, pa.ArrowException) as error:
             message = f"{shard.name} of {self._corpus.path} cannot be read: {error}"
@@ -158,13 +159,12 @@ class RowGroups:
 
     def _chunks(self, footer: Footer, group: int) -> list[_Chunk]:
         """The columns of a row group worth fetching: those needed, and others that are plain and not huge."""
-        schema = footer.schema.to_arrow_schema()
-        check_columns(self._corpus, schema.names)
-        plain = {field.name for field in schema if _is_plain(field.type)}
+        check_columns(self._corpus, footer.schema.names)
+        plain = {field.name for field in footer.schema if _is_plain(field.type)}
         wanted = needed(self._corpus)
-        row_group = footer.row_group(group)
+        row_group = footer.metadata.row_group(group)
         chunks = []
-        for position in range(footer.num_columns):
+        for position in range(row_group.num_columns):
             column = row_group.column(position)
             name = column.path_in_schema.partition(".")[0]
             size = column.total_compressed_size
