@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from typing import Any, BinaryIO
 
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.export.records import LabelRecord
+
+UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Characters that JSON lines keep as escapes."""
 
 BATCH = 1_000
 """Records a Parquet row group holds."""
@@ -80,11 +84,9 @@ def _write_jsonl(records: Iterable[LabelRecord], columns: Sequence[str], stream:
     count = 0
     for record in records:
         row = {column: _plain(getattr(record, column)) for column in columns}
-        try:
-            line = json.dumps(row, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            line = json.dumps(row).encode()
-        stream.write(line + b"\n")
+        # written as escapes: what some readers take for a line end, and what UTF-8 cannot hold
+        line = UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(row, ensure_ascii=False))
+        stream.write(line.encode() + b"\n")
         count += 1
     return count
 
