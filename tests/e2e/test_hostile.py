@@ -61,4 +61,5 @@ def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpu
     with exported:
         assert exported.ended() == 0
     texts = {json.loads(line)["text"] for line in (hostile_corpus / "out.jsonl").read_text().splitlines()}
-    assert texts == {f"{payload.name}: [{payload.text}] end" for payload in PAYLOADS}
+    given = {f"{payload.name}: [{payload.text}] end" for payload in PAYLOADS}
+    assert texts == {json.loads(json.dumps(text)) for text in given}  # JSON joins surrogates that meet
