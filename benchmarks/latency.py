@@ -1,7 +1,7 @@
 """How long a reader waits: from a key to the painted change and from the shell to the first frame, in a real pty.
 
 Milliseconds depend on the machine and on what else it does; the ratios to a hello-world Textual app, measured in
-turns with it, are what counts. Run as `python benchmarks/latency.py`; `--quick` takes a tenth of the samples.
+turns with it, are what counts. Run as `python -m benchmarks.latency`; `--quick` takes a tenth of the samples.
 """
 
 import argparse
@@ -146,7 +146,7 @@ def table(base: Waits, others: Sequence[Waits]) -> str:
 
 def main() -> None:
     """Measures the document pane alone; whoever has a whole app passes it to `measure_keys`."""
-    from pane import KINDS, RING
+    from benchmarks.pane import KINDS, RING
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")

@@ -117,7 +117,7 @@ class DocumentView(RowsView):
     def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
         """Puts another document on the screen, from its start."""
         self._text, self._sections = text, sections
-        self._finder = None
+        self._finder = self._back = None
         if self.text_selection is not None:
             self.screen.clear_selection()
         if title != self._title:

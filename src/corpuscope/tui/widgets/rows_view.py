@@ -74,7 +74,6 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
     def use(self, rows: Rows, offset: int = 0) -> None:
         """Shows other rows, the character at `offset` in the top one."""
         self._rows = rows
-        self._back = None
         y = rows.y_at(offset) if offset else 0
         self._put(rows.settle(y, self._window.height))
         if not rows.complete:
