@@ -6,6 +6,7 @@ import sys
 import click
 
 from corpuscope import __version__
+from corpuscope.cli.comparing import compare
 from corpuscope.cli.ledger import ledger
 from corpuscope.cli.reading import demo, home, label
 from corpuscope.cli.results import corpora, export, summary
@@ -30,7 +31,7 @@ def main(context: click.Context) -> None:
         context.invoke(home)
 
 
-for command in (label, demo, summary, export, corpora, ledger):
+for command in (label, demo, summary, compare, export, corpora, ledger):
     main.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Summaries and corpora on standard output, as a table, Markdown, CSV or JSON."""
+"""Tables on standard output: as text, Markdown, CSV or JSON."""
 
 import csv
 import json
@@ -12,31 +12,53 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from corpuscope.domain.visible import one_line
-from corpuscope.results.tables import Table, corpus_table, side_by_side
+from corpuscope.results.layout import caption_line, table_lines
+from corpuscope.results.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.workspace import CorpusStanding
 from corpuscope.stats.summary import Summary
 
+PIPE = 200
+"""Columns of a line that goes into a pipe."""
 
-def print_summary(summary: Summary, form: str) -> None:
-    """Prints the tables of a summary, all corpora side by side last when there are several."""
-    tables = [corpus_table(each) for each in summary.corpora]
-    if len(tables) > 1:
-        tables.append(side_by_side(summary))
+
+def print_summary(summary: Summary, form: str, *, to: float | None = None, lengths: bool = False) -> None:
+    """Prints the tables of a summary, all corpora side by side last when there are several.
+
+    `to` is a half-width to plan for, as a fraction; `lengths` adds how long the documents are.
+    """
     match form:
         case "json":
-            click.echo(json.dumps(summary_json(summary), ensure_ascii=False, indent=2))
+            print_json(summary_json(summary, to))
         case "csv":
-            _print_csv(summary)
-        case "markdown":
-            click.echo("\n\n".join(_markdown(table) for table in tables))
+            _print_csv(summary, to, lengths)
         case _:
-            for table in tables:
-                _print_table(table)
+            tables = []
+            for each in summary.corpora:
+                tables.append(corpus_table(each, to))
+                if lengths:
+                    tables.append(lengths_table(each))
+            if len(summary.corpora) > 1:
+                tables.append(side_by_side(summary))
+            print_tables(tables, form)
 
 
-def summary_json(summary: Summary) -> dict[str, object]:
-    """The numbers of a summary, unrounded."""
+def print_tables(tables: Sequence[Table], form: str) -> None:
+    """Prints tables one under the other, as Markdown or as text."""
+    if form == "markdown":
+        click.echo("\n\n".join(markdown(table) for table in tables))
+        return
+    for table in tables:
+        _print_table(table)
+
+
+def print_json(value: object) -> None:
+    """Prints numbers unrounded."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]:
+    """The numbers of a summary, unrounded; with what is left to do until every share is within +- `to`."""
     return {
         "level": summary.level,
         "interval": summary.interval,
@@ -52,6 +74,7 @@ def summary_json(summary: Summary) -> dict[str, object]:
                 "bookmarks": each.bookmarks,
                 "seconds_per_label": each.seconds_per_label,
                 "complete": each.complete,
+                **({} if to is None else {"plan": asdict(each.plan_for(to))}),
                 "provenance": asdict(each.provenance),
                 "shares": [
                     {
@@ -62,8 +85,9 @@ def summary_json(summary: Summary) -> dict[str, object]:
                         "high": share.interval.high,
                         "ranks": list(share.ranks),
                         "tied_with": list(share.tied_with),
+                        "lengths": asdict(lengths) if lengths else None,
                     }
-                    for share in each.distribution.shares
+                    for share, lengths in zip(each.distribution.shares, each.lengths, strict=True)
                 ],
             }
             for each in summary.corpora
@@ -71,37 +95,45 @@ def summary_json(summary: Summary) -> dict[str, object]:
     }
 
 
-def _print_csv(summary: Summary) -> None:
+def _print_csv(summary: Summary, to: float | None, lengths: bool) -> None:
     """One line per corpus and category; the cells are those of the tables."""
     rows = csv.writer(sys.stdout, lineterminator="\n")
     for i, each in enumerate(summary.corpora):
-        table = corpus_table(each)
+        table = corpus_table(each, to)
+        more = lengths_table(each)
+        start = 2 if lengths else len(more.columns)
         if i == 0:
-            rows.writerow(["corpus", *table.columns, "caption"])
-        rows.writerows([table.title, *row, "; ".join(table.caption)] for row in table.rows)
+            rows.writerow(["corpus", *table.columns, *more.columns[start:], "caption"])
+        rows.writerows(
+            [table.title, *row, *longer[start:], "; ".join(table.caption)]
+            for row, longer in zip(table.rows, more.rows, strict=True)
+        )
 
 
-def _markdown(table: Table) -> str:
+def markdown(table: Table) -> str:
+    """A table in Markdown, its title above, its warnings and caption below."""
+
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |"
 
-    rule = "|" + "|".join(" :--- " if i == 0 else " ---: " for i in range(len(table.columns))) + "|"
-    body = [line(table.columns), rule, *(line(row) for row in table.rows)]
+    text = [" :--- " if i == 0 or table.prose else " ---: " for i in range(len(table.columns))]
+    body = [line(table.columns), "|" + "|".join(text) + "|", *(line(row) for row in table.rows)]
+    warnings = [part for warning in table.warnings for part in (f"> {one_line(warning)}", "")]
     caption = one_line("; ".join(table.caption))
-    return "\n".join([f"**{one_line(table.title)}**", "", *body, "", caption])
+    return "\n".join([f"**{one_line(table.title)}**", "", *body, "", *warnings, caption])
 
 
 def _print_table(table: Table) -> None:
-    drawn = RichTable(
-        title=Text(one_line(table.title)), title_justify="left", title_style="bold", box=None, pad_edge=False
-    )
-    for i, column in enumerate(table.columns):
-        drawn.add_column(Text(one_line(column)), justify="left" if i == 0 else "right", no_wrap=True)
-    for row in table.rows:
-        drawn.add_row(*(Text(one_line(cell)) for cell in row))
     console = _console()
-    console.print(drawn)
-    console.print(Text(" · ".join(one_line(part) for part in table.caption), style="dim"), "")
+    console.print(Text(one_line(table.title), style="bold"))
+    for block in table_lines(table, console.width):
+        console.print(
+            Text(block[0], style="dim"), *(Text(line) for line in block[1:]), sep="\n", soft_wrap=True
+        )
+    for warning in table.warnings:
+        console.print(Text(f"! {one_line(warning)}", style="yellow"))
+    console.print(Text(caption_line(table), style="dim"))
+    console.print()
 
 
 def print_corpora(standings: Sequence[CorpusStanding], plan: Plan | None) -> None:
@@ -127,6 +159,11 @@ def print_corpora(standings: Sequence[CorpusStanding], plan: Plan | None) -> Non
     )
 
 
+def page_width() -> int:
+    """Columns there are for a line."""
+    return _console().width
+
+
 def _console() -> Console:
     """Rich respects NO_COLOR and pipes by itself; a pipe gets wide lines rather than wrapped cells."""
-    return Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else PIPE, markup=False, highlight=False)

@@ -36,6 +36,13 @@ from corpuscope.errors import CorpusError, UsageError, nearest
     show_default=True,
     help="Shares of what.",
 )
+@click.option(
+    "--to",
+    type=click.FloatRange(0.1, 50),
+    metavar="PP",
+    help="Plan: labels and minutes until every share is within +- this many percentage points.",
+)
+@click.option("--lengths", is_flag=True, help="Also how long the documents of each category are.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @workspace_options
 def summary(
@@ -44,6 +51,8 @@ def summary(
     interval: str,
     level: float,
     by: str,
+    to: float | None,
+    lengths: bool,
     mine: bool,
     labels: Path | None,
     categories: Path | None,
@@ -55,24 +64,29 @@ def summary(
     Examples:
       corpuscope summary
       corpuscope summary c4 fineweb --format markdown
+      corpuscope summary --to 3
       corpuscope summary --format json | jq '.corpora[].shares'
     """
     from corpuscope.cli.printing import print_summary
+    from corpuscope.results.counting import overview
+    from corpuscope.results.samples import samples_of
 
     workspace = open_workspace(labels, categories, annotator)
-    _known(corpora, workspace.decisions().corpora())
-    value = workspace.summary(
-        corpora or None,
-        workspace.annotator if mine else None,
-        level=level,
-        interval=interval,
-        weighting="tokens" if by == "tokens" else "documents",
+    decisions = workspace.decisions()
+    known(corpora, decisions.corpora())
+    samples = samples_of(
+        decisions, workspace.scheme, workspace.plan(), corpora or None, workspace.annotator if mine else None
     )
-    for problem in workspace.problems:
-        narrate(problem)
-    if not value.corpora:
+    value = overview(
+        samples, level=level, interval=interval, weighting="tokens" if by == "tokens" else "documents"
+    )
+    for sentence in (*workspace.problems, *value.left_out):
+        narrate(sentence)
+    if not samples:
         narrate(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
-    print_summary(value, form)
+    if samples and not value.summary.corpora:
+        raise UsageError("nothing can be counted in tokens", "leave out --by tokens")
+    print_summary(value.summary, form, to=to / 100 if to else None, lengths=lengths)
 
 
 @click.command()
@@ -122,7 +136,7 @@ def export(
         raise UsageError(f"{form} is not for a terminal", f"write it to a file: --output labels.{form}")
     workspace = open_workspace(labels, categories, annotator)
     decisions = workspace.decisions()
-    _known(corpora, decisions.corpora())
+    known(corpora, decisions.corpora())
     wanted = [
         d
         for d in decisions.recent(workspace.annotator if mine else None)
@@ -161,7 +175,8 @@ def narrate(text: str) -> None:
     click.echo(one_line(text), err=True)
 
 
-def _known(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
+def known(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
+    """Raises CorpusError for a corpus that has no labels."""
     for name in asked:
         if name not in labelled:
             raise CorpusError(f"there are no labels of {name!r}", nearest(name, labelled) if labelled else "")

@@ -1,0 +1,189 @@
+"""The command that compares corpora with each other and with published labels."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.results import known, narrate
+from corpuscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from corpuscope.results.conduct import Conduct
+    from corpuscope.results.pairs import Pair, Pairs
+    from corpuscope.session.workspace import Workspace
+    from corpuscope.stats.distribution import Weighting
+    from corpuscope.stats.sample import Sample
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.option(
+    "--reference",
+    "references",
+    is_flag=False,
+    flag_value="published",
+    multiple=True,
+    metavar="[NAME|FILE]",
+    help="Compare with published labels: c4, fineweb, fineweb-edu, weborganizer, or a YAML or JSON file; "
+    "without a name with all hand labels. May be given again.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+@click.option(
+    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
+)
+@click.option(
+    "--by",
+    type=click.Choice(["documents", "tokens"]),
+    default="documents",
+    show_default=True,
+    help="Shares of what.",
+)
+@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@workspace_options
+def compare(
+    corpora: tuple[str, ...],
+    references: tuple[str, ...],
+    form: str,
+    level: float,
+    by: str,
+    mine: bool,
+    labels: Path | None,
+    categories: Path | None,
+    annotator: str | None,
+) -> None:
+    """Print what the labels say about the difference between corpora, and what they do not.
+
+    Corpora are compared in pairs, all that are labelled unless some are named. With --reference each is also
+    compared with published labels; --reference alone, or several without a corpus, compares those with each
+    other and needs no labels.
+
+    \b
+    Examples:
+      corpuscope compare
+      corpuscope compare --reference
+      corpuscope compare c4 fineweb --format markdown
+      corpuscope compare my-crawl --reference fineweb --reference ours.yaml
+      corpuscope compare fineweb --reference weborganizer
+    """
+    from corpuscope.cli.crossed import print_crossed
+    from corpuscope.results.pairs import Pairs, pairs_of
+    from corpuscope.results.references import PUBLISHED, WEBORGANIZER, references_named
+
+    names = tuple(name for name in references if name != WEBORGANIZER)
+    published = references_named(names)
+    alone = not corpora and (len(published) > 1 or names == (PUBLISHED,))
+    workspace = open_workspace(labels, categories, annotator)
+    who = workspace.annotator if mine else None
+    own = () if alone else _own(workspace, corpora, who)
+    found = Pairs(())
+    if names or not references:
+        weighting: Weighting = "tokens" if by == "tokens" else "documents"
+        conduct = None if alone else _conduct(workspace, who)
+        found = pairs_of(own, published, conduct, level=level, weighting=weighting)
+    for sentence in (*workspace.problems, *found.left_out):
+        narrate(sentence)
+    if found.pairs:
+        print_pairs(found.pairs, form)
+    elif names or not references:
+        raise _nothing(found, [sample.corpus for sample in own], published)
+    if WEBORGANIZER in references:
+        for sentence in print_crossed(own, level, form):
+            narrate(sentence)
+
+
+def print_pairs(pairs: Sequence["Pair"], form: str) -> None:
+    """Prints comparisons; the cells of CSV are those of the tables, the numbers of JSON are unrounded."""
+    from corpuscope.cli.printing import page_width, print_json, print_tables
+    from corpuscope.results.comparison_tables import comparison_table, table_within
+
+    match form:
+        case "json":
+            print_json({"comparisons": [pair_json(pair) for pair in pairs]})
+        case "csv":
+            _print_csv(pairs)
+        case "markdown":
+            print_tables([comparison_table(pair) for pair in pairs], form)
+        case _:
+            print_tables([table_within(pair, page_width()) for pair in pairs], form)
+
+
+def pair_json(pair: "Pair") -> dict[str, object]:
+    """The numbers of one comparison, unrounded."""
+    comparison = pair.comparison
+    return {
+        "first": comparison.first,
+        "second": comparison.second,
+        "n": list(comparison.n),
+        "n_effective": [each.distribution.n_effective for each in (pair.first, pair.second)],
+        "headline": comparison.headline,
+        "provisional": comparison.provisional,
+        "warnings": list(pair.warnings),
+        "level": comparison.level,
+        "weighting": pair.first.distribution.weighting,
+        "test": asdict(comparison.test),
+        "total_variation": asdict(comparison.distance),
+        "provenance": [asdict(each.provenance) for each in (pair.first, pair.second)],
+        "differences": [
+            {**asdict(each), "difference": each.difference, "verdict": str(each.verdict)}
+            for each in comparison.by_size
+        ],
+    }
+
+
+def _print_csv(pairs: Sequence["Pair"]) -> None:
+    from corpuscope.results.comparison_tables import comparison_table
+
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    for i, pair in enumerate(pairs):
+        table = comparison_table(pair)
+        if i == 0:
+            # The corpora of other pairs have other names, so that their columns need general ones.
+            columns = (table.columns[0], "first share", "second share", *table.columns[3:])
+            rows.writerow(["first", "second", *columns, "headline", "warnings", "caption"])
+        said = (table.title, " ".join(table.warnings), "; ".join(table.caption))
+        rows.writerows([pair.comparison.first, pair.comparison.second, *row, *said] for row in table.rows)
+
+
+def _own(workspace: "Workspace", corpora: tuple[str, ...], annotator: str | None) -> tuple["Sample", ...]:
+    from corpuscope.results.samples import samples_of
+
+    decisions = workspace.decisions()
+    known(corpora, decisions.corpora())
+    samples = samples_of(decisions, workspace.scheme, workspace.plan(), corpora or None, annotator)
+    if corpora:  # the first one named is the one measured from
+        samples = tuple(sorted(samples, key=lambda sample: corpora.index(sample.corpus)))
+    return samples
+
+
+def _conduct(workspace: "Workspace", annotator: str | None) -> "Conduct":
+    from corpuscope.results.conduct import Conduct
+
+    return Conduct.of(workspace.decisions(), workspace.scheme, annotator)
+
+
+def _nothing(found: "Pairs", own: Sequence[str], published: Sequence["Sample"]) -> UsageError:
+    """Why there is no pair to print."""
+    if found.left_out:
+        return UsageError("nothing is left to compare", "leave out --by tokens, or use the same categories")
+    if not own:
+        hint = "label some, or see the published ones: corpuscope compare --reference"
+        return UsageError("there are no labels to compare", hint)
+    if published:
+        return UsageError(
+            f"there is nothing to compare {published[0].corpus} with", "name a corpus or a second reference"
+        )
+    hint = f"label another, or set it against published labels: corpuscope compare {own[0]} --reference"
+    return UsageError(f"only {own[0]} has labels; a comparison needs two corpora", hint)

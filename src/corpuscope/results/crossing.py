@@ -1,0 +1,61 @@
+"""Sets token shares beside those that follow from WebOrganizer's formats, with the cross-walk in sight."""
+
+from corpuscope.results.tables import Table, share_cell
+from corpuscope.stats.reference import SEVEN, WEBORGANIZER, WEBORGANIZER_SOURCE, cross
+from corpuscope.stats.summary import CorpusSummary, Summary
+
+PROPOSAL = (
+    "The cross-walk is a proposal: formats and categories were not made for each other. The range is what its "
+    "doubts leave open, not sampling error."
+)
+"""What has to be read before the crossed shares are."""
+
+
+def crosswalk_table() -> Table:
+    """Every format with the category proposed for it, and what else it might be."""
+    rows = tuple(
+        (
+            each.format,
+            f"{each.percent:.1f} %",
+            each.category,
+            ", ".join(each.alternatives),
+            each.why,
+        )
+        for each in WEBORGANIZER
+    )
+    return Table(
+        "WebOrganizer's formats among the seven categories: a proposal",
+        ("format", "tokens", "goes to", "or to", "why in doubt"),
+        rows,
+        (WEBORGANIZER_SOURCE, "200 billion tokens of Common Crawl"),
+        prose=True,
+    )
+
+
+def crossed_table(summary: Summary | None = None) -> Table:
+    """The crossed shares, beside the token shares of one's own corpora that use the seven categories."""
+    corpora: tuple[CorpusSummary, ...] = ()
+    if summary is not None and summary.weighting == "tokens":
+        corpora = tuple(each for each in summary.corpora if set(each.distribution.categories) == set(SEVEN))
+    rows = []
+    for crossed in cross():
+        cells = []
+        for corpus in corpora:
+            place = corpus.distribution.categories.index(crossed.category)
+            cells.append(share_cell(corpus.distribution.shares[place], corpus.distribution.n))
+        doubt = f"{100 * crossed.least:.1f}-{100 * crossed.most:.1f}"
+        rows.append((crossed.category, f"{100 * crossed.share:.1f}", doubt, *cells))
+    caption = [WEBORGANIZER_SOURCE, "per cent of tokens"]
+    for corpus in corpora:
+        shares = corpus.distribution
+        caption.append(
+            f"{corpus.corpus}: n = {shares.n:,} (counts as {shares.n_effective:,.0f}), "
+            f"{100 * shares.level:g} % intervals ({shares.method})"
+        )
+    return Table(
+        "WebOrganizer, crossed to the seven categories",
+        ("category", "crossed", "in doubt", *(corpus.corpus for corpus in corpora)),
+        tuple(rows),
+        tuple(caption),
+        (PROPOSAL,),
+    )

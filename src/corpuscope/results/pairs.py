@@ -1,0 +1,70 @@
+"""Pairs of corpora with all that has to be said about their difference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from corpuscope.errors import UsageError
+from corpuscope.results.conduct import Conduct
+from corpuscope.results.counting import countable
+from corpuscope.results.references import fitted
+from corpuscope.stats.comparison import Comparison
+from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.sample import Sample
+from corpuscope.stats.summary import CorpusSummary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two corpora, the second measured by the first."""
+
+    first: CorpusSummary
+    """The corpus measured from."""
+    second: CorpusSummary
+    """The corpus measured."""
+    comparison: Comparison
+    """How they differ."""
+    warnings: tuple[str, ...]
+    """What stands against believing it, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Every pair that could be made, and sentences about what could not."""
+
+    pairs: tuple[Pair, ...]
+    """One's own corpora with each other first, then each with every reference."""
+    left_out: tuple[str, ...] = ()
+    """One sentence per corpus or pair that is missing."""
+
+
+def pairs_of(
+    own: Sequence[Sample],
+    references: Sequence[Sample] = (),
+    conduct: Conduct | None = None,
+    *,
+    level: float = 0.95,
+    weighting: Weighting = "documents",
+) -> Pairs:
+    """Compares one's own corpora with each other and with every reference; without any, the references.
+
+    Corpora without token counts, where tokens are asked for, and references with other categories are left
+    out with a sentence. `conduct` None means that nobody knows how the labels were given.
+    """
+    kept, left_out = countable((*own, *fitted(references, own)), weighting)
+    summary = summarise(kept, level=level, weighting=weighting)
+    mine = {sample.corpus for sample in own}
+    ours = [sample.corpus for sample in kept if sample.corpus in mine]
+    theirs = [sample.corpus for sample in kept if sample.corpus not in mine]
+    conduct = conduct or Conduct(())
+    pairs, refused = [], []
+    for first, second in [*combinations(ours, 2), *product(ours, theirs)] if own else combinations(theirs, 2):
+        try:
+            comparison = summary.compare(first, second)
+        except UsageError as fault:
+            refused.append(f"{fault.message}: {fault.hint}." if fault.hint else f"{fault.message}.")
+        else:
+            pairs.append(
+                Pair(summary.of(first), summary.of(second), comparison, conduct.warnings(first, second))
+            )
+    return Pairs(tuple(pairs), (*left_out, *refused))

@@ -1,0 +1,140 @@
+"""Reads a distribution someone published from a small YAML or JSON file; every fault is named by file and key."""
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from corpuscope.errors import UsageError, nearest
+from corpuscope.stats.sample import Provenance, Sample
+
+EXAMPLE = "name: ..., categories: [...], counts: [...] (or shares: [...] and n: ...), source: ..."
+"""The whole format, for hints."""
+MOST_DOCUMENTS = 1_000_000
+"""Documents a file may claim; far beyond what anyone labels by hand."""
+ROUNDING = 0.005
+"""How far each published share may be from the true one, as a fraction: half a percentage point."""
+
+Name = Annotated[str, Field(min_length=1)]
+
+
+class ReferenceFile(BaseModel):
+    """All of a reference file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: Name
+    """What the corpus is called in tables."""
+    categories: Annotated[list[Name], Field(min_length=1)]
+    """Category names; to be compared with one's own labels they must be the same ones, in any order."""
+    counts: list[Annotated[int, Field(ge=0)]] | None = None
+    """Documents per category."""
+    shares: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
+    """Shares per category, as fractions or in per cent; needs `n`. Leave out where `counts` are known."""
+    n: Annotated[int, Field(ge=1, le=MOST_DOCUMENTS)] | None = None
+    """Documents labelled in all."""
+    source: Name
+    """Where the numbers come from."""
+    design: str = "how it was drawn is not recorded"
+    """How the documents were drawn."""
+
+
+def load_reference(path: Path) -> Sample:
+    """The sample described by a file, complete since nobody will add to it.
+
+    Shares are restored to the whole counts nearest to them. Raises UsageError with one line per fault, each
+    naming the file and the key.
+    """
+    content = _content(path)
+    try:
+        entry = ReferenceFile.model_validate(content)
+    except ValidationError as error:
+        raise UsageError("\n".join(_fault(path, each) for each in error.errors()), EXAMPLE) from None
+    if faults := _cross_check(entry):
+        raise UsageError("\n".join(f"{path}: {fault}" for fault in faults), EXAMPLE)
+    source, counts = entry.source, entry.counts
+    if counts is None:
+        assert entry.shares is not None and entry.n is not None
+        counts = restored(entry.shares, entry.n)
+        source += ", counts restored from shares"
+    provenance = Provenance(dataset=source, design=entry.design, planned=sum(counts))
+    return Sample.of_counts(entry.name, entry.categories, counts, provenance)
+
+
+def restored(shares: Sequence[float], n: int) -> list[int]:
+    """Whole counts that add up to n and are nearest to the shares: the largest remainders are rounded up."""
+    total = math.fsum(shares)
+    exact = [share / total * n for share in shares]
+    counts = [int(value) for value in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: counts[i] - exact[i])
+    for i in by_remainder[: n - sum(counts)]:
+        counts[i] += 1
+    return counts
+
+
+def _content(path: Path) -> Any:  # noqa: ANN401 - what a file may hold before it is checked
+    try:
+        text = path.read_text("utf-8")
+        return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+    except FileNotFoundError:
+        raise UsageError(f"{path}: no such file", EXAMPLE) from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 at byte {error.start}", "save it as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{path}:{error.lineno}: not JSON: {error.msg}", EXAMPLE) from None
+    except yaml.YAMLError as error:
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise UsageError(f"{path}{line}: not YAML: {problem or error}", EXAMPLE) from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: cannot be understood: {error}", EXAMPLE) from None
+
+
+def _cross_check(entry: ReferenceFile) -> list[str]:
+    """Faults that only show when several keys are seen together."""
+    faults = []
+    repeated = {name for name in entry.categories if entry.categories.count(name) > 1}
+    faults += [f"categories: {name!r} is there more than once" for name in sorted(repeated)]
+    if (entry.counts is None) == (entry.shares is None):
+        faults.append("counts: either counts or shares are needed, not both and not neither")
+        return faults
+    key, values = ("counts", entry.counts) if entry.counts is not None else ("shares", entry.shares)
+    assert values is not None
+    if len(values) != len(entry.categories):
+        faults.append(f"{key}: {len(values)} for {len(entry.categories)} categories")
+    if entry.counts is not None:
+        total = sum(entry.counts)
+        if not 1 <= total <= MOST_DOCUMENTS:
+            faults.append(
+                f"counts: add up to {total:,}; between 1 and {MOST_DOCUMENTS:,} documents are needed"
+            )
+        if entry.n not in (None, total):
+            faults.append(f"n: is {entry.n:,}, but the counts add up to {total:,}")
+    elif entry.n is None:
+        faults.append("n: is missing; shares say nothing without the number of documents")
+    if entry.shares is not None:
+        total_share, slack = math.fsum(entry.shares), ROUNDING * len(entry.shares)
+        if min(abs(total_share - 1), abs(total_share / 100 - 1)) > slack:
+            faults.append(f"shares: add up to {total_share:g}; they must add up to 1 or to 100")
+    return faults
+
+
+def _fault(path: Path, fault: ErrorDetails) -> str:
+    where = ""
+    for step in fault["loc"]:
+        where += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if where else str(step)
+    if fault["type"] == "extra_forbidden":
+        return f"{path}: {where}: unknown; {nearest(where, list(ReferenceFile.model_fields))}"
+    if fault["type"] == "missing":
+        return f"{path}: {where}: is missing"
+    if not where:
+        return f"{path}: must hold keys and values"
+    message = fault["msg"][0].lower() + fault["msg"][1:]
+    return f"{path}: {where}: {message}, not {fault['input']!r:.60}"

@@ -1,0 +1,59 @@
+"""The published labels of three corpora, written through a ledger as somebody would have given them."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from corpuscope.domain.label import EventKind
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.sampling.corpora import corpus_for
+from corpuscope.sampling.plan import Plan
+from corpuscope.stats.reference import REFERENCES
+from ledger_fakes import Scribe
+from makers import a_document
+
+SEED = 7
+TOKENS = 250
+"""Tokens of every document of a corpus that counts them."""
+
+
+def write_published(labels: Path, *, blind: bool = True, in_turns: bool = True, planned: int = 200) -> None:
+    """604 labels of two sittings, each corpus planned at `planned` labels.
+
+    With `in_turns` off, one corpus after the other. Documents of C4 have no token counts.
+    """
+    plan = Plan.open(labels / "plan.json", seed=SEED)
+    for reference in REFERENCES:
+        plan = plan.with_corpus(corpus_for(reference.key), target=planned)
+        plan = plan.with_revision(reference.key, "0123456789abcdef")
+    plan.save(labels / "plan.json")
+    queue = list(_queue(in_turns))
+    scheme = load_scheme(None).hash
+    for session, part in (("s1", queue[:300]), ("s2", queue[300:])):
+        with Scribe(labels, session) as scribe:
+            for corpus, draw, category in part:
+                tokens = None if corpus == "c4" else TOKENS
+                document = a_document(draw, "word " * (draw + 1), corpus=corpus, tokens=tokens)
+                scribe.write(
+                    EventKind.LABEL, document, category=category, reading_ms=9_000, blind=blind, scheme=scheme
+                )
+
+
+def _queue(in_turns: bool) -> Iterator[tuple[str, int, str]]:
+    """Corpus, draw and category of each label in the order it is given."""
+    lists = [
+        [
+            (reference.key, category)
+            for category, count in zip(reference.categories, reference.counts, strict=True)
+            for _ in range(count)
+        ]
+        for reference in REFERENCES
+    ]
+    rows = zip_longest(*lists) if in_turns else lists
+    draws = dict.fromkeys((reference.key for reference in REFERENCES), 0)
+    for row in rows:
+        for given in row:
+            if given is not None:
+                corpus, category = given
+                yield corpus, draws[corpus], category
+                draws[corpus] += 1

@@ -1,0 +1,94 @@
+"""The published table, recomputed from 604 labels written through the ledger."""
+
+from pathlib import Path
+
+import pytest
+
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.ledger.reader import LedgerReader
+from corpuscope.results.comparison_tables import comparison_table
+from corpuscope.results.conduct import Conduct
+from corpuscope.results.pairs import Pair, pairs_of
+from corpuscope.results.samples import samples_of
+from corpuscope.sampling.plan import Plan
+from published import write_published
+
+
+def pairs(labels: Path) -> dict[tuple[str, str], Pair]:
+    decisions, scheme = LedgerReader(labels).read(), load_scheme(None)
+    samples = samples_of(decisions, scheme, Plan.load(labels / "plan.json"))
+    assert [(sample.corpus, sample.n) for sample in samples] == [
+        ("c4", 203),
+        ("fineweb", 200),
+        ("fineweb-edu", 201),
+    ]
+    found = pairs_of(samples, conduct=Conduct.of(decisions, scheme))
+    return {(pair.first.corpus, pair.second.corpus): pair for pair in found.pairs}
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pair]:
+    folder = tmp_path_factory.mktemp("published")
+    write_published(folder)
+    return pairs(folder)
+
+
+def test_the_differences_of_c4_and_fineweb_are_the_published_ones(
+    labelled: dict[tuple[str, str], Pair],
+) -> None:
+    table = comparison_table(labelled["c4", "fineweb"], shares=False)
+    assert table.title == "c4 and fineweb do not hold the same mix (chi2(6) = 19.78, p = .0030)."
+    assert table.columns == ("category", "difference", "95 % interval", "Holm p", "verdict", "needs")
+    assert table.rows == (
+        ("Creative", "+11.7 pp", "+3.8 to +19.6", ".024", "higher", ""),
+        ("Forum", "-7.3 pp", "-12.6 to -2.5", ".023", "lower", ""),
+        ("Advertising", "-5.5 pp", "-14.5 to +3.7", ".981", "not shown", "1,167"),
+        ("News", "+5.3 pp", "-2.5 to +12.9", ".914", "not shown", "889"),
+        ("Educational", "-3.3 pp", "-9.4 to +2.7", ".981", "not shown", "1,297"),
+        ("Nonsensical", "-2.4 pp", "-7.4 to +2.5", ".981", "not shown", "1,597"),
+        ("Boilerplate", "+1.5 pp", "-2.2 to +5.5", ".981", "not shown", "2,077"),
+    )
+    assert table.caption[:2] == (
+        "2 of 7 differences hold: Creative higher, Forum lower",
+        "total variation .185 [.090, .280], noise floor .142",
+    )
+    assert table.warnings == ()
+
+
+def test_the_caption_names_n_corpus_revision_seed_design_and_annotator(
+    labelled: dict[tuple[str, str], Pair],
+) -> None:
+    c4, fineweb = comparison_table(labelled["c4", "fineweb"]).caption[-2:]
+    drawn = "revision 0123456789ab, seed 7, simple random sample, labelled by ann"
+    assert c4 == f"c4: n = 203, allenai/c4 en train, {drawn}"
+    assert fineweb == f"fineweb: n = 200, HuggingFaceFW/fineweb sample-10BT train, {drawn}"
+
+
+def test_fineweb_edu_is_far_from_fineweb(labelled: dict[tuple[str, str], Pair]) -> None:
+    table = comparison_table(labelled["fineweb", "fineweb-edu"])
+    assert "chi2(6) = 185.32" in table.title
+    assert "total variation .661" in table.caption[1]
+    assert table.rows[0] == (
+        "Educational",
+        "8.5 (5.4-13.2)",
+        "74.6 (68.2-80.1)",
+        "+66.1 pp",
+        "+58.2 to +72.5",
+        "< .001",
+        "higher",
+        "",
+    )
+
+
+def test_labels_given_in_the_open_and_one_corpus_after_the_other_are_warned_of(tmp_path: Path) -> None:
+    write_published(tmp_path, blind=False, in_turns=False)
+    warnings = comparison_table(pairs(tmp_path)["c4", "fineweb"]).warnings
+    assert [warning.split(":")[0] for warning in warnings] == ["Not blind", "Not interleaved"]
+    assert "203 of 203 labels of c4 and 200 of 200 labels of fineweb" in warnings[0]
+
+
+def test_a_comparison_is_provisional_until_both_corpora_have_the_labels_planned(tmp_path: Path) -> None:
+    write_published(tmp_path, planned=203)
+    table = comparison_table(pairs(tmp_path)["c4", "fineweb"])
+    assert table.title.startswith("Provisional: c4 and fineweb")
+    assert table.caption[0] == "provisional until fineweb reaches its planned 203 labels"

@@ -1,0 +1,148 @@
+"""Published distributions by name and by file: what is read, and how every fault is named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corpuscope.errors import UsageError
+from corpuscope.results.pairs import pairs_of
+from corpuscope.results.reference_file import restored
+from corpuscope.results.references import fitted, references_named
+from corpuscope.stats.sample import Sample
+
+GOOD = """
+name: Ours
+categories: [News, Forum, Advertising]
+counts: [10, 20, 30]
+source: a notebook of last year
+"""
+
+
+def file(folder: Path, content: str, name: str = "ours.yaml") -> str:
+    path = folder / name
+    path.write_text(content, "utf-8")
+    return str(path)
+
+
+def test_published_stands_for_all_hand_labels_and_each_comes_once() -> None:
+    samples = references_named(["published", "c4", "published"])
+    assert [(sample.corpus, sample.n) for sample in samples] == [
+        ("C4 (published)", 203),
+        ("FineWeb (published)", 200),
+        ("FineWeb-Edu (published)", 201),
+    ]
+
+
+def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
+    with pytest.raises(UsageError, match="no reference called 'finweb'") as caught:
+        references_named(["finweb"])
+    assert caught.value.hint.startswith("did you mean fineweb?")
+
+
+def test_a_yaml_file_and_its_json_form_give_the_same_complete_sample(tmp_path: Path) -> None:
+    content = {
+        "name": "Ours",
+        "categories": ["News", "Forum", "Advertising"],
+        "counts": [10, 20, 30],
+        "source": "a notebook of last year",
+    }
+    (yaml,) = references_named([file(tmp_path, GOOD)])
+    (other,) = references_named([file(tmp_path, json.dumps(content), "ours.json")])
+    assert yaml == other
+    assert yaml.counts == (10, 20, 30)
+    assert yaml.complete
+    assert yaml.provenance.dataset == "a notebook of last year"
+
+
+@pytest.mark.parametrize("shares", ["[11.8, 36, 52.2]", "[0.118, 0.36, 0.522]"])
+def test_shares_with_n_are_restored_to_the_counts_nearest_to_them(tmp_path: Path, shares: str) -> None:
+    content = GOOD.replace("counts: [10, 20, 30]", f"shares: {shares}\nn: 203")
+    (sample,) = references_named([file(tmp_path, content)])
+    assert sample.counts == (24, 73, 106)
+    assert "counts restored from shares" in sample.provenance.dataset
+
+
+def test_restored_counts_always_add_up() -> None:
+    assert restored([1, 1, 1], 10) == [4, 3, 3]
+    assert restored([0.335, 0.335, 0.33], 1) == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "faults"),
+    [
+        ("name: Ours", "", ["name: is missing"]),
+        ("name: Ours", "nam: Ours", ["name: is missing", "nam: unknown; did you mean name?"]),
+        ("[10, 20, 30]", "[10, -2, x]", ["counts[2]: input should be greater", "counts[3]: input should be"]),
+        ("[10, 20, 30]", "[10, 20]", ["counts: 2 for 3 categories"]),
+        ("[10, 20, 30]", "[0, 0, 0]", ["counts: add up to 0"]),
+        ("[10, 20, 30]", "[10, 20, 30]\nn: 61", ["n: is 61, but the counts add up to 60"]),
+        ("counts: [10, 20, 30]", "shares: [50, 30, 20]", ["n: is missing; shares say nothing"]),
+        ("counts: [10, 20, 30]", "shares: [50, 30, 10]\nn: 9", ["shares: add up to 90"]),
+        ("counts: [10, 20, 30]", "shares: [.nan, 30, 10]\nn: 9", ["shares[1]: input should be a finite"]),
+        ("counts: [10, 20, 30]", "", ["counts: either counts or shares"]),
+        ("[News, Forum,", "[News, News,", ["categories: 'News' is there more than once"]),
+        ("name: Ours", "name: [", ["not YAML"]),
+        (GOOD, "- a list", ["must hold keys and values"]),
+        (GOOD, "", ["must hold keys and values"]),
+    ],
+)
+def test_every_fault_is_named_with_file_and_key(
+    tmp_path: Path, old: str, new: str, faults: list[str]
+) -> None:
+    path = file(tmp_path, GOOD.replace(old, new))
+    with pytest.raises(UsageError) as caught:
+        references_named([path])
+    for fault in faults:
+        assert any(line.startswith(path) and fault in line for line in caught.value.message.splitlines()), (
+            caught.value.message
+        )
+
+
+def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"gone\.yaml: no such file"):
+        references_named([str(tmp_path / "gone.yaml")])
+    (tmp_path / "odd.json").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match=r"odd\.json: not UTF-8 at byte 0"):
+        references_named([str(tmp_path / "odd.json")])
+    with pytest.raises(UsageError, match=r"half\.json:1: not JSON"):
+        references_named([file(tmp_path, '{"name": ', "half.json")])
+
+
+def test_categories_in_another_order_are_put_in_ours_and_equal_names_are_told_apart() -> None:
+    own = Sample.of_counts("Ours", ("Forum", "News"), (1, 2))
+    (reference,) = fitted([Sample.of_counts("Ours", ("News", "Forum"), (5, 7))], [own])
+    assert (reference.corpus, reference.categories) == ("Ours (reference)", ("Forum", "News"))
+    assert reference.counts == (7, 5)
+
+
+def test_a_reference_with_other_categories_is_left_out_with_a_sentence() -> None:
+    own = Sample.of_counts("ours", ("Forum", "News"), (1, 2))
+    found = pairs_of([own], references_named(["c4"]))
+    assert found.pairs == ()
+    assert "ours and C4 (published) were labelled with different categories" in found.left_out[0]
+
+
+def test_own_corpora_are_compared_with_each_other_first_and_references_only_among_themselves_without() -> (
+    None
+):
+    published = references_named(["c4", "fineweb"])
+    own = [Sample.of_counts(name, published[0].categories, (5,) * 7) for name in ("a", "b")]
+    both = [(pair.first.corpus, pair.second.corpus) for pair in pairs_of(own, published).pairs]
+    assert both == [
+        ("a", "b"),
+        ("a", "C4 (published)"),
+        ("a", "FineWeb (published)"),
+        ("b", "C4 (published)"),
+        ("b", "FineWeb (published)"),
+    ]
+    alone = pairs_of((), published).pairs
+    assert [(pair.first.corpus, pair.second.corpus) for pair in alone] == [
+        ("C4 (published)", "FineWeb (published)")
+    ]
+
+
+def test_corpora_without_token_counts_are_left_out_with_a_sentence_when_tokens_are_asked_for() -> None:
+    found = pairs_of((), references_named(["c4", "fineweb"]), weighting="tokens")
+    assert found.pairs == ()
+    assert "C4 (published) has no token counts" in found.left_out[0]
