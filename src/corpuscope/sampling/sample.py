@@ -1,17 +1,18 @@
 """Drawing a sample without a screen: documents in draw order until there are enough, into a file."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
-from corpuscope.errors import SourceUnavailable
+from corpuscope.errors import SourceUnavailable, UsageError
 from corpuscope.sampling.build import open_feed
 from corpuscope.sampling.feed import Feed
-from corpuscope.sampling.sample_file import SampleFile
+from corpuscope.sampling.sample_file import Target
 from corpuscope.sampling.status import FeedState, FeedStatus
 
 GIVE_UP = 300.0
@@ -53,7 +54,7 @@ def documents(
     on_status: Callable[[FeedStatus], None] = lambda _: None,
     clock: Clock | None = None,
     give_up: float = GIVE_UP,
-) -> Iterator[Document]:
+) -> Generator[Document]:
     """The documents of a feed in draw order, up to draw `end`; fewer when the corpus is used up before.
 
     `changed` is what the feed's `on_change` sets. The feed is started here and closed at the end, also when
@@ -92,39 +93,56 @@ def documents(
 
 def draw_sample(
     corpus: Corpus,
-    target: SampleFile,
+    target: Target,
     *,
     seed: int,
     first: int,
     count: int,
     cache_folder: Path,
     revision: str | None = None,
+    on_revision: Callable[[str], None] = lambda _: None,
     on_document: Callable[[int], None] = lambda _: None,
     on_status: Callable[[FeedStatus], None] = lambda _: None,
 ) -> Sampled:
-    """Draws `first` up to `first + count` into a file; what an earlier run left behind is continued.
+    """Draws `first` up to `first + count` into a target; what an earlier run left behind is continued.
 
-    `on_document` is told how many documents the file has, `on_status` how the feed is when none is ready.
-    Interrupted at any point, the same call goes on from there. Raises what `documents` and `SampleFile` do.
+    `on_revision` is told the revision before the first document is added, `on_document` how many documents the
+    target has (at once, and after each), `on_status` how the feed is when none is ready. Interrupted at any
+    point, the same call goes on from there. Raises what `documents` and the target do, and UsageError when that
+    earlier run was of another revision.
     """
     end = first + count
-    there = target.resume(f"{corpus.path} {corpus.name} {corpus.split}, seed {seed}, from draw {first}")
+    text = ",".join(part.column for part in corpus.text)
+    there = target.resume(
+        f"{corpus.key}: {corpus.path} {corpus.name} {corpus.split} {text}, seed {seed}, from draw {first}"
+    )
+    pinned = there.revision
+    if pinned is not None:
+        if revision not in {None, pinned}:
+            message = f"an unfinished sample of {corpus.key} is of revision {pinned}, the plan of {revision}"
+            raise UsageError(message, "choose another file name")
+        on_revision(pinned)
     changed = threading.Event()
     feed = open_feed(
         corpus,
         seed=seed,
         cache_folder=cache_folder,
-        revision=revision or there.revision,
+        revision=revision or pinned,
         done=NotWanted(first, there.draws),
         taken=lambda: there.taken,
         on_change=changed.set,
     )
     drawn = sum(draw < end for draw in there.draws)
+    on_document(drawn)
     if drawn < count:
-        for document in documents(feed, changed, end=end, on_status=on_status):
-            target.add(document)
-            drawn += 1
-            on_document(drawn)
+        with closing(documents(feed, changed, end=end, on_status=on_status)) as arriving:
+            for document in arriving:
+                if pinned is None:
+                    pinned = document.address.revision
+                    on_revision(pinned)
+                target.add(document)
+                drawn += 1
+                on_document(drawn)
     target.finish(end)
     status = feed.status
     return Sampled(drawn, feed.manifest.uniform if feed.manifest else "", status.warnings, status.set_aside)

@@ -38,14 +38,19 @@ def columns(document: Document) -> dict[str, Any]:
     }
 
 
+def json_line(document: Document) -> bytes:
+    """A document as one object and a line feed, sections and metadata nested."""
+    line = json.dumps(columns(document), ensure_ascii=False)
+    if _SURROGATE.search(line):  # half a surrogate pair is no UTF-8; escaped, it still is JSON
+        line = json.dumps(columns(document))
+    return f"{line}\n".encode()
+
+
 def write_jsonl(path: Path, documents: Iterator[Document]) -> None:
-    """One object a line, sections and metadata nested; on disk when this returns. Raises OSError."""
-    with path.open("w", encoding="utf-8") as file:
+    """One `json_line` a document; on disk when this returns. Raises OSError."""
+    with path.open("wb") as file:
         for document in documents:
-            line = json.dumps(columns(document), ensure_ascii=False)
-            if _SURROGATE.search(line):  # half a surrogate pair is no UTF-8; escaped, it still is JSON
-                line = json.dumps(columns(document))
-            file.write(f"{line}\n")
+            file.write(json_line(document))
         file.flush()
         os.fsync(file.fileno())
 

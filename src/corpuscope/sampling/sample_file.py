@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO, Protocol
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.records import from_line, to_line
-from corpuscope.sampling.sample_columns import write_jsonl, write_parquet
+from corpuscope.sampling.sample_columns import json_line, write_jsonl, write_parquet
 
 FORMATS: Mapping[str, Callable[[Path, Iterator[Document]], None]] = MappingProxyType(
     {"jsonl": write_jsonl, "parquet": write_parquet}
@@ -31,6 +32,46 @@ class Unfinished:
     """The revision they were drawn at; None when there are none."""
 
 
+class Target(Protocol):
+    """Where a sample goes, document by document in draw order."""
+
+    def resume(self, identity: str) -> Unfinished:
+        """What an interrupted run left of the sample called so."""
+        ...
+
+    def add(self, document: Document) -> None:
+        """Takes one more document."""
+        ...
+
+    def finish(self, end: int) -> None:
+        """All draws before `end` have been added."""
+        ...
+
+
+class SampleStream:
+    """JSON lines into an open stream, one at a time; nothing is left behind to go on from."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def resume(self, identity: str) -> Unfinished:  # noqa: ARG002  there is nothing
+        """Nothing."""
+        return Unfinished()
+
+    def add(self, document: Document) -> None:
+        """Writes a line and flushes it. Raises BrokenPipeError, or CorpuscopeError when there is no room."""
+        try:
+            self._stream.write(json_line(document))
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise CorpuscopeError(f"standard output: {error.strerror or error}", "make room there") from error
+
+    def finish(self, end: int) -> None:
+        """Everything is written."""
+
+
 class SampleFile:
     """The file at `path` in one of `FORMATS`, and beside it `path`.partial while it grows."""
 
@@ -42,11 +83,18 @@ class SampleFile:
     def resume(self, identity: str) -> Unfinished:
         """What an interrupted run left, its torn tail cut off; a new partial file where there is nothing.
 
-        Raises UsageError when that was a sample of another `identity`, or the file is there already.
+        Raises UsageError when that was a sample of another `identity`, the file is there already, or there can
+        be none.
         """
-        mark = json.dumps({"sample": identity}).encode() + b"\n"
         if self.path.exists():
             raise UsageError(f"{self.path} is there already", "choose another name, or remove it")
+        try:
+            return self._resumed(json.dumps({"sample": identity}).encode() + b"\n")
+        except OSError as error:
+            message = f"{self.partial} cannot be used: {error.strerror or error}"
+            raise UsageError(message, "choose another name, in a folder that can be written") from error
+
+    def _resumed(self, mark: bytes) -> Unfinished:
         data = self.partial.read_bytes() if self.partial.exists() else b""
         if not mark.startswith(data[: len(mark)]):
             raise UsageError(f"{self.partial} belongs to another sample", "choose another name, or remove it")
@@ -69,9 +117,12 @@ class SampleFile:
         )
 
     def add(self, document: Document) -> None:
-        """Appends a document, which then outlives the process. Raises OSError."""
-        with self.partial.open("ab") as file:
-            file.write(to_line(document))
+        """Appends a document, which then outlives the process. Raises CorpuscopeError when there is no room."""
+        try:
+            with self.partial.open("ab") as file:
+                file.write(to_line(document))
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def finish(self, end: int) -> None:
         """Writes the draws before `end`, whole or not at all, then removes the partial file.
@@ -84,12 +135,15 @@ class SampleFile:
             new.replace(self.path)
             self.partial.unlink()
         except OSError as error:
-            raise CorpuscopeError(
-                f"{self.path} cannot be written: {error.strerror or error}",
-                f"the documents are kept in {self.partial}: run the same command again",
-            ) from error
+            raise self._unwritable(error) from error
         finally:
             new.unlink(missing_ok=True)
+
+    def _unwritable(self, error: OSError) -> CorpuscopeError:
+        return CorpuscopeError(
+            f"{self.path} cannot be written: {error.strerror or error}",
+            f"the documents so far are kept in {self.partial}: make room, then run the same command again",
+        )
 
     def _documents(self) -> Iterator[Document]:
         with self.partial.open("rb") as file:

@@ -148,6 +148,25 @@ class Workspace:
             checked = checked.with_corpus(corpus, target=target)
         return chosen
 
+    def planned(self, corpora: Sequence[Corpus]) -> Plan:
+        """The plan with these corpora, written where anything was new. Raises PlanError."""
+        target, seed = self._asked
+        with self._planning:
+            plan = before = Plan.open(self.plan_path, seed=seed, scheme=self.scheme.hash)
+            for corpus in corpora:
+                plan = plan.with_corpus(corpus, target=target or self._default_target(plan, corpus))
+            if plan != before:
+                plan.save(self.plan_path)
+            return plan
+
+    def pin(self, key: str, revision: str) -> None:
+        """Writes the revision at which a corpus was first opened into the plan; one that is pinned stays."""
+        with self._planning:
+            plan = Plan.load(self.plan_path)
+            pinned = plan.with_revision(key, revision)
+            if pinned is not plan:
+                pinned.save(self.plan_path)
+
     @contextmanager
     def opened(self, *, blind: bool | None = None) -> Iterator[None]:
         """The time in which labels can be given: takes the ledger on entry, compacts it on leaving.
@@ -172,7 +191,7 @@ class Workspace:
         LedgerError, PlanError, and CategoryFileError for labels whose category the scheme does not know.
         """
         assert self._writer is not None and self._ids is not None, "begin within `opened`"
-        plan = self._planned(corpora)
+        plan = self.planned(corpora)
         decisions = self.decisions()
         feeds = {c.key: self._feed(plan, plan.corpora[c.key], decisions, on_change) for c in corpora}
         queue = DocumentQueue(
@@ -266,17 +285,6 @@ class Workspace:
             for key, corpus in corpora.items()
         )
 
-    def _planned(self, corpora: Sequence[Corpus]) -> Plan:
-        """The plan with these corpora, written."""
-        target, seed = self._asked
-        with self._planning:
-            plan = before = Plan.open(self.plan_path, seed=seed, scheme=self.scheme.hash)
-            for corpus in corpora:
-                plan = plan.with_corpus(corpus, target=target or self._default_target(plan, corpus))
-            if plan != before:
-                plan.save(self.plan_path)
-            return plan
-
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:
             return None
@@ -290,7 +298,7 @@ class Workspace:
 
         def changed() -> None:
             if planned.revision is None and opened and (manifest := opened[0].manifest):
-                self._pin(key, manifest.revision)
+                self.pin(key, manifest.revision)
             on_change()
 
         def taken() -> list[Place]:
@@ -308,13 +316,6 @@ class Workspace:
         )
         opened.append(feed)
         return feed
-
-    def _pin(self, key: str, revision: str) -> None:
-        with self._planning:
-            plan = Plan.load(self.plan_path)
-            pinned = plan.with_revision(key, revision)
-            if pinned is not plan:
-                pinned.save(self.plan_path)
 
     def _earlier(self, decisions: Decisions, corpora: tuple[str, ...]) -> Iterator[Sequence[Turn]]:
         """Pages of earlier decisions about these corpora, the latest page first, oldest first in each."""

@@ -142,6 +142,8 @@ class Heads:
         ]
         resolved = DataFilesList([f"hf://{address}"], [(dataset, self._revision)])
         try:
+            # Asks, once a thread, whether the commit exists: below, a failure to ask would pass for a no.
+            files.info(address)
             stream = datasets.load_dataset(
                 form.builder,
                 data_files=DataFilesDict({"train": resolved}),

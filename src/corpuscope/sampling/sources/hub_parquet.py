@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import CorpusError
+from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.sampling.source import Shard
 from corpuscope.sampling.sources import hub_client
 from corpuscope.sampling.sources.hub_footers import Footer, Footers
@@ -134,8 +134,7 @@ class RowGroups:
     @contextmanager
     def _open(self, shard: Shard, footer: Footer, spans: Sequence[tuple[int, int]]) -> Iterator[Any]:
         url = self._url(shard)
-        with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
-            bodies = list(lanes.map(lambda span: hub_client.read_range(url, *span), spans))
+        bodies = _read_ranges(url, spans)
         known = ((start, body) for (start, _), body in zip(spans, bodies, strict=True))
         window = Window(shard.bytes, known, partial(hub_client.read_range, url))
         with self._parquet(shard, footer, window, _BUFFER) as file:
@@ -197,6 +196,16 @@ class LeadingPages(RowGroups):
                     return _only(batch.slice(row - before, 1))
                 before += batch.num_rows
         raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
+
+
+def _read_ranges(url: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
+    if len(spans) == 1:
+        return [hub_client.read_range(url, *spans[0])]
+    try:
+        with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
+            return list(lanes.map(lambda span: hub_client.read_range(url, *span), spans))
+    except RuntimeError as error:  # no thread can be started any more: Python is about to end
+        raise SourceUnavailable(f"{url} was not read: {error}") from error
 
 
 def _only(rows: Table) -> Record:

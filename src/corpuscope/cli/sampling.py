@@ -1,0 +1,222 @@
+"""The command that draws a sample without the app."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
+from corpuscope.cli.results import narrate
+from corpuscope.errors import CorpuscopeError, UsageError, nearest
+
+if TYPE_CHECKING:
+    from corpuscope.domain.corpus import Corpus
+    from corpuscope.sampling.sample import Sampled
+    from corpuscope.sampling.status import FeedStatus
+
+FORMATS = ("jsonl", "parquet")
+
+
+@click.command()
+@click.argument("name_or_path", metavar="CORPUS")
+@click.option(
+    "-n", "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Documents to draw."
+)
+@click.option(
+    "--from",
+    "first",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="K",
+    help="First draw; draw k is the same document every time.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="What to write [default: what FILE ends in, else jsonl].",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="File to write [default: JSON lines on standard output].",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Seed of the sample; recorded in labels/plan.json on first use.",
+)
+@corpus_options
+@workspace_options
+@click.pass_context
+def sample(
+    context: click.Context,
+    name_or_path: str,
+    count: int,
+    first: int,
+    form: str | None,
+    output: Path | None,
+    seed: int | None,
+    path: str | None,
+    name: str | None,
+    split: str | None,
+    text: str | None,
+    labels: Path | None,
+    categories: Path | None,
+    annotator: str | None,
+) -> None:
+    """Draw a sample of a corpus into a file: the documents that labelling it would show, in their order.
+
+    Seed and revision are those of labels/plan.json, which is written on first use; whoever has that file draws
+    the same documents. Stopped with ctrl-c, the same command goes on where it was.
+
+    \b
+    Examples:
+      corpuscope sample c4 -n 1000 -o c4.parquet
+      corpuscope sample fineweb --from 200 -n 50 | jq -r .text
+      corpuscope sample owner/name --text body -o body.jsonl
+    """
+    from corpuscope.cli.logs import log_to
+    from corpuscope.sampling.sample import draw_sample
+    from corpuscope.sampling.sample_file import SampleFile, SampleStream
+
+    form = form or _format_of(output)
+    if output is None and form == "parquet":
+        raise UsageError("parquet needs a file", "name one: --output sample.parquet")
+    workspace = open_workspace(labels, categories, annotator)
+    log_to(workspace.paths.log)
+    (corpus,) = workspace.plan_corpora(
+        [name_or_path], path=path, name=name, split=split, text=text, seed=seed
+    )
+    plan = workspace.planned([corpus])
+    target = SampleStream(sys.stdout.buffer) if output is None else SampleFile(output, form)
+    watch = _watch(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
+    try:
+        with watch:
+            sampled = draw_sample(
+                corpus,
+                target,
+                seed=plan.seed,
+                first=first,
+                count=count,
+                cache_folder=workspace.paths.cache,
+                revision=plan.corpora[corpus.key].revision,
+                on_revision=lambda revision: workspace.pin(corpus.key, revision),
+                on_document=watch.document,
+                on_status=watch.status,
+            )
+    except KeyboardInterrupt:
+        narrate(
+            f"stopped after {watch.drawn:,} of {count:,} documents; {_way_on(output, first, watch.drawn)}"
+        )
+        context.exit(130)
+    except CorpuscopeError:
+        if watch.drawn:
+            narrate(
+                f"{watch.drawn:,} of {count:,} documents were drawn; {_way_on(output, first, watch.drawn)}"
+            )
+        raise
+    for line in _closing(sampled, corpus, first, count, output):
+        narrate(line)
+
+
+class Watch:
+    """Counts what was drawn and shows nothing: what a pipe gets."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+        """Documents so far, those of earlier runs included."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held."""
+
+    def document(self, drawn: int) -> None:
+        """One more document is there."""
+        self.drawn = drawn
+
+    def status(self, status: "FeedStatus") -> None:
+        """The feed has nothing ready."""
+
+
+class Bar(Watch):
+    """A progress bar on a terminal's error output, gone at the end."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__()
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(compact=True),
+            TextColumn("{task.fields[state]}", markup=False),
+            console=Console(stderr=True, highlight=False),
+            transient=True,
+        )
+        self._task = self._progress.add_task(name, total=count, state="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def document(self, drawn: int) -> None:
+        """Moves the bar."""
+        super().document(drawn)
+        self._progress.update(self._task, completed=drawn, state="")
+
+    def status(self, status: "FeedStatus") -> None:
+        """Says what the feed is doing instead."""
+        from corpuscope.domain.visible import one_line
+
+        words = status.message or ("finding the files" if status.state == "opening" else "")
+        self._progress.update(self._task, state=one_line(words, 60))
+
+
+def _watch(name: str, count: int, *, screen_is_free: bool) -> Watch:
+    return Bar(name, count) if sys.stderr.isatty() and screen_is_free else Watch()
+
+
+def _format_of(output: Path | None) -> str:
+    """The format a file name asks for. Raises UsageError for one that asks for an unknown format."""
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    if ending in {"", "json", "ndjson"}:
+        return "jsonl"
+    if ending not in FORMATS:
+        raise UsageError(f"{output}: {nearest(ending, FORMATS)}", "say --format jsonl or --format parquet")
+    return ending
+
+
+def _way_on(output: Path | None, first: int, drawn: int) -> str:
+    if output is not None:
+        kept = f"; they are in {output}.partial" if drawn else ""
+        return f"the same command goes on from there{kept}"
+    return f"--from {first + drawn} goes on from there"
+
+
+def _closing(
+    sampled: "Sampled", corpus: "Corpus", first: int, count: int, output: Path | None
+) -> Iterator[str]:
+    """What is said at the end: how many, where, what was set aside, what is uniform about them."""
+    from corpuscope.sampling.corpora import uniformity
+
+    yield from sampled.warnings
+    if sampled.set_aside:
+        yield f"set aside: {100 * sampled.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"
+    n = sampled.documents
+    drawn = f"draws {first:,} to {first + n - 1:,}" if n else f"no document from draw {first:,} on"
+    fewer = f"; {count:,} were asked for, there are no more" if n < count else ""
+    place = f" in {output}" if output else ""
+    yield f"{n:,} documents of {corpus.key}{place}: {drawn}{fewer}. {sampled.uniform or uniformity(corpus)}"
