@@ -10,6 +10,7 @@ from corpuscope.cli.comparing import compare
 from corpuscope.cli.ledger import ledger
 from corpuscope.cli.reading import demo, home, label
 from corpuscope.cli.results import corpora, export, summary
+from corpuscope.cli.sampling import sample
 from corpuscope.errors import CorpuscopeError
 
 EPILOG = "Labels are kept in ./labels, categories in ./categories.yaml. Every command has its own --help."
@@ -31,7 +32,7 @@ def main(context: click.Context) -> None:
         context.invoke(home)
 
 
-for command in (label, demo, summary, compare, export, corpora, ledger):
+for command in (label, demo, summary, compare, export, corpora, ledger, sample):
     main.add_command(command)
 
 
