@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +68,19 @@ def test_a_failing_fetch_fails_at_once_and_works_when_the_trouble_is_over(
     hub.faults.add(Fault(kind, where, times=1))
     assert LAYOUTS[key].shards[0] in fault_of(lambda: source.fetch(0, 5)).message
     row = source.fetch(0, 5)
+    assert row.text[0][1] == true_text(LAYOUTS[key], 0, 5)
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+@pytest.mark.parametrize("kind", ["status", "drop", "half"])
+def test_trouble_with_what_a_new_thread_asks_first_is_no_fault_of_the_file(
+    hub: StandIn, opened: Open, key: str, kind: FaultKind
+) -> None:
+    source = opened(key)
+    hub.faults.add(Fault(kind, "GET /(api|storage)", times=1))
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(fault_of, lambda: source.fetch(0, 5)).result()
+        row = thread.submit(source.fetch, 0, 5).result()
     assert row.text[0][1] == true_text(LAYOUTS[key], 0, 5)
 
 

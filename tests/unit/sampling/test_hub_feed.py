@@ -1,0 +1,65 @@
+"""A reader behind the feed outlasts every trouble of the Hub, and reads the true documents."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from corpuscope.domain.document import Document
+from corpuscope.sampling.build import open_feed
+from corpuscope.sampling.corpora import KNOWN
+from corpuscope.sampling.feed import Feed
+from hub.faults import Fault
+from hub.layouts import C4, FINEWEB, SYNTH
+from hub.server import StandIn
+
+LAYOUTS = {"c4": C4, "fineweb": FINEWEB, "synth": SYNTH}
+DOCUMENTS = 20
+TROUBLE = {
+    "a Hub down for a moment": (Fault("status", times=3), 1.0),
+    "two dropped connections": (Fault("drop", times=2), 1.0),
+    "two bodies cut halfway": (Fault("half", "GET /storage", times=2), 1.0),
+    "a Hub that asks to wait": (Fault("status", status=429, headers={"Retry-After": "1"}, times=1), 3.0),
+}
+
+
+def read(feed: Feed, seconds: float) -> Document:
+    """The next document, which has to come within so many seconds."""
+    until = time.monotonic() + seconds
+    while (document := feed.take()) is None:
+        assert time.monotonic() < until, feed.status
+        time.sleep(0.002)
+    return document
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+@pytest.mark.parametrize("trouble", TROUBLE)
+def test_short_trouble_costs_no_document_and_sets_no_file_aside(
+    hub: StandIn, tmp_path: Path, key: str, trouble: str
+) -> None:
+    fault, patience = TROUBLE[trouble]
+    feed = open_feed(KNOWN[key].corpus, seed=3, cache_folder=tmp_path)
+    feed.start()
+    first = read(feed, 10)
+    hub.faults.add(fault)
+    documents = [first, *(read(feed, patience) for _ in range(DOCUMENTS))]
+    feed.close()
+    layout = LAYOUTS[key]
+    for number, document in enumerate(documents):
+        true = layout.record(layout.shards.index(document.address.shard), document.address.row)
+        assert document.draw == number
+        assert document.text.startswith(str(true.get("text", true.get("query"))))
+    assert feed.status.warnings == ()
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+def test_a_file_that_is_gone_for_good_is_one_warning(hub: StandIn, tmp_path: Path, key: str) -> None:
+    gone = LAYOUTS[key].shards[1]
+    hub.faults.add(Fault("status", f"resolve/.*/{gone}", status=404))
+    feed = open_feed(KNOWN[key].corpus, seed=3, cache_folder=tmp_path)
+    feed.start()
+    documents = [read(feed, 10) for _ in range(DOCUMENTS)]
+    feed.close()
+    (warning,) = feed.status.warnings
+    assert gone in warning
+    assert gone not in {document.address.shard for document in documents}
