@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from corpuscope.errors import LedgerError
 from corpuscope.ledger import parts
 from corpuscope.ledger.files import Files
 from corpuscope.ledger.journal import Journal
@@ -49,10 +50,14 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
     by_corpus: dict[str, list[Record]] = defaultdict(list)
     for record in found.events:
         by_corpus[record["corpus"]].append(record)
+    try:
+        tables = {corpus: to_table(records) for corpus, records in by_corpus.items()}
+    except (pa.ArrowException, KeyError, ValueError) as error:
+        raise LedgerError(f"{journal.path} holds what is no event: {error}") from error
     notices: list[str] = []
     with publishing(folder, files):
-        for corpus, records in by_corpus.items():
-            notices += publish(to_table(records), folder / corpus / f"{journal.path.stem}{PART}", files)
+        for corpus, table in tables.items():
+            notices += publish(table, folder / corpus / f"{journal.path.stem}{PART}", files)
     if found.damaged:
         aside = damaged_path(journal.path)
         journal.set_aside(aside)

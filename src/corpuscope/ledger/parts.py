@@ -81,12 +81,16 @@ class Part:
 
     def read(self, names: tuple[str, ...] = NAMES) -> pa.Table:
         """The columns `names`; those the part's version lacks hold their defaults."""
-        return migrated(_guarded(lambda: self._file.read(columns=self._stored(names))), names)
+        return migrated(
+            _guarded(lambda: _whole(self._file.read(columns=self._stored(names)), self.rows)), names
+        )
 
     def read_group(self, group: int, names: tuple[str, ...] = NAMES) -> pa.Table:
         """The same for one row group."""
-        stored = self._stored(names)
-        return migrated(_guarded(lambda: self._file.read_row_group(group, columns=stored)), names)
+        stored, rows = self._stored(names), self.group_rows[group]
+        return migrated(
+            _guarded(lambda: _whole(self._file.read_row_group(group, columns=stored), rows)), names
+        )
 
     def read_row(self, row: int) -> dict[str, Any]:
         """One event with all its columns."""
@@ -178,6 +182,14 @@ def _open(path: Path, *, coded: bool) -> pq.ParquetFile:
         return pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=_FEW if coded else None)
     except KeyError:  # it has none of these columns: whoever checks its footer will say what it is
         return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def _whole(table: pa.Table, rows: int) -> pa.Table:
+    """`table`, proven to be as long as the footer says and sound inside: no checksum covers headers of pages."""
+    if len(table) != rows:
+        raise PartDamaged(f"it has {len(table):,} events in place of {rows:,}")
+    table.validate(full=True)
+    return table
 
 
 def _guarded(action: Callable[[], _T]) -> _T:

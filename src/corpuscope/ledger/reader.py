@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
 _ATTEMPTS = 50
 """Readings after which a folder that never stays the same is given up; each needs a part published meanwhile."""
 
-
 _BLOCK = 100_000
 """Events joined at a time while reading."""
 
@@ -149,7 +148,7 @@ class LedgerReader:
         from corpuscope.ledger.lines import scan
         from corpuscope.ledger.rows import to_table
 
-        found = scan(path.read_bytes())
+        found = scan(path.read_bytes(), content=False)
         lines = "1 line" if found.damaged == 1 else f"{found.damaged} lines"
         problem = f"{lines} of {path} could not be read; all others were" if found.damaged else ""
         return _Source(now, Columns.from_table(to_table(found.events), self._words()), problem)
@@ -168,6 +167,8 @@ class LedgerReader:
             if not path.exists():
                 raise FileNotFoundError(path) from damage
             return _Source(now, empty(), f"{path} is damaged ({damage}) and was left out")
+        except ValueError as error:
+            return _Source(now, empty(), f"{path} was not written by corpuscope ({error}) and was left out")
 
     def _put_aside(self, path: Path, damage: "PartDamaged") -> None:
         """Sets a damaged part aside, so that it is not listed again; where that is not possible it stays left out."""

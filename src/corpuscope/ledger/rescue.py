@@ -1,5 +1,8 @@
 """What can still be read of a damaged part: a flipped byte costs some texts or a row group, not a whole part."""
 
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,21 +23,21 @@ class Rescued:
     """What was saved, with every column of the present version; None when that is nothing."""
     total: int | None
     """Events the part held, None when its footer cannot be read."""
-    texts_lost: int
-    """Saved events whose text is null now."""
+    lost: Mapping[str, int]
+    """Content columns that are null now, with the number of saved events that miss them."""
 
     def __str__(self) -> str:
         saved = len(self.table) if self.table is not None else 0
         if self.total is None:
             return "nothing in it could be read"
-        lost = f", {self.texts_lost:,} of them without their texts" if self.texts_lost else ""
-        return f"{saved:,} of its {self.total:,} events were saved{lost}"
+        lost = [f"{events:,} without {name}" for name, events in self.lost.items()]
+        return ", ".join([f"{saved:,} of its {self.total:,} events were saved", *lost])
 
 
 def rescue(path: Path) -> Rescued:
     """Reads what can be read, row group by row group. Raises OSError."""
     groups: list[pa.Table] = []
-    texts_lost = 0
+    lost: Counter[str] = Counter()
     try:
         with Part(path) as part:
             total = part.rows
@@ -43,25 +46,25 @@ def rescue(path: Path) -> Rescued:
                     deciding = part.read_group(number, _DECIDING)
                 except PartDamaged:
                     continue
-                columns = {name: deciding[name] for name in _DECIDING}
-                columns |= _content(part, number, len(deciding))
-                texts_lost += columns["text"].null_count
+                content = _content(part, number)
+                columns = {name: deciding[name] for name in _DECIDING} | content
+                for name in set(_CONTENT) - content.keys():
+                    columns[name] = _nulls(name, len(deciding))
+                    lost[name] += len(deciding)
                 groups.append(pa.table({name: columns[name] for name in NAMES}))
     except (PartDamaged, NotAPart):
-        return Rescued(None, None, 0)
-    return Rescued(pa.concat_tables(groups) if groups else None, total, texts_lost)
+        return Rescued(None, None, {})
+    return Rescued(pa.concat_tables(groups) if groups else None, total, dict(sorted(lost.items())))
 
 
-def _content(part: Part, group: int, rows: int) -> dict[str, pa.ChunkedArray]:
-    """The content columns of a row group, null where they cannot be read."""
+def _content(part: Part, group: int) -> dict[str, pa.ChunkedArray]:
+    """The content columns of a row group that can be read."""
     found: dict[str, pa.ChunkedArray] = {}
     for name in _CONTENT:
-        try:
+        with suppress(PartDamaged):
             found[name] = part.read_group(group, (name,))[name]
-        except PartDamaged:
-            found[name] = _nulls(name, rows)
-            if name == "text_bytes":  # without it nobody knows which texts were exact
-                found["text"] = _nulls("text", rows)
+    if "text_bytes" not in found:  # nobody knows which texts were exact
+        found.pop("text", None)
     return found
 
 
