@@ -1,6 +1,6 @@
 """A session in a process of its own that says on standard output which labels were acknowledged.
 
-python labeller.py FOLDER SESSION FIRST COUNT [EVENTS_A_JOURNAL]
+python labeller.py FOLDER SESSION FIRST COUNT EVENTS_A_JOURNAL CHARACTERS
 """
 
 import sys
@@ -13,13 +13,13 @@ from makers import a_document
 
 def main() -> None:
     """Labels COUNT documents from draw FIRST on, one line each, then waits for the end of standard input."""
-    folder, session, first, count, *rest = sys.argv[1:]
-    scribe = Scribe(
-        Path(folder), session, session, clock=Clock(), events_a_journal=int(rest[0]) if rest else 5
-    )
+    folder, session, first, count, events_a_journal, characters = sys.argv[1:]
+    scribe = Scribe(Path(folder), session, session, clock=Clock(), events_a_journal=int(events_a_journal))
     say("open")
     for draw in range(int(first), int(first) + int(count)):
-        event_id = scribe.label(a_document(draw, f"text of {draw} " * 50))
+        document = a_document(draw, f"{draw} ".ljust(int(characters), "x"))
+        scribe.writer.prepare(document)
+        event_id = scribe.label(document)
         say(f"{draw} {event_id}")
     sys.stdin.read()
     scribe.writer.close()

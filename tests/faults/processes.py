@@ -14,11 +14,11 @@ def environment() -> dict[str, str]:
 
 
 def labeller(
-    folder: Path, session: str, first: int, count: int, events_a_journal: int = 5
+    folder: Path, session: str, first: int, count: int, events_a_journal: int = 5, characters: int = 600
 ) -> subprocess.Popen[str]:
     """A session that labels `count` documents and ends when its standard input is closed."""
     program = str(TESTS / "faults" / "labeller.py")
-    arguments = [str(folder), session, str(first), str(count), str(events_a_journal)]
+    arguments = [str(folder), session, str(first), str(count), str(events_a_journal), str(characters)]
     return subprocess.Popen(
         [sys.executable, program, *arguments],
         env=environment(),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from corpuscope.ledger.reader import LedgerReader
 from faults.processes import labeller
 from ledger_fakes import Scribe, journals, parts, read
 
@@ -44,3 +45,18 @@ def test_no_acknowledged_label_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> N
     # What was being written when the session died may be there or not.
     assert len(set(found)) == len(found) <= len(acknowledged) + TRIALS
     assert sum(pq.read_metadata(path).num_rows for path in parts(tmp_path)) == len(found)
+
+
+def test_labels_of_long_documents_written_ahead_survive_with_their_texts(tmp_path: Path) -> None:
+    chance = random.Random(11)
+    acknowledged: set[str] = set()
+    for trial in range(6):
+        child = labeller(tmp_path, f"s{trial}", trial * 1000, 1000, characters=200_000)
+        acknowledged |= killed_after(child, chance.randint(1, 10), chance.random() / 50)
+    with Scribe(tmp_path, "last"):
+        pass
+    reader = LedgerReader(tmp_path)
+    found = {decision.event_id: decision.draw for decision in reader.read().recent()}
+    assert acknowledged <= found.keys()
+    assert len(acknowledged) > 12
+    assert all(reader.document(event).text == f"{draw} ".ljust(200_000, "x") for event, draw in found.items())

@@ -9,8 +9,8 @@ from corpuscope.ledger.files import Files
 from corpuscope.ledger.lines import Scan, encode, scan
 from corpuscope.ledger.record import Record
 
-VERSION = 1
-"""Version of the journal's records, in its first line."""
+VERSION = 2
+"""Version of the journal's records, in its first line. Since 2 a document's content may stand ahead of its events."""
 
 
 class Journal:
@@ -24,6 +24,8 @@ class Journal:
         self.path = path
         self.events = 0
         """Events appended by this process."""
+        self.contents: dict[str, Record] = {}
+        """Hash and length of each text that stands in it ahead of its events, by document id."""
         self.size = 0
         """Bytes that are known to be durable."""
         self.sound = True
@@ -70,6 +72,11 @@ class Journal:
         """Durable when it returns; after an error the file ends where it ended before, or is no longer `sound`."""
         self._write(encode(record))
         self.events += 1
+
+    def append_content(self, document_id: str, line: bytes, known: Record) -> None:
+        """The same for the line of a document's content, which `append` may then leave out of its events."""
+        self._write(line)
+        self.contents[document_id] = known
 
     def scan(self) -> Scan:
         """Everything that can be read in it."""

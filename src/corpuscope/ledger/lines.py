@@ -2,19 +2,26 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from time import sleep
 from zlib import crc32
 
-from corpuscope.ledger.record import Record
+from corpuscope.ledger.record import Record, without_content
 
 HEADER = "ledger"
 """The field only a journal's first line has: the version of the lines after it."""
+DOCUMENT = "document"
+"""Id of a document: alone it heads the document's content; in an event it stands for that content, given before."""
 
 # Text stays legible, and a lone surrogate keeps the three bytes it came from, so that it comes back as it was.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _START = re.compile(rb'[0-9a-f]{8} \{"')
 _CHECKSUM = 9
 """Bytes before the JSON: eight hex digits and a space."""
+_AHEAD = b'{"document":'
+_STRETCH = 1 << 16
+"""Characters encoded at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Scan:
     """What a stretch of a journal holds."""
 
     events: tuple[Record, ...]
-    """Records of the lines whose checksum fits, in order."""
+    """Events of the lines whose checksum fits, in order; without content where that was not asked for or is lost."""
     damaged: int
     """Complete lines of which something could not be read."""
     torn: int
@@ -39,13 +46,29 @@ def encode(record: Record) -> bytes:
     return b"%08x %b\n" % (crc32(body), body)
 
 
-def scan(data: bytes) -> Scan:
-    """Reads every line that can be read."""
+def encode_long(record: Record) -> bytes:
+    """The same for a record whose last field is a long text, letting other threads run all the while."""
+    *_, (field, text) = record.items()
+    head = _ENCODER.encode({**record, field: ""}).removesuffix('"}')
+    pieces = [head.encode("utf-8", errors="surrogatepass")]
+    for start in range(0, len(text), _STRETCH):
+        stretch = _ENCODER.encode(text[start : start + _STRETCH])[1:-1]
+        pieces.append(stretch.encode("utf-8", errors="surrogatepass"))
+        sleep(0)
+    pieces.append(b'"}\n')
+    checksum = 0
+    for piece in pieces[:-1]:
+        checksum = crc32(piece, checksum)
+    return b"".join([b"%08x " % crc32(b'"}', checksum), *pieces])
+
+
+def scan(data: bytes, *, content: bool = True) -> Scan:
+    """Reads every line that can be read; without `content` events say how long their text is instead of it."""
     records: list[Record] = []
     damaged = 0
     end = data.rfind(b"\n") + 1
     for line in data[:end].split(b"\n")[:-1]:
-        record = _decode(line)
+        record = _decode(line, content=content)
         if record is None:
             damaged += 1
             records += _salvage(line)
@@ -56,16 +79,30 @@ def scan(data: bytes) -> Scan:
         # A whole line with another byte where its end should be was not torn: that byte flipped.
         records, damaged, tail, end = [*records, *rescued], damaged + 1, b"", len(data)
     version = max((record[HEADER] for record in records if HEADER in record), default=0)
-    events = tuple(record for record in records if HEADER not in record)
-    return Scan(events, damaged, len(tail), end, version)
+    return Scan(tuple(_events(records)), damaged, len(tail), end, version)
 
 
-def _decode(line: bytes) -> Record | None:
+def _events(records: list[Record]) -> Iterator[Record]:
+    """The events among records, each with the content that was given before it."""
+    contents: dict[str, Record] = {}
+    for record in records:
+        document = record.pop(DOCUMENT, None)
+        if document is not None and "event_id" not in record:
+            contents[document] = record
+        elif HEADER not in record:
+            yield record | contents.get(document, {})
+
+
+def _decode(line: bytes, *, content: bool = True) -> Record | None:
     body = line[_CHECKSUM:]
     if line[: _CHECKSUM - 1] != b"%08x" % crc32(body) or line[_CHECKSUM - 1 : _CHECKSUM] != b" ":
         return None
+    if not content and body.startswith(_AHEAD):
+        return {DOCUMENT: ""}
     record = json.loads(body.decode("utf-8", errors="surrogatepass"))
-    return record if isinstance(record, dict) else None
+    if not isinstance(record, dict):
+        return None
+    return record if content else without_content(record)
 
 
 def _salvage(line: bytes) -> list[Record]:

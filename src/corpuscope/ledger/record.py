@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from time import sleep
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +12,12 @@ from corpuscope.domain.label import Event, EventKind
 
 Record = dict[str, Any]
 """A flat record; fields that hold nothing are left out."""
+
+CONTENT = ("metadata", "sections", "text")
+"""What is long in a record. It may stand once, in a record of its document, ahead of the events about it."""
+
+_STRETCH = 1 << 14
+"""Characters measured at once."""
 
 
 def to_record(event: Event) -> Record:
@@ -40,11 +47,38 @@ def to_record(event: Event) -> Record:
         "attempt": document.attempt,
         "probability": document.probability,
         "tokens": document.tokens,
+        **content_of(document),
+    }
+    return {field: value for field, value in record.items() if value is not None}
+
+
+def content_of(document: Document) -> Record:
+    """The long fields of a document, the text last."""
+    content = {
         "metadata": {key: _storable(value) for key, value in document.metadata.items()} or None,
         "sections": [[s.title, s.start, s.end] for s in document.sections] or None,
         "text": document.text,
     }
-    return {field: value for field, value in record.items() if value is not None}
+    return {field: value for field, value in content.items() if value is not None}
+
+
+def without_content(record: Record) -> Record:
+    """A record that says how long its text is instead of the text."""
+    light = {field: value for field, value in record.items() if field not in CONTENT}
+    return light | measures(record["text"]) if "text" in record else light
+
+
+def measures(text: str) -> Record:
+    """Code points of a text, and words: stretches between white space."""
+    words = 0
+    inside = False
+    for start in range(0, len(text), _STRETCH):
+        stretch = text[start : start + _STRETCH]
+        words += len(stretch.split()) - (inside and not stretch[0].isspace())
+        inside = not stretch[-1].isspace()
+        if start:
+            sleep(0)  # a long text is measured beside the screen, which must not wait for it
+    return {"characters": len(text), "words": words}
 
 
 def from_record(record: Mapping[str, Any]) -> Event:

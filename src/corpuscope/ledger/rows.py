@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from corpuscope.domain.label import Event
-from corpuscope.ledger.record import Record, address_of, from_record
+from corpuscope.ledger.record import Record, address_of, from_record, measures
 from corpuscope.ledger.schema import COLUMNS, arrow_schema
 
+_UNFIT = re.compile("[\ud800-\udfff]")
 _DEFAULTS = {column.name: column.default for column in COLUMNS if column.default is not None}
 
 
@@ -22,8 +24,6 @@ def to_table(records: Iterable[Record]) -> pa.Table:
 
 def to_row(record: Record) -> dict[str, Any]:
     """The row of a record: what can be derived is added, what UTF-8 cannot say is kept beside its column."""
-    text = record["text"]
-    exact = text.encode("utf-8", errors="surrogatepass")
     metadata = record.get("metadata")
     url = metadata.get("url") if metadata else None
     row = {
@@ -31,19 +31,20 @@ def to_row(record: Record) -> dict[str, Any]:
         **record,
         "at": datetime.fromisoformat(record["at"]),
         "document_id": address_of(record).id,
-        "sha256": hashlib.sha256(exact).hexdigest(),
         "sections": _json(record.get("sections")),
         "metadata": _json(metadata),
         "url": url if isinstance(url, str) else None,
-        "characters": len(text),
-        "words": len(text.split()),
     }
-    unfit = {field: value for field, value in row.items() if isinstance(value, str) and not _fits(value)}
+    unfit = {field: value for field, value in row.items() if isinstance(value, str) and _UNFIT.search(value)}
     for field, value in unfit.items():
-        row[field] = value.encode("utf-8", errors="replace").decode()
-    if unfit.pop("text", None) is not None:
-        row["text_bytes"] = exact
-    row["originals"] = json.dumps(unfit) if unfit else None
+        row[field] = _UNFIT.sub("\ufffd", value)
+    if (text := record.get("text")) is not None:
+        exact = _bytes(text)
+        row |= {"sha256": hashlib.sha256(exact).hexdigest(), **measures(text)}
+        row["text_bytes"] = exact if unfit.pop("text", None) is not None else None
+    row["originals"] = (
+        json.dumps({field: _bytes(value).hex() for field, value in unfit.items()}) if unfit else None
+    )
     return row
 
 
@@ -55,9 +56,10 @@ def to_event(row: Mapping[str, Any]) -> Event:
 def record_of(row: Mapping[str, Any]) -> Record:
     """The record of a row: `to_row` undone. Raises KeyError or ValueError."""
     record = {field: value for field, value in row.items() if value is not None}
-    record |= json.loads(record.get("originals", "{}"))
+    for field, original in json.loads(record.get("originals", "{}")).items():
+        record[field] = _text(bytes.fromhex(original))
     if "text_bytes" in record:
-        record["text"] = record["text_bytes"].decode("utf-8", errors="surrogatepass")
+        record["text"] = _text(record["text_bytes"])
     for field in ("sections", "metadata"):
         if field in record:
             record[field] = json.loads(record[field])
@@ -67,17 +69,13 @@ def record_of(row: Mapping[str, Any]) -> Record:
 
 
 def _json(value: object) -> str | None:
-    # Escaped, so that a lone surrogate inside is valid UTF-8 and comes back as it was.
-    return None if value is None else json.dumps(value, ensure_ascii=not _fits_json(value))
+    return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _fits_json(value: object) -> bool:
-    return _fits(json.dumps(value, ensure_ascii=False))
+def _bytes(text: str) -> bytes:
+    """UTF-8, in which a lone surrogate is the three bytes it would be."""
+    return text.encode("utf-8", errors="surrogatepass")
 
 
-def _fits(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _text(exact: bytes) -> str:
+    return exact.decode("utf-8", errors="surrogatepass")

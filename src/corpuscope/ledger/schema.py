@@ -75,7 +75,12 @@ COLUMNS: Final = (
     Column("tokens", _INT, "the corpus's own token count; null when it has none"),
     Column("characters", _INT, "code points of the text"),
     Column("words", _INT, "stretches of the text between white space; null before version 1", since=1),
-    Column("originals", _TEXT, "JSON object of other columns that UTF-8 cannot say, or null", since=1),
+    Column(
+        "originals",
+        _TEXT,
+        "JSON object of other columns that UTF-8 cannot say, their bytes in hex, or null",
+        since=1,
+    ),
 )
 """In the order they are stored."""
 

@@ -1,22 +1,26 @@
 """The one way events get into a ledger: durable, or refused."""
 
 import uuid
-from contextlib import ExitStack
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from corpuscope.domain.clock import Clock
+from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import LedgerError
+from corpuscope.ledger.ahead import Ahead
 from corpuscope.ledger.compactor import Compactor
 from corpuscope.ledger.faults import explained
 from corpuscope.ledger.files import Files
 from corpuscope.ledger.footer import last_event_of_parts
 from corpuscope.ledger.journal import VERSION, Journal
 from corpuscope.ledger.layout import belongs_to, is_safe, journal_path
-from corpuscope.ledger.record import Record, to_record
+from corpuscope.ledger.lines import DOCUMENT
+from corpuscope.ledger.record import CONTENT, Record, to_record
 from corpuscope.ledger.recovery import recover
 
 EVENTS_A_JOURNAL = 200
@@ -38,6 +42,7 @@ class LedgerWriter:
         self._lock = Lock()
         self._notices: list[str] = []
         self._compactor = Compactor(folder, files, self._notices.append)
+        self._ahead = Ahead(self._write_ahead)
         self._segment = 0
         self._journal: Journal | None = None
         self._last_event_id: str | None = None
@@ -82,6 +87,14 @@ class LedgerWriter:
         """
         return self._last_event_id
 
+    def prepare(self, document: Document) -> None:
+        """Makes a later `append` about a long document as quick as about any other. Returns at once, never raises.
+
+        Its content is written ahead of its events, beside the reader, who may never label it: then it is dropped.
+        Leaving this out, or a disk that refuses it, costs `append` the time to write the text and nothing else.
+        """
+        self._ahead.begin(document)
+
     def append(self, event: Event) -> None:
         """Durable when it returns.
 
@@ -95,8 +108,9 @@ class LedgerWriter:
             )
         _check_ids(event)
         record = to_record(event)
+        self._ahead.settle(event.document)
         with self._lock:
-            self._append(record)
+            self._append(record, event.document)
             self._last_event_id = max(self._last_event_id or "", event.id)
             if self._is_full():
                 self._rotate()
@@ -107,6 +121,7 @@ class LedgerWriter:
         Never raises for a full or failing disk: then the journal stays, and the next start compacts it. The
         notices say so. Closing twice does nothing.
         """
+        self._ahead.finish()
         with self._lock:
             journal, self._journal = self._journal, None
         if journal is None:
@@ -145,15 +160,24 @@ class LedgerWriter:
         for journal in left.journals:
             self._compactor.hand_over(journal)
 
-    def _append(self, record: Record) -> None:
+    def _append(self, record: Record, document: Document) -> None:
         if self._journal is None:
             raise LedgerError("the session is closed: nothing more can be written", "open the ledger again")
         try:
             if not self._journal.sound:
                 self._replace_journal()
-            self._journal.append(record)
+            self._journal.append(_referring(record, document, self._journal.contents))
         except OSError as error:
             raise explained(error, self._journal.path, "the label was not written") from error
+
+    def _write_ahead(self, document_id: str, line: bytes, known: Record) -> None:
+        with self._lock, suppress(OSError):
+            if (
+                self._journal is not None
+                and self._journal.sound
+                and document_id not in self._journal.contents
+            ):
+                self._journal.append_content(document_id, line, known)
 
     def _is_full(self) -> bool:
         journal = self._journal
@@ -185,6 +209,15 @@ class LedgerWriter:
             else:
                 self._segment += 1
                 return journal
+
+
+def _referring(record: Record, document: Document, contents: Mapping[str, Record]) -> Record:
+    """`record` without the content that stands ahead of it in its journal."""
+    known = contents.get(document.id) if contents else None
+    if known is None or known["sha256"] != document.sha256:
+        return record
+    light = {field: value for field, value in record.items() if field not in CONTENT}
+    return {**light, DOCUMENT: document.id, **known}
 
 
 def _check_ids(event: Event) -> None:
