@@ -11,7 +11,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.source import Manifest, Row, Shard
-from corpuscope.sampling.sources import hub_manifest
+from corpuscope.sampling.sources import hub_client, hub_manifest
 from corpuscope.sampling.sources.hub_known import KNOWN_FILES
 from corpuscope.sampling.sources.hub_lines import Heads
 from corpuscope.sampling.sources.hub_manifest import Listing
@@ -111,6 +111,15 @@ class HubSource:
         reader = self._reader(listing)
         wanted = [shard for shard in listing.shards if shard.name in shards]
         return {shard.name: groups for shard in wanted if (groups := reader.kept_groups(shard)) is not None}
+
+    def reach(self, seconds: float) -> None:
+        """One cheap request for a file of the dataset: is the Hub there, and would it give the file?
+
+        Raises SourceUnavailable when it does not answer within `seconds`, AccessDenied or CorpusError.
+        """
+        kept = self.kept()
+        name = kept.shards[0].name if kept else "README.md"
+        hub_client.ask(self.corpus.path, self._revision or "main", name, seconds)
 
     def close(self) -> None:
         """Returns at once; later calls raise SourceUnavailable, a fetch under way runs into its own end."""

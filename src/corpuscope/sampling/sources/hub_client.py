@@ -72,3 +72,17 @@ def read_range(url: str, start: int, end: int) -> bytes:
     if len(body) != end - start:
         raise SourceUnavailable(f"{url} sent {len(body)} bytes where {end - start} were asked for")
     return body
+
+
+def ask(dataset: str, revision: str, name: str, seconds: float) -> None:
+    """Asks for one file of a dataset without its bytes: a single HEAD request that is not repeated.
+
+    Raises SourceUnavailable when the Hub does not answer within `seconds`, AccessDenied or CorpusError when it
+    would not give the file.
+    """
+    install()
+    from huggingface_hub import get_session
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # exported lazily
+
+    url = file_url(dataset, revision, name)
+    get_session().head(url, headers=build_hf_headers(), timeout=seconds, follow_redirects=False)

@@ -1,0 +1,120 @@
+"""The command that looks for what could be wrong with a study."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import open_workspace
+from corpuscope.cli.results import narrate
+
+if TYPE_CHECKING:
+    from corpuscope.results.checks import Check
+
+_COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checked": "dim"}
+
+
+@click.command()
+@click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the labels [default: ./labels].",
+)
+@click.option(
+    "--categories",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Category file [default: ./categories.yaml, else the built-in seven].",
+)
+@click.option("--offline", is_flag=True, help="Leave out what needs the network.")
+@click.option(
+    "--audit-order",
+    "audit",
+    metavar="CORPUS",
+    help="Instead read one file of CORPUS from end to end: are its first rows like the others?",
+)
+@click.pass_context
+def doctor(
+    context: click.Context, labels: Path | None, categories: Path | None, offline: bool, audit: str | None
+) -> None:
+    """Check the config, categories, plan and labels, the Hub, and whether the labelled sample is uniform.
+
+    One line per check; the exit code is 1 when one of them is an error. A uniform sample gives p < .001, which
+    is an error, once in a thousand checks.
+
+    \b
+    Examples:
+      corpuscope doctor
+      corpuscope doctor --offline
+      corpuscope doctor --audit-order c4
+    """
+    if audit is not None and offline:
+        raise click.UsageError("--audit-order reads a file of the Hub and cannot be --offline")
+    checks = _order(audit, labels, categories) if audit is not None else _study(labels, categories, offline)
+    failed = 0
+    for check in checks:
+        _print(check)
+        failed += check.state == "error"
+    if failed:
+        narrate(f"{failed} check{'s' * (failed != 1)} failed")
+        context.exit(1)
+
+
+def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iterator[Check]":
+    from corpuscope.cli.logs import log_to
+    from corpuscope.config.paths import default_paths
+    from corpuscope.results.doctor import examine
+
+    paths = default_paths(labels, categories)
+    log_to(paths.log)
+    return examine(paths, offline=offline)
+
+
+def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
+    from corpuscope.cli.logs import log_to
+    from corpuscope.results.order import audited
+    from corpuscope.sampling.build import source_for
+
+    workspace = open_workspace(labels, categories, None)
+    log_to(workspace.paths.log)
+    (corpus,) = workspace.plan_corpora([name])
+    plan = workspace.plan()
+    planned = plan.corpora.get(corpus.key) if plan else None
+    source = source_for(corpus, planned.revision if planned else None, workspace.paths.cache)
+    with _counting(f"reading a file of {corpus.key}") as on_row:
+        check = audited(source, on_row)
+    yield check
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Callable[[int], None]]:
+    """Shows how many rows were read, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}, {task.completed:,.0f} rows", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda rows: progress.update(task, completed=rows)
+
+
+def _print(check: "Check") -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from corpuscope.domain.visible import one_line
+
+    said = f"{check.name}: {check.message}" + (f"; {check.hint}" if check.hint else "")
+    line = Text.assemble((f"{check.state:<12}", _COLOURS[check.state]), one_line(said))
+    Console(highlight=False).print(line, soft_wrap=True)

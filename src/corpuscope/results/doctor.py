@@ -1,0 +1,176 @@
+"""Is a study sound? Its files, the Hub it draws from, and the draws of its labelled documents."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Settings, load_settings
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.errors import CorpuscopeError, PlanError, SourceUnavailable
+from corpuscope.ledger.check import check as check_ledger
+from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.reader import LedgerReader
+from corpuscope.results.checks import Check, State, faults
+from corpuscope.results.fairness import fairness
+from corpuscope.sampling.frame import known_frame
+from corpuscope.sampling.plan import Plan, PlannedCorpus
+
+HUB_SECONDS = 5.0
+"""Seconds the Hub has to answer in."""
+
+_NETWORK = "check the network, HF_ENDPOINT and HF_HUB_OFFLINE; labelling shows what it has and keeps trying"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one part of the examination found, for those after it."""
+
+    checks: tuple[Check, ...]
+    """What is to be said."""
+    sound: bool
+    """False where later checks cannot build on it."""
+
+
+def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
+    """Every check of the study in `paths`, one after the other as they end; changes no label.
+
+    `offline` leaves out what needs the network.
+    """
+    settings = Settings()
+    try:
+        settings = load_settings(paths.config)
+        found = "valid" if paths.config.exists() else "not there, so the defaults hold"
+        yield Check("config", State.OK, f"{paths.config}: {found}")
+    except CorpuscopeError as fault:
+        yield from faults("config", fault)
+    scheme: CategoryScheme | None = None
+    try:
+        scheme = load_scheme(paths.categories, settings.keys.taken())
+        yield Check(
+            "categories", State.OK, f"{paths.categories or 'built-in'}: {len(scheme.names)} categories"
+        )
+    except CorpuscopeError as fault:
+        yield from faults("categories", fault)
+    plan: Plan | None = None
+    try:
+        plan = _plan(paths.labels)
+    except PlanError as fault:
+        yield from faults("plan", fault)
+    else:
+        yield _on_plan(paths.labels, plan, scheme)
+    ledger = _on_ledger(paths.labels)
+    yield from ledger.checks
+    if plan and not offline:
+        yield from _on_hub(plan, paths.cache)
+    if not ledger.sound:
+        yield Check("draws", State.UNKNOWN, "the ledger has to be whole first")
+        return
+    decisions = LedgerReader(paths.labels).read()
+    if scheme:
+        yield from _on_labels(decisions, scheme, paths)
+    yield from _on_draws(decisions, plan, paths)
+
+
+def _plan(labels: Path) -> Plan | None:
+    path = labels / "plan.json"
+    return Plan.load(path) if path.exists() else None
+
+
+def _on_plan(labels: Path, plan: Plan | None, scheme: CategoryScheme | None) -> Check:
+    if plan is None:
+        return Check("plan", State.OK, f"{labels / 'plan.json'}: none yet; it is written on first use")
+    if plan.scheme and scheme and plan.scheme != scheme.hash:
+        message = f"made for categories {plan.scheme}, in force are {scheme.hash}"
+        hint = "if you changed them on purpose all is well; else restore categories.yaml"
+        return Check("plan", State.WARNING, message, hint)
+    pinned = sum(planned.revision is not None for planned in plan.corpora.values())
+    corpora = f"{len(plan.corpora)} corp{'us' if len(plan.corpora) == 1 else 'ora'}"
+    return Check("plan", State.OK, f"seed {plan.seed}, {corpora}, {pinned} pinned to a revision")
+
+
+def _on_ledger(labels: Path) -> Examined:
+    try:
+        report = check_ledger(labels)
+    except CorpuscopeError as fault:
+        return Examined(tuple(faults("ledger", fault)), sound=False)
+    if report.problems:
+        hint = "restore that file from a copy; `corpuscope ledger compact` saves what it can"
+        errors = (Check("ledger", State.ERROR, problem, hint) for problem in report.problems)
+        return Examined(tuple(errors), sound=False)
+    aside = [file.path.name for file in report.files if file.kind == "set aside"]
+    whole = f"{report.events:,} events of {report.documents:,} documents in {len(report.files):,} files, all whole"
+    if not aside:
+        return Examined((Check("ledger", State.OK, whole),), sound=True)
+    message = f"{whole}, but {', '.join(aside)} was damaged and set aside earlier"
+    hint = "what could be read of it was saved; remove it once you need no more of it"
+    return Examined((Check("ledger", State.WARNING, message, hint),), sound=True)
+
+
+def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
+    from corpuscope.sampling.sources.hub import HubSource
+
+    for planned in plan.corpora.values():
+        if planned.corpus.kind != "hub":
+            continue
+        name = f"{planned.corpus.key} on the Hub"
+        began = time.monotonic()
+        try:
+            HubSource(planned.corpus, planned.revision, cache / "hub").reach(HUB_SECONDS)
+        except SourceUnavailable as fault:
+            yield Check(name, State.ERROR, fault.message, _NETWORK)
+            return
+        except CorpuscopeError as fault:
+            yield from faults(name, fault)
+        else:
+            taken = time.monotonic() - began
+            yield Check(name, State.OK, f"{planned.corpus.path} answered in {taken:.1f} s")
+
+
+def _on_labels(decisions: Decisions, scheme: CategoryScheme, paths: Paths) -> Iterator[Check]:
+    for name, count in decisions.unknown(scheme).items():
+        where = paths.categories or "the built-in categories"
+        message = f"{count:,} labels say {name!r}, which is no category of {where}"
+        hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"
+        yield Check("labels", State.ERROR, message, hint)
+
+
+def _on_draws(decisions: Decisions, plan: Plan | None, paths: Paths) -> Iterator[Check]:
+    for key in decisions.corpora():
+        name = f"{key} draws"
+        planned = plan.corpora.get(key) if plan else None
+        if planned is None:
+            hint = "restore the plan.json they were made with: without it nobody can draw this sample again"
+            yield Check(name, State.ERROR, "there are labels, but the plan has no such corpus", hint)
+        else:
+            yield from _on_corpus(decisions, planned, paths.cache)
+
+
+def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Iterator[Check]:
+    key = planned.corpus.key
+    name = f"{key} draws"
+    decided = decisions.recent(corpus=key)
+    elsewhere = Counter(each.revision for each in decided if each.revision != planned.revision)
+    for revision, count in elsewhere.items():
+        message = f"{count:,} labels are of revision {revision[:12]}, the plan has {(planned.revision or 'none')[:12]}"
+        hint = "one sample is of one revision: restore the plan.json it was made with"
+        yield Check(name, State.ERROR, message, hint)
+    of_the_plan = [each for each in decided if each.revision == planned.revision]
+    try:
+        frame = known_frame(planned.corpus, planned.revision, cache, {each.shard for each in of_the_plan})
+    except CorpuscopeError as fault:
+        yield from faults(name, fault)
+        return
+    if frame is None:
+        message = "the list of its files is not in the cache"
+        yield Check(name, State.UNKNOWN, message, f"`{_draw_one(planned.corpus)}` brings it back")
+        return
+    yield from fairness(key, of_the_plan, frame)
+
+
+def _draw_one(corpus: Corpus) -> str:
+    return f"corpuscope sample {corpus.key} -n 1"

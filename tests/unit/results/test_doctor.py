@@ -1,0 +1,355 @@
+"""A sound study passes, and whatever is wrong with one is an error that says what to do."""
+
+import json
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpuscope.config.paths import Paths
+from corpuscope.domain.document import Address, Document
+from corpuscope.ledger.decisions import Decision
+from corpuscope.ledger.reader import LedgerReader
+from corpuscope.results.checks import Check, State
+from corpuscope.results.doctor import examine
+from corpuscope.results.fairness import fairness
+from corpuscope.results.order import audited, judged
+from corpuscope.sampling.audit import OrderAudit
+from corpuscope.sampling.build import source_for
+from corpuscope.sampling.corpora import KNOWN, corpus_for
+from corpuscope.sampling.draws import draws_of
+from corpuscope.sampling.frame import Frame
+from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.source import Manifest, Shard
+from hub.faults import Fault
+from hub.server import StandIn
+from hub.state import Door
+from ledger_fakes import Scribe, flip, parts
+
+MB = 1 << 20
+BY_SHARD = Manifest("r1", tuple(Shard(f"f{n}", (100 + n) * MB) for n in range(40)), equal=False)
+"""Files of unknown length, as in FineWeb."""
+HEADS = Manifest("r1", tuple(Shard(f"f{n}", 300 * MB) for n in range(200)), head=48, equal=True)
+"""First rows of equal files, as in C4."""
+COUNTED = Manifest("r1", (Shard("a", 1, 30_000), Shard("b", 1, 5), Shard("c", 1, 70_000)))
+"""Files of known length, as on this machine."""
+GROUP = 1000
+ROWS = {"by shard": 50_000, "heads": 48}
+
+Decide = Callable[[Iterable[Document]], list[Decision]]
+
+
+@pytest.fixture
+def decide(tmp_path: Path) -> Decide:
+    """Labels documents, and reads the decisions back."""
+
+    def write(documents: Iterable[Document]) -> list[Decision]:
+        with Scribe(tmp_path / "decided") as scribe:
+            for document in documents:
+                scribe.label(document)
+        return LedgerReader(tmp_path / "decided").read().recent()
+
+    return write
+
+
+def drawn(
+    manifest: Manifest, count: int, rows: int | None = None, *, longer: int = 0, seed: int = 7
+) -> list[Document]:
+    """The first draws; documents of later draws are longer by so many characters a draw."""
+    draws, lengths = draws_of(manifest, seed), random.Random(seed)
+    documents = []
+    for draw in range(count):
+        visit = draws.first(draw)
+        assert visit is not None
+        shard = manifest.shards[visit.shard]
+        there = shard.rows or rows or 0
+        row = draws.row(visit, there, ())
+        assert row is not None
+        documents.append(
+            Document(
+                "web",
+                Address("owner/web", None, "train", "r1", shard.name, row),
+                draw,
+                draws.probability(visit.shard, there),
+                "x" * (lengths.randrange(100, 3000) + longer * draw),
+            )
+        )
+    return documents
+
+
+def moved(documents: Iterable[Document], row: Callable[[int], int]) -> list[Document]:
+    return [replace(d, address=replace(d.address, row=row(d.address.row))) for d in documents]
+
+
+def frame(manifest: Manifest, *, groups: bool = False) -> Frame:
+    rows = ROWS["by shard"]
+    each = (GROUP,) * (rows // GROUP)
+    return Frame(manifest, {s.name: each for s in manifest.shards} if groups else {})
+
+
+def states(checks: Iterable[Check]) -> dict[str, State]:
+    return {check.name.removeprefix("web "): check.state for check in checks}
+
+
+OK = State.OK
+
+
+def test_draws_by_file_and_row_pass_every_check(decide: Decide) -> None:
+    decisions = decide(drawn(BY_SHARD, 300, ROWS["by shard"]))
+    checks = list(fairness("web", decisions, frame(BY_SHARD, groups=True)))
+    assert states(checks) == {"positions": OK, "files": OK, "row groups": OK, "lengths": OK}
+    assert "300 documents lie evenly in the rows of their files (KS D = " in checks[0].message
+    assert "300 draws hit 40 of 40 files" in checks[1].message
+
+
+def test_draws_from_first_rows_pass_over_those_rows(decide: Decide) -> None:
+    checks = list(fairness("web", decide(drawn(HEADS, 400, 48)), frame(HEADS)))
+    assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
+    assert "evenly in the first 48 rows of their files" in checks[0].message
+
+
+def test_draws_of_counted_rows_pass_over_all_rows(decide: Decide) -> None:
+    checks = list(fairness("web", decide(drawn(COUNTED, 300)), frame(COUNTED)))
+    assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
+    assert "evenly in all rows (" in checks[0].message
+
+
+def test_files_of_one_document_each_are_not_mistaken_for_a_clumped_draw(decide: Decide) -> None:
+    folder = Manifest("r1", tuple(Shard(f"{n}.txt", 9, 1) for n in range(300)))
+    checks = list(fairness("web", decide(drawn(folder, 200)), frame(folder)))
+    assert states(checks) == {"positions": OK, "files": State.UNKNOWN, "lengths": OK}
+    assert "200 of only 300 documents" in checks[1].message
+
+
+def test_a_sample_of_heads_only_is_an_error(decide: Decide) -> None:
+    heads = moved(drawn(BY_SHARD, 200, ROWS["by shard"]), lambda row: row % 500)
+    found = {c.name: c for c in fairness("web", decide(heads), frame(BY_SHARD, groups=True))}
+    for name in ("web positions", "web row groups"):
+        assert found[name].state is State.ERROR
+        assert "p < .001" in found[name].message
+        assert "report no shares of it" in found[name].hint
+    assert found["web files"].state is State.OK
+
+
+def test_a_sample_of_one_row_group_is_an_error(decide: Decide) -> None:
+    one = [
+        replace(d, address=replace(d.address, shard="f3", row=17_000 + d.draw), probability=chance)
+        for d, chance in ((d, 103 / sum(range(100, 140)) / 50_000) for d in drawn(BY_SHARD, 200, 50_000))
+    ]
+    found = states(fairness("web", decide(one), frame(BY_SHARD, groups=True)))
+    assert found == {"positions": State.ERROR, "files": State.ERROR, "row groups": State.ERROR, "lengths": OK}
+
+
+def test_draws_that_grow_longer_are_an_error(decide: Decide) -> None:
+    found = states(fairness("web", decide(drawn(COUNTED, 200, longer=20)), frame(COUNTED)))
+    assert found["lengths"] is State.ERROR
+
+
+def test_documents_from_elsewhere_or_drawn_by_other_chances_are_an_error(decide: Decide) -> None:
+    documents = drawn(COUNTED, 20)
+    other = [replace(d, probability=d.probability * 1.5) for d in documents[:3]]
+    (check,) = fairness("web", decide([*other, *documents[3:]]), frame(COUNTED))
+    assert (check.state, check.message[:11]) == (State.ERROR, "3 documents")
+    fewer = replace(COUNTED, shards=COUNTED.shards[:2])
+    (check,) = fairness("web", decide(documents), frame(fewer))
+    assert check.state is State.ERROR
+    assert "from files the corpus does not have" in check.message
+
+
+def test_a_handful_of_documents_is_not_judged(decide: Decide) -> None:
+    (check,) = fairness("web", decide(drawn(COUNTED, 5)), frame(COUNTED))
+    assert (check.state, check.message) == (State.UNKNOWN, "5 documents are too few to judge by")
+
+
+def test_uniform_samples_rarely_fail(tmp_path: Path) -> None:
+    found = []
+    for seed in range(20):
+        with Scribe(tmp_path / str(seed)) as scribe:
+            for document in drawn(HEADS, 120, 48, seed=seed):
+                scribe.label(document)
+        decisions = LedgerReader(tmp_path / str(seed)).read().recent()
+        found += [check.state for check in fairness("web", decisions, frame(HEADS))]
+    assert len(found) == 60
+    assert found.count(State.ERROR) == 0
+    assert found.count(State.WARNING) <= 2
+
+
+def paths_of(folder: Path) -> Paths:
+    return Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
+
+
+def study(folder: Path, key: str, count: int, *, seed: int = 7) -> Paths:
+    """A labelled sample of a corpus, drawn by its plan."""
+    paths = paths_of(folder)
+    corpus = KNOWN[key].corpus if key in KNOWN else corpus_for(key)
+    source = source_for(corpus, None, paths.cache)
+    manifest = source.manifest()
+    plan = Plan.open(paths.labels / "plan.json", seed=seed).with_corpus(corpus)
+    plan.with_revision(corpus.key, manifest.revision).save(paths.labels / "plan.json")
+    draws = draws_of(manifest, seed)
+    with Scribe(paths.labels) as scribe:
+        for draw in range(count):
+            visit = draws.first(draw)
+            assert visit is not None
+            rows = source.rows(visit.shard)
+            row = draws.row(visit, rows, ())
+            assert row is not None
+            text = source.fetch(visit.shard, row).text[0][1]
+            name = manifest.shards[visit.shard].name
+            address = Address(corpus.path, corpus.name, corpus.split, manifest.revision, name, row)
+            chance = draws.probability(visit.shard, rows)
+            scribe.label(Document(corpus.key, address, draw, chance, text))
+    return paths
+
+
+def examined(paths: Paths, *, offline: bool = True) -> dict[str, Check]:
+    return {check.name: check for check in examine(paths, offline=offline)}
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    path = tmp_path / "web.jsonl"
+    path.write_text("".join(json.dumps({"text": "x" * (n * 37 % 101)}) + "\n" for n in range(4000)))
+    return path
+
+
+def test_an_empty_folder_is_a_sound_study(tmp_path: Path) -> None:
+    checks = examined(paths_of(tmp_path))
+    assert {check.state for check in checks.values()} == {State.OK}
+    assert list(checks) == ["config", "categories", "plan", "ledger"]
+
+
+def test_a_labelled_local_corpus_is_a_sound_study(tmp_path: Path, web: Path) -> None:
+    checks = examined(study(tmp_path, str(web), 150))
+    assert {check.state for check in checks.values()} == {State.OK, State.UNKNOWN}
+    assert "150 documents lie evenly in all rows" in checks["web positions"].message
+    assert checks["ledger"].message.startswith("150 events of 150 documents")
+
+
+@pytest.mark.parametrize("key", ["c4", "fineweb", "synth"])
+def test_a_labelled_hub_corpus_is_examined_without_the_network(
+    hub: StandIn, tmp_path: Path, key: str
+) -> None:
+    paths = study(tmp_path, key, 60)
+    hub.faults.add(Fault("drop"))
+    hub.calls.clear()
+    checks = examined(paths)
+    assert {check.state for check in checks.values()} <= {State.OK, State.UNKNOWN}
+    assert checks[f"{key} positions"].state is State.OK
+    assert hub.settled() == []
+
+
+def test_without_a_cache_the_draws_are_not_judged(hub: StandIn, tmp_path: Path) -> None:
+    paths = study(tmp_path, "fineweb", 20)
+    hub.calm()
+    check = examined(replace(paths, cache=tmp_path / "empty"))["fineweb draws"]
+    assert (check.state, check.hint) == (
+        State.UNKNOWN,
+        "`corpuscope sample fineweb -n 1` brings it back",
+    )
+
+
+def test_the_hub_is_asked_for_one_file_of_each_of_its_corpora(hub: StandIn, tmp_path: Path) -> None:
+    paths = study(tmp_path, "fineweb", 1)
+    hub.calm()
+    check = examined(paths, offline=False)["fineweb on the Hub"]
+    assert check.state is State.OK
+    assert [(call.method, call.status) for call in hub.settled()] == [("HEAD", 302)]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (lambda hub: hub.faults.add(Fault("status", status=503)), "check the network, HF_ENDPOINT"),
+        (lambda hub: hub.faults.add(Fault("drop")), "check the network, HF_ENDPOINT"),
+        (lambda hub: hub.doors.update({"HuggingFaceFW/fineweb": Door(gated=True)}), "ask for access at"),
+    ],
+    ids=["answers 503", "hangs up", "gated"],
+)
+def test_a_hub_that_gives_nothing_is_an_error_with_a_way_out(
+    hub: StandIn, tmp_path: Path, trouble: Callable[[StandIn], None], words: str
+) -> None:
+    paths = study(tmp_path, "fineweb", 1)
+    trouble(hub)
+    check = examined(paths, offline=False)["fineweb on the Hub"]
+    assert check.state is State.ERROR
+    assert words in check.hint
+
+
+def test_files_that_cannot_be_read_are_named_with_line_or_key(tmp_path: Path) -> None:
+    paths = replace(paths_of(tmp_path), categories=tmp_path / "categories.yaml")
+    paths.labels.mkdir()
+    paths.config.write_text("theme = 'drak'\n")
+    (tmp_path / "categories.yaml").write_text("categories:\n- key: 1\n")
+    (paths.labels / "plan.json").write_text('{"seed": 7')
+    checks = examined(paths)
+    for name, words in (("config", "did you mean dark?"), ("categories", ".yaml:2"), ("plan", "line 1")):
+        assert checks[name].state is State.ERROR
+        assert words in checks[name].message
+    assert "restore it from a copy" in checks["plan"].hint
+
+
+def test_labels_that_the_plan_or_the_categories_do_not_know_are_errors(tmp_path: Path, web: Path) -> None:
+    paths = study(tmp_path, str(web), 3)
+    with Scribe(paths.labels, "s2") as scribe:
+        scribe.label(7, "Novel")
+    Plan(7).save(paths.labels / "plan.json")
+    checks = examined(paths)
+    assert checks["labels"].state is State.ERROR
+    assert "'Novel'" in checks["labels"].message
+    assert checks["web draws"].state is State.ERROR
+    assert "restore the plan.json" in checks["web draws"].hint
+
+
+def test_files_that_changed_since_they_were_labelled_are_an_error(tmp_path: Path, web: Path) -> None:
+    paths = study(tmp_path, str(web), 20)
+    web.write_text(web.read_text() + '{"text": "more"}\n')
+    check = examined(paths)["web draws"]
+    assert check.state is State.ERROR
+    assert "restore the files that were there" in check.hint
+
+
+def test_labels_of_another_revision_than_the_plan_are_an_error(tmp_path: Path, web: Path) -> None:
+    paths = study(tmp_path, str(web), 12)
+    with Scribe(paths.labels, "s2") as scribe:
+        scribe.label(Document("web", Address(str(web), None, "train", "older", "web.jsonl", 3), 99, 0.1, "t"))
+    errors = [c for c in examine(paths, offline=True) if c.state is State.ERROR]
+    assert [c.name for c in errors] == ["web draws"]
+    assert "1 labels are of revision older" in errors[0].message
+
+
+def test_a_damaged_ledger_is_left_as_it_is_and_nothing_is_built_on_it(tmp_path: Path, web: Path) -> None:
+    paths = study(tmp_path, str(web), 30)
+    (part,) = parts(paths.labels)
+    flip(part, part.stat().st_size // 2)
+    before = part.read_bytes()
+    checks = examined(paths)
+    assert checks["ledger"].state is State.ERROR
+    assert checks["ledger"].hint
+    assert checks["draws"].state is State.UNKNOWN
+    assert part.read_bytes() == before
+
+
+@pytest.mark.usefixtures("hub")
+def test_the_first_rows_of_a_file_are_compared_with_the_others(tmp_path: Path) -> None:
+    read: list[int] = []
+    check = audited(source_for(KNOWN["c4"].corpus, None, tmp_path), read.append)
+    assert check.state is State.OK
+    assert "the first 48 documents" in check.message
+    assert "the 72 after them" in check.message
+    assert read[-1] == 120
+
+
+@pytest.mark.usefixtures("hub")
+def test_there_is_nothing_to_audit_where_every_row_can_be_drawn(tmp_path: Path) -> None:
+    check = audited(source_for(KNOWN["fineweb"].corpus, None, tmp_path))
+    assert (check.state, "does not matter" in check.message) == (State.OK, True)
+
+
+def test_a_sorted_file_fails_its_audit() -> None:
+    check = judged("c4 order", OrderAudit("a.json.gz", range(48), range(48, 900)))
+    assert check.state is State.ERROR
+    assert "p < .001" in check.message
+    assert "say so" in check.hint
