@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -152,6 +153,47 @@ def acknowledged(folder: Path, labels: int, samples: int) -> Iterator[Result]:
         )
 
 
+def long_documents(folder: Path, samples: int) -> Iterator[Result]:
+    """Labels of long documents, read for a while before the key, beside a bare write of an ordinary one."""
+    for characters in (10_000, 100_000, 1_000_000, 10_000_000):
+        labeller = Labeller(folder / f"{characters}", "long")
+        bare_file = os.open(folder / f"{characters}" / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        line = encode(to_record(labeller.event(0)))
+        times: dict[str, list[float]] = {"at once": [], "ahead": [], "bare": [], "stall": []}
+        for draw in range(samples):
+            os.write(bare_file, line)
+            times["bare"].append(_timed(partial(os.fsync, bare_file)))
+            event = labeller.event(draw, _long_text(characters, draw))
+            times["at once"].append(_timed(partial(labeller.writer.append, event)))
+            event = labeller.event(draw, _long_text(characters, -draw - 1))
+            labeller.writer.prepare(event.document)
+            times["stall"].append(_longest_stall(0.5))
+            times["ahead"].append(_timed(partial(labeller.writer.append, event)))
+        labeller.writer.close()
+        os.close(bare_file)
+        bare = statistics.median(times["bare"])
+        for name, most in (("at once", float("inf")), ("ahead", 3.0)):
+            middle = statistics.median(times[name])
+            label = f"label of {characters:,} characters, text written {name}"
+            yield Result(label, f"{middle * 1e3:.2f} ms", f"{bare * 1e3:.2f} ms", middle / bare, most)
+        stall = statistics.median(times["stall"]) * 1e3
+        yield Result("  longest wait of the screen meanwhile, ms", f"{stall:.1f} ms", "", stall, float("inf"))
+
+
+def _long_text(characters: int, number: int) -> str:
+    return (f"{number} " + TEXT * (characters // len(TEXT) + 1))[:characters]
+
+
+def _longest_stall(seconds: float) -> float:
+    """How long a thread that wants to run every millisecond did not get to."""
+    longest = 0.0
+    end = (last := time.perf_counter()) + seconds
+    while last < end:
+        time.sleep(0.001)
+        longest, last = max(longest, time.perf_counter() - last - 0.001), time.perf_counter()
+    return longest
+
+
 def opening(full: Path, empty: Path, samples: int) -> Iterator[Result]:
     """From the shell to a ledger open for writing and its last id known, with and without labels."""
     program = (
@@ -282,6 +324,7 @@ def results(folder: Path, *, quick: bool, trials: int | None) -> Iterator[Result
     """Every measurement, as it is made."""
     yield from kills(folder / "killed", trials or (30 if quick else 300))
     small = filled(folder / "small", 1_000)
+    yield from long_documents(folder / "long", 10 if quick else 40)
     many = 100_000 if quick else 1_000_000
     for labels in (0, 1_000, 100_000) if quick else (0, 1_000, 100_000, 1_000_000):
         ledger = filled(folder / f"of-{labels}", labels)

@@ -66,8 +66,11 @@ def scan(data: bytes, *, content: bool = True) -> Scan:
     """Reads every line that can be read; without `content` events say how long their text is instead of it."""
     records: list[Record] = []
     damaged = 0
-    end = data.rfind(b"\n") + 1
-    for line in data[:end].split(b"\n")[:-1]:
+    start, end = 0, data.rfind(b"\n") + 1
+    while start < end:
+        stop = data.index(b"\n", start)
+        line = data[start:stop]
+        start = stop + 1
         record = _decode(line, content=content)
         if record is None:
             damaged += 1
