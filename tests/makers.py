@@ -69,6 +69,9 @@ class ListRecorder:
             raise LedgerError("no space left", "make room and press the key again")
         self.events.append(event)
 
+    def prepare(self, document: Document) -> None:
+        """Nothing is made ready."""
+
     @property
     def story(self) -> list[str]:
         """Kind and category or note of each event, in order."""

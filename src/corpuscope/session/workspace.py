@@ -24,8 +24,9 @@ from corpuscope.sampling.corpora import KNOWN, corpus_for, uniformity
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
+from corpuscope.session.history import Turn
 from corpuscope.session.queue import DocumentQueue
-from corpuscope.session.sitting import Session, Turn, Who
+from corpuscope.session.session import Session, Who
 
 if TYPE_CHECKING:
     from corpuscope.stats.distribution import Weighting

@@ -273,6 +273,12 @@ class LabellingScreen(RoomyScreen):
         self._handing_over = True
         self.post_message(HomeWanted())
 
+    def on_document_view_painted(self, message: DocumentView.Painted) -> None:
+        """The reading time starts."""
+        message.stop()
+        if self._sitting:
+            self._sitting.session.painted()
+
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
         """Scrolling is reading; the margin says how much is left."""
         message.stop()
@@ -301,7 +307,6 @@ class LabellingScreen(RoomyScreen):
             self._facts.show(shown.document, blind=session.who.blind and not shown.decided)
             counts = dict(session.shares) if self._workspace.settings.show_shares else None
             self._bar.show(shown.category, counts)
-            self.call_after_refresh(session.timer.start)
         self._show_last()
         self._show_header()
 

@@ -10,7 +10,8 @@ from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
-from corpuscope.session.sitting import Session, Turn, Who
+from corpuscope.session.history import Turn
+from corpuscope.session.session import Session, Who
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
 CLOCK = SetClock()

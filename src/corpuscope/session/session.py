@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
+from corpuscope.session.history import History, Turn
 from corpuscope.session.progress import Pace, Progress
 from corpuscope.session.reading_timer import ReadingTimer
-
-TEXTS_KEPT = 50
-"""How many decided documents stay in memory for going back at once."""
 
 
 class Recorder(Protocol):
@@ -21,6 +19,10 @@ class Recorder(Protocol):
 
     def append(self, event: Event) -> None:
         """Returns when the event is durable; raises LedgerError when it is not."""
+        ...
+
+    def prepare(self, document: Document) -> None:
+        """Hears which document may be decided next; returns at once."""
         ...
 
 
@@ -47,22 +49,6 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A document that has been decided."""
-
-    event_id: str
-    """The event that decided it."""
-    document_id: str
-    """Which document."""
-    corpus: str
-    """Key of its corpus."""
-    category: str | None
-    """Name of its category today, None when it was skipped."""
-    document: Document | None = None
-    """The document itself; None for one of an earlier sitting until it is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """What the screen shows."""
 
@@ -78,15 +64,6 @@ class Shown:
     """Whether it is bookmarked."""
     back: int
     """How many documents before the one to label; 0 for that one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """A decision that can be undone."""
-
-    event_id: str
-    document_id: str
-    before: Turn | None
 
 
 class Session:
@@ -115,8 +92,8 @@ class Session:
         """Prepares a sitting; `advance` shows its first document.
 
         `targets` are the labels planned by corpus, `labelled` the labels of earlier sittings by corpus and
-        category, `earlier` the pages of their decisions, latest page first and oldest decision first in each,
-        `notes` and `bookmarks` what is remarked by document id; `load` reads the document of an event.
+        category, `notes` and `bookmarks` what is remarked by document id; `earlier` and `load` are those of
+        `History`.
         """
         self.who = who
         self.scheme = scheme
@@ -126,15 +103,11 @@ class Session:
         self._clock = clock
         self._ids = ids
         self._targets = dict(targets)
-        self._earlier = iter(earlier)
-        self._turns: list[Turn] = []
-        self._acts: list[_Act] = []
+        self._history = History(earlier, load)
         self._notes = dict(notes or {})
         self._bookmarks = set(bookmarks)
-        self._load = load
         self._pending: Document | None = None
         self._returned: list[Document] = []
-        self._cursor: int | None = None
         self._pace = Pace()
         self._labels: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
@@ -145,8 +118,8 @@ class Session:
     @property
     def shown(self) -> Shown | None:
         """The document on screen, None while none is ready."""
-        turn = None if self._cursor is None else self._turns[self._cursor]
-        document = self._pending if turn is None else turn.document
+        turn = self._history.shown
+        document = turn.document if turn else self._pending
         if document is None:
             return None
         return Shown(
@@ -155,13 +128,13 @@ class Session:
             category=turn.category if turn else None,
             note=self._notes.get(document.id, ""),
             bookmarked=document.id in self._bookmarks,
-            back=len(self._turns) - self._cursor if self._cursor is not None else 0,
+            back=self._history.distance,
         )
 
     @property
     def last(self) -> Turn | None:
         """The latest decision of this sitting or one that was gone back to, None before the first."""
-        return self._turns[-1] if self._turns else None
+        return self._history.last
 
     @property
     def progress(self) -> Progress:
@@ -181,6 +154,12 @@ class Session:
         self._pending = self._returned.pop() if self._returned else self._supply.take()
         return self._pending is not None
 
+    def painted(self) -> None:
+        """The shown document can be read from now on."""
+        if shown := self.shown:
+            self.timer.start()
+            self._recorder.prepare(shown.document)
+
     def assign(self, category: str) -> None:
         """Gives the shown document `category` and shows the next one. Does nothing while none is shown."""
         self._decide(EventKind.LABEL, category)
@@ -191,52 +170,31 @@ class Session:
 
     def undo(self) -> bool:
         """Takes back the last decision and shows its document again. False when there is none left."""
-        if not self._acts and not self._turn_a_page():
+        turn = self._history.undoable()
+        if turn is None or turn.document is None:
             return False
-        act = self._acts[-1]
-        index = self._index_of(act.document_id)
-        document = self._document_at(index)
-        self._record(EventKind.UNDO, document, target=act.event_id)
-        self._acts.pop()
-        turn = self._turns[index]
+        self._record(EventKind.UNDO, turn.document, target=turn.event_id)
         self._count(turn, -1)
-        if act.before is not None:
-            self._turns[index] = act.before
-            self._count(act.before, +1)
-            self._cursor = index
+        before = self._history.undo()
+        if before is not None:
+            self._count(before, +1)
             return True
-        del self._turns[index]
         if self._pending is not None:
             self._returned.append(self._pending)
-        self._pending, self._cursor = document, None
+        self._pending = turn.document
         return True
 
     def back(self) -> bool:
         """Shows the document decided before the one on screen. False at the first."""
-        target = (len(self._turns) if self._cursor is None else self._cursor) - 1
-        if target < 0:
-            target += self._turn_a_page()
-        if target < 0:
-            return False
-        self._document_at(target)
-        self._cursor = target
-        return True
+        return self._history.back()
 
     def forward(self) -> bool:
         """Shows the next later document, at last the one to label. False when that one is shown already."""
-        if self._cursor is None:
-            return False
-        target = self._cursor + 1
-        if target < len(self._turns):
-            self._document_at(target)
-        self._cursor = target if target < len(self._turns) else None
-        return True
+        return self._history.forward()
 
     def current(self) -> bool:
         """Returns to the document to label. False when it is shown already."""
-        moved = self._cursor is not None
-        self._cursor = None
-        return moved
+        return self._history.return_to_present()
 
     def note(self, text: str) -> None:
         """Writes a note to the shown document; an empty one removes it."""
@@ -262,19 +220,13 @@ class Session:
         event = self._record(kind, shown.document, category=category, reading_ms=reading)
         self.timer.stop()
         turn = Turn(event.id, shown.document.id, shown.document.corpus, category, shown.document)
-        before = None
-        if self._cursor is None:
-            self._turns.append(turn)
-            self._pending = None
-            self._forget_old_text()
-        else:
-            before = self._turns[self._cursor]
-            self._count(before, -1)
-            self._turns[self._cursor] = turn
-            self._cursor = None
+        before = self._history.decide(turn)
         self._count(turn, +1)
-        self._acts.append(_Act(event.id, turn.document_id, before))
-        if kind is EventKind.LABEL and before is None:
+        if before is not None:
+            self._count(before, -1)
+            return
+        self._pending = None
+        if kind is EventKind.LABEL:
             self._pace.add(reading)
         self.advance()
 
@@ -310,31 +262,3 @@ class Session:
         if turn.category is not None:
             self._labels[turn.corpus] += step
             self._categories[turn.category] += step
-
-    def _turn_a_page(self) -> int:
-        """Brings the decisions before the ones known so far; how many there were."""
-        page = next((page for page in self._earlier if page), ())
-        self._turns[:0] = page
-        self._acts[:0] = [_Act(turn.event_id, turn.document_id, None) for turn in page]
-        if self._cursor is not None:
-            self._cursor += len(page)
-        return len(page)
-
-    def _forget_old_text(self) -> None:
-        """Keeps the texts of the latest turns only: the ledger has them all, and memory stays flat."""
-        index = len(self._turns) - 1 - TEXTS_KEPT
-        if index >= 0 and self._load is not None:
-            self._turns[index] = replace(self._turns[index], document=None)
-
-    def _index_of(self, document_id: str) -> int:
-        return next(i for i in reversed(range(len(self._turns))) if self._turns[i].document_id == document_id)
-
-    def _document_at(self, index: int) -> Document:
-        """The document of a turn, read from the ledger when it belongs to an earlier sitting."""
-        turn = self._turns[index]
-        if turn.document is None:
-            assert self._load is not None, "earlier turns come with a way to load their documents"
-            turn = replace(turn, document=self._load(turn.event_id))
-            self._turns[index] = turn
-        assert turn.document is not None
-        return turn.document

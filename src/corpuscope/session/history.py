@@ -1,0 +1,149 @@
+"""What was decided so far: where a reader goes back to, and what can be undone."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from corpuscope.domain.document import Document
+
+TEXTS_KEPT = 50
+"""How many decided documents stay in memory for going back at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A document that has been decided."""
+
+    event_id: str
+    """The event that decided it."""
+    document_id: str
+    """Which document."""
+    corpus: str
+    """Key of its corpus."""
+    category: str | None
+    """Name of its category today, None when it was skipped."""
+    document: Document | None = None
+    """The document itself; None for one of long ago until it is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A decision that can be undone."""
+
+    event_id: str
+    document_id: str
+    before: Turn | None
+    """The decision it replaced, None when it was the document's first."""
+
+
+class History:
+    """Turns in the order their documents were first decided, and a place among them.
+
+    Only the latest turns are in memory with their texts; `load` brings back the document of an event, `pages`
+    the turns of earlier sittings, latest page first and oldest turn first in each.
+    """
+
+    def __init__(self, pages: Iterable[Sequence[Turn]], load: Callable[[str], Document] | None) -> None:
+        self._pages = iter(pages)
+        self._load = load
+        self._turns: list[Turn] = []
+        self._acts: list[_Act] = []
+        self._place: int | None = None
+
+    @property
+    def shown(self) -> Turn | None:
+        """The turn that was gone back to, its document loaded; None at the document to label."""
+        return None if self._place is None else self._turns[self._place]
+
+    @property
+    def distance(self) -> int:
+        """How many documents before the one to label the reader is; 0 for that one."""
+        return 0 if self._place is None else len(self._turns) - self._place
+
+    @property
+    def last(self) -> Turn | None:
+        """The latest turn known, None before the first."""
+        return self._turns[-1] if self._turns else None
+
+    def back(self) -> bool:
+        """Goes to the turn before. False at the first."""
+        target = (len(self._turns) if self._place is None else self._place) - 1
+        if target < 0:
+            target += self._turn_a_page()
+        if target < 0:
+            return False
+        self._loaded(target)
+        self._place = target
+        return True
+
+    def forward(self) -> bool:
+        """Goes to the next turn, at last to the document to label. False when that one is shown already."""
+        if self._place is None:
+            return False
+        target = self._place + 1
+        if target == len(self._turns):
+            self._place = None
+        else:
+            self._loaded(target)
+            self._place = target
+        return True
+
+    def return_to_present(self) -> bool:
+        """Goes to the document to label. False when it is shown already."""
+        moved, self._place = self._place is not None, None
+        return moved
+
+    def decide(self, turn: Turn) -> Turn | None:
+        """Takes in a decision on the shown document; the one it replaces, None when it is the first."""
+        before = self.shown
+        if self._place is None:
+            self._turns.append(turn)
+            self._forget_an_old_text()
+        else:
+            self._turns[self._place] = turn
+            self._place = None
+        self._acts.append(_Act(turn.event_id, turn.document_id, before))
+        return before
+
+    def undoable(self) -> Turn | None:
+        """The turn whose decision is the latest, its document loaded; None when there is nothing to undo."""
+        if not self._acts and not self._turn_a_page():
+            return None
+        return self._loaded(self._index_of(self._acts[-1].document_id))
+
+    def undo(self) -> Turn | None:
+        """Takes back the decision of `undoable`; the one it had replaced, which is then shown, if any."""
+        act = self._acts.pop()
+        index = self._index_of(act.document_id)
+        if act.before is None:
+            del self._turns[index]
+            self._place = None
+        else:
+            self._turns[index] = act.before
+            self._loaded(index)
+            self._place = index
+        return act.before
+
+    def _turn_a_page(self) -> int:
+        """Brings the turns before the ones known so far; how many there were."""
+        page = next((page for page in self._pages if page), ())
+        self._turns[:0] = page
+        self._acts[:0] = [_Act(turn.event_id, turn.document_id, None) for turn in page]
+        if self._place is not None:
+            self._place += len(page)
+        return len(page)
+
+    def _index_of(self, document_id: str) -> int:
+        return next(i for i in reversed(range(len(self._turns))) if self._turns[i].document_id == document_id)
+
+    def _loaded(self, index: int) -> Turn:
+        turn = self._turns[index]
+        if turn.document is None:
+            assert self._load is not None, "turns without a document come with a way to load it"
+            turn = self._turns[index] = replace(turn, document=self._load(turn.event_id))
+        return turn
+
+    def _forget_an_old_text(self) -> None:
+        """The ledger has every text, and memory stays flat."""
+        index = len(self._turns) - 1 - TEXTS_KEPT
+        if index >= 0 and self._load is not None:
+            self._turns[index] = replace(self._turns[index], document=None)
