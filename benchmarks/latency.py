@@ -16,6 +16,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -25,6 +26,8 @@ SIZE = (40, 120)
 """Rows and columns of the terminal."""
 FRAME_GAP = 0.004
 """Seconds without output that end a frame."""
+WARM_UP = 5
+"""Keys that only fill caches."""
 PATIENCE = 60.0
 """Seconds after which a change that does not come is an error."""
 
@@ -103,25 +106,40 @@ class Waits:
         return sorted(self.samples)[max(0, round(len(self.samples) * 0.99) - 1)]
 
 
-def measure_keys(
-    command: Sequence[str],
-    key: str,
-    marker: Marker,
-    *,
-    count: int,
-    rest: float = 0.03,
-    environment: Mapping[str, str] | None = None,
-) -> list[float]:
-    """Milliseconds from a key to the last byte of the frame it changes, `count` times, `rest` seconds apart."""
-    waits: list[float] = []
-    with Terminal(command, environment) as terminal:
-        terminal.wait_for(marker(0))
-        terminal.drain(0.5)
-        for number in range(1, count + 1):
-            pressed = terminal.press(key)
-            waits.append((terminal.wait_for(marker(number)) - pressed) * 1000)
-            terminal.drain(rest)
-    return waits[min(5, count // 4) :]  # the first ones still fill caches
+@dataclass(frozen=True)
+class Subject:
+    """An app that answers a key."""
+
+    name: str
+    """What is measured."""
+    command: Sequence[str]
+    """How to start it."""
+    key: str
+    """What to press."""
+    marker: Marker
+    """What a number of keys brings to the screen."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables it needs."""
+
+
+def measure_keys(subjects: Sequence[Subject], *, count: int, rest: float = 0.03) -> list[Waits]:
+    """From a key to the last byte of the frame it changes, `count` times each and `rest` seconds apart.
+
+    All run at once and are asked in turns, so that a busy moment of the machine hits all alike.
+    """
+    waits = [Waits(subject.name) for subject in subjects]
+    with ExitStack() as stack:
+        terminals = [stack.enter_context(Terminal(s.command, s.environment)) for s in subjects]
+        for subject, terminal in zip(subjects, terminals, strict=True):
+            terminal.wait_for(subject.marker(0))
+        for number in range(1, WARM_UP + count + 1):
+            for subject, terminal, waited in zip(subjects, terminals, waits, strict=True):
+                terminal.drain(rest)
+                pressed = terminal.press(subject.key)
+                painted = terminal.wait_for(subject.marker(number))
+                if number > WARM_UP:
+                    waited.samples.append((painted - pressed) * 1000)
+    return waits
 
 
 def measure_start(
@@ -135,17 +153,18 @@ def measure_start(
     return waits
 
 
-def table(base: Waits, others: Sequence[Waits]) -> str:
-    """Waits and their ratios to the base."""
-    lines = [f"{'':34} {'p50 ms':>8} {'p99 ms':>8} {'p50 x':>7} {'p99 x':>7}"]
-    for waits in (base, *others):
-        ratios = f"{waits.p50 / base.p50:7.2f} {waits.p99 / base.p99:7.2f}"
-        lines.append(f"{waits.name:34} {waits.p50:8.2f} {waits.p99:8.2f} {ratios}")
-    return "\n".join(lines)
+HEAD = f"{'':34} {'p50 ms':>8} {'p99 ms':>8} {'p50 x':>7} {'p99 x':>7}"
+"""Over the lines of a table."""
+
+
+def line(waits: Waits, base: Waits) -> str:
+    """Waits and their ratios to those of the base, measured in turns with them."""
+    ratios = f"{waits.p50 / base.p50:7.2f} {waits.p99 / base.p99:7.2f}"
+    return f"{waits.name:34} {waits.p50:8.2f} {waits.p99:8.2f} {ratios}"
 
 
 def main() -> None:
-    """Measures the document pane alone; whoever has a whole app passes it to `measure_keys`."""
+    """Measures the document pane alone, by the kind of document; `measure_keys` takes any app."""
     from benchmarks.pane import KINDS, RING
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -153,21 +172,20 @@ def main() -> None:
     scale = 1 if parser.parse_args().quick else 10
     python = sys.executable
     hello_command = [python, str(HERE / "hello.py")]
-    hello = Waits("hello: key echo")
-    kinds = {kind: Waits(f"document pane: {kind}") for kind in KINDS}
-    for _ in range(5):  # in turns, so that a busy moment of the machine hits all alike
-        hello.samples += measure_keys(hello_command, "x", lambda n: b"<%d>" % n, count=5 + 4 * scale)
-        for kind, waits in kinds.items():
-            command = [python, str(HERE / "pane.py"), kind]
-            waits.samples += measure_keys(command, "x", lambda n: b"<%d> " % (n % RING), count=5 + 4 * scale)
-    print(table(hello, list(kinds.values())), end="\n\n")
+    pane_command = [python, str(HERE / "pane.py")]
+    hello = Subject("hello", hello_command, "x", lambda n: b"<%d>" % n)
+    print(HEAD)
+    for kind in KINDS:
+        pane = Subject(kind, [*pane_command, kind], "x", lambda n: b"<%d> " % (n % RING))
+        base, waits = measure_keys([hello, pane], count=30 * scale)
+        print(line(waits, base), flush=True)
 
-    first_hello = Waits("hello: first frame")
-    first_pane = Waits("document pane: first frame")
+    first_hello = Waits("hello")
+    first_pane = Waits("first frame")
     for _ in range(scale):
         first_hello.samples += measure_start(hello_command, b"<0>", count=1)
-        first_pane.samples += measure_start([python, str(HERE / "pane.py"), "3 KB"], b"<0> ", count=1)
-    print(table(first_hello, [first_pane]))
+        first_pane.samples += measure_start([*pane_command, "3 KB"], b"<0> ", count=1)
+    print(line(first_pane, first_hello))
 
 
 if __name__ == "__main__":
