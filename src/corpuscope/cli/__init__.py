@@ -7,6 +7,7 @@ import click
 
 from corpuscope import __version__
 from corpuscope.cli.comparing import compare
+from corpuscope.cli.doctor import doctor
 from corpuscope.cli.ledger import ledger
 from corpuscope.cli.reading import demo, home, label
 from corpuscope.cli.results import corpora, export, summary
@@ -32,7 +33,7 @@ def main(context: click.Context) -> None:
         context.invoke(home)
 
 
-for command in (label, demo, summary, compare, export, corpora, ledger, sample):
+for command in (label, demo, summary, compare, export, corpora, ledger, sample, doctor):
     main.add_command(command)
 
 
