@@ -12,10 +12,10 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from corpuscope.domain.visible import one_line
-from corpuscope.results.layout import caption_line, table_lines
+from corpuscope.results.layout import caption_line, findings_line, table_lines
 from corpuscope.results.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.sampling.plan import Plan
-from corpuscope.session.workspace import CorpusStanding
+from corpuscope.session.standings import CorpusStanding
 from corpuscope.stats.summary import Summary
 
 PIPE = 200
@@ -105,7 +105,7 @@ def _print_csv(summary: Summary, to: float | None, lengths: bool) -> None:
         if i == 0:
             rows.writerow(["corpus", *table.columns, *more.columns[start:], "caption"])
         rows.writerows(
-            [table.title, *row, *longer[start:], "; ".join(table.caption)]
+            [table.title, *row, *longer[start:], "; ".join((*table.findings, *table.caption))]
             for row, longer in zip(table.rows, more.rows, strict=True)
         )
 
@@ -119,7 +119,7 @@ def markdown(table: Table) -> str:
     text = [" :--- " if i == 0 or table.prose else " ---: " for i in range(len(table.columns))]
     body = [line(table.columns), "|" + "|".join(text) + "|", *(line(row) for row in table.rows)]
     warnings = [part for warning in table.warnings for part in (f"> {one_line(warning)}", "")]
-    caption = one_line("; ".join(table.caption))
+    caption = one_line("; ".join((*table.findings, *table.caption)))
     return "\n".join([f"**{one_line(table.title)}**", "", *body, "", *warnings, caption])
 
 
@@ -130,6 +130,8 @@ def _print_table(table: Table) -> None:
         console.print(
             Text(block[0], style="dim"), *(Text(line) for line in block[1:]), sep="\n", soft_wrap=True
         )
+    if table.findings:
+        console.print(Text(findings_line(table)))
     for warning in table.warnings:
         console.print(Text(f"! {one_line(warning)}", style="yellow"))
     console.print(Text(caption_line(table), style="dim"))

@@ -1,7 +1,7 @@
 """A labels folder with its plan and categories: where sittings begin and what they have added up to."""
 
 import getpass
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,24 +16,22 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.errors import CategoryFileError
-from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.ledger.decisions import Decisions
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.writer import LedgerWriter
 from corpuscope.sampling.build import open_feed
-from corpuscope.sampling.corpora import KNOWN, corpus_for, uniformity
+from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
-from corpuscope.session.history import Turn
+from corpuscope.session.earlier import earlier_turns
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.session import Session, Who
+from corpuscope.session.standings import CorpusStanding, standings_of
 
 if TYPE_CHECKING:
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.summary import Summary
-
-PAGE = 500
-"""Earlier decisions fetched at a time when a reader goes far back."""
 
 DEMO_TARGETS = {"demo-synth": 12}
 DEMO_TARGET = 40
@@ -43,8 +41,8 @@ FeedOpener = Callable[..., Feed]
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
-    """A session and the queue it is fed from."""
+class LiveSession:
+    """A session that has begun, and the queue it is fed from."""
 
     session: Session
     """What the reader does."""
@@ -52,22 +50,6 @@ class Sitting:
     """Where the documents come from; not started yet."""
     notices: tuple[str, ...]
     """What was recovered or set aside, in sentences."""
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusStanding:
-    """One line of the list of corpora."""
-
-    corpus: Corpus
-    """Which."""
-    labelled: int | None
-    """Labels of all annotators, first looks; None before the ledger was read."""
-    target: int | None
-    """Labels planned; None when it is not in the plan."""
-    revision: str | None
-    """The pinned commit or digest; None before the first use."""
-    uniform: str
-    """What is and what is not uniform about a sample of it."""
 
 
 class Workspace:
@@ -185,7 +167,7 @@ class Workspace:
             self._writer.close()
             self._writer = None
 
-    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> Sitting:
+    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> LiveSession:
         """Reads the ledger and prepares a sitting; blocks, so call it from a worker.
 
         `on_change` is called from other threads whenever a document or a new state arrived. Raises
@@ -212,12 +194,12 @@ class Workspace:
             self._ids,
             targets={key: plan.corpora[key].target for key in feeds},
             labelled=counts,
-            earlier=self._earlier(decisions, tuple(feeds)),
+            earlier=earlier_turns(decisions, self.scheme, self.annotator, tuple(feeds)),
             notes={r.document_id: r.note for r in remarks if r.note},
             bookmarks={r.document_id for r in remarks if r.bookmarked},
             load=self.document,
         )
-        return Sitting(session, queue, (*self._writer.notices, *self._reader.problems))
+        return LiveSession(session, queue, (*self._writer.notices, *self._reader.problems))
 
     def decisions(self) -> Decisions:
         """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""
@@ -270,21 +252,7 @@ class Workspace:
 
     def standings(self, *, counted: bool) -> tuple[CorpusStanding, ...]:
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
-        plan = self.plan()
-        planned: Mapping[str, PlannedCorpus] = plan.corpora if plan else {}
-        decisions = self.decisions() if counted else None
-        corpora = {key: known.corpus for key, known in KNOWN.items()}
-        corpora |= {key: each.corpus for key, each in planned.items()}
-        return tuple(
-            CorpusStanding(
-                corpus,
-                sum(decisions.counts(key, None, 1, self.scheme).values()) if decisions else None,
-                planned[key].target if key in planned else None,
-                planned[key].revision if key in planned else None,
-                uniformity(corpus),
-            )
-            for key, corpus in corpora.items()
-        )
+        return standings_of(self.plan(), self.decisions() if counted else None, self.scheme)
 
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:
@@ -317,23 +285,6 @@ class Workspace:
         )
         opened.append(feed)
         return feed
-
-    def _earlier(self, decisions: Decisions, corpora: tuple[str, ...]) -> Iterator[Sequence[Turn]]:
-        """Pages of earlier decisions about these corpora, the latest page first, oldest first in each."""
-        seen = 0
-        while True:
-            page = decisions.recent(self.annotator, seen + PAGE)
-            page = page[: len(page) - seen]
-            if not page:
-                return
-            seen += len(page)
-            yield [turn for d in page if d.corpus in corpora and (turn := self._turn(d))]
-
-    def _turn(self, decision: Decision) -> Turn | None:
-        if decision.category is None:
-            return Turn(decision.event_id, decision.document_id, decision.corpus, None)
-        today = self.scheme.today(decision.category)
-        return Turn(decision.event_id, decision.document_id, decision.corpus, today) if today else None
 
 
 def login_name() -> str:

@@ -8,7 +8,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.visible import one_line
 from corpuscope.sampling.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
-from corpuscope.session.workspace import Sitting
+from corpuscope.session.workspace import LiveSession
 from corpuscope.tui.lines import Piece
 
 WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"
@@ -16,20 +16,20 @@ WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a net
 
 
 def header_pieces(
-    corpora: Sequence[Corpus], sitting: Sitting | None
+    corpora: Sequence[Corpus], live: LiveSession | None
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Left: app, what is labelled, how far. Right: the state of the stream."""
-    blind = sitting.session.who.blind if sitting else len(corpora) > 1
+    blind = live.session.who.blind if live else len(corpora) > 1
     what = (
         f"blind · {len(corpora)} corpora"
         if blind and len(corpora) > 1
         else ", ".join(c.title for c in corpora)
     )
     left = [Piece("corpuscope", "bold $accent", 6), Piece(one_line(what, 40), "", 3)]
-    if sitting is None:
+    if live is None:
         return tuple(left), (Piece("reading the ledger", "$foreground-muted", 1),)
-    left += progress_pieces(sitting.session.progress)
-    return tuple(left), stream_pieces(sitting.queue.statuses)
+    left += progress_pieces(live.session.progress)
+    return tuple(left), stream_pieces(live.queue.statuses)
 
 
 def progress_pieces(progress: Progress) -> list[Piece]:
@@ -68,15 +68,15 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
 """State -> word, style, how bad."""
 
 
-def last_pieces(sitting: Sitting | None, trouble: str, notice: str = "") -> tuple[Piece, ...]:
+def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tuple[Piece, ...]:
     """The last decision with what was hidden before it, or what went wrong."""
     if trouble:
         return (Piece(one_line(trouble), "$error", 0),)
     if notice:
         return (Piece(one_line(notice), "$warning", 0),)
-    if sitting is None:
+    if live is None:
         return ()
-    session = sitting.session
+    session = live.session
     pieces = []
     if (shown := session.shown) is not None:
         if shown.decided:
@@ -117,22 +117,27 @@ def action_pieces(actions: Sequence[Action]) -> tuple[Piece, ...]:
 FOOTER_ORDER = {
     "nav.help": 1,
     "nav.quit": 2,
+    "summary.back": 3,
+    "compare.back": 3,
     "label.undo": 3,
     "label.skip": 4,
     "home.label": 4,
+    "compare.previous": 4,
+    "compare.next": 4,
+    "summary.compare": 4,
     "view.guide": 5,
     "nav.summary": 6,
 }
 """Which keys a narrow footer keeps longest."""
 
 
-def waiting_text(sitting: Sitting | None, trouble: str) -> str:
+def waiting_text(live: LiveSession | None, trouble: str) -> str:
     """What stands in the document's place while there is none."""
     if trouble:
         return trouble
-    if sitting is None:
+    if live is None:
         return "reading the ledger ..."
-    statuses = sitting.queue.statuses
+    statuses = live.queue.statuses
     if all(status.state is FeedState.EXHAUSTED for status in statuses):
         return "Every document has been drawn and decided.\n\ntab shows the summary, ← goes back over them."
     said = [status.message for status in statuses if status.message]

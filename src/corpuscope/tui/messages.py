@@ -6,7 +6,7 @@ from textual.message import Message
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError
-from corpuscope.session.workspace import Sitting
+from corpuscope.session.workspace import LiveSession
 
 
 @dataclass
@@ -27,15 +27,20 @@ class SummaryWanted(Message):
 
 
 @dataclass
+class ComparisonWanted(Message):
+    """Show the differences between corpora over the present screen."""
+
+
+@dataclass
 class SupplyChanged(Message):
     """A feed has a new document, or a new state."""
 
 
 @dataclass
-class SittingReady(Message):
+class SessionReady(Message):
     """The ledger has been read; documents are on their way."""
 
-    sitting: Sitting
+    live: LiveSession
 
 
 @dataclass

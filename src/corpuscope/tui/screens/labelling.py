@@ -12,10 +12,10 @@ from corpuscope.config.actions import LABELLING
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
-from corpuscope.session.workspace import Sitting, Workspace
+from corpuscope.session.workspace import LiveSession, Workspace
 from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, waiting_text
 from corpuscope.tui.keys import bindings
-from corpuscope.tui.messages import Failed, HomeWanted, SittingReady, SummaryWanted, SupplyChanged
+from corpuscope.tui.messages import Failed, HomeWanted, SessionReady, SummaryWanted, SupplyChanged
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.category_bar import CategoryBar
@@ -49,7 +49,7 @@ class LabellingScreen(RoomyScreen):
         super().__init__()
         self._workspace = workspace
         self._corpora = tuple(corpora)
-        self._sitting: Sitting | None = None
+        self._live: LiveSession | None = None
         self._trouble = ""
         self._notice = ""
         self._handing_over = False
@@ -94,21 +94,21 @@ class LabellingScreen(RoomyScreen):
     @work(thread=True, exclusive=True, group="sitting", exit_on_error=False)
     def _begin(self) -> None:
         try:
-            sitting = self._workspace.begin(self._corpora, self._say_changed)
+            live = self._workspace.begin(self._corpora, self._say_changed)
         except CorpuscopeError as fault:
             self.post_message(Failed(fault))
         else:
-            self.post_message(SittingReady(sitting))
+            self.post_message(SessionReady(live))
 
     def _say_changed(self) -> None:
         """Called from the threads of the feeds."""
         self.post_message(SupplyChanged())
 
-    def on_sitting_ready(self, message: SittingReady) -> None:
+    def on_session_ready(self, message: SessionReady) -> None:
         """The ledger is read: documents may come."""
-        self._sitting = message.sitting
-        self._notice = " ".join(message.sitting.notices)
-        self._sitting.queue.start()
+        self._live = message.live
+        self._notice = " ".join(message.live.notices)
+        self._live.queue.start()
         self._refill()
 
     def on_failed(self, message: Failed) -> None:
@@ -122,8 +122,8 @@ class LabellingScreen(RoomyScreen):
 
     def on_unmount(self) -> None:
         """Lets the feeds go."""
-        if self._sitting:
-            self._sitting.queue.close()
+        if self._live:
+            self._live.queue.close()
 
     async def on_key(self, event: events.Key) -> None:
         """Every key of this screen in the order it was pressed: Textual runs bindings later than key events,
@@ -141,8 +141,8 @@ class LabellingScreen(RoomyScreen):
         elif event.character and (category := self.scheme.by_key(event.character)):
             event.stop()
             self._decide(category.name)
-        elif self._sitting:
-            self._sitting.session.timer.activity()
+        elif self._live:
+            self._live.session.timer.activity()
 
     def on_screen_resume(self) -> None:
         """Keys are for this screen again."""
@@ -154,11 +154,11 @@ class LabellingScreen(RoomyScreen):
 
     def _decide(self, category: str | None) -> None:
         """Labels or skips, then shows the next document; on a fault everything stays as it was."""
-        sitting = self._sitting
-        if sitting is None or sitting.session.shown is None or self.cramped:
+        live = self._live
+        if live is None or live.session.shown is None or self.cramped:
             return
         try:
-            sitting.session.assign(category) if category is not None else sitting.session.skip()
+            live.session.assign(category) if category is not None else live.session.skip()
         except LedgerError as fault:
             self._refused(fault)
             return
@@ -196,10 +196,10 @@ class LabellingScreen(RoomyScreen):
             self._move("current")
 
     def _move(self, use_case: str) -> None:
-        if self._sitting is None:
+        if self._live is None:
             return
         try:
-            moved: bool = getattr(self._sitting.session, use_case)()
+            moved: bool = getattr(self._live.session, use_case)()
         except CorpuscopeError as fault:
             self._trouble = str(fault)
             self._show_last()
@@ -210,9 +210,9 @@ class LabellingScreen(RoomyScreen):
 
     def action_bookmark(self) -> None:
         """Bookmarks the document, or not any more."""
-        if self._sitting:
+        if self._live:
             try:
-                self._sitting.session.bookmark()
+                self._live.session.bookmark()
             except LedgerError as fault:
                 self._refused(fault)
                 return
@@ -220,15 +220,15 @@ class LabellingScreen(RoomyScreen):
 
     def action_note(self) -> None:
         """Asks for a note and keeps it."""
-        if self._sitting and (shown := self._sitting.session.shown):
+        if self._live and (shown := self._live.session.shown):
             self._handing_over = True
             self.app.push_screen(NoteScreen(shown.note), self._keep_note)
 
     def _keep_note(self, text: str | None) -> None:
-        if self._sitting is None or text is None:
+        if self._live is None or text is None:
             return
         try:
-            self._sitting.session.note(text)
+            self._live.session.note(text)
         except LedgerError as fault:
             self._refused(fault)
             return
@@ -276,29 +276,29 @@ class LabellingScreen(RoomyScreen):
     def on_document_view_painted(self, message: DocumentView.Painted) -> None:
         """The reading time starts."""
         message.stop()
-        if self._sitting:
-            self._sitting.session.painted()
+        if self._live:
+            self._live.session.painted()
 
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
         """Scrolling is reading; the margin says how much is left."""
         message.stop()
-        if self._sitting:
-            self._sitting.session.timer.activity()
+        if self._live:
+            self._live.session.timer.activity()
 
     def _refill(self) -> None:
         """Shows a document if none is shown and one is ready."""
-        if self._sitting is None:
+        if self._live is None:
             return
-        if self._sitting.session.advance():
+        if self._live.session.advance():
             self._show_document()
-        elif self._sitting.session.shown is None:
+        elif self._live.session.shown is None:
             self._show_waiting()
         self._show_header()
 
     def _show_document(self) -> None:
         """One frame: text, margin, lines."""
-        assert self._sitting is not None
-        session = self._sitting.session
+        assert self._live is not None
+        session = self._live.session
         shown = session.shown
         if shown is None:
             self._show_waiting()
@@ -312,13 +312,13 @@ class LabellingScreen(RoomyScreen):
 
     def _show_waiting(self) -> None:
         """No document is ready: say what is going on in its place."""
-        self._view.show(waiting_text(self._sitting, self._trouble))
+        self._view.show(waiting_text(self._live, self._trouble))
         self._facts.show(None, blind=False)
         self._bar.show(None)
         self._show_last()
 
     def _show_header(self) -> None:
-        self._header.show(*header_pieces(self._corpora, self._sitting))
+        self._header.show(*header_pieces(self._corpora, self._live))
 
     def _show_last(self) -> None:
-        self._last.show(last_pieces(self._sitting, self._trouble, self._notice))
+        self._last.show(last_pieces(self._live, self._trouble, self._notice))
