@@ -1,0 +1,181 @@
+"""Samples and examinations as scripts use them: the plan's draws, nothing lost, exit codes that mean something."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pyarrow.parquet as pq
+import pytest
+
+from hub.faults import Fault
+from hub.layouts import C4, FINEWEB
+from hub.server import StandIn
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    own = {"HOME": str(folder / "home"), "CORPUSCOPE_CACHE": str(folder / "cache")}
+    return {name: value for name, value in os.environ.items() if name[:4] != "XDG_"} | own | more
+
+
+def corpuscope(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "corpuscope", *arguments],
+        cwd=folder,
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+    )
+
+
+def plan_of(folder: Path) -> dict[str, object]:
+    plan: dict[str, object] = json.loads((folder / "labels" / "plan.json").read_text())
+    return plan
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    """A folder with a local corpus of 40 documents."""
+    lines = (json.dumps({"text": f"document {n}", "body": f"body {n}"}) + "\n" for n in range(40))
+    (tmp_path / "web.jsonl").write_text("".join(lines))
+    return tmp_path
+
+
+def test_lines_go_to_stdout_and_what_is_uniform_to_stderr(web: Path) -> None:
+    done = corpuscope("sample", "web.jsonl", "-n", "5", folder=web)
+    assert done.returncode == 0
+    assert [json.loads(line)["draw"] for line in done.stdout.splitlines()] == list(range(5))
+    assert done.stderr == (
+        "5 documents of web: draws 0 to 4. Exact: every row is equally likely.\n"  # and no progress bar
+    )
+
+
+def test_the_first_sample_writes_the_plan_and_later_ones_keep_to_it(web: Path) -> None:
+    first = corpuscope("sample", "web.jsonl", "-n", "9", "--seed", "5", "--text", "body", folder=web)
+    plan = plan_of(web)
+    assert plan["seed"] == 5
+    assert plan["corpora"]["web"]["revision"]  # type: ignore[index]
+    again = corpuscope("sample", "web", "--from", "3", "-n", "2", folder=web)
+    assert again.stdout.splitlines() == first.stdout.splitlines()[3:5]
+    assert json.loads(again.stdout.splitlines()[0])["text"].startswith("body ")
+    assert plan_of(web) == plan
+    other = corpuscope("sample", "web", "--seed", "6", folder=web)
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "plan.json says seed is 5, but 6 was asked for" in other.stderr
+
+
+def test_whoever_has_the_plan_draws_the_same_documents(hub: StandIn, tmp_path: Path) -> None:
+    mine, yours = tmp_path / "mine", tmp_path / "yours"
+    (yours / "labels").mkdir(parents=True)
+    mine.mkdir()
+    first = corpuscope("sample", "c4", "-n", "6", folder=mine)
+    assert hub.commit(C4.dataset) in (mine / "labels" / "plan.json").read_text()
+    (yours / "labels" / "plan.json").write_bytes((mine / "labels" / "plan.json").read_bytes())
+    assert corpuscope("sample", "c4", "-n", "6", folder=yours).stdout == first.stdout != ""
+    assert "one of its first rows: uniform as far as the order" in first.stderr
+
+
+@pytest.mark.usefixtures("hub")
+def test_parquet_goes_into_a_file_that_is_named(tmp_path: Path) -> None:
+    refused = corpuscope("sample", "fineweb", "--format", "parquet", folder=tmp_path)
+    assert (refused.returncode, "--output" in refused.stderr) == (2, True)
+    done = corpuscope("sample", "fineweb", "-n", "12", "-o", "f.parquet", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    rows = pq.read_table(tmp_path / "f.parquet").to_pylist()
+    assert [row["draw"] for row in rows] == list(range(12))
+    for row in rows:
+        assert row["text"] == FINEWEB.record(FINEWEB.shards.index(row["shard"]), row["row"])["text"]
+
+
+def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_path: Path) -> None:
+    command = ("sample", "fineweb", "-n", "60", "-o", "f.jsonl", "--seed", "3")
+    hub.faults.add(Fault("slow", "GET /storage", seconds=0.05))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "corpuscope", *command],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    partial = tmp_path / "f.jsonl.partial"
+    deadline = time.monotonic() + 20
+    while (not partial.exists() or partial.read_bytes().count(b"\n") < 4) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=10)[1]
+    assert running.returncode == 130
+    assert "of 60 documents; the same command goes on from there; they are in f.jsonl.partial" in said
+    assert not (tmp_path / "f.jsonl").exists()
+    hub.faults.clear()
+    assert corpuscope(*command, folder=tmp_path).returncode == 0
+    whole = corpuscope("sample", "fineweb", "-n", "60", folder=tmp_path)
+    assert (tmp_path / "f.jsonl").read_text() == whole.stdout
+    assert not partial.exists()
+
+
+def test_a_reader_of_the_pipe_who_has_enough_ends_the_sample_quietly(web: Path) -> None:
+    line = f"{sys.executable} -m corpuscope sample web.jsonl -n 40 | head -1"
+    done = subprocess.run(line, shell=True, cwd=web, env=environment(web), capture_output=True, timeout=30)
+    assert done.stdout.count(b"\n") == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_terminal_sees_a_bar_that_is_gone_at_the_end(web: Path) -> None:
+    arguments = ["-m", "corpuscope", "sample", "web.jsonl", "-n", "30", "-o", "w.jsonl"]
+    shown = environment(web, TERM="xterm-256color")
+    child = pexpect.spawn(sys.executable, arguments, cwd=str(web), env=shown, encoding="utf-8", timeout=30)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "/30" in child.before
+    assert child.before.rstrip().endswith("every row is equally likely.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("web.jsonl", "-o", "nowhere/x.jsonl"), "in a folder that can be written"),
+        (("web.jsonl", "-o", "web.jsonl"), "choose another name"),
+        (("web.jsonl", "-o", "x.csv"), "--format jsonl or --format parquet"),
+        (("nosuch",), "known: c4"),
+        (("web.jsonl", "--text", "boddy"), "did you mean body?"),
+    ],
+)
+def test_what_cannot_be_drawn_or_written_is_an_error_with_a_way_out(
+    web: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = corpuscope("sample", *arguments, folder=web)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_prints_one_line_a_check_and_ends_with_the_verdict(web: Path) -> None:
+    assert corpuscope("sample", "web.jsonl", "-n", "1", folder=web).returncode == 0
+    good = corpuscope("doctor", "--offline", folder=web)
+    assert (good.returncode, good.stderr) == (0, "")
+    states = [line[:12].strip() for line in good.stdout.splitlines()]
+    assert states == ["ok"] * 4
+    (web / "labels" / "plan.json").write_text("{")
+    (web / "categories.yaml").write_text("categories: []\n")
+    bad = corpuscope("doctor", "--offline", folder=web)
+    assert bad.returncode == 1
+    assert bad.stderr == "2 checks failed\n"
+    errors = [line for line in bad.stdout.splitlines() if line.startswith("error ")]
+    assert [line.split()[1] for line in errors] == ["categories:", "plan:"]
+    assert "restore it from a copy" in errors[1]
+
+
+@pytest.mark.usefixtures("hub")
+def test_doctor_audits_the_order_of_a_corpus(tmp_path: Path) -> None:
+    done = corpuscope("doctor", "--audit-order", "c4", folder=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("ok          c4 order: en/c4-train.00000-of-00008.json.gz: the first 48 ")
+    assert not (tmp_path / "labels").exists()
+    assert corpuscope("doctor", "--audit-order", "c4", "--offline", folder=tmp_path).returncode == 2
