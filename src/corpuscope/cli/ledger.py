@@ -11,6 +11,7 @@ from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
     from corpuscope.domain.label import Event
+    from corpuscope.ledger.check import FileReport
 
 _labels = click.option(
     "--labels",
@@ -40,7 +41,7 @@ def check(context: click.Context, labels: Path | None) -> None:
             file.kind,
             f"{file.events:,}",
             f"{file.bytes:,}",
-            _state(len(file.problems), file.torn),
+            _state(file),
         )
         for file in report.files
     ]
@@ -62,7 +63,7 @@ def check(context: click.Context, labels: Path | None) -> None:
 @ledger.command()
 @_labels
 def compact(labels: Path | None) -> None:
-    """Make Parquet of journals left by dead sessions, and large files of small ones."""
+    """Make Parquet of what dead sessions left, large files of small ones; set damaged ones aside."""
     from corpuscope.ledger.check import compact as compact_ledger
 
     report = compact_ledger(_folder(labels))
@@ -130,10 +131,12 @@ def _story(events: Sequence["Event"]) -> list[tuple[str, ...]]:
     ]
 
 
-def _state(problems: int, torn: int) -> str:
-    if problems:
+def _state(file: "FileReport") -> str:
+    if file.kind == "set aside":
+        return "kept, not read"
+    if file.problems:
         return "damaged"
-    return f"{torn:,} bytes of an unfinished line" if torn else "whole"
+    return f"{file.torn:,} bytes of an unfinished line" if file.torn else "whole"
 
 
 def _count(number: int, noun: str) -> str:

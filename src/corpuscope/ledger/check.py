@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError, UsageError
-from corpuscope.ledger.compaction import compact_journal, merge_parts, migrate_parts
+from corpuscope.ledger.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
 from corpuscope.ledger.faults import explained
 from corpuscope.ledger.files import Files
 from corpuscope.ledger.journal import scan_file
@@ -111,7 +111,7 @@ def check(folder: Path) -> LedgerReport:
 
 
 def compact(folder: Path, files: Files | None = None) -> CompactReport:
-    """Makes parts of dead sessions' journals, rewrites older schema versions, merges small parts.
+    """Makes parts of dead sessions' journals, sets damaged parts aside, rewrites older versions, merges small parts.
 
     Raises LedgerError when something could not be done; then no event is lost.
     """
@@ -126,6 +126,7 @@ def compact(folder: Path, files: Files | None = None) -> CompactReport:
         finally:
             for journal in left.journals:
                 journal.release()
+        notices += set_damaged_aside(folder, files)
         notices += migrate_parts(folder, files)
         notices += merge_parts(folder, files, at_least=2)
         after = len(list_ledger(folder).parts)

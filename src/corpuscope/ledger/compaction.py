@@ -100,6 +100,25 @@ def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> l
     return notices
 
 
+def set_damaged_aside(folder: Path, files: Files) -> list[str]:
+    """Reads every byte of every part and sets aside those that are damaged, saving what can be saved.
+
+    What was done, in sentences. Raises OSError or LedgerError; then nothing more is lost.
+    """
+    notices: list[str] = []
+    with publishing(folder, files):
+        for path in list_ledger(folder).parts:
+            try:
+                with parts.Part(path) as part:
+                    for group in range(len(part.group_rows)):
+                        part.read_group(group)
+            except parts.PartDamaged as damage:
+                notices += set_aside(path, damage, files)
+            except parts.NotAPart:
+                continue
+    return notices
+
+
 def migrate_parts(folder: Path, files: Files) -> list[str]:
     """Rewrites parts of older schema versions in the present one; the originals are kept under another name.
 

@@ -61,6 +61,20 @@ def test_compact_merges_and_reports(labelled: Path) -> None:
     assert len(parts(labelled)) == 1
 
 
+def test_compact_sets_a_damaged_file_aside_and_the_ledger_is_whole_again(labelled: Path) -> None:
+    path = parts(labelled)[0]
+    flip(path, 300)
+    damaged = path.read_bytes()
+    done = run("compact", "--labels", str(labelled))
+    assert done.exit_code == 0
+    assert f"{path} is damaged" in done.stderr
+    assert path.with_name(f"{path.name}.damaged").read_bytes() == damaged
+    done = run("check", "--labels", str(labelled))
+    assert done.exit_code == 0
+    assert "one.parquet.damaged\tset aside" in done.stdout
+    assert "kept, not read" in done.stdout
+
+
 def test_compact_leaves_an_open_session_alone_and_says_so(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
