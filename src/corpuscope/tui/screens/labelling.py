@@ -273,6 +273,11 @@ class LabellingScreen(RoomyScreen):
         self._handing_over = True
         self.post_message(HomeWanted())
 
+    def on_document_view_found(self, message: DocumentView.Found) -> None:
+        """A long document has been searched to its end."""
+        message.stop()
+        self._find_bar.say(min(message.count, 1), message.count)
+
     def on_document_view_painted(self, message: DocumentView.Painted) -> None:
         """The reading time starts."""
         message.stop()
