@@ -13,8 +13,6 @@ from ledger_fakes import Scribe
 from makers import a_document
 
 SEED = 7
-TOKENS = 250
-"""Tokens of every document of a corpus that counts them."""
 
 
 def write_published(labels: Path, *, blind: bool = True, in_turns: bool = True, planned: int = 200) -> None:
@@ -32,7 +30,7 @@ def write_published(labels: Path, *, blind: bool = True, in_turns: bool = True, 
     for session, part in (("s1", queue[:300]), ("s2", queue[300:])):
         with Scribe(labels, session) as scribe:
             for corpus, draw, category in part:
-                tokens = None if corpus == "c4" else TOKENS
+                tokens = None if corpus == "c4" else 100 + draw * 37 % 900
                 document = a_document(draw, "word " * (draw + 1), corpus=corpus, tokens=tokens)
                 scribe.write(
                     EventKind.LABEL, document, category=category, reading_ms=9_000, blind=blind, scheme=scheme

@@ -153,7 +153,7 @@ def _print_csv(pairs: Sequence["Pair"]) -> None:
             # The corpora of other pairs have other names, so that their columns need general ones.
             columns = (table.columns[0], "first share", "second share", *table.columns[3:])
             rows.writerow(["first", "second", *columns, "headline", "warnings", "caption"])
-        said = (table.title, " ".join(table.warnings), "; ".join(table.caption))
+        said = (table.title, " ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
         rows.writerows([pair.comparison.first, pair.comparison.second, *row, *said] for row in table.rows)
 
 

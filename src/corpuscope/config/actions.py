@@ -111,9 +111,49 @@ SUMMARY: tuple[Action, ...] = (
         "Switch between one table per corpus and all side by side.",
         "layout",
     ),
+    Action(
+        "summary.compare",
+        ("d",),
+        "compare",
+        "Compare the corpora in pairs: what is shown and what is not.",
+        "compare",
+    ),
+    Action(
+        "summary.interval",
+        ("i",),
+        "interval",
+        "Change the interval: Wilson, all categories at once (Goodman), exact, anytime.",
+        "interval",
+    ),
+    Action("summary.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"),
+    Action(
+        "summary.lengths", ("l",), "lengths", "Show how long the documents of each category are.", "lengths"
+    ),
+    Action(
+        "summary.plan",
+        ("p",),
+        "plan",
+        "Change the half-width that labels and minutes are planned for: 5, 3, 2, 1 points.",
+        "plan",
+    ),
     Action("summary.back", ("tab", "escape"), "back", "Go back to where you were.", "back"),
 )
 """Keys of the summary screen."""
+
+COMPARE: tuple[Action, ...] = (
+    Action("compare.previous", ("left",), "previous", "Show the pair before.", "previous"),
+    Action("compare.next", ("right",), "next", "Show the next pair.", "next"),
+    Action(
+        "compare.references",
+        ("r",),
+        "published",
+        "Compare with published labels too, or only your own corpora.",
+        "references",
+    ),
+    Action("compare.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"),
+    Action("compare.back", ("tab", "escape"), "back", "Go back to the summary.", "back"),
+)
+"""Keys of the compare screen."""
 
 EVERYWHERE: tuple[Action, ...] = (
     Action("nav.help", ("question_mark", "f1"), "help", "Show every key.", "help"),
@@ -126,6 +166,7 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Reading", READING),
     ("Corpora", HOME),
     ("Summary", SUMMARY),
+    ("Compare", COMPARE),
     ("Everywhere", EVERYWHERE),
 )
 """All actions by the place they belong to, in the order help shows them."""

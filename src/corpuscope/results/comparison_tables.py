@@ -38,7 +38,7 @@ def comparison_table(pair: Pair, *, shares: bool = True) -> Table:
         )
         for each in comparison.by_size
     )
-    return Table(comparison.headline, columns, rows, _caption(pair), pair.warnings)
+    return Table(comparison.headline, columns, rows, _caption(pair), _findings(pair), pair.warnings)
 
 
 def table_within(pair: Pair, width: int) -> Table:
@@ -95,22 +95,22 @@ def _shares(pair: Pair, difference: Difference) -> tuple[str, ...]:
     return tuple(cells)
 
 
+def _findings(pair: Pair) -> tuple[str, ...]:
+    found = (shown_words(pair.comparison), distance_words(pair.comparison))
+    return (f"provisional until {_unfinished(pair)}", *found) if pair.comparison.provisional else found
+
+
 def _caption(pair: Pair) -> tuple[str, ...]:
     comparison = pair.comparison
     level = f"{100 * comparison.level:g} %"
-    parts = [
-        shown_words(comparison),
-        distance_words(comparison),
+    return (
         f"differences: {comparison.second} less {comparison.first}",
         f"{level} intervals (Newcombe), each alone",
         f"verdicts by score test with Holm over {len(comparison.differences)} categories",
         "needs: labels of each corpus to show such a difference with 80 % power",
         f"shares of {pair.first.distribution.weighting}",
         *(_origin(corpus) for corpus in (pair.first, pair.second)),
-    ]
-    if comparison.provisional:
-        parts.insert(0, f"provisional until {_unfinished(pair)}")
-    return tuple(parts)
+    )
 
 
 def _unfinished(pair: Pair) -> str:

@@ -57,5 +57,5 @@ def crossed_table(summary: Summary | None = None) -> Table:
         ("category", "crossed", "in doubt", *(corpus.corpus for corpus in corpora)),
         tuple(rows),
         tuple(caption),
-        (PROPOSAL,),
+        warnings=(PROPOSAL,),
     )

@@ -20,6 +20,8 @@ FEWEST = 10
 """Documents below which nothing can be said."""
 MOST_OCCUPYING = 2_000
 """Documents whose files and row groups are counted: the null is simulated, and more would take long."""
+RESAMPLES = 3_999
+"""Simulated samples the count is compared with: enough to tell p < .001, in a second or two."""
 CROWDED = 0.1
 """Where drawing no document twice moves the number of files hit by more standard deviations than this, a null
 that allows for it would be needed."""
@@ -153,7 +155,7 @@ class _Sample:
         if rows is not None and len(hit) * sqrt(len(sizes) / 2) > CROWDED * rows:
             message = f"{len(hit):,} of only {rows:,} documents were drawn, so that draws crowd each other"
             return Check(name, State.UNKNOWN, message)
-        found = check_occupancy(hit, sizes)
+        found = check_occupancy(hit, sizes, resamples=RESAMPLES)
         expected = found.expected or 0.0
         message = (
             f"{len(hit):,} draws hit {found.statistic:,.0f} of {len(sizes):,} {what}, "

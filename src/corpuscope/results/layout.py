@@ -56,6 +56,11 @@ def table_lines(table: Table, width: int) -> list[list[str]]:
     ]
 
 
+def findings_line(table: Table) -> str:
+    """What follows from the cells as one line; "" where nothing does."""
+    return " · ".join(one_line(part) for part in table.findings)
+
+
 def caption_line(table: Table) -> str:
     """The caption as one line, to be wrapped by whoever shows it."""
     return " · ".join(one_line(part) for part in table.caption)

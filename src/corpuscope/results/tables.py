@@ -18,6 +18,8 @@ class Table:
     """One tuple of cells per row."""
     caption: tuple[str, ...]
     """n, source, seed, method, level: parts of the line under the table."""
+    findings: tuple[str, ...] = ()
+    """What follows from the cells, in a few words each."""
     warnings: tuple[str, ...] = ()
     """Sentences that have to be read before the cells are believed."""
     prose: bool = False
@@ -40,7 +42,7 @@ def corpus_table(summary: CorpusSummary, to: float | None = None) -> Table:
         for share in shares.shares
     )
     plan = () if to is None else (plan_words(summary, to),)
-    return Table(summary.corpus, columns, rows, (*summary.caption, *_set_apart(summary), *plan))
+    return Table(summary.corpus, columns, rows, (*summary.caption, *_set_apart(summary)), plan)
 
 
 def lengths_table(summary: CorpusSummary) -> Table:

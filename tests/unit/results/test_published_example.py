@@ -48,7 +48,7 @@ def test_the_differences_of_c4_and_fineweb_are_the_published_ones(
         ("Nonsensical", "-2.4 pp", "-7.4 to +2.5", ".981", "not shown", "1,597"),
         ("Boilerplate", "+1.5 pp", "-2.2 to +5.5", ".981", "not shown", "2,077"),
     )
-    assert table.caption[:2] == (
+    assert table.findings == (
         "2 of 7 differences hold: Creative higher, Forum lower",
         "total variation .185 [.090, .280], noise floor .142",
     )
@@ -67,7 +67,7 @@ def test_the_caption_names_n_corpus_revision_seed_design_and_annotator(
 def test_fineweb_edu_is_far_from_fineweb(labelled: dict[tuple[str, str], Pair]) -> None:
     table = comparison_table(labelled["fineweb", "fineweb-edu"])
     assert "chi2(6) = 185.32" in table.title
-    assert "total variation .661" in table.caption[1]
+    assert "total variation .661" in table.findings[1]
     assert table.rows[0] == (
         "Educational",
         "8.5 (5.4-13.2)",
@@ -91,4 +91,4 @@ def test_a_comparison_is_provisional_until_both_corpora_have_the_labels_planned(
     write_published(tmp_path, planned=203)
     table = comparison_table(pairs(tmp_path)["c4", "fineweb"])
     assert table.title.startswith("Provisional: c4 and fineweb")
-    assert table.caption[0] == "provisional until fineweb reaches its planned 203 labels"
+    assert table.findings[0] == "provisional until fineweb reaches its planned 203 labels"

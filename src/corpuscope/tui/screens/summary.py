@@ -1,7 +1,6 @@
 """The summary: counts, shares, bars and intervals of everything labelled so far."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import work
@@ -15,25 +14,46 @@ from textual.widgets import Static
 from corpuscope.config.actions import SUMMARY
 from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError
-from corpuscope.results.tables import Table, corpus_table, side_by_side
+from corpuscope.ledger.decisions import Decisions
+from corpuscope.results.counting import Overview, overview
+from corpuscope.results.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
-from corpuscope.stats.summary import CorpusSummary, Summary
+from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.intervals import KINDS
 from corpuscope.tui.headline import action_pieces
-from corpuscope.tui.interval_bar import common_scale, interval_bar
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
-from corpuscope.tui.messages import Failed
+from corpuscope.tui.messages import ComparisonWanted, Failed
+from corpuscope.tui.pictures import drawn_corpora
 from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
+from corpuscope.tui.tables import drawn_table
 from corpuscope.tui.widgets.line import Line
 
 EVERY = 2.0
 """Seconds between looks at the ledger, which another session may write to."""
+HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
+"""What labels and minutes can be planned for."""
+INTERVALS = {
+    "wilson": "Wilson",
+    "goodman": "Goodman, all categories at once",
+    "exact": "exact",
+    "anytime": "anytime-valid",
+}
+"""What the header calls the intervals."""
 
-Part = Content | str | tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is computed."""
+
+    interval: str = KINDS[0].key
+    """Key of the interval."""
+    weighting: Weighting = "documents"
+    """What the shares are shares of."""
 
 
 class SummaryScreen(RoomyScreen):
-    """Draws one `Summary`; recomputed when labels arrive."""
+    """Draws one `Summary`; recomputed when labels arrive or something else is asked."""
 
     DEFAULT_CSS = """
     SummaryScreen VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
@@ -45,13 +65,19 @@ class SummaryScreen(RoomyScreen):
     class Computed(Message):
         """A new summary."""
 
-        summary: Summary
+        asked: Asked
+        decisions: Decisions
+        overview: Overview
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
-        self._summary: Summary | None = None
+        self._asked = Asked()
+        self._decisions: Decisions | None = None
+        self._overview: Overview | None = None
+        self._half_width = HALF_WIDTHS[0]
         self._together = False
+        self._lengths = False
 
     def compose(self) -> ComposeResult:
         """Header, tables, keys."""
@@ -63,31 +89,39 @@ class SummaryScreen(RoomyScreen):
 
     def on_mount(self) -> None:
         """The frame first, the numbers from a worker."""
-        self.query_one("#header", Line).show((Piece("corpuscope", "bold $accent"), Piece("summary")))
+        self._head()
         self.query_one("#keys", Line).show(action_pieces(self._workspace.settings.keys.of("Summary")))
         self.query_one(VerticalScroll).focus()
-        self.call_after_refresh(self._compute)
+        self.call_after_refresh(self._look)
         self.set_interval(EVERY, self._look)
 
-    @work(thread=True, exclusive=True, group="summary", exit_on_error=False)
     def _look(self) -> None:
-        if self._workspace.changed():
-            self._send()
+        if self.is_current:
+            self._compute(self._asked, self._decisions)
 
     @work(thread=True, exclusive=True, group="summary", exit_on_error=False)
-    def _compute(self) -> None:
-        self._send()
+    def _compute(self, asked: Asked, known: Decisions | None) -> None:
+        # numpy comes with this; the first frame does not wait for it
+        from corpuscope.results.samples import samples_of
 
-    def _send(self) -> None:
+        workspace = self._workspace
         try:
-            self.post_message(self.Computed(self._workspace.summary()))
+            decisions = workspace.decisions()
+            if decisions is not known:
+                samples = samples_of(decisions, workspace.scheme, workspace.plan())
+                found = overview(samples, interval=asked.interval, weighting=asked.weighting)
+                self.post_message(self.Computed(asked, decisions, found))
         except CorpuscopeError as fault:
             self.post_message(Failed(fault))
 
     def on_summary_screen_computed(self, message: Computed) -> None:
-        """Draws it."""
-        self._summary = message.summary
-        self._draw()
+        """Draws it, unless something else has been asked since."""
+        if message.asked == self._asked:
+            self._decisions, self._overview = message.decisions, message.overview
+            self.query_one("#last", Line).show(
+                [Piece(one_line(problem), "$warning") for problem in self._workspace.problems]
+            )
+            self._draw()
 
     def on_failed(self, message: Failed) -> None:
         """Says what could not be read."""
@@ -99,91 +133,65 @@ class SummaryScreen(RoomyScreen):
 
     def action_layout(self) -> None:
         """One table per corpus, or all side by side."""
-        self._together = not self._together
+        self._together, self._lengths = not self._together, False
         self._draw()
+
+    def action_lengths(self) -> None:
+        """Lengths of documents, or shares."""
+        self._lengths = not self._lengths
+        self._draw()
+
+    def action_plan(self) -> None:
+        """The next half-width to plan for."""
+        self._half_width = HALF_WIDTHS[(HALF_WIDTHS.index(self._half_width) + 1) % len(HALF_WIDTHS)]
+        self._together = self._lengths = False
+        self._draw()
+
+    def action_interval(self) -> None:
+        """The next interval."""
+        keys = [kind.key for kind in KINDS]
+        interval = keys[(keys.index(self._asked.interval) + 1) % len(keys)]
+        self._ask(replace(self._asked, interval=interval))
+
+    def action_tokens(self) -> None:
+        """Shares of tokens, or of documents."""
+        by_documents = self._asked.weighting == "documents"
+        self._ask(replace(self._asked, weighting="tokens" if by_documents else "documents"))
+
+    def action_compare(self) -> None:
+        """On to the differences."""
+        self.post_message(ComparisonWanted())
 
     def action_back(self) -> None:
         """Back to where it was opened from."""
         self.dismiss()
 
+    def _ask(self, asked: Asked) -> None:
+        self._asked, self._decisions = asked, None
+        self._head()
+        self._look()
+
+    def _head(self) -> None:
+        self.query_one("#header", Line).show(
+            (Piece("corpuscope", "bold $accent"), Piece("summary")),
+            (Piece(f"{INTERVALS[self._asked.interval]} · shares of {self._asked.weighting}", "", 3),),
+        )
+
     def _draw(self) -> None:
-        if self._summary is None:
-            return
-        width = max(self.size.width - 4, 40)
-        if not self._summary.corpora:
-            drawn = Content("No labels yet. Label a document and come back.")
+        if self._overview is not None:
+            width = max(self.size.width - 4, 40)
+            self.query_one("#tables", Static).update(self._drawn(self._overview, width))
+
+    def _drawn(self, found: Overview, width: int) -> Content:
+        parts = [Content.styled(one_line(f"! {each}"), "$warning") for each in found.left_out]
+        if found.left_out:
+            parts.append(Content("t counts documents again.\n"))
+        if not found.summary.corpora:
+            return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
+        if self._lengths:
+            parts += [drawn_table(lengths_table(each), width) for each in found.summary.corpora]
         elif self._together:
-            drawn = drawn_table(side_by_side(self._summary), width)
+            parts.append(drawn_table(side_by_side(found.summary), width))
         else:
-            drawn = drawn_summary(self._summary, width)
-        self.query_one("#tables", Static).update(drawn)
-        if problems := self._workspace.problems:
-            self.query_one("#last", Line).show((Piece(one_line(" ".join(problems)), "$warning"),))
-
-
-def drawn_summary(summary: Summary, width: int) -> Content:
-    """One table per corpus, each with bars on one common scale."""
-    scale = common_scale(
-        [s.interval.high for c in summary.corpora if c.distribution.n for s in c.distribution.shares]
-    )
-    parts: list[Part] = []
-    for corpus in summary.corpora:
-        parts += [_drawn_corpus(corpus, width, scale), "\n"]
-    return Content.assemble(*parts)
-
-
-def _drawn_corpus(corpus: CorpusSummary, width: int, scale: float) -> Content:
-    table = corpus_table(corpus)
-    widths = _widths(table)
-    bar = width - sum(widths) - 2 * len(widths)
-    parts: list[Part] = [(one_line(table.title), "bold $accent"), f"  n = {corpus.distribution.n:,}\n"]
-    axis = f"  0{f'{100 * scale:.0f} %'.rjust(bar - 1)}" if bar >= 10 else ""
-    parts.append((_line(table.columns, widths) + axis + "\n", "$foreground-muted"))
-    for share, row in zip(corpus.distribution.shares, table.rows, strict=True):
-        parts.append(_line(row, widths))
-        if bar >= 10:
-            interval = share.interval
-            parts += ["  ", (interval_bar(interval.low, share.share, interval.high, bar, scale), "$primary")]
-        parts.append("\n")
-    parts.append((" · ".join(one_line(part) for part in table.caption) + "\n", "$foreground-muted"))
-    return Content.assemble(*parts)
-
-
-def drawn_table(table: Table, width: int) -> Content:
-    """Any table as lines; columns that do not fit go below, each time beside the first one."""
-    widths = _widths(table)
-    parts: list[Part] = [(one_line(table.title) + "\n", "bold $accent")]
-    for columns in _blocks(widths, width):
-        chosen = [widths[i] for i in columns]
-        parts.append((_line([table.columns[i] for i in columns], chosen) + "\n", "$foreground-muted"))
-        parts += [_line([row[i] for i in columns], chosen) + "\n" for row in table.rows]
-        parts.append("\n")
-    parts.append((" · ".join(one_line(part) for part in table.caption), "$foreground-muted"))
-    return Content.assemble(*parts)
-
-
-def _blocks(widths: list[int], width: int) -> list[list[int]]:
-    """Column numbers in groups that fit, the first column in each."""
-    blocks = [[0]]
-    for i in range(1, len(widths)):
-        used = sum(widths[j] + 2 for j in blocks[-1])
-        if used + widths[i] > width and len(blocks[-1]) > 1:
-            blocks.append([0])
-        blocks[-1].append(i)
-    return blocks
-
-
-def _widths(table: Table) -> list[int]:
-    return [
-        max(len(one_line(cell)) for cell in column) for column in zip(table.columns, *table.rows, strict=True)
-    ]
-
-
-def _line(cells: Iterable[str], widths: list[int]) -> str:
-    """Cells in columns: text to the left, numbers to the right."""
-    cleaned = [one_line(cell) for cell in cells]
-    first, *rest = (
-        cell.ljust(w) if i == 0 else cell.rjust(w)
-        for i, (cell, w) in enumerate(zip(cleaned, widths, strict=True))
-    )
-    return "  ".join([first, *rest])
+            parts.append(drawn_corpora(found.summary.corpora, width, self._half_width))
+        return Content("\n").join(parts)

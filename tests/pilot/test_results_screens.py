@@ -1,0 +1,247 @@
+"""The summary and the comparison in a running app: the numbers of the command line, and what each key changes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from corpuscope.cli import main
+from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Settings
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.compare import CompareScreen
+from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.widgets.line import Line
+from ledger_fakes import Scribe
+from makers import a_document
+from published import write_published
+
+
+@pytest.fixture(scope="module")
+def labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the published labels; tests leave it as it is."""
+    folder = tmp_path_factory.mktemp("published")
+    write_published(folder)
+    return folder
+
+
+@asynccontextmanager
+async def summary(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[None]]:
+    """The app, with the summary open."""
+    folder = labels.parent
+    paths = Paths(labels, None, folder / "config.toml", folder / "cache", folder / "log")
+    app = CorpuscopeApp(Workspace(paths, Settings(), load_scheme(None), annotator="ann"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("tab")
+        await until(pilot, lambda: isinstance(app.screen, SummaryScreen) and "reading" not in shown(pilot))
+        yield pilot
+
+
+async def compared(pilot: Pilot[None]) -> None:
+    """Opens the comparison from the summary."""
+    await pilot.press("d")
+    await until(
+        pilot, lambda: isinstance(pilot.app.screen, CompareScreen) and "comparing" not in shown(pilot)
+    )
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Waits for workers, however slow the machine."""
+    for _ in range(2_000):
+        await pilot.pause()
+        if true():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came true")
+
+
+def shown(pilot: Pilot[None]) -> str:
+    found = pilot.app.screen.query("#tables, #pair")
+    content = found.first(Static).content if found else ""
+    return content.plain if isinstance(content, Content) else str(content)
+
+
+def header(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one("#header", Line).render())
+
+
+def printed(*arguments: str, labels: Path) -> list[str]:
+    """Lines of the command line that hold cells: those with a category in front."""
+    done = CliRunner().invoke(main, [*arguments, "--labels", str(labels)])
+    assert done.exit_code == 0, done.output
+    return rows(done.stdout)
+
+
+def rows(text: str) -> list[str]:
+    names = ("category", *load_scheme(None).names)
+    return [line.rstrip() for line in text.splitlines() if line.startswith(names)]
+
+
+def assert_same_cells(screen: list[str], command: list[str]) -> None:
+    """Every row of the screen is a row of the command line, bars aside, and none is missing."""
+    assert len(screen) == len(command)
+    for drawn, plain in zip(screen, command, strict=True):
+        assert drawn.startswith(plain), (drawn, plain)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: tuple[int, int]) -> None:
+    command = printed("summary", "--to", "5", labels=labels)
+    per_corpus, together = command[:24], command[24:]
+    async with summary(labels, size) as pilot:
+        assert_same_cells(rows(shown(pilot)), per_corpus)
+        assert "to ±5 pp: 148 more labels (351 in all), about 22 min at 9 s a label" in shown(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        assert_same_cells(rows(shown(pilot)), together)
+
+
+async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> None:
+    async with summary(labels) as pilot:
+        for interval, words in (("goodman", "Goodman"), ("exact", "exact"), ("anytime", "anytime-valid")):
+            before = shown(pilot)
+            await pilot.press("i")
+            assert words in header(pilot)
+            await until(pilot, lambda before=before: shown(pilot) != before)  # type: ignore[misc]
+            command = printed("summary", "--interval", interval, labels=labels)[:24]
+            assert_same_cells(rows(shown(pilot)), command)
+        await pilot.press("i")
+        await until(pilot, lambda: "Wilson" in shown(pilot))
+
+
+async def test_token_shares_say_how_much_labels_count_and_which_corpus_has_no_counts(labels: Path) -> None:
+    async with summary(labels) as pilot:
+        await pilot.press("t")
+        await until(pilot, lambda: "shares of tokens" in shown(pilot))
+        assert "! c4 has no token counts, so its shares can be counted in documents only." in shown(pilot)
+        assert "n = 200 (counts as" in shown(pilot)
+        assert_same_cells(rows(shown(pilot)), printed("summary", "--by", "tokens", labels=labels)[:16])
+        await pilot.press("t")
+        await until(pilot, lambda: "has no token counts" not in shown(pilot))
+
+
+async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
+    async with summary(labels) as pilot:
+        await pilot.press("l")
+        await pilot.pause()
+        command = printed("summary", "c4", "--lengths", labels=labels)[8:]
+        assert rows(shown(pilot))[:8] == command
+
+
+async def test_the_plan_goes_through_its_half_widths(labels: Path) -> None:
+    async with summary(labels) as pilot:
+        for aim in ("±3 pp: 777", "±2 pp", "±1 pp", "±5 pp"):
+            await pilot.press("p")
+            await pilot.pause()
+            assert f"to {aim}" in shown(pilot)
+
+
+async def test_ties_skips_and_bookmarks_are_told(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        for draw in range(6):
+            scribe.label(draw, "News")
+        scribe.label(6, "Forum")
+        scribe.skip(7)
+        scribe.bookmark(8)
+    async with summary(tmp_path) as pilot:
+        text = " ".join(shown(pilot).split())
+        assert "1 skipped, not counted · 1 bookmarked" in text
+        assert "tied 1-" in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, size: tuple[int, int]) -> None:
+    command = printed("compare", labels=labels)
+    async with summary(labels, size) as pilot:
+        await compared(pilot)
+        for pair in range(3):
+            drawn, plain = rows(shown(pilot))[:8], command[8 * pair : 8 * pair + 8]
+            assert f"{pair + 1} of 3" in header(pilot)
+            for line, full in zip(drawn[1:], plain[1:], strict=True):
+                cells = full.split("  ")
+                assert line.split()[0] == cells[0].strip()
+                for cell in (each.strip() for each in cells[-5:] if each.strip()):
+                    assert cell in line
+            await pilot.press("right")
+            await pilot.pause()
+        assert "1 of 3" in header(pilot)
+        await pilot.press("left")
+        await pilot.pause()
+        assert "fineweb → fineweb-edu" in header(pilot)
+
+
+async def test_the_comparison_says_its_outcome_in_one_sentence_and_draws_around_zero(labels: Path) -> None:
+    async with summary(labels) as pilot:
+        await compared(pilot)
+        text = shown(pilot)
+        assert text.startswith("c4 and fineweb do not hold the same mix (chi2(6) = 19.78, p = .0030).\n")
+        assert "total variation .185 [.090, .280], noise floor .142" in text
+        (forum,) = (line for line in text.splitlines() if line.startswith("Forum") and "lower" in line)
+        assert "█│" in forum
+        assert "!" not in text
+
+
+async def test_published_labels_stand_beside_ones_own_on_request(labels: Path) -> None:
+    async with summary(labels) as pilot:
+        await compared(pilot)
+        await pilot.press("r")
+        await until(pilot, lambda: "1 of 12" in header(pilot))
+        await pilot.press("r")
+        await until(pilot, lambda: "1 of 3" in header(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen))
+
+
+async def test_without_labels_the_published_corpora_are_compared(tmp_path: Path) -> None:
+    async with summary(tmp_path / "labels") as pilot:
+        assert "No labels yet" in shown(pilot)
+        await compared(pilot)
+        assert "C4 (published) → FineWeb (published)" in header(pilot)
+        assert "! Nobody recorded whether" in shown(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: "Nothing is left to compare" in shown(pilot))
+        assert "C4 (published) has no token counts" in shown(pilot)
+
+
+async def test_the_comparison_follows_labels_that_another_session_gives(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1") as scribe:
+        for draw in range(6):
+            for corpus in ("one", "two"):
+                scribe.label(a_document(draw, corpus=corpus), "News", blind=True)
+    async with summary(tmp_path) as pilot:
+        await compared(pilot)
+        assert "one: n = 6" in shown(pilot)
+        assert "Provisional" in shown(pilot)
+        with Scribe(tmp_path, "s2") as scribe:
+            scribe.label(a_document(6, corpus="one"), "Forum", blind=True)
+        await until(pilot, lambda: "one: n = 7" in shown(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen) and "n = 7" in shown(pilot))
+
+
+async def test_web_text_in_names_of_categories_is_never_markup(tmp_path: Path) -> None:
+    from corpuscope.domain.scheme_file import parse_scheme
+
+    content = "categories:\n" + "".join(
+        f"  - {{key: '{i}', name: '{name}', definition: d}}\n"
+        for i, name in enumerate(("[/quote]", "[red]x"), 1)
+    )
+    scheme = parse_scheme(content, "test", {})
+    with Scribe(tmp_path) as scribe:
+        for corpus in ("one", "two"):
+            scribe.label(a_document(corpus=corpus), "[/quote]")
+    paths = Paths(tmp_path, None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log")
+    app = CorpuscopeApp(Workspace(paths, Settings(), scheme, annotator="ann"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("tab")
+        await until(pilot, lambda: "[/quote]" in shown(pilot))
+        await compared(pilot)
+        assert "[red]x" in shown(pilot)
