@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from corpuscope.config.paths import Paths, default_paths
 from corpuscope.config.settings import Settings, load_settings
@@ -28,10 +27,6 @@ from corpuscope.session.earlier import earlier_turns
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.session import Session, Who
 from corpuscope.session.standings import CorpusStanding, standings_of
-
-if TYPE_CHECKING:
-    from corpuscope.stats.distribution import Weighting
-    from corpuscope.stats.summary import Summary
 
 DEMO_TARGETS = {"demo-synth": 12}
 DEMO_TARGET = 40
@@ -229,26 +224,6 @@ class Workspace:
         """The document an event is about."""
         with self._reading:
             return self._reader.document(event_id)
-
-    def summary(
-        self,
-        corpora: Sequence[str] | None = None,
-        annotator: str | None = None,
-        *,
-        level: float = 0.95,
-        interval: str = "wilson",
-        weighting: "Weighting" = "documents",
-    ) -> "Summary":
-        """What the labels of these corpora and this annotator say, of all where None. Raises LedgerError.
-
-        `level`, `interval` and `weighting` are those of `stats.summary.summarise`.
-        """
-        # numpy comes with these; the first frame does not wait for it
-        from corpuscope.results.samples import samples_of
-        from corpuscope.stats.summary import summarise
-
-        samples = samples_of(self.decisions(), self.scheme, self.plan(), corpora, annotator)
-        return summarise(samples, level=level, interval=interval, weighting=weighting)
 
     def standings(self, *, counted: bool) -> tuple[CorpusStanding, ...]:
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
