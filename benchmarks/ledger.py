@@ -246,11 +246,20 @@ def child(work: str, full: Path, small: Path) -> None:
     """One measurement in a process of its own; the small ledger first, so that all code is loaded."""
     action = {"summary": _summarise, "scan": _scan}[work]
     action(small)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _peak()
     seconds = _timed(lambda: action(full))
-    unit = 1024 if sys.platform == "linux" else 1024**2
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / unit
+    grown = (_peak() - before) / 1024**2
     print(json.dumps({"seconds": seconds, "megabytes": grown}))
+
+
+def _peak() -> int:
+    """Most bytes of memory this process ever had."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux's getrusage would count the parent's memory too
+        return (
+            next(int(line.split()[1]) for line in status.read_text().splitlines() if "VmHWM" in line) * 1024
+        )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _summarise(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from binascii import unhexlify
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -76,7 +76,7 @@ def new_vocabularies() -> Vocabularies:
     return {field: Vocabulary() for field in CODED}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Events in the order they were read; all arrays are of one length."""
 
@@ -167,17 +167,9 @@ class Columns:
             **{field: _codes(column[field], vocabularies[field]) for field in CODED},
         )
 
-    @classmethod
-    def joined(cls, pieces: "Sequence[Columns]") -> Self:
-        """All events of `pieces`, in order; the pieces become stretches of it, so that no event is held twice."""
-        stops = np.cumsum([len(piece) for piece in pieces]).tolist()
-        arrays = []
-        for field in fields(cls):
-            whole = np.concatenate([getattr(piece, field.name) for piece in pieces])
-            arrays.append(whole)
-            for piece, start, stop in zip(pieces, [0, *stops], stops, strict=False):
-                setattr(piece, field.name, whole[start:stop])
-        return cls(*arrays)
+    def part(self, start: int, stop: int) -> Self:
+        """The events from `start` to `stop`, sharing memory with these."""
+        return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
 
     def event_id(self, row: int) -> str:
         """The id of the event in `row`."""
@@ -194,6 +186,35 @@ def empty() -> Columns:
     types |= dict.fromkeys(("at", "row", "draw", "tokens"), np.int64) | {"probability": np.float64}
     types |= dict.fromkeys(("event_high", "event_low", "document_high", "document_low"), np.uint64)
     return Columns(*(np.empty(0, types.get(field.name, np.int32)) for field in fields(Columns)))
+
+
+class Gathering:
+    """Columns of one file after another, gathered where they stay, so that a million events are held once."""
+
+    def __init__(self) -> None:
+        self._arrays = [getattr(empty(), field.name) for field in fields(Columns)]
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, columns: Columns) -> None:
+        """Copies the events of `columns` behind those that are here."""
+        start, self._length = self._length, self._length + len(columns)
+        if self._length > len(self._arrays[0]):
+            # By an eighth: the system moves large arrays without copying them, and what is spare is memory too.
+            self._resize(self._length + self._length // 8)
+        for array, field in zip(self._arrays, fields(Columns), strict=True):
+            array[start : self._length] = getattr(columns, field.name)
+
+    def done(self) -> Columns:
+        """All of them; nothing can be added any more."""
+        self._resize(self._length)
+        return Columns(*self._arrays)
+
+    def _resize(self, length: int) -> None:
+        for array in self._arrays:
+            array.resize(length, refcheck=False)
 
 
 def split_id(event_id: str) -> tuple[int, int]:

@@ -207,10 +207,20 @@ class Decisions:
 
     def _of(self, rows: "Ints", corpus: str | None, annotator: str | None, look: int | None) -> "Ints":
         """Those of `rows` that match; None matches everything."""
-        for field, word in (("corpus", corpus), ("annotator", annotator)):
-            if word is not None:
-                rows = rows[getattr(self._events, field)[rows] == self._words[field].find(word)]
-        return rows if look is None else rows[self._events.look[rows] == look]
+        wanted = {
+            field: self._words[field].find(word)
+            for field, word in (("corpus", corpus), ("annotator", annotator))
+            if word is not None
+        }
+        if look is not None:
+            wanted["look"] = look
+        for field, value in wanted.items():
+            matches = getattr(self._events, field)[rows] == value
+            if (
+                not matches.all()
+            ):  # one corpus and one annotator are usual, and a copy of a million rows is not small
+                rows = rows[matches]
+        return rows
 
     def _by_category(self, rows: "Ints") -> dict[str, int]:
         import numpy as np

@@ -1,7 +1,8 @@
 """Reading a ledger, again and again, at the price of what is new."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
 
 _ATTEMPTS = 50
 """Readings after which a folder that never stays the same is given up; each needs a part published meanwhile."""
-
-_BLOCK = 100_000
-"""Events joined at a time while reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class LedgerReader:
         if self._decisions is None:
             return True
         try:
-            return self._stamps() != {path: source.stamp for path, source in self._sources.items()}
+            return self._stamps() != self._known_stamps()
         except OSError as error:
             raise explained(error, self._folder, "the labels cannot be read") from error
 
@@ -71,13 +69,17 @@ class LedgerReader:
         try:
             for _ in range(_ATTEMPTS):
                 before = self._stamps()
+                if self._decisions is not None and before == self._known_stamps():
+                    return self._decisions
                 try:
-                    fresh = self._take_in(before)
+                    events = self._take_in(before)
                 except FileNotFoundError:
                     continue
                 # A part published or a journal removed meanwhile may have moved events from one to the other.
                 if self._stamps().keys() <= before.keys():
-                    return self._resolved() if fresh or self._decisions is None else self._decisions
+                    self._decisions = self._resolved(events)
+                    return self._decisions
+                self._decisions = None
         except OSError as error:
             raise explained(error, self._folder, "the labels cannot be read") from error
         raise self._restless()
@@ -121,27 +123,32 @@ class LedgerReader:
                 stamps[path] = stamp(path)
         return stamps
 
-    def _take_in(self, stamps: dict[Path, Stamp]) -> bool:
-        """Whether anything changed, which is then read. Raises FileNotFoundError when a file vanished, or OSError."""
-        from corpuscope.ledger.columns import Columns
+    def _known_stamps(self) -> dict[Path, Stamp]:
+        return {path: source.stamp for path, source in self._sources.items()}
 
-        changed = stamps.keys() != self._sources.keys()
+    def _take_in(self, stamps: dict[Path, Stamp]) -> "Columns":
+        """The events of these files, read where new. Raises FileNotFoundError when one vanished, or OSError."""
+        import pyarrow as pa
+
+        from corpuscope.ledger.columns import Gathering, empty
+
+        gathering, nothing = Gathering(), empty()
         sources: dict[Path, _Source] = {}
-        loose: list[Columns] = []
+        ends = [0]
         for path, now in stamps.items():
-            known = self._sources.get(path)
-            if known is not None and known.stamp == now:
-                sources[path] = known
-            else:
-                changed = True
-                sources[path] = self._journal(path, now) if path.suffix == JOURNAL else self._part(path, now)
-                loose.append(sources[path].columns)
-                # Joined in blocks, the memory of small arrays serves again for those of the next files.
-                if sum(map(len, loose)) > _BLOCK:
-                    Columns.joined(loose)
-                    loose.clear()
-        self._sources = sources
-        return changed
+            source = self._sources.get(path)
+            if source is None or source.stamp != now:
+                source = self._journal(path, now) if path.suffix == JOURNAL else self._part(path, now)
+            gathering.add(source.columns)
+            ends.append(len(gathering))
+            sources[path] = replace(source, columns=nothing)  # what was copied need not be held until the end
+        events = gathering.done()
+        pa.default_memory_pool().release_unused()  # what decoding needed; counting goes without
+        self._sources = {
+            path: replace(source, columns=events.part(start, end))
+            for (path, source), (start, end) in zip(sources.items(), pairwise(ends), strict=True)
+        }
+        return events
 
     def _journal(self, path: Path, now: Stamp) -> _Source:
         from corpuscope.ledger.columns import Columns
@@ -178,16 +185,13 @@ class LedgerReader:
             if path.exists():
                 self._set_aside += set_aside(path, damage, self._files)
 
-    def _resolved(self) -> "Decisions":
-        from corpuscope.ledger.columns import Columns, empty
+    def _resolved(self, events: "Columns") -> "Decisions":
         from corpuscope.ledger.decisions import Decisions
         from corpuscope.ledger.resolution import deciding, last_of_each, standing
 
-        events = Columns.joined([empty(), *(source.columns for source in self._sources.values())])
         stands = standing(events)
         rows = deciding(events, stands)
-        self._decisions = Decisions(events, self._words(), stands, rows, last_of_each(events, rows))
-        return self._decisions
+        return Decisions(events, self._words(), stands, rows, last_of_each(events, rows))
 
     def _words(self) -> "Vocabularies":
         from corpuscope.ledger.columns import new_vocabularies
