@@ -13,6 +13,7 @@ import signal
 import statistics
 import struct
 import sys
+import tempfile
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -164,26 +165,53 @@ def line(waits: Waits, base: Waits) -> str:
 
 
 def main() -> None:
-    """Measures the document pane alone, by the kind of document; `measure_keys` takes any app."""
-    from benchmarks.pane import KINDS, RING
-
+    """Measures the whole app by size of document and labels already given, then the document pane alone."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
     scale = 1 if parser.parse_args().quick else 10
-    python = sys.executable
-    hello_command = [python, str(HERE / "hello.py")]
-    pane_command = [python, str(HERE / "pane.py")]
-    hello = Subject("hello", hello_command, "x", lambda n: b"<%d>" % n)
+    hello = Subject("hello", [sys.executable, str(HERE / "hello.py")], "x", lambda n: b"<%d>" % n)
     print(HEAD)
+    with tempfile.TemporaryDirectory() as folder:
+        _whole_app(Path(folder), hello, scale)
+    _pane(hello, scale)
+
+
+def _whole_app(folder: Path, hello: Subject, scale: int) -> None:
+    """Key to painted next document, the label fsynced in between; and the first frame of the corpora screen."""
+    from benchmarks.whole_app import labelling
+
+    for name, size, count, labels, rest in (
+        ("app, 3 KB", 3_000, 30 * scale, 0, 0.03),
+        ("app, 3 KB, 10,000 labels", 3_000, 30 * scale, 10_000, 0.03),
+        ("app, 100 KB", 100_000, 20 * scale, 0, 0.1),
+        ("app, 1 MB", 1_000_000, 5 * scale, 0, 0.4),
+        ("app, 10 MB", 10_000_000, 2 * scale, 0, 2.0),
+    ):
+        app = labelling(folder, name, size, count + WARM_UP + 20, labels)
+        base, waits = measure_keys([hello, app], count=count, rest=rest)
+        print(line(waits, base), flush=True)
+
+    first_hello, first_app = Waits("hello"), Waits("app, first frame")
+    for number in range(2 * scale):
+        first_hello.samples += measure_start(hello.command, b"<0>", count=1)
+        command = [sys.executable, "-m", "corpuscope", "home", "--labels", str(folder / f"first-{number}")]
+        first_app.samples += measure_start(command, b"corpuscope", count=1, environment={"HOME": str(folder)})
+    print(line(first_app, first_hello), flush=True)
+
+
+def _pane(hello: Subject, scale: int) -> None:
+    """The document pane alone, by the kind of document."""
+    from benchmarks.pane import KINDS, RING
+
+    pane_command = [sys.executable, str(HERE / "pane.py")]
     for kind in KINDS:
         pane = Subject(kind, [*pane_command, kind], "x", lambda n: b"<%d> " % (n % RING))
         base, waits = measure_keys([hello, pane], count=30 * scale)
         print(line(waits, base), flush=True)
 
-    first_hello = Waits("hello")
-    first_pane = Waits("first frame")
+    first_hello, first_pane = Waits("hello"), Waits("first frame")
     for _ in range(scale):
-        first_hello.samples += measure_start(hello_command, b"<0>", count=1)
+        first_hello.samples += measure_start(hello.command, b"<0>", count=1)
         first_pane.samples += measure_start([*pane_command, "3 KB"], b"<0> ", count=1)
     print(line(first_pane, first_hello))
 

@@ -70,7 +70,7 @@ def shown(pilot: Pilot[None]) -> str:
 
 
 def header(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#header", Line).render())
+    return pilot.app.screen.query_one("#header", Line).text
 
 
 def printed(*arguments: str, labels: Path) -> list[str]:

@@ -65,7 +65,7 @@ def text_of(pilot: Pilot[None], kind: type[DocumentView]) -> str:
 
 
 def line(pilot: Pilot[None], name: str) -> str:
-    return str(pilot.app.screen.query_one(f"#{name}", Line).render())
+    return pilot.app.screen.query_one(f"#{name}", Line).text
 
 
 def document(pilot: Pilot[None]) -> str:
@@ -143,7 +143,7 @@ async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
 
 async def test_what_could_bias_is_hidden_until_the_key_when_blind(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl", "demo-edu") as pilot:
-        facts = str(pilot.app.screen.query_one(FactsPanel).render())
+        facts = pilot.app.screen.query_one(FactsPanel).text
         assert "origin hidden" in facts
         assert "example" not in facts
         assert "blind · 2 corpora" in line(pilot, "header")
@@ -154,7 +154,7 @@ async def test_what_could_bias_is_hidden_until_the_key_when_blind(tmp_path: Path
 
 async def test_one_corpus_alone_is_read_with_its_origin(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
-        assert "example" in str(pilot.app.screen.query_one(FactsPanel).render())
+        assert "example" in pilot.app.screen.query_one(FactsPanel).text
 
 
 async def test_running_shares_are_shown_only_where_the_config_asks_for_them(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def main(context: click.Context) -> None:
         context.invoke(home)
 
 
-for command in (label, demo, summary, compare, export, corpora, ledger, sample, doctor):
+for command in (home, label, demo, summary, compare, export, corpora, ledger, sample, doctor):
     main.add_command(command)
 
 

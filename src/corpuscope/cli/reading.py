@@ -23,7 +23,7 @@ DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
 @click.command()
 @workspace_options
 def home(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
-    """Open the list of corpora."""
+    """Open the list of corpora; what `corpuscope` alone does too."""
     need_terminal("corpuscope")
     open_app(open_workspace(labels, categories, annotator), ())
 
@@ -113,6 +113,8 @@ def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | 
     from corpuscope.cli.logs import crash_note, log_to
     from corpuscope.tui.app import CorpuscopeApp
 
+    # fetch threads give way to a key ten times sooner than Python's default
+    sys.setswitchinterval(0.0005)
     paths = workspace.paths
     log_to(paths.log)
     with workspace.opened(blind=blind):

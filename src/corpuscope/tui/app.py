@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from corpuscope.config.actions import EVERYWHERE
+from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import THEMES
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.visible import visible
@@ -45,7 +46,9 @@ class CorpuscopeApp(App[None]):
         self._collector = IdleCollector(self)
         self.register_theme(HIGH_CONTRAST)
         self.theme = THEMES[workspace.settings.theme]
-        self.set_keymap(keymap(workspace.settings.keys))
+        if workspace.settings.keys != Keymap():
+            # Textual goes through a keymap anew for every key
+            self.set_keymap(keymap(workspace.settings.keys))
 
     def on_mount(self) -> None:
         """The first screen; from its first frame on, garbage is collected only in idle moments."""
@@ -54,6 +57,10 @@ class CorpuscopeApp(App[None]):
         else:
             self.push_screen(HomeScreen(self._workspace))
         self.call_after_refresh(self._collector.start)
+
+    def on_session_ready(self) -> None:
+        """What reading the ledger imported stays for good."""
+        self.call_after_refresh(self._collector.settle)
 
     def on_unmount(self) -> None:
         """Gives the garbage collector back."""

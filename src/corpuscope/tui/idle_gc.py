@@ -1,11 +1,13 @@
-"""Collects garbage while the reader reads, so that no key ever waits for it."""
+"""Collects garbage in small portions while the reader reads, so that no key ever waits for it."""
 
 import gc
 
 from textual.app import App
 
-IDLE_SECONDS = 2.0
-"""How often a collection may run; one takes a few milliseconds once the start-up objects are frozen."""
+EVERY_SECONDS = 2.0
+"""Between two portions; each goes only through what was made since the one before."""
+DEEPER_EVERY = 30
+"""Every so many portions, survivors of the earlier ones are looked at again."""
 
 
 class IdleCollector:
@@ -13,19 +15,24 @@ class IdleCollector:
 
     def __init__(self, app: App[None]) -> None:
         self._app = app
+        self._portions = 0
         self._running = False
 
     def start(self) -> None:
-        """Freezes what start-up made and takes over."""
-        gc.collect()
-        gc.freeze()
+        """Takes over."""
         gc.disable()
         self._running = True
-        self._app.set_interval(IDLE_SECONDS, self._collect)
+        self.settle()
+        self._app.set_interval(EVERY_SECONDS, self._collect)
+
+    def settle(self) -> None:
+        """Sets what is there now apart for good: modules, screens, styles. Takes tens of milliseconds."""
+        gc.collect()
+        gc.freeze()
 
     def _collect(self) -> None:
-        """Young generations only: they hold what keys leave behind."""
-        gc.collect(1)
+        self._portions += 1
+        gc.collect(0 if self._portions % DEEPER_EVERY else 1)
 
     def stop(self) -> None:
         """Automatic collection again."""

@@ -298,7 +298,7 @@ class LabellingScreen(RoomyScreen):
             self._show_document()
         elif self._live.session.shown is None:
             self._show_waiting()
-        self._show_header()
+            self._show_header()
 
     def _show_document(self) -> None:
         """One frame: text, margin, lines."""

@@ -27,7 +27,7 @@ class CategoryBar(Widget):
     DEFAULT_CSS = """
     CategoryBar {
         height: auto;
-        border: round $primary-muted;
+        border-top: solid $primary-muted;
         border-title-color: $text-muted;
     }
     """
@@ -44,7 +44,7 @@ class CategoryBar(Widget):
         self._chosen: str | None = None
         self._counts: dict[str, int] | None = None
         self.border_title = "category"
-        self.styles.height = len(scheme.categories) + 2
+        self.styles.height = len(scheme.categories) + 2  # the border above, a blank row below
 
     def show(self, chosen: str | None, counts: dict[str, int] | None = None) -> None:
         """Marks the category a document already has; `counts` are running labels, None keeps them hidden."""

@@ -1,22 +1,23 @@
 """A line of pieces at the edge of a screen: header, last decision, keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from textual import events
-from textual.content import Content
-from textual.widget import Widget
 
 from corpuscope.tui.lines import Piece, fitting
+from corpuscope.tui.widgets.direct_rows import DirectRows, Run
+
+MARGIN = 1
+"""Blank cells at both ends."""
 
 
-class Line(Widget):
+class Line(DirectRows):
     """Shows pieces from the left and from the right, dropping the least important when room is short."""
 
     DEFAULT_CSS = """
     Line {
         height: 1;
-        padding: 0 1;
         color: $text-muted;
         &.-header { background: $panel; color: $text; }
     }
@@ -28,46 +29,45 @@ class Line(Widget):
         self._left: tuple[Piece, ...] = ()
         self._right: tuple[Piece, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """What it says now, without margins."""
+        return "".join(text for text, _ in self.runs(0)).strip()
+
     def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
         """Draws these pieces from now on; nothing is painted when they are the same as before."""
         if (tuple(left), tuple(right)) != (self._left, self._right):
             self._left, self._right = tuple(left), tuple(right)
             self.refresh()
 
-    def render(self) -> Content:
+    def runs(self, y: int) -> Sequence[Run]:
         """What fits of the pieces."""
-        left, right = self._placed()
-        body = self._joined(left)
-        tail = self._joined(right)
-        space = self.content_size.width - body.cell_length - tail.cell_length
-        return Content.assemble(body, " " * max(space, 0), tail)
+        runs: list[Run] = []
+        position = 0
+        for piece, start in self._placed() if y == 0 else ():
+            runs += [(" " * (start - position), ""), (piece.text, piece.style)]
+            position = start + cell_len(piece.text)
+        return runs
 
     def on_click(self, event: events.Click) -> None:
         """A click on a piece with an action runs it."""
         offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        left, right = self._placed()
-        position = 0
-        spans = [(left, 0), (right, self.content_size.width - self._joined(right).cell_length)]
-        for pieces, start in spans:
-            position = start
-            for piece in pieces:
-                end = position + cell_len(piece.text)
-                if piece.action and position <= offset.x < end:
-                    event.stop()
-                    self.call_later(self.run_action, f"screen.{piece.action}")
-                    return
-                position = end + self._gap
+        for piece, start in self._placed() if offset else ():
+            if piece.action and offset and start <= offset.x < start + cell_len(piece.text):
+                event.stop()
+                self.call_later(self.run_action, f"screen.{piece.action}")
 
-    def _placed(self) -> tuple[list[Piece], list[Piece]]:
-        kept = fitting([*self._left, *self._right], self.content_size.width, self._gap)
-        return [p for p in kept if p in self._left], [p for p in kept if p not in self._left]
-
-    def _joined(self, pieces: Sequence[Piece]) -> Content:
-        parts: list[Content | str] = []
-        for i, piece in enumerate(pieces):
-            if i:
-                parts.append(" " * self._gap)
-            parts.append(Content.styled(piece.text, piece.style) if piece.style else Content(piece.text))
-        return Content.assemble(*parts)
+    def _placed(self) -> Iterator[tuple[Piece, int]]:
+        """The pieces that fit, each with the column it starts at."""
+        room = self.size.width - 2 * MARGIN
+        kept = fitting((*self._left, *self._right), room, self._gap)
+        right = [piece for piece in self._right if any(piece is each for each in kept)]
+        left = kept[: len(kept) - len(right)]
+        start = MARGIN
+        for piece in left:
+            yield piece, start
+            start += cell_len(piece.text) + self._gap
+        start = MARGIN + room - sum(cell_len(p.text) for p in right) - self._gap * max(len(right) - 1, 0)
+        for piece in right:
+            yield piece, start
+            start += cell_len(piece.text) + self._gap
