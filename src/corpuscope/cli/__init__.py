@@ -2,22 +2,45 @@
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from corpuscope import __version__
-from corpuscope.cli.comparing import compare
-from corpuscope.cli.doctor import doctor
-from corpuscope.cli.ledger import ledger
-from corpuscope.cli.reading import demo, home, label
-from corpuscope.cli.results import corpora, export, summary
-from corpuscope.cli.sampling import sample
 from corpuscope.errors import CorpuscopeError
+
+COMMANDS = {
+    "home": "reading",
+    "label": "reading",
+    "demo": "reading",
+    "summary": "results",
+    "compare": "comparing",
+    "export": "results",
+    "corpora": "results",
+    "sample": "sampling",
+    "doctor": "doctor",
+    "ledger": "ledger",
+}
+"""Each command and the module it is in, which is loaded only when it is needed."""
 
 EPILOG = "Labels are kept in ./labels, categories in ./categories.yaml. Every command has its own --help."
 
 
+class _Commands(click.Group):
+    """Loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return found
+
+
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
@@ -30,11 +53,9 @@ def main(context: click.Context) -> None:
     Without a command, opens the list of corpora.
     """
     if context.invoked_subcommand is None:
+        from corpuscope.cli.reading import home
+
         context.invoke(home)
-
-
-for command in (home, label, demo, summary, compare, export, corpora, ledger, sample, doctor):
-    main.add_command(command)
 
 
 def run() -> int:

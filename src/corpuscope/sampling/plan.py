@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import randbits
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
-from corpuscope.sampling import plan_file
 from corpuscope.sampling.corpora import KNOWN
-from corpuscope.sampling.plan_file import CorpusEntry, PlanFile, TextColumnEntry
 from corpuscope.sampling.shuffle import derive, keyed
+
+if TYPE_CHECKING:  # pydantic takes half as long to load as the first frame of the app
+    from corpuscope.sampling.plan_file import CorpusEntry, PlanFile
 
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
 
@@ -55,6 +57,8 @@ class Plan:
         Raises PlanError when it is damaged, cannot be written, or was made with another seed.
         """
         if not path.exists():
+            from corpuscope.sampling import plan_file
+
             new = cls(entropy(32) if seed is None else seed, scheme=scheme)
             plan_file.create(path, _plan_entry(new))
         plan = cls.load(path)
@@ -65,12 +69,16 @@ class Plan:
     @classmethod
     def load(cls, path: Path) -> "Plan":
         """The plan in that file. Raises PlanError naming the line or key at fault."""
+        from corpuscope.sampling import plan_file
+
         entry = plan_file.read(path)
         corpora = {key: _planned(key, corpus) for key, corpus in entry.corpora.items()}
         return cls(entry.seed, MappingProxyType(corpora), entry.scheme)
 
     def save(self, path: Path) -> None:
         """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
+        from corpuscope.sampling import plan_file
+
         plan_file.write(path, _plan_entry(self))
 
     def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> "Plan":
@@ -134,12 +142,16 @@ def _shown(value: object) -> str:
             return str(value)
 
 
-def _plan_entry(plan: Plan) -> PlanFile:
+def _plan_entry(plan: Plan) -> "PlanFile":
+    from corpuscope.sampling.plan_file import PlanFile
+
     corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
     return PlanFile(seed=plan.seed, scheme=plan.scheme, corpora=corpora)
 
 
-def _corpus_entry(planned: PlannedCorpus) -> CorpusEntry:
+def _corpus_entry(planned: PlannedCorpus) -> "CorpusEntry":
+    from corpuscope.sampling.plan_file import CorpusEntry, TextColumnEntry
+
     corpus = planned.corpus
     return CorpusEntry(
         kind=corpus.kind,
@@ -155,7 +167,7 @@ def _corpus_entry(planned: PlannedCorpus) -> CorpusEntry:
     )
 
 
-def _planned(key: str, entry: CorpusEntry) -> PlannedCorpus:
+def _planned(key: str, entry: "CorpusEntry") -> PlannedCorpus:
     """What decides its draws is in the plan; its title and licence are looked up by its key."""
     known = KNOWN.get(key)
     base = (

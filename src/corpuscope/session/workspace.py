@@ -13,18 +13,17 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.errors import CategoryFileError
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.writer import LedgerWriter
-from corpuscope.sampling.build import open_feed
 from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
 from corpuscope.session.earlier import earlier_turns
 from corpuscope.session.queue import DocumentQueue
+from corpuscope.session.scheme_cache import remembered_scheme
 from corpuscope.session.session import Session, Who
 from corpuscope.session.standings import CorpusStanding, standings_of
 
@@ -58,7 +57,7 @@ class Workspace:
         *,
         annotator: str,
         clock: Clock | None = None,
-        feeds: FeedOpener = open_feed,
+        feeds: FeedOpener | None = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
@@ -82,7 +81,7 @@ class Workspace:
         """The workspace of the working folder. Raises ConfigError and CategoryFileError."""
         paths = default_paths(labels, categories)
         settings = load_settings(paths.config)
-        scheme = load_scheme(paths.categories, settings.keys.taken())
+        scheme = remembered_scheme(paths.categories, settings.keys.taken(), paths.cache)
         return cls(paths, settings, scheme, annotator=annotator or settings.annotator or login_name())
 
     @property
@@ -229,6 +228,10 @@ class Workspace:
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
         return standings_of(self.plan(), self.decisions() if counted else None, self.scheme)
 
+    def known(self) -> tuple[CorpusStanding, ...]:
+        """The corpora known by name, without a look at any file."""
+        return standings_of(None, None, self.scheme)
+
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:
             return None
@@ -248,7 +251,9 @@ class Workspace:
         def taken() -> list[Place]:
             return [Place(shard, row) for shard, row in decisions.places(key, self.annotator)]
 
-        feed = self._feeds(
+        from corpuscope.sampling.build import open_feed
+
+        feed = (self._feeds or open_feed)(
             planned.corpus,
             seed=plan.seed,
             cache_folder=self.paths.cache,

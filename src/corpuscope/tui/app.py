@@ -18,11 +18,8 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.idle_gc import IdleCollector
 from corpuscope.tui.keys import bindings, keymap
 from corpuscope.tui.messages import LabellingWanted
-from corpuscope.tui.screens.compare import CompareScreen
-from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
-from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.themes import HIGH_CONTRAST
 
 
@@ -106,14 +103,20 @@ class CorpuscopeApp(App[None]):
 
     def on_summary_wanted(self) -> None:
         """Opens the summary over the present screen."""
+        from corpuscope.tui.screens.summary import SummaryScreen
+
         self.push_screen(SummaryScreen(self._workspace))
 
     def on_comparison_wanted(self) -> None:
         """Opens the comparison over the present screen."""
+        from corpuscope.tui.screens.compare import CompareScreen
+
         self.push_screen(CompareScreen(self._workspace))
 
     def action_help(self) -> None:
         """Shows every key."""
+        from corpuscope.tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(self._workspace.settings.keys, self._workspace.scheme))
 
     def action_leave(self) -> None:

@@ -80,7 +80,7 @@ class HomeScreen(RoomyScreen):
         table = self.query_one(DataTable)
         for column, heading in COLUMNS.items():
             table.add_column(heading, key=column)
-        self._fill(self._workspace.standings(counted=False))
+        self._fill(self._workspace.known())
         table.focus()
         self.query_one("#header", Line).show(
             (Piece("corpuscope", "bold $accent"), Piece("what is in those tokens?", "$foreground-muted", 5))

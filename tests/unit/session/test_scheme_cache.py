@@ -1,0 +1,48 @@
+"""A category file that was valid once is not validated again, and nothing else changes."""
+
+from pathlib import Path
+
+import pytest
+
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.errors import CategoryFileError
+from corpuscope.session.scheme_cache import remembered_scheme
+
+VALID = "categories:\n  - {key: 1, name: 'Été [x]', definition: d, formerly: [Old]}\nsplit: [Gone]\n"
+
+
+def test_what_is_remembered_is_what_was_read(tmp_path: Path) -> None:
+    file = tmp_path / "categories.yaml"
+    file.write_text(VALID)
+    first = remembered_scheme(file, {}, tmp_path / "cache")
+    assert list((tmp_path / "cache" / "categories").iterdir())
+    assert remembered_scheme(file, {}, tmp_path / "cache") == first == load_scheme(file)
+
+
+def test_the_built_in_scheme_is_remembered_too(tmp_path: Path) -> None:
+    assert remembered_scheme(None, {}, tmp_path) == remembered_scheme(None, {}, tmp_path) == load_scheme(None)
+
+
+def test_a_changed_file_and_a_key_taken_since_are_seen(tmp_path: Path) -> None:
+    file = tmp_path / "categories.yaml"
+    file.write_text(VALID)
+    remembered_scheme(file, {}, tmp_path)
+    with pytest.raises(CategoryFileError, match="'1' is taken by the app"):
+        remembered_scheme(file, {"1": "label.skip"}, tmp_path)
+    file.write_text(VALID.replace("definition", "definitoin"))
+    with pytest.raises(CategoryFileError, match="did you mean definition"):
+        remembered_scheme(file, {}, tmp_path)
+
+
+def test_a_damaged_memory_and_a_cache_that_cannot_be_written_do_no_harm(tmp_path: Path) -> None:
+    scheme = remembered_scheme(None, {}, tmp_path)
+    for kept in (tmp_path / "categories").iterdir():
+        kept.write_text('{"categories": [{}]}')
+    assert remembered_scheme(None, {}, tmp_path) == scheme
+    (tmp_path / "file").touch()
+    assert remembered_scheme(None, {}, tmp_path / "file") == scheme
+
+
+def test_a_missing_file_is_still_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(CategoryFileError, match="no such file"):
+        remembered_scheme(tmp_path / "none.yaml", {}, tmp_path)
