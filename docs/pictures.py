@@ -6,26 +6,40 @@ from pathlib import Path
 
 from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
+from corpuscope.domain.clock import Clock
 from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (110, 32)
-ANSWERS = "2152435142165234251542"
+ANSWERS = "2152435142165234251542165"
 """Keys pressed before the pictures are taken, so that there is something to see."""
+
+
+class ReadingClock(Clock):
+    """A clock on which every look at a document takes a few seconds, as it does for a person."""
+
+    def __init__(self) -> None:
+        self.read = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds, those of reading added."""
+        return super().monotonic() + self.read
 
 
 async def take(folder: Path) -> None:
     """Labels some demo documents and exports the screens on the way."""
     paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
-    workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader")
+    clock = ReadingClock()
+    workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader", clock=clock)
     corpora = workspace.plan_corpora(["demo-crawl", "demo-filtered", "demo-edu"], seed=20)
     with workspace.opened():
         app = CorpuscopeApp(workspace, corpora)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             for key in ANSWERS:
+                clock.read += 9
                 await pilot.press(key)
                 await pilot.pause(0.05)
             save(app, "labelling")
@@ -35,7 +49,10 @@ async def take(folder: Path) -> None:
             await pilot.press("g", "tab")
             await settled(pilot)
             save(app, "summary")
-            await pilot.press("tab", "h")
+            await pilot.press("d")
+            await settled(pilot)
+            save(app, "compare")
+            await pilot.press("tab", "tab", "h")
             await settled(pilot)
             save(app, "corpora")
 

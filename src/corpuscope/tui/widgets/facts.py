@@ -20,7 +20,7 @@ def fact_lines(facts: Facts) -> list[str]:
     return [
         f"{about}{facts.words:,} words",
         f"{facts.characters:,} chars",
-        f"{about}{facts.lines:,} lines, {facts.short_lines:.0%} short",
+        f"{about}{facts.lines:,} line{'s' * (facts.lines != 1)}, {facts.short_lines:.0%} short",
         f"{facts.tokens:,} {token_word}",
     ]
 
