@@ -276,6 +276,12 @@ def tables(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one("#tables", Static).render())
 
 
+async def test_home_counts_no_labels_as_none_at_all(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path)) as pilot:
+        table: DataTable[Any] = pilot.app.screen.query_one(DataTable)
+        await until(pilot, lambda: str(table.get_row("c4")[2]) == "0")
+
+
 async def test_home_counts_marks_and_opens_one_queue_of_the_marked(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     async with running(workspace) as pilot:

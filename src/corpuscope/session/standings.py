@@ -35,7 +35,7 @@ def standings_of(
     return tuple(
         CorpusStanding(
             corpus,
-            sum(decisions.counts(key, None, 1, scheme).values()) if decisions else None,
+            sum(decisions.counts(key, None, 1, scheme).values()) if decisions is not None else None,
             planned[key].target if key in planned else None,
             planned[key].revision if key in planned else None,
             uniformity(corpus),

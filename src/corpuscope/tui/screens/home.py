@@ -36,6 +36,9 @@ COLUMNS = {
 }
 """Key and heading of each column."""
 
+OTHER_COLUMNS = 28
+"""Cells of mark, labels and planned, of the space around every column, and of a scroll bar."""
+
 WIDEST_KEY = 14
 """Cells set apart for the keys of corpora when the description is cut to the room that is left."""
 
@@ -119,7 +122,7 @@ class HomeScreen(RoomyScreen):
         row = table.cursor_row
         self._standings = tuple(standings)
         table.clear()
-        room = max(self.size.width - sum(len(column) for column in COLUMNS) - WIDEST_KEY - 12, 20)
+        room = max(self.size.width - OTHER_COLUMNS - WIDEST_KEY, 20)
         for standing in standings:
             corpus = standing.corpus
             count = "·" if standing.labelled is None else f"{standing.labelled:,}"
