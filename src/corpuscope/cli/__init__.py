@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "reading",
     "summary": "results",
     "compare": "comparing",
+    "agreement": "agreement",
     "export": "results",
     "corpora": "results",
     "sample": "sampling",

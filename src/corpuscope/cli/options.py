@@ -14,11 +14,17 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def workspace_options(command: Command) -> Command:
     """--labels, --categories and --annotator."""
-    command = click.option(
-        "--annotator",
-        metavar="NAME",
-        help="Who labels; your login name unless the config file says otherwise.",
-    )(command)
+    return study_options(
+        click.option(
+            "--annotator",
+            metavar="NAME",
+            help="Who labels; your login name unless the config file says otherwise.",
+        )(command)
+    )
+
+
+def study_options(command: Command) -> Command:
+    """--labels and --categories, for commands that are the same whoever runs them."""
     command = click.option(
         "--categories",
         type=click.Path(path_type=Path),

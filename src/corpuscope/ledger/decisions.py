@@ -89,6 +89,15 @@ class Decisions:
         )
         return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
 
+    def read_again(self) -> list[Decision]:
+        """Decisions of the documents that have more than one, by other annotators or looks, oldest first."""
+        import numpy as np
+
+        # Half an id finds them; two documents that share it are told apart by whoever groups them.
+        halves = self._events.document_low[self._ordered]
+        _, which, counts = np.unique(halves, return_inverse=True, return_counts=True)
+        return [self._decision(row) for row in self._ordered[counts[which] > 1]]
+
     def counts(
         self,
         corpus: str,

@@ -1,0 +1,130 @@
+"""The command that tells how far readers of the same documents agree."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import study_options
+from corpuscope.cli.results import known, narrate
+
+if TYPE_CHECKING:
+    from corpuscope.results.agreement import Concord, Concords
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+@click.option(
+    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
+)
+@click.option(
+    "--documents",
+    is_flag=True,
+    help="Also list the documents on which readers do not agree; with csv, only them.",
+)
+@study_options
+def agreement(
+    corpora: tuple[str, ...],
+    form: str,
+    level: float,
+    documents: bool,
+    labels: Path | None,
+    categories: Path | None,
+) -> None:
+    """Print how far annotators agree about the documents that several of them labelled.
+
+    First looks are compared between annotators, and both looks of each annotator who looked twice: percent
+    with its interval, kappa, the categories taken for each other, and what that means for the shares.
+
+    \b
+    Examples:
+      corpuscope agreement
+      corpuscope agreement c4 --documents
+      corpuscope agreement --documents --format csv > disputed.csv
+    """
+    from corpuscope.cli.options import open_workspace
+    from corpuscope.cli.printing import print_json, print_tables
+    from corpuscope.results.agreement_tables import agreement_tables, alone
+    from corpuscope.results.concords import concords_of
+
+    workspace = open_workspace(labels, categories, None)
+    decisions = workspace.decisions()
+    known(corpora, decisions.corpora())
+    found = concords_of(decisions, workspace.scheme, corpora, level=level)
+    for problem in workspace.problems:
+        narrate(problem)
+    if not found.whole:
+        keys = corpora or decisions.corpora()
+        narrate(alone(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))
+    match form:
+        case "json":
+            print_json(agreement_json(found))
+        case "csv":
+            csv.writer(sys.stdout, lineterminator="\n").writerows(
+                _disputed_rows(found) if documents else _rows(found)
+            )
+        case _ if found.whole:
+            print_tables(agreement_tables(found, documents=documents), form)
+
+
+def agreement_json(found: "Concords") -> dict[str, object]:
+    """Every number, unrounded, and every document that was read more than once."""
+    from corpuscope.results.agreement_tables import meaning
+
+    def one(concord: "Concord") -> dict[str, object]:
+        return {
+            "readers": concord.name,
+            "corpora": concord.corpora,
+            "skipped": concord.skipped,
+            "redefined": concord.redefined,
+            "meaning": meaning(concord),
+            "share": concord.measures.share,
+            **asdict(concord.measures),
+            "shift": asdict(concord.shift) if concord.shift else None,
+            "categories": [asdict(each) for each in concord.categories],
+            "documents": [asdict(each) for each in concord.documents],
+        }
+
+    return {"whole": [one(each) for each in found.whole], "pairs": [one(each) for each in found.pairs]}
+
+
+def _rows(found: "Concords") -> Iterator[tuple[object, ...]]:
+    """One line a number: whose it is, what it is, about which categories."""
+    yield ("readers", "measure", "category", "other", "value", "low", "high", "documents")
+    for concord in (*found.whole, *found.pairs):
+        measures, name = concord.measures, concord.name
+        percent, kappa = measures.percent, measures.kappa
+        yield (name, "agree", "", "", measures.share, percent.low, percent.high, measures.n)
+        if kappa:
+            ends = (kappa.interval.low, kappa.interval.high) if kappa.interval else ("", "")
+            yield (name, "kappa", "", "", kappa.value, *ends, measures.n)
+        for measure, value in (("AC1", measures.ac1), ("alpha", measures.alpha)):
+            if value is not None:
+                yield (name, measure, "", "", value, "", "", measures.n)
+        for each in concord.categories:
+            ends = (each.interval.low, each.interval.high)
+            yield (name, "agree", each.category, "", each.by_all / each.by_any, *ends, each.by_any)
+        for pair in concord.confused:
+            count = len(pair.documents)
+            yield (name, "confused", pair.one, pair.other, count, "", "", measures.n)
+
+
+def _disputed_rows(found: "Concords") -> Iterator[tuple[str, ...]]:
+    yield ("readers", "corpus", "document_id", "reader", "category", "event_id")
+    for concord in found.whole:
+        for each in concord.disputed:
+            for reading in each.readings:
+                where = (concord.name, each.corpus, each.document_id)
+                yield (*where, reading.reader, reading.category, reading.event_id)

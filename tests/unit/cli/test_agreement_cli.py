@@ -1,0 +1,81 @@
+"""`corpuscope agreement`, as people and scripts use it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpuscope.cli import main
+from corpuscope.errors import CorpusError
+from ledger_fakes import Scribe
+from makers import a_document
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> str:
+    """Two corpora, labelled by two people who disagree about one document of each."""
+    for annotator, disputed in (("ann", "News"), ("ben", "Forum")):
+        with Scribe(tmp_path, annotator, annotator) as scribe:
+            for corpus in ("c4", "web"):
+                for draw in range(5):
+                    category = disputed if draw == 3 else "Educational"
+                    scribe.label(a_document(draw, corpus=corpus), category)
+    return str(tmp_path)
+
+
+def test_percent_with_its_interval_comes_first(labels: str) -> None:
+    done = run("agreement", "--labels", labels)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[1].split()[:3] == ["readers", "documents", "agree"]
+    assert lines[2].startswith("ann and ben         10  80.0 %  49.0 to 94.3 %")
+    (confused,) = [line.split() for line in lines if line.startswith("Forum, News")]
+    assert confused[2:5] == ["2", "0", "2"]
+
+
+def test_a_corpus_can_be_named_and_an_unknown_one_is_an_error(labels: str) -> None:
+    found = json.loads(run("agreement", "c4", "--format", "json", "--labels", labels).stdout)
+    (concord,) = found["whole"]
+    assert concord["corpora"] == {"c4": 5}
+    assert concord["n"] == 5
+    assert len(concord["documents"]) == 5
+    assert isinstance(run("agreement", "c5", "--labels", labels).exception, CorpusError)
+
+
+def test_a_listed_document_is_found_again_by_the_ledger(labels: str) -> None:
+    done = run("agreement", "c4", "--documents", "--format", "csv", "--labels", labels)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["reader"], row["category"]) for row in rows] == [("ann", "News"), ("ben", "Forum")]
+    for known in (rows[0]["event_id"], rows[0]["document_id"][:12]):
+        shown = run("ledger", "show", known, "--labels", labels)
+        assert "label News" in shown.stdout
+        assert "label Forum" in shown.stdout
+
+
+def test_csv_and_markdown_hold_the_same_numbers(labels: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("agreement", "--format", "csv", "--labels", labels).stdout)))
+    assert {row["measure"] for row in rows} == {"agree", "kappa", "AC1", "alpha", "confused"}
+    assert float(rows[0]["value"]) == 0.8
+    markdown = run("agreement", "--format", "markdown", "--labels", labels).stdout
+    assert "| ann and ben | 10 | 80.0 % | 49.0 to 94.3 % |" in markdown
+
+
+def test_without_second_readings_it_says_so_and_what_to_do(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(1)
+        scribe.label(2)
+    done = run("agreement", "--labels", str(tmp_path))
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    assert done.stderr.startswith("Nobody labelled a document twice (2 labelled once): ")
+    assert "--annotator NAME" in done.stderr
+    nothing = run("agreement", "--format", "json", "--labels", str(tmp_path / "none"))
+    assert json.loads(nothing.stdout) == {"whole": [], "pairs": []}
+    assert "no labels yet" in nothing.stderr

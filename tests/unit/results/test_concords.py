@@ -1,0 +1,148 @@
+"""How far readers agree, read from ledgers that sessions wrote."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.ledger.reader import LedgerReader
+from corpuscope.results.agreement import Concords
+from corpuscope.results.agreement_tables import agreement_tables, meaning, measures_table
+from corpuscope.results.concords import concords_of
+from ledger_fakes import Scribe
+from makers import a_document, a_scheme
+
+SCHEME = a_scheme("Educational", "Forum", "News")
+LETTERS = {category[0]: category for category in SCHEME.names}
+
+
+def concords(
+    folder: Path, said: Mapping[str, str], scheme: CategoryScheme = SCHEME, *corpora: str
+) -> Concords:
+    """Each annotator labels draws 0, 1, 2 ... with the initials given; "-" skips, a space was not read."""
+    for annotator, letters in said.items():
+        with Scribe(folder, annotator, annotator) as scribe:
+            for draw, letter in enumerate(letters):
+                if letter == "-":
+                    scribe.skip(draw)
+                elif letter != " ":
+                    scribe.label(draw, LETTERS[letter])
+    return concords_of(LedgerReader(folder).read(), scheme, corpora)
+
+
+def test_two_annotators_are_compared_on_the_documents_both_labelled(tmp_path: Path) -> None:
+    (concord,) = concords(tmp_path, {"ann": "EEFFN", "ben": "EENF  N"}).whole
+    assert concord.name == "ann and ben"
+    assert (concord.measures.n, concord.measures.agreeing) == (4, 3)
+    assert [pair.one + pair.other for pair in concord.confused] == ["ForumNews"]
+    assert (concord.confused[0].given_by("ann"), concord.confused[0].given_by("ben")) == (1, 0)
+    assert [each.document_id for each in concord.disputed] == [a_document(2).id]
+
+
+def test_kappa_is_the_published_one_of_a_published_table(tmp_path: Path) -> None:
+    table = [[20, 5, 0], [10, 15, 2], [1, 3, 44]]
+    cells = [("EFN"[i] * n, "EFN"[j] * n) for i, row in enumerate(table) for j, n in enumerate(row)]
+    said = {"ann": "".join(cell[0] for cell in cells), "ben": "".join(cell[1] for cell in cells)}
+    (concord,) = concords(tmp_path, said).whole
+    kappa = concord.measures.kappa
+    assert kappa is not None and kappa.value == pytest.approx(0.6716697936)
+    row = measures_table([concord]).rows[0]
+    assert row == ("ann and ben", "100", "79.0 %", "70.0 to 85.8 %", "0.67", "0.54 to 0.78")
+
+
+def test_a_skip_says_nothing_and_is_told_apart(tmp_path: Path) -> None:
+    (concord,) = concords(tmp_path, {"ann": "EE-", "ben": "E-F"}).whole
+    assert (concord.measures.n, concord.skipped) == (1, 2)
+
+
+def test_three_annotators_have_alpha_together_and_are_compared_in_pairs(tmp_path: Path) -> None:
+    found = concords(tmp_path, {"ann": "EFNE", "ben": "EFNF", "cem": "EF N"})
+    assert [each.name for each in found.whole] == ["ann, ben and cem"]
+    assert [each.name for each in found.pairs] == ["ann and ben", "ann and cem", "ben and cem"]
+    assert [each.measures.n for each in found.pairs] == [4, 3, 3]
+    table = measures_table((*found.whole, *found.pairs))
+    assert "alpha" in table.columns
+    assert table.rows[0][-1] != "" and table.rows[1][-1] == ""
+    (concord,) = found.whole
+    assert [len(pair.documents) for pair in concord.confused] == [1, 1, 1], "one document, three categories"
+
+
+def test_annotators_who_share_no_document_are_left_out(tmp_path: Path) -> None:
+    found = concords(tmp_path, {"ann": "EE", "ben": "EE", "cem": "  EE"})
+    with Scribe(tmp_path, "again", "cem") as scribe:
+        scribe.label(2, "Educational", look=2)
+    again = concords_of(LedgerReader(tmp_path).read(), SCHEME)
+    assert [each.name for each in found.whole] == ["ann and ben"]
+    assert [each.name for each in again.whole] == ["ann and ben", "cem, looks 1 and 2"]
+    assert again.pairs == ()
+
+
+def test_a_second_look_is_compared_with_the_first_of_the_same_annotator_only(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        for draw in range(4):
+            scribe.label(draw, "News")
+        scribe.label(0, "News", look=2)
+        scribe.label(1, "Forum", look=2)
+    (concord,) = concords_of(LedgerReader(tmp_path).read(), SCHEME).whole
+    assert concord.name == "ann, looks 1 and 2"
+    assert (concord.measures.n, concord.measures.agreeing) == (2, 1)
+
+
+def test_a_label_that_was_changed_or_taken_back_counts_as_it_stands(tmp_path: Path) -> None:
+    concords(tmp_path, {"ann": "EFN"})
+    with Scribe(tmp_path, "b", "ben") as scribe:
+        scribe.label(0, "Forum")
+        scribe.label(0, "Educational")
+        scribe.undo(scribe.label(1, "News"), 1)
+    (concord,) = concords_of(LedgerReader(tmp_path).read(), SCHEME).whole
+    assert (concord.measures.n, concord.measures.agreeing) == (1, 1)
+
+
+def test_a_renamed_category_agrees_with_its_old_name(tmp_path: Path) -> None:
+    renamed = CategoryScheme((Category("1", "Talk", "", formerly=("Forum",)), *SCHEME.categories[::2]))
+    (concord,) = concords(tmp_path, {"ann": "FE", "ben": "FN"}, renamed).whole
+    assert [each.category for each in concord.categories] == ["Talk", "Educational", "News"]
+    assert concord.measures.agreeing == 1
+
+
+def test_definitions_that_changed_between_readings_raise_a_warning(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "a", "ann") as scribe:
+        scribe.label(0, "News", scheme="old")
+    (concord,) = concords(tmp_path, {"ben": "N"}).whole
+    (warning,) = measures_table([concord]).warnings
+    assert "definitions of the categories changed between the readings of 1 of 1 documents" in warning
+
+
+def test_one_sentence_tells_what_disagreement_means_for_the_shares(tmp_path: Path) -> None:
+    (concord,) = concords(tmp_path / "a", {"ann": "EEEEEEEEFF", "ben": "EEEEEEFFFF"}).whole
+    assert meaning(concord).startswith(
+        "the reading moves the share of Educational most: 8 of the same 10 documents by ann, 6 by ben, "
+        "20.0 points apart, beside ±"
+    )
+    (concord,) = concords(tmp_path / "b", {"ann": "EF", "ben": "FE"}).whole
+    assert "one way as often as the other" in meaning(concord)
+    (concord,) = concords(tmp_path / "c", {"ann": "EF", "ben": "EF"}).whole
+    assert "nobody disagrees" in meaning(concord)
+    assert "at most 65.8 %" in meaning(concord)
+
+
+def test_ac1_stands_beside_kappa_only_where_one_category_dominates(tmp_path: Path) -> None:
+    (even,) = concords(tmp_path / "a", {"ann": "EEFFNN", "ben": "EEFFNE"}).whole
+    (skewed,) = concords(tmp_path / "b", {"ann": "EEEEEEEEEF", "ben": "EEEEEEEEFE"}).whole
+    assert "AC1" not in measures_table([even]).columns
+    assert "AC1" in measures_table([skewed]).columns
+
+
+def test_the_tables_list_every_disputed_document_on_request(tmp_path: Path) -> None:
+    found = concords(tmp_path, {"ann": "EFN", "ben": "EFF"})
+    assert [table.title for table in agreement_tables(found)] == [
+        "agreement",
+        "ann and ben: by category",
+        "ann and ben: confused",
+    ]
+    last = agreement_tables(found, documents=True)[-1]
+    assert [row[:3] for row in last.rows] == [
+        (a_document(2).id[:12], "ann", "News"),
+        (a_document(2).id[:12], "ben", "Forum"),
+    ]
