@@ -20,6 +20,9 @@ __all__ = ["Feed", "FeedState", "FeedStatus", "Patience"]
 Pause = Callable[[threading.Condition, float | None], object]
 """Waits on a held condition for at most so many seconds, None without end; tests make it leap."""
 
+GIVE_WAY = 0.02
+"""Seconds a worker waits after a document was taken: that one is being painted, and decoding holds the interpreter."""
+
 
 class Feed:
     """Fetches the documents of one corpus ahead of its reader.
@@ -66,6 +69,7 @@ class Feed:
         self._manifest: Manifest | None = None
         self._failure: CorpuscopeError | None = None
         self._closed = False
+        self._gives_way = False  # a document was taken, and no worker has waited yet for it to be painted
 
     def start(self) -> None:
         """Starts the threads and returns at once."""
@@ -76,6 +80,7 @@ class Feed:
         with self._changed:
             document = self._schedule.window.take()
             if document is not None:
+                self._gives_way = True
                 self._changed.notify_all()
             return document
 
@@ -205,10 +210,17 @@ class Feed:
                 now = self._clock.monotonic()
                 job = self._schedule.job(now)
                 if job is not None:
+                    self._give_way()
                     return job
                 wake_at = self._schedule.wake_at()
                 self._pause(self._changed, None if wake_at is None else max(0.0, wake_at - now))
         return None
+
+    def _give_way(self) -> None:
+        """Lets the screen have the interpreter, as long as the reader has something to go on with."""
+        if self._gives_way and self._schedule.window.ready:
+            self._gives_way = False
+            self._pause(self._changed, GIVE_WAY)
 
     def _run(self, reader: Reader, job: Job) -> None:
         taken = self._schedule.window.taken
