@@ -16,6 +16,7 @@ COMMANDS = {
     "summary": "results",
     "compare": "comparing",
     "agreement": "agreement",
+    "merge": "merging",
     "export": "results",
     "corpora": "results",
     "sample": "sampling",

@@ -107,6 +107,30 @@ class Plan:
         """The plan with another number of labels planned for a corpus."""
         return self._with(replace(self.corpora[key], target=target))
 
+    def joined(self, other: "Plan", where: str) -> "Plan":
+        """This plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
+
+        Targets stay as they are here. Raises PlanError naming the first field in which the two would draw
+        different documents.
+        """
+        if other.seed != self.seed:
+            raise _different("seed", self.seed, other.seed, where)
+        joined = self
+        for key, theirs in other.corpora.items():
+            ours = joined.corpora.get(key)
+            if ours is None:
+                joined = joined._with(theirs)
+                continue
+            for name in _CORPUS_FIELDS:
+                values = getattr(ours.corpus, name), getattr(theirs.corpus, name)
+                if values[0] != values[1]:
+                    raise _different(f"corpora.{key}.{name}", *values, where)
+            if ours.revision and theirs.revision and ours.revision != theirs.revision:
+                raise _different(f"corpora.{key}.revision", ours.revision, theirs.revision, where)
+            if theirs.revision:
+                joined = joined.with_revision(key, theirs.revision)
+        return joined
+
     def _with(self, planned: PlannedCorpus) -> "Plan":
         corpora = dict(self.corpora) | {planned.corpus.key: planned}
         return replace(self, corpora=MappingProxyType(corpora))
@@ -127,6 +151,13 @@ def _disagreement(field: str, planned: object, asked: object) -> PlanError:
     return PlanError(
         f"plan.json says {field} is {_shown(planned)}, but {_shown(asked)} was asked for",
         "leave it out to go on with the plan, or choose another labels folder",
+    )
+
+
+def _different(field: str, ours: object, theirs: object, where: str) -> PlanError:
+    return PlanError(
+        f"plan.json says {field} is {_shown(ours)}, but {where} says {_shown(theirs)}",
+        "the two drew different documents and cannot become one study; nothing was changed",
     )
 
 

@@ -1,0 +1,136 @@
+"""`corpuscope merge`: labels of several machines become one study, or a clear refusal."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpuscope.cli import main
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CategoryFileError, PlanError, UsageError
+from corpuscope.sampling.plan import Plan
+from ledger_fakes import Scribe, flip, parts, read
+from makers import a_document
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def a_study(folder: Path, annotator: str, *corpora: str, seed: int = 7, category: str = "News") -> Path:
+    """A folder with a plan and one label of each corpus."""
+    plan = Plan.open(folder / "plan.json", seed=seed)
+    for corpus in corpora:
+        plan = plan.with_corpus(Corpus(corpus, corpus, "hub", f"owner/{corpus}"))
+        plan = plan.with_revision(corpus, "c0ffee")
+    plan.save(folder / "plan.json")
+    with Scribe(folder, annotator, annotator) as scribe:
+        for corpus in corpora:
+            scribe.label(a_document(0, corpus=corpus), category)
+    return folder
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    return a_study(tmp_path / "here", "ann", "web")
+
+
+def test_it_says_whose_events_came_and_adds_the_corpora_missing_here(here: Path, tmp_path: Path) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web", "books")
+    done = run("merge", str(ben), "--labels", str(here))
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == [
+        "1 event of ben about books",
+        "1 event of ben about web",
+        f"2 came from {ben}; 0 of its events were here already",
+    ]
+    assert list(Plan.load(here / "plan.json").corpora) == ["web", "books"]
+    assert read(here).annotators() == ("ann", "ben")
+    assert "ann and ben" in run("agreement", "--labels", str(here)).stdout
+
+
+def test_a_second_time_nothing_comes(here: Path, tmp_path: Path) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web")
+    run("merge", str(ben), "--labels", str(here))
+    done = run("merge", str(ben), "--labels", str(here))
+    assert done.stdout == f"0 came from {ben}; 1 of its events were here already\n"
+
+
+def test_several_folders_come_into_a_new_one(here: Path, tmp_path: Path) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web")
+    done = run("merge", str(here), str(ben), "--labels", str(tmp_path / "new"))
+    assert done.exit_code == 0, done.output
+    assert read(tmp_path / "new").annotators() == ("ann", "ben")
+    assert Plan.load(tmp_path / "new" / "plan.json").seed == 7
+
+
+def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web", "books")
+    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    done = run("merge", "--dry-run", str(ben), "--labels", str(here))
+    assert f"2 would come from {ben}" in done.stdout
+    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+
+
+def test_another_seed_or_revision_is_refused_by_name_and_nothing_changes(here: Path, tmp_path: Path) -> None:
+    seeded = a_study(tmp_path / "seeded", "ben", "web", seed=8)
+    revised = a_study(tmp_path / "revised", "ben")
+    plan = Plan.load(revised / "plan.json").with_corpus(Corpus("web", "web", "hub", "owner/web"))
+    plan.with_revision("web", "bea7").save(revised / "plan.json")
+    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    for other, field in (
+        (seeded, f"seed is 7, but {seeded}/plan.json says 8"),
+        (revised, "corpora.web.revision is c0ffee"),
+    ):
+        fault = run("merge", str(other), "--labels", str(here)).exception
+        assert isinstance(fault, PlanError)
+        assert field in fault.message
+    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+
+
+def test_a_revision_not_pinned_here_is_taken_over() -> None:
+    corpus = Corpus("web", "web", "hub", "owner/web")
+    ours = Plan(7).with_corpus(corpus, target=10)
+    theirs = Plan(7).with_corpus(corpus, target=99).with_revision("web", "c0ffee")
+    joined = ours.joined(theirs, "theirs").corpora["web"]
+    assert (joined.revision, joined.target) == ("c0ffee", 10)
+    assert theirs.joined(ours, "ours") == theirs
+
+
+def test_a_folder_without_a_plan_is_refused(here: Path, tmp_path: Path) -> None:
+    with Scribe(tmp_path / "none", "n") as scribe:
+        scribe.label(1)
+    fault = run("merge", str(tmp_path / "none"), "--labels", str(here)).exception
+    assert isinstance(fault, PlanError)
+    assert "plan.json" in fault.message
+
+
+def test_labels_of_categories_unknown_here_are_refused_before_anything_is_written(
+    here: Path, tmp_path: Path
+) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web", category="Poetry")
+    fault = run("merge", str(ben), "--labels", str(here)).exception
+    assert isinstance(fault, CategoryFileError)
+    assert "'Poetry', which is no category here" in fault.message
+    assert read(here).annotators() == ("ann",)
+
+
+def test_one_name_on_two_machines_is_pointed_out(here: Path, tmp_path: Path) -> None:
+    with Scribe(a_study(tmp_path / "copy", "ann"), "z", "ann") as scribe:
+        scribe.label(5)
+    done = run("merge", str(tmp_path / "copy"), "--labels", str(here))
+    assert "ann has labelled here and in" in done.stderr
+
+
+def test_damage_over_there_is_an_exit_code_and_named(here: Path, tmp_path: Path) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web", "books")
+    flip(parts(ben)[0], 300)
+    done = run("merge", str(ben), "--labels", str(here))
+    assert done.exit_code == 1
+    assert str(parts(ben)[0]) in done.stderr
+    assert "1 event of ben about web" in done.stdout
+
+
+def test_a_folder_is_not_merged_into_itself(here: Path) -> None:
+    fault = run("merge", str(here), "--labels", str(here)).exception
+    assert isinstance(fault, UsageError)
