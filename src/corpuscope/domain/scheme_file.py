@@ -91,6 +91,9 @@ def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryS
     except ValidationError as invalid:
         for finding in invalid.errors():
             faults.add(tuple(finding["loc"]), _in_words(dict(finding), data))
+        understood = _as_far_as_understood(data)
+        if understood is not None:
+            _cross_check(understood, faults, taken)
         raise faults.error() from None
     _cross_check(entries, faults, taken)
     if faults.lines:
@@ -158,6 +161,29 @@ class _Faults:
                 return line
             line = node.start_mark.line + 1
         return line
+
+
+def _as_far_as_understood(data: Mapping[str, Any]) -> _SchemeFile | None:
+    """The file with stand-ins for what is no field, or not what a field can hold; None without a list.
+
+    A stand-in is in order itself, so that what is found beside it is a fault of its own.
+    """
+    categories, split = data.get("categories"), data.get("split")
+    if not isinstance(categories, list):
+        return None
+    entries = []
+    for i, given in enumerate(categories):
+        free = chr(0x10600 + i)  # Linear A: nobody's key
+        values: dict[str, Any] = {"key": free, "name": f"category {i + 1}{free}", "definition": "?"}
+        for field, value in given.items() if isinstance(given, dict) else ():
+            if field in _CategoryEntry.model_fields:
+                try:
+                    values[field] = getattr(_CategoryEntry.model_validate(values | {field: value}), field)
+                except ValidationError:
+                    continue
+        entries.append(_CategoryEntry.model_construct(**values))
+    names = [name for name in split if isinstance(name, str)] if isinstance(split, list) else []
+    return _SchemeFile.model_construct(categories=entries, split=names)
 
 
 def _in_words(fault: Mapping[str, Any], data: Mapping[str, Any]) -> str:

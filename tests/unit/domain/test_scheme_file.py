@@ -53,6 +53,15 @@ def test_every_fault_is_named_with_its_line_at_once() -> None:
     assert len(said) == 3
 
 
+def test_a_key_taken_twice_and_a_wrong_colour_are_said_beside_an_unknown_field() -> None:
+    first = "categories:\n  - key: 1\n    leter: n\n    name: News\n    definition: reports\n"
+    content = first + "  - key: 1\n    name: Forum\n    definition: 3\n    colour: yelow\n"
+    said = faults_of(content).splitlines()
+    assert [line.split(": ")[0] for line in said] == [f"categories.yaml:{n}" for n in (3, 6, 8, 9)]
+    assert "'1' is already the key of 'News'" in said[1]
+    assert "'yelow' is no colour" in said[3]
+
+
 def test_a_number_as_key_and_names_with_spaces_accents_and_brackets_work() -> None:
     scheme = parse_scheme(one(key="3", name='"Foires à questions [FAQ]"'), "f", TAKEN)
     assert scheme.by_key("3") is scheme.named("Foires à questions [FAQ]")
