@@ -61,13 +61,18 @@ def _validated(content: Mapping[str, Any], file: str) -> Settings:
     for key, kind in kinds.items():
         if key in content and type(content[key]) is not kind:
             faults.append(f"{file}: {key} = {content[key]!r}: must be {words[kind]}")
-    if not faults:
-        theme = content.get("theme", "dark")
-        if theme not in THEMES:
-            faults.append(f"{file}: theme = {theme!r}: unknown; {nearest(theme, THEMES)}")
-        if content.get("target", 1) < 1:
-            faults.append(f"{file}: target = {content['target']}: must be 1 or more")
+    theme, target, changes = content.get("theme"), content.get("target"), content.get("keys")
+    if isinstance(theme, str) and theme not in THEMES:
+        faults.append(f"{file}: theme = {theme!r}: unknown; {nearest(theme, THEMES)}")
+    if type(target) is int and target < 1:
+        faults.append(f"{file}: target = {target}: must be 1 or more")
+    keys, hint = Keymap(), ""
+    if isinstance(changes, dict):
+        try:
+            keys = remapped(changes, file)
+        except ConfigError as clashing:
+            faults.append(clashing.message)
+            hint = clashing.hint
     if faults:
-        raise ConfigError("\n".join(faults))
-    values = {key: value for key, value in content.items() if key != "keys"}
-    return Settings(**values, keys=remapped(content.get("keys", {}), file))
+        raise ConfigError("\n".join(faults), hint)
+    return Settings(**{key: value for key, value in content.items() if key != "keys"}, keys=keys)

@@ -60,6 +60,14 @@ def test_a_wrong_value_is_named_with_file_and_key(tmp_path: Path, content: str, 
     assert "config.toml" in caught.value.message
 
 
+def test_every_fault_of_the_file_is_said_at_once(tmp_path: Path) -> None:
+    content = 'theme = "drak"\ntarget = 0\nshw = 1\n[keys]\n"label.skp" = "z"\n'
+    with pytest.raises(ConfigError) as caught:
+        settings_of(tmp_path, content)
+    assert all(name in caught.value.message for name in ("'drak'", "target = 0", "shw", "'label.skp'"))
+    assert len(caught.value.message.splitlines()) == 4
+
+
 def test_the_default_keys_do_not_clash_and_every_action_is_described() -> None:
     remapped({})
     actions = [action for _, group in GROUPS for action in group]
