@@ -50,7 +50,9 @@ def corpus_options(command: Command) -> Command:
         click.option("--split", metavar="SPLIT", help="Split of a Hub dataset [default: train]."),
         click.option("--name", metavar="CONFIG", help="Config of a Hub dataset."),
         click.option(
-            "--path", metavar="REPO", help="Hub dataset, as owner/name; the argument is then its short name."
+            "--path",
+            metavar="PATH",
+            help="Hub dataset as owner/name, or local path; the argument is then its short name.",
         ),
     ):
         command = option(command)

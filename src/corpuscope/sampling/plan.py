@@ -95,7 +95,8 @@ class Plan:
         asked |= {"blind": (known.blind, known.blind if blind is None else blind)}
         for name, (planned_value, value) in asked.items():
             if planned_value != value:
-                raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value)
+                hint = _NAME_OF_ITS_OWN if name == "path" else _GO_ON
+                raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
         return self
 
     def with_revision(self, key: str, revision: str) -> "Plan":
@@ -147,10 +148,14 @@ def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
     return sorted(turns, key=lambda key: (turns[key], key))[place]
 
 
-def _disagreement(field: str, planned: object, asked: object) -> PlanError:
+_GO_ON = "leave it out to go on with the plan, or choose another labels folder"
+_NAME_OF_ITS_OWN = "give this one a name of its own (NAME --path PATH), or choose another labels folder"
+
+
+def _disagreement(field: str, planned: object, asked: object, hint: str = _GO_ON) -> PlanError:
     return PlanError(
         f"plan.json says {field} is {_shown(planned)}, but {_shown(asked)} was asked for",
-        "leave it out to go on with the plan, or choose another labels folder",
+        hint,
     )
 
 
