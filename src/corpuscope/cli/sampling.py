@@ -126,11 +126,12 @@ def sample(
 
 
 class Watch:
-    """Counts what was drawn and shows nothing: what a pipe gets."""
+    """Counts what was drawn and says only, once each time, that nothing can be reached: what a pipe gets."""
 
     def __init__(self) -> None:
         self.drawn = 0
         """Documents so far, those of earlier runs included."""
+        self._said = False
 
     def __enter__(self) -> Self:
         return self
@@ -141,9 +142,13 @@ class Watch:
     def document(self, drawn: int) -> None:
         """One more document is there."""
         self.drawn = drawn
+        self._said = False
 
     def status(self, status: "FeedStatus") -> None:
-        """The feed has nothing ready."""
+        """The feed has nothing ready; whoever waits on a pipe should know why."""
+        if status.state == "offline" and not self._said:
+            self._said = True
+            narrate(f"offline, trying again for five minutes: {status.message}")
 
 
 class Bar(Watch):
@@ -216,7 +221,11 @@ def _closing(
     if sampled.set_aside:
         yield f"set aside: {100 * sampled.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"
     n = sampled.documents
-    drawn = f"draws {first:,} to {first + n - 1:,}" if n else f"no document from draw {first:,} on"
+    if n > 1:
+        drawn = f"draws {first:,} to {first + n - 1:,}"
+    else:
+        drawn = f"draw {first:,}" if n else f"no document from draw {first:,} on"
     fewer = f"; {count:,} were asked for, there are no more" if n < count else ""
     place = f" in {output}" if output else ""
-    yield f"{n:,} documents of {corpus.key}{place}: {drawn}{fewer}. {sampled.uniform or uniformity(corpus)}"
+    documents = f"{n:,} document{'' if n == 1 else 's'}"
+    yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {sampled.uniform or uniformity(corpus)}"

@@ -12,6 +12,8 @@ import pexpect
 import pyarrow.parquet as pq
 import pytest
 
+from corpuscope.cli.sampling import Watch
+from corpuscope.sampling.status import FeedState, FeedStatus
 from hub.faults import Fault
 from hub.layouts import C4, FINEWEB
 from hub.server import StandIn
@@ -54,6 +56,29 @@ def test_lines_go_to_stdout_and_what_is_uniform_to_stderr(web: Path) -> None:
     assert done.stderr == (
         "5 documents of web: draws 0 to 4. Exact: every row is equally likely.\n"  # and no progress bar
     )
+
+
+def test_one_document_is_one_draw_and_an_unreachable_hub_is_said_while_it_is_waited_for(
+    web: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
+    assert done.stderr == "1 document of web: draw 0. Exact: every row is equally likely.\n"
+    watch = Watch()
+    for _ in range(3):
+        watch.status(FeedStatus(FeedState.OFFLINE, 0, "the Hub did not answer"))
+    assert (
+        capsys.readouterr().err.count("offline, trying again for five minutes: the Hub did not answer") == 1
+    )
+
+
+def test_two_files_of_one_name_can_be_told_apart(web: Path) -> None:
+    (web / "other").mkdir()
+    (web / "other" / "web.jsonl").write_text('{"text": "elsewhere"}\n')
+    corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
+    refused = corpuscope("sample", "other/web.jsonl", "-n", "1", folder=web)
+    assert "give this one a name of its own (NAME --path PATH)" in refused.stderr
+    named = corpuscope("sample", "second", "--path", "other/web.jsonl", "-n", "1", folder=web)
+    assert json.loads(named.stdout)["text"] == "elsewhere"
 
 
 def test_the_first_sample_writes_the_plan_and_later_ones_keep_to_it(web: Path) -> None:
