@@ -108,7 +108,7 @@ def test_leaving_gives_the_terminal_back_as_it_was(tmp_path: Path) -> None:
 def test_without_a_terminal_the_app_says_so_and_exits_with_2(command: list[str], tmp_path: Path) -> None:
     done = corpuscope(*command, folder=tmp_path)
     assert done.returncode == 2
-    assert "needs a terminal" in done.stderr
+    assert "needs a terminal, which standard input" in done.stderr
     assert done.stdout == ""
     assert not (tmp_path / "labels").exists()
 

@@ -97,11 +97,15 @@ def demo(
 
 def need_terminal(command: str) -> None:
     """Raises UsageError unless the app can be drawn and typed into."""
-    streams = {"input": sys.stdin, "output": sys.stdout, "error output": sys.stderr}
+    streams = {
+        "standard input": sys.stdin,
+        "standard output": sys.stdout,
+        "standard error": sys.stderr,
+    }
     missing = [name for name, stream in streams.items() if not stream.isatty()]
     if missing:
         raise UsageError(
-            f"{command} needs a terminal, but it is not what its {' and '.join(missing)} goes to",
+            f"{command} needs a terminal, which {' and '.join(missing)} {'are' if missing[1:] else 'is'} not",
             "in a pipe or a script use: corpuscope summary, export, sample or corpora",
         )
 
