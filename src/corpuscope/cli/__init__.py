@@ -17,7 +17,7 @@ COMMANDS = {
     "compare": "comparing",
     "agreement": "agreement",
     "merge": "merging",
-    "export": "results",
+    "export": "exporting",
     "corpora": "results",
     "sample": "sampling",
     "doctor": "doctor",

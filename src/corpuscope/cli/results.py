@@ -1,6 +1,5 @@
-"""Commands that tell what was labelled: summary, export, corpora. Data on stdout, narration on stderr."""
+"""Commands that tell what was labelled: summary, corpora. Data on stdout, narration on stderr."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -87,75 +86,6 @@ def summary(
     if samples and not value.summary.corpora:
         raise UsageError("nothing can be counted in tokens", "leave out --by tokens")
     print_summary(value.summary, form, to=to / 100 if to else None, lengths=lengths)
-
-
-@click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
-@click.option(
-    "--format", "form", default="csv", show_default=True, metavar="FORMAT", help="csv, jsonl or parquet."
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="File to write [default: standard output].",
-)
-@click.option(
-    "--text/--no-text",
-    "with_text",
-    default=False,
-    help="Include texts and urls, or addresses only [default: addresses].",
-)
-@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
-@workspace_options
-def export(
-    corpora: tuple[str, ...],
-    form: str,
-    output: Path | None,
-    with_text: bool,
-    mine: bool,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
-) -> None:
-    """Write labels with the exact address of each document.
-
-    The order is that of corpora and draws, so that the same labels give the same file.
-
-    \b
-    Examples:
-      corpuscope export > labels.csv
-      corpuscope export c4 --format parquet --text -o c4.parquet
-    """
-    from corpuscope.export.formats import format_named, write_file
-    from corpuscope.export.records import ADDRESS_COLUMNS, COLUMNS, label_records
-
-    chosen = format_named(form)
-    if output is None and chosen.binary and sys.stdout.isatty():
-        raise UsageError(f"{form} is not for a terminal", f"write it to a file: --output labels.{form}")
-    workspace = open_workspace(labels, categories, annotator)
-    decisions = workspace.decisions()
-    known(corpora, decisions.corpora())
-    wanted = [
-        d
-        for d in decisions.recent(workspace.annotator if mine else None)
-        if not corpora or d.corpus in corpora
-    ]
-    wanted.sort(key=lambda d: (d.corpus, d.draw, d.document_id, d.annotator, d.look))
-    uniform = {standing.corpus.key: standing.uniform for standing in workspace.standings(counted=False)}
-    records = label_records(
-        wanted, workspace.scheme, lambda key: uniform.get(key, ""), workspace.document if with_text else None
-    )
-    columns = COLUMNS if with_text else ADDRESS_COLUMNS
-    if output is None:
-        count = chosen.write(records, columns, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    else:
-        count = write_file(records, columns, chosen, output)
-    for problem in workspace.problems:
-        narrate(problem)
-    narrate(f"{count:,} labels" + (f" in {output}" if output else ""))
 
 
 @click.command()

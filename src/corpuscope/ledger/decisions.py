@@ -1,6 +1,6 @@
 """What the events of a ledger add up to: the decisions that count, and the remarks beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -97,6 +97,21 @@ class Decisions:
         halves = self._events.document_low[self._ordered]
         _, which, counts = np.unique(halves, return_inverse=True, return_counts=True)
         return [self._decision(row) for row in self._ordered[counts[which] > 1]]
+
+    def by_draw(self, corpora: Sequence[str] = (), annotator: str | None = None) -> Iterator[Decision]:
+        """Decisions one at a time, in the order of corpus, draw, document, annotator and look.
+
+        The order does not depend on sittings or files. No `corpora` means all of them.
+        """
+        from corpuscope.ledger.resolution import by_draw
+
+        for rows in self._met_in(corpora, annotator):
+            for row in rows[by_draw(self._events, rows, self._words)]:
+                yield self._decision(row)
+
+    def how_many(self, corpora: Sequence[str] = (), annotator: str | None = None) -> int:
+        """The decisions that `by_draw` goes through."""
+        return sum(len(rows) for rows in self._met_in(corpora, annotator))
 
     def counts(
         self,
@@ -213,6 +228,10 @@ class Decisions:
         rows = np.flatnonzero(self._stands)
         codes = np.flatnonzero(np.bincount(getattr(self._events, field)[rows]))
         return tuple(sorted(self._words[field].words[code] for code in codes))
+
+    def _met_in(self, corpora: Sequence[str], annotator: str | None) -> list["Ints"]:
+        """The decisions of each of `corpora`, by name; those of all together where none is named."""
+        return [self._of(self._live, corpus, annotator, None) for corpus in sorted(set(corpora)) or (None,)]
 
     def _of(self, rows: "Ints", corpus: str | None, annotator: str | None, look: int | None) -> "Ints":
         """Those of `rows` that match; None matches everything."""

@@ -1,8 +1,9 @@
 """Reading a ledger, again and again, at the price of what is new."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.columns import Columns, Vocabularies
     from corpuscope.ledger.decisions import Decisions
     from corpuscope.ledger.parts import PartDamaged
+
+AHEAD = 256
+"""Documents read together when many are asked for: enough to share row groups, few enough to hold."""
 
 _ATTEMPTS = 50
 """Readings after which a folder that never stays the same is given up; each needs a part published meanwhile."""
@@ -108,6 +112,25 @@ class LedgerReader:
             f"damage took the text of event {event_id}",
             f"it can be fetched again: {address_of(found.record)}",
         )
+
+    def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
+        """The documents of many events, one for each in the order asked, at a fraction of the price of `document`.
+
+        Reads ahead by at most `AHEAD` events. Call `read` before. Raises like `document`.
+        """
+        from corpuscope.ledger.bulk import BulkRecords
+
+        bulk = BulkRecords({path: source.columns for path, source in self._sources.items()})
+        waiting = iter(event_ids)
+        while batch := list(islice(waiting, AHEAD)):
+            try:
+                found = bulk.find(batch)
+            except OSError as error:
+                raise explained(error, self._folder, "the labels cannot be read") from error
+            for event_id in batch:
+                # what moved to another file meanwhile, or is damaged, is looked for on its own
+                record = found.pop(event_id, None)
+                yield self.document(event_id) if record is None else document_of(record)
 
     def _restless(self) -> LedgerError:
         return LedgerError(

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.columns import KINDS, Columns, Ids, Ints, split_id
+from corpuscope.ledger.columns import KINDS, Columns, Ids, Ints, Vocabularies, split_id
 
 _LABEL, _SKIP, _UNDO = (KINDS.index(kind) for kind in (EventKind.LABEL, EventKind.SKIP, EventKind.UNDO))
 _REMARKS = [KINDS.index(kind) for kind in (EventKind.NOTE, EventKind.BOOKMARK, EventKind.UNBOOKMARK)]
@@ -72,6 +72,27 @@ def last_of_each(events: Columns, rows: Ints) -> Ints:
 def by_event(events: Columns, rows: Ints) -> Ints:
     """Positions that put `rows` in the order of event ids."""
     return np.lexsort((events.event_low[rows], events.event_high[rows]))
+
+
+def by_draw(events: Columns, rows: Ints, words: Vocabularies) -> Ints:
+    """Positions that put `rows` in the order of corpus, draw, document, annotator and look."""
+    return np.lexsort(
+        (
+            events.look[rows],
+            _by_name(words["annotator"].words)[events.annotator[rows]],
+            events.document_low[rows],
+            events.document_high[rows],
+            events.draw[rows],
+            _by_name(words["corpus"].words)[events.corpus[rows]],
+        )
+    )
+
+
+def _by_name(words: list[str]) -> Ints:
+    """The place of each code when the words are sorted."""
+    places = np.empty(len(words), np.int64)
+    places[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
+    return places
 
 
 def _among(values: Ids, ordered: Ids) -> Mask:

@@ -1,7 +1,7 @@
 """A labels folder with its plan and categories: where sittings begin and what they have added up to."""
 
 import getpass
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -223,6 +223,10 @@ class Workspace:
         """The document an event is about."""
         with self._reading:
             return self._reader.document(event_id)
+
+    def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
+        """The documents of many events in their order, read in bulk; for commands, where no sitting reads beside."""
+        return self._reader.documents(event_ids)
 
     def standings(self, *, counted: bool) -> tuple[CorpusStanding, ...]:
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""

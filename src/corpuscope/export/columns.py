@@ -1,0 +1,72 @@
+"""Labels as tables: one row a label, one column a field."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from corpuscope.export.json_text import json_text
+from corpuscope.export.records import LabelRecord, Shape
+
+BATCH = 1_000
+"""Records a Parquet row group holds."""
+BATCH_BYTES = 64 << 20
+"""Characters of text after which a row group is closed earlier, so that huge documents need little memory."""
+
+
+def write_csv(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+    """Comma-separated values with a header."""
+    # lone surrogates have no UTF-8; a question mark in a CSV is better than no CSV, Parquet keeps the bytes
+    text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(shape.columns)
+    count = 0
+    for record in records:
+        rows.writerow([_plain(getattr(record, column)) for column in shape.columns])
+        count += 1
+    text.detach()
+    return count
+
+
+def write_jsonl(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+    """One JSON object a line."""
+    count = 0
+    for record in records:
+        row = {column: _plain(getattr(record, column)) for column in shape.columns}
+        stream.write(json_text(row) + b"\n")
+        count += 1
+    return count
+
+
+def write_parquet(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+    """Typed columns, compressed, with checksums."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types: dict[str, Any] = {name: pa.string() for name in shape.columns}
+    types |= {name: pa.int64() for name in ("look", "reading_ms", "row", "draw", "characters", "tokens")}
+    types |= {name: pa.bool_() for name in ("blind", "bookmarked")}
+    types |= {"probability": pa.float64(), "at": pa.timestamp("us", "UTC")}
+    schema = pa.schema([(name, types[name]) for name in shape.columns])
+    count = size = 0
+    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
+        batch: list[dict[str, Any]] = []
+        for record in records:
+            batch.append({name: _encodable(getattr(record, name)) for name in shape.columns})
+            count += 1
+            size += len(record.text or "")
+            if len(batch) == BATCH or size > BATCH_BYTES:
+                writer.write_table(pa.Table.from_pylist(batch, schema))
+                batch, size = [], 0
+        if batch or count == 0:
+            writer.write_table(pa.Table.from_pylist(batch, schema))
+    return count
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _encodable(value: object) -> object:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

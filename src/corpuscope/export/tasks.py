@@ -1,0 +1,143 @@
+"""Labels as the tasks of other labelling tools: Label Studio, Argilla, Prodigy."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, BinaryIO
+
+from corpuscope.export.json_text import json_text
+from corpuscope.export.records import ADDRESS_COLUMNS, LabelRecord, Shape
+
+QUESTION = "category"
+"""What the choice is called in every tool."""
+
+_ABOUT_DOCUMENT = tuple(
+    name
+    for name in ADDRESS_COLUMNS
+    if name
+    not in (
+        *("category", "annotator", "look", "at", "reading_ms", "blind"),
+        *("note", "bookmarked", "scheme", "event_id"),
+    )
+)
+
+
+def write_label_studio(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+    """A JSON array of tasks: one a document, with one annotation a label."""
+    tally = _Tally()
+    _write_array(
+        (
+            _label_studio_task(number, labels, shape)
+            for number, labels in enumerate(_documents(tally.of(records)), 1)
+        ),
+        stream,
+    )
+    return tally.count
+
+
+def write_argilla(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+    """A JSON array of records: one a label, which is its suggestion."""
+    tally = _Tally()
+    _write_array((_argilla_record(record, shape) for record in tally.of(records)), stream)
+    return tally.count
+
+
+def write_prodigy(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+    """One choice example a line and label."""
+    options = [{"id": category, "text": category} for category in shape.categories]
+    count = 0
+    for record in records:
+        example = {
+            "text": record.text,
+            "options": options,
+            "accept": [record.category],
+            "answer": "accept",
+            "_view_id": "choice",
+            "_annotator_id": record.annotator,
+            "_session_id": record.annotator,
+            "_timestamp": int(record.at.timestamp()),
+            "meta": _filled(record, (*_ABOUT_DOCUMENT, "url", "look", "note", "event_id")),
+        }
+        stream.write(json_text(example) + b"\n")
+        count += 1
+    return count
+
+
+def address_words(record: LabelRecord) -> str:
+    """Where a document is, in one line."""
+    place = (record.dataset, record.name, record.split, f"@ {record.revision}", record.shard)
+    return " ".join(part for part in place if part) + f" row {record.row}"
+
+
+class _Tally:
+    """Counts records on their way."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def of(self, records: Iterable[LabelRecord]) -> Iterator[LabelRecord]:
+        for record in records:
+            self.count += 1
+            yield record
+
+
+def _documents(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
+    """The labels of each document; they are neighbours in the order of an export."""
+    for _, labels in groupby(records, lambda record: (record.corpus, record.document_id)):
+        yield list(labels)
+
+
+def _label_studio_task(number: int, labels: list[LabelRecord], shape: Shape) -> dict[str, Any]:
+    first = labels[0]
+    data = {"address": address_words(first), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
+    shown = {"text": first.text} if shape.text else {}
+    annotations = [
+        {
+            "result": [
+                {
+                    "id": record.event_id,
+                    "from_name": QUESTION,
+                    "to_name": "text",
+                    "type": "choices",
+                    "value": {"choices": [record.category]},
+                }
+            ],
+            "was_cancelled": False,
+            "ground_truth": False,
+            "lead_time": None if record.reading_ms is None else record.reading_ms / 1000,
+            "created_at": record.at.isoformat(),
+            **_filled(record, ("annotator", "look", "blind", "note", "bookmarked", "scheme")),
+        }
+        for record in labels
+    ]
+    return {"id": number, "data": {**shown, **data}, "annotations": annotations}
+
+
+def _argilla_record(record: LabelRecord, shape: Shape) -> dict[str, Any]:
+    shown = {"text": record.text} if shape.text else {}
+    metadata = _filled(
+        record,
+        (*_ABOUT_DOCUMENT, "url", "annotator", "look", "reading_ms", "note", "scheme"),
+    )
+    return {
+        "id": record.event_id,
+        "status": "pending",
+        "fields": {**shown, "address": address_words(record)},
+        "metadata": metadata | {"at": record.at.isoformat()},
+        "suggestions": {QUESTION: {"value": record.category, "score": None, "agent": record.annotator}},
+        "responses": {},
+        "vectors": {},
+    }
+
+
+def _filled(record: LabelRecord, names: Iterable[str]) -> dict[str, Any]:
+    """The fields that hold something."""
+    return {name: value for name in names if (value := getattr(record, name)) is not None}
+
+
+def _write_array(values: Iterable[object], stream: BinaryIO) -> None:
+    """A JSON array with one element a line, never held whole."""
+    before = b"[\n"
+    for value in values:
+        stream.write(before + json_text(value))
+        before = b",\n"
+    stream.write(b"[]\n" if before == b"[\n" else b"\n]\n")

@@ -1,0 +1,51 @@
+"""Results are there whole or not at all, and never in place of somebody's work."""
+
+from pathlib import Path
+
+import pytest
+
+from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.export.files import whole_file, whole_folder
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_that_could_not_be_finished_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("before")
+    with pytest.raises(KeyboardInterrupt), whole_file(tmp_path / "a.csv") as stream:
+        stream.write(b"half")
+        raise KeyboardInterrupt
+    assert (tmp_path / "a.csv").read_text() == "before"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with (
+        pytest.raises(CorpuscopeError, match=r"nowhere/a.csv: cannot be written"),
+        whole_file(tmp_path / "nowhere" / "a.csv"),
+    ):
+        pass
+
+
+def test_a_folder_is_there_with_everything_in_it_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "out") as folder:
+        (folder / "half").write_text("")
+        raise KeyboardInterrupt
+    assert names(tmp_path) == []
+    (tmp_path / "out").mkdir()
+    with whole_folder(tmp_path / "out") as folder:
+        (folder / "a").write_text("a")
+    assert names(tmp_path / "out") == ["a"]
+    assert names(tmp_path) == ["out"]
+
+
+def test_a_folder_with_something_in_it_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "work").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    for taken in ("out", "file"):
+        with pytest.raises(UsageError, match=taken), whole_folder(tmp_path / taken):
+            pass
+    assert (tmp_path / "out" / "work").read_text() == "mine"

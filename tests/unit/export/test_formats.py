@@ -1,0 +1,169 @@
+"""Every format says what the labels say, in the same bytes each time; run as a script to write the golden files."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuscope.errors import UsageError
+from corpuscope.export.fasttext import one_line_text, slugs
+from corpuscope.export.formats import FORMATS, NAMES, Format, format_named
+from corpuscope.export.records import LabelRecord, Shape
+from hostile import PAYLOADS, Payload
+
+GOLDEN = Path(__file__).with_name("golden")
+CATEGORIES = ("Educational", "News", "Q & A / Forum")
+PLAIN = [form for form in FORMATS if form.name != "parquet"]
+ENDINGS = {"labelstudio": "json", "argilla": "json", "prodigy": "jsonl", "fasttext": "txt"}
+
+
+def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -> LabelRecord:
+    return LabelRecord(
+        corpus="web",
+        category=category,
+        annotator=annotator,
+        look=1,
+        at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) + timedelta(seconds=draw),
+        reading_ms=None if draw == 2 else 4_200 + draw,
+        blind=True,
+        note="look again" if draw == 1 else None,
+        bookmarked=draw == 1,
+        dataset="owner/web",
+        name=None,
+        split="train",
+        revision="c0ffee",
+        shard="part-0.jsonl",
+        row=10 * draw,
+        draw=draw,
+        probability=0.001,
+        characters=len(text),
+        tokens=None if draw == 0 else 7,
+        scheme="0123456789ab",
+        event_id=f"01900000-0000-7000-8000-{draw:04d}{annotator.encode().hex():0>8.8}",
+        document_id=f"{draw:032x}",
+        uniform="exact: every row is equally likely",
+        url=f"https://example.org/{draw}",
+        text=text,
+    )
+
+
+def records() -> Iterator[LabelRecord]:
+    yield a_record(0, "News", text="Rain in Ghent.\n\nMore\ttomorrow.")
+    yield a_record(
+        1, "Q & A / Forum", text='"Quotes", <b>tags</b> & [markup] \u2028 \x1b[31m \ud800 __label__x </s>'
+    )
+    yield a_record(
+        1, "News", "zoë", text='"Quotes", <b>tags</b> & [markup] \u2028 \x1b[31m \ud800 __label__x </s>'
+    )
+    yield a_record(2, "Educational", text="日本語のテキスト")
+
+
+def written(form: Format, *, text: bool, labels: Iterator[LabelRecord] | None = None) -> bytes:
+    stream = io.BytesIO()
+    given = list(labels if labels is not None else records())
+    if not text:
+        given = [replace(record, text=None, url=None) for record in given]
+    assert form.write(iter(given), Shape(CATEGORIES, text), stream) == len(given)
+    return stream.getvalue()
+
+
+def golden_file(form: Format, *, text: bool) -> Path:
+    return GOLDEN / f"{form.name}{'_text' if text else ''}.{ENDINGS.get(form.name, form.name)}"
+
+
+def cases() -> list[tuple[Format, bool]]:
+    return [(form, text) for form in PLAIN for text in (False, True) if text or not form.needs_text]
+
+
+@pytest.mark.parametrize(("form", "text"), cases(), ids=lambda value: getattr(value, "name", str(value)))
+def test_a_format_writes_exactly_its_golden_file(form: Format, text: bool) -> None:
+    assert written(form, text=text) == golden_file(form, text=text).read_bytes()
+
+
+def test_parquet_keeps_types_and_the_order_of_rows() -> None:
+    table = pq.read_table(io.BytesIO(written(format_named("parquet"), text=True)))
+    assert table["draw"].to_pylist() == [0, 1, 1, 2]
+    assert table["text"][3].as_py() == "日本語のテキスト"
+    assert str(table.schema.field("at").type) == "timestamp[us, tz=UTC]"
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_no_labels_are_a_valid_empty_export(form: Format) -> None:
+    content = written(form, text=True, labels=iter(()))
+    if ENDINGS.get(form.name) == "json":
+        assert json.loads(content) == []
+
+
+@pytest.mark.parametrize(
+    "form", [f for f in PLAIN if f.name not in ("csv", "fasttext")], ids=lambda f: f.name
+)
+def test_hostile_texts_come_back_from_json_as_they_were(form: Format) -> None:
+    # JSON takes a high surrogate before a low one for the one character they would be in UTF-16
+    texts = [p.text for p in PAYLOADS if p.name != "surrogates in the wrong order"]
+    labels = [a_record(draw, "News", text=text) for draw, text in enumerate(texts)]
+    content = written(form, text=True, labels=iter(labels))
+    values = (
+        json.loads(content)
+        if ENDINGS.get(form.name) == "json"
+        else list(map(json.loads, content.splitlines()))
+    )
+    found = [(each.get("data") or each.get("fields") or each)["text"] for each in values]
+    assert found == texts
+
+
+def test_label_studio_has_one_task_a_document_and_one_annotation_a_label() -> None:
+    tasks = json.loads(written(format_named("labelstudio"), text=True))
+    assert [len(task["annotations"]) for task in tasks] == [1, 2, 1]
+    result = tasks[1]["annotations"][1]["result"][0]
+    assert (result["type"], result["value"]) == ("choices", {"choices": ["News"]})
+    assert tasks[1]["annotations"][1]["annotator"] == "zoë"
+
+
+def test_fasttext_has_one_line_a_document_with_every_category_it_was_given() -> None:
+    lines = written(format_named("fasttext"), text=True).decode().splitlines()
+    assert lines[0] == "__label__news Rain in Ghent. More tomorrow."
+    assert lines[1].split()[:2] == ["__label__news", "__label__q-a-forum"]
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: payload.name)
+def test_no_text_adds_a_line_or_a_label_to_fasttext(payload: Payload) -> None:
+    text = payload.text + " __label__a __label____label__b </s> \x85 \0__label__c"
+    content = written(format_named("fasttext"), text=True, labels=iter([a_record(0, "News", text=text)]))
+    assert content.count(b"\n") == 1
+    words = content.decode().split()
+    assert [word for word in words if word.startswith("__label__")] == ["__label__news"]
+    assert "</s>" not in words
+
+
+def test_a_text_cut_into_words_keeps_what_only_looks_like_a_label() -> None:
+    assert one_line_text("x__label__y a__label__ <s>") == ["x__label__y", "a__label__", "<s>"]
+
+
+def test_slugs_are_words_and_never_the_same_for_two_categories() -> None:
+    found = slugs(("C++", "C#", "C", "Ünï Çode", "!!!", "c_2"))
+    assert list(found.values()) == ["c", "c-2", "c-3", "ünï-çode", "category", "c-2-2"]
+
+
+@pytest.mark.parametrize("name", ["prodigy", "fasttext"])
+def test_a_format_that_shows_texts_refuses_to_be_written_without_them(name: str) -> None:
+    with pytest.raises(UsageError, match="without texts"):
+        format_named(name).check(text=False)
+    format_named(name).check(text=True)
+
+
+def test_an_unknown_format_lists_the_known_ones_nearest_first() -> None:
+    with pytest.raises(UsageError) as fault:
+        format_named("label-studio")
+    assert fault.value.hint.startswith("did you mean labelstudio?")
+    assert all(name in fault.value.hint for name in NAMES)
+
+
+if __name__ == "__main__":
+    for form, with_text in cases():
+        golden_file(form, text=with_text).write_bytes(written(form, text=with_text))

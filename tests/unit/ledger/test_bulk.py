@@ -1,0 +1,120 @@
+"""Many documents read together are the same as read one by one, and damage to one loses no other."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuscope.domain.label import EventKind
+from corpuscope.errors import LedgerError
+from corpuscope.ledger import parts as part_files
+from corpuscope.ledger.bulk import BulkRecords
+from corpuscope.ledger.compaction import merge_parts
+from corpuscope.ledger.files import Files
+from corpuscope.ledger.reader import AHEAD, LedgerReader
+from hostile import PAYLOADS
+from ledger_fakes import Scribe, journals, parts
+from makers import a_document
+
+
+def ids_of(reader: LedgerReader) -> list[str]:
+    return [decision.event_id for decision in reader.read().by_draw()]
+
+
+def test_bulk_reading_gives_what_reading_one_by_one_gives(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1", events_a_journal=40) as scribe:
+        for number, payload in enumerate(PAYLOADS):
+            scribe.label(a_document(number, payload.text or " ", url=payload.text[:100]))
+    with Scribe(tmp_path, "s2") as scribe:
+        scribe.label(a_document(900, parts=[("query", "q"), ("answer", "a\ud800")]))
+        reader = LedgerReader(tmp_path)
+        ids = ids_of(reader)
+        assert len(journals(tmp_path)) == 1
+        assert len(parts(tmp_path)) > 0
+        assert list(reader.documents(ids)) == [reader.document(each) for each in ids]
+        assert next(reader.documents(reversed(ids))).text == "q\n\na\ud800"
+
+
+def test_more_documents_than_are_read_ahead_come_in_the_order_asked(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        for number in range(AHEAD + 50):
+            scribe.label(number)
+    reader = LedgerReader(tmp_path)
+    backwards = ids_of(reader)[::-1]
+    drawn = [document.draw for document in reader.documents(backwards)]
+    assert drawn == list(range(AHEAD + 50))[::-1]
+
+
+def test_only_as_many_row_groups_are_held_as_fit(tmp_path: Path) -> None:
+    for session in range(3):
+        with Scribe(tmp_path, f"s{session}") as scribe:
+            for number in range(5):
+                scribe.label(a_document(10 * session + number, "x" * 5_000))
+    reader = LedgerReader(tmp_path)
+    ids = ids_of(reader)
+    bulk = BulkRecords({path: source.columns for path, source in reader._sources.items()}, kept_bytes=10_000)
+    assert list(bulk.find(ids)) == ids
+    assert len(bulk._kept) == 1
+    assert [*bulk.find(ids[:1])] == ids[:1]
+
+
+def test_a_ledger_compacted_and_merged_meanwhile_loses_no_document(tmp_path: Path) -> None:
+    scribe = Scribe(tmp_path, "s1")
+    for number in range(AHEAD + 5):
+        scribe.label(number)
+    reader = LedgerReader(tmp_path)
+    documents = reader.documents(ids_of(reader))
+    first = next(documents)
+    scribe.writer.close()
+    merge_parts(tmp_path, Files(), at_least=2)
+    assert journals(tmp_path) == []
+    assert [document.draw for document in (first, *documents)] == list(range(AHEAD + 5))
+
+
+def test_a_damaged_part_is_named_and_set_aside_as_when_it_is_read_alone(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(1)
+    reader = LedgerReader(tmp_path)
+    ids = ids_of(reader)
+    parts(tmp_path)[0].write_bytes(b"not what it was")
+    with pytest.raises(LedgerError, match="there is no event"):
+        list(reader.documents(ids))
+    assert "damaged" in " ".join(reader.problems)
+
+
+def test_what_is_no_event_id_and_an_unknown_one_are_refused(tmp_path: Path) -> None:
+    reader = LedgerReader(tmp_path)
+    reader.read()
+    with pytest.raises(LedgerError, match="not an event id"):
+        list(reader.documents(["nonsense"]))
+    with pytest.raises(LedgerError, match="there is no event"):
+        list(reader.documents(["01900000-0000-7000-8000-000000000000"]))
+
+
+def test_rows_of_every_row_group_are_found(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        for number in range(6):
+            scribe.label(number)
+    path = parts(tmp_path)[0]
+    table = part_files.read(path)
+    metadata = pq.read_schema(path).metadata
+    pq.write_table(table.replace_schema_metadata(metadata), path, row_group_size=2)
+    reader = LedgerReader(tmp_path)
+    assert [document.draw for document in reader.documents(ids_of(reader))] == list(range(6))
+
+
+def test_decisions_by_draw_are_in_the_same_order_whatever_the_sittings_were(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1", "zoe") as scribe:
+        scribe.label(a_document(7, corpus="web"))
+        scribe.label(a_document(2, corpus="web"))
+    with Scribe(tmp_path, "s2", "ann") as scribe:
+        scribe.label(a_document(7, corpus="web"))
+        scribe.label(a_document(9, corpus="news"))
+        scribe.write(EventKind.SKIP, a_document(1, corpus="web"))
+    decisions = LedgerReader(tmp_path).read()
+    everything = [(d.corpus, d.draw, d.annotator) for d in decisions.by_draw()]
+    assert everything == [
+        ("news", 9, "ann"), ("web", 1, "ann"), ("web", 2, "zoe"), ("web", 7, "ann"), ("web", 7, "zoe"),
+    ]  # fmt: skip
+    assert [d.draw for d in decisions.by_draw(["web"], "zoe")] == [2, 7]
+    assert [d.draw for d in decisions.by_draw(["web", "news", "web"], "ann")] == [9, 1, 7]
