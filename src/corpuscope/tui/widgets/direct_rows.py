@@ -30,21 +30,27 @@ class DirectRows(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The widget, to be painted."""
-        top, width = self.gutter.top, self.size.width
-        base = self.visual_style.rich_style
-        background = self.background_colors[1]
-        filters = self.get_line_filters()
+        top = self.gutter.top
         strips: list[Strip] = []
+        blank: Strip | None = None  # one for all rows without runs: a panel has more of them than of others
         for y in crop.line_range:
             if y < top:
                 strips += super().render_lines(Region(crop.x, y, crop.width, 1))
-                continue
-            segments = [Segment(text, base + self._style(style)) for text, style in self.runs(y - top)]
-            strip = Strip(segments).adjust_cell_length(width, base)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip.crop(crop.x, crop.right))
+            elif runs := self.runs(y - top):
+                strips.append(self._row(runs, crop))
+            else:
+                blank = blank or self._row((), crop)
+                strips.append(blank)
         return strips
+
+    def _row(self, runs: Sequence[Run], crop: Region) -> Strip:
+        """A row of the whole width, cut to `crop`."""
+        base = self.visual_style.rich_style
+        segments = [Segment(text, base + self._style(style)) for text, style in runs]
+        strip = Strip(segments).adjust_cell_length(self.size.width, base)
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip.crop(crop.x, crop.right)
 
     def _style(self, words: str) -> RichStyle:
         if not words:
