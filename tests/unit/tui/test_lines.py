@@ -24,7 +24,7 @@ def test_the_least_important_pieces_go_first_and_the_order_stays() -> None:
     assert words(fitting(pieces, 20, 2)) == ["one", "two", "three"]
     assert words(fitting(pieces, 12, 2)) == ["two", "three"]
     assert words(fitting(pieces, 5, 2)) == ["two"]
-    assert words(fitting(pieces, 2, 2)) == []
+    assert words(fitting(pieces, 2, 2)) == ["…o"]
 
 
 @given(
@@ -87,3 +87,10 @@ def test_the_common_scale_is_the_next_tenth() -> None:
     assert common_scale([0.43, 0.2]) == 0.5
     assert common_scale([0.97]) == 1.0
     assert common_scale([]) == 1.0
+
+
+def test_a_message_wider_than_the_screen_keeps_both_its_ends() -> None:
+    (kept,) = fitting(
+        [Piece("/a/long/path/of.parquet is damaged; nothing in it could be read", "", 0)], 31, 2
+    )
+    assert kept.text == "/a/long/path/of…t could be read"
