@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     default="csv",
     show_default=True,
     metavar="FORMAT",
-    help="csv, jsonl, parquet, labelstudio, argilla, prodigy or fasttext.",
+    help="csv, jsonl, parquet, dataset (a folder), labelstudio, argilla, prodigy or fasttext.",
 )
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FILE",
-    help="File to write [default: standard output].",
+    help="File, or folder, to write [default: standard output].",
 )
 @click.option(
     "--text/--no-text",
@@ -64,12 +64,15 @@ def export(
       corpuscope export > labels.csv
       corpuscope export c4 --format parquet --text -o c4.parquet
       corpuscope export --format labelstudio --text -o tasks.json
+      corpuscope export --format dataset -o my-labels
       corpuscope export --category News --bookmarked --format jsonl
     """
     from corpuscope.cli.counting_bar import counted
-    from corpuscope.export.files import whole_file
+    from corpuscope.export.dataset_folder import CARD, DATA, Contents, dataset_card
+    from corpuscope.export.files import whole_file, whole_folder
     from corpuscope.export.formats import format_named
     from corpuscope.export.records import Filter, Shape, label_records
+    from corpuscope.export.study import study_of
 
     chosen = format_named(form)
     chosen.check(text=with_text)
@@ -92,6 +95,15 @@ def export(
     if output is None:
         count = chosen.write(records, shape, sys.stdout.buffer)
         sys.stdout.buffer.flush()
+    elif chosen.folder:
+        study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, who)
+        with whole_folder(output) as folder:
+            (folder / DATA).parent.mkdir()
+            with whole_file(folder / DATA) as stream:
+                count = chosen.write(records, shape, stream)
+            with whole_file(folder / CARD) as stream:
+                contents = Contents(count, shape.columns, with_text, only.words)
+                stream.write(dataset_card(study, contents).encode("utf-8", "replace"))
     else:
         with whole_file(output) as stream:
             count = chosen.write(records, shape, stream)
@@ -101,7 +113,11 @@ def export(
 
 
 def _check_output(form: "Format", output: Path | None) -> None:
+    if output is None and form.folder:
+        raise UsageError(f"{form.name} is a folder", "say where: --output my-labels")
     if output is None and form.binary and sys.stdout.isatty():
         raise UsageError(
             f"{form.name} is not for a terminal", f"write it to a file: --output labels.{form.name}"
         )
+    if output is not None and output.is_dir() and not form.folder:
+        raise UsageError(f"{output}: is a folder", "name a file")

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from corpuscope.domain.visible import one_line
 from corpuscope.results.layout import caption_line, findings_line, table_lines
+from corpuscope.results.markdown import markdown
 from corpuscope.results.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.standings import CorpusStanding
@@ -108,19 +109,6 @@ def _print_csv(summary: Summary, to: float | None, lengths: bool) -> None:
             [table.title, *row, *longer[start:], "; ".join((*table.findings, *table.caption))]
             for row, longer in zip(table.rows, more.rows, strict=True)
         )
-
-
-def markdown(table: Table) -> str:
-    """A table in Markdown, its title above, its warnings and caption below."""
-
-    def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |"
-
-    text = [" :--- " if i == 0 or table.prose else " ---: " for i in range(len(table.columns))]
-    body = [line(table.columns), "|" + "|".join(text) + "|", *(line(row) for row in table.rows)]
-    warnings = [part for warning in table.warnings for part in (f"> {one_line(warning)}", "")]
-    caption = one_line("; ".join((*table.findings, *table.caption)))
-    return "\n".join([f"**{one_line(table.title)}**", "", *body, "", *warnings, caption])
 
 
 def _print_table(table: Table) -> None:

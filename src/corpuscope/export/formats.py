@@ -26,6 +26,8 @@ class Format:
     """True when it is of no use on a terminal."""
     needs_text: bool = False
     """True when it says nothing without the texts."""
+    folder: bool = False
+    """True when what is written is the data of a folder with a card."""
 
     def check(self, *, text: bool) -> None:
         """Raises UsageError when texts are needed and were not asked for."""
@@ -48,6 +50,13 @@ FORMATS = (
     Format("jsonl", "one JSON object a line", columns.write_jsonl),
     Format(
         "parquet", "typed columns for pyarrow, DuckDB, polars, datasets", columns.write_parquet, binary=True
+    ),
+    Format(
+        "dataset",
+        "a folder with Parquet and a card, for datasets and the Hub",
+        columns.write_parquet,
+        binary=True,
+        folder=True,
     ),
     Format("labelstudio", "tasks with annotations for Label Studio", tasks.write_label_studio),
     Format("argilla", "records with suggestions for Argilla", tasks.write_argilla),

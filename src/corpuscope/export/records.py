@@ -99,6 +99,13 @@ class Filter:
     bookmarked: bool = False
     """True for bookmarked documents only."""
 
+    @property
+    def words(self) -> str:
+        """What is kept, "" when that is everything."""
+        kept = [f"those of {' and '.join(self.categories)}"] if self.categories else []
+        kept += ["bookmarked ones"] if self.bookmarked else []
+        return ", ".join(kept)
+
     def check(self, scheme: CategoryScheme) -> None:
         """Raises UsageError for a category the scheme does not have."""
         for name in self.categories:

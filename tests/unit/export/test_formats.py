@@ -18,7 +18,7 @@ from hostile import PAYLOADS, Payload
 
 GOLDEN = Path(__file__).with_name("golden")
 CATEGORIES = ("Educational", "News", "Q & A / Forum")
-PLAIN = [form for form in FORMATS if form.name != "parquet"]
+PLAIN = [form for form in FORMATS if not form.binary]
 ENDINGS = {"labelstudio": "json", "argilla": "json", "prodigy": "jsonl", "fasttext": "txt"}
 
 

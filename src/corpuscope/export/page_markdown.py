@@ -1,0 +1,68 @@
+"""A page as Markdown in which nothing that came from the web, or from a person, is markup."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from corpuscope.domain.visible import one_line, visible
+from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
+from corpuscope.export.study import Excerpt
+from corpuscope.results.markdown import markdown
+from corpuscope.results.tables import Table
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>&~$!|])")
+_FENCES = re.compile(r"`{3,}")
+
+
+def page_markdown(page: Page) -> str:
+    """The page, ending in a line end. Pictures are left out: their numbers are in the tables."""
+    parts = [f"# {plain(page.title)}", *(_RENDERERS[type(block)](block) for block in page.blocks)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def plain(text: str) -> str:
+    """Text in one line, none of it markup."""
+    return _MARKUP.sub(r"\\\1", one_line(text))
+
+
+def fenced(text: str) -> str:
+    """Text line by line as it is, behind a fence that it cannot close."""
+    drawn = visible(text)
+    fence = "`" * max([3, *(len(run) + 1 for run in _FENCES.findall(drawn))])
+    return f"{fence}text\n{drawn}\n{fence}"
+
+
+def _table(table: Table) -> str:
+    def cells(row: tuple[str, ...]) -> tuple[str, ...]:
+        # the table itself takes care of the strokes between cells
+        return tuple(plain(cell).replace("\\|", "|") for cell in row)
+
+    return markdown(
+        replace(
+            table,
+            title=plain(table.title),
+            columns=cells(table.columns),
+            rows=tuple(map(cells, table.rows)),
+            caption=tuple(map(plain, table.caption)),
+            findings=tuple(map(plain, table.findings)),
+            warnings=tuple(map(plain, table.warnings)),
+        )
+    )
+
+
+def _excerpt(excerpt: Excerpt) -> str:
+    said = [f"**{plain(excerpt.corpus)}**, {plain(excerpt.address)}"]
+    said += [plain(excerpt.url)] if excerpt.url else []
+    said += [f"Note by {plain(excerpt.annotator)}: {plain(excerpt.note)}"] if excerpt.note else []
+    rest = f"\n\n{excerpt.left_out:,} more characters" if excerpt.left_out else ""
+    return "  \n".join(said) + "\n\n" + fenced(excerpt.text) + rest
+
+
+_RENDERERS: dict[type[Block], Callable[..., str]] = {
+    Heading: lambda block: f"## {plain(block.text)}",
+    Paragraph: lambda block: plain(block.text),
+    Bullets: lambda block: "\n".join(f"- {plain(item)}" for item in block.items),
+    Table: _table,
+    Bars: lambda _: "",
+    Excerpt: _excerpt,
+}

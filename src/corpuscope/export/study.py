@@ -1,0 +1,131 @@
+"""All that a page about labels says: the plan, the categories, shares, comparisons, and what was bookmarked."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.document import Document
+from corpuscope.ledger.decisions import Decisions, Remark
+from corpuscope.results.conduct import Conduct
+from corpuscope.results.counting import Overview, overview
+from corpuscope.results.pairs import Pairs, pairs_of
+from corpuscope.results.samples import samples_of
+from corpuscope.sampling.corpora import uniformity
+from corpuscope.sampling.plan import Plan
+
+EXCERPT = 800
+"""Characters of a bookmarked document that are quoted."""
+MOST_EXCERPTS = 50
+"""Bookmarked documents that are quoted; a page is to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One corpus with labels."""
+
+    key: str
+    """Its short name."""
+    corpus: Corpus | None
+    """Where it is; None when the plan does not know it."""
+    revision: str
+    """Pinned commit or digest, "" when it is not known."""
+    planned: int | None
+    """Labels planned, None when it is not in the plan."""
+    uniform: str
+    """What is and what is not uniform about a sample of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The beginning of a bookmarked document; web text, to be treated as data."""
+
+    corpus: str
+    """Key of its corpus."""
+    address: str
+    """Where it is, in one line."""
+    url: str
+    """Where it was crawled, "" when that is not known."""
+    note: str
+    """The annotator's note, "" for none."""
+    annotator: str
+    """Who bookmarked it."""
+    text: str
+    """Its first characters."""
+    left_out: int
+    """Characters after those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The labels of one folder, counted once for everything a page says."""
+
+    scheme: CategoryScheme
+    """The categories of today."""
+    seed: int | None
+    """Seed of the plan, None without a plan."""
+    sources: tuple[Source, ...]
+    """The corpora with labels, in the order of the plan."""
+    overview: Overview
+    """Shares and lengths."""
+    pairs: Pairs
+    """Every pair of corpora compared."""
+
+
+def study_of(
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    plan: Plan | None,
+    corpora: Sequence[str] = (),
+    annotator: str | None = None,
+    *,
+    level: float = 0.95,
+) -> Study:
+    """What the labels of these corpora, all where none is named, and of this annotator add up to."""
+    samples = samples_of(decisions, scheme, plan, corpora or None, annotator)
+    return Study(
+        scheme=scheme,
+        seed=plan.seed if plan else None,
+        sources=tuple(_source(sample.corpus, plan) for sample in samples),
+        overview=overview(samples, level=level),
+        pairs=pairs_of(samples, conduct=Conduct.of(decisions, scheme, annotator), level=level),
+    )
+
+
+def excerpts(
+    remarks: Iterable[Remark], documents: Callable[[Iterable[str]], Iterator[Document]]
+) -> tuple[Excerpt, ...]:
+    """The beginnings of bookmarked documents by corpus and draw, at most `MOST_EXCERPTS`.
+
+    Raises LedgerError when a text cannot be read.
+    """
+    marked = [remark for remark in remarks if remark.bookmarked]
+    marked.sort(key=lambda remark: (remark.corpus, remark.draw, remark.document_id, remark.annotator))
+    chosen = list(islice(marked, MOST_EXCERPTS))
+    found = documents(remark.event_id for remark in chosen)
+    return tuple(_excerpt(*both) for both in zip(chosen, found, strict=True))
+
+
+def _source(key: str, plan: Plan | None) -> Source:
+    planned = plan.corpora.get(key) if plan else None
+    if planned is None:
+        return Source(
+            key, None, "", None, "It is not in the plan, so nothing is known about how it was drawn."
+        )
+    return Source(key, planned.corpus, planned.revision or "", planned.target, uniformity(planned.corpus))
+
+
+def _excerpt(remark: Remark, document: Document) -> Excerpt:
+    place = document.address
+    parts = (place.dataset, place.name, place.split, f"@ {place.revision}", place.shard)
+    url = document.metadata.get("url")
+    return Excerpt(
+        corpus=remark.corpus,
+        address=" ".join(part for part in parts if part) + f" row {place.row}",
+        url=url if isinstance(url, str) else "",
+        note=remark.note or "",
+        annotator=remark.annotator,
+        text=document.text[:EXCERPT],
+        left_out=max(len(document.text) - EXCERPT, 0),
+    )
