@@ -13,6 +13,7 @@ COMMANDS = {
     "home": "reading",
     "label": "reading",
     "demo": "reading",
+    "practice": "practising",
     "summary": "results",
     "compare": "comparing",
     "agreement": "agreement",

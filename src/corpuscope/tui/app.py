@@ -49,11 +49,14 @@ class CorpuscopeApp(App[None]):
 
     def on_mount(self) -> None:
         """The first screen; from its first frame on, garbage is collected only in idle moments."""
-        if self._corpora:
-            self.push_screen(LabellingScreen(self._workspace, self._corpora))
-        else:
-            self.push_screen(HomeScreen(self._workspace))
+        self.push_screen(self.first_screen())
         self.call_after_refresh(self._collector.start)
+
+    def first_screen(self) -> Screen[None]:
+        """Labelling when corpora are given, else the list of them."""
+        if self._corpora:
+            return LabellingScreen(self._workspace, self._corpora)
+        return HomeScreen(self._workspace)
 
     def on_session_ready(self) -> None:
         """What reading the ledger imported stays for good."""

@@ -1,0 +1,77 @@
+"""The command to practise on documents whose answers are known."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import open_workspace, study_options
+from corpuscope.cli.reading import need_terminal
+from corpuscope.cli.results import narrate
+
+if TYPE_CHECKING:
+    from corpuscope.domain.category import CategoryScheme
+    from corpuscope.session.practice import Practice
+    from corpuscope.session.workspace import Workspace
+
+MOST = 60
+"""Documents of one practice at most."""
+
+
+@click.command()
+@click.option(
+    "-n", "size", type=click.IntRange(1, MOST), default=20, show_default=True, help="Documents to label."
+)
+@study_options
+def practice(size: int, labels: Path | None, categories: Path | None) -> None:
+    """Label demo documents whose answers are known, and see how far you agree.
+
+    After each key the last line says what a careful reader answered, and why. Nothing is kept: practice never
+    counts among your labels.
+    """
+    need_terminal("corpuscope practice")
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    from corpuscope.cli.logs import crash_note, log_to
+    from corpuscope.session.practice import Practice
+    from corpuscope.tui.screens.practice import PracticeApp
+
+    workspace = open_workspace(labels, categories, None)
+    paths = workspace.paths
+    log_to(paths.log)
+    practised = Practice(workspace, _scheme(workspace), size)
+    app = PracticeApp(practised, partial(crash_note, log=paths.log, labels=paths.labels))
+    app.run()
+    if app.return_code:
+        sys.exit(app.return_code)
+    report(practised)
+
+
+def report(practised: "Practice") -> None:
+    """Prints how far the reader and the reference agree."""
+    from corpuscope.cli.printing import print_tables
+    from corpuscope.results.practice_tables import practice_tables
+
+    answers = practised.answers()
+    if not answers:
+        narrate("nothing was labelled, so there is nothing to compare")
+        return
+    print_tables(
+        practice_tables(
+            [(a.given, a.expected, a.reason, a.document.text) for a in answers], practised.scheme.names
+        ),
+        "table",
+    )
+
+
+def _scheme(workspace: "Workspace") -> "CategoryScheme":
+    """One's own categories when they have those of the demo, else the built-in ones."""
+    from corpuscope.domain.scheme_file import load_scheme
+
+    own, built_in = workspace.scheme, load_scheme(None, workspace.settings.keys.taken())
+    if all(own.today(name) for name in built_in.names):
+        return own
+    narrate("the demo's answers are in the built-in seven categories, so these are used")
+    return built_in

@@ -1,0 +1,117 @@
+"""Practice: the labelling screen over demo documents, each answered at once, and nothing kept."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from textual.pilot import Pilot
+
+from corpuscope.cli import main
+from corpuscope.cli.practising import report
+from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Settings
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.errors import UsageError
+from corpuscope.session.practice import Practice
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.screens.practice import OVER, PracticeApp
+from corpuscope.tui.widgets.line import Line
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Callable[[int], Practice]:
+    """A practice of so many documents in an empty folder."""
+
+    def begun(size: int) -> Practice:
+        paths = Paths(tmp_path / "labels", None, tmp_path / "config", tmp_path / "cache", tmp_path / "log")
+        workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader")
+        return Practice(workspace, workspace.scheme, size, seed=3)
+
+    return begun
+
+
+async def ready(pilot: Pilot[None]) -> None:
+    """Waits until the first document is shown."""
+    for _ in range(2_000):
+        await pilot.pause(0.005)
+        if "streaming" in line(pilot, "header"):
+            return
+    raise AssertionError("no document came")
+
+
+def line(pilot: Pilot[None], name: str) -> str:
+    return pilot.app.screen.query_one(f"#{name}", Line).text
+
+
+async def test_every_key_is_answered_with_the_reference_and_its_reason(
+    practice: Callable[[int], Practice], tmp_path: Path
+) -> None:
+    practised = practice(3)
+    async with PracticeApp(practised).run_test(size=(200, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("1", "7", "2")
+        await pilot.pause()
+        said = line(pilot, "last")
+        answers = practised.answers()
+        assert [answer.given for answer in answers] == ["Educational", "Nonsensical", "Advertising"]
+        assert answers[-1].reason in said
+        assert answers[-1].expected in said
+        assert OVER in said
+    assert not (tmp_path / "labels").exists()
+
+
+async def test_undo_takes_an_answer_back_and_another_one_counts(
+    practice: Callable[[int], Practice],
+) -> None:
+    practised = practice(2)
+    async with PracticeApp(practised).run_test(size=(100, 30)) as pilot:
+        await ready(pilot)
+        await pilot.press("1", "u", "2", "s")
+        await pilot.pause()
+        assert [answer.given for answer in practised.answers()] == ["Advertising"]
+        assert line(pilot, "last").startswith("skipped")
+
+
+async def test_the_key_of_the_summary_ends_the_practice(practice: Callable[[int], Practice]) -> None:
+    app = PracticeApp(practice(2))
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await pilot.press("tab")
+        await pilot.pause()
+    assert app.return_code == 0
+
+
+async def test_agreement_and_every_miss_are_printed_at_the_end(
+    practice: Callable[[int], Practice], capsys: pytest.CaptureFixture[str]
+) -> None:
+    practised = practice(10)
+    report(practised)
+    assert "nothing was labelled" in capsys.readouterr().err
+    async with PracticeApp(practised).run_test() as pilot:
+        await ready(pilot)
+        await pilot.press(*"1234567123")
+        await pilot.pause()
+    answers = practised.answers()
+    right = sum(answer.given == answer.expected for answer in answers)
+    report(practised)
+    said = capsys.readouterr().out
+    (row,) = [text.split() for text in said.splitlines() if text.startswith("you and the reference")]
+    assert row[4:6] == ["10", f"{10 * right:.1f}"]
+    assert f"{10 - right} of 10 documents" in said
+
+
+def test_a_practice_draws_from_all_demo_corpora_anew_each_time(practice: Callable[[int], Practice]) -> None:
+    live = practice(20).begin((), lambda: None)
+    documents = [live.queue.take() for _ in range(20)]
+    assert None not in documents
+    assert {document.corpus for document in documents if document} == {
+        "demo-crawl",
+        "demo-filtered",
+        "demo-edu",
+    }
+    assert live.queue.take() is None
+
+
+def test_without_a_terminal_it_is_refused() -> None:
+    assert isinstance(CliRunner().invoke(main, ["practice"]).exception, UsageError)
