@@ -58,12 +58,9 @@ class Terminal:
     def text(self) -> str:
         """What is on screen now."""
         self._read()
-        return "\n".join(self.screen.display)
-
-    @property
-    def line(self) -> Callable[[int], str]:
-        """One row of the screen, from 0."""
-        return lambda y: self.screen.display[y]
+        # not `display`, which fails on the empty cells that a mark drawn over another leaves
+        rows = (self.screen.buffer[y] for y in range(self.screen.lines))
+        return "\n".join("".join(row[x].data for x in range(self.screen.columns)) for row in rows)
 
     def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
         """Waits until the screen holds some text or fits a condition; the screen then."""

@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from corpuscope import __version__
-from corpuscope.errors import CorpuscopeError
+from corpuscope.errors import CorpuscopeError, UsageError, nearest
 
 COMMANDS = {
     "home": "reading",
@@ -37,7 +37,7 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
-            return None
+            raise UsageError(f"there is no command {cmd_name!r}", nearest(cmd_name, COMMANDS))
         found: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), cmd_name)
         return found
 

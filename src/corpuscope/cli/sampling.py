@@ -106,7 +106,7 @@ def sample(
                 count=count,
                 cache_folder=workspace.paths.cache,
                 revision=plan.corpora[corpus.key].revision,
-                on_revision=lambda revision: workspace.pin(corpus.key, revision),
+                on_revision=lambda revision: workspace.pin(plan.corpora[corpus.key], revision),
                 on_document=watch.document,
                 on_status=watch.status,
             )

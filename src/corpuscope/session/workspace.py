@@ -126,23 +126,25 @@ class Workspace:
         return chosen
 
     def planned(self, corpora: Sequence[Corpus]) -> Plan:
-        """The plan with these corpora, written where anything was new. Raises PlanError."""
+        """The plan with these corpora; its seed is on disk then, a new corpus only once it is pinned.
+
+        A mistyped corpus thus leaves no trace. Raises PlanError.
+        """
         target, seed = self._asked
         with self._planning:
-            plan = before = Plan.open(self.plan_path, seed=seed, scheme=self.scheme.hash)
+            plan = Plan.open(self.plan_path, seed=seed, scheme=self.scheme.hash)
             for corpus in corpora:
                 plan = plan.with_corpus(corpus, target=target or self._default_target(plan, corpus))
-            if plan != before:
-                plan.save(self.plan_path)
             return plan
 
-    def pin(self, key: str, revision: str) -> None:
-        """Writes the revision at which a corpus was first opened into the plan; one that is pinned stays."""
+    def pin(self, planned: PlannedCorpus, revision: str) -> None:
+        """Writes a corpus and the revision it was first opened at into the plan; one that is pinned stays."""
         with self._planning:
-            plan = Plan.load(self.plan_path)
-            pinned = plan.with_revision(key, revision)
-            if pinned is not plan:
-                pinned.save(self.plan_path)
+            before = Plan.load(self.plan_path)
+            plan = before.with_corpus(planned.corpus, target=planned.target)
+            plan = plan.with_revision(planned.corpus.key, revision)
+            if plan is not before:
+                plan.save(self.plan_path)
 
     @contextmanager
     def opened(self, *, blind: bool | None = None) -> Iterator[None]:
@@ -249,7 +251,7 @@ class Workspace:
 
         def changed() -> None:
             if planned.revision is None and opened and (manifest := opened[0].manifest):
-                self.pin(key, manifest.revision)
+                self.pin(planned, manifest.revision)
             on_change()
 
         def taken() -> list[Place]:

@@ -128,7 +128,7 @@ def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> Non
         (["export", "--format", "xls"], "there is no format 'xls'"),
         (["summary", "--categories", "none.yaml"], "none.yaml: no such file"),
         (["summary", "--level", "2"], "not in the range"),
-        (["bogus"], "No such command 'bogus'"),
+        (["summry"], "there is no command 'summry'"),
         (["label"], "Missing argument"),
     ],
 )

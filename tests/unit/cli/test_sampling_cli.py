@@ -204,3 +204,11 @@ def test_doctor_audits_the_order_of_a_corpus(tmp_path: Path) -> None:
     assert done.stdout.startswith("ok          c4 order: en/c4-train.00000-of-00008.json.gz: the first 48 ")
     assert not (tmp_path / "labels").exists()
     assert corpuscope("doctor", "--audit-order", "c4", "--offline", folder=tmp_path).returncode == 2
+
+
+def test_a_corpus_that_could_not_be_opened_leaves_no_trace_in_the_plan(tmp_path: Path) -> None:
+    (tmp_path / "wrong.jsonl").write_text('{"body": "x"}\n')
+    done = corpuscope("sample", "wrong.jsonl", "-n", "1", folder=tmp_path)
+    assert done.returncode == 2
+    plan = json.loads((tmp_path / "labels" / "plan.json").read_text())
+    assert plan["corpora"] == {}
