@@ -19,6 +19,7 @@ COMMANDS = {
     "agreement": "agreement",
     "merge": "merging",
     "export": "exporting",
+    "report": "reporting",
     "corpora": "results",
     "sample": "sampling",
     "doctor": "doctor",

@@ -1,0 +1,86 @@
+"""The command that writes what was found as a page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.results import known, narrate
+from corpuscope.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpuscope.export.page import Page
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.option("--question", metavar="TEXT", help="The title: what was to be found out.")
+@click.option(
+    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
+)
+@click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
+@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@workspace_options
+def report(
+    file: Path,
+    corpora: tuple[str, ...],
+    question: str | None,
+    level: float,
+    excerpts: bool,
+    mine: bool,
+    labels: Path | None,
+    categories: Path | None,
+    annotator: str | None,
+) -> None:
+    """Write what was found as one page, FILE.html or FILE.md, that needs nothing else.
+
+    It holds the plan, the definitions, shares and comparisons with their intervals, lengths, the beginnings of
+    bookmarked documents, and what the numbers do not say.
+
+    \b
+    Examples:
+      corpuscope report found.html
+      corpuscope report found.md c4 fineweb --question "Is FineWeb cleaner than C4?"
+    """
+    from corpuscope.export import report as reports
+    from corpuscope.export.files import whole_file
+    from corpuscope.export.study import excerpts as quoted
+    from corpuscope.export.study import study_of
+
+    render = _renderer(file)
+    workspace = open_workspace(labels, categories, annotator)
+    decisions = workspace.decisions()
+    known(corpora, decisions.corpora())
+    who = workspace.annotator if mine else None
+    study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, who, level=level)
+    marked = [
+        remark
+        for remark in decisions.remarks(annotator=who)
+        if excerpts and remark.bookmarked and (not corpora or remark.corpus in corpora)
+    ]
+    page = reports.report(
+        study,
+        quoted(marked, workspace.documents),
+        question=question or reports.QUESTION,
+        bookmarked=len(marked),
+    )
+    with whole_file(file) as stream:
+        stream.write(render(page).encode("utf-8", "replace"))
+    for problem in workspace.problems:
+        narrate(problem)
+    narrate(f"{sum(c.distribution.n for c in study.overview.summary.corpora):,} labels reported in {file}")
+
+
+def _renderer(file: Path) -> "Callable[[Page], str]":
+    """What writes a file of this name. Raises UsageError for an ending nothing is known about."""
+    from corpuscope.export.page_html import page_html
+    from corpuscope.export.page_markdown import page_markdown
+
+    renderers = {".html": page_html, ".htm": page_html, ".md": page_markdown, ".markdown": page_markdown}
+    if file.suffix.lower() not in renderers:
+        raise UsageError(f"{file}: the ending says what to write", nearest(file.suffix, renderers))
+    return renderers[file.suffix.lower()]

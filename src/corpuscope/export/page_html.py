@@ -1,0 +1,111 @@
+"""A page as one HTML file that opens from disk: no script, nothing loaded, every text escaped."""
+
+from collections.abc import Callable
+from html import escape
+from urllib.parse import urlsplit
+
+from corpuscope.domain.visible import one_line, visible
+from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
+from corpuscope.export.page_style import STYLE
+from corpuscope.export.study import Excerpt
+from corpuscope.results.tables import Table
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What the page may load or run: its own style sheet. Escaping keeps scripts out; this keeps them from running."""
+
+_WIDTH, _ROW, _NAMES, _MARGIN = 720, 26, 190, 10
+_NAME_CELLS = 22
+
+
+def page_html(page: Page) -> str:
+    """The page, whole."""
+    title = text(page.title)
+    body = "\n".join(_RENDERERS[type(block)](block) for block in page.blocks)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def text(words: str) -> str:
+    """Words in one line: control characters seen, markup escaped."""
+    return escape(one_line(words))
+
+
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{text(column)}</th>' for column in table.columns)
+    rows = "\n".join(
+        f'<tr><th scope="row">{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in table.rows
+    )
+    said = [f'<p class="warning">{text(warning)}</p>' for warning in table.warnings]
+    said += [f"<p>{text('; '.join(table.findings))}</p>"] if table.findings else []
+    said += [f'<p class="caption">{text("; ".join(table.caption))}</p>'] if table.caption else []
+    kind = "prose" if table.prose else "numbers"
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{text(table.title)}">'
+        f'<table class="{kind}"><caption>{text(table.title)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>\n" + "\n".join(said)
+    )
+
+
+def _bars(picture: Bars) -> str:
+    """An SVG image that says in words what it shows; the numbers are in the table below it too."""
+    words = f"{picture.title}: {'; '.join(bar.words for bar in picture.bars)}"
+    height = _ROW * len(picture.bars)
+
+    def x(value: float) -> float:
+        part = (value - picture.low) / (picture.high - picture.low)
+        return _NAMES + part * (_WIDTH - _NAMES - _MARGIN)
+
+    rows = []
+    for i, bar in enumerate(picture.bars):
+        middle = _ROW * i + _ROW / 2
+        rows.append(
+            f'<text x="{_NAMES - 12}" y="{middle + 5:g}" text-anchor="end">'
+            f"{escape(one_line(bar.name, _NAME_CELLS))}</text>"
+            f'<rect class="interval" x="{x(bar.low):.1f}" y="{middle - 6:g}" '
+            f'width="{max(x(bar.high) - x(bar.low), 1):.1f}" height="12" rx="2"/>'
+            f'<rect class="estimate" x="{x(bar.value) - 1.5:.1f}" y="{middle - 9:g}" width="3" height="18"/>'
+        )
+    zero = f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="0" y2="{height}"/>'
+    return (
+        f'<figure><svg role="img" aria-label="{text(words)}" viewBox="0 0 {_WIDTH} {height}">'
+        f"{zero}{''.join(rows)}</svg><figcaption>{text(picture.title)}</figcaption></figure>"
+    )
+
+
+def _excerpt(excerpt: Excerpt) -> str:
+    said = [f"<strong>{text(excerpt.corpus)}</strong>, {text(excerpt.address)}"]
+    said += [_link(excerpt.url)] if excerpt.url else []
+    said += [f"Note by {text(excerpt.annotator)}: {text(excerpt.note)}"] if excerpt.note else []
+    rest = f'<p class="caption">{excerpt.left_out:,} more characters</p>' if excerpt.left_out else ""
+    return (
+        f'<article><p class="address">{"<br>".join(said)}</p>'
+        f"<blockquote><pre>{escape(visible(excerpt.text))}</pre>{rest}</blockquote></article>"
+    )
+
+
+def _link(url: str) -> str:
+    """A link for an address of the web, plain text for any other scheme."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return text(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or one_line(url) != url:
+        return text(url)
+    return f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">{text(url)}</a>'
+
+
+_RENDERERS: dict[type[Block], Callable[..., str]] = {
+    Heading: lambda block: f"<h2>{text(block.text)}</h2>",
+    Paragraph: lambda block: f"<p>{text(block.text)}</p>",
+    Bullets: lambda block: f"<ul>{''.join(f'<li>{text(item)}</li>' for item in block.items)}</ul>",
+    Table: _table,
+    Bars: _bars,
+    Excerpt: _excerpt,
+}

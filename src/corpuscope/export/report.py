@@ -1,0 +1,104 @@
+"""What labels say about corpora, as a page for somebody who was not there."""
+
+from collections.abc import Sequence
+
+from corpuscope.export.page import Bar, Bars, Block, Heading, Page, Paragraph
+from corpuscope.export.sections import definitions, limits, sampled
+from corpuscope.export.study import MOST_EXCERPTS, Excerpt, Study
+from corpuscope.results.comparison_tables import comparison_table, points
+from corpuscope.results.pairs import Pair
+from corpuscope.results.tables import corpus_table, interval_words, lengths_table, side_by_side
+from corpuscope.stats.summary import CorpusSummary
+
+QUESTION = "What is in these corpora?"
+"""What a report asks unless it is told otherwise."""
+
+
+def report(
+    study: Study, quoted: Sequence[Excerpt] = (), *, question: str = QUESTION, bookmarked: int = 0
+) -> Page:
+    """The page: question, sample, categories, shares, comparisons, lengths, excerpts, limits.
+
+    `bookmarked` is how many documents are bookmarked, of which those `quoted` are shown.
+    """
+    corpora = study.overview.summary.corpora
+    return Page(
+        question,
+        (
+            Paragraph(_answered(corpora)),
+            *(Paragraph(sentence) for sentence in (*study.overview.left_out, *study.pairs.left_out)),
+            *sampled(study),
+            *definitions(study),
+            *_shares(study, corpora),
+            *_comparisons(study.pairs.pairs),
+            *_lengths(corpora),
+            *_quotes(quoted, bookmarked),
+            *limits(),
+        ),
+    )
+
+
+def _answered(corpora: Sequence[CorpusSummary]) -> str:
+    if not corpora:
+        return "Nothing is labelled yet."
+    counts = ", ".join(f"{each.distribution.n:,} documents of {each.corpus}" for each in corpora)
+    people = sorted({name for each in corpora for name in each.provenance.annotators})
+    return f"{counts} were drawn at random, read and given one category each by {', '.join(people)}."
+
+
+def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
+    blocks: list[Block] = [Heading("Shares")]
+    for each in corpora:
+        shares = each.distribution
+        highest = max((share.interval.high for share in shares.shares), default=1.0)
+        bars = tuple(
+            Bar(
+                share.category,
+                share.interval.low,
+                share.share,
+                share.interval.high,
+                f"{share.category} {100 * share.share:.1f} %, {interval_words(share, shares.n)}",
+            )
+            for share in shares.shares
+        )
+        title = f"Shares of {each.corpus} with {100 * shares.level:g} % intervals"
+        blocks += [Bars(title, bars, 0.0, highest or 1.0), corpus_table(each)] if shares.n else []
+    if len(corpora) > 1:
+        blocks.append(side_by_side(study.overview.summary))
+    return tuple(blocks)
+
+
+def _comparisons(pairs: Sequence[Pair]) -> tuple[Block, ...]:
+    if not pairs:
+        return ()
+    blocks: list[Block] = [Heading("Comparisons")]
+    for pair in pairs:
+        differences = pair.comparison.by_size
+        reach = max((abs(end) for d in differences for end in (d.interval.low, d.interval.high)), default=1.0)
+        bars = tuple(
+            Bar(
+                each.category,
+                each.interval.low,
+                each.difference,
+                each.interval.high,
+                f"{each.category} {points(each.difference)} points, "
+                f"{points(each.interval.low)} to {points(each.interval.high)}, {each.verdict}",
+            )
+            for each in differences
+        )
+        title = f"Differences: {pair.comparison.second} less {pair.comparison.first}"
+        blocks += [Bars(title, bars, -reach or -1.0, reach or 1.0), comparison_table(pair)]
+    return tuple(blocks)
+
+
+def _lengths(corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
+    return (Heading("Lengths"), *(lengths_table(each) for each in corpora)) if corpora else ()
+
+
+def _quotes(quoted: Sequence[Excerpt], bookmarked: int) -> tuple[Block, ...]:
+    if not quoted:
+        return ()
+    said = f"Bookmarked by hand, so examples and not a sample: {bookmarked:,}, of each the beginning."
+    if bookmarked > len(quoted):
+        said += f" The first {MOST_EXCERPTS} are shown."
+    return (Heading("Bookmarked"), Paragraph(said), *quoted)

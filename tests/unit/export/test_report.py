@@ -1,0 +1,220 @@
+"""A report says everything on one page, and nothing that came from the web can act in it."""
+
+import re
+from dataclasses import fields, replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpuscope.cli import main
+from corpuscope.domain.label import EventKind
+from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.export.page import Bar, Bars, Bullets, Heading, Page, Paragraph
+from corpuscope.export.page_html import page_html
+from corpuscope.export.page_markdown import fenced, page_markdown, plain
+from corpuscope.export.page_style import DARK, LIGHT, STYLE, Palette
+from corpuscope.export.study import Excerpt
+from corpuscope.results.tables import Table
+from corpuscope.sampling.corpora import KNOWN
+from corpuscope.sampling.plan import Plan
+from hostile import PAYLOADS, leaks
+from ledger_fakes import Scribe
+from makers import a_document
+
+ATTACKS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</title></style></textarea><svg onload=alert(1)>",
+    "<!-- ]]> --><iframe src=javascript:alert(1)>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "javascript:alert(1)",
+    "```\n<script>alert(1)</script>\n```",
+    *(payload.text[:5_000] for payload in PAYLOADS if payload.text),
+)
+ALLOWED = set(
+    re.findall(
+        r"\w+",
+        "html head meta title style body main h1 h2 p ul li div table caption thead tbody tr th td figure svg "
+        "text rect line figcaption article strong br a blockquote pre",
+    )
+)
+
+
+class Elements(HTMLParser):
+    """Collects what a browser would make of a page."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def page_of(words: str) -> Page:
+    """A page that has these words in every place that takes any."""
+    table = Table(words, ("a", words), ((words, words),), (words,), (words,), (words,))
+    excerpt = Excerpt(words, words, words, words, words, words, 3)
+    bars = Bars(words, (Bar(words, 0.1, 0.2, 0.3, words),), 0.0, 1.0)
+    blocks = (
+        Heading(words),
+        Paragraph(words),
+        Bullets((words,)),
+        table,
+        replace(table, prose=True),
+        bars,
+        excerpt,
+    )
+    return Page(words, blocks)
+
+
+@pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
+def test_no_text_becomes_an_element_an_attribute_or_a_script(words: str) -> None:
+    content = page_html(page_of(words))
+    content.encode()
+    harmless = Elements(page_html(page_of("harmless"))).found
+    found = Elements(content).found
+    assert [tag for tag, _ in found if tag != "a"] == [tag for tag, _ in harmless if tag != "a"]
+    assert {tag for tag, _ in found} <= ALLOWED
+    for tag, attributes in found:
+        assert not [name for name in attributes if name.startswith("on") or name in ("src", "srcdoc")]
+        assert tag != "a" or (attributes["href"] or "").startswith(("http://", "https://"))
+    assert not leaks(content.replace("\n", ""))
+
+
+@pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
+def test_no_text_becomes_html_in_markdown(words: str) -> None:
+    content = page_markdown(page_of(words))
+    content.encode()
+    outside = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", content)
+    assert not re.search(r"(?<!\\)<", outside)
+    assert not leaks(content.replace("\n", ""))
+
+
+def test_a_fence_cannot_be_closed_from_within() -> None:
+    assert fenced("a\n````\nb") == "`````text\na\n````\nb\n`````"
+    assert plain("[x](y) *b* <i>") == r"\[x\](y) \*b\* \<i\>"
+
+
+def test_only_addresses_of_the_web_become_links() -> None:
+    def links(url: str) -> int:
+        excerpt = Excerpt("c", "a", url, "", "ann", "t", 0)
+        return sum(tag == "a" for tag, _ in Elements(page_html(Page("t", (excerpt,)))).found)
+
+    assert links("https://example.org/?a=1&b=2") == 1
+    for url in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc",
+        "http://[bad",
+        "https://a\u202eb",
+        "//x.y",
+    ):
+        assert links(url) == 0, url
+
+
+def test_the_page_loads_and_runs_nothing_and_knows_light_and_dark() -> None:
+    content = page_html(page_of("harmless"))
+    assert "default-src &#x27;none&#x27;" in content
+    assert "prefers-color-scheme: dark" in STYLE
+    assert "url(" not in STYLE
+    assert "@import" not in STYLE
+
+
+def test_tables_and_pictures_can_be_read_without_seeing_them() -> None:
+    found = Elements(page_html(page_of("harmless"))).found
+    assert all("scope" in attributes for tag, attributes in found if tag == "th")
+    assert [a["aria-label"] for tag, a in found if tag == "svg"] == ["harmless: harmless"]
+    assert ("html", {"lang": "en"}) in found
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_colour_is_legible_on_its_ground(palette: Palette) -> None:
+    for field in fields(palette):
+        least = {"ground": 1.0, "rule": 1.0, "interval": 3.0, "estimate": 3.0}.get(field.name, 7.0)
+        assert contrast(getattr(palette, field.name), palette.ground) >= least, field.name
+    assert contrast(palette.estimate, palette.interval) >= 3
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    folder = tmp_path / "labels"
+    plan = Plan(7)
+    for key in ("c4", "fineweb"):
+        plan = plan.with_corpus(KNOWN[key].corpus, target=12)
+    with Scribe(folder, "s1") as scribe:
+        for draw in range(12):
+            scribe.label(a_document(draw, f"text {draw}", corpus="c4"), "News" if draw % 2 else "Forum")
+            scribe.label(a_document(draw, f"text {draw}", corpus="fineweb"), "News")
+        odd = a_document(30, "<script>alert(1)</script>" * 50, corpus="c4", url="https://example.org/x")
+        scribe.write(EventKind.NOTE, odd, note='"><img src=x onerror=alert(1)>')
+        scribe.write(EventKind.BOOKMARK, odd)
+    plan.save(folder / "plan.json")
+    return folder
+
+
+def report(labels: Path, *arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["report", "--labels", str(labels), *arguments])
+    if isinstance(result.exception, CorpuscopeError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.mark.parametrize("name", ["found.html", "found.md"])
+def test_a_report_has_question_plan_definitions_shares_comparisons_lengths_excerpts_and_limits(
+    name: str, labels: Path, tmp_path: Path
+) -> None:
+    asked = "Which one is newer?"
+    done = report(labels, str(tmp_path / name), "--question", asked)
+    content = (tmp_path / name).read_text("utf-8")
+    for said in (
+        asked, "seed 7", "sample-10BT", "Teaches something", "25.4 to 74.6 %", "do not hold the same mix",
+        "a quarter below", "https://example.org/x", "Note by ann", "450 more characters", "luck of the draw",
+    ):  # fmt: skip
+        assert said in content, said
+    assert "24 labels reported" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "labels"])
+    report(
+        labels,
+        str(tmp_path / "again.html" if name.endswith("html") else tmp_path / "again.md"),
+        "--question",
+        asked,
+    )
+    assert (tmp_path / f"again{Path(name).suffix}").read_text("utf-8") == content
+
+
+def test_corpora_and_excerpts_can_be_left_out(labels: Path, tmp_path: Path) -> None:
+    report(labels, str(tmp_path / "a.html"), "fineweb")
+    content = (tmp_path / "a.html").read_text("utf-8")
+    assert "allenai/c4" not in content
+    assert "Bookmarked" not in content
+    report(labels, str(tmp_path / "b.html"), "--no-excerpts")
+    assert "onerror" not in (tmp_path / "b.html").read_text("utf-8")
+
+
+def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
+    report(tmp_path / "labels", str(tmp_path / "a.html"))
+    assert "Nothing is labelled yet." in (tmp_path / "a.html").read_text("utf-8")
+
+
+def test_an_unknown_ending_or_place_is_refused_by_name(labels: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"found\.pdf"):
+        report(labels, str(tmp_path / "found.pdf"))
+    with pytest.raises(CorpuscopeError, match=r"nowhere/a\.html: cannot be written"):
+        report(labels, str(tmp_path / "nowhere" / "a.html"))
