@@ -1,7 +1,6 @@
 """Widgets whose rows are painted as they are, for everything that changes with every key."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -21,8 +20,10 @@ class DirectRows(Widget):
     them, and without looking a frame takes half the time.
     """
 
-    _styles: ClassVar[dict[tuple[str, str], RichStyle]] = {}
-    """By theme and words."""
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._styles: dict[tuple[str, Style], RichStyle] = {}
+        self._theme = ""
 
     def runs(self, y: int) -> Sequence[Run]:
         """The runs of row `y` of the content, from 0; what is wider than the widget is cut."""
@@ -31,6 +32,9 @@ class DirectRows(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The widget, to be painted."""
         top = self.gutter.top
+        if self._theme != self.app.theme:
+            self._theme = self.app.theme
+            self._styles.clear()
         strips: list[Strip] = []
         blank: Strip | None = None  # one for all rows without runs: a panel has more of them than of others
         for y in crop.line_range:
@@ -46,16 +50,16 @@ class DirectRows(Widget):
     def _row(self, runs: Sequence[Run], crop: Region) -> Strip:
         """A row of the whole width, cut to `crop`."""
         base = self.visual_style.rich_style
-        segments = [Segment(text, base + self._style(style)) for text, style in runs]
+        segments = [Segment(text, self._style(style)) for text, style in runs]
         strip = Strip(segments).adjust_cell_length(self.size.width, base)
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip.crop(crop.x, crop.right)
 
     def _style(self, words: str) -> RichStyle:
-        if not words:
-            return RichStyle.null()
-        theme = self.app.theme
-        if (theme, words) not in self._styles:
-            self._styles[theme, words] = Style.parse(words, self.app.theme_variables).rich_style
-        return self._styles[theme, words]
+        """The style on this widget's background, with which a half transparent colour is mixed."""
+        key = (words, self.visual_style)
+        if key not in self._styles:
+            style = Style.parse(words, self.app.theme_variables) if words else Style.null()
+            self._styles[key] = (self.visual_style + style).rich_style
+        return self._styles[key]
