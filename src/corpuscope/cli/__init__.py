@@ -19,11 +19,11 @@ COMMANDS = {
     "agreement": "agreement",
     "merge": "merging",
     "export": "exporting",
-    "report": "reporting",
     "corpora": "results",
     "sample": "sampling",
     "doctor": "doctor",
     "ledger": "ledger",
+    "report": "reporting",
 }
 """Each command and the module it is in, which is loaded only when it is needed."""
 
