@@ -1,0 +1,29 @@
+"""The bar is there for a person at a terminal, and for nobody else."""
+
+import sys
+
+import pexpect
+import pytest
+
+from corpuscope.cli.counting_bar import STEP, counted
+
+PROGRAM = (
+    "from corpuscope.cli.counting_bar import counted\n"
+    "import time\n"
+    f"print(sum(1 for _ in (time.sleep(0.002) for _ in counted(range({4 * STEP}), {4 * STEP}, 'exporting'))))\n"
+)
+
+
+def test_on_a_terminal_a_bar_says_how_far_it_is() -> None:
+    child = pexpect.spawn(
+        sys.executable, ["-c", PROGRAM], env={"TERM": "xterm", "PATH": "/usr/bin"}, timeout=30
+    )
+    child.expect("exporting")
+    child.expect(f"/{4 * STEP}")
+    child.expect(f"\\D{4 * STEP}\r\n")
+    child.expect(pexpect.EOF)
+
+
+def test_elsewhere_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(counted(iter(range(3)), 3, "exporting")) == [0, 1, 2]
+    assert capsys.readouterr() == ("", "")
