@@ -1,6 +1,7 @@
 """The app on the bundled demo corpora, driven by a pilot: what each key does to what is shown."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.facts import FactsPanel
 from corpuscope.tui.widgets.line import Line
+from ledger_fakes import Scribe, flip, parts
+from makers import a_document
 
 Running = tuple[Pilot[None], Workspace]
 
@@ -166,6 +169,18 @@ async def test_running_shares_are_shown_only_where_the_config_asks_for_them(tmp_
         await pilot.press("2")
         bar = str(pilot.app.screen.query_one("CategoryBar").render())
         assert bar.splitlines()[1].rstrip().endswith(" 1")
+
+
+async def test_a_damaged_text_on_disk_is_named_and_set_aside_when_the_app_starts(tmp_path: Path) -> None:
+    folder = tmp_path / "labels"
+    with Scribe(folder) as scribe:
+        for draw in range(3):
+            scribe.label(a_document(draw, random.Random(draw).randbytes(50_000).hex()))
+    (part,) = parts(folder)
+    flip(part, part.stat().st_size // 2)  # nearly all of it is text
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await until(pilot, lambda: "events were saved" in line(pilot, "last"))
+    assert list(folder.glob("*/*.damaged"))
 
 
 async def test_the_guide_takes_the_margin_and_the_document_stays(tmp_path: Path) -> None:

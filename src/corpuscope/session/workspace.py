@@ -13,7 +13,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
-from corpuscope.errors import CategoryFileError
+from corpuscope.errors import CategoryFileError, LedgerError
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.writer import LedgerWriter
@@ -30,6 +30,9 @@ from corpuscope.session.standings import CorpusStanding, standings_of
 DEMO_TARGETS = {"demo-synth": 12}
 DEMO_TARGET = 40
 """Labels planned for the bundled corpora, which hold little more."""
+
+VERIFIED_BYTES = 200 << 20
+"""Parts read through at every start; a second of work beside the reader."""
 
 FeedOpener = Callable[..., Feed]
 
@@ -210,6 +213,23 @@ class Workspace:
             hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"
             raise CategoryFileError("\n".join(lines), hint)
         return decisions
+
+    def verify(self) -> tuple[str, ...]:
+        """Reads every byte of the parts and sets damaged ones aside; what was found, in sentences.
+
+        Counting reads only some columns, so that a damaged text would be noticed late. Ledgers of more than
+        VERIFIED_BYTES are left to `corpuscope ledger check`. Raises LedgerError.
+        """
+        from corpuscope.ledger.compaction import set_damaged_aside
+        from corpuscope.ledger.files import Files
+        from corpuscope.ledger.layout import list_ledger
+
+        try:
+            if sum(part.stat().st_size for part in list_ledger(self.paths.labels).parts) > VERIFIED_BYTES:
+                return ()
+            return tuple(set_damaged_aside(self.paths.labels, Files()))
+        except OSError as fault:
+            raise LedgerError(f"{self.paths.labels} cannot be read: {fault.strerror or fault}") from fault
 
     def changed(self) -> bool:
         """Whether the ledger changed since it was last read, by this or another session."""

@@ -44,6 +44,13 @@ class SessionReady(Message):
 
 
 @dataclass
+class Noticed(Message):
+    """Something the person should know of the labels on disk."""
+
+    notices: tuple[str, ...]
+
+
+@dataclass
 class Failed(Message):
     """A worker met a fault a person can act on."""
 

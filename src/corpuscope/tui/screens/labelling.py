@@ -15,7 +15,7 @@ from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.workspace import LiveSession, Workspace
 from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, waiting_text
 from corpuscope.tui.keys import bindings
-from corpuscope.tui.messages import Failed, HomeWanted, SessionReady, SummaryWanted, SupplyChanged
+from corpuscope.tui.messages import Failed, HomeWanted, Noticed, SessionReady, SummaryWanted, SupplyChanged
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.category_bar import CategoryBar
@@ -110,6 +110,21 @@ class LabellingScreen(RoomyScreen):
         self._notice = " ".join(message.live.notices)
         self._live.queue.start()
         self._refill()
+        self._verify()
+
+    @work(thread=True, exclusive=True, group="verify", exit_on_error=False)
+    def _verify(self) -> None:
+        try:
+            notices = self._workspace.verify()
+        except CorpuscopeError as fault:
+            notices = (str(fault),)
+        if notices:
+            self.post_message(Noticed(notices))
+
+    def on_noticed(self, message: Noticed) -> None:
+        """Damage was found and set aside: said until the next key."""
+        self._notice = " ".join(message.notices)
+        self._show_last()
 
     def on_failed(self, message: Failed) -> None:
         """A worker could not go on: say so where the document would be."""
