@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,20 +33,25 @@ def labels_counted(folder: Path) -> int:
     return sum(corpus["n"] for corpus in found["corpora"])
 
 
+def a_document_and(progress: str) -> Callable[[str], bool]:
+    """A document can be labelled; the header alone is there a moment earlier."""
+    return lambda text: progress in text and " words" in text
+
+
 def test_thirty_labels_survive_a_kill_and_the_next_start_goes_on_behind_them(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for("0 of 120")
+        terminal.wait_for(a_document_and("0 of 120"))
         for done in range(1, 31):
             terminal.press("1234567"[done % 7])
             terminal.wait_for(f"{done} of 120")
         terminal.kill()
     assert labels_counted(tmp_path) == 30
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for("30 of 120")
+        terminal.wait_for(a_document_and("30 of 120"))
         terminal.press("\t")
         terminal.wait_for(lambda text: "demo-crawl" in text and "n = 10" in text)
         terminal.press("\t")
-        terminal.wait_for("30 of 120")
+        terminal.wait_for(a_document_and("30 of 120"))
         terminal.press("1")
         terminal.wait_for("31 of 120")
         assert terminal.leave() == 0
@@ -57,7 +63,7 @@ def test_the_next_document_after_a_restart_is_the_one_that_was_on_screen(tmp_pat
         return "\n".join(line[:48] for line in text.splitlines()[1:18])
 
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for("0 of 40")
+        terminal.wait_for(a_document_and("0 of 40"))
         terminal.press("1")
         terminal.wait_for("last: Educational")
         before = document(terminal.settled())
@@ -69,21 +75,21 @@ def test_the_next_document_after_a_restart_is_the_one_that_was_on_screen(tmp_pat
 
 def test_undo_reaches_back_into_the_sitting_before(tmp_path: Path) -> None:
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for("0 of 40")
+        terminal.wait_for(a_document_and("0 of 40"))
         terminal.press("1")
-        terminal.wait_for("1 of 40")
+        terminal.wait_for(a_document_and("1 of 40"))
         assert terminal.leave() == 0
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for("1 of 40")
+        terminal.wait_for(a_document_and("1 of 40"))
         terminal.press("u")
-        terminal.wait_for("0 of 40")
+        terminal.wait_for(a_document_and("0 of 40"))
         assert terminal.leave() == 0
     assert labels_counted(tmp_path) == 0
 
 
 def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_path: Path) -> None:
     with Terminal("label", "c4", folder=tmp_path, environment=NOWHERE) as terminal:
-        shown = terminal.wait_for("offline, retrying in")
+        shown = terminal.wait_for(lambda text: "offline, retrying in" in text and "corpuscope demo" in text)
         assert "did not arrive" in shown
         assert "nothing is lost" in shown
         assert "corpuscope demo" in shown
@@ -96,7 +102,7 @@ def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_
 
 def test_leaving_gives_the_terminal_back_as_it_was(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for("0 of 120")
+        terminal.wait_for(a_document_and("0 of 120"))
         assert terminal.leave() == 0
         for switched_on, switched_off in (("?1049h", "?1049l"), ("?1000h", "?1000l"), ("?25l", "?25h")):
             assert terminal.raw.rfind(switched_off) > terminal.raw.rfind(switched_on), switched_on
@@ -114,9 +120,9 @@ def test_without_a_terminal_the_app_says_so_and_exits_with_2(command: list[str],
 
 def test_an_app_of_60_by_20_is_usable_and_a_smaller_one_says_so(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path, columns=60, rows=20) as terminal:
-        terminal.wait_for("0 of 120")
+        terminal.wait_for(a_document_and("0 of 120"))
         terminal.press("1")
-        terminal.wait_for("1 of 120")
+        terminal.wait_for(a_document_and("1 of 120"))
         terminal.resize(50, 15)
         terminal.wait_for("needs 60 columns")
         terminal.resize(100, 30)
@@ -128,13 +134,13 @@ def test_an_app_started_too_small_says_so_and_goes_on_when_it_is_enlarged(tmp_pa
     with Terminal("demo", folder=tmp_path, columns=40, rows=10) as terminal:
         terminal.wait_for("needs 60 columns")
         terminal.resize(80, 24)
-        terminal.wait_for("0 of 120")
+        terminal.wait_for(a_document_and("0 of 120"))
         assert terminal.leave() == 0
 
 
 def test_rubbish_pasted_into_the_app_labels_nothing_and_breaks_nothing(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for("0 of 120")
+        terminal.wait_for(a_document_and("0 of 120"))
         terminal.press("\x1b[200~1234 [/nope] [red]\x00\x07 12345\x1b[201~")
         terminal.press("\x1b[<0;10;10M\x1b[<0;10;10m")
         terminal.press("2")
