@@ -139,14 +139,13 @@ import os, sys
 from pathlib import Path
 from corpuscope.errors import LedgerError
 from ledger_fakes import Scribe, read
-import corpuscope.ledger.reader, pyarrow.parquet, corpuscope.ledger.check, corpuscope.ledger.decisions
-import corpuscope.ledger.rows, corpuscope.ledger.lookup, corpuscope.ledger.publishing, corpuscope.ledger.resolution
 
+folder = Path(sys.argv[1])
+read(folder)  # loads whatever reading needs, which may lie where only this user may look
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-folder = Path(sys.argv[1])
 try:
     Scribe(folder, "other")
 except LedgerError as error:
