@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import study_options
+from corpuscope.cli.options import format_option, level_option, study_options
 from corpuscope.cli.results import known, narrate
 
 if TYPE_CHECKING:
@@ -18,17 +18,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "markdown", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
-@click.option(
-    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
-)
+@format_option
+@level_option
 @click.option(
     "--documents",
     is_flag=True,

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.options import (
+    format_option,
+    level_option,
+    open_workspace,
+    weighting_option,
+    workspace_options,
+)
 from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError
 
@@ -33,24 +39,9 @@ if TYPE_CHECKING:
     help="Compare with published labels: c4, fineweb, fineweb-edu, weborganizer, or a YAML or JSON file; "
     "without a name with all hand labels. May be given again.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "markdown", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
-@click.option(
-    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
-)
-@click.option(
-    "--by",
-    type=click.Choice(["documents", "tokens"]),
-    default="documents",
-    show_default=True,
-    help="Shares of what.",
-)
+@format_option
+@level_option
+@weighting_option
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @workspace_options
 def compare(

@@ -11,6 +11,30 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+"""--format: the forms every command that prints tables knows."""
+
+level_option = click.option(
+    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
+)
+"""--level: the confidence level of every interval."""
+
+weighting_option = click.option(
+    "--by",
+    type=click.Choice(["documents", "tokens"]),
+    default="documents",
+    show_default=True,
+    help="Shares of what.",
+)
+"""--by: what the shares are shares of."""
+
 
 def workspace_options(command: Command) -> Command:
     """--labels, --categories and --annotator."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.options import level_option, open_workspace, workspace_options
 from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError, nearest
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
 @click.option("--question", metavar="TEXT", help="The title: what was to be found out.")
-@click.option(
-    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
-)
+@level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @workspace_options

@@ -4,20 +4,19 @@ from pathlib import Path
 
 import click
 
-from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.options import (
+    format_option,
+    level_option,
+    open_workspace,
+    weighting_option,
+    workspace_options,
+)
 from corpuscope.errors import CorpusError, UsageError, nearest
 
 
 @click.command()
 @click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "markdown", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
+@format_option
 @click.option(
     "--interval",
     type=click.Choice(["wilson", "goodman", "exact", "anytime"]),
@@ -25,16 +24,8 @@ from corpuscope.errors import CorpusError, UsageError, nearest
     show_default=True,
     help="goodman holds for all categories at once, exact is Clopper-Pearson, anytime bears peeking.",
 )
-@click.option(
-    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
-)
-@click.option(
-    "--by",
-    type=click.Choice(["documents", "tokens"]),
-    default="documents",
-    show_default=True,
-    help="Shares of what.",
-)
+@level_option
+@weighting_option
 @click.option(
     "--to",
     type=click.FloatRange(0.1, 50),

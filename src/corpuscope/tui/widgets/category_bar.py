@@ -11,11 +11,6 @@ from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.domain.visible import one_line
 
 
-def drawn_name(category: Category) -> str:
-    """A category's name, safe for a terminal."""
-    return one_line(category.name)
-
-
 def colour_style(category: Category) -> str:
     """The category's colour as a Textual style."""
     return category.colour if category.colour.startswith("#") else f"ansi_{category.colour}"
