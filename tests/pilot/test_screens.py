@@ -54,7 +54,7 @@ async def running(
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
     """Waits for workers and feeds, however slow the machine."""
-    for _ in range(2_000):
+    for _ in range(6_000):
         await pilot.pause()
         if true():
             return

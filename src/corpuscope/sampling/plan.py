@@ -1,6 +1,6 @@
 """The plan of a study: its seed and its corpora, enough for anyone to draw the same documents."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import randbits
@@ -103,6 +103,11 @@ class Plan:
         """The plan with the revision at which a corpus was first opened; one that is pinned stays."""
         planned = self.corpora[key]
         return self if planned.revision else self._with(replace(planned, revision=revision))
+
+    def ordered(self, keys: Sequence[str]) -> "Plan":
+        """The plan with the corpora in `keys` at their places there, and the others behind them."""
+        first = {key: self.corpora[key] for key in keys if key in self.corpora}
+        return replace(self, corpora=MappingProxyType(first | dict(self.corpora)))
 
     def with_target(self, key: str, target: int) -> "Plan":
         """The plan with another number of labels planned for a corpus."""

@@ -76,6 +76,7 @@ class Workspace:
         self._session_id = ""
         self._blind: bool | None = None
         self._asked: tuple[int | None, int | None] = (None, None)
+        self._order: tuple[str, ...] = ()
 
     @classmethod
     def at(
@@ -138,6 +139,7 @@ class Workspace:
             plan = Plan.open(self.plan_path, seed=seed, scheme=self.scheme.hash)
             for corpus in corpora:
                 plan = plan.with_corpus(corpus, target=target or self._default_target(plan, corpus))
+            self._order = tuple(plan.corpora)
             return plan
 
     def pin(self, planned: PlannedCorpus, revision: str) -> None:
@@ -147,7 +149,8 @@ class Workspace:
             plan = before.with_corpus(planned.corpus, target=planned.target)
             plan = plan.with_revision(planned.corpus.key, revision)
             if plan is not before:
-                plan.save(self.plan_path)
+                # feeds open in any order; tables follow the one in which the corpora were named
+                plan.ordered(self._order).save(self.plan_path)
 
     @contextmanager
     def opened(self, *, blind: bool | None = None) -> Iterator[None]:
