@@ -141,12 +141,12 @@ class LeapClock(Clock):
 
 
 class Tap:
-    """Takes documents from feeds that set `changed`, waiting for workers but never long."""
+    """Takes documents from feeds that set `changed`, waiting for workers however slow the machine."""
 
     def __init__(self) -> None:
         self.changed = threading.Event()
 
-    def take(self, feed: Feed, count: int, *, within: float = 5.0) -> list[Document]:
+    def take(self, feed: Feed, count: int, *, within: float = 60.0) -> list[Document]:
         """Up to `count` documents, fewer when the feed ends before. Fails when they do not come in time."""
         got: list[Document] = []
         deadline = time.monotonic() + within
@@ -163,7 +163,7 @@ class Tap:
                 self.changed.wait(0.05)
         return got
 
-    def until(self, feed: Feed, holds: Callable[[FeedStatus], bool], *, within: float = 5.0) -> FeedStatus:
+    def until(self, feed: Feed, holds: Callable[[FeedStatus], bool], *, within: float = 60.0) -> FeedStatus:
         """The first status for which `holds` is true."""
         deadline = time.monotonic() + within
         while not holds(status := feed.status):

@@ -15,7 +15,7 @@ import pyte
 OWN = ("CORPUSCOPE", "XDG", "NO_COLOR", "COLUMNS", "LINES")
 """Variables of the developer's own terminal and settings, which the app must not see."""
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that was waited for counts as missing; far more than it takes."""
 
 

@@ -16,7 +16,7 @@ PROGRAM = (
 
 def test_on_a_terminal_a_bar_says_how_far_it_is() -> None:
     child = pexpect.spawn(
-        sys.executable, ["-c", PROGRAM], env={"TERM": "xterm", "PATH": "/usr/bin"}, timeout=30
+        sys.executable, ["-c", PROGRAM], env={"TERM": "xterm", "PATH": "/usr/bin"}, timeout=60
     )
     child.expect("exporting")
     child.expect(f"/{4 * STEP}")

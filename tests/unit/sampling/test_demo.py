@@ -65,7 +65,7 @@ while feed.take() is None:
     pass
 print([name for name in ("pyarrow", "datasets", "numpy", "pydantic", "huggingface_hub") if name in sys.modules])
 """
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30)
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert said.stdout.strip() == "[]", said.stderr
 
 

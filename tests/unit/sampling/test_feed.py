@@ -85,6 +85,7 @@ def test_the_first_document_has_the_link_alone_and_later_ones_share_it() -> None
     source = MemorySource(BIG)
     source.hold.clear()
     with feeding(source) as (feed, tap):
+        tap.until(feed, lambda _: bool(source.calls))
         time.sleep(0.02)
         assert len(source.calls) == 1
         source.hold.set()
@@ -99,18 +100,16 @@ def test_a_hanging_fetch_delays_neither_take_nor_close() -> None:
     source.hold.clear()
     with feeding(source) as (feed, tap):
         tap.until(feed, lambda _: bool(source.calls))
-        began = time.perf_counter()
+        # neither returned if it waited for the fetch, which never ends
         assert feed.take() is None
         feed.close()
-        assert time.perf_counter() - began < 0.05
-        assert source.closed.wait(1)
+        assert source.closed.wait(30)
 
 
 def test_start_returns_before_anything_is_read() -> None:
-    source = MemorySource(BIG, delay=0.02)
-    began = time.perf_counter()
+    source = MemorySource(BIG)
+    source.hold.clear()
     with feeding(source) as (feed, _):
-        assert time.perf_counter() - began < 0.02
         assert feed.status.state in {FeedState.OPENING, FeedState.STREAMING}
 
 
@@ -157,11 +156,9 @@ def test_every_change_is_told() -> None:
         tap.until(feed, lambda _: len(told) >= 6)
 
 
-def test_reading_at_any_pace_never_waits_once_documents_are_ready() -> None:
-    with feeding(MemorySource(BIG, delay=0.002)) as (feed, tap):
+def test_what_is_ready_is_taken_without_waiting_for_what_is_not() -> None:
+    source = MemorySource(BIG)
+    with feeding(source) as (feed, tap):
         tap.until(feed, lambda status: status.ready == 8)
-        waits = 0
-        for _ in range(40):
-            time.sleep(0.003)
-            waits += feed.take() is None
-        assert waits == 0
+        source.hold.clear()
+        assert [document.draw for _ in range(9) if (document := feed.take())] == list(range(8))

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
@@ -184,16 +183,6 @@ def test_a_summary_cannot_be_changed() -> None:
 def test_a_sample_that_does_not_fit_together_is_refused(changes: dict[str, object], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         sample(**changes)
-
-
-def test_a_summary_of_three_corpora_takes_milliseconds() -> None:
-    samples = [replace(sample(), corpus=name) for name in ("x", "y", "z")]
-    best = 1.0
-    for _ in range(20):
-        start = time.perf_counter()
-        summarise(samples)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.01
 
 
 def test_a_summary_of_documents_loads_neither_numpy_nor_scipy() -> None:
