@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hub.layouts import build_all
 from hub.server import StandIn
@@ -23,6 +24,11 @@ os.environ["HF_HOME"] = str(_home)
 os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = (
     "2"  # seconds; a server that says nothing is given up on within a test
 )
+
+# No example is a failure for being slow: the first one imports scipy, and another process may have the cores.
+settings.register_profile("unhurried", deadline=None)
+settings.register_profile("fuzz", deadline=None, max_examples=1_000, derandomize=False)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -120,5 +120,5 @@ class LedgerModel(RuleBasedStateMachine):
         return sorted(act for act in self.acts if act[0] not in gone)
 
 
-LedgerModel.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+LedgerModel.TestCase.settings = settings(max_examples=40, stateful_step_count=30)
 TestLedgerModel = LedgerModel.TestCase

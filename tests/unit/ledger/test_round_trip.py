@@ -74,7 +74,7 @@ def test_a_journal_gives_back_every_field(event: Event) -> None:
     assert from_record(scan(encode(to_record(event))).events[0]) == event
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(events(), min_size=1, max_size=5, unique_by=lambda e: e.id))
 def test_a_part_gives_back_every_field(written: list[Event]) -> None:
     with tempfile.TemporaryDirectory() as folder:

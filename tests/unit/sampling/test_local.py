@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.sampling.corpora import corpus_for
@@ -274,7 +274,6 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
         assert all_texts(tmp_path / "web.jsonl", tmp_path) == whole
 
 
-@settings(deadline=None)
 @given(
     lines=st.lists(st.sampled_from([b"", b" \t", b"a", b"bb", b"c" * 300, b" " * 40, b"\r"]), max_size=30),
     cuts=st.lists(st.integers(1, 60), max_size=40),

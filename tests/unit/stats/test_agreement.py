@@ -3,12 +3,10 @@
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.stats.agreement import agreement, cohen_kappa, confusion_matrix, gwet_ac1, krippendorff_alpha
-
-unhurried = settings(deadline=None)  # the first example loads scipy
 
 MATRIX = ((20, 5, 0), (10, 15, 2), (1, 3, 44))
 FIRST = tuple(i for i in range(3) for j in range(3) for _ in range(MATRIX[i][j]))
@@ -93,7 +91,6 @@ def test_no_document_read_twice_leaves_everything_open() -> None:
     assert (result.percent.low, result.percent.high) == (0, 1)
 
 
-@unhurried
 @given(readings=readings)
 def test_no_measure_exceeds_one_and_all_are_symmetric(readings: list[tuple[int, int]]) -> None:
     first, second = [a for a, _ in readings], [b for _, b in readings]
@@ -106,7 +103,6 @@ def test_no_measure_exceeds_one_and_all_are_symmetric(readings: list[tuple[int, 
         assert there.kappa.standard_error == pytest.approx(back.kappa.standard_error)
 
 
-@unhurried
 @given(readings=readings, random=st.randoms())
 def test_the_order_of_the_documents_does_not_matter(readings: list[tuple[int, int]], random: Random) -> None:
     shuffled = random.sample(readings, len(readings))

@@ -106,7 +106,7 @@ def test_a_corpus_without_labels_cannot_be_compared_yet() -> None:
     assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs=pairs)
 def test_turning_a_comparison_round_turns_every_difference_round(pairs: list[tuple[int, int]]) -> None:
     first, second = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
@@ -121,7 +121,7 @@ def test_turning_a_comparison_round_turns_every_difference_round(pairs: list[tup
         assert other.verdict is turned.get(one.verdict, Verdict.NOT_SHOWN)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs=pairs, random=st.randoms())
 def test_the_order_of_the_categories_does_not_matter(pairs: list[tuple[int, int]], random: Random) -> None:
     shuffled = random.sample(pairs, len(pairs))
@@ -134,7 +134,7 @@ def test_the_order_of_the_categories_does_not_matter(pairs: list[tuple[int, int]
     assert one.distance.value == pytest.approx(other.distance.value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pairs=pairs)
 def test_the_distance_lies_in_its_interval_which_starts_at_0_in_the_noise(
     pairs: list[tuple[int, int]],

@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.errors import UsageError
@@ -15,7 +15,6 @@ C4 = reference_named("c4").counts
 FINEWEB = reference_named("fineweb").counts
 EDU = reference_named("fineweb-edu").counts
 
-unhurried = settings(deadline=None)  # the first example loads scipy
 
 counts = st.lists(st.integers(0, 150), min_size=1, max_size=12)
 
@@ -65,7 +64,6 @@ def test_nothing_labelled_is_written_so_and_ties_everything() -> None:
 
 
 @pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
-@unhurried
 @given(counts=counts)
 def test_shares_add_up_and_lie_in_their_intervals(kind: str, counts: list[int]) -> None:
     distribution = distribution_of(names(counts), counts, interval=kind)
@@ -74,7 +72,6 @@ def test_shares_add_up_and_lie_in_their_intervals(kind: str, counts: list[int]) 
         assert 0 <= share.interval.low <= share.share <= share.interval.high <= 1
 
 
-@unhurried
 @given(counts=counts, random=st.randoms())
 def test_the_order_of_the_categories_changes_no_share(counts: list[int], random: Random) -> None:
     order = random.sample(range(len(counts)), len(counts))
@@ -89,7 +86,6 @@ def test_the_order_of_the_categories_changes_no_share(counts: list[int], random:
         )
 
 
-@unhurried
 @given(counts=counts)
 def test_ties_are_mutual_and_ranks_hold_the_observed_one(counts: list[int]) -> None:
     shares = distribution_of(names(counts), counts).shares

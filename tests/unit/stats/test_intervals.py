@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.errors import UsageError
@@ -20,8 +20,6 @@ from corpuscope.stats.intervals import (
     simultaneous_level,
     wilson,
 )
-
-unhurried = settings(deadline=None)  # the first example loads scipy
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 sizes = st.integers(1, 2_000)
@@ -97,7 +95,6 @@ def test_newcombe_has_its_published_values(
 
 
 @kinds
-@unhurried
 @given(counted=counted(), level=levels, categories=st.integers(1, 12))
 def test_every_interval_holds_its_share_and_stays_within_0_and_1(
     kind: IntervalKind, counted: tuple[int, int], level: float, categories: int
@@ -109,7 +106,6 @@ def test_every_interval_holds_its_share_and_stays_within_0_and_1(
 
 
 @kinds
-@unhurried
 @given(counted=counted(), more=st.integers(2, 5))
 def test_every_interval_shrinks_with_n(kind: IntervalKind, counted: tuple[int, int], more: int) -> None:
     count, n = counted
@@ -117,7 +113,6 @@ def test_every_interval_shrinks_with_n(kind: IntervalKind, counted: tuple[int, i
 
 
 @kinds
-@unhurried
 @given(counted=counted())
 def test_the_intervals_of_two_complements_mirror_each_other(
     kind: IntervalKind, counted: tuple[int, int]
@@ -144,20 +139,17 @@ def test_an_effective_n_between_two_whole_ones_gives_a_width_between_theirs(kind
     assert widths == sorted(widths)
 
 
-@unhurried
 @given(counted=counted())
 def test_goodman_of_one_category_is_wilson(counted: tuple[int, int]) -> None:
     assert ends(goodman(*counted, 1)) == pytest.approx(ends(wilson(*counted)))
 
 
-@unhurried
 @given(one=counted(), other=counted(), level=levels)
 def test_the_difference_is_antisymmetric(one: tuple[int, int], other: tuple[int, int], level: float) -> None:
     there, back = newcombe(*one, *other, level), newcombe(*other, *one, level)
     assert ends(there) == pytest.approx((-back.high, -back.low), abs=1e-12)
 
 
-@unhurried
 @given(one=counted(), other=counted())
 def test_a_difference_lies_in_its_interval(one: tuple[int, int], other: tuple[int, int]) -> None:
     interval = newcombe(*one, *other)

@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2_contingency, fisher_exact
 
@@ -14,7 +14,6 @@ C4 = reference_named("c4").counts
 FINEWEB = reference_named("fineweb").counts
 EDU = reference_named("fineweb-edu").counts
 
-unhurried = settings(deadline=None)  # the first example loads scipy
 
 ORDER = (1, 3, 4, 0, 2, 6, 5)  # Advertising News Creative Educational Forum Nonsensical Boilerplate
 PAIRS = [(C4[i], 203, FINEWEB[i], 200) for i in ORDER]
@@ -61,7 +60,6 @@ def test_a_permutation_test_agrees_with_fisher_where_both_are_exact() -> None:
     assert rare.p == pytest.approx(fisher_exact([[1, 9], [6, 4]]).pvalue, abs=0.01)
 
 
-@unhurried
 @given(counts=counts)
 def test_the_statistic_is_that_of_scipy(counts: list[tuple[int, int]]) -> None:
     seen = [pair for pair in counts if sum(pair)]
@@ -76,7 +74,6 @@ def test_the_statistic_is_that_of_scipy(counts: list[tuple[int, int]]) -> None:
         assert test.p == 1
 
 
-@unhurried
 @given(counts=counts, random=st.randoms())
 def test_the_order_of_the_categories_does_not_matter(counts: list[tuple[int, int]], random: Random) -> None:
     shuffled = random.sample(counts, len(counts))
@@ -95,7 +92,6 @@ def test_effective_counts_that_round_to_nothing_are_no_trouble() -> None:
     assert 0 < same_mix((3.6, 0.2, 1.1), (0.9, 0.1, 5.2)).p <= 1
 
 
-@unhurried
 @given(count=st.integers(0, 300), other=st.integers(0, 300))
 def test_the_test_of_two_counts_is_the_exact_binomial_one(count: int, other: int) -> None:
     exact = binomtest(count, count + other).pvalue if count + other else 1
@@ -103,21 +99,18 @@ def test_the_test_of_two_counts_is_the_exact_binomial_one(count: int, other: int
     assert equal_counts_p(count, other) == equal_counts_p(other, count)
 
 
-@unhurried
 @given(n=st.integers(1, 60), m=st.integers(1, 60), a=st.floats(0, 1), b=st.floats(0, 1))
 def test_fisher_is_that_of_scipy(n: int, m: int, a: float, b: float) -> None:
     x, y = round(a * n), round(b * m)
     assert fisher_p(x, n, y, m) == pytest.approx(fisher_exact([[x, n - x], [y, m - y]]).pvalue, abs=1e-9)
 
 
-@unhurried
 @given(p_values=p_values)
 def test_holm_never_lowers_a_p_value_nor_raises_it_beyond_bonferroni(p_values: list[float]) -> None:
     for p, adjusted in zip(p_values, holm(p_values), strict=True):
         assert p <= adjusted <= min(1, p * len(p_values))
 
 
-@unhurried
 @given(p_values=p_values, random=st.randoms())
 def test_holm_does_not_depend_on_the_order(p_values: list[float], random: Random) -> None:
     order = random.sample(range(len(p_values)), len(p_values))

@@ -3,13 +3,11 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.stats.intervals import wilson
 from corpuscope.stats.planning import labels_needed, labels_to_show, pace, plan
-
-unhurried = settings(deadline=None)  # the first example loads scipy
 
 
 @pytest.mark.parametrize(
@@ -39,7 +37,6 @@ def test_no_number_of_labels_shows_what_is_not_there() -> None:
     assert labels_to_show(0.3, 0.3) == math.inf
 
 
-@unhurried
 @given(share=st.floats(0, 1), half_width=st.floats(0.005, 0.49))
 def test_the_labels_needed_are_the_least_that_do(share: float, half_width: float) -> None:
     n = labels_needed(share, half_width)

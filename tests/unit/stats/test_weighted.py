@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.stats.weighted import kish, weighted_shares
-
-unhurried = settings(deadline=None)  # the first example loads scipy
 
 CLUSTERS = (1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4)
 TOKENS = (100, 250, 900, 40, 600, 300, 1200, 80, 150, 500, 2000, 60)
@@ -44,7 +42,6 @@ def test_kish_s_effective_size_has_its_published_value() -> None:
     assert kish(TOKENS) == pytest.approx(5.412294873, abs=5.1e-10)
 
 
-@unhurried
 @given(codes=codes, weight=st.floats(0.1, 1000))
 def test_equal_weights_give_wilson_at_n(codes: list[int], weight: float) -> None:
     estimate = weighted_shares(codes, 4, weights=[weight] * len(codes))
@@ -53,7 +50,6 @@ def test_equal_weights_give_wilson_at_n(codes: list[int], weight: float) -> None
     assert estimate.n_effective_each == pytest.approx([len(codes)] * 4)
 
 
-@unhurried
 @given(data=st.data(), codes=codes)
 def test_weights_never_make_the_sample_worth_more_than_its_size(
     data: st.DataObject, codes: list[int]
@@ -65,7 +61,6 @@ def test_weights_never_make_the_sample_worth_more_than_its_size(
     assert all(0 < n <= estimate.n_effective for n in estimate.n_effective_each)
 
 
-@unhurried
 @given(data=st.data(), codes=codes)
 def test_the_order_of_the_documents_does_not_matter(data: st.DataObject, codes: list[int]) -> None:
     weights = data.draw(st.lists(st.integers(1, 100), min_size=len(codes), max_size=len(codes)))
