@@ -20,6 +20,10 @@ _hub = StandIn(Path(_folder.name) / "hub")
 for _name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "HF_TOKEN_PATH", "HF_DATASETS_CACHE"):
     os.environ.pop(_name, None)
 os.environ["HF_ENDPOINT"] = _hub.endpoint
+for _name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+    os.environ[_name] = str(
+        Path(_folder.name) / _name
+    )  # the developer's own settings are none of the tests' business
 os.environ["HF_HOME"] = str(_home)
 os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = (
     "2"  # seconds; a server that says nothing is given up on within a test

@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from io import StringIO
 
 import click
 
@@ -62,17 +64,20 @@ def main(context: click.Context) -> None:
         context.invoke(home)
 
 
-def run() -> int:
-    """Runs the command line; faults a person can act on become messages. The exit code."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line, that of the process unless told; faults a person can act on become messages.
+
+    Returns the exit code.
+    """
     try:
-        result = main.main(standalone_mode=False, prog_name="corpuscope")
+        result = main.main(arguments, standalone_mode=False, prog_name="corpuscope")
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.Abort:
         print("interrupted", file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
         return 130
     except click.ClickException as fault:
-        fault.show()
+        _show(fault)
         return fault.exit_code
     except CorpuscopeError as fault:
         complain(fault)
@@ -82,6 +87,15 @@ def run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return result if isinstance(result, int) else 0
+
+
+def _show(fault: click.ClickException) -> None:
+    """As click shows it, but safe for a terminal: what was typed may be the name of somebody's file."""
+    from corpuscope.domain.visible import visible
+
+    said = StringIO()
+    fault.show(said)
+    click.echo(visible(said.getvalue()), err=True, nl=False)
 
 
 def complain(fault: CorpuscopeError) -> None:

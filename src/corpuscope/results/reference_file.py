@@ -90,7 +90,8 @@ def _content(path: Path) -> Any:  # noqa: ANN401 - what a file may hold before i
     except json.JSONDecodeError as error:
         raise UsageError(f"{path}:{error.lineno}: not JSON: {error.msg}", EXAMPLE) from None
     except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None)
         line = f":{mark.line + 1}" if mark else ""
         raise UsageError(f"{path}{line}: not YAML: {problem or error}", EXAMPLE) from None
     except (ValueError, RecursionError) as error:
