@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,8 +19,12 @@ PATIENCE = 60.0
 """Seconds after which something that was waited for counts as missing; far more than it takes."""
 
 
+CORPUSCOPE = (sys.executable, "-m", "corpuscope")
+"""The app as the tests start it."""
+
+
 class Terminal:
-    """One run of `corpuscope` in a pty of the given size."""
+    """One run of `corpuscope`, or of another command, in a pty of the given size."""
 
     def __init__(
         self,
@@ -29,6 +33,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         environment: Mapping[str, str] | None = None,
+        command: Sequence[str] = CORPUSCOPE,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self.raw = ""
@@ -36,8 +41,8 @@ class Terminal:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(OWN)}
         home = {"HOME": str(folder / "home"), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         self._child = pexpect.spawn(
-            sys.executable,
-            ["-m", "corpuscope", *arguments],
+            command[0],
+            [*command[1:], *arguments],
             cwd=str(folder),
             env={**inherited, **home, **(environment or {})},
             dimensions=(rows, columns),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal import Terminal
+from terminal import CORPUSCOPE, Terminal
 
 NOWHERE = {"HF_ENDPOINT": "http://127.0.0.1:9"}
 """A Hub nobody answers at."""
@@ -108,6 +108,28 @@ def test_leaving_gives_the_terminal_back_as_it_was(tmp_path: Path) -> None:
         for switched_on, switched_off in (("?1049h", "?1049l"), ("?1000h", "?1000l"), ("?25l", "?25h")):
             assert terminal.raw.rfind(switched_off) > terminal.raw.rfind(switched_on), switched_on
         assert "Traceback" not in terminal.raw
+
+
+def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_same_document(tmp_path: Path) -> None:
+    with Terminal("-i", folder=tmp_path, command=("sh",), environment={"PS1": "shell> "}) as terminal:
+
+        def in_shell(_: str) -> bool:
+            return terminal.raw.endswith("shell> ")
+
+        terminal.wait_for(in_shell)
+        terminal.press(f"{' '.join(CORPUSCOPE)} demo\n")
+        terminal.wait_for(a_document_and("0 of 120"))
+        terminal.press("1")
+        terminal.wait_for(a_document_and("1 of 120"))
+        terminal.press("\x1a")
+        terminal.wait_for(in_shell)
+        terminal.press("fg\n")
+        terminal.wait_for(a_document_and("1 of 120"))
+        terminal.press("2")
+        terminal.wait_for(a_document_and("2 of 120"))
+        terminal.press("q")
+        terminal.wait_for(in_shell)
+    assert labels_counted(tmp_path) == 2
 
 
 @pytest.mark.parametrize("command", [["label", "demo-crawl"], ["demo"], []])

@@ -158,6 +158,14 @@ COMPARE: tuple[Action, ...] = (
 EVERYWHERE: tuple[Action, ...] = (
     Action("nav.help", ("question_mark", "f1"), "help", "Show every key.", "help"),
     Action("nav.quit", ("q", "ctrl+q"), "quit", "Leave; every label is already on disk.", "leave"),
+    Action(
+        "nav.suspend",
+        ("ctrl+z",),
+        "suspend",
+        "Go back to the shell for a while; `fg` there brings the app back.",
+        "suspend_process",
+        False,
+    ),
 )
 """Keys that work on every screen."""
 

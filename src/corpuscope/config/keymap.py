@@ -8,7 +8,6 @@ from corpuscope.errors import ConfigError, nearest
 
 RESERVED = {
     "ctrl+c": "is the terminal's own way out",
-    "ctrl+z": "suspends the app",
     "ctrl+p": "opens the command palette",
     "enter": "confirms",
 }
