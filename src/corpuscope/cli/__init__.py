@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import StringIO
+from keyword import iskeyword
 
 import click
 
@@ -21,6 +22,7 @@ COMMANDS = {
     "agreement": "agreement",
     "merge": "merging",
     "export": "exporting",
+    "import": "importing",
     "corpora": "results",
     "sample": "sampling",
     "doctor": "doctor",
@@ -41,7 +43,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             raise UsageError(f"there is no command {cmd_name!r}", nearest(cmd_name, COMMANDS))
-        found: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        function = cmd_name + "_" * iskeyword(cmd_name)
+        found: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), function)
         return found
 
 

@@ -1,13 +1,14 @@
 """Brings the events of another labels folder into this one; the other folder is only read."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.faults import explained
 from corpuscope.ledger.files import Files
@@ -16,6 +17,7 @@ from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.layout import JOURNAL, PART, is_safe, list_ledger
 from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
 from corpuscope.ledger.publishing import publish, publishing
+from corpuscope.ledger.record import to_record
 from corpuscope.ledger.rows import record_of, to_table
 from corpuscope.ledger.schema import VERSION
 
@@ -78,6 +80,29 @@ def bring(folder: Path, other: Path, files: Files | None = None, *, write: bool 
     only_here = here.filter(pc.invert(pc.is_in(here["event_id"], value_set=theirs)))["annotator"].unique()
     in_both = sorted({annotator for annotator, _ in events} & set(only_here.to_pylist()))
     return Brought(events, already, categories, tuple(in_both), tuple(problems), tuple(notices))
+
+
+def known_events(folder: Path) -> frozenset[str]:
+    """Ids of all events in `folder`, standing or not. Raises LedgerError when it cannot be read."""
+    try:
+        return frozenset(_here(folder, [])["event_id"].to_pylist())
+    except OSError as error:
+        raise explained(error, folder, "the labels cannot be read") from error
+
+
+def take_in(folder: Path, events: Sequence[Event], files: Files | None = None) -> list[str]:
+    """Publishes events that came from elsewhere, those of one session a corpus, as parts of `folder`.
+
+    What was noticed, in sentences. Raises LedgerError when the folder cannot be written.
+    """
+    by_corpus: dict[str, list[Event]] = {}
+    for event in events:
+        by_corpus.setdefault(event.document.corpus, []).append(event)
+    notices: list[str] = []
+    for corpus, those in by_corpus.items():
+        name = Path(those[0].session)
+        notices += _publish(to_table(map(to_record, those)), folder, corpus, name, files or Files())
+    return notices
 
 
 def _publish(table: pa.Table, folder: Path, corpus: str, source: Path, files: Files) -> list[str]:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.document import Document
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.reader import Reader
 from corpuscope.sampling.source import Manifest, Row, Source
 from corpuscope.sampling.spool import Spool
+from corpuscope.sampling.status import Patience
 
 
 def source_for(
@@ -60,6 +63,23 @@ def open_feed(
         on_change=on_change,
         activity=lambda: activity.text,
     )
+
+
+def draw_of(
+    corpus: Corpus, *, seed: int, cache_folder: Path, revision: str | None = None
+) -> Callable[[int], Document | None]:
+    """Draws of `corpus` one by one, in any order; None for one that has no document of its own.
+
+    Each call may fetch. Raises SourceUnavailable and CorpusError.
+    """
+    source = source_for(corpus, revision, cache_folder)
+    reader = Reader(source, source.manifest(), seed, Patience())
+
+    def document(draw: int) -> Document | None:
+        found = reader.own(draw, ())
+        return found if isinstance(found, Document) else None
+
+    return document
 
 
 class _Activity:

@@ -1,0 +1,141 @@
+"""The command that reads labels back from files of exports and of other tools."""
+
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import blake2b
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.results import narrate
+from corpuscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from corpuscope.domain.document import Document
+    from corpuscope.domain.label import Event
+    from corpuscope.export.applying import Applying
+    from corpuscope.export.incoming import Incoming
+    from corpuscope.sampling.plan import Plan, PlannedCorpus
+    from corpuscope.session.workspace import Workspace
+
+TOGETHER = 1_000
+"""Events written at once."""
+
+
+@click.command("import")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option("--dry-run", is_flag=True, help="Say what would come, and write nothing.")
+@workspace_options
+@click.pass_context
+def import_(
+    context: click.Context,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    labels: Path | None,
+    categories: Path | None,
+    annotator: str | None,
+) -> None:
+    """Bring labels from exports, and answers from other tools, into this folder.
+
+    FILE is what `corpuscope export` wrote (csv, jsonl, parquet, a dataset folder, labelstudio, argilla, prodigy),
+    or what Label Studio, Argilla or Prodigy give back after people answered there. Each label has to be about a
+    document that the plan in this folder draws; its text is fetched where the labels do not hold it yet. Doing it
+    again brings nothing twice. Labels that do not fit are refused by name, and the exit code is then 1.
+
+    Answers from other tools that name nobody are those of --annotator.
+
+    \b
+    Examples:
+      corpuscope import colleague.csv
+      corpuscope import answers.json --annotator ben --dry-run
+      corpuscope import my-labels --labels study/labels
+    """
+    from corpuscope.export.incoming import kind_of, labels_in
+
+    workspace = open_workspace(labels, categories, annotator)
+    plan = workspace.plan()
+    if plan is None:
+        raise UsageError(
+            f"there is no {workspace.plan_path}",
+            "put the plan.json of the study there: it says which documents count",
+        )
+    read = []
+    for file in files:
+        kind = kind_of(file)
+        read.append((file, list(labels_in(file, kind))))
+        if kind.lacks:
+            narrate(f"{file}: {kind.name} does not hold {kind.lacks}")
+    refused = False
+    for file, found in read:
+        applying = _applying(workspace, plan, file)
+        for batch in _batches(applying, found):
+            if not dry_run:
+                from corpuscope.ledger.merging import take_in
+
+                for notice in take_in(workspace.paths.labels, batch):
+                    narrate(notice)
+        _tell(file, applying, dry_run=dry_run)
+        refused = refused or bool(applying.tally.refused)
+    if refused:
+        context.exit(1)
+
+
+def _applying(workspace: "Workspace", plan: "Plan", file: Path) -> "Applying":
+    from corpuscope.export.applying import Applying
+    from corpuscope.ledger.merging import known_events
+
+    decisions = workspace.decisions()
+    return Applying(
+        plan,
+        workspace.scheme,
+        decisions,
+        known_events(workspace.paths.labels),
+        session=f"import-{blake2b(file.name.encode(errors='surrogateescape'), digest_size=6).hexdigest()}",
+        answerer=workspace.annotator,
+        answered_at=datetime.fromtimestamp(int(file.stat().st_mtime), UTC),
+        draw=_draws(plan, workspace.paths.cache),
+        load=workspace.document,
+    )
+
+
+def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], Document | None]":
+    """Draws of every corpus of a plan; a corpus is opened when the first of its documents is wanted."""
+    from corpuscope.sampling.build import draw_of
+
+    @cache
+    def opened(planned: "PlannedCorpus") -> "Callable[[int], Document | None]":
+        return draw_of(planned.corpus, seed=plan.seed, cache_folder=cache_folder, revision=planned.revision)
+
+    return lambda planned, draw: opened(planned)(draw)
+
+
+def _batches(applying: "Applying", labels: "list[Incoming]") -> "Iterator[list[Event]]":
+    from corpuscope.cli.counting_bar import counted
+
+    events = chain.from_iterable(map(applying.events, counted(labels, len(labels), "importing")))
+    while batch := list(islice(events, TOGETHER)):
+        yield batch
+
+
+def _tell(file: Path, applying: "Applying", *, dry_run: bool) -> None:
+    """One line for each annotator and corpus, then the sum, then what was refused."""
+    from corpuscope.domain.visible import one_line
+
+    tally = applying.tally
+    for (annotator, corpus), count in sorted(tally.new.items()):
+        click.echo(one_line(f"{count:,} label{'s' * (count != 1)} of {annotator} about {corpus}"))
+    verb = "would come" if dry_run else "came"
+    click.echo(one_line(f"{tally.new.total():,} {verb} from {file}; {tally.known:,} were here already"))
+    for reason, count in tally.refused.most_common():
+        narrate(f"{count:,} refused: {reason}")

@@ -1,0 +1,166 @@
+"""Applies labels from a file to a plan: what the plan would have drawn becomes events, everything else is refused."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.clock import derived_id
+from corpuscope.domain.document import Document
+from corpuscope.domain.label import Event, EventKind
+from corpuscope.export.incoming import Incoming
+from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.sampling.plan import Plan, PlannedCorpus
+
+Draw = Callable[[PlannedCorpus, int], Document | None]
+"""The document the plan gives a draw of a corpus, None when it has none; may fetch it."""
+Load = Callable[[str], Document]
+"""The document of an event of the ledger."""
+
+
+@dataclass
+class Tally:
+    """What became of the labels of a file, as far as they were gone through."""
+
+    new: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Labels that came, by annotator and corpus."""
+    known: int = 0
+    """Labels that were here already."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Labels that did not come, by the reason."""
+
+
+class Applying:
+    """Makes events of labels. `documents` are fetched only where the ledger does not hold them."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        scheme: CategoryScheme,
+        decisions: Decisions,
+        known: Collection[str],
+        *,
+        session: str,
+        answerer: str,
+        answered_at: datetime,
+        draw: Draw,
+        load: Load,
+    ) -> None:
+        """`known` are the ids of all events that are here.
+
+        `answerer` is who gave the labels that name nobody, and `answered_at` when those were given that name
+        no time.
+        """
+        self.tally = Tally()
+        self._plan = plan
+        self._scheme = scheme
+        self._known = known
+        self._session = session
+        self._answerer = answerer
+        self._answered_at = answered_at
+        self._draw = draw
+        self._load = load
+        self._here: defaultdict[str, list[Decision]] = defaultdict(list)
+        for decision in decisions.by_draw():
+            self._here[decision.document_id].append(decision)
+
+    def events(self, label: Incoming) -> Iterator[Event]:
+        """The events of one label: the label itself where it is new, its note and its bookmark where they are.
+
+        Raises what fetching its document raises.
+        """
+        annotator = label.annotator or self._answerer
+        here = self._here.get(label.address.id, ())
+        before = next((d for d in here if (d.annotator, d.look) == (annotator, label.look)), None)
+        if self._is_known(label, before, here):
+            self.tally.known += 1
+            return
+        if reason := self._refusal(label):
+            self.tally.refused[reason] += 1
+            return
+        document = self._document(label)
+        if document is None:
+            self.tally.refused[f"{label.corpus}: the plan draws other documents"] += 1
+            return
+        event = self._event(label, annotator, document)
+        if event.id in self._known:
+            self.tally.known += 1
+            return
+        self.tally.new[annotator, label.corpus] += 1
+        yield event
+        yield from self._remarks(label, event, before)
+
+    def _is_known(self, label: Incoming, before: Decision | None, here: Sequence[Decision]) -> bool:
+        """Whether the label is here: its event, unless somebody changed its category in the file, or what it says."""
+        same = [
+            d for d in here if d.category is not None and self._scheme.today(d.category) == label.category
+        ]
+        if any(d.event_id == label.event_id for d in same):
+            return True
+        if label.answered:
+            return before in same
+        return label.event_id in self._known and all(d.event_id != label.event_id for d in here)
+
+    def _refusal(self, label: Incoming) -> str:
+        planned = self._plan.corpora.get(label.corpus)
+        if planned is None:
+            return f"{label.corpus} is not in plan.json"
+        if self._scheme.today(label.category) is None:
+            return f"there is no category {label.category!r}"
+        corpus, address = planned.corpus, label.address
+        asked = {
+            "path": (corpus.path, address.dataset),
+            "name": (corpus.name, address.name),
+            "split": (corpus.split, address.split),
+            "revision": (planned.revision, address.revision),
+        }
+        for name, (ours, theirs) in asked.items():
+            if ours != theirs:
+                return f"{label.corpus}: plan.json says {name} is {ours or 'not set'}, the file {theirs or 'not set'}"
+        return ""
+
+    def _document(self, label: Incoming) -> Document | None:
+        if here := self._here.get(label.address.id):
+            return self._load(here[0].event_id)
+        drawn = self._draw(self._plan.corpora[label.corpus], label.draw)
+        return drawn if drawn is not None and drawn.id == label.address.id else None
+
+    def _event(self, label: Incoming, annotator: str, document: Document) -> Event:
+        changed = not label.answered and label.event_id in self._known
+        at = self._answered_at if changed or label.at is None else label.at
+        own = label.event_id and not label.answered and not changed
+        words = (label.address.id, annotator, str(label.look), label.category)
+        return Event(
+            id=label.event_id if own else derived_id(at, "label", *words),
+            session=self._session,
+            annotator=annotator,
+            at=at,
+            kind=EventKind.LABEL,
+            document=document,
+            category=label.category,
+            scheme=label.scheme,
+            reading_ms=label.reading_ms,
+            blind=label.blind,
+            look=label.look,
+        )
+
+    def _remarks(self, label: Incoming, given: Event, before: Decision | None) -> Iterator[Event]:
+        """Its note and its bookmark as events of their own, unless they are here."""
+        changes: list[tuple[EventKind, str | None]] = []
+        if label.note and label.note != (before.note if before else None):
+            changes.append((EventKind.NOTE, label.note))
+        if label.bookmarked and not (before and before.bookmarked):
+            changes.append((EventKind.BOOKMARK, None))
+        for kind, note in changes:
+            yield Event(
+                id=derived_id(given.at, kind, given.id, note or ""),
+                session=self._session,
+                annotator=given.annotator,
+                at=given.at,
+                kind=kind,
+                document=given.document,
+                scheme=label.scheme,
+                note=note,
+                look=label.look,
+            )

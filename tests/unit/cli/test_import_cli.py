@@ -1,0 +1,286 @@
+"""`corpuscope import`: labels come back from every format that holds their addresses, each once."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpuscope.cli import main
+from corpuscope.domain.document import Document
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.errors import UsageError
+from corpuscope.ledger.decisions import Decision
+from corpuscope.sampling.build import draw_of
+from corpuscope.sampling.corpora import corpus_for
+from corpuscope.sampling.plan import Plan
+from ledger_fakes import Scribe, read
+
+FORMATS = {
+    "csv": "l.csv",
+    "jsonl": "l.jsonl",
+    "parquet": "l.parquet",
+    "dataset": "folder",
+    "labelstudio": "tasks.json",
+    "argilla": "records.json",
+    "prodigy": "examples.jsonl",
+}
+NAMES = load_scheme(None).names
+Change = Callable[[list[dict[str, object]]], None]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    path = tmp_path / "web.jsonl"
+    path.write_text(
+        "".join(json.dumps({"text": f"text {n} [x] \x1b", "url": f"u{n}"}) + "\n" for n in range(40))
+    )
+    return path
+
+
+def a_plan(folder: Path, web: Path, *, seed: int = 7) -> list[Document]:
+    """A folder with the plan of a study, and its first documents."""
+    corpus = corpus_for(str(web))
+    draw = draw_of(corpus, seed=seed, cache_folder=folder / "cache")
+    documents = [document for k in range(12) if (document := draw(k))]
+    plan = Plan.open(folder / "plan.json", seed=seed).with_corpus(corpus)
+    plan.with_revision(corpus.key, documents[0].address.revision).save(folder / "plan.json")
+    return documents
+
+
+def a_study(folder: Path, web: Path) -> Path:
+    documents = a_plan(folder, web)
+    with Scribe(folder, annotator="ann") as scribe:
+        for document in documents[:6]:
+            scribe.clock.wait(3)  # type: ignore[attr-defined]  # a SetClock
+            scribe.label(document, NAMES[document.draw % 7], reading_ms=4_000 + document.draw, blind=True)
+        scribe.label(documents[2], "News", look=2)
+        scribe.skip(documents[6])
+        scribe.note(documents[1], 'two\nlines, "quoted" [/nope]')
+        scribe.bookmark(documents[3])
+    with Scribe(folder, "s2", "zoë") as scribe:
+        scribe.label(documents[0], "Forum")
+    return folder
+
+
+@pytest.fixture
+def study(tmp_path: Path, web: Path) -> Path:
+    return a_study(tmp_path / "study", web)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, web: Path) -> Path:
+    """A folder with the same plan, and no labels."""
+    a_plan(tmp_path / "empty", web)
+    return tmp_path / "empty"
+
+
+def exported(study: Path, form: str, *options: str) -> Path:
+    out = study.parent / FORMATS[form]
+    done = run("export", "--labels", str(study), "--format", form, "--text", "-o", str(out), *options)
+    assert done.exit_code == 0, done.output
+    return out
+
+
+def decided(folder: Path) -> dict[tuple[object, ...], Decision]:
+    return {(d.document_id, d.annotator, d.look): d for d in read(folder).recent() if d.category is not None}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_labels_of_every_format_come_back_into_a_folder_with_the_same_plan(
+    study: Path, empty: Path, form: str
+) -> None:
+    file = exported(study, form)
+    done = run("import", str(file), "--labels", str(empty))
+    assert done.exit_code == 0, done.output
+    there, here = decided(study), decided(empty)
+    assert here.keys() == there.keys()
+    for key, label in there.items():
+        assert here[key].category == label.category
+        assert here[key].draw == label.draw
+        assert here[key].note == label.note
+    if form in ("csv", "jsonl", "parquet", "dataset", "labelstudio"):
+        assert [(d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in here.values()] == [
+            (d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in there.values()
+        ]
+    else:
+        assert f"{form} does not hold" in done.stderr
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_second_time_and_at_home_nothing_comes(study: Path, empty: Path, form: str) -> None:
+    file = exported(study, form)
+    run("import", str(file), "--labels", str(empty))
+    for folder in (study, empty):
+        before = len(read(folder).recent())
+        done = run("import", str(file), "--labels", str(folder))
+        assert done.stdout == f"0 came from {file}; 8 were here already\n"
+        assert len(read(folder).recent()) == before
+
+
+def test_labels_without_texts_get_the_text_the_plan_draws(study: Path, empty: Path) -> None:
+    file = study.parent / "addresses.csv"
+    assert run("export", "--labels", str(study), "-o", str(file)).exit_code == 0
+    assert run("import", str(file), "--labels", str(empty)).exit_code == 0
+    texts = run("export", "--labels", str(empty), "--text", "--format", "jsonl").stdout
+    assert texts == run("export", "--labels", str(study), "--text", "--format", "jsonl").stdout
+
+
+def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: Path) -> None:
+    done = run("import", str(exported(study, "csv")), "--labels", str(empty), "--dry-run")
+    assert done.stdout.splitlines()[-1].startswith("8 would come from")
+    assert not decided(empty)
+
+
+def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(study: Path) -> None:
+    file = exported(study, "csv")
+    file.write_text(file.read_text().replace("web,Educational,ann", "web,Creative,ann", 1))
+    done = run("import", str(file), "--labels", str(study))
+    assert "1 came from" in done.stdout, done.output
+    (changed,) = [d for d in decided(study).values() if (d.draw, d.annotator) == (0, "ann")]
+    assert changed.category == "Creative"
+    assert "0 came from" in run("import", str(file), "--labels", str(study)).stdout
+
+
+def answers(study: Path, form: str, change: Change) -> Path:
+    file = exported(study, form)
+    content = file.read_text()
+    entries = (
+        [json.loads(line) for line in content.splitlines()] if form == "prodigy" else json.loads(content)
+    )
+    change(entries)
+    file.write_text("\n".join(map(json.dumps, entries)) if form == "prodigy" else json.dumps(entries))
+    return file
+
+
+def test_answers_given_in_label_studio_are_those_of_whoever_completed_them(study: Path) -> None:
+    def answer(tasks: list[dict[str, object]]) -> None:
+        choice = {
+            "from_name": "category",
+            "to_name": "text",
+            "value": {"choices": ["Boilerplate"]},
+            "id": "x1",
+        }
+        person = {"id": 3, "email": "ben@example.org"}
+        tasks[0]["annotations"] = [
+            {
+                "result": [choice],
+                "completed_by": person,
+                "created_at": "2026-02-01T10:00:00Z",
+                "lead_time": 4.2,
+            },
+            {"result": [], "completed_by": person, "was_cancelled": True},
+        ]
+
+    done = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
+    assert "1 label of ben@example.org about web" in done.stdout
+    (label,) = [d for d in decided(study).values() if d.annotator == "ben@example.org"]
+    assert (label.category, label.reading_ms, label.look) == ("Boilerplate", 4_200, 1)
+
+
+def test_responses_in_argilla_that_name_nobody_are_those_of_the_annotator(study: Path) -> None:
+    def answer(records: list[dict[str, object]]) -> None:
+        records[0]["responses"] = {
+            "category": [{"value": "Nonsensical", "user_id": None, "status": "submitted"}]
+        }
+        records[1]["responses"] = {"category": [{"value": "News", "status": "discarded"}]}
+
+    file = answers(study, "argilla", answer)
+    done = run("import", str(file), "--labels", str(study), "--annotator", "ben")
+    assert done.stdout.splitlines()[0] == "1 label of ben about web"
+
+
+def test_examples_rejected_in_prodigy_are_no_labels(study: Path) -> None:
+    def answer(examples: list[dict[str, object]]) -> None:
+        examples[0] |= {"answer": "reject", "accept": ["News"]}
+        examples[1] |= {"accept": ["News"], "_annotator_id": "ben"}
+
+    done = run("import", str(answers(study, "prodigy", answer)), "--labels", str(study))
+    assert done.stdout.splitlines()[0] == "1 label of ben about web"
+    assert "6 were here already" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('"corpus": "web"', '"corpus": "books"', "8 refused: books is not in plan.json"),
+        ('"category": "News"', '"category": "Nws"', "2 refused: there is no category 'Nws'"),
+        ('"split": "train"', '"split": "test"', "8 refused: web: plan.json says split is train, the file test"),
+        ('"revision": "', '"revision": "0', "8 refused: web: plan.json says revision is "),
+        ('"draw": 0,', '"draw": 30,', "2 refused: web: the plan draws other documents"),
+    ],
+)
+def test_what_the_plan_would_not_have_drawn_is_refused_by_name_and_the_rest_comes(
+    study: Path, empty: Path, before: str, after: str, said: str
+) -> None:
+    file = exported(study, "jsonl")
+    file.write_text(file.read_text().replace(before, after))
+    done = run("import", str(file), "--labels", str(empty))
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert len(decided(empty)) == 8 - int(said[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("x.jsonl", '{"corpus": "web"}\n', "label 1: dataset is missing"),
+        ("x.jsonl", "[1]\n", "not what jsonl exports look like: '[1]' is no JSON object"),
+        ("x.csv", "corpus,category\nweb,News\n", "label 1: dataset is missing; known: corpus, category"),
+        ("x.json", "{}", "not what JSON exports look like"),
+        ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
+        ("x.parquet", "PAR1", "not what parquet exports look like"),
+        ("x.txt", "__label__news x", "fastText lines hold no addresses"),
+        ("x.xlsx", "", ".xlsx is none of .csv, .jsonl, .parquet, .json"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_what_is_wrong(
+    empty: Path, name: str, content: str, said: str
+) -> None:
+    file = empty.parent / name
+    file.write_text(content)
+    fault = run("import", str(file), "--labels", str(empty)).exception
+    assert isinstance(fault, UsageError)
+    assert str(file) in fault.message
+    assert said in str(fault)
+
+
+def test_without_a_plan_there_is_nothing_to_apply_labels_to(study: Path, tmp_path: Path) -> None:
+    fault = run("import", str(exported(study, "csv")), "--labels", str(tmp_path / "new")).exception
+    assert isinstance(fault, UsageError)
+    assert "plan.json" in fault.message
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), form=st.sampled_from(sorted(set(FORMATS) - {"dataset"})))
+def test_any_labels_make_the_round_trip(
+    tmp_path_factory: pytest.TempPathFactory, web: Path, data: st.DataObject, form: str
+) -> None:
+    folder = tmp_path_factory.mktemp("round")
+    documents = a_plan(folder / "study", web)
+    notes = (
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+        if form != "csv"
+        else st.text("a,\n\"'", max_size=9)
+    )
+    with Scribe(folder / "study", annotator=data.draw(st.sampled_from(["ann", "Zoë B.", "=1+1"]))) as scribe:
+        for document in data.draw(
+            st.lists(st.sampled_from(documents), unique_by=lambda d: d.draw, min_size=1)
+        ):
+            scribe.label(document, data.draw(st.sampled_from(NAMES)), look=data.draw(st.integers(1, 2)))
+            scribe.note(document, data.draw(notes))
+    a_plan(folder / "copy", web)
+    file = exported(folder / "study", form)
+    done = run("import", str(file), "--labels", str(folder / "copy"))
+    assert done.exit_code == 0, done.output
+    there, here = decided(folder / "study"), decided(folder / "copy")
+    assert {key: (d.category, d.note) for key, d in here.items()} == {
+        key: (d.category, d.note) for key, d in there.items()
+    }
