@@ -28,6 +28,7 @@ COMMANDS = {
     "doctor": "doctor",
     "ledger": "ledger",
     "report": "reporting",
+    "serve": "serving",
 }
 """Each command and the module it is in, which is loaded only when it is needed."""
 

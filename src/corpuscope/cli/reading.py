@@ -96,7 +96,9 @@ def demo(
 
 
 def need_terminal(command: str) -> None:
-    """Raises UsageError unless the app can be drawn and typed into."""
+    """Raises UsageError unless the app can be drawn and typed into, or a browser does both (`corpuscope serve`)."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
     streams = {
         "standard input": sys.stdin,
         "standard output": sys.stdout,

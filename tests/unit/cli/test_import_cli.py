@@ -212,7 +212,11 @@ def test_examples_rejected_in_prodigy_are_no_labels(study: Path) -> None:
     [
         ('"corpus": "web"', '"corpus": "books"', "8 refused: books is not in plan.json"),
         ('"category": "News"', '"category": "Nws"', "2 refused: there is no category 'Nws'"),
-        ('"split": "train"', '"split": "test"', "8 refused: web: plan.json says split is train, the file test"),
+        (
+            '"split": "train"',
+            '"split": "test"',
+            "8 refused: web: plan.json says split is train, the file test",
+        ),
         ('"revision": "', '"revision": "0', "8 refused: web: plan.json says revision is "),
         ('"draw": 0,', '"draw": 30,', "2 refused: web: the plan draws other documents"),
     ],

@@ -1,0 +1,102 @@
+"""The command that shows the app in a browser."""
+
+import secrets
+import shlex
+import socket
+import sys
+from contextlib import suppress
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import quote
+
+import click
+
+from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.results import narrate
+from corpuscope.errors import UsageError
+
+MISSING = 'the server is an extra: pip install "corpuscope[serve]", or textual-serve beside corpuscope'
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8127, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option(
+    "--token",
+    metavar="TOKEN",
+    help="What a visitor has to know [default: none on this machine, a random one on any other address].",
+)
+@workspace_options
+def serve(
+    corpora: tuple[str, ...],
+    host: str,
+    port: int,
+    token: str | None,
+    labels: Path | None,
+    categories: Path | None,
+    annotator: str | None,
+) -> None:
+    """Show the app in a browser, for a colleague without a terminal.
+
+    Opens on the list of corpora, or on CORPUS. Labels go into the same folder as ever. It is served to this machine
+    only; on any other --host a visitor needs the address with its token. The connection is plain HTTP: whoever
+    can listen on the network reads along, so put it behind an SSH tunnel or a proxy with TLS.
+
+    \b
+    Examples:
+      corpuscope serve
+      corpuscope serve c4 fineweb --annotator ben
+      corpuscope serve --host 0.0.0.0 --port 8200
+    """
+    try:
+        from corpuscope.tui.served import TOKEN, ServedApp
+    except ImportError:
+        raise UsageError("corpuscope serve needs textual-serve, which is not installed", MISSING) from None
+    from corpuscope.cli.logs import log_to
+
+    workspace = open_workspace(labels, categories, annotator)
+    if corpora:
+        workspace.plan_corpora(corpora)
+    bound = _listen(host, port)
+    loopback = _is_loopback(bound)
+    if token == "":
+        raise UsageError("--token is empty", "leave it out for a random one")
+    known = token or (None if loopback else secrets.token_urlsafe(18))
+    options = ["--labels", str(workspace.paths.labels.absolute()), "--annotator", workspace.annotator]
+    if workspace.paths.categories:
+        options += ["--categories", str(workspace.paths.categories.absolute())]
+    command = ["label", *options, "--", *corpora] if corpora else ["home", *options]
+    log_to(workspace.paths.log)
+    name, number = ("localhost" if loopback else host), bound.getsockname()[1]
+    at = f"http://{f'[{name}]' if ':' in name else name}:{number}/"
+    click.echo(at + (f"?{TOKEN}={quote(known, safe='')}" if known else ""))
+    if not loopback:
+        narrate("anyone on the network who has this address can label here; the connection is not encrypted")
+    narrate("ctrl-c ends it; every label is on disk already")
+    with suppress(KeyboardInterrupt):
+        ServedApp(shlex.join([sys.executable, "-m", "corpuscope", *command]), bound, known).run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket on that address. Raises UsageError when it is not ours or taken."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen()
+    except (OSError, UnicodeError) as fault:
+        reason = getattr(fault, "strerror", None) or fault
+        raise UsageError(
+            f"cannot listen on {host}, port {port}: {reason}", "choose another --host or --port"
+        ) from None
+    return bound
+
+
+def _is_loopback(bound: socket.socket) -> bool:
+    return ip_address(str(bound.getsockname()[0]).partition("%")[0]).is_loopback

@@ -1,0 +1,126 @@
+"""`corpuscope serve`: the app in a browser, for whom it should be and nobody else."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from corpuscope.ledger.reader import LedgerReader
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[URL]:
+    """The address a server says it is at."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "corpuscope", "serve", "--port", "0", *arguments],
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder / "home")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout is not None
+    try:
+        yield URL(server.stdout.readline().strip())
+    finally:
+        server.send_signal(signal.SIGINT)
+        _, said = server.communicate(timeout=60)
+    assert server.returncode == 0
+    assert "Traceback" not in said
+
+
+async def seen(page: aiohttp.ClientWebSocketResponse, fits: Callable[[str], bool]) -> str:
+    """Everything the page was sent until it fits."""
+    text = ""
+    async with asyncio.timeout(60):
+        while not fits(text):
+            message = await page.receive()
+            assert message.type is not aiohttp.WSMsgType.CLOSED, text
+            if message.type is aiohttp.WSMsgType.BINARY:
+                text += message.data.decode("utf-8", "replace")
+    return text
+
+
+async def test_a_document_is_read_and_labelled_in_a_browser(tmp_path: Path) -> None:
+    with serving(tmp_path, "demo-crawl", "--annotator", "ben; touch hacked") as at:
+        async with aiohttp.ClientSession(at) as browser:
+            async with browser.get("/") as page:
+                assert page.status == 200
+                assert f"ws://localhost:{at.port}/ws" in await page.text()
+                assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+            headers = {"Origin": str(at.origin())}
+            async with browser.ws_connect("/ws?width=100&height=30", headers=headers) as page:
+                await seen(page, lambda text: "0 of 40" in text and "words" in text)
+                await page.send_json(["stdin", "2"])
+                await seen(page, lambda text: "Advertising" in text and "1 of 40" in text)
+    (label,) = LedgerReader(tmp_path / "labels").read().recent()
+    assert (label.category, label.annotator) == ("Advertising", "ben; touch hacked")
+    assert not (tmp_path / "hacked").exists()
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Host": "elsewhere.example"}])
+async def test_pages_of_other_sites_are_refused(tmp_path: Path, headers: dict[str, str]) -> None:
+    with serving(tmp_path, "--host", "127.0.0.1") as at:
+        async with aiohttp.ClientSession(at) as browser:
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                await browser.ws_connect("/ws", headers=headers)
+
+
+async def test_with_a_token_nobody_gets_anywhere_without_it(tmp_path: Path) -> None:
+    with serving(tmp_path, "--token", "päss&word") as at:
+        async with aiohttp.ClientSession(at.origin()) as browser:
+            for path in ("/", "/?token=wrong", "/static/js/textual.js", "/download/x"):
+                async with browser.get(path) as answer:
+                    assert answer.status == 403, path
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                await browser.ws_connect("/ws")
+            async with browser.get(at.relative()) as page:
+                assert page.status == 200
+                assert not page.url.query
+            async with browser.get("/static/js/textual.js") as script:
+                assert script.status == 200
+            async with browser.ws_connect("/ws", headers={"Origin": str(at.origin())}) as page:
+                await seen(page, lambda text: "corpuscope" in text)
+
+
+def test_any_other_address_gets_a_random_token_and_a_warning(tmp_path: Path) -> None:
+    program = (
+        "import sys; from corpuscope.cli import run; from corpuscope.tui.served import ServedApp\n"
+        "class Quiet(ServedApp):\n def run(self): pass\n"
+        "import corpuscope.tui.served as served; served.ServedApp = Quiet\n"
+        "sys.exit(run(['serve', '--host', '0.0.0.0', '--port', '0']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(URL(done.stdout.strip()).query["token"]) >= 24
+    assert "not encrypted" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--host", "203.0.113.7"], "cannot listen on 203.0.113.7, port 8127"),
+        (["--token", ""], "--token is empty"),
+        (["no-such-corpus"], "no-such-corpus"),
+    ],
+)
+def test_what_cannot_be_served_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "corpuscope", "serve", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
