@@ -60,6 +60,11 @@ class Terminal:
         self._child.close(force=True)
 
     @property
+    def pid(self) -> int:
+        """The process that was started."""
+        return int(self._child.pid)
+
+    @property
     def text(self) -> str:
         """What is on screen now."""
         self._read()
