@@ -94,7 +94,7 @@ class Reader:
 
     def reach(self, count: int) -> None:
         """Waits until the header counts so many labels and a document is there."""
-        self.terminal.wait_for(lambda text: f" {count:,} of " in text.replace("\n", " ") and "chars" in text)
+        self.terminal.wait_for(lambda text: f" {count} of " in text and "chars" in text)
 
     def press(self, key: str) -> None:
         """Types."""
