@@ -49,7 +49,7 @@ def _sample(
         corpus=labels.corpus,
         categories=labels.categories,
         codes=tuple(labels.codes.tolist()),
-        tokens=tuple(given.tolist()) if len(given) == len(labels) > 0 else None,
+        tokens=tuple(given.tolist()) if len(given) == len(labels) and given.any() else None,
         weights=_weights(labels),
         lengths=tuple(labels.characters.tolist()),
         reading_seconds=tuple(times.tolist()),
