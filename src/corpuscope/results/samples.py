@@ -36,7 +36,7 @@ def samples_of(
             annotators,
         )
         for key in met
-        if (annotators := (annotator,) if annotator else decisions.annotators())
+        if (annotators := (annotator,) if annotator else decisions.annotators(key))
     )
 
 
@@ -81,4 +81,5 @@ def _provenance(
         uniformity=uniformity(corpus),
         annotators=annotators,
         planned=planned.target,
+        replanned=planned.replanned,
     )

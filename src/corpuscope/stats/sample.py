@@ -27,6 +27,8 @@ class Provenance:
     """Who labelled."""
     planned: int | None = None
     """Labels planned beforehand; None when no number was stored, so that none can be reached."""
+    replanned: tuple[tuple[int, int], ...] = ()
+    """Each number planned earlier and given up, with the labels there were then."""
 
 
 @dataclass(frozen=True, slots=True)

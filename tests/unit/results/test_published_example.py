@@ -16,6 +16,8 @@ from corpuscope.sampling.plan import Plan
 from corpuscope.stats.reference import REFERENCES
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import summarise
+from ledger_fakes import Scribe
+from makers import a_document
 from published import write_published
 
 
@@ -108,6 +110,29 @@ def test_token_shares_side_by_side_say_as_how_many_the_labels_count() -> None:
     assert side_by_side(summarise([sample])).rows[-1][0] == "labels"
     table = side_by_side(summarise([sample], weighting="tokens"))
     assert table.rows[-1] == ("count as", "157")
+
+
+def test_a_number_of_labels_changed_on_the_way_is_warned_of(tmp_path: Path) -> None:
+    write_published(tmp_path)
+    path = tmp_path / "plan.json"
+    Plan.load(path).with_target("c4", 300, 150).with_target("c4", 203, 200).save(path)
+    found = pairs(tmp_path)
+    assert found["c4", "fineweb"].warnings == (
+        (
+            "Replanned: 200, then 300 labels of c4 were planned at first, 203 since 200 were given: a verdict is as "
+            "sure as it says only with a number fixed beforehand."
+        ),
+    )
+    assert found["fineweb", "fineweb-edu"].warnings == ()
+
+
+def test_a_caption_names_who_labelled_that_corpus(tmp_path: Path) -> None:
+    write_published(tmp_path)
+    with Scribe(tmp_path, "s3", annotator="bea") as scribe:
+        scribe.label(a_document(999, corpus="c4"))
+    decisions = LedgerReader(tmp_path).read()
+    samples = samples_of(decisions, load_scheme(None), Plan.load(tmp_path / "plan.json"))
+    assert [sample.provenance.annotators for sample in samples] == [("ann", "bea"), ("ann",), ("ann",)]
 
 
 def test_labels_are_planned_for_the_interval_shown_or_it_is_said() -> None:
