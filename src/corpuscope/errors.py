@@ -57,6 +57,10 @@ class SourceUnavailable(CorpuscopeError):
         """Seconds the server asked to wait, None when it did not say."""
 
 
+class HubSwitchedOff(UsageError):
+    """HF_HUB_OFFLINE is set, and what is wanted was not kept: nothing is waited for, since nothing will change."""
+
+
 class LedgerError(CorpuscopeError):
     """The labels folder cannot be read or written; no acknowledged label is affected."""
 

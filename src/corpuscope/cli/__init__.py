@@ -25,6 +25,7 @@ COMMANDS = {
     "import": "importing",
     "corpora": "results",
     "sample": "sampling",
+    "plan": "planning",
     "doctor": "doctor",
     "ledger": "ledger",
     "report": "reporting",

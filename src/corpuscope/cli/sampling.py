@@ -215,11 +215,10 @@ def _closing(
     sampled: "Sampled", corpus: "Corpus", first: int, count: int, output: Path | None
 ) -> Iterator[str]:
     """What is said at the end: how many, where, what was set aside, what is uniform about them."""
-    from corpuscope.sampling.corpora import uniformity
-
-    yield from sampled.warnings
-    if sampled.set_aside:
-        yield f"set aside: {100 * sampled.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"
+    drawing = sampled.drawing
+    yield from drawing.warnings
+    if drawing.set_aside:
+        yield f"set aside: {100 * drawing.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"
     n = sampled.documents
     if n > 1:
         drawn = f"draws {first:,} to {first + n - 1:,}"
@@ -228,4 +227,4 @@ def _closing(
     fewer = f"; {count:,} were asked for, there are no more" if n < count else ""
     place = f" in {output}" if output else ""
     documents = f"{n:,} document{'' if n == 1 else 's'}"
-    yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {sampled.uniform or uniformity(corpus)}"
+    yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {drawing.uniform}"

@@ -42,9 +42,9 @@ class Decisions:
         """Keys of the corpora with a decision or a remark, by name."""
         return self._met("corpus")
 
-    def annotators(self) -> tuple[str, ...]:
-        """Who decided or remarked something, by name."""
-        return self._met("annotator")
+    def annotators(self, corpus: str | None = None) -> tuple[str, ...]:
+        """Who decided or remarked something, by name; of one corpus where it is given."""
+        return self._met("annotator", corpus)
 
     def draws(
         self, corpus: str, annotator: str, look: int = 1, scheme: CategoryScheme | None = None
@@ -222,10 +222,10 @@ class Decisions:
     def _word(self, field: str, row: int) -> str | None:
         return self._words[field].word(getattr(self._events, field)[row])
 
-    def _met(self, field: str) -> tuple[str, ...]:
+    def _met(self, field: str, corpus: str | None = None) -> tuple[str, ...]:
         import numpy as np
 
-        rows = np.flatnonzero(self._stands)
+        rows = self._of(np.flatnonzero(self._stands), corpus, None, None)
         codes = np.flatnonzero(np.bincount(getattr(self._events, field)[rows]))
         return tuple(sorted(self._words[field].words[code] for code in codes))
 

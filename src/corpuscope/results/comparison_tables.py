@@ -23,18 +23,14 @@ def comparison_table(pair: Pair, *, shares: bool = True) -> Table:
         "difference",
         f"{100 * comparison.level:g} % interval",
         "Holm p",
-        "verdict",
+        "so far" if comparison.provisional else "verdict",
         "needs",
     )
     rows = tuple(
         (
             each.category,
             *(_shares(pair, each) if shares else ()),
-            points(each.difference) + " pp",
-            f"{points(each.interval.low)} to {points(each.interval.high)}",
-            p_cell(each.p_holm),
-            str(each.verdict),
-            needs_cell(each),
+            *(_cells(each) if all(comparison.n) else [""] * 5),
         )
         for each in comparison.by_size
     )
@@ -45,6 +41,16 @@ def table_within(pair: Pair, width: int) -> Table:
     """The table with the shares of both corpora where `width` cells have room for them."""
     whole = comparison_table(pair)
     return whole if table_width(whole) <= width else comparison_table(pair, shares=False)
+
+
+def _cells(each: Difference) -> tuple[str, ...]:
+    return (
+        points(each.difference) + " pp",
+        f"{points(each.interval.low)} to {points(each.interval.high)}",
+        p_cell(each.p_holm),
+        str(each.verdict),
+        needs_cell(each),
+    )
 
 
 def points(difference: float) -> str:
@@ -67,13 +73,20 @@ def needs_cell(difference: Difference) -> str:
 
 
 def shown_words(comparison: Comparison) -> str:
-    """How many of the differences hold, and which: "2 of 7 differences hold: Creative higher, Forum lower"."""
+    """How many of the differences hold, and which: "2 of 7 differences hold: Creative higher, Forum lower".
+
+    A provisional comparison says "are there so far" instead, since more labels may undo them.
+    """
     shown = [each for each in comparison.by_size if each.verdict is not Verdict.NOT_SHOWN]
+    one = len(shown) <= 1
+    verb = "holds" if one else "hold"
+    if comparison.provisional:
+        verb = f"{'is' if one else 'are'} there so far"
+    of = f"of {len(comparison.differences)} difference{'s' * (len(comparison.differences) != 1)}"
     if not shown:
-        return f"none of {len(comparison.differences)} differences holds"
+        return f"none {of} {verb}"
     which = ", ".join(f"{each.category} {each.verdict}" for each in shown)
-    verb = "holds" if len(shown) == 1 else "hold"
-    return f"{len(shown)} of {len(comparison.differences)} differences {verb}: {which}"
+    return f"{len(shown)} {of} {verb}: {which}"
 
 
 def distance_words(comparison: Comparison) -> str:
@@ -96,8 +109,9 @@ def _shares(pair: Pair, difference: Difference) -> tuple[str, ...]:
 
 
 def _findings(pair: Pair) -> tuple[str, ...]:
-    found = (shown_words(pair.comparison), distance_words(pair.comparison))
-    return (f"provisional until {_unfinished(pair)}", *found) if pair.comparison.provisional else found
+    comparison = pair.comparison
+    found = (shown_words(comparison), distance_words(comparison)) if all(comparison.n) else ()
+    return (f"provisional until {_unfinished(pair)}", *found) if comparison.provisional else found
 
 
 def _caption(pair: Pair) -> tuple[str, ...]:
@@ -106,11 +120,17 @@ def _caption(pair: Pair) -> tuple[str, ...]:
     return (
         f"differences: {comparison.second} less {comparison.first}",
         f"{level} intervals (Newcombe), each alone",
-        f"verdicts by score test with Holm over {len(comparison.differences)} categories",
-        "needs: labels of each corpus to show such a difference with 80 % power",
+        f"verdicts by score test with Holm over {_categories(len(comparison.differences))}",
+        "needs: labels of each corpus to show such a difference, tested alone, with 80 % power",
+        f"total variation: {level} interval ({comparison.distance.interval.method})",
+        f"noise floor: what {level} of pairs of samples of one corpus stay below",
         f"shares of {pair.first.distribution.weighting}",
         *(_origin(corpus) for corpus in (pair.first, pair.second)),
     )
+
+
+def _categories(count: int) -> str:
+    return f"{count} categor{'y' if count == 1 else 'ies'}"
 
 
 def _unfinished(pair: Pair) -> str:

@@ -11,7 +11,7 @@ from corpuscope.config.settings import Settings, load_settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.scheme_file import load_scheme
-from corpuscope.errors import CorpuscopeError, PlanError, SourceUnavailable
+from corpuscope.errors import CorpuscopeError, HubSwitchedOff, PlanError, SourceUnavailable
 from corpuscope.ledger.check import check as check_ledger
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.ledger.reader import LedgerReader
@@ -23,7 +23,7 @@ from corpuscope.sampling.plan import Plan, PlannedCorpus
 HUB_SECONDS = 5.0
 """Seconds the Hub has to answer in."""
 
-_NETWORK = "check the network, HF_ENDPOINT and HF_HUB_OFFLINE; labelling shows what it has and keeps trying"
+_NETWORK = "check the network and HF_ENDPOINT; labelling shows what it has and keeps trying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,8 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
         began = time.monotonic()
         try:
             HubSource(planned.corpus, planned.revision, cache / "hub").reach(HUB_SECONDS)
+        except HubSwitchedOff as fault:
+            yield Check(name, State.UNKNOWN, fault.message, fault.hint)
         except SourceUnavailable as fault:
             yield Check(name, State.ERROR, fault.message, _NETWORK)
             return

@@ -64,7 +64,19 @@ def pairs_of(
         except UsageError as fault:
             refused.append(f"{fault.message}: {fault.hint}." if fault.hint else f"{fault.message}.")
         else:
-            pairs.append(
-                Pair(summary.of(first), summary.of(second), comparison, conduct.warnings(first, second))
-            )
+            both = summary.of(first), summary.of(second)
+            replanned = tuple(filter(None, map(_replanned, both)))
+            pairs.append(Pair(*both, comparison, (*replanned, *conduct.warnings(first, second))))
     return Pairs(tuple(pairs), (*left_out, *refused))
+
+
+def _replanned(corpus: CorpusSummary) -> str:
+    """A sentence about a number of labels that was changed on the way; "" where none was."""
+    source = corpus.provenance
+    if not source.replanned:
+        return ""
+    before = ", then ".join(f"{planned:,}" for planned, _ in source.replanned)
+    return (
+        f"Replanned: {before} labels of {corpus.corpus} were planned at first, {source.planned or 0:,} since "
+        f"{source.replanned[-1][1]:,} were given: a verdict is as sure as it says only with a number fixed beforehand."
+    )

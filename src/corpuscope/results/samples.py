@@ -36,7 +36,7 @@ def samples_of(
             annotators,
         )
         for key in met
-        if (annotators := (annotator,) if annotator else decisions.annotators())
+        if (annotators := (annotator,) if annotator else decisions.annotators(key))
     )
 
 
@@ -49,7 +49,7 @@ def _sample(
         corpus=labels.corpus,
         categories=labels.categories,
         codes=tuple(labels.codes.tolist()),
-        tokens=tuple(given.tolist()) if len(given) == len(labels) > 0 else None,
+        tokens=tuple(given.tolist()) if len(given) == len(labels) and given.any() else None,
         weights=_weights(labels),
         lengths=tuple(labels.characters.tolist()),
         reading_seconds=tuple(times.tolist()),
@@ -81,4 +81,5 @@ def _provenance(
         uniformity=uniformity(corpus),
         annotators=annotators,
         planned=planned.target,
+        replanned=planned.replanned,
     )

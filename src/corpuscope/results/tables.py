@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from corpuscope.stats.distribution import Share
 from corpuscope.stats.summary import CorpusSummary, Summary
 
+PLANNED = ("wilson", "goodman")
+"""Intervals whose own width the labels are planned for; for the others it is Wilson's, and that is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -70,6 +73,8 @@ def side_by_side(summary: Summary) -> Table:
         for i, category in enumerate(categories)
     ]
     rows.append(("labels", *(f"{each.distribution.n:,}" for each in summary.corpora)))
+    if any(round(each.distribution.n_effective) < each.distribution.n for each in summary.corpora):
+        rows.append(("count as", *(f"{each.distribution.n_effective:,.0f}" for each in summary.corpora)))
     method = summary.corpora[0].distribution.method if summary.corpora else ""
     caption = (
         f"percent with {100 * summary.level:g} % interval ({method})",
@@ -106,6 +111,8 @@ def plan_words(summary: CorpusSummary, half_width: float) -> str:
     """Labels and time until every share is within +- `half_width`: "to ±3 pp: 777 more labels, about 2 h"."""
     plan = summary.plan_for(half_width)
     aim = f"±{100 * half_width:g} pp"
+    if summary.distribution.kind not in PLANNED:
+        aim += " by Wilson's interval"
     if plan.left == 0:
         return f"{aim} reached (it takes {plan.labels:,})"
     words = f"to {aim}: {plan.left:,} more label{'s' * (plan.left != 1)} ({plan.labels:,} in all)"

@@ -56,7 +56,7 @@ _TABLE = (
             description="Common Crawl of April 2019 after the filters of the T5 paper; 365 M documents",
             licence="ODC-By 1.0",
         ),
-        "A file with equal chance, then one of its first rows: uniform as far as the order inside the files "
+        "A file with equal chance, then one of its first 48 rows: uniform as far as the order inside the files "
         "is random, which it is by construction (C4 was written in the order of hashed keys).",
     ),
     KnownCorpus(
@@ -100,7 +100,7 @@ _TABLE = (
             description="Synthetic exercises with reasoning, grown from Wikipedia articles; 78 M documents",
             licence="stated per document as seed_license",
         ),
-        "A file in proportion to its size, then one of its first rows: uniform only if the order inside the "
+        "A file in proportion to its size, then one of its first 256 rows: uniform only if the order inside the "
         "files is random, which its publisher does not say.",
     ),
     _demo("crawl", "Demo crawl", "Bundled: what a lightly filtered crawl looks like"),

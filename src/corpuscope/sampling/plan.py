@@ -30,6 +30,8 @@ class PlannedCorpus:
     """True when its name, urls and scores are hidden until the key."""
     revision: str | None = None
     """The pinned commit, or digest of local files; None until it was opened once."""
+    replanned: tuple[tuple[int, int], ...] = ()
+    """Each target given up after labelling had begun, with the labels there were then: no test knows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Plan:
         asked |= {"blind": (known.blind, known.blind if blind is None else blind)}
         for name, (planned_value, value) in asked.items():
             if planned_value != value:
-                hint = _NAME_OF_ITS_OWN if name == "path" else _GO_ON
+                hint = _HINTS.get(name, _GO_ON).format(key=corpus.key, value=value)
                 raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
         return self
 
@@ -109,9 +111,16 @@ class Plan:
         first = {key: self.corpora[key] for key in keys if key in self.corpora}
         return replace(self, corpora=MappingProxyType(first | dict(self.corpora)))
 
-    def with_target(self, key: str, target: int) -> "Plan":
-        """The plan with another number of labels planned for a corpus."""
-        return self._with(replace(self.corpora[key], target=target))
+    def with_target(self, key: str, target: int, labelled: int) -> "Plan":
+        """The plan with another number of labels planned for a corpus, `labelled` of which are there already.
+
+        What was planned before is kept once there are labels, since a verdict counts on a number fixed beforehand.
+        """
+        planned = self.corpora[key]
+        if target == planned.target:
+            return self
+        before = ((planned.target, labelled),) if labelled else ()
+        return self._with(replace(planned, target=target, replanned=planned.replanned + before))
 
     def joined(self, other: "Plan", where: str) -> "Plan":
         """This plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
@@ -154,7 +163,11 @@ def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
 
 
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"
-_NAME_OF_ITS_OWN = "give this one a name of its own (NAME --path PATH), or choose another labels folder"
+_HINTS = {
+    "path": "give this one a name of its own (NAME --path PATH), or choose another labels folder",
+    "target": f"{_GO_ON}; to change it on purpose: corpuscope plan {{key}} -n {{value}}",
+}
+"""What to do about a field in which plan and command line disagree, by its name."""
 
 
 def _disagreement(field: str, planned: object, asked: object, hint: str = _GO_ON) -> PlanError:
@@ -205,6 +218,7 @@ def _corpus_entry(planned: PlannedCorpus) -> "CorpusEntry":
         revision=planned.revision,
         target=planned.target,
         blind=planned.blind,
+        replanned=[list(change) for change in planned.replanned],
     )
 
 
@@ -226,4 +240,5 @@ def _planned(key: str, entry: "CorpusEntry") -> PlannedCorpus:
         text=tuple(TextColumn(text.column, text.title) for text in entry.text),
         tokens=entry.tokens,
     )
-    return PlannedCorpus(corpus, entry.target, entry.blind, entry.revision)
+    replanned = tuple((target, labels) for target, labels in entry.replanned)
+    return PlannedCorpus(corpus, entry.target, entry.blind, entry.revision, replanned)

@@ -50,6 +50,8 @@ class CorpusEntry(_Strict):
     """Labels planned."""
     blind: bool
     """True when its name, urls and scores are hidden until the key."""
+    replanned: list[Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)]] = []
+    """Each target given up after labelling had begun, with the labels there were then."""
 
 
 class PlanFile(_Strict):

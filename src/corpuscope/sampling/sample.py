@@ -11,7 +11,9 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable, UsageError
 from corpuscope.sampling.build import open_feed
+from corpuscope.sampling.corpora import uniformity
 from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.sample_columns import Drawing
 from corpuscope.sampling.sample_file import Target
 from corpuscope.sampling.status import FeedState, FeedStatus
 
@@ -25,12 +27,8 @@ class Sampled:
 
     documents: int
     """Documents in the file, those of earlier runs included."""
-    uniform: str
-    """What is and what is not uniform about them, in one sentence; "" when all were there already."""
-    warnings: tuple[str, ...]
-    """One sentence for each shard set aside."""
-    set_aside: float
-    """Share of the corpus in shards set aside, from 0 to 1."""
+    drawing: Drawing
+    """How they were drawn; without the shards that only earlier runs set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +130,12 @@ def draw_sample(
         taken=lambda: there.taken,
         on_change=changed.set,
     )
+
+    def drawing() -> Drawing:
+        status = feed.status
+        uniform = feed.manifest.uniform if feed.manifest else uniformity(corpus)
+        return Drawing(seed, uniform, status.warnings, status.set_aside)
+
     drawn = sum(draw < end for draw in there.draws)
     on_document(drawn)
     if drawn < count:
@@ -140,9 +144,9 @@ def draw_sample(
                 if pinned is None:
                     pinned = document.address.revision
                     on_revision(pinned)
-                target.add(document)
+                target.add(document, drawing())
                 drawn += 1
                 on_document(drawn)
-    target.finish(end)
-    status = feed.status
-    return Sampled(drawn, feed.manifest.uniform if feed.manifest else "", status.warnings, status.set_aside)
+    sampled = Sampled(drawn, drawing())
+    target.finish(end, sampled.drawing)
+    return sampled

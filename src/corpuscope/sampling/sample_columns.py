@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,21 @@ _BATCH = 512
 """Documents written to Parquet at a time."""
 
 
-def columns(document: Document) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How a sample was drawn: what its documents do not say by themselves."""
+
+    seed: int
+    """With revision and draw it decides each document."""
+    uniform: str
+    """What is and what is not uniform about the documents, in one sentence."""
+    warnings: tuple[str, ...] = ()
+    """One sentence for each shard set aside."""
+    set_aside: float = 0.0
+    """Share of the corpus in shards set aside, from 0 to 1."""
+
+
+def columns(document: Document, drawing: Drawing) -> dict[str, Any]:
     """The columns of one document."""
     address = document.address
     return {
@@ -27,6 +42,7 @@ def columns(document: Document) -> dict[str, Any]:
         "revision": address.revision,
         "shard": address.shard,
         "row": address.row,
+        "seed": drawing.seed,
         "draw": document.draw,
         "attempt": document.attempt,
         "probability": document.probability,
@@ -35,51 +51,67 @@ def columns(document: Document) -> dict[str, Any]:
         "sections": [[section.title, section.start, section.end] for section in document.sections] or None,
         "metadata": dict(document.metadata) or None,
         "tokens": document.tokens,
+        "uniform": drawing.uniform,
     }
 
 
-def json_line(document: Document) -> bytes:
+def json_line(document: Document, drawing: Drawing) -> bytes:
     """A document as one object and a line feed, sections and metadata nested."""
-    line = json.dumps(columns(document), ensure_ascii=False)
+    line = json.dumps(columns(document, drawing), ensure_ascii=False)
     if _SURROGATE.search(line):  # half a surrogate pair is no UTF-8; escaped, it still is JSON
-        line = json.dumps(columns(document))
+        line = json.dumps(columns(document, drawing))
     return f"{line}\n".encode()
 
 
-def write_jsonl(path: Path, documents: Iterator[Document]) -> None:
+def write_jsonl(path: Path, documents: Iterator[Document], drawing: Drawing) -> None:
     """One `json_line` a document; on disk when this returns. Raises OSError."""
     with path.open("wb") as file:
         for document in documents:
-            file.write(json_line(document))
+            file.write(json_line(document, drawing))
         file.flush()
         os.fsync(file.fileno())
 
 
-def write_parquet(path: Path, documents: Iterator[Document]) -> None:
+def write_parquet(path: Path, documents: Iterator[Document], drawing: Drawing) -> None:
     """One row a document, sections and metadata as JSON; on disk when this returns. Raises OSError.
 
-    `text_bytes` holds the exact text where UTF-8 cannot say it, and is null otherwise.
+    `text_bytes` holds the exact text where UTF-8 cannot say it, and is null otherwise. The schema's metadata has
+    the drawing, with what was set aside, as JSON under `corpuscope`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     kinds = {"row": pa.int64(), "draw": pa.int64(), "attempt": pa.int64(), "tokens": pa.int64()}
-    kinds |= {"probability": pa.float64(), "text_bytes": pa.binary()}
+    kinds |= {"seed": pa.uint64(), "probability": pa.float64(), "text_bytes": pa.binary()}
     names = (
-        *("document_id", "corpus", "dataset", "name", "split", "revision", "shard", "row", "draw", "attempt"),
-        *("probability", "sha256", "text", "text_bytes", "sections", "metadata", "tokens"),
+        *("document_id", "corpus", "dataset", "name", "split", "revision", "shard", "row", "seed", "draw"),
+        *(
+            "attempt",
+            "probability",
+            "sha256",
+            "text",
+            "text_bytes",
+            "sections",
+            "metadata",
+            "tokens",
+            "uniform",
+        ),
     )
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in names])
+    schema = pa.schema(
+        [(name, kinds.get(name, pa.string())) for name in names],
+        metadata={"corpuscope": json.dumps(asdict(drawing))},
+    )
     with path.open("wb") as file:
         with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
             while batch := list(islice(documents, _BATCH)):
-                writer.write_table(pa.Table.from_pylist([_parquet_row(d) for d in batch], schema=schema))
+                rows = [_parquet_row(document, drawing) for document in batch]
+                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _parquet_row(document: Document) -> dict[str, Any]:
-    row = columns(document)
+def _parquet_row(document: Document, drawing: Drawing) -> dict[str, Any]:
+    row = columns(document, drawing)
     exact = document.text.encode("utf-8", "surrogatepass") if _SURROGATE.search(document.text) else None
     row |= {"text": _SURROGATE.sub("\ufffd", document.text), "text_bytes": exact}
     # JSON escapes what is no UTF-8, so it comes back as it was.

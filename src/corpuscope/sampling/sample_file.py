@@ -12,9 +12,9 @@ from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.records import from_line, to_line
-from corpuscope.sampling.sample_columns import json_line, write_jsonl, write_parquet
+from corpuscope.sampling.sample_columns import Drawing, json_line, write_jsonl, write_parquet
 
-FORMATS: Mapping[str, Callable[[Path, Iterator[Document]], None]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[Path, Iterator[Document], Drawing], None]] = MappingProxyType(
     {"jsonl": write_jsonl, "parquet": write_parquet}
 )
 """What writes each format, by its name on the command line."""
@@ -39,11 +39,11 @@ class Target(Protocol):
         """What an interrupted run left of the sample called so."""
         ...
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document, drawing: Drawing) -> None:
         """Takes one more document."""
         ...
 
-    def finish(self, end: int) -> None:
+    def finish(self, end: int, drawing: Drawing) -> None:
         """All draws before `end` have been added."""
         ...
 
@@ -58,17 +58,17 @@ class SampleStream:
         """Nothing."""
         return Unfinished()
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document, drawing: Drawing) -> None:
         """Writes a line and flushes it. Raises BrokenPipeError, or CorpuscopeError when there is no room."""
         try:
-            self._stream.write(json_line(document))
+            self._stream.write(json_line(document, drawing))
             self._stream.flush()
         except BrokenPipeError:
             raise
         except OSError as error:
             raise CorpuscopeError(f"standard output: {error.strerror or error}", "make room there") from error
 
-    def finish(self, end: int) -> None:
+    def finish(self, end: int, drawing: Drawing) -> None:
         """Everything is written."""
 
 
@@ -116,7 +116,7 @@ class SampleFile:
             documents[0].address.revision if documents else None,
         )
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document, drawing: Drawing) -> None:  # noqa: ARG002  that is said at the end
         """Appends a document, which then outlives the process. Raises CorpuscopeError when there is no room."""
         try:
             with self.partial.open("ab") as file:
@@ -124,14 +124,15 @@ class SampleFile:
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def finish(self, end: int) -> None:
+    def finish(self, end: int, drawing: Drawing) -> None:
         """Writes the draws before `end`, whole or not at all, then removes the partial file.
 
         Raises CorpuscopeError when there is no room; the partial file then stays.
         """
         new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
-            self._write(new, (document for document in self._documents() if document.draw < end))
+            wanted = (document for document in self._documents() if document.draw < end)
+            self._write(new, wanted, drawing)
             new.replace(self.path)
             self.partial.unlink()
         except OSError as error:

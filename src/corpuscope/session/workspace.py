@@ -13,7 +13,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
-from corpuscope.errors import CategoryFileError, LedgerError
+from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.writer import LedgerWriter
@@ -151,6 +151,18 @@ class Workspace:
             if plan is not before:
                 # feeds open in any order; tables follow the one in which the corpora were named
                 plan.ordered(self._order).save(self.plan_path)
+
+    def replan(self, key: str, target: int) -> PlannedCorpus:
+        """Plans another number of labels for a corpus. Raises CorpusError where the plan has no such corpus."""
+        labelled = sum(self.decisions().counts(key, None, 1, self.scheme).values())
+        with self._planning:
+            plan = self.plan()
+            if plan is None or key not in plan.corpora:
+                known = nearest(key, plan.corpora) if plan and plan.corpora else "plan one: corpuscope label"
+                raise CorpusError(f"the plan has no corpus {key}", known)
+            plan = plan.with_target(key, target, labelled)
+            plan.save(self.plan_path)
+            return plan.corpora[key]
 
     @contextmanager
     def opened(self, *, blind: bool | None = None) -> Iterator[None]:

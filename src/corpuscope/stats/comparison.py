@@ -43,7 +43,8 @@ class Difference:
     verdict: Verdict
     """Whether a difference is shown once all categories are taken together."""
     labels_needed: int | None
-    """Labels per corpus that show such a difference with 80 % power; None where it is shown, 0 or unknown."""
+    """Labels per corpus that show such a difference, tested alone, with 80 % power; None where it is shown, 0 or
+    unknown, or where both corpora have as many, which only the correction for all categories does not allow."""
 
     @property
     def difference(self) -> float:
@@ -83,14 +84,16 @@ class Comparison:
         empty = [name for name, n in zip((self.first, self.second), self.n, strict=True) if n == 0]
         if empty:
             return f"Nothing to compare yet: no labels of {' or '.join(empty)}."
+        if self.test.df == 0:
+            return f"{self.first} and {self.second} hold one category only: there is nothing to tell apart."
         test = f"chi2({self.test.df}) = {self.test.statistic:.2f}, {p_in_words(self.test.p)}"
         if self.test.method != "chi-square":
             test += f" by {self.test.method}"
         if self.test.p < 1 - self.level:
             outcome = f"{self.first} and {self.second} do not hold the same mix ({test})."
-        else:
-            outcome = f"No difference between {self.first} and {self.second} is shown ({test})."
-        return f"Provisional: {outcome}" if self.provisional else outcome
+            return f"Provisional: so far, {outcome}" if self.provisional else outcome
+        outcome = f"difference between {self.first} and {self.second} is shown ({test})."
+        return f"Provisional: so far, no {outcome}" if self.provisional else f"No {outcome}"
 
 
 def compare(
@@ -113,7 +116,7 @@ def compare(
     p_values = [score_p(b.effective_count, b.n_effective, a.effective_count, a.n_effective) for a, b in pairs]
     design_effect = max(first.design_effect, second.design_effect)
     differences = tuple(
-        _difference(a, b, p, p_holm, first.level, design_effect)
+        _difference(a, b, p, p_holm, first.level, design_effect, min(first.n, second.n))
         for (a, b), p, p_holm in zip(pairs, p_values, holm(p_values), strict=True)
     )
     counts, other_counts = first.effective_counts, second.effective_counts
@@ -130,7 +133,7 @@ def compare(
 
 
 def _difference(
-    first: Share, second: Share, p: float, p_holm: float, level: float, design_effect: float
+    first: Share, second: Share, p: float, p_holm: float, level: float, design_effect: float, n: int
 ) -> Difference:
     shown = p_holm < 1 - level
     if shown:
@@ -150,7 +153,7 @@ def _difference(
         p=p,
         p_holm=p_holm,
         verdict=verdict,
-        labels_needed=math.ceil(labels) if math.isfinite(labels) else None,
+        labels_needed=math.ceil(labels) if math.isfinite(labels) and labels > n else None,
     )
 
 

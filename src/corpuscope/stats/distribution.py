@@ -77,11 +77,6 @@ class Distribution:
         """The widest "+-" among the categories, as a fraction."""
         return max(share.interval.half_width for share in self.shares)
 
-    @property
-    def ranked(self) -> tuple[Share, ...]:
-        """The shares from largest to smallest; equal ones in scheme order."""
-        return tuple(sorted(self.shares, key=lambda share: -share.share))
-
 
 def distribution_of(
     categories: Sequence[str], counts: Sequence[int], *, level: float = 0.95, interval: str = "wilson"
@@ -136,21 +131,6 @@ def weighted_distribution(
         kind=interval,
         weighting=weighting,
     )
-
-
-def share_in_words(share: Share) -> str:
-    """The share for a person: "36.0 % (29.7 to 42.8)", and "0 (at most 1.9 %)" where no document was found.
-
-    While nothing is labelled nor more than that is known: "no labels".
-    """
-    low, high = 100 * share.interval.low, 100 * share.interval.high
-    if (low, high) == (0, 100):
-        return "no labels"
-    if share.share == 0:
-        return f"0 (at most {high:.1f} %)"
-    if share.share == 1:
-        return f"all (at least {low:.1f} %)"
-    return f"{100 * share.share:.1f} % ({low:.1f} to {high:.1f})"
 
 
 def _standing(counts: Sequence[int], alpha: float) -> list[tuple[tuple[int, int], list[int]]]:

@@ -27,6 +27,8 @@ class Provenance:
     """Who labelled."""
     planned: int | None = None
     """Labels planned beforehand; None when no number was stored, so that none can be reached."""
+    replanned: tuple[tuple[int, int], ...] = ()
+    """Each number planned earlier and given up, with the labels there were then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Sample:
     codes: tuple[int, ...]
     """Index into `categories` of each document's label."""
     tokens: tuple[float, ...] | None = None
-    """Tokens of each document, by the corpus's own count; None when it has none."""
+    """Tokens of each document, by the corpus's own count; None when it has none, or all are 0."""
     weights: tuple[float, ...] | None = None
     """One over each document's relative inclusion probability; None when all are equal."""
     clusters: tuple[Hashable, ...] | None = None

@@ -12,6 +12,9 @@ from corpuscope.stats.intervals import kind_named, simultaneous_level
 from corpuscope.stats.planning import Plan, pace, plan
 from corpuscope.stats.sample import Provenance, Sample
 
+FEW = 20
+"""Labels below which the shares found are no ground for a plan: one half, which needs most, is taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
@@ -76,7 +79,7 @@ class CorpusSummary:
     def plan_for(self, half_width: float) -> Plan:
         """Labels and minutes until Wilson's interval around every share is within +- `half_width`.
 
-        At Goodman's level where that is the interval; for a share of one half before the first label.
+        At Goodman's level where that is the interval; for a share of one half as long as there are few labels.
         """
         shares = self.distribution
         level = shares.level
@@ -84,7 +87,7 @@ class CorpusSummary:
             level = simultaneous_level(level, len(shares.shares))
         plans = (
             plan(
-                share.share if shares.n else 0.5,
+                share.share if shares.n >= FEW else 0.5,
                 half_width,
                 labelled=shares.n,
                 seconds_per_label=self.seconds_per_label,

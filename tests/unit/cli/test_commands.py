@@ -118,7 +118,7 @@ def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> Non
     assert done.returncode == 0
     for key in ("c4", "fineweb", "fineweb-edu", "synth", "demo-crawl"):
         assert key in done.stdout
-    assert "first rows" in done.stdout
+    assert "first 48 rows" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_lines_go_to_stdout_and_what_is_uniform_to_stderr(web: Path) -> None:
     assert done.returncode == 0
     assert [json.loads(line)["draw"] for line in done.stdout.splitlines()] == list(range(5))
     assert done.stderr == (
-        "5 documents of web: draws 0 to 4. Exact: every row is equally likely.\n"  # and no progress bar
+        "5 documents of web: draws 0 to 4. Exact: every document is equally likely.\n"  # and no progress bar
     )
 
 
@@ -62,7 +62,7 @@ def test_one_document_is_one_draw_and_an_unreachable_hub_is_said_while_it_is_wai
     web: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done = corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
-    assert done.stderr == "1 document of web: draw 0. Exact: every row is equally likely.\n"
+    assert done.stderr == "1 document of web: draw 0. Exact: every document is equally likely.\n"
     watch = Watch()
     for _ in range(3):
         watch.status(FeedStatus(FeedState.OFFLINE, 0, "the Hub did not answer"))
@@ -103,11 +103,14 @@ def test_whoever_has_the_plan_draws_the_same_documents(hub: StandIn, tmp_path: P
     assert hub.commit(C4.dataset) in (mine / "labels" / "plan.json").read_text()
     (yours / "labels" / "plan.json").write_bytes((mine / "labels" / "plan.json").read_bytes())
     assert corpuscope("sample", "c4", "-n", "6", folder=yours).stdout == first.stdout != ""
-    assert "one of its first rows: uniform as far as the order" in first.stderr
+    assert "one of its first 48 rows: uniform as far as the order" in first.stderr
 
 
-@pytest.mark.usefixtures("hub")
-def test_parquet_goes_into_a_file_that_is_named(tmp_path: Path) -> None:
+def test_parquet_goes_into_a_file_that_is_named_and_says_what_was_set_aside(
+    hub: StandIn, tmp_path: Path
+) -> None:
+    gone = FINEWEB.shards[2]
+    hub.faults.add(Fault("status", gone, status=404))
     refused = corpuscope("sample", "fineweb", "--format", "parquet", folder=tmp_path)
     assert (refused.returncode, "--output" in refused.stderr) == (2, True)
     done = corpuscope("sample", "fineweb", "-n", "12", "-o", "f.parquet", folder=tmp_path)
@@ -116,6 +119,10 @@ def test_parquet_goes_into_a_file_that_is_named(tmp_path: Path) -> None:
     assert [row["draw"] for row in rows] == list(range(12))
     for row in rows:
         assert row["text"] == FINEWEB.record(FINEWEB.shards.index(row["shard"]), row["row"])["text"]
+    drawing = json.loads(pq.read_schema(tmp_path / "f.parquet").metadata[b"corpuscope"])
+    assert (drawing["seed"], drawing["uniform"]) == (rows[0]["seed"], rows[0]["uniform"])
+    assert drawing["set_aside"] == pytest.approx(0.28, abs=0.02)
+    assert [warning.split()[0] for warning in drawing["warnings"]] == [gone]
 
 
 def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_path: Path) -> None:
@@ -159,7 +166,7 @@ def test_a_terminal_sees_a_bar_that_is_gone_at_the_end(web: Path) -> None:
     child.close()
     assert child.exitstatus == 0
     assert "/30" in child.before
-    assert child.before.rstrip().endswith("every row is equally likely.")
+    assert child.before.rstrip().endswith("every document is equally likely.")
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_the_card_says_plan_definitions_shares_licences_and_what_is_uniform(
         "seed 7",
         "| c4 | allenai/c4 | en |",
         "c0ffeec0ffee",
-        "one of its first rows",
+        "one of its first 48 rows",
         "Teaches something",
         "| News | 10 | 50.0 % | 29.9 to 70.1 % |",
         "c4: odc-by",

@@ -262,8 +262,8 @@ def test_the_hub_is_asked_for_one_file_of_each_of_its_corpora(hub: StandIn, tmp_
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        (lambda hub: hub.faults.add(Fault("status", status=503)), "check the network, HF_ENDPOINT"),
-        (lambda hub: hub.faults.add(Fault("drop")), "check the network, HF_ENDPOINT"),
+        (lambda hub: hub.faults.add(Fault("status", status=503)), "check the network and HF_ENDPOINT"),
+        (lambda hub: hub.faults.add(Fault("drop")), "check the network and HF_ENDPOINT"),
         (lambda hub: hub.doors.update({"HuggingFaceFW/fineweb": Door(gated=True)}), "ask for access at"),
     ],
     ids=["answers 503", "hangs up", "gated"],

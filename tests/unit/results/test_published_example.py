@@ -1,5 +1,6 @@
 """The published table, recomputed from 604 labels written through the ledger."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,13 @@ from corpuscope.results.comparison_tables import comparison_table
 from corpuscope.results.conduct import Conduct
 from corpuscope.results.pairs import Pair, pairs_of
 from corpuscope.results.samples import samples_of
+from corpuscope.results.tables import corpus_table, side_by_side
 from corpuscope.sampling.plan import Plan
+from corpuscope.stats.reference import REFERENCES
+from corpuscope.stats.sample import Sample
+from corpuscope.stats.summary import summarise
+from ledger_fakes import Scribe
+from makers import a_document
 from published import write_published
 
 
@@ -87,8 +94,63 @@ def test_labels_given_in_the_open_and_one_corpus_after_the_other_are_warned_of(t
     assert "203 of 203 labels of c4 and 200 of 200 labels of fineweb" in warnings[0]
 
 
+def test_before_there_are_labels_of_both_no_difference_is_printed() -> None:
+    own = [Sample.of_counts(name, ("a", "b"), counts) for name, counts in (("x", (0, 0)), ("y", (3, 1)))]
+    table = comparison_table(pairs_of(own).pairs[0])
+    assert table.title == "Nothing to compare yet: no labels of x."
+    assert table.rows == (
+        ("a", "no labels", "75.0 (30.1-95.4)", "", "", "", "", ""),
+        ("b", "no labels", "25.0 (4.6-69.9)", "", "", "", "", ""),
+    )
+    assert len(table.findings) == 1
+
+
+def test_token_shares_side_by_side_say_as_how_many_the_labels_count() -> None:
+    sample = replace(REFERENCES[1].sample, tokens=tuple(float(1 + i % 9) for i in range(200)))
+    assert side_by_side(summarise([sample])).rows[-1][0] == "labels"
+    table = side_by_side(summarise([sample], weighting="tokens"))
+    assert table.rows[-1] == ("count as", "157")
+
+
+def test_a_number_of_labels_changed_on_the_way_is_warned_of(tmp_path: Path) -> None:
+    write_published(tmp_path)
+    path = tmp_path / "plan.json"
+    Plan.load(path).with_target("c4", 300, 150).with_target("c4", 203, 200).save(path)
+    found = pairs(tmp_path)
+    assert found["c4", "fineweb"].warnings == (
+        (
+            "Replanned: 200, then 300 labels of c4 were planned at first, 203 since 200 were given: a verdict is as "
+            "sure as it says only with a number fixed beforehand."
+        ),
+    )
+    assert found["fineweb", "fineweb-edu"].warnings == ()
+
+
+def test_a_caption_names_who_labelled_that_corpus(tmp_path: Path) -> None:
+    write_published(tmp_path)
+    with Scribe(tmp_path, "s3", annotator="bea") as scribe:
+        scribe.label(a_document(999, corpus="c4"))
+    decisions = LedgerReader(tmp_path).read()
+    samples = samples_of(decisions, load_scheme(None), Plan.load(tmp_path / "plan.json"))
+    assert [sample.provenance.annotators for sample in samples] == [("ann", "bea"), ("ann",), ("ann",)]
+
+
+def test_labels_are_planned_for_the_interval_shown_or_it_is_said() -> None:
+    def finding(interval: str) -> str:
+        corpus = summarise([REFERENCES[0].sample], interval=interval).corpora[0]
+        return corpus_table(corpus, 0.03).findings[0]
+
+    assert finding("wilson").startswith("to ±3 pp: 777 more")
+    for interval in ("exact", "anytime"):
+        assert finding(interval).startswith("to ±3 pp by Wilson's interval: 777 more")
+
+
 def test_a_comparison_is_provisional_until_both_corpora_have_the_labels_planned(tmp_path: Path) -> None:
     write_published(tmp_path, planned=203)
     table = comparison_table(pairs(tmp_path)["c4", "fineweb"])
-    assert table.title.startswith("Provisional: c4 and fineweb")
-    assert table.findings[0] == "provisional until fineweb reaches its planned 203 labels"
+    assert table.title.startswith("Provisional: so far, c4 and fineweb")
+    assert "so far" in table.columns
+    assert table.findings[:2] == (
+        "provisional until fineweb reaches its planned 203 labels",
+        "2 of 7 differences are there so far: Creative higher, Forum lower",
+    )

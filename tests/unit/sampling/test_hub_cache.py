@@ -120,7 +120,7 @@ def test_offline_mode_is_honoured_and_named(hub: StandIn, tmp_path: Path) -> Non
     script = """
 import sys
 from pathlib import Path
-from corpuscope.errors import SourceUnavailable
+from corpuscope.errors import HubSwitchedOff
 from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.sources.hub import HubSource
 corpus, cache = KNOWN["c4"].corpus, Path(sys.argv[2])
@@ -129,12 +129,12 @@ assert pinned.manifest().shards
 for action in (HubSource(corpus, None, cache).manifest, lambda: pinned.fetch(0, 0)):
     try:
         action()
-    except SourceUnavailable as fault:
+    except HubSwitchedOff as fault:
         print(fault)
 """
     hub.calm()
-    said = run(script, commit, tmp_path, HF_HUB_OFFLINE="1").lower()
-    assert said.count("offline") >= 2
+    said = run(script, commit, tmp_path, HF_HUB_OFFLINE="1")
+    assert said.count("HF_HUB_OFFLINE is set, so ") == 2
     assert hub.settled() == []
 
 
@@ -153,3 +153,43 @@ HubSource(KNOWN["c4"].corpus, None, Path(sys.argv[2])).fetch(0, 0)
     log = tmp_path / "app.log"
     assert run(script, log, tmp_path) == ""
     assert "Trying to resume download" in log.read_text()
+
+
+def test_with_the_hub_switched_off_what_is_kept_is_drawn_and_then_the_reason_is_said(
+    hub: StandIn, tmp_path: Path
+) -> None:
+    def sample(n: int, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "corpuscope", "sample", "c4", "-n", str(n)],
+            cwd=tmp_path,
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HF_ENDPOINT": hub.endpoint, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    off = sample(2, HF_HUB_OFFLINE="1")
+    assert (off.returncode, off.stdout) == (2, "")
+    assert "HF_HUB_OFFLINE is set, so the file list of allenai/c4 was not asked for" in off.stderr
+    online = sample(2)
+    assert online.returncode == 0, online.stderr
+    off = sample(100, HF_HUB_OFFLINE="1")
+    assert off.returncode == 2
+    assert off.stdout.startswith(online.stdout)
+    assert "HF_HUB_OFFLINE is set, so en/c4-train" in off.stderr
+
+
+@pytest.mark.parametrize("address", ["nonsense", "https:"])
+def test_an_endpoint_that_is_no_address_is_named_and_not_waited_for(tmp_path: Path, address: str) -> None:
+    script = """
+import sys
+from pathlib import Path
+from corpuscope.errors import ConfigError
+from corpuscope.sampling.corpora import KNOWN
+from corpuscope.sampling.sources.hub import HubSource
+try:
+    HubSource(KNOWN["c4"].corpus, None, Path(sys.argv[1])).manifest()
+except ConfigError as fault:
+    print(fault)
+"""
+    assert f"HF_ENDPOINT is '{address}'" in run(script, tmp_path, HF_ENDPOINT=address)

@@ -74,6 +74,7 @@ def test_what_can_be_drawn_follows_from_the_layout(
     manifest = HubSource(corpus(layout), None, tmp_path).manifest()
     assert (manifest.head, manifest.equal) == (head, equal)
     assert manifest.uniform
+    assert manifest.head is None or f"one of its first {manifest.head} rows" in manifest.uniform
 
 
 @pytest.mark.parametrize(("layout", "head"), [(C4, 48), (FINEWEB, None), (SYNTH, 256)])

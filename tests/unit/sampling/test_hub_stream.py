@@ -109,7 +109,7 @@ def test_every_row_of_a_small_dataset_is_equally_likely(hub: StandIn, tmp_path: 
     source = HubSource(corpus, None, tmp_path)
     manifest = source.manifest()
     assert [shard.rows for shard in manifest.shards] == [1, 6, 0]
-    assert manifest.uniform == "Exact: every row is equally likely."
+    assert manifest.uniform == "Exact: every document is equally likely."
     draws = draws_of(manifest, 7)
     assert isinstance(draws, RowDraws)
     visits = [visit for draw in range(7) if (visit := draws.first(draw))]

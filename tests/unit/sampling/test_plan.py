@@ -122,11 +122,21 @@ def test_another_target_or_blindness_is_an_error_and_none_goes_with_the_plan(tmp
     plan = a_plan(tmp_path)
     assert plan.with_corpus(corpus_for("synth")) is plan
     assert plan.with_corpus(corpus_for("synth"), target=300, blind=True) is plan
-    with pytest.raises(PlanError, match=r"corpora\.synth\.target is 300, but 200"):
+    with pytest.raises(PlanError, match=r"corpora\.synth\.target is 300, but 200") as error:
         plan.with_corpus(corpus_for("synth"), target=200)
+    assert "to change it on purpose: corpuscope plan synth -n 200" in error.value.hint
     with pytest.raises(PlanError, match=r"corpora\.c4\.blind is off, but on"):
         plan.with_corpus(corpus_for("c4"), blind=True)
-    assert plan.with_target("synth", 400).with_corpus(corpus_for("synth"), target=400).corpora["synth"].blind
+
+
+def test_a_changed_target_keeps_the_one_before_once_there_are_labels(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path).with_target("synth", 400, 0)
+    assert plan.with_target("synth", 400, 9) is plan
+    assert plan.with_corpus(corpus_for("synth"), target=400).corpora["synth"].replanned == ()
+    changed = plan.with_target("synth", 500, 120).with_target("synth", 130, 125)
+    changed.save(tmp_path / "plan.json")
+    kept = Plan.load(tmp_path / "plan.json").corpora["synth"]
+    assert (kept.target, kept.blind, kept.replanned) == (130, True, ((400, 120), (500, 125)))
 
 
 def test_a_revision_is_pinned_once(tmp_path: Path) -> None:

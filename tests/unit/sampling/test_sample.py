@@ -12,6 +12,7 @@ from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, U
 from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.sample import documents, draw_sample
+from corpuscope.sampling.sample_columns import Drawing
 from corpuscope.sampling.sample_file import SampleFile
 from corpuscope.sampling.status import FeedState, FeedStatus
 from sampling_fakes import LeapClock, MemorySource, fails, refuses, texts
@@ -79,6 +80,14 @@ def test_parquet_holds_the_same_and_exact_bytes_where_text_is_no_utf8(web: Path)
             assert (row["text"], row["text_bytes"]) == (line["text"], None)
 
 
+def test_a_sample_says_in_every_format_by_which_seed_it_was_drawn_and_what_is_uniform(web: Path) -> None:
+    exact = "Exact: every document is equally likely."
+    for row in (*drawn(web, "a.jsonl", count=3), *drawn(web, "a.parquet", count=3, form="parquet")):
+        assert (row["seed"], row["uniform"]) == (7, exact)
+    drawing = json.loads(pq.read_schema(web.with_name("a.parquet")).metadata[b"corpuscope"])
+    assert drawing == {"seed": 7, "uniform": exact, "warnings": [], "set_aside": 0.0}
+
+
 class Interrupted(Exception):
     """The person has had enough."""
 
@@ -130,7 +139,7 @@ def test_a_sample_that_cannot_be_written_keeps_its_documents(web: Path) -> None:
     target.path.mkdir()
     (target.path / "in the way").write_text("")
     with pytest.raises(CorpuscopeError, match="cannot be written"):
-        target.finish(10)
+        target.finish(10, Drawing(7, "Exact."))
     assert target.partial.exists()
 
 

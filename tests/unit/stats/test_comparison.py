@@ -10,6 +10,7 @@ from corpuscope.errors import UsageError
 from corpuscope.stats.comparison import Comparison, Verdict, compare
 from corpuscope.stats.distance import total_variation
 from corpuscope.stats.distribution import distribution_of, weighted_distribution
+from corpuscope.stats.intervals import newcombe
 from corpuscope.stats.reference import SEVEN, reference_named
 
 C4 = reference_named("c4").counts
@@ -90,7 +91,8 @@ def test_fineweb_to_edu_is_as_published() -> None:
 
 
 def test_before_the_planned_n_the_headline_is_provisional() -> None:
-    assert compared(C4, FINEWEB, provisional=True).headline.startswith("Provisional: C4 and FineWeb")
+    assert compared(C4, FINEWEB, provisional=True).headline.startswith("Provisional: so far, C4 and FineWeb")
+    assert compared(C4, C4, provisional=True).headline.startswith("Provisional: so far, no difference")
 
 
 def test_no_difference_is_never_called_sameness() -> None:
@@ -104,6 +106,30 @@ def test_a_corpus_without_labels_cannot_be_compared_yet() -> None:
     assert {each.verdict for each in comparison.differences} == {Verdict.NOT_SHOWN}
     assert {each.labels_needed for each in comparison.differences} == {None}
     assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 1)
+
+
+def test_one_category_alone_leaves_nothing_to_tell_apart() -> None:
+    comparison = compared((20,), (30,))
+    assert comparison.headline == ("C4 and FineWeb hold one category only: there is nothing to tell apart.")
+    assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 0)
+
+
+def test_samples_that_happen_to_agree_do_not_show_that_their_corpora_do() -> None:
+    same = total_variation(C4, C4)
+    assert same.value == same.interval.low == 0
+    assert same.interval.high == same.noise_floor > 0.1
+    alike = total_variation((200, 0), (200, 0))
+    assert (alike.interval.low, alike.interval.high) == (0, newcombe(0, 200, 0, 200).high)
+    apart = total_variation((200, 0), (0, 200))
+    assert (apart.interval.low, apart.interval.high) == (newcombe(200, 200, 0, 200).low, 1)
+
+
+def test_labels_that_are_there_already_are_not_said_to_be_needed() -> None:
+    # Of 300 labels 296 would do for this category tested alone, but not among twelve.
+    first, second = (100, *[10] * 10, 100), (69, *[10] * 10, 131)
+    difference = compared(first, second).differences[0]
+    assert 0.05 < difference.p_holm < 0.06
+    assert difference.labels_needed is None
 
 
 @settings(max_examples=40)

@@ -125,8 +125,9 @@ def test_the_plan_to_a_half_width_uses_the_annotators_own_pace() -> None:
     assert plan.minutes == 148 * 9 / 60
 
 
-def test_the_plan_before_the_first_label_is_for_one_half() -> None:
-    assert summarise([Sample("C4", SEVEN, ())]).corpora[0].plan_for(0.05).labels == 381
+@pytest.mark.parametrize("n", [0, 1, 19])
+def test_the_plan_of_few_labels_is_for_one_half(n: int) -> None:
+    assert summarise([Sample("C4", SEVEN, (0,) * n)]).corpora[0].plan_for(0.05).labels == 381
 
 
 def test_intervals_for_all_categories_at_once_need_more_labels() -> None:

@@ -191,7 +191,7 @@ def _manifest(corpus: Corpus, listing: Listing, reader: Reader) -> Manifest:
     if known is not None:
         uniform = known.uniform
     elif all(shard.rows is not None for shard in listing.shards):
-        uniform = "Exact: every row is equally likely."
+        uniform = "Exact: every document is equally likely."
     elif reader.head is None:
         uniform = (
             "A file in proportion to its size, then any of its rows: exact, and the chance of each is stored."

@@ -2,10 +2,11 @@
 
 import logging
 import os
+import re
 from functools import cache
 from urllib.parse import quote
 
-from corpuscope.errors import SourceUnavailable
+from corpuscope.errors import ConfigError, HubSwitchedOff, SourceUnavailable
 
 _QUIET = {
     "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",  # a bar on stderr is drawn across the screen of a terminal app
@@ -13,6 +14,8 @@ _QUIET = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_UPDATE_DOWNLOAD_COUNTS": "0",
 }
+
+_ADDRESS = re.compile(r"https?://[^/]+(/.*)?")
 
 
 @cache
@@ -39,11 +42,27 @@ def to_root(library: str) -> None:
 
 
 def endpoint() -> str:
-    """The Hub in use: HF_ENDPOINT, or https://huggingface.co."""
+    """The Hub in use: HF_ENDPOINT, or https://huggingface.co. Raises ConfigError for what is no address."""
     install()
     from huggingface_hub import constants
 
-    return constants.ENDPOINT
+    found: str = constants.ENDPOINT
+    if not _ADDRESS.fullmatch(found):
+        raise ConfigError(
+            f"HF_ENDPOINT is {found!r}, which is no address", "leave it unset, or set it to https://..."
+        )
+    return found
+
+
+def switched_on(wanted: str) -> None:
+    """Raises HubSwitchedOff, which names what was `wanted`, when HF_HUB_OFFLINE is set."""
+    install()
+    from huggingface_hub import constants
+
+    if constants.is_offline_mode():
+        raise HubSwitchedOff(
+            f"HF_HUB_OFFLINE is set, so {wanted} was not asked for", "unset it to reach the Hub"
+        )
 
 
 def file_url(dataset: str, revision: str, name: str) -> str:

@@ -14,6 +14,7 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined]  # exported la
 )
 
 from corpuscope.errors import AccessDenied, CorpuscopeError, CorpusError, SourceUnavailable
+from corpuscope.sampling.sources.hub_client import switched_on
 
 _DATASET = re.compile(
     r"/datasets/(?P<id>[^/]+/[^/]+)"
@@ -33,10 +34,8 @@ class HubClient(httpx.Client):
     """
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401
-        """Sends a request. Raises SourceUnavailable, AccessDenied or CorpusError."""
-        if constants.is_offline_mode():
-            message = f"{_subject(request.url)} was not asked for: HF_HUB_OFFLINE is set"
-            raise SourceUnavailable(message, "unset HF_HUB_OFFLINE to reach the Hub")
+        """Sends a request. Raises SourceUnavailable, AccessDenied, CorpusError or HubSwitchedOff."""
+        switched_on(_subject(request.url))
         with translated(request.url):
             response = super().send(request, **options)
         if fault := _fault(response):

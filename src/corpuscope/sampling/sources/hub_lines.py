@@ -134,6 +134,7 @@ class Heads:
 
         hub_client.to_root("datasets")
         dataset, form = self._corpus.path, FORMATS[self._kind]
+        hub_client.switched_on(f"{shard.name} of {dataset}")
         address = f"datasets/{dataset}@{self._revision}/{shard.name}"
         # `datasets` opens the file through this very instance; what the manifest knows spares it a listing.
         files = HfFileSystem(endpoint=hub_client.endpoint(), token=None, block_size=_BLOCK)

@@ -96,9 +96,11 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
 def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
     """Asks the Hub for the files of `corpus` at `revision`, None for the newest commit.
 
-    Raises SourceUnavailable, AccessDenied, or CorpusError when there is no such dataset, split or file.
+    Raises SourceUnavailable, AccessDenied, HubSwitchedOff, or CorpusError when there is no such dataset, split
+    or file.
     """
-    hub_client.install()
+    hub_client.endpoint()
+    hub_client.switched_on(f"the file list of {corpus.path}")
     import datasets
     from huggingface_hub import HfFileSystem
 

@@ -83,7 +83,7 @@ class LocalSource:
             raise CorpusError(f"{self.corpus.path} holds no documents")
         self._report("")
         shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
-        return Manifest(digest.hexdigest(), tuple(shards), uniform="Exact: every row is equally likely.")
+        return Manifest(digest.hexdigest(), tuple(shards), uniform="Exact: every document is equally likely.")
 
     def _reader(self, shard: int) -> FileReader:
         with self._lock:

@@ -1,0 +1,30 @@
+"""The command that changes how many labels are planned."""
+
+from pathlib import Path
+
+import click
+
+from corpuscope.cli.options import open_workspace, study_options
+from corpuscope.cli.results import narrate
+
+
+@click.command()
+@click.argument("corpus", metavar="CORPUS")
+@click.option("-n", "--target", type=click.IntRange(min=1), required=True, help="Labels to plan from now on.")
+@study_options
+def plan(corpus: str, target: int, labels: Path | None, categories: Path | None) -> None:
+    """Plan another number of labels for a corpus of labels/plan.json.
+
+    Draws stay what they are. Once there are labels the number planned before is kept in the plan, and comparisons
+    say that it was changed: who stops, or goes on, because of a difference seen finds too many.
+
+    \b
+    Examples:
+      corpuscope plan c4 -n 400
+    """
+    planned = open_workspace(labels, categories, None).replan(corpus, target)
+    said = f"{corpus}: {planned.target:,} labels planned"
+    if planned.replanned:
+        before, labelled = planned.replanned[-1]
+        said += f", {before:,} before; changed after {labelled:,} labels, which comparisons will say"
+    narrate(said)

@@ -1,0 +1,41 @@
+"""Leaving while a document is still being fetched."""
+
+import subprocess
+import sys
+
+FETCHING = """
+import io, sys, threading, time
+import pyarrow as pa
+from corpuscope.__main__ import leave
+
+class Endless(io.RawIOBase):
+    def readable(self): return True
+    def seekable(self): return True
+    def tell(self): return 0
+    def seek(self, *_): return 0
+    def read(self, size=-1):
+        begun.set()
+        time.sleep(0.0005)
+        return b"x" * 64
+
+def fetch():
+    file = pa.PythonFile(Endless(), mode="r")
+    while True:
+        file.read(64)
+
+def write():
+    time.sleep(0.05)
+    print("written")
+
+begun = threading.Event()
+threading.Thread(target=fetch, daemon=True).start()
+threading.Thread(target=write).start()
+begun.wait()
+leave(3)
+"""
+"""A fetch inside pyarrow that never ends, and a thread that has something to finish."""
+
+
+def test_leaving_in_the_middle_of_a_fetch_gives_the_exit_code_once_all_is_written() -> None:
+    left = subprocess.run([sys.executable, "-c", FETCHING], capture_output=True, text=True, timeout=60)
+    assert (left.returncode, left.stdout, left.stderr) == (3, "written\n", "")
