@@ -145,7 +145,9 @@ def _in_words(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | 
         return f"missing{f' in category {name!r:.60}' if name else ''}"
     expected = {
         "string_type": "text",
-        "list_type": "a list of categories" if where == ("categories",) else "a list, such as [a name, another]",
+        "list_type": "a list of categories"
+        if where == ("categories",)
+        else "a list, such as [a name, another]",
         "model_type": "a category with key, name and definition",
     }.get(kind, fault["msg"])
     value = fault["input"]
