@@ -56,7 +56,7 @@ class Plan:
 
         Raises PlanError when it is damaged, cannot be written, or was made with another seed.
         """
-        if not path.exists():
+        if not _exists(path):
             from corpuscope.sampling import plan_file
 
             new = cls(entropy(32) if seed is None else seed, scheme=scheme)
@@ -74,6 +74,11 @@ class Plan:
         entry = plan_file.read(path)
         corpora = {key: _planned(key, corpus) for key, corpus in entry.corpora.items()}
         return cls(entry.seed, MappingProxyType(corpora), entry.scheme)
+
+    @classmethod
+    def find(cls, path: Path) -> "Plan | None":
+        """The plan in that file, None where there is no such file. Raises PlanError like `load`."""
+        return cls.load(path) if _exists(path) else None
 
     def save(self, path: Path) -> None:
         """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
@@ -155,6 +160,18 @@ def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
 
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"
 _NAME_OF_ITS_OWN = "give this one a name of its own (NAME --path PATH), or choose another labels folder"
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file. Raises PlanError where that cannot be known."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        said = f"{path} cannot be read: {error.strerror or error}"
+        raise PlanError(said, "choose a labels folder with --labels") from error
+    return True
 
 
 def _disagreement(field: str, planned: object, asked: object, hint: str = _GO_ON) -> PlanError:

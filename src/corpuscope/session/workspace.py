@@ -95,7 +95,7 @@ class Workspace:
 
     def plan(self) -> Plan | None:
         """The plan, None before the first use. Raises PlanError when it is damaged."""
-        return Plan.load(self.plan_path) if self.plan_path.exists() else None
+        return Plan.find(self.plan_path)
 
     def plan_corpora(
         self,
