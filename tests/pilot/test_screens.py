@@ -376,3 +376,14 @@ async def test_a_crash_says_that_labels_are_safe_and_prints_no_web_text(tmp_path
             await pilot.pause()
     assert isinstance(said[0], ZeroDivisionError)
     assert app.return_code == 1
+
+
+async def test_what_went_wrong_while_leaving_is_kept_for_whoever_left(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.press("1")
+        (tmp_path / "labels" / "demo-crawl").write_text("where the parts belong")
+    assert [notice.partition(" ")[2][:32] for notice in workspace.untold] == [
+        "could not be made into Parquet ("
+    ]
+    assert workspace.decisions().counts("demo-crawl") == {"Educational": 1}

@@ -126,5 +126,9 @@ def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | 
     with workspace.opened(blind=blind):
         app = CorpuscopeApp(workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels))
         app.run()
+    for notice in workspace.untold:
+        from corpuscope.cli.results import narrate
+
+        narrate(notice)
     if app.return_code:
         sys.exit(app.return_code)
