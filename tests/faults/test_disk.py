@@ -44,7 +44,7 @@ scribe.writer.close()
 
 def test_a_full_disk_refuses_the_label_and_labelling_goes_on_when_there_is_room(tmp_path: Path) -> None:
     refused, message, hint = python(LIMITED, str(tmp_path)).split("|")
-    assert "the label was not written" in message
+    assert "not saved: " in message
     assert "make room" in hint
     assert sorted(labels(read(tmp_path))) == list(range(int(refused) + 2))
     assert journals(tmp_path) == []
@@ -138,6 +138,7 @@ UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
 from corpuscope.errors import LedgerError
+from corpuscope.ledger.check import compact
 from ledger_fakes import Scribe, read
 
 folder = Path(sys.argv[1])
@@ -150,6 +151,10 @@ try:
     Scribe(folder, "other")
 except LedgerError as error:
     print(error.message, "|", error.hint)
+try:
+    compact(folder)
+except LedgerError as error:
+    print(error.message)
 print(len(read(folder)))
 """
 
@@ -160,15 +165,17 @@ def test_a_read_only_folder_is_said_before_the_first_document_and_can_be_read(tm
     for folder in (*tmp_path.parents, tmp_path):
         if folder.stat().st_uid == os.getuid() and len(folder.parts) > 2:
             folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
-    (tmp_path / "labels").chmod(0o555)
     try:
-        refusal, count = python(UNPRIVILEGED, str(tmp_path / "labels")).splitlines()
+        (tmp_path / "labels" / ".lock").unlink()
+        (tmp_path / "labels").chmod(0o555)
+        refusal, uncompacted, count = python(UNPRIVILEGED, str(tmp_path / "labels")).splitlines()
     finally:
         (tmp_path / "labels").chmod(0o755)
     message, hint = refusal.split("|")
     assert "labels cannot be kept here" in message
     assert "Permission denied" in message
     assert "make the folder writable" in hint
+    assert "Permission denied" in uncompacted
     assert count == "1"
 
 

@@ -22,7 +22,7 @@ def test_a_label_whose_fsync_fails_is_not_in_the_ledger(tmp_path: Path) -> None:
     with Scribe(tmp_path, files=files) as scribe:
         scribe.label(1)
         files.failing["sync"] = errno.EIO
-        with pytest.raises(LedgerError, match="the label was not written") as refused:
+        with pytest.raises(LedgerError, match="not saved") as refused:
             scribe.label(2)
         assert "disk reports errors" in refused.value.hint
         assert labels(read(tmp_path)) == {1: "News"}

@@ -23,7 +23,9 @@ from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.said import Said
 from ledger_fakes import Scribe, flip, parts
 from makers import a_document
 
@@ -112,7 +114,7 @@ async def test_undo_skip_back_and_forward_show_what_they_say(tmp_path: Path) -> 
         await pilot.press("left", "left")
         await pilot.pause()
         assert document(pilot) == first
-        assert "2 back: Educational" in line(pilot, "last")
+        assert "2 documents back: Educational" in line(pilot, "last")
         await pilot.press("right", "right")
         await pilot.pause()
         assert document(pilot) == third
@@ -179,7 +181,9 @@ async def test_a_damaged_text_on_disk_is_named_and_set_aside_when_the_app_starts
     (part,) = parts(folder)
     flip(part, part.stat().st_size // 2)  # nearly all of it is text
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
-        await until(pilot, lambda: "events were saved" in line(pilot, "last"))
+        await until(pilot, lambda: "events were saved" in str(pilot.app.screen.query_one(Said).content))
+        await pilot.press("1")
+        await until(pilot, lambda: not pilot.app.screen.query_one(Said).display)
     assert list(folder.glob("*/*.damaged"))
 
 
@@ -189,10 +193,41 @@ async def test_the_guide_takes_the_margin_and_the_document_stays(tmp_path: Path)
         await pilot.pause()
         assert pilot.app.screen.query_one("Guide").display
         assert pilot.app.screen.query_one(DocumentView).size.width > 20
-        await pilot.press("1", "g")
+        await pilot.press("1", "escape")
         await pilot.pause()
         assert not pilot.app.screen.query_one("Guide").display
         assert "1 of 40" in line(pilot, "header")
+
+
+async def test_the_key_of_the_guide_shows_every_page_of_it_and_closes_it(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("g")
+        await pilot.pause()
+        guide = pilot.app.screen.query_one(Guide)
+        assert guide.border_subtitle == "g for more · esc closes"
+        pages = 1
+        while guide.scroll_y < guide.max_scroll_y:
+            await pilot.press("g")
+            await pilot.pause()
+            pages += 1
+        assert pages > 1
+        assert guide.border_subtitle == "g closes"
+        await pilot.press("g")
+        await pilot.pause()
+        assert not guide.display
+        await pilot.press("g")
+        await pilot.pause()
+        assert guide.scroll_y == 0
+
+
+async def test_a_key_that_has_nothing_to_do_says_so(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("u")
+        assert line(pilot, "last") == "there is no decision to take back"
+        await pilot.press("left")
+        assert line(pilot, "last") == "there is no earlier document"
+        await pilot.press("1")
+        assert "last: Educational" in line(pilot, "last")
 
 
 async def test_find_counts_and_typing_in_it_labels_nothing(tmp_path: Path) -> None:
@@ -341,3 +376,14 @@ async def test_a_crash_says_that_labels_are_safe_and_prints_no_web_text(tmp_path
             await pilot.pause()
     assert isinstance(said[0], ZeroDivisionError)
     assert app.return_code == 1
+
+
+async def test_what_went_wrong_while_leaving_is_kept_for_whoever_left(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.press("1")
+        (tmp_path / "labels" / "demo-crawl").write_text("where the parts belong")
+    assert [notice.partition(" ")[2][:32] for notice in workspace.untold] == [
+        "could not be made into Parquet ("
+    ]
+    assert workspace.decisions().counts("demo-crawl") == {"Educational": 1}

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import StringIO
 from keyword import iskeyword
@@ -87,11 +88,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except CorpuscopeError as fault:
         complain(fault)
         return fault.exit_code
-    except BrokenPipeError:
-        # whoever read our output had enough; closing stdout quietly keeps Python from complaining at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output had enough
+        _give_up_output()
         return 141
+    except OSError as fault:  # a full disk behind standard output, a folder nobody foresaw
+        _give_up_output()
+        complain(CorpuscopeError(f"{fault.filename or 'could not go on'}: {fault.strerror or fault}"))
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _give_up_output() -> None:
+    """What is still buffered goes nowhere, so that Python does not complain of it at exit."""
+    with suppress(OSError, ValueError):  # in a test there is no file behind it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show(fault: click.ClickException) -> None:

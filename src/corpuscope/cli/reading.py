@@ -107,9 +107,13 @@ def need_terminal(command: str) -> None:
     missing = [name for name, stream in streams.items() if not stream.isatty()]
     if missing:
         raise UsageError(
-            f"{command} needs a terminal, which {' and '.join(missing)} {'are' if missing[1:] else 'is'} not",
+            f"{command} needs a terminal, which {_listed(missing)} {'are' if missing[1:] else 'is'} not",
             "in a pipe or a script use: corpuscope summary, export, sample or corpora",
         )
+
+
+def _listed(names: "Sequence[str]") -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | None = None) -> None:
@@ -126,5 +130,9 @@ def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | 
     with workspace.opened(blind=blind):
         app = CorpuscopeApp(workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels))
         app.run()
+    for notice in workspace.untold:
+        from corpuscope.cli.results import narrate
+
+        narrate(notice)
     if app.return_code:
         sys.exit(app.return_code)

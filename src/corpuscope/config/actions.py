@@ -62,7 +62,13 @@ LABELLING: tuple[Action, ...] = (
         "find_previous",
         False,
     ),
-    Action("view.guide", ("g",), "guide", "Show or hide the definitions of the categories.", "guide"),
+    Action(
+        "view.guide",
+        ("g",),
+        "guide",
+        "Show the definitions of the categories; again for the next page, and to hide them.",
+        "guide",
+    ),
     Action(
         "view.exact",
         ("v",),

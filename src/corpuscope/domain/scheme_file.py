@@ -1,15 +1,18 @@
 """Reads categories.yaml; every fault is named with its file, line and key, all of them at once."""
 
 import re
+import reprlib
+import unicodedata
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from corpuscope.domain.category import MOST_CATEGORIES, Category, CategoryScheme
+from corpuscope.domain.marks import is_mark
+from corpuscope.domain.yaml_file import Faults, load_yaml
 from corpuscope.errors import CategoryFileError, nearest
 
 COLOURS = tuple(
@@ -23,6 +26,10 @@ BUILT_IN = "the built-in categories"
 
 Key = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 """A key; YAML reads a bare digit as a number, which is what a person means by it."""
+
+
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Controls other than tab and line end, and lone surrogates: no text a person wrote holds them."""
 
 
 class _CategoryEntry(BaseModel):
@@ -55,112 +62,50 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
         content = (resources.files("corpuscope.domain") / "categories.yaml").read_text("utf-8")
         return parse_scheme(content, BUILT_IN, taken or {})
     try:
-        content = file.read_text("utf-8")
+        raw = file.read_bytes()
     except FileNotFoundError:
         raise CategoryFileError(
             f"{file}: no such file", "name an existing file, or leave --categories out for the built-in seven"
         ) from None
-    except UnicodeDecodeError as fault:
-        raise CategoryFileError(f"{file}: not UTF-8 at byte {fault.start}", "save it as UTF-8") from None
     except OSError as fault:
         raise CategoryFileError(f"{file}: cannot be read: {fault.strerror}") from None
+    try:
+        content = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        raise CategoryFileError(
+            f"{file}:{line}: not UTF-8: byte {raw[fault.start]:#04x}", "save the file as UTF-8"
+        ) from None
     return parse_scheme(content, str(file), taken or {})
 
 
 def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryScheme:
     """The scheme written in `content`; `file` is only its name in messages. Raises CategoryFileError."""
-    try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(content)
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(fault, "problem", None) or getattr(fault, "reason", None) or str(fault)
-        raise CategoryFileError(
-            f"{file}{line}: not YAML: {problem}", "check indentation, quotes and colons there"
-        ) from None
-    except (ValueError, RecursionError) as fault:
-        raise CategoryFileError(f"{file}: not YAML: {fault}") from None
-    faults = _Faults(file, root)
+    root, data = load_yaml(content, file, CategoryFileError)
+    faults = Faults(file, root)
     if not isinstance(data, dict):
         faults.add((), "must start with `categories:` and a list under it")
-        raise faults.error()
+        raise CategoryFileError(faults.in_order())
     faults.repeated_keys()
     try:
         entries = _SchemeFile.model_validate(data)
     except ValidationError as invalid:
         for finding in invalid.errors():
-            faults.add(tuple(finding["loc"]), _in_words(dict(finding), data))
+            where = tuple(finding["loc"])
+            if finding["type"] == "invalid_key":  # its place ends in the name as text, whatever it was
+                where = (*where[:-1], str(where[-1]))
+            faults.add(where, _in_words(dict(finding), data, faults.written(where)))
         understood = _as_far_as_understood(data)
         if understood is not None:
             _cross_check(understood, faults, taken)
-        raise faults.error() from None
+        raise CategoryFileError(faults.in_order()) from None
     _cross_check(entries, faults, taken)
     if faults.lines:
-        raise faults.error()
+        raise CategoryFileError(faults.in_order())
     return CategoryScheme(
         tuple(Category(**{**dict(e), "formerly": tuple(e.formerly)}) for e in entries.categories),
         tuple(entries.split),
     )
-
-
-class _Faults:
-    """Collects one line per fault, each with the line of the file it was found on."""
-
-    def __init__(self, file: str, root: yaml.Node | None) -> None:
-        self.file = file
-        self.root = root
-        self.lines: list[tuple[int, str]] = []
-
-    def add(self, where: tuple[str | int, ...], message: str) -> None:
-        """One fault at the place `where` leads to from the root, or at the nearest place above it."""
-        line = self._line(where)
-        path = ""
-        for step in where:
-            path += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if path else str(step)
-        self.lines.append((line, f"{self.file}:{line}: {path + ': ' if path else ''}{message}"))
-
-    def error(self) -> CategoryFileError:
-        """All faults in the order of the file."""
-        return CategoryFileError("\n".join(text for _, text in sorted(self.lines)))
-
-    def repeated_keys(self) -> None:
-        """YAML silently keeps the last of two equal keys; a person who wrote both wants to know."""
-        stack = [self.root] if self.root else []
-        visited: set[int] = set()  # an alias may lead back to its own anchor
-        while stack:
-            node = stack.pop()
-            if id(node) in visited:
-                continue
-            visited.add(id(node))
-            if isinstance(node, yaml.SequenceNode):
-                stack += node.value
-            elif isinstance(node, yaml.MappingNode):
-                seen = set()
-                for name, child in node.value:
-                    key = str(name.value)
-                    if key in seen:
-                        line = name.start_mark.line + 1
-                        self.lines.append((line, f"{self.file}:{line}: {key}: written twice"))
-                    seen.add(key)
-                    stack.append(child)
-
-    def _line(self, where: tuple[str | int, ...]) -> int:
-        node, line = self.root, 1
-        for step in where:
-            line = node.start_mark.line + 1 if node else line
-            if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-                node = node.value[step]
-            elif isinstance(node, yaml.MappingNode):
-                found = [(k, v) for k, v in node.value if str(k.value) == str(step)]
-                if not found:
-                    return line
-                line, node = found[0][0].start_mark.line + 1, found[0][1]
-                continue
-            else:
-                return line
-            line = node.start_mark.line + 1
-        return line
 
 
 def _as_far_as_understood(data: Mapping[str, Any]) -> _SchemeFile | None:
@@ -174,7 +119,7 @@ def _as_far_as_understood(data: Mapping[str, Any]) -> _SchemeFile | None:
     entries = []
     for i, given in enumerate(categories):
         free = chr(0x10600 + i)  # Linear A: nobody's key
-        values: dict[str, Any] = {"key": free, "name": f"category {i + 1}{free}", "definition": "?"}
+        values: dict[str, Any] = {"key": free, "name": f"categories[{i + 1}]", "definition": "?"}
         for field, value in given.items() if isinstance(given, dict) else ():
             if field in _CategoryEntry.model_fields:
                 try:
@@ -186,63 +131,74 @@ def _as_far_as_understood(data: Mapping[str, Any]) -> _SchemeFile | None:
     return _SchemeFile.model_construct(categories=entries, split=names)
 
 
-def _in_words(fault: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    """Pydantic's finding as a person would say it."""
+def _in_words(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | None) -> str:
+    """Pydantic's finding as a person would say it; `written` is what the file says there."""
     kind, where = fault["type"], fault["loc"]
-    if kind == "extra_forbidden":
-        fields = _SchemeFile.model_fields if len(where) == 1 else _CategoryEntry.model_fields
+    fields = _SchemeFile.model_fields if len(where) == 1 else _CategoryEntry.model_fields
+    if kind in ("extra_forbidden", "invalid_key"):
         return f"unknown; {nearest(str(where[-1]), fields)}"
     if kind == "missing":
         holder: Any = data
         for step in where[:-1]:
             holder = holder[step]
         name = holder.get("name") if isinstance(holder, dict) else None
-        return f"missing{f' in category {name!r}' if name else ''}"
+        return f"missing{f' in category {name!r:.60}' if name else ''}"
     expected = {
         "string_type": "text",
-        "list_type": "a list",
+        "list_type": "a list of categories"
+        if where == ("categories",)
+        else "a list, such as [a name, another]",
         "model_type": "a category with key, name and definition",
-    }
+    }.get(kind, fault["msg"])
     value = fault["input"]
-    hint = "; put quotes around it" if kind == "string_type" and isinstance(value, bool | int | float) else ""
-    return f"must be {expected.get(kind, fault['msg'])}, not {value!r:.60}{hint}"
+    if value is None:
+        return f"is empty; must be {expected}"
+    if kind == "string_type" and written is not None:
+        return f"must be text, and YAML reads {written:.60} as something else; put quotes around it"
+    return f"must be {expected}, not {reprlib.repr(value) if written is None else repr(written):.60}"
 
 
-def _cross_check(entries: _SchemeFile, faults: _Faults, taken: Mapping[str, str]) -> None:
+def _cross_check(entries: _SchemeFile, faults: Faults, taken: Mapping[str, str]) -> None:
     """Faults that only show when all categories are seen together."""
     count = len(entries.categories)
     if not 1 <= count <= MOST_CATEGORIES:
-        faults.add(("categories",), f"one to {MOST_CATEGORIES} categories are needed, there are {count}")
+        faults.add(("categories",), f"must be one to twelve categories, there are {count or 'none'}")
     keys: dict[str, str] = {}
-    names: dict[str, str] = {}
+    names: set[str] = set()
     for i, entry in enumerate(entries.categories):
         where = ("categories", i)
         for field, key in (("key", entry.key), ("letter", entry.letter)):
             if key is None:
                 continue
-            if len(key) != 1 or not key.isprintable() or key.isspace():
+            if len(key) != 1 or not key.isprintable() or key.isspace() or is_mark(key):
                 faults.add((*where, field), f"{key!r} must be one visible character")
             elif key in taken:
                 faults.add((*where, field), f"{key!r} is taken by the app ({taken[key]}); choose another")
             elif key in keys:
                 faults.add((*where, field), f"{key!r} is already the key of {keys[key]!r}")
             keys.setdefault(key, entry.name)
-        if not entry.name.strip() or re.search(r"[\x00-\x1f\x7f-\x9f]", entry.name):
-            faults.add((*where, "name"), "must have a visible name without control characters")
-        if entry.name.casefold() in names:
-            faults.add((*where, "name"), f"{entry.name!r} is already a category")
-        names[entry.name.casefold()] = entry.name
+        for field in ("name", "definition", "includes", "excludes"):
+            if found := _UNSPEAKABLE.search(getattr(entry, field)):
+                faults.add((*where, field), f"holds the control character U+{ord(found.group()):04X}")
+        if not any(c.isprintable() and not c.isspace() for c in entry.name) or re.search(
+            r"[\t\r\n]", entry.name
+        ):
+            faults.add((*where, "name"), "must be visible, and in one line")
+        same = " ".join(unicodedata.normalize("NFKC", entry.name).casefold().split())
+        if same in names:
+            faults.add((*where, "name"), f"{entry.name!r} is already the name of a category")
+        names.add(same)
         if not entry.definition.strip():
-            faults.add((*where, "definition"), f"must say what belongs to {entry.name!r}")
+            faults.add((*where, "definition"), "must say what belongs here")
         if entry.colour not in COLOURS and not re.fullmatch(r"#[0-9a-fA-F]{6}", entry.colour):
             faults.add(
                 (*where, "colour"),
-                f"{entry.colour!r} is no colour; #rrggbb or {nearest(entry.colour, COLOURS)}",
+                f"{entry.colour!r} is no colour; {nearest(entry.colour, COLOURS)}, or #rrggbb",
             )
     _check_history(entries, faults)
 
 
-def _check_history(entries: _SchemeFile, faults: _Faults) -> None:
+def _check_history(entries: _SchemeFile, faults: Faults) -> None:
     """An older name may lead to one place only, and not to a name still in use."""
     present = {entry.name for entry in entries.categories}
     origin: dict[str, str] = {}

@@ -14,8 +14,8 @@ from corpuscope.ledger.journal import Journal
 class Compactor:
     """Compacts journals one after another; a thread lives only while there is one to compact.
 
-    A journal that cannot be compacted now stays as it is and is tried again at `finish`, and failing that at
-    the next start: its events are durable and read all the while.
+    A journal that cannot be compacted now stays as it is and is tried again at `finish`, and failing that, which
+    is then said, at the next start: its events are durable and read all the while.
     """
 
     def __init__(self, folder: Path, files: Files, notice: Callable[[str], None]) -> None:
@@ -43,7 +43,7 @@ class Compactor:
             thread.join()
         kept, self._kept = self._kept, []
         for journal in kept:
-            self._compact(journal)
+            self._compact(journal, last_try=True)
         if merge and not self._kept:
             self._merge()
         for journal in self._kept:
@@ -58,17 +58,18 @@ class Compactor:
                 journal = self._waiting.popleft()
             self._compact(journal)
 
-    def _compact(self, journal: Journal) -> None:
+    def _compact(self, journal: Journal, *, last_try: bool = False) -> None:
         from corpuscope.ledger.compaction import compact_journal
 
         try:
             notices = compact_journal(self._folder, journal, self._files)
         except (OSError, LedgerError, MemoryError) as error:
             self._kept.append(journal)
-            self._notice(
-                f"{journal.path} could not be made into Parquet ({_words(error)});"
-                " its events count all the same, and the next start tries again"
-            )
+            if last_try:
+                self._notice(
+                    f"{journal.path.name} could not be made into Parquet ({_words(error)});"
+                    " its events count all the same, and the next start tries again"
+                )
         else:
             for sentence in notices:
                 self._notice(sentence)

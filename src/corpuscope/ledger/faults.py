@@ -10,7 +10,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Errors that go away when there is room again."""
 
 _HINTS = {
-    **dict.fromkeys(NO_ROOM, "make room on that disk, then go on: nothing acknowledged is lost"),
+    **dict.fromkeys(NO_ROOM, "make room on that disk, then go on; no label saved before is lost"),
     **dict.fromkeys(
         (errno.EROFS, errno.EACCES, errno.EPERM),
         "make the folder writable or choose another one with --labels",
@@ -34,5 +34,5 @@ def reason(error: OSError) -> str:
 
 def explained(error: OSError, path: Path, what: str) -> LedgerError:
     """The error to show: `what` failed at `path`, why, and what to do next."""
-    hint = _HINTS.get(error.errno or 0, "check the disk, then try again; nothing acknowledged is lost")
-    return LedgerError(f"{what}: {path}: {reason(error)}", hint)
+    hint = _HINTS.get(error.errno or 0, "check the disk, then try again; no label saved before is lost")
+    return LedgerError(f"{what}: {reason(error)} ({path})", hint)

@@ -37,8 +37,13 @@ class Files:
         """A descriptor of a file that only carries a lock; created when missing, another user's is good enough."""
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except PermissionError:
-            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as refused:
+            if refused.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                raise
+            try:
+                return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                raise refused from None
 
     def write(self, descriptor: int, data: bytes | memoryview) -> None:
         """Writes all of `data`; after an error any part of it may have been written."""

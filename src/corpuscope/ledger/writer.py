@@ -168,7 +168,7 @@ class LedgerWriter:
                 self._replace_journal()
             self._journal.append(_referring(record, document, self._journal.contents))
         except OSError as error:
-            raise explained(error, self._journal.path, "the label was not written") from error
+            raise explained(error, self._folder, "not saved") from error
 
     def _write_ahead(self, document_id: str, line: bytes, known: Record) -> None:
         with self._lock, suppress(OSError):

@@ -58,7 +58,7 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
         yield from faults("categories", fault)
     plan: Plan | None = None
     try:
-        plan = _plan(paths.labels)
+        plan = Plan.find(paths.labels / "plan.json")
     except PlanError as fault:
         yield from faults("plan", fault)
     else:
@@ -74,11 +74,6 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
     if scheme:
         yield from _on_labels(decisions, scheme, paths)
     yield from _on_draws(decisions, plan, paths)
-
-
-def _plan(labels: Path) -> Plan | None:
-    path = labels / "plan.json"
-    return Plan.load(path) if path.exists() else None
 
 
 def _on_plan(labels: Path, plan: Plan | None, scheme: CategoryScheme | None) -> Check:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from corpuscope.domain.yaml_file import load_yaml
 from corpuscope.errors import UsageError, nearest
 from corpuscope.stats.sample import Provenance, Sample
 
@@ -80,7 +80,7 @@ def restored(shares: Sequence[float], n: int) -> list[int]:
 def _content(path: Path) -> Any:  # noqa: ANN401 - what a file may hold before it is checked
     try:
         text = path.read_text("utf-8")
-        return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        return json.loads(text) if path.suffix == ".json" else load_yaml(text, str(path), UsageError)[1]
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file", EXAMPLE) from None
     except OSError as error:
@@ -89,11 +89,6 @@ def _content(path: Path) -> Any:  # noqa: ANN401 - what a file may hold before i
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}", "save it as UTF-8") from None
     except json.JSONDecodeError as error:
         raise UsageError(f"{path}:{error.lineno}: not JSON: {error.msg}", EXAMPLE) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise UsageError(f"{path}{line}: not YAML: {problem or error}", EXAMPLE) from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: cannot be understood: {error}", EXAMPLE) from None
 

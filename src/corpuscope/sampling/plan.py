@@ -58,7 +58,7 @@ class Plan:
 
         Raises PlanError when it is damaged, cannot be written, or was made with another seed.
         """
-        if not path.exists():
+        if not _exists(path):
             from corpuscope.sampling import plan_file
 
             new = cls(entropy(32) if seed is None else seed, scheme=scheme)
@@ -76,6 +76,11 @@ class Plan:
         entry = plan_file.read(path)
         corpora = {key: _planned(key, corpus) for key, corpus in entry.corpora.items()}
         return cls(entry.seed, MappingProxyType(corpora), entry.scheme)
+
+    @classmethod
+    def find(cls, path: Path) -> "Plan | None":
+        """The plan in that file, None where there is no such file. Raises PlanError like `load`."""
+        return cls.load(path) if _exists(path) else None
 
     def save(self, path: Path) -> None:
         """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
@@ -168,6 +173,18 @@ _HINTS = {
     "target": f"{_GO_ON}; to change it on purpose: corpuscope plan {{key}} -n {{value}}",
 }
 """What to do about a field in which plan and command line disagree, by its name."""
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file. Raises PlanError where that cannot be known."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        said = f"{path} cannot be read: {error.strerror or error}"
+        raise PlanError(said, "choose a labels folder with --labels") from error
+    return True
 
 
 def _disagreement(field: str, planned: object, asked: object, hint: str = _GO_ON) -> PlanError:

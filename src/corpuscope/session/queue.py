@@ -69,6 +69,11 @@ class DocumentQueue:
         return block, place
 
     @property
+    def corpora(self) -> Sequence[str]:
+        """The keys of the corpora, in the order they were named."""
+        return tuple(self._feeds)
+
+    @property
     def statuses(self) -> Sequence[FeedStatus]:
         """How each feed stands, in the order the corpora were named."""
         return [feed.status for feed in self._feeds.values()]

@@ -74,6 +74,9 @@ class Workspace:
         self._writer: LedgerWriter | None = None
         self._ids: EventIds | None = None
         self._session_id = ""
+        self._told: tuple[str, ...] = ()
+        self.untold: tuple[str, ...] = ()
+        """What was noticed of the ledger after the last sitting began; for whoever has left the screen."""
         self._blind: bool | None = None
         self._asked: tuple[int | None, int | None] = (None, None)
         self._order: tuple[str, ...] = ()
@@ -95,7 +98,7 @@ class Workspace:
 
     def plan(self) -> Plan | None:
         """The plan, None before the first use. Raises PlanError when it is damaged."""
-        return Plan.load(self.plan_path) if self.plan_path.exists() else None
+        return Plan.find(self.plan_path)
 
     def plan_corpora(
         self,
@@ -179,6 +182,7 @@ class Workspace:
             yield
         finally:
             self._writer.close()
+            self.untold = tuple(each for each in self._writer.notices if each not in self._told)
             self._writer = None
 
     def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> LiveSession:
@@ -213,7 +217,8 @@ class Workspace:
             bookmarks={r.document_id for r in remarks if r.bookmarked},
             load=self.document,
         )
-        return LiveSession(session, queue, (*self._writer.notices, *self._reader.problems))
+        self._told = (*self._writer.notices, *self._reader.problems)
+        return LiveSession(session, queue, self._told)
 
     def decisions(self) -> Decisions:
         """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""

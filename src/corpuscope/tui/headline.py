@@ -16,7 +16,7 @@ WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a net
 
 
 def header_pieces(
-    corpora: Sequence[Corpus], live: LiveSession | None
+    corpora: Sequence[Corpus], live: LiveSession | None, *, failed: bool = False
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Left: app, what is labelled, how far. Right: the state of the stream."""
     blind = live.session.who.blind if live else len(corpora) > 1
@@ -27,7 +27,10 @@ def header_pieces(
     )
     left = [Piece("corpuscope", "bold $accent", 6), Piece(one_line(what, 40), "", 3)]
     if live is None:
-        return tuple(left), (Piece("reading the ledger", "$foreground-muted", 1),)
+        state = (
+            Piece("failed", "$error", 1) if failed else Piece("reading the labels", "$foreground-muted", 1)
+        )
+        return tuple(left), (state,)
     left += progress_pieces(live.session.progress)
     return tuple(left), stream_pieces(live.queue.statuses)
 
@@ -81,7 +84,9 @@ def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tup
     if (shown := session.shown) is not None:
         if shown.decided:
             state = one_line(shown.category) if shown.category else "skipped"
-            pieces.append(Piece(f"{shown.back} back: {state}", "$accent", 0))
+            how_far = "1 document back" if shown.back == 1 else f"{shown.back} documents back"
+            pieces.append(Piece(f"{how_far}: {state}", "$accent", 0))
+            pieces.append(Piece("· esc returns", "$foreground-muted", 4, "current"))
         if shown.bookmarked:
             pieces.append(Piece("bookmarked", "$warning", 1))
         if shown.note:
@@ -136,16 +141,19 @@ def waiting_text(live: LiveSession | None, trouble: str) -> str:
     if trouble:
         return trouble
     if live is None:
-        return "reading the ledger ..."
+        return "reading the labels ..."
     statuses = live.queue.statuses
     if all(status.state is FeedState.EXHAUSTED for status in statuses):
         return "Every document has been drawn and decided.\n\ntab shows the summary, ← goes back over them."
     said = [status.message for status in statuses if status.message]
     if not said:
         return "drawing the first document ..."
+    if len(statuses) > 1:
+        names = live.queue.corpora
+        said = [f"{name}: {s.message}" for name, s in zip(names, statuses, strict=True) if s.message]
     waits = [status.retry_in for status in statuses if status.retry_in is not None]
     after = f"\n\nTrying again in {max(min(waits), 0):.0f} s; nothing is lost." if waits else ""
-    unreachable = any(s.state in (FeedState.OFFLINE, FeedState.RETRYING, FeedState.FAILED) for s in statuses)
+    unreachable = any(status.state in (FeedState.OFFLINE, FeedState.RETRYING) for status in statuses)
     return "\n".join(said) + after + (f"\n\nMeanwhile {WAY_OUT}." if unreachable else "")
 
 

@@ -214,3 +214,18 @@ def test_the_first_frame_loads_neither_datasets_nor_pyarrow_nor_numpy(tmp_path: 
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_full_disk_behind_standard_output_is_a_message(labelled: Path) -> None:
+    line = f"{sys.executable} -m corpuscope summary > /dev/full"
+    done = subprocess.run(
+        line,
+        shell=True,
+        cwd=labelled,
+        env={**os.environ, "HOME": str(labelled / "home")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (1, "Error: could not go on: No space left on device\n")

@@ -80,7 +80,9 @@ def test_none_or_more_than_twelve_are_refused(count: int) -> None:
     entries = (
         "".join(f"  - {{key: '{keys[i]}', name: n{i}, definition: d}}\n" for i in range(count)) or " []\n"
     )
-    assert f"one to 12 categories are needed, there are {count}" in faults_of("categories:\n" + entries)
+    assert f"must be one to twelve categories, there are {count or 'none'}" in faults_of(
+        "categories:\n" + entries
+    )
 
 
 def test_a_key_the_app_uses_is_refused_with_the_action_it_runs() -> None:
@@ -102,7 +104,58 @@ def test_a_field_written_twice_is_a_fault() -> None:
 
 
 def test_a_yes_that_yaml_reads_as_a_truth_value_is_explained() -> None:
-    assert "must be text, not True; put quotes around it" in faults_of(one(name="yes"))
+    assert "must be text, and YAML reads yes as something else; put quotes around it" in faults_of(
+        one(name="yes")
+    )
+
+
+def test_a_date_is_a_name_like_any_other_and_no_date_is_none_either() -> None:
+    assert parse_scheme(one(name="2024-12-05", definition="2024-13-45"), "f", TAKEN).names == ("2024-12-05",)
+
+
+def test_a_field_left_empty_is_said_to_be_empty() -> None:
+    assert "categories.yaml:3: categories[1].name: is empty; must be text" in faults_of(one(name=""))
+
+
+def test_a_field_whose_name_is_no_text_is_unknown() -> None:
+    assert "categories.yaml:5: categories[1].3: unknown; known: key, name" in faults_of(one() + "    3: x\n")
+
+
+def test_aliases_that_unfold_without_end_are_refused_at_once() -> None:
+    levels = "".join(f"y{i}: &b{i + 1} [{', '.join([f'*b{i}'] * 9)}]\n" for i in range(12))
+    assert faults_of("x: &b0 [x]\n" + levels + "categories: *b12\n") == (
+        "categories.yaml:2: *b0: aliases are not understood here; write out what it stands for"
+    )
+
+
+@pytest.mark.parametrize("field", ["name", "definition", "includes", "excludes"])
+def test_what_no_person_writes_is_named_by_code_point(field: str) -> None:
+    said = faults_of(one(**{field: '"x\\e[31m"'}))
+    assert f"categories[1].{field}: holds the control character U+001B" in said
+    assert "U+D800" in faults_of(one(definition='"\\ud800"'))
+    with pytest.raises(CategoryFileError, match=r"categories\.yaml:2: holds the control character U\+0000"):
+        parse_scheme("categories:\n  \x00", "categories.yaml", TAKEN)
+
+
+def test_a_name_nobody_can_see_and_a_key_nobody_can_press_are_refused() -> None:
+    assert "categories[1].name: must be visible" in faults_of(one(name='"\\u200b"'))
+    assert "must be one visible character" in faults_of(one(key='"\\u0301"'))
+
+
+def test_names_that_look_the_same_are_the_same() -> None:
+    content = one(name="Café") + "  - {key: 2, name: ' cafe\u0301', definition: d}\n"
+    assert "is already the name of a category" in faults_of(content)
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    marked = tmp_path / "categories.yaml"
+    marked.write_text(one(), "utf-8-sig")
+    assert load_scheme(marked, TAKEN).names == ("News",)
+
+
+def test_a_tab_is_called_a_tab() -> None:
+    with pytest.raises(CategoryFileError, match="a tab at the start of a line\nindent with spaces"):
+        parse_scheme("categories:\n\t- x", "f", TAKEN)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +191,7 @@ def test_a_file_that_is_missing_or_not_text_is_named(tmp_path: Path) -> None:
         load_scheme(tmp_path / "none.yaml")
     wrong = tmp_path / "wrong.yaml"
     wrong.write_bytes(b"categories: \xff")
-    with pytest.raises(CategoryFileError, match="not UTF-8 at byte 12"):
+    with pytest.raises(CategoryFileError, match=r"wrong\.yaml:1: not UTF-8: byte 0xff"):
         load_scheme(wrong)
     with pytest.raises(CategoryFileError, match="cannot be read"):
         load_scheme(tmp_path)

@@ -194,6 +194,13 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         Plan.open(tmp_path / "plan.json")
 
 
+def test_a_plan_of_which_nobody_can_know_whether_it_is_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "labels").symlink_to("labels")  # a ring: even root is refused
+    for look in (Plan.open, Plan.find):
+        with pytest.raises(PlanError, match=r"labels/plan\.json cannot be read"):
+            look(tmp_path / "labels" / "plan.json")
+
+
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "labels").write_text("")
     with pytest.raises(PlanError, match=r"labels/plan\.json cannot be written"):

@@ -20,6 +20,7 @@ _DATASET = re.compile(
     r"/datasets/(?P<id>[^/]+/[^/]+)"
     r"(/(?P<call>resolve|revision|tree|paths-info)/(?P<revision>[^/]+)(/(?P<name>.+))?)?"
 )
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 _PASSING = frozenset({408, 425, 429})
 _CONNECT_SECONDS = 5.0
 _LOGIN = "log in with `hf auth login` or set HF_TOKEN"
@@ -58,7 +59,7 @@ def translated(url: httpx.URL | str) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise SourceUnavailable(f"{_subject(url)} did not arrive in time", _AGAIN) from error
     except httpx.TransportError as error:
-        reason = str(error) or type(error).__name__
+        reason = _ERRNO.sub("", str(error)) or type(error).__name__
         raise SourceUnavailable(f"{_subject(url)} did not arrive: {reason}", "check the network") from error
 
 

@@ -1,5 +1,6 @@
 """Every key with what it does, from the one list of actions."""
 
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,8 +20,9 @@ COLUMN = 20
 """Cells for the keys."""
 
 
-def help_text(keys: Keymap, scheme: CategoryScheme) -> Content:
-    """Categories first, then each place with its actions."""
+def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
+    """Categories first, then each place with its actions, in lines of `width` cells."""
+    room = max(width - COLUMN, 10)
     parts: list[Content | str | tuple[str, str]] = [("Categories\n", "bold $accent")]
     for category in scheme.categories:
         parts += [
@@ -32,7 +34,8 @@ def help_text(keys: Keymap, scheme: CategoryScheme) -> Content:
         parts.append((f"\n{place}\n", "bold $accent"))
         for action in actions:
             shown = ", ".join(spoken(key) for key in action.keys)
-            parts += [(shown.ljust(COLUMN), "bold"), action.tooltip, "\n"]
+            lines = wrap(action.tooltip, room)
+            parts += [(shown.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
     return Content.assemble(*parts)
 
 
@@ -51,6 +54,7 @@ class HelpScreen(ModalScreen[None]):
             border-subtitle-color: $text-muted;
             background: $surface;
             padding: 0 1;
+            scrollbar-gutter: stable;
         }
     }
     """
@@ -63,14 +67,24 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, keys: Keymap, scheme: CategoryScheme) -> None:
         super().__init__()
-        self._text = help_text(keys, scheme)
+        self._keys = keys
+        self._scheme = scheme
 
     def compose(self) -> ComposeResult:
         """One page."""
-        page = VerticalScroll(Static(self._text))
+        page = VerticalScroll(Static())
         page.border_title = "keys"
         page.border_subtitle = "esc closes"
         yield page
+
+    def on_resize(self) -> None:
+        """Sentences go on under their beginning, however wide the page is."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        page = self.query_one(VerticalScroll)
+        width = page.scrollable_content_region.width
+        self.query_one(Static).update(help_text(self._keys, self._scheme, width))
 
     def action_scroll(self, way: str) -> None:
         """Scrolls the page by one line."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
@@ -24,6 +25,7 @@ from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import Failed, LabellingWanted, SummaryWanted
 from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.said import Said
 
 MARK = "●"
 
@@ -38,9 +40,6 @@ COLUMNS = {
 
 OTHER_COLUMNS = 28
 """Cells of mark, labels and planned, of the space around every column, and of a scroll bar."""
-
-WIDEST_KEY = 14
-"""Cells set apart for the keys of corpora when the description is cut to the room that is left."""
 
 
 class HomeScreen(RoomyScreen):
@@ -74,7 +73,7 @@ class HomeScreen(RoomyScreen):
         with VerticalScroll() as details:
             details.can_focus = False
             yield Static(id="details", markup=False)
-        yield Line(id="last")
+        yield Said()
         yield Line(id="keys")
         yield TooSmall()
 
@@ -111,18 +110,20 @@ class HomeScreen(RoomyScreen):
 
     def on_home_screen_counted(self, message: Counted) -> None:
         """Shows the counts."""
+        self.query_one(Said).say("")
         self._fill(message.standings)
 
     def on_failed(self, message: Failed) -> None:
         """Says what could not be read."""
-        self.query_one("#last", Line).show((Piece(one_line(str(message.fault)), "$error"),))
+        self.query_one(Said).say(str(message.fault), "$text-error")
 
     def _fill(self, standings: Sequence[CorpusStanding]) -> None:
         table = self.query_one(DataTable)
         row = table.cursor_row
         self._standings = tuple(standings)
         table.clear()
-        room = max(self.size.width - OTHER_COLUMNS - WIDEST_KEY, 20)
+        widest = max(cell_len(one_line(standing.corpus.key)) for standing in standings)
+        room = max(self.size.width - OTHER_COLUMNS - widest, 20)
         for standing in standings:
             corpus = standing.corpus
             count = "·" if standing.labelled is None else f"{standing.labelled:,}"

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from corpuscope.config.actions import LABELLING
+from corpuscope.config.actions import LABELLING, spoken
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
@@ -23,7 +24,11 @@ from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.facts import FactsPanel
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.guide import Guide
-from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.line import MARGIN, Line
+from corpuscope.tui.widgets.said import Said
+
+NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
+"""What is said when a use case of a session had nothing to do; the others need no words."""
 
 
 class LabellingScreen(RoomyScreen):
@@ -69,8 +74,9 @@ class LabellingScreen(RoomyScreen):
             with Vertical(id="side"):
                 yield CategoryBar(self.scheme)
                 yield FactsPanel()
-                yield Guide(self.scheme)
+                yield Guide(self.scheme, self._key_of("view.guide"))
         yield FindBar()
+        yield Said()
         yield Line(id="last", gap=1)
         yield Line(id="keys")
         yield TooSmall()
@@ -87,6 +93,7 @@ class LabellingScreen(RoomyScreen):
         self._bar = self.query_one(CategoryBar)
         self._facts = self.query_one(FactsPanel)
         self._find_bar = self.query_one(FindBar)
+        self._said = self.query_one(Said)
         self._show_header()
         self.set_interval(1.0, self._show_header)
         self.call_after_refresh(self._begin)
@@ -107,7 +114,7 @@ class LabellingScreen(RoomyScreen):
     def on_session_ready(self, message: SessionReady) -> None:
         """The ledger is read: documents may come."""
         self._live = message.live
-        self._notice = " ".join(message.live.notices)
+        self._notice = "\n".join(message.live.notices)
         self._live.queue.start()
         self._refill()
         self._verify()
@@ -123,13 +130,14 @@ class LabellingScreen(RoomyScreen):
 
     def on_noticed(self, message: Noticed) -> None:
         """Damage was found and set aside: said until the next key."""
-        self._notice = " ".join(message.notices)
+        self._notice = "\n".join(filter(None, (self._notice, *message.notices)))
         self._show_last()
 
     def on_failed(self, message: Failed) -> None:
         """A worker could not go on: say so where the document would be."""
         self._trouble = str(message.fault)
         self._show_waiting()
+        self._show_header()
 
     def on_supply_changed(self) -> None:
         """A document arrived, or a feed changed its state."""
@@ -182,7 +190,7 @@ class LabellingScreen(RoomyScreen):
 
     def _refused(self, fault: LedgerError) -> None:
         """The event is not on disk: the document stays and the reason is said."""
-        self._trouble = f"not saved: {fault.message} {fault.hint}".strip()
+        self._trouble = str(fault)
         self._show_last()
 
     def action_skip(self) -> None:
@@ -207,6 +215,9 @@ class LabellingScreen(RoomyScreen):
             self._find_bar.close()
             self._view.find("")
             self._view.focus()
+        elif (side := self.query_one("#side")).has_class("-guide"):
+            side.remove_class("-guide")
+            self.query_one(Guide).back_to_the_start()
         else:
             self._move("current")
 
@@ -222,6 +233,9 @@ class LabellingScreen(RoomyScreen):
         if moved:
             self._trouble = self._notice = ""
             self._show_document()
+        elif use_case in NOTHING_MOVED:
+            self._notice = NOTHING_MOVED[use_case]
+            self._show_last()
 
     def action_bookmark(self) -> None:
         """Bookmarks the document, or not any more."""
@@ -250,8 +264,10 @@ class LabellingScreen(RoomyScreen):
         self._show_last()
 
     def action_guide(self) -> None:
-        """Shows or hides the definitions."""
-        self.query_one("#side").toggle_class("-guide")
+        """Shows the definitions, then the next page of them, and hides them after the last."""
+        side = self.query_one("#side")
+        if not side.has_class("-guide") or not self.query_one(Guide).turn():
+            side.toggle_class("-guide")
 
     def action_exact(self) -> None:
         """Shows or hides every invisible character."""
@@ -338,7 +354,18 @@ class LabellingScreen(RoomyScreen):
         self._show_last()
 
     def _show_header(self) -> None:
-        self._header.show(*header_pieces(self._corpora, self._live))
+        self._header.show(*header_pieces(self._corpora, self._live, failed=bool(self._trouble)))
 
     def _show_last(self) -> None:
-        self._last.show(last_pieces(self._live, self._trouble, self._notice))
+        trouble, notice = self._trouble, self._notice
+        said = trouble or notice
+        long = "\n" in said or cell_len(said) > self.size.width - 2 * MARGIN
+        if self._live is None:
+            long, trouble = False, ""  # it stands where the document would be
+        self._said.say(said if long else "", "$text-error" if trouble else "$text-warning")
+        self._last.show(last_pieces(self._live, "" if long else trouble, "" if long else notice))
+
+    def _key_of(self, action_id: str) -> str:
+        """The key of an action, as people write it."""
+        actions = self._workspace.settings.keys.of("Labelling")
+        return next(spoken(action.keys[0]) for action in actions if action.id == action_id)

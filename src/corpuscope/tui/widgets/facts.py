@@ -18,8 +18,8 @@ def fact_lines(facts: Facts) -> list[str]:
     about = "" if facts.exact else "about "
     token_word = "tokens" if facts.tokens_given else "tokens (est.)"
     return [
-        f"{about}{facts.words:,} words",
-        f"{facts.characters:,} chars",
+        f"{about}{facts.words:,} word{'s' * (facts.words != 1)}",
+        f"{facts.characters:,} char{'s' * (facts.characters != 1)}",
         f"{about}{facts.lines:,} line{'s' * (facts.lines != 1)}, {facts.short_lines:.0%} short",
         f"{facts.tokens:,} {token_word}",
     ]

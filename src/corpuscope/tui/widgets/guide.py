@@ -26,12 +26,13 @@ def guide_text(scheme: CategoryScheme) -> Content:
 
 
 class Guide(VerticalScroll):
-    """A scrolling margin; shown and hidden as a whole."""
+    """A margin as high as the screen; what does not fit is on further pages."""
 
     DEFAULT_CSS = """
     Guide {
         border: round $primary-muted;
         border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
         padding: 0 1;
         height: 1fr;
     }
@@ -39,11 +40,43 @@ class Guide(VerticalScroll):
 
     can_focus = False
 
-    def __init__(self, scheme: CategoryScheme) -> None:
+    def __init__(self, scheme: CategoryScheme, key: str) -> None:
+        """`key` turns the page, and closes after the last one."""
         super().__init__()
         self._scheme = scheme
+        self._key = key
         self.border_title = "guide"
 
     def compose(self) -> ComposeResult:
         """One text."""
         yield Static(guide_text(self._scheme))
+
+    def turn(self) -> bool:
+        """Shows the next page; False after the last, for it is to be closed then."""
+        if more := self._is_more_below:
+            self.scroll_page_down(animate=False)
+        else:
+            self.back_to_the_start()
+        return more
+
+    def back_to_the_start(self) -> None:
+        """The first page is what is shown when it is opened again."""
+        self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Another height holds more or less."""
+        self.call_after_refresh(self._say_what_the_key_does)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The last page says so."""
+        super().watch_scroll_y(old_value, new_value)
+        self._say_what_the_key_does()
+
+    @property
+    def _is_more_below(self) -> bool:
+        return self.scroll_target_y < self.max_scroll_y
+
+    def _say_what_the_key_does(self) -> None:
+        self.border_subtitle = (
+            f"{self._key} for more · esc closes" if self._is_more_below else f"{self._key} closes"
+        )
