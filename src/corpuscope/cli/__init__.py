@@ -20,6 +20,8 @@ COMMANDS = {
     "summary": "results",
     "compare": "comparing",
     "agreement": "agreement",
+    "review": "reviewing",
+    "adjudicate": "reviewing",
     "merge": "merging",
     "export": "exporting",
     "import": "importing",
