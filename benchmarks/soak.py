@@ -122,7 +122,7 @@ def labels(reader: Reader, seen: Seen, first: int, last: int, hub: StandIn, chan
             suspend(reader)
             seen.caused("ctrl-z and fg")
         if number % 53 == 0:
-            for extra in ("b", "b", "s", "u", "v", "v", "g", "g", " ", "/zzz\r"):
+            for extra in ("b", "b", "s", "u", "v", "v", " ", "/zzz\r"):
                 reader.press(extra)
             reader.terminal.wait_for("no match")
             reader.press("\x1b")  # alone: with a key right behind it, it would be alt and that key

@@ -64,7 +64,7 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 def shown(pilot: Pilot[None]) -> str:
-    found = pilot.app.screen.query("#tables, #pair")
+    found = pilot.app.screen.query("#page")
     content = found.first(Static).content if found else ""
     return content.plain if isinstance(content, Content) else str(content)
 
@@ -215,7 +215,7 @@ async def test_the_comparison_follows_labels_that_another_session_gives(tmp_path
     with Scribe(tmp_path, "s1") as scribe:
         for draw in range(6):
             for corpus in ("one", "two"):
-                scribe.label(a_document(draw, corpus=corpus), "News", blind=True)
+                scribe.label(a_document(draw, corpus=corpus), ("News", "Forum")[draw % 2], blind=True)
     async with summary(tmp_path) as pilot:
         await compared(pilot)
         assert "one: n = 6" in shown(pilot)

@@ -109,18 +109,15 @@ async def test_undo_skip_back_and_forward_show_what_they_say(tmp_path: Path) -> 
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         first = document(pilot)
         await pilot.press("1", "s")
-        assert "last: skipped" in line(pilot, "last")
+        await until(pilot, lambda: "last: skipped" in line(pilot, "last"))
         third = document(pilot)
         await pilot.press("left", "left")
-        await pilot.pause()
-        assert document(pilot) == first
+        await until(pilot, lambda: document(pilot) == first)
         assert "2 documents back: Educational" in line(pilot, "last")
         await pilot.press("right", "right")
-        await pilot.pause()
-        assert document(pilot) == third
+        await until(pilot, lambda: document(pilot) == third)
         await pilot.press("u", "u")
-        await pilot.pause()
-        assert document(pilot) == first
+        await until(pilot, lambda: document(pilot) == first)
         assert "0 of 40" in line(pilot, "header")
 
 
@@ -323,7 +320,7 @@ async def test_the_summary_shows_every_corpus_and_follows_new_labels(tmp_path: P
 def tables(pilot: Pilot[None]) -> str:
     if not isinstance(pilot.app.screen, SummaryScreen):
         return ""
-    return str(pilot.app.screen.query_one("#tables", Static).render())
+    return str(pilot.app.screen.query_one("#page", Static).render())
 
 
 async def test_home_counts_no_labels_as_none_at_all(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ class Keymap:
         """The actions of one place, `Labelling` for instance."""
         return dict(self.groups)[place]
 
+    def spoken(self, action_id: str) -> str:
+        """The first key of an action, as people write it."""
+        return next(spoken(a.keys[0]) for _, actions in self.groups for a in actions if a.id == action_id)
+
     def taken(self) -> dict[str, str]:
         """Key as people write it -> action id, for every key that works beside a document."""
         places = ("Labelling", "Reading", "Everywhere")
@@ -75,7 +79,14 @@ def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> l
     everywhere = {
         key: a for place, actions in groups if place == "Everywhere" for a in actions for key in a.keys
     }
-    screens = (("Labelling", "Reading"), ("Corpora",), ("Summary",), ("Compare",))
+    screens = (
+        ("Labelling", "Reading"),
+        ("Corpora",),
+        ("Summary",),
+        ("Compare",),
+        ("Review", "Reading"),
+        ("Agreement", "Reading"),
+    )
     for screen in screens:
         seen: dict[str, Action] = dict(everywhere)
         for place, actions in groups:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from corpuscope.config.paths import Paths, default_paths
 from corpuscope.config.settings import Settings, load_settings
@@ -21,11 +22,16 @@ from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
+from corpuscope.session.author import Author, Who
+from corpuscope.session.desk import Desk
 from corpuscope.session.earlier import earlier_turns
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.scheme_cache import remembered_scheme
-from corpuscope.session.session import Session, Who
+from corpuscope.session.session import Session
 from corpuscope.session.standings import CorpusStanding, standings_of
+
+if TYPE_CHECKING:  # the first frame must not wait for pyarrow
+    from corpuscope.ledger.search import Searched
 
 DEMO_TARGETS = {"demo-synth": 12}
 DEMO_TARGET = 40
@@ -90,6 +96,11 @@ class Workspace:
         settings = load_settings(paths.config)
         scheme = remembered_scheme(paths.categories, settings.keys.taken(), paths.cache)
         return cls(paths, settings, scheme, annotator=annotator or settings.annotator or login_name())
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of its sittings."""
+        return self._clock
 
     @property
     def plan_path(self) -> Path:
@@ -220,6 +231,12 @@ class Workspace:
         self._told = (*self._writer.notices, *self._reader.problems)
         return LiveSession(session, queue, self._told)
 
+    def desk(self) -> Desk:
+        """Where documents are gone over again, within `opened`."""
+        assert self._writer is not None and self._ids is not None, "only within `opened`"
+        who = Who(self._session_id, self.annotator)
+        return Desk(Author(who, self.scheme, self._writer, self._clock, self._ids))
+
     def decisions(self) -> Decisions:
         """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""
         with self._reading:
@@ -269,6 +286,12 @@ class Workspace:
     def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
         """The documents of many events in their order, read in bulk; for commands, where no sitting reads beside."""
         return self._reader.documents(event_ids)
+
+    def search(self, needle: str) -> "Iterator[Searched]":
+        """Looks for a string in all texts, stretch by stretch; may be left at any time. Raises LedgerError."""
+        from corpuscope.ledger.search import search
+
+        return search(self.paths.labels, needle)
 
     def standings(self, *, counted: bool) -> tuple[CorpusStanding, ...]:
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from corpuscope.config.actions import LABELLING, spoken
+from corpuscope.config.actions import LABELLING
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
@@ -74,7 +74,7 @@ class LabellingScreen(RoomyScreen):
             with Vertical(id="side"):
                 yield CategoryBar(self.scheme)
                 yield FactsPanel()
-                yield Guide(self.scheme, self._key_of("view.guide"))
+                yield Guide(self.scheme, self._workspace.settings.keys.spoken("view.guide"))
         yield FindBar()
         yield Said()
         yield Line(id="last", gap=1)
@@ -364,8 +364,3 @@ class LabellingScreen(RoomyScreen):
             long, trouble = False, ""  # it stands where the document would be
         self._said.say(said if long else "", "$text-error" if trouble else "$text-warning")
         self._last.show(last_pieces(self._live, "" if long else trouble, "" if long else notice))
-
-    def _key_of(self, action_id: str) -> str:
-        """The key of an action, as people write it."""
-        actions = self._workspace.settings.keys.of("Labelling")
-        return next(spoken(action.keys[0]) for action in actions if action.id == action_id)
