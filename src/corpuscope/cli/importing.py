@@ -61,7 +61,8 @@ def import_(
       corpuscope import answers.json --annotator ben --dry-run
       corpuscope import my-labels --labels study/labels
     """
-    from corpuscope.export.incoming import kind_of, labels_in
+    from corpuscope.export.incoming import labels_in
+    from corpuscope.export.incoming_files import kind_of
 
     workspace = open_workspace(labels, categories, annotator)
     plan = workspace.plan()

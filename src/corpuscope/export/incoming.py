@@ -1,22 +1,14 @@
-"""Reads labels back from the files that exports and other labelling tools write."""
+"""One label of a file, checked: what an import starts from."""
 
-import csv
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from corpuscope.domain.document import Address
-from corpuscope.errors import CorpuscopeError, UsageError, nearest
-from corpuscope.export.tasks import QUESTION
+from corpuscope.errors import UsageError, nearest
+from corpuscope.export.incoming_files import ANSWERED, Fields, Kind, fields_in
 
-Fields = Mapping[str, Any]
-"""One label as a file holds it, under the names of an export's columns."""
-
-ANSWERED = "answered"
-"""Beside the columns: true for what a person answered in another tool."""
 _FLAGS = {"": False, "false": False, "0": False, "true": True, "1": True}
 _NEEDED = ("corpus", "dataset", "split", "revision", "shard")
 
@@ -55,72 +47,13 @@ class Incoming:
     """True for what a person answered in another tool."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of file that labels come back from."""
-
-    name: str
-    """As --format calls it."""
-    read: Callable[[Path], Iterable[Fields]]
-    """Its labels; raises OSError, ValueError, or what pyarrow raises."""
-    lacks: str = ""
-    """What it does not hold, in words."""
-
-
-def kind_of(path: Path) -> Kind:
-    """What a file is, by its ending and first entry. Raises UsageError naming what can be read."""
-    if path.is_dir():
-        return _PARQUET
-    match path.suffix:
-        case ".csv":
-            return Kind("csv", _csv)
-        case ".parquet":
-            return _PARQUET
-        case ".jsonl":
-            first = _first_line(path)
-            return _PRODIGY if "accept" in first or "answer" in first else Kind("jsonl", _json_lines)
-        case ".json":
-            first = _first_task(path)
-            return _LABEL_STUDIO if "annotations" in first else _ARGILLA
-        case ".txt":
-            raise UsageError(
-                f"{path}: fastText lines hold no addresses, so their labels cannot be brought back",
-                "import the export they were made beside: csv, jsonl, parquet, or a tool's JSON",
-            )
-    raise UsageError(
-        f"{path}: {path.suffix or 'no ending'} is none of {', '.join(_ENDINGS)}, or a dataset folder"
-    )
-
-
 def labels_in(path: Path, kind: Kind) -> Iterator[Incoming]:
     """The labels of a file, in its order. Raises UsageError naming the file, the label and what is wrong with it."""
-    for number, fields in enumerate(_translated(path, kind), 1):
+    for number, fields in enumerate(fields_in(path, kind), 1):
         try:
             yield _incoming(fields)
         except (ValueError, TypeError) as fault:
             raise UsageError(f"{path}, label {number:,}: {fault}", "nothing was imported") from None
-
-
-def _translated(path: Path, kind: Kind) -> Iterator[Fields]:
-    """The entries; what reading them raises becomes a sentence."""
-    import pyarrow as pa
-
-    try:
-        yield from kind.read(path)
-    except OSError as fault:
-        raise CorpuscopeError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RecursionError,
-        csv.Error,
-        pa.ArrowException,
-    ) as fault:
-        raise UsageError(
-            f"{path}: not what {kind.name} exports look like: {fault}", "nothing was imported"
-        ) from None
 
 
 def _incoming(fields: Fields) -> Incoming:
@@ -190,136 +123,3 @@ def _time(value: object) -> datetime | None:
         case _:
             moment = datetime.fromisoformat(str(value))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _csv(path: Path) -> Iterator[Fields]:
-    csv.field_size_limit(1 << 30)  # a text of the web can be long
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file, strict=True)
-
-
-def _json_lines(path: Path) -> Iterator[Fields]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.strip():
-                yield _object(json.loads(line))
-
-
-def _parquet(path: Path) -> Iterator[Fields]:
-    import pyarrow.parquet as pq
-
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
-    if not files:
-        raise ValueError("the folder holds no Parquet file")
-    for each in files:
-        with pq.ParquetFile(each) as file:
-            wanted = [name for name in file.schema_arrow.names if name not in ("text", "url")]
-            for batch in file.iter_batches(1_000, columns=wanted):
-                yield from batch.to_pylist()
-
-
-def _prodigy(path: Path) -> Iterator[Fields]:
-    for example in _json_lines(path):
-        accepted = example.get("accept") or []
-        if example.get("answer") != "accept" or not accepted:
-            continue  # rejected or ignored: no category was given
-        meta = _object(example["meta"])
-        yield {
-            **meta,
-            "category": accepted[0],
-            "annotator": example.get("_annotator_id") or "",
-            "at": example.get("_timestamp"),
-            ANSWERED: True,
-        }
-
-
-def _label_studio(path: Path) -> Iterator[Fields]:
-    for task in _array(path):
-        data = _object(task["data"])
-        for annotation in task["annotations"]:
-            choices = [
-                result for result in annotation.get("result") or () if result.get("from_name") == QUESTION
-            ]
-            if annotation.get("was_cancelled") or not choices:
-                continue
-            seconds = annotation.get("lead_time")
-            ours = {name: annotation[name] for name in _OURS if name in annotation}
-            yield {
-                **data,
-                **ours,
-                "category": choices[0]["value"]["choices"][0],
-                "annotator": ours.get("annotator") or _person(annotation.get("completed_by")),
-                "at": annotation.get("created_at"),
-                "reading_ms": None if seconds is None else round(seconds * 1000),
-                "event_id": choices[0].get("id"),
-                ANSWERED: "annotator" not in ours,
-            }
-
-
-def _argilla(path: Path) -> Iterator[Fields]:
-    for record in _array(path):
-        metadata = _object(record.get("metadata") or {})
-        responses = _answers(record.get("responses"))
-        for response in responses:
-            yield {
-                **metadata,
-                "category": response["value"],
-                "annotator": _person(response.get("user_id")),
-                "at": None,
-                "event_id": record.get("id"),
-                "reading_ms": None,
-                "note": None,
-                ANSWERED: True,
-            }
-        if not responses:
-            suggestion = _object(record["suggestions"])[QUESTION]
-            yield {**metadata, "category": suggestion["value"], "event_id": record.get("id")}
-
-
-def _answers(responses: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 - of a file
-    """The submitted responses to our question, whichever of its two shapes Argilla wrote."""
-    if isinstance(responses, Mapping):
-        responses = [{**each, "question_name": name} for name, given in responses.items() for each in given]
-    return [
-        each
-        for each in responses or ()
-        if each.get("question_name") == QUESTION and each.get("status", "submitted") == "submitted"
-    ]
-
-
-def _person(value: object) -> str:
-    """Who another tool says it was: an address where there is one, else its number."""
-    if isinstance(value, Mapping):
-        value = value.get("email") or value.get("id")
-    return "" if value is None else str(value)
-
-
-def _array(path: Path) -> Iterator[Mapping[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        content = json.load(file)
-    if not isinstance(content, list):
-        raise TypeError("it is no JSON array")
-    yield from map(_object, content)
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"{str(value)[:40]!r} is no JSON object")
-    return value
-
-
-def _first_line(path: Path) -> Fields:
-    return next(iter(_translated(path, Kind("jsonl", _json_lines))), {})
-
-
-def _first_task(path: Path) -> Fields:
-    return next(iter(_translated(path, Kind("JSON", _array))), {"annotations": ()})
-
-
-_OURS = ("annotator", "look", "blind", "note", "bookmarked", "scheme")
-"""What our own annotations hold beside those of Label Studio."""
-_PARQUET = Kind("parquet", _parquet)
-_PRODIGY = Kind("prodigy", _prodigy, "reading times, blindness and bookmarks")
-_LABEL_STUDIO = Kind("labelstudio", _label_studio)
-_ARGILLA = Kind("argilla", _argilla, "blindness and bookmarks, and when a response was given")
-_ENDINGS = (".csv", ".jsonl", ".parquet", ".json")
