@@ -17,6 +17,7 @@ from corpuscope.session.practice import Practice
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.screens.practice import OVER, PracticeApp
 from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.said import Said
 
 
 @pytest.fixture
@@ -59,6 +60,19 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
         assert answers[-1].expected in said
         assert OVER in said
     assert not (tmp_path / "labels").exists()
+
+
+async def test_on_a_narrow_screen_the_whole_reason_is_there_over_several_lines(
+    practice: Callable[[int], Practice],
+) -> None:
+    practised = practice(3)
+    async with PracticeApp(practised).run_test(size=(60, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("7")
+        await pilot.pause()
+        said = pilot.app.screen.query_one(Said)
+        assert said.display
+        assert practised.answers()[-1].reason in str(said.content)
 
 
 async def test_undo_takes_an_answer_back_and_another_one_counts(

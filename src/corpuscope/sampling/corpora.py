@@ -154,7 +154,8 @@ def corpus_for(
         for option, value in (("--name", name), ("--split", split), ("--files", files)):
             if value is not None:
                 raise CorpusError(f"{option} {value} is for datasets on the Hub; {where} is a local path")
-        corpus = Corpus(key=_key(where), title=where, kind="local", path=where)
+        title = "/".join(PurePath(where).parts[-2:]) or where
+        corpus = Corpus(key=_key(where), title=title, kind="local", path=where)
     elif _HUB_NAME.fullmatch(where):
         corpus = Corpus(
             key=_key(f"{where}-{name}" if name else where),

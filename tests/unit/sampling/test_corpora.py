@@ -82,6 +82,11 @@ def test_a_local_path_gets_a_key_that_is_safe_as_a_folder(where: str, key: str) 
     assert (corpus.key, corpus.kind, corpus.path) == (key, "local", where)
 
 
+def test_a_local_path_is_called_by_its_end_which_tells_it_from_others() -> None:
+    assert corpus_for("/home/someone/data/crawl/part-7.jsonl").title == "crawl/part-7.jsonl"
+    assert corpus_for("web.jsonl").title == "web.jsonl"
+
+
 @given(st.text(min_size=1, max_size=30))
 def test_every_key_is_safe(name: str) -> None:
     key = corpus_for(f"./{name}.jsonl").key

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
+
 from corpuscope.domain.visible import one_line
 from corpuscope.session.practice import Practice
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.screens.labelling import LabellingScreen
+from corpuscope.tui.widgets.line import MARGIN
 
 OVER = "that was the last one: q leaves and tells how far you agree"
 """Said when every document is labelled."""
@@ -37,7 +40,10 @@ class PracticeScreen(LabellingScreen):
         missed = said and not said.startswith("yes")
         words = [said or "skipped", *([] if session.shown else [OVER])]
         style = "$warning" if missed else "$success"
-        self._last.show((Piece(one_line(" · ".join(words), max(self.size.width - 2, 1)), style, 0),))
+        answer = one_line(" · ".join(words))
+        long = cell_len(answer) > self.size.width - 2 * MARGIN  # why is what one is here for
+        self._said.say(answer if long else "", style)
+        self._last.show(() if long else (Piece(answer, style, 0),))
 
 
 class PracticeApp(CorpuscopeApp):
