@@ -106,7 +106,7 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     if isinstance(url, str):
         _say(url)
     click.echo()
-    _print_rows(("when", "what", "who", "look", "event", ""), _story(events), right=("look",))
+    _print_rows(("when (UTC)", "what", "who", "look", "event", ""), _story(events), right=("look",))
     if with_text:
         text = next((event.document.text for event in reversed(events) if event.document.text), "")
         click.echo("\n" + visible(text))

@@ -11,7 +11,7 @@ from corpuscope.errors import ConfigError, nearest
 
 THEMES = {
     "dark": "textual-dark",
-    "light": "textual-light",
+    "light": "light",
     "high-contrast": "high-contrast",
     "ansi": "ansi-dark",
 }

@@ -16,10 +16,11 @@ from corpuscope.ledger.faults import explained
 from corpuscope.ledger.files import Files
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.layout import JOURNAL, list_ledger
-from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
+from corpuscope.ledger.parts import SPARE_DAMAGED, NotAPart, Part, PartDamaged
 from corpuscope.ledger.record import Record, from_record
 from corpuscope.ledger.recovery import recover
 from corpuscope.ledger.rows import record_of, to_table
+from corpuscope.ledger.spare import is_spare_damaged
 
 _KEYS = ("event_id", "document_id", "target")
 _SHOWN = 5
@@ -86,7 +87,8 @@ def check(folder: Path) -> LedgerReport:
         tables: list[pa.Table] = []
         for path in listing.journals:
             found = scan_file(path)
-            lines = (f"{found.damaged} damaged line(s) in {path}",) if found.damaged else ()
+            damaged = f"{found.damaged} damaged line{'s' * (found.damaged != 1)}"
+            lines = (f"{path} has {damaged}",) if found.damaged else ()
             size, events = path.stat().st_size, len(found.events)
             files.append(FileReport(path, "journal", found.version, size, events, found.torn, lines))
             tables.append(to_table(found.events).select(list(_KEYS)))
@@ -164,8 +166,10 @@ def _checked(path: Path) -> tuple[FileReport, pa.Table]:
                     for row in group.select(["event_id", "text", "text_bytes", "sha256"]).to_pylist()
                     if not _is_exact(row)
                 ]
+        if is_spare_damaged(path):
+            problems.append(f"{path} is damaged ({SPARE_DAMAGED})")
     except PartDamaged as damage:
-        problems.append(f"{path} is damaged ({damage}); compacting sets it aside and saves what it can")
+        problems.append(f"{path} is damaged ({damage})")
     except NotAPart:
         problems.append(f"{path} is no part of a ledger")
     keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *groups])

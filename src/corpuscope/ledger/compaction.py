@@ -62,7 +62,7 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
         aside = damaged_path(journal.path)
         journal.set_aside(aside)
         notices.append(
-            f"{_count(found.damaged, 'line')} of {journal.path} were damaged; the file is kept as {aside.name}"
+            f"{journal.path} has {_count(found.damaged, 'damaged line')}; the file is kept as {aside.name}"
         )
     else:
         journal.remove()
@@ -110,8 +110,7 @@ def set_damaged_aside(folder: Path, files: Files) -> list[str]:
         for path in list_ledger(folder).parts:
             try:
                 with parts.Part(path) as part:
-                    for group in range(len(part.group_rows)):
-                        part.read_group(group)
+                    part.verify()
             except parts.PartDamaged as damage:
                 notices += set_aside(path, damage, files)
             except parts.NotAPart:

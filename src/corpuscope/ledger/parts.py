@@ -20,9 +20,13 @@ from corpuscope.ledger.schema import (
     arrow_schema,
     migrated,
 )
+from corpuscope.ledger.spare import is_spare_damaged, with_spare
 
 ROWS_A_GROUP = 2_000
 """A document is read by decoding its row group, a summary by reading all of them: this serves both."""
+
+SPARE_DAMAGED = "its second copy of the labels is not what was written"
+"""What is said of a part that can be read, but not saved if it were damaged later."""
 
 _T = TypeVar("_T")
 _FEW = [column.name for column in COLUMNS if column.few]
@@ -47,6 +51,7 @@ class Part:
 
     def __init__(self, path: Path, *, coded: bool = False) -> None:
         """`coded` leaves columns of few values as dictionaries."""
+        self._path = path
         self._file = _guarded(lambda: _open(path, coded=coded))
         try:
             self.version = self._checked_version(path)
@@ -100,6 +105,13 @@ class Part:
                 return found
             row -= size
         raise PartDamaged("it has fewer events than before")
+
+    def verify(self) -> None:
+        """Reads every byte of it, the spare too."""
+        for group in range(len(self.group_rows)):
+            self.read_group(group)
+        if is_spare_damaged(self._path):
+            raise PartDamaged(SPARE_DAMAGED)
 
     def _stored(self, names: tuple[str, ...]) -> list[str]:
         return [column.name for column in COLUMNS if column.name in names and column.since <= self.version]
@@ -174,7 +186,7 @@ def _content(table: pa.Table) -> memoryview:
         write_statistics=_COMPARED,
         write_page_checksum=True,
     )
-    return memoryview(buffer.getvalue())
+    return with_spare(memoryview(buffer.getvalue()), table)
 
 
 def _open(path: Path, *, coded: bool) -> pq.ParquetFile:

@@ -1,4 +1,4 @@
-"""What can still be read of a damaged part: a flipped byte costs some texts or a row group, not a whole part."""
+"""What can still be read of a damaged part: a flipped byte costs some texts and no label."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
 from corpuscope.ledger.schema import COLUMNS, NAMES
+from corpuscope.ledger.spare import DECIDING, spare_of
 
 _CONTENT = tuple(column.name for column in COLUMNS if column.content)
-_DECIDING = tuple(column.name for column in COLUMNS if not column.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +35,37 @@ class Rescued:
 
 
 def rescue(path: Path) -> Rescued:
-    """Reads what can be read, row group by row group. Raises OSError."""
+    """Reads what can be read, row group by row group, what decides from the spare where need be. Raises OSError."""
     groups: list[pa.Table] = []
     lost: Counter[str] = Counter()
+    spare = spare_of(path)
     try:
         with Part(path) as part:
-            total = part.rows
-            for number in range(len(part.group_rows)):
+            total, start = part.rows, 0
+            for number, rows in enumerate(part.group_rows):
                 try:
-                    deciding = part.read_group(number, _DECIDING)
+                    deciding = part.read_group(number, DECIDING)
                 except PartDamaged:
-                    continue
-                content = _content(part, number)
-                columns = {name: deciding[name] for name in _DECIDING} | content
-                for name in set(_CONTENT) - content.keys():
-                    columns[name] = _nulls(name, len(deciding))
-                    lost[name] += len(deciding)
-                groups.append(pa.table({name: columns[name] for name in NAMES}))
+                    if spare is None or len(spare) != total:
+                        start += rows
+                        continue
+                    deciding = spare.slice(start, rows)
+                start += rows
+                groups.append(_completed(deciding, _content(part, number), lost))
     except (PartDamaged, NotAPart):
-        return Rescued(None, None, {})
+        if spare is None:
+            return Rescued(None, None, {})
+        total, groups = len(spare), [_completed(spare, {}, lost)]
     return Rescued(pa.concat_tables(groups) if groups else None, total, dict(sorted(lost.items())))
+
+
+def _completed(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray], lost: Counter[str]) -> pa.Table:
+    """Rows with every column; the content that is missing is null, and added to what was `lost`."""
+    columns = {name: deciding[name] for name in DECIDING} | dict(content)
+    for name in set(_CONTENT) - content.keys():
+        columns[name] = _nulls(name, len(deciding))
+        lost[name] += len(deciding)
+    return pa.table({name: columns[name] for name in NAMES})
 
 
 def _content(part: Part, group: int) -> dict[str, pa.ChunkedArray]:

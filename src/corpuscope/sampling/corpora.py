@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -153,7 +154,8 @@ def corpus_for(
         for option, value in (("--name", name), ("--split", split), ("--files", files)):
             if value is not None:
                 raise CorpusError(f"{option} {value} is for datasets on the Hub; {where} is a local path")
-        corpus = Corpus(key=_key(where), title=where, kind="local", path=where)
+        title = "/".join(PurePath(where).parts[-2:]) or where
+        corpus = Corpus(key=_key(where), title=title, kind="local", path=where)
     elif _HUB_NAME.fullmatch(where):
         corpus = Corpus(
             key=_key(f"{where}-{name}" if name else where),
@@ -228,7 +230,10 @@ def _is_local(where: str) -> bool:
 def _key(where: str) -> str:
     """A safe folder name for a path or a Hub name, never that of a known corpus."""
     parts = [part for part in PurePath(_SUFFIXES.sub("", where)).parts if re.search(r"\w", part)]
-    safe = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-.") for part in parts[-2:]]
+    plain = [
+        "".join(c for c in unicodedata.normalize("NFKD", p) if not unicodedata.combining(c)) for p in parts
+    ]
+    safe = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-.") for part in plain[-2:]]
     short = safe[-1] if safe and safe[-1] else "corpus"
     return "-".join(["local", *safe] if len(safe) < 2 else safe) if short in KNOWN else short
 

@@ -20,7 +20,7 @@ from corpuscope.tui.keys import bindings, keymap
 from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted
 from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
-from corpuscope.tui.themes import HIGH_CONTRAST
+from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
 
 
 class CorpuscopeApp(App[None]):
@@ -46,7 +46,8 @@ class CorpuscopeApp(App[None]):
         self._corpora = tuple(corpora)
         self._first = first
         self._collector = IdleCollector(self)
-        self.register_theme(HIGH_CONTRAST)
+        for theme in (LIGHT, HIGH_CONTRAST):
+            self.register_theme(theme)
         self.theme = THEMES[workspace.settings.theme]
         if workspace.settings.keys != Keymap():
             # Textual goes through a keymap anew for every key

@@ -28,7 +28,9 @@ def header_pieces(
     left = [Piece("corpuscope", "bold $accent", 6), Piece(one_line(what, 40), "", 3)]
     if live is None:
         state = (
-            Piece("failed", "$error", 1) if failed else Piece("reading the labels", "$foreground-muted", 1)
+            Piece("failed", "$text-error", 1)
+            if failed
+            else Piece("reading the labels", "$foreground-muted", 1)
         )
         return tuple(left), (state,)
     left += progress_pieces(live.session.progress)
@@ -65,8 +67,8 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
     FeedState.STREAMING: ("streaming", "$success", 1),
     FeedState.OPENING: ("opening", "$foreground-muted", 2),
     FeedState.RETRYING: ("retrying", "$warning", 3),
-    FeedState.OFFLINE: ("offline", "$error", 4),
-    FeedState.FAILED: ("failed", "$error", 5),
+    FeedState.OFFLINE: ("offline", "$text-error", 4),
+    FeedState.FAILED: ("failed", "$text-error", 5),
 }
 """State -> word, style, how bad."""
 
@@ -74,7 +76,7 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
 def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tuple[Piece, ...]:
     """The last decision with what was hidden before it, or what went wrong."""
     if trouble:
-        return (Piece(one_line(trouble), "$error", 0),)
+        return (Piece(one_line(trouble), "$text-error", 0),)
     if notice:
         return (Piece(one_line(notice), "$warning", 0),)
     if live is None:

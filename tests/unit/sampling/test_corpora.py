@@ -68,7 +68,7 @@ def test_a_dataset_on_the_hub_is_called_by_its_name() -> None:
     [
         ("data/web.jsonl", "web"),
         ("web.jsonl.gz", "web"),
-        ("/tmp/a b/ünï cöde.parquet", "n-c-de"),
+        ("/tmp/a b/ünï cöde.parquet", "uni-code"),
         ("data/*.jsonl", "data"),
         ("../crawl/", "crawl"),
         ("c4.jsonl", "local-c4"),
@@ -80,6 +80,11 @@ def test_a_dataset_on_the_hub_is_called_by_its_name() -> None:
 def test_a_local_path_gets_a_key_that_is_safe_as_a_folder(where: str, key: str) -> None:
     corpus = corpus_for(where)
     assert (corpus.key, corpus.kind, corpus.path) == (key, "local", where)
+
+
+def test_a_local_path_is_called_by_its_end_which_tells_it_from_others() -> None:
+    assert corpus_for("/home/someone/data/crawl/part-7.jsonl").title == "crawl/part-7.jsonl"
+    assert corpus_for("web.jsonl").title == "web.jsonl"
 
 
 @given(st.text(min_size=1, max_size=30))

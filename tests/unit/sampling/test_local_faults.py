@@ -63,8 +63,10 @@ def test_a_path_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
 def test_a_folder_without_data_or_with_several_kinds_of_it_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
+    assert "holds no data file" in fault_of(tmp_path / "web", tmp_path)
     (tmp_path / "web" / "notes.md").write_text("x")
     assert "holds no data file" in fault_of(tmp_path / "web", tmp_path)
+    assert "is no data file" in fault_of(tmp_path / "web" / "notes.md", tmp_path)
     (tmp_path / "web" / "a.jsonl").write_text("{}")
     (tmp_path / "web" / "b.csv").write_text("text")
     assert "holds several kinds of files (1 json, 1 csv)" in fault_of(tmp_path / "web", tmp_path)

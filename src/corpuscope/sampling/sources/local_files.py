@@ -45,6 +45,8 @@ class LocalFile:
 
 def find(where: str) -> list[LocalFile]:
     """The data files at `where`, sorted by name. Raises CorpusError when there are none, or several kinds."""
+    if not where.strip():
+        raise CorpusError("a path is empty", "name a file, a folder or a glob")
     place = expand_home(where)
     if place.is_dir():
         root, paths = place, [Path(folder, name) for folder, _, names in os.walk(place) for name in names]
@@ -54,13 +56,12 @@ def find(where: str) -> list[LocalFile]:
         paths = [Path(match) for match in glob.glob(str(place), recursive=True)]  # noqa: PTH207  any root
         paths = [path for path in paths if path.is_file()]
         root = Path(os.path.commonpath([path.parent for path in paths])) if paths else place
-    if not paths:
+    if not paths and not place.is_dir():
         raise CorpusError(f"there is no file {where}", "check the path; put a glob in quotes")
     files = [file for path in sorted(paths) if (file := _describe(path, root)) is not None]
     if not files:
-        raise CorpusError(
-            f"{where} holds no data file", f"known: {', '.join(FORMATS)}, also with .gz or .zst"
-        )
+        what = "holds no data file" if place.is_dir() or len(paths) > 1 else "is no data file"
+        raise CorpusError(f"{where} {what}", f"known: {', '.join(FORMATS)}, also with .gz or .zst")
     formats = Counter(file.format for file in files)
     if len(formats) > 1:
         counts = ", ".join(f"{count} {name}" for name, count in formats.most_common())

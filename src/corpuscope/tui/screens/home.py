@@ -160,12 +160,18 @@ class HomeScreen(RoomyScreen):
             for part in (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
             if part
         )
-        lines = [(one_line(corpus.title), "bold"), ("\n" + one_line(where), "$foreground-muted")]
+        lines = [(one_line(corpus.title), "bold")]
+        if corpus.description:
+            lines.append((f" · {one_line(corpus.description)}", ""))
+        lines.append((f"\n{one_line(where)}", "$foreground-muted"))
         revision = (
             f"pinned at {standing.revision[:12]}" if standing.revision else "revision is pinned on first use"
         )
         lines.append(
-            (f"\n{revision}" + (f" · {corpus.licence}" if corpus.licence else ""), "$foreground-muted")
+            (
+                f"\n{revision}" + (f" · licence {corpus.licence}" if corpus.licence else ""),
+                "$foreground-muted",
+            )
         )
         lines.append((f"\n{one_line(standing.uniform)}", ""))
         self.query_one("#details", Static).update(Content.assemble(*lines))
