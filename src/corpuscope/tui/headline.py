@@ -53,7 +53,8 @@ def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[Piece, ...]:
     worst = max(statuses, key=lambda status: _WORDS[status.state][2])
     word, style, _ = _WORDS[worst.state]
     if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
-        word += f", retrying in {max(worst.retry_in, 0):.0f} s"
+        offline = f"{word}, " if worst.state is FeedState.OFFLINE else ""
+        word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
     pieces = [Piece(word, style, 1), Piece(f"{ready} ready", "$foreground-muted", 2)]
     if warnings := sum(len(status.warnings) for status in statuses):
         pieces.append(Piece(f"{warnings} set aside", "$warning", 1))
