@@ -25,10 +25,10 @@ def header_pieces(
         if blind and len(corpora) > 1
         else ", ".join(c.title for c in corpora)
     )
-    left = [Piece("corpuscope", "bold $accent", 6), Piece(one_line(what, 40), "", 3)]
+    left = [Piece("corpuscope", "bold $text-accent", 6), Piece(one_line(what, 40), "", 3)]
     if live is None:
         state = (
-            Piece("failed", "$error", 1) if failed else Piece("reading the labels", "$foreground-muted", 1)
+            Piece("failed", "$text-error", 1) if failed else Piece("reading the labels", "$foreground-muted", 1)
         )
         return tuple(left), (state,)
     left += progress_pieces(live.session.progress)
@@ -57,17 +57,17 @@ def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[Piece, ...]:
         word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
     pieces = [Piece(word, style, 1), Piece(f"{ready} ready", "$foreground-muted", 2)]
     if warnings := sum(len(status.warnings) for status in statuses):
-        pieces.append(Piece(f"{warnings} set aside", "$warning", 1))
+        pieces.append(Piece(f"{warnings} set aside", "$text-warning", 1))
     return tuple(pieces)
 
 
 _WORDS: dict[FeedState, tuple[str, str, int]] = {
-    FeedState.EXHAUSTED: ("all drawn", "$success", 0),
-    FeedState.STREAMING: ("streaming", "$success", 1),
+    FeedState.EXHAUSTED: ("all drawn", "$text-success", 0),
+    FeedState.STREAMING: ("streaming", "$text-success", 1),
     FeedState.OPENING: ("opening", "$foreground-muted", 2),
-    FeedState.RETRYING: ("retrying", "$warning", 3),
-    FeedState.OFFLINE: ("offline", "$error", 4),
-    FeedState.FAILED: ("failed", "$error", 5),
+    FeedState.RETRYING: ("retrying", "$text-warning", 3),
+    FeedState.OFFLINE: ("offline", "$text-error", 4),
+    FeedState.FAILED: ("failed", "$text-error", 5),
 }
 """State -> word, style, how bad."""
 
@@ -75,9 +75,9 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
 def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tuple[Piece, ...]:
     """The last decision with what was hidden before it, or what went wrong."""
     if trouble:
-        return (Piece(one_line(trouble), "$error", 0),)
+        return (Piece(one_line(trouble), "$text-error", 0),)
     if notice:
-        return (Piece(one_line(notice), "$warning", 0),)
+        return (Piece(one_line(notice), "$text-warning", 0),)
     if live is None:
         return ()
     session = live.session
@@ -86,10 +86,10 @@ def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tup
         if shown.decided:
             state = one_line(shown.category) if shown.category else "skipped"
             how_far = "1 document back" if shown.back == 1 else f"{shown.back} documents back"
-            pieces.append(Piece(f"{how_far}: {state}", "$accent", 0))
+            pieces.append(Piece(f"{how_far}: {state}", "$text-accent", 0))
             pieces.append(Piece("· esc returns", "$foreground-muted", 4, "current"))
         if shown.bookmarked:
-            pieces.append(Piece("bookmarked", "$warning", 1))
+            pieces.append(Piece("bookmarked", "$text-warning", 1))
         if shown.note:
             pieces.append(Piece(f"note: {one_line(shown.note, 40)}", "$foreground-muted", 2))
     last = session.last

@@ -119,13 +119,13 @@ class CompareScreen(RoomyScreen):
         names = [_names(pair) for pair in message.pairs.pairs]
         self._place = names.index(_names(shown)) if shown and _names(shown) in names else 0
         self.query_one("#last", Line).show(
-            [Piece(one_line(problem), "$warning") for problem in self._workspace.problems]
+            [Piece(one_line(problem), "$text-warning") for problem in self._workspace.problems]
         )
         self._draw()
 
     def on_failed(self, message: Failed) -> None:
         """Says what could not be read."""
-        self.query_one("#last", Line).show((Piece(one_line(str(message.fault)), "$error"),))
+        self.query_one("#last", Line).show((Piece(one_line(str(message.fault)), "$text-error"),))
 
     def on_resize(self) -> None:
         """Bars take the room there is."""
@@ -168,7 +168,7 @@ class CompareScreen(RoomyScreen):
         self._look()
 
     def _head(self) -> None:
-        left = [Piece("corpuscope", "bold $accent"), Piece("differences")]
+        left = [Piece("corpuscope", "bold $text-accent"), Piece("differences")]
         if (shown := self._shown) and self._pairs:
             first, second = (one_line(name, 30) for name in _names(shown))
             left.append(Piece(f"{first} → {second}", "bold", 1))
@@ -179,7 +179,7 @@ class CompareScreen(RoomyScreen):
         if self._pairs is None:
             return
         self._head()
-        parts = [Content.styled(one_line(f"! {each}"), "$warning") for each in self._pairs.left_out]
+        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in self._pairs.left_out]
         if shown := self._shown:
             parts.append(drawn_pair(shown, max(self.size.width - 4, 40)))
         else:

@@ -36,7 +36,7 @@ class PracticeScreen(LabellingScreen):
         said = self._practice.feedback(last)
         missed = said and not said.startswith("yes")
         words = [said or "skipped", *([] if session.shown else [OVER])]
-        style = "$warning" if missed else "$success"
+        style = "$text-warning" if missed else "$text-success"
         self._last.show((Piece(one_line(" · ".join(words), max(self.size.width - 2, 1)), style, 0),))
 
 

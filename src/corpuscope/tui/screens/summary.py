@@ -119,13 +119,13 @@ class SummaryScreen(RoomyScreen):
         if message.asked == self._asked:
             self._decisions, self._overview = message.decisions, message.overview
             self.query_one("#last", Line).show(
-                [Piece(one_line(problem), "$warning") for problem in self._workspace.problems]
+                [Piece(one_line(problem), "$text-warning") for problem in self._workspace.problems]
             )
             self._draw()
 
     def on_failed(self, message: Failed) -> None:
         """Says what could not be read."""
-        self.query_one("#last", Line).show((Piece(one_line(str(message.fault)), "$error"),))
+        self.query_one("#last", Line).show((Piece(one_line(str(message.fault)), "$text-error"),))
 
     def on_resize(self) -> None:
         """Bars take the room there is."""
@@ -173,7 +173,7 @@ class SummaryScreen(RoomyScreen):
 
     def _head(self) -> None:
         self.query_one("#header", Line).show(
-            (Piece("corpuscope", "bold $accent"), Piece("summary")),
+            (Piece("corpuscope", "bold $text-accent"), Piece("summary")),
             (Piece(f"{INTERVALS[self._asked.interval]} · shares of {self._asked.weighting}", "", 3),),
         )
 
@@ -183,7 +183,7 @@ class SummaryScreen(RoomyScreen):
             self.query_one("#tables", Static).update(self._drawn(self._overview, width))
 
     def _drawn(self, found: Overview, width: int) -> Content:
-        parts = [Content.styled(one_line(f"! {each}"), "$warning") for each in found.left_out]
+        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in found.left_out]
         if found.left_out:
             parts.append(Content("t counts documents again.\n"))
         if not found.summary.corpora:
