@@ -15,7 +15,9 @@ from corpuscope.config.keymap import remapped
 from corpuscope.config.paths import Paths
 from corpuscope.config.settings import THEMES, Settings
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.scheme_file import load_scheme, parse_scheme
+from corpuscope.sampling.feed import Feed
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.home import HomeScreen
@@ -28,6 +30,7 @@ from corpuscope.tui.widgets.line import Line
 from corpuscope.tui.widgets.said import Said
 from ledger_fakes import Scribe, flip, parts
 from makers import a_document
+from sampling_fakes import MemorySource, refuses
 
 Running = tuple[Pilot[None], Workspace]
 
@@ -182,6 +185,21 @@ async def test_a_damaged_text_on_disk_is_named_and_set_aside_when_the_app_starts
         await pilot.press("1")
         await until(pilot, lambda: not pilot.app.screen.query_one(Said).display)
     assert list(folder.glob("*/*.damaged"))
+
+
+async def test_a_file_that_is_set_aside_is_named_until_the_next_key(tmp_path: Path) -> None:
+    def opened(corpus: Corpus, **options: Any) -> Feed:  # noqa: ANN401
+        source = MemorySource({f"part-{n}": 50 for n in range(3)}, trouble=refuses("part-1"))
+        source.corpus = corpus
+        return Feed(source, seed=options["seed"], done=options["done"], on_change=options["on_change"])
+
+    paths = a_workspace(tmp_path).paths
+    workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader", feeds=opened)
+    async with running(workspace, "demo-crawl") as pilot:
+        await until(pilot, lambda: "part-1 was set aside: part-1 is damaged" in line(pilot, "last"))
+        await until(pilot, lambda: "1 set aside" in line(pilot, "header"))
+        await pilot.press("1")
+        await until(pilot, lambda: "last: Educational" in line(pilot, "last"))
 
 
 async def test_the_guide_takes_the_margin_and_the_document_stays(tmp_path: Path) -> None:

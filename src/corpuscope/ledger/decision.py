@@ -128,6 +128,8 @@ class Labels:
     """Row inside the shard."""
     draws: "npt.NDArray[np.int64]"
     """Draw of the sampling plan."""
+    attempts: "npt.NDArray[np.int32]"
+    """Above 0 for a document that stands in for one that could not be drawn."""
     characters: "npt.NDArray[np.int32]"
     """Code points."""
     words: "npt.NDArray[np.int32]"

@@ -172,6 +172,7 @@ class Decisions:
             shards=events.shard[known],
             rows=events.row[known],
             draws=events.draw[known],
+            attempts=events.attempt[known],
             characters=events.characters[known],
             words=events.words[known],
             reading_ms=_or_nan(events.reading_ms[known]),

@@ -55,6 +55,7 @@ def _sample(
         reading_seconds=tuple(times.tolist()),
         skips=labels.skips,
         bookmarks=labels.bookmarks,
+        stand_ins=int((labels.attempts > 0).sum()),
         provenance=_provenance(labels, plan, planned, annotators),
     )
 

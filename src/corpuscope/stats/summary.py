@@ -214,7 +214,10 @@ def _design(sample: Sample, clusters: int | None) -> str:
         "unequal inclusion probabilities" if sample.weights is not None else "",
         f"drawn in {clusters:,} clusters" if clusters is not None else "",
     ]
-    return ", ".join(part for part in parts if part) or "simple random sample"
+    drawn = ", ".join(part for part in parts if part) or "simple random sample"
+    if sample.stand_ins:
+        drawn += f", {sample.stand_ins:,} of {sample.n:,} standing in for documents that could not be drawn"
+    return drawn
 
 
 def _lengths(sample: Sample) -> tuple[Lengths | None, ...]:

@@ -25,7 +25,7 @@ def header_pieces(
         if blind and len(corpora) > 1
         else ", ".join(c.title for c in corpora)
     )
-    left = [Piece("corpuscope", "bold $accent", 6), Piece(one_line(what, 40), "", 3)]
+    left = [Piece("corpuscope", "bold $text-accent", 6), Piece(one_line(what, 40), "", 3)]
     if live is None:
         state = (
             Piece("failed", "$text-error", 1)
@@ -55,18 +55,19 @@ def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[Piece, ...]:
     worst = max(statuses, key=lambda status: _WORDS[status.state][2])
     word, style, _ = _WORDS[worst.state]
     if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
-        word += f", retrying in {max(worst.retry_in, 0):.0f} s"
+        offline = f"{word}, " if worst.state is FeedState.OFFLINE else ""
+        word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
     pieces = [Piece(word, style, 1), Piece(f"{ready} ready", "$foreground-muted", 2)]
     if warnings := sum(len(status.warnings) for status in statuses):
-        pieces.append(Piece(f"{warnings} set aside", "$warning", 1))
+        pieces.append(Piece(f"{warnings} set aside", "$text-warning", 1))
     return tuple(pieces)
 
 
 _WORDS: dict[FeedState, tuple[str, str, int]] = {
-    FeedState.EXHAUSTED: ("all drawn", "$success", 0),
-    FeedState.STREAMING: ("streaming", "$success", 1),
+    FeedState.EXHAUSTED: ("all drawn", "$text-success", 0),
+    FeedState.STREAMING: ("streaming", "$text-success", 1),
     FeedState.OPENING: ("opening", "$foreground-muted", 2),
-    FeedState.RETRYING: ("retrying", "$warning", 3),
+    FeedState.RETRYING: ("retrying", "$text-warning", 3),
     FeedState.OFFLINE: ("offline", "$text-error", 4),
     FeedState.FAILED: ("failed", "$text-error", 5),
 }
@@ -78,7 +79,7 @@ def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tup
     if trouble:
         return (Piece(one_line(trouble), "$text-error", 0),)
     if notice:
-        return (Piece(one_line(notice), "$warning", 0),)
+        return (Piece(one_line(notice), "$text-warning", 0),)
     if live is None:
         return ()
     session = live.session
@@ -87,10 +88,10 @@ def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tup
         if shown.decided:
             state = one_line(shown.category) if shown.category else "skipped"
             how_far = "1 document back" if shown.back == 1 else f"{shown.back} documents back"
-            pieces.append(Piece(f"{how_far}: {state}", "$accent", 0))
+            pieces.append(Piece(f"{how_far}: {state}", "$text-accent", 0))
             pieces.append(Piece("· esc returns", "$foreground-muted", 4, "current"))
         if shown.bookmarked:
-            pieces.append(Piece("bookmarked", "$warning", 1))
+            pieces.append(Piece("bookmarked", "$text-warning", 1))
         if shown.note:
             pieces.append(Piece(f"note: {one_line(shown.note, 40)}", "$foreground-muted", 2))
     last = session.last

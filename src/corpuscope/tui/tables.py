@@ -40,7 +40,7 @@ def drawn_table(table: Table, width: int, bars: Bars | None = None) -> Content:
 
     Bars are drawn when `width` has room; columns that do not fit go below, each time beside the first one.
     """
-    parts: list[Part] = [(one_line(table.title) + "\n", "bold $accent")]
+    parts: list[Part] = [(one_line(table.title) + "\n", "bold $text-accent")]
     room = min(width - table_width(table) - len(GAP), MOST)
     if bars is not None and room >= LEAST:
         parts += _with_bars(table, bars, room - (room + 1) % 2)
@@ -50,7 +50,7 @@ def drawn_table(table: Table, width: int, bars: Bars | None = None) -> Content:
             parts += [line + "\n" for line in block[1:]]
     if table.findings:
         parts.append(findings_line(table) + "\n")
-    parts += [(f"! {one_line(warning)}\n", "$warning") for warning in table.warnings]
+    parts += [(f"! {one_line(warning)}\n", "$text-warning") for warning in table.warnings]
     parts.append((caption_line(table) + "\n", "$foreground-muted"))
     return Content.assemble(*parts)
 

@@ -135,6 +135,17 @@ def test_a_caption_names_who_labelled_that_corpus(tmp_path: Path) -> None:
     assert [sample.provenance.annotators for sample in samples] == [("ann", "bea"), ("ann",), ("ann",)]
 
 
+def test_documents_that_stand_in_for_others_are_counted_in_the_caption(tmp_path: Path) -> None:
+    write_published(tmp_path)
+    with Scribe(tmp_path, "s3") as scribe:
+        scribe.label(replace(a_document(999, corpus="c4"), attempt=2))
+    decisions = LedgerReader(tmp_path).read()
+    summary = summarise(samples_of(decisions, load_scheme(None), Plan.load(tmp_path / "plan.json")))
+    said = "simple random sample, 1 of 204 standing in for documents that could not be drawn"
+    assert said in summary.of("c4").caption
+    assert "simple random sample" in summary.of("fineweb").caption
+
+
 def test_labels_are_planned_for_the_interval_shown_or_it_is_said() -> None:
     def finding(interval: str) -> str:
         corpus = summarise([REFERENCES[0].sample], interval=interval).corpora[0]

@@ -49,6 +49,7 @@ def test_before_the_first_label_no_half_width_and_no_pace_is_claimed() -> None:
     [
         (FeedStatus(FeedState.STREAMING, 8), ["streaming", "8 ready"]),
         (FeedStatus(FeedState.OFFLINE, 5, "no route", 8.2), ["offline, retrying in 8 s", "5 ready"]),
+        (FeedStatus(FeedState.RETRYING, 5, "503", 2.1), ["retrying in 2 s", "5 ready"]),
         (FeedStatus(FeedState.FAILED, 0, "gone"), ["failed", "0 ready"]),
         (FeedStatus(FeedState.STREAMING, 8, warnings=("shard 3",)), ["streaming", "8 ready", "1 set aside"]),
     ],

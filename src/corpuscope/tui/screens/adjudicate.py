@@ -82,10 +82,10 @@ class AdjudicateScreen(AgainScreen[Dispute]):
         following = next((each for each in after if each.document_id not in settled), None)
         if following:
             self.go(following)
-        done = Piece(f"final: {one_line(category.name)}", "$success")
+        done = Piece(f"final: {one_line(category.name)}", "$text-success")
         where = Piece(f"· {one_line(found.document.corpus, 20)}", "$foreground-muted", 4)
         undo = Piece("· u to undo", "$foreground-muted", 2, "undo")
-        over = () if following else (Piece("· every disagreement is settled", "$success", 1),)
+        over = () if following else (Piece("· every disagreement is settled", "$text-success", 1),)
         self.recorded(done, *over, where, undo)
 
     def action_undo(self) -> None:

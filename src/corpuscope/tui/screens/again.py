@@ -151,11 +151,11 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
     def said(self) -> Sequence[Piece]:
         """What went wrong, else what was done last and what one remarked."""
         if self._trouble:
-            return (Piece(one_line(self._trouble), "$error"),)
+            return (Piece(one_line(self._trouble), "$text-error"),)
         pieces = [*self._done]
         if found := self._found:
             if found.standing.bookmarked:
-                pieces.append(Piece("bookmarked", "$warning", 3))
+                pieces.append(Piece("bookmarked", "$text-warning", 3))
             if found.standing.note:
                 pieces.append(Piece(f"note: {one_line(found.standing.note, 40)}", "$foreground-muted", 4))
         return pieces or super().said()
@@ -232,7 +232,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         """Says what was taken back, on its document."""
         if self._asked is None or self._asked.document_id != document.id:
             self.return_to(document.id)
-        self.recorded(Piece(f"taken back: {one_line(category)}", "$accent"))
+        self.recorded(Piece(f"taken back: {one_line(category)}", "$text-accent"))
 
     def return_to(self, document_id: str) -> None:
         """Shows a document that was decided here before."""
@@ -256,4 +256,4 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
     def show_head(self, *left: Piece) -> None:
         """Draws the header."""
         line = self.query_one("#header", Line)
-        line.show((Piece("corpuscope", "bold $accent", 6), *left, *self.head_pieces()))
+        line.show((Piece("corpuscope", "bold $text-accent", 6), *left, *self.head_pieces()))

@@ -67,7 +67,7 @@ class CompareScreen(LedgerScreen[Asked, Pairs]):
 
     def head(self) -> None:
         """Which pair, of what."""
-        left = [Piece("corpuscope", "bold $accent"), Piece("differences")]
+        left = [Piece("corpuscope", "bold $text-accent"), Piece("differences")]
         if (shown := self._shown) and self._found:
             first, second = (one_line(name, 30) for name in _names(shown))
             left.append(Piece(f"{first} → {second}", "bold", 1))
@@ -76,7 +76,7 @@ class CompareScreen(LedgerScreen[Asked, Pairs]):
 
     def draw(self, found: Pairs) -> None:
         """The pair, as wide as the screen."""
-        parts = [Content.styled(one_line(f"! {each}"), "$warning") for each in found.left_out]
+        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in found.left_out]
         if shown := self._shown:
             parts.append(drawn_pair(shown, self.page_width))
         else:

@@ -23,7 +23,7 @@ COLUMN = 20
 def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
     """Categories first, then each place with its actions, in lines of `width` cells."""
     room = max(width - COLUMN, 10)
-    parts: list[Content | str | tuple[str, str]] = [("Categories\n", "bold $accent")]
+    parts: list[Content | str | tuple[str, str]] = [("Categories\n", "bold $text-accent")]
     for category in scheme.categories:
         parts += [
             (" or ".join(category.keys).ljust(COLUMN), f"bold {colour_style(category)}"),
@@ -31,7 +31,7 @@ def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
             "\n",
         ]
     for place, actions in keys.groups:
-        parts.append((f"\n{place}\n", "bold $accent"))
+        parts.append((f"\n{place}\n", "bold $text-accent"))
         for action in actions:
             shown = ", ".join(spoken(key) for key in action.keys)
             lines = wrap(action.tooltip, room)

@@ -85,7 +85,10 @@ class HomeScreen(RoomyScreen):
         self._fill(self._workspace.known())
         table.focus()
         self.query_one("#header", Line).show(
-            (Piece("corpuscope", "bold $accent"), Piece("what is in those tokens?", "$foreground-muted", 5))
+            (
+                Piece("corpuscope", "bold $text-accent"),
+                Piece("what is in those tokens?", "$foreground-muted", 5),
+            )
         )
         self.query_one("#keys", Line).show(action_pieces(self._workspace.settings.keys.of("Corpora")))
         self.call_after_refresh(self._count)

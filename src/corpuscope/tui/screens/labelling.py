@@ -57,6 +57,7 @@ class LabellingScreen(RoomyScreen):
         self._live: LiveSession | None = None
         self._trouble = ""
         self._notice = ""
+        self._warned: list[str] = []
         self._handing_over = False
         actions = workspace.settings.keys.of("Labelling")
         self._commands = {key: action.command for action in actions for key in action.keys}
@@ -140,7 +141,13 @@ class LabellingScreen(RoomyScreen):
         self._show_header()
 
     def on_supply_changed(self) -> None:
-        """A document arrived, or a feed changed its state."""
+        """A document arrived, or a feed changed its state; a file set aside is said until the next key."""
+        if self._live:
+            warnings = [warning for status in self._live.queue.statuses for warning in status.warnings]
+            if new := [warning for warning in warnings if warning not in self._warned]:
+                self._warned = warnings
+                self._notice = "\n".join(filter(None, (self._notice, *new)))
+                self._show_last()
         self._refill()
 
     def on_unmount(self) -> None:

@@ -80,7 +80,7 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
 
     def said(self) -> Sequence[Piece]:
         """What the line above the keys says: what could not be read of the ledger."""
-        return [Piece(one_line(problem), "$warning") for problem in self._workspace.problems]
+        return [Piece(one_line(problem), "$text-warning") for problem in self._workspace.problems]
 
     def body(self) -> ComposeResult:
         """What is between header and footer."""
@@ -143,7 +143,7 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
 
     def failed(self, fault: CorpuscopeError) -> None:
         """Says what could not be read; what is on screen stays."""
-        self.query_one("#last", Line).show((Piece(one_line(one_paragraph(fault)), "$error"),))
+        self.query_one("#last", Line).show((Piece(one_line(one_paragraph(fault)), "$text-error"),))
 
     def on_resize(self) -> None:
         """Drawings take the room there is."""

@@ -50,7 +50,7 @@ class PracticeScreen(LabellingScreen):
         last = session.last if session else None
         seen = session is not None and session.shown is not None and session.shown.decided
         said = self._practice.feedback(last) if last and not seen else ""
-        style = "$success" if said.startswith("yes") else "$warning"
+        style = "$text-success" if said.startswith("yes") else "$warning"
         self.query_one("#answer", Static).update(Content.styled(one_line(said), style))
 
     def _show_waiting(self) -> None:

@@ -61,7 +61,7 @@ class RereadScreen(AgainScreen[Opened]):
         was = f" (was {one_line(before)})" if before and before != category.name else ""
         who = one_line(self._workspace.annotator, 20)
         self.recorded(
-            Piece(f"{who}: {one_line(category.name)}{was}", "$success"),
+            Piece(f"{who}: {one_line(category.name)}{was}", "$text-success"),
             Piece("· u to undo", "$foreground-muted", 2, "undo"),
         )
 

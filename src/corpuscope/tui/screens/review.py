@@ -90,17 +90,17 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
 
     def head(self) -> None:
         """How many of how many, and what they are kept by."""
-        left = [Piece("corpuscope", "bold $accent", 6), Piece("review", "", 5)]
+        left = [Piece("corpuscope", "bold $text-accent", 6), Piece("review", "", 5)]
         if (found := self._found) is not None:
             left.append(Piece(f"{len(found):,} of {len(found.catalogue):,} labels", "bold", 0))
-        left += [Piece(one_line(word, 40), "$accent", 2) for word in self._kept()]
+        left += [Piece(one_line(word, 40), "$text-accent", 2) for word in self._kept()]
         right = [Piece("latest first", "$foreground-muted", 4)] if self._asked.latest else []
         if search := self._searching:
             state = (
                 f"{search.found:,} found" if search.done else f"{search.share:.0%}, {search.found:,} found"
             )
             lost = f", {search.unread:,} texts lost" if search.unread else ""
-            style = "$warning" if lost else "$success" if search.done else "$accent"
+            style = "$text-warning" if lost else "$success" if search.done else "$accent"
             right.append(Piece(f"{one_line(search.needle, 20)!r}: {state}{lost}", style, 1))
         self.query_one("#header", Line).show(left, right)
 
@@ -266,11 +266,11 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
         who = line.annotator + (f" look {line.look}" if line.look > 1 else "")
         final = f"final: {line.final} " if line.final else ""
         return (
-            (marks + " ", "$warning"),
+            (marks + " ", "$text-warning"),
             (_cell(line.category, name) + " ", colour_style(known) if known else "$foreground-muted"),
             (_cell(line.corpus, name) + f" {line.draw + 1:>7,} " + _cell(who, name), ""),
             (f" {line.characters:>10,} ", "$foreground-muted"),
-            (one_line(final), "$success"),
+            (one_line(final), "$text-success"),
             (one_line(line.note, width), "$foreground-muted"),
         )
 

@@ -67,7 +67,7 @@ class SummaryScreen(LedgerScreen[Asked, Overview]):
     def head(self) -> None:
         """Which intervals, of what."""
         self.query_one("#header", Line).show(
-            (Piece("corpuscope", "bold $accent"), Piece("summary")),
+            (Piece("corpuscope", "bold $text-accent"), Piece("summary")),
             (Piece(f"{INTERVALS[self._asked.interval]} · shares of {self._asked.weighting}", "", 3),),
         )
 
@@ -115,7 +115,7 @@ class SummaryScreen(LedgerScreen[Asked, Overview]):
         self.post_message(ComparisonWanted())
 
     def _drawn(self, found: Overview, width: int) -> Content:
-        parts = [Content.styled(one_line(f"! {each}"), "$warning") for each in found.left_out]
+        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in found.left_out]
         if found.left_out:
             parts.append(Content("t counts documents again.\n"))
         if not found.summary.corpora:

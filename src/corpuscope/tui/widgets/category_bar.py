@@ -60,7 +60,7 @@ class CategoryBar(Widget):
         room = width - 5 - len(count)
         name = one_line(category.name, room).ljust(room) if room > 0 else ""
         return Content.assemble(
-            (mark, "$accent"),
+            (mark, "$text-accent"),
             (category.key, f"bold {colour_style(category)}"),
             " ",
             (letter, "$foreground-muted"),

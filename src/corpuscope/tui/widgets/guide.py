@@ -18,9 +18,9 @@ def guide_text(scheme: CategoryScheme) -> Content:
         parts += [(f"{keys} {one_line(category.name)}", f"bold {colour_style(category)}"), "\n"]
         parts += [one_line(category.definition), "\n"]
         if category.includes:
-            parts += [("here: ", "$success"), one_line(category.includes), "\n"]
+            parts += [("here: ", "$text-success"), one_line(category.includes), "\n"]
         if category.excludes:
-            parts += [("not: ", "$warning"), one_line(category.excludes), "\n"]
+            parts += [("not: ", "$text-warning"), one_line(category.excludes), "\n"]
         parts.append("\n")
     return Content.assemble(*parts)
 

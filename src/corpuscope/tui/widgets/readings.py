@@ -18,7 +18,7 @@ def readings_text(standing: Standing, scheme: CategoryScheme) -> Content:
     parts: list[Part] = []
     if final := standing.final:
         today = scheme.today(final.category) or final.category
-        parts += [("final: ", "$success"), _category(today, scheme)]
+        parts += [("final: ", "$text-success"), _category(today, scheme)]
         parts.append((f" by {one_line(final.annotator, 30)}\n", "$foreground-muted"))
     noted: set[str] = set()
     for reading in standing.readings:
