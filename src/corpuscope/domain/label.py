@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     """The document was bookmarked."""
     UNBOOKMARK = "unbookmark"
     """The bookmark was taken away."""
+    ADJUDICATE = "adjudicate"
+    """The final category of a document on which its readers do not agree; their own labels stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Event:
     document: Document
     """What it is about, with its text."""
     category: str | None = None
-    """Name of the category at that time; only for labels."""
+    """Name of the category at that time; only for labels and final decisions."""
     scheme: str = ""
     """Hash of the category scheme in force."""
     target: str | None = None

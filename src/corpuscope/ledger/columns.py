@@ -117,7 +117,7 @@ class Columns:
     annotator: Codes
     """Code of the annotator."""
     category: Codes
-    """Code of the category's name, -1 unless a label."""
+    """Code of the category's name, -1 unless a label or a final decision."""
     scheme: Codes
     """Code of the scheme's hash."""
     dataset: Codes

@@ -93,6 +93,22 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Final:
+    """The last word on a document whose readers did not agree."""
+
+    event_id: str
+    """The event that says so; the document can be read by it."""
+    document_id: str
+    """Identity of the document."""
+    corpus: str
+    """Key of the corpus."""
+    annotator: str
+    """Who decided."""
+    category: str
+    """Name of the category as it was called then."""
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """The labels of one corpus as columns, for counting; row i of every array is one label."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.decision import Decision, Labels, Remark
+from corpuscope.ledger.decision import Decision, Final, Labels, Remark
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     import numpy as np
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     from corpuscope.ledger.columns import Columns, Ints, Vocabularies
     from corpuscope.ledger.resolution import Mask
 
-__all__ = ["Decision", "Decisions", "Labels", "Remark"]
+__all__ = ["Decision", "Decisions", "Final", "Labels", "Remark"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -184,6 +184,32 @@ class Decisions:
             for remark in self._remarks.values()
             if corpus in (None, remark.corpus) and annotator in (None, remark.annotator)
         ]
+
+    def finals(self, scheme: CategoryScheme) -> dict[str, str]:
+        """The final category of every adjudicated document, by document id, under today's name.
+
+        Those whose category was split up or removed since are left out: their documents are open again.
+        """
+        named = ((key, scheme.today(final.category)) for key, final in self.adjudicated.items())
+        return {key: today for key, today in named if today is not None}
+
+    @cached_property
+    def adjudicated(self) -> dict[str, Final]:
+        """The last standing final decision of each document, by document id."""
+        from corpuscope.ledger.resolution import adjudicating
+
+        events = self._events
+        return {
+            document: Final(
+                events.event_id(row),
+                document,
+                self._word("corpus", row) or "",
+                self._word("annotator", row) or "",
+                self._word("category", row) or "",
+            )
+            for row in adjudicating(events, self._stands)
+            for document in (events.document_id(row),)
+        }
 
     @cached_property
     def _ordered(self) -> "Ints":

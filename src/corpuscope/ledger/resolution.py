@@ -7,6 +7,7 @@ from corpuscope.domain.label import EventKind
 from corpuscope.ledger.columns import KINDS, Columns, Ids, Ints, Vocabularies, split_id
 
 _LABEL, _SKIP, _UNDO = (KINDS.index(kind) for kind in (EventKind.LABEL, EventKind.SKIP, EventKind.UNDO))
+_ADJUDICATE = KINDS.index(EventKind.ADJUDICATE)
 _REMARKS = [KINDS.index(kind) for kind in (EventKind.NOTE, EventKind.BOOKMARK, EventKind.UNBOOKMARK)]
 
 Mask = npt.NDArray[np.bool_]
@@ -35,6 +36,12 @@ def deciding(events: Columns, stands: Mask) -> Ints:
 def remarking(events: Columns, stands: Mask) -> Ints:
     """Rows of the notes and bookmarks that stand, oldest first."""
     rows = np.flatnonzero(np.isin(events.kind, _REMARKS) & stands)
+    return rows[by_event(events, rows)]
+
+
+def adjudicating(events: Columns, stands: Mask) -> Ints:
+    """Rows of the final decisions that stand, oldest first."""
+    rows = np.flatnonzero((events.kind == _ADJUDICATE) & stands)
     return rows[by_event(events, rows)]
 
 

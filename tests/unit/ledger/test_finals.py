@@ -1,0 +1,73 @@
+"""Final decisions about documents whose readers do not agree: an event of their own, beside the labels."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.domain.label import EventKind
+from corpuscope.ledger.check import check, history
+from ledger_fakes import Scribe, labels, parts, read
+from makers import a_document, a_scheme
+
+SCHEME = a_scheme("News", "Forum", "Creative")
+
+
+def adjudicate(scribe: Scribe, draw: int, category: str) -> str:
+    return scribe.write(EventKind.ADJUDICATE, a_document(draw), category=category)
+
+
+def test_the_last_final_decision_stands_whoever_gave_it_and_no_label_changes(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1", "ann") as ann:
+        ann.label(1, "News")
+        ann.label(2, "News")
+        adjudicate(ann, 1, "News")
+    with Scribe(tmp_path, "s2", "ben") as ben:
+        ben.label(1, "Forum")
+        adjudicate(ben, 1, "Creative")
+    decisions = read(tmp_path)
+    assert decisions.finals(SCHEME) == {a_document(1).id: "Creative"}
+    assert decisions.adjudicated[a_document(1).id].annotator == "ben"
+    assert decisions.counts("web", "ann") == {"News": 2}
+    assert decisions.counts("web", "ben") == {"Forum": 1}
+    assert decisions.draws("web", "ben") == {1}
+
+
+def test_an_undo_brings_back_the_final_decision_before(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        first = adjudicate(scribe, 1, "News")
+        scribe.undo(adjudicate(scribe, 1, "Forum"), 1)
+        assert read(tmp_path).finals(SCHEME) == {a_document(1).id: "News"}
+        scribe.undo(first, 1)
+        assert read(tmp_path).finals(SCHEME) == {}
+    assert read(tmp_path).finals(SCHEME) == {}
+
+
+def test_final_categories_follow_renames_and_open_again_when_split(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        adjudicate(scribe, 1, "News")
+        adjudicate(scribe, 2, "Forum")
+    today = CategoryScheme((Category("1", "Press", "what was News", formerly=("News",)),), split=("Forum",))
+    assert read(tmp_path).finals(today) == {a_document(1).id: "Press"}
+
+
+def test_final_decisions_are_in_parts_in_the_history_and_in_a_whole_ledger(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(1, "News")
+        adjudicate(scribe, 1, "Forum")
+    assert check(tmp_path).problems == ()
+    assert [event.kind for event in history(tmp_path, a_document(1).id)] == ["label", "adjudicate"]
+
+
+def test_a_kind_of_event_that_is_not_known_is_left_alone(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(1, "News")
+        adjudicate(scribe, 1, "Forum")
+    [path] = parts(tmp_path)
+    table = pq.read_table(path)
+    kinds = [kind.replace("adjudicate", "weighed") for kind in table["kind"].to_pylist()]
+    table = table.set_column(table.schema.get_field_index("kind"), "kind", pa.array(kinds))
+    pq.write_table(table, path, write_page_checksum=True)
+    assert labels(read(tmp_path)) == {1: "News"}
+    assert read(tmp_path).finals(SCHEME) == {}
