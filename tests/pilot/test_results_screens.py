@@ -64,7 +64,7 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 def shown(pilot: Pilot[None]) -> str:
-    found = pilot.app.screen.query("#tables, #pair")
+    found = pilot.app.screen.query("#page")
     content = found.first(Static).content if found else ""
     return content.plain if isinstance(content, Content) else str(content)
 

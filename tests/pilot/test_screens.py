@@ -323,7 +323,7 @@ async def test_the_summary_shows_every_corpus_and_follows_new_labels(tmp_path: P
 def tables(pilot: Pilot[None]) -> str:
     if not isinstance(pilot.app.screen, SummaryScreen):
         return ""
-    return str(pilot.app.screen.query_one("#tables", Static).render())
+    return str(pilot.app.screen.query_one("#page", Static).render())
 
 
 async def test_home_counts_no_labels_as_none_at_all(tmp_path: Path) -> None:
