@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     import numpy as np
     import numpy.typing as npt
 
+    from corpuscope.ledger.catalogue import Catalogue
     from corpuscope.ledger.columns import Columns, Ints, Vocabularies
     from corpuscope.ledger.resolution import Mask
 
@@ -97,6 +98,20 @@ class Decisions:
         halves = self._events.document_low[self._ordered]
         _, which, counts = np.unique(halves, return_inverse=True, return_counts=True)
         return [self._decision(row) for row in self._ordered[counts[which] > 1]]
+
+    def about(self, document_id: str) -> tuple[Decision, ...]:
+        """The decisions about one document, by annotator and look."""
+        import numpy as np
+
+        half = np.uint64(int(document_id[16:], 16))
+        rows = self._live[self._events.document_low[self._live] == half]
+        found = (self._decision(row) for row in rows if self._events.document_id(row) == document_id)
+        return tuple(sorted(found, key=lambda each: (each.annotator, each.look)))
+
+    def remark(self, document_id: str, annotator: str) -> Remark | None:
+        """An annotator's note and bookmark on a document; None where there is neither."""
+        found = (each for each in self._remarks.values() if each.document_id == document_id)
+        return next((each for each in found if each.annotator == annotator), None)
 
     def by_draw(self, corpora: Sequence[str] = (), annotator: str | None = None) -> Iterator[Decision]:
         """Decisions one at a time, in the order of corpus, draw, document, annotator and look.
@@ -184,6 +199,12 @@ class Decisions:
             for remark in self._remarks.values()
             if corpus in (None, remark.corpus) and annotator in (None, remark.annotator)
         ]
+
+    def catalogue(self, scheme: CategoryScheme) -> "Catalogue":
+        """All decisions, to be listed and filtered."""
+        from corpuscope.ledger.catalogue import Catalogue
+
+        return Catalogue(self._events, self._words, self._live, scheme, self._remarks, self._decision)
 
     def finals(self, scheme: CategoryScheme) -> dict[str, str]:
         """The final category of every adjudicated document, by document id, under today's name.

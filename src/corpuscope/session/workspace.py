@@ -21,6 +21,7 @@ from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
+from corpuscope.session.desk import Desk
 from corpuscope.session.earlier import earlier_turns
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.scheme_cache import remembered_scheme
@@ -219,6 +220,12 @@ class Workspace:
         )
         self._told = (*self._writer.notices, *self._reader.problems)
         return LiveSession(session, queue, self._told)
+
+    def desk(self) -> Desk:
+        """Where documents are gone over again, within `opened`."""
+        assert self._writer is not None and self._ids is not None, "only within `opened`"
+        who = Who(self._session_id, self.annotator)
+        return Desk(who, self.scheme, self._writer, self._clock, self._ids)
 
     def decisions(self) -> Decisions:
         """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""

@@ -1,0 +1,122 @@
+"""All decisions as a list: what each filter keeps, in which order, without a text being read."""
+
+from pathlib import Path
+
+import pytest
+
+from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.ledger.catalogue import SKIPPED, Catalogue, Sought
+from ledger_fakes import Scribe, read
+from makers import a_document, a_scheme
+
+SCHEME = a_scheme("News", "Forum", "Creative")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two people: draws 0 to 2 read by both, of which 1 is disputed; a skip, a note, a bookmark, another corpus."""
+    with Scribe(tmp_path, "s1", "ann") as ann:
+        ann.label(2, "Creative")
+        ann.label(1, "News")
+        ann.label(0, "News")
+        ann.skip(3)
+        ann.label(a_document(0, corpus="books"), "Forum")
+        ann.note(2, "a recipe")
+    with Scribe(tmp_path, "s2", "ben") as ben:
+        ben.label(0, "News")
+        ben.label(1, "Forum")
+        ben.label(2, "Creative")
+        ben.bookmark(0)
+    return tmp_path
+
+
+def kept(catalogue: Catalogue, sought: Sought) -> list[tuple[str, int, str, str | None]]:
+    decisions = [(catalogue.decision(n), catalogue.category(n)) for n in catalogue.find(sought).tolist()]
+    return [(each.corpus, each.draw, each.annotator, category) for each, category in decisions]
+
+
+def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None:
+    catalogue = read(folder).catalogue(SCHEME)
+    assert kept(catalogue, Sought()) == [
+        ("books", 0, "ann", "Forum"),
+        ("web", 0, "ann", "News"),
+        ("web", 0, "ben", "News"),
+        ("web", 1, "ann", "News"),
+        ("web", 1, "ben", "Forum"),
+        ("web", 2, "ann", "Creative"),
+        ("web", 2, "ben", "Creative"),
+        ("web", 3, "ann", SKIPPED),
+    ]
+    assert catalogue.corpora == ("books", "web")
+    assert catalogue.annotators == ("ann", "ben")
+    assert catalogue.categories == ("News", "Forum", "Creative", SKIPPED)
+
+
+@pytest.mark.parametrize(
+    ("sought", "wanted"),
+    [
+        (Sought(corpus="books"), [("books", 0, "ann")]),
+        (Sought(corpus="nowhere"), []),
+        (Sought(category="Forum"), [("books", 0, "ann"), ("web", 1, "ben")]),
+        (Sought(category=SKIPPED), [("web", 3, "ann")]),
+        (Sought(category="nothing"), []),
+        (Sought(annotator="ben", corpus="web", category="News"), [("web", 0, "ben")]),
+        (Sought(disputed=True), [("web", 1, "ann"), ("web", 1, "ben")]),
+        (Sought(bookmarked=True), [("web", 0, "ben")]),
+        (Sought(noted=True), [("web", 2, "ann")]),
+        (Sought(documents=frozenset({a_document(1).id})), [("web", 1, "ann"), ("web", 1, "ben")]),
+        (Sought(documents=frozenset()), []),
+        (Sought(annotator="ann", latest=True, corpus="web"), [("web", draw, "ann") for draw in (3, 0, 1, 2)]),
+    ],
+)
+def test_filters_keep_what_they_name(
+    folder: Path, sought: Sought, wanted: list[tuple[str, int, str]]
+) -> None:
+    catalogue = read(folder).catalogue(SCHEME)
+    assert [row[:3] for row in kept(catalogue, sought)] == wanted
+
+
+def test_all_readings_of_a_document_are_found_from_any_of_them(folder: Path) -> None:
+    catalogue = read(folder).catalogue(SCHEME)
+    mine, theirs = catalogue.find(Sought(disputed=True)).tolist()
+    assert catalogue.readings(mine) == catalogue.readings(theirs) == (mine, theirs)
+    assert catalogue.disputes() == catalogue.disputes(["web"]) == (mine,)
+    assert catalogue.disputes(["books"]) == ()
+
+
+def test_two_looks_of_one_person_can_be_a_dispute_and_a_skip_cannot(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(1, "News")
+        scribe.label(1, "Forum", look=2)
+        scribe.label(2, "News", look=2)
+        scribe.skip(2)
+    catalogue = read(tmp_path).catalogue(SCHEME)
+    assert [row[:2] for row in kept(catalogue, Sought(disputed=True))] == [("web", 1), ("web", 1)]
+
+
+def test_one_document_under_two_draws_is_one_document(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1", "ann") as ann:
+        ann.label(a_document(5, row=7), "News")
+        ann.label(a_document(6, row=8), "News")
+    with Scribe(tmp_path, "s2", "ben") as ben:
+        ben.label(a_document(9, row=7), "Forum")
+    catalogue = read(tmp_path).catalogue(SCHEME)
+    assert [row[1] for row in kept(catalogue, Sought(disputed=True))] == [5, 9]
+    assert len(catalogue.disputes()) == 1
+
+
+def test_categories_are_called_as_they_are_today_and_split_ones_not_at_all(folder: Path) -> None:
+    today = CategoryScheme(
+        (Category("1", "Press", "was News", formerly=("News",)), Category("2", "Forum", "talk")),
+        split=("Creative",),
+    )
+    catalogue = read(folder).catalogue(today)
+    assert {row[3] for row in kept(catalogue, Sought(annotator="ann"))} == {"Press", "Forum", None, SKIPPED}
+
+
+def test_an_empty_ledger_is_an_empty_list(tmp_path: Path) -> None:
+    catalogue = read(tmp_path).catalogue(SCHEME)
+    assert len(catalogue) == 0
+    assert kept(catalogue, Sought(disputed=True)) == []
+    assert catalogue.disputes() == ()
+    assert catalogue.corpora == catalogue.annotators == catalogue.categories == ()

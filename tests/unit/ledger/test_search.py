@@ -1,0 +1,58 @@
+"""Searching the texts of a ledger: in parts and journals, stretch by stretch, past what is damaged."""
+
+from pathlib import Path
+
+import pytest
+
+from corpuscope.ledger.search import Searched, search
+from ledger_fakes import Scribe, flip, parts
+from makers import a_document
+
+
+def found(folder: Path, needle: str) -> Searched:
+    *_, last = search(folder, needle)
+    return last
+
+
+def test_texts_in_parts_and_in_an_open_journal_are_searched_without_regard_to_case(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1") as scribe:
+        scribe.label(a_document(0, "The Prague Spring"))
+        scribe.label(a_document(1, "spring rolls"))
+        scribe.label(a_document(2, "nothing of it"))
+    with Scribe(tmp_path, "s2") as scribe:
+        scribe.label(a_document(3, "offSPRING"))
+        last = found(tmp_path, "spring")
+    assert last.documents == {a_document(draw).id for draw in (0, 1, 3)}
+    assert (last.events, last.whole, last.unread) == (4, 4, 0)
+
+
+@pytest.mark.parametrize("needle", ["[/quote]", "(", "a.c", "\\", "ﬁ", "ß", "日本", "\ud800"])
+def test_what_is_sought_is_taken_literally(tmp_path: Path, needle: str) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0, f"before {needle} after"))
+        scribe.label(a_document(1, "abc"))
+    there = {a_document(0).id} if needle != "\ud800" else set()
+    assert found(tmp_path, needle).documents == there
+
+
+def test_a_search_goes_on_step_by_step_and_can_be_left(tmp_path: Path) -> None:
+    for session in ("s1", "s2", "s3"):
+        with Scribe(tmp_path, session, session) as scribe:
+            scribe.label(1)
+    steps = search(tmp_path, "document")
+    first = next(steps)
+    assert (first.events, first.whole) == (1, 3)
+    steps.close()
+
+
+def test_damage_costs_its_own_texts_and_is_counted(tmp_path: Path) -> None:
+    for session in ("s1", "s2"):
+        with Scribe(tmp_path, session, session) as scribe:
+            scribe.label(a_document(1 if session == "s1" else 2, "needle " * 50))
+    size = parts(tmp_path)[0].stat().st_size
+    flip(parts(tmp_path)[0], size // 2)
+    assert a_document(2).id in found(tmp_path, "needle").documents
+
+
+def test_an_empty_ledger_has_nothing(tmp_path: Path) -> None:
+    assert found(tmp_path / "none", "x") == Searched(frozenset(), 0, 0, 0)
