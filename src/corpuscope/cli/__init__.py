@@ -21,6 +21,8 @@ COMMANDS = {
     "summary": "results",
     "compare": "comparing",
     "agreement": "agreement",
+    "review": "reviewing",
+    "adjudicate": "reviewing",
     "merge": "merging",
     "export": "exporting",
     "import": "importing",

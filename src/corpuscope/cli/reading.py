@@ -12,7 +12,9 @@ from corpuscope.cli.options import corpus_options, open_workspace, workspace_opt
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from textual.screen import Screen
 
     from corpuscope.domain.corpus import Corpus
     from corpuscope.session.workspace import Workspace
@@ -116,8 +118,13 @@ def _listed(names: "Sequence[str]") -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
-def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | None = None) -> None:
-    """Runs the app until the person leaves it."""
+def open_app(
+    workspace: "Workspace",
+    corpora: "Sequence[Corpus]",
+    blind: bool | None = None,
+    first: "Callable[[Workspace], Screen[None]] | None" = None,
+) -> None:
+    """Runs the app until the person leaves it; `first` makes the screen it opens on."""
     # read when Textual is first imported; a key is then painted within a few milliseconds
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from corpuscope.cli.logs import crash_note, log_to
@@ -128,7 +135,9 @@ def open_app(workspace: "Workspace", corpora: "Sequence[Corpus]", blind: bool | 
     paths = workspace.paths
     log_to(paths.log)
     with workspace.opened(blind=blind):
-        app = CorpuscopeApp(workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels))
+        app = CorpuscopeApp(
+            workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels), first
+        )
         app.run()
     for notice in workspace.untold:
         from corpuscope.cli.results import narrate

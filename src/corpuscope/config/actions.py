@@ -106,6 +106,10 @@ HOME: tuple[Action, ...] = (
     ),
     Action("home.mark", ("space",), "mark", "Mark this corpus, to label several as one blind queue.", "mark"),
     Action("home.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
+    Action(
+        "home.review", ("r",), "review", "Go over everything labelled: filter, reread, relabel.", "review"
+    ),
+    Action("home.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
 )
 """Keys of the corpora screen."""
 
@@ -142,6 +146,10 @@ SUMMARY: tuple[Action, ...] = (
         "Change the half-width that labels and minutes are planned for: 5, 3, 2, 1 points.",
         "plan",
     ),
+    Action(
+        "summary.review", ("r",), "review", "Go over everything labelled: filter, reread, relabel.", "review"
+    ),
+    Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
     Action("summary.back", ("tab", "escape"), "back", "Go back to where you were.", "back"),
 )
 """Keys of the summary screen."""
@@ -161,6 +169,48 @@ COMPARE: tuple[Action, ...] = (
 )
 """Keys of the compare screen."""
 
+REVIEW: tuple[Action, ...] = (
+    Action(
+        "review.open",
+        ("enter",),
+        "open",
+        "Read the document again; there a category key labels it anew, as when labelling.",
+        "open",
+    ),
+    Action("review.find", ("slash",), "find", "Keep documents whose text holds a string.", "find"),
+    Action("review.category", ("t",), "category", "Keep one category, then the next, then all.", "category"),
+    Action("review.corpus", ("c",), "corpus", "Keep one corpus, then the next, then all.", "corpus"),
+    Action(
+        "review.annotator", ("a",), "annotator", "Keep one annotator, then the next, then all.", "annotator"
+    ),
+    Action("review.disputed", ("d",), "disputed", "Keep documents with different categories.", "disputed"),
+    Action("review.bookmarked", ("b",), "bookmarked", "Keep bookmarked documents.", "bookmarked"),
+    Action("review.noted", ("n",), "noted", "Keep documents with a note.", "noted"),
+    Action(
+        "review.order", ("o",), "order", "Order by corpus and draw, or the latest decision first.", "order"
+    ),
+    Action("review.all", ("x",), "all", "Take every filter away.", "all"),
+    Action("review.back", ("escape", "tab"), "back", "Stop a search, or go back to where you were.", "back"),
+)
+"""Keys of the review screen."""
+
+AGREEMENT: tuple[Action, ...] = (
+    Action(
+        "agreement.open", ("enter",), "documents", "Review the documents behind the confused pair.", "open"
+    ),
+    Action(
+        "agreement.adjudicate",
+        ("a",),
+        "adjudicate",
+        "Decide every disagreement, one document after the other.",
+        "adjudicate",
+    ),
+    Action("agreement.previous", ("left",), "previous", "Show the readers before.", "previous", False),
+    Action("agreement.next", ("right",), "next", "Show the next readers.", "next"),
+    Action("agreement.back", ("escape", "tab"), "back", "Go back to where you were.", "back"),
+)
+"""Keys of the agreement screen."""
+
 EVERYWHERE: tuple[Action, ...] = (
     Action("nav.help", ("question_mark", "f1"), "help", "Show every key.", "help"),
     Action("nav.quit", ("q", "ctrl+q"), "quit", "Leave; every label is already on disk.", "leave"),
@@ -175,12 +225,29 @@ EVERYWHERE: tuple[Action, ...] = (
 )
 """Keys that work on every screen."""
 
+AGAIN = (
+    "undo",
+    "bookmark",
+    "note",
+    "back",
+    "forward",
+    "current",
+    "find",
+    "find_next",
+    "find_previous",
+    "guide",
+    "exact",
+)
+"""Commands of the labelling screen that work wherever a document is read again."""
+
 GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Labelling", LABELLING),
     ("Reading", READING),
     ("Corpora", HOME),
     ("Summary", SUMMARY),
     ("Compare", COMPARE),
+    ("Review", REVIEW),
+    ("Agreement", AGREEMENT),
     ("Everywhere", EVERYWHERE),
 )
 """All actions by the place they belong to, in the order help shows them."""

@@ -75,7 +75,14 @@ def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> l
     everywhere = {
         key: a for place, actions in groups if place == "Everywhere" for a in actions for key in a.keys
     }
-    screens = (("Labelling", "Reading"), ("Corpora",), ("Summary",), ("Compare",))
+    screens = (
+        ("Labelling", "Reading"),
+        ("Corpora",),
+        ("Summary",),
+        ("Compare",),
+        ("Review", "Reading"),
+        ("Agreement", "Reading"),
+    )
     for screen in screens:
         seen: dict[str, Action] = dict(everywhere)
         for place, actions in groups:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,34 +10,10 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.columns import Columns, Ints, Vocabularies
 from corpuscope.ledger.decision import Decision, Remark
 from corpuscope.ledger.resolution import Mask, by_draw, by_event
+from corpuscope.ledger.sought import SKIPPED, Sought
 
 RemarkKey = tuple[str, str, str]
 """Corpus, document id, annotator."""
-
-SKIPPED = "skipped"
-"""What stands in the place of a category for a document that was passed over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Which decisions are wanted; everything that is named has to hold."""
-
-    corpus: str | None = None
-    """Key of the corpus, None for all."""
-    category: str | None = None
-    """Today's name of the category, `SKIPPED` for skips, None for all."""
-    annotator: str | None = None
-    """Who decided, None for all."""
-    bookmarked: bool = False
-    """True for those their annotator bookmarked."""
-    noted: bool = False
-    """True for those their annotator wrote a note to."""
-    disputed: bool = False
-    """True for documents that were put into different categories."""
-    documents: frozenset[str] | None = None
-    """Ids of the documents wanted, None for all."""
-    latest: bool = False
-    """True for the order in which they were decided, the last first; else by corpus, draw and annotator."""
 
 
 class Catalogue:
@@ -58,6 +33,7 @@ class Catalogue:
         self._words = words
         self._decision = decision
         self._corpora = events.corpus[self._rows]
+        self._looks = events.look[self._rows]
         self._annotators = events.annotator[self._rows]
         self._high, self._low = events.document_high[self._rows], events.document_low[self._rows]
         self._newest = by_event(events, self._rows)[::-1]
@@ -108,6 +84,17 @@ class Catalogue:
     def disputed(self, number: int) -> bool:
         """Whether its document was put into different categories."""
         return bool(self._disputed[number])
+
+    def number(self, document_id: str, annotator: str, look: int) -> int:
+        """The number of one decision; -1 when there is none."""
+        code = self._words["annotator"].find(annotator)
+        numbers = np.flatnonzero(
+            (self._low == np.uint64(int(document_id[16:], 16)))
+            & (self._annotators == code)
+            & (self._looks == look)
+        )
+        same = (number for number in numbers.tolist() if self.document_id(number) == document_id)
+        return next(same, -1)
 
     def document_id(self, number: int) -> str:
         """Identity of its document."""

@@ -29,6 +29,8 @@ class Searched:
     """Events there are, as far as it is known."""
     unread: int
     """Events whose text damage took, so far."""
+    done: bool = False
+    """Whether everything was read."""
 
 
 def search(folder: Path, needle: str) -> Iterator[Searched]:
@@ -57,7 +59,7 @@ def search(folder: Path, needle: str) -> Iterator[Searched]:
                     yield Searched(found, events, max(whole, events), unread)
     except OSError as error:
         raise explained(error, folder, "the labels cannot be searched") from error
-    yield Searched(found, events, events, unread)
+    yield Searched(found, events, events, unread, done=True)
 
 
 def _files(folder: Path) -> tuple[Path, ...]:

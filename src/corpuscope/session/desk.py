@@ -70,6 +70,11 @@ class Desk:
         """Sets a bookmark, or takes it away."""
         return self._record(EventKind.BOOKMARK if on else EventKind.UNBOOKMARK, document)
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether a label or final decision was given at this desk that is not taken back."""
+        return bool(self._acts)
+
     def undo(self) -> Event | None:
         """Takes back the last label or final decision given at this desk; None when there is none left."""
         if not self._acts:

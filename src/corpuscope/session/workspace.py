@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from corpuscope.config.paths import Paths, default_paths
 from corpuscope.config.settings import Settings, load_settings
@@ -27,6 +28,9 @@ from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.scheme_cache import remembered_scheme
 from corpuscope.session.session import Session, Who
 from corpuscope.session.standings import CorpusStanding, standings_of
+
+if TYPE_CHECKING:  # the first frame must not wait for pyarrow
+    from corpuscope.ledger.search import Searched
 
 DEMO_TARGETS = {"demo-synth": 12}
 DEMO_TARGET = 40
@@ -91,6 +95,11 @@ class Workspace:
         settings = load_settings(paths.config)
         scheme = remembered_scheme(paths.categories, settings.keys.taken(), paths.cache)
         return cls(paths, settings, scheme, annotator=annotator or settings.annotator or login_name())
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of its sittings."""
+        return self._clock
 
     @property
     def plan_path(self) -> Path:
@@ -276,6 +285,12 @@ class Workspace:
     def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
         """The documents of many events in their order, read in bulk; for commands, where no sitting reads beside."""
         return self._reader.documents(event_ids)
+
+    def search(self, needle: str) -> "Iterator[Searched]":
+        """Looks for a string in all texts, stretch by stretch; may be left at any time. Raises LedgerError."""
+        from corpuscope.ledger.search import search
+
+        return search(self.paths.labels, needle)
 
     def standings(self, *, counted: bool) -> tuple[CorpusStanding, ...]:
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""

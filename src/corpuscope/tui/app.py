@@ -17,14 +17,14 @@ from corpuscope.domain.visible import visible
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.idle_gc import IdleCollector
 from corpuscope.tui.keys import bindings, keymap
-from corpuscope.tui.messages import LabellingWanted
+from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted
 from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.themes import HIGH_CONTRAST
 
 
 class CorpuscopeApp(App[None]):
-    """Opens on the corpora, or on labelling when corpora are given."""
+    """Opens on the corpora, on labelling when corpora are given, or on another screen."""
 
     TITLE = "corpuscope"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
@@ -34,12 +34,17 @@ class CorpuscopeApp(App[None]):
         workspace: Workspace,
         corpora: Sequence[Corpus] = (),
         crash_note: Callable[[BaseException], str] = repr,
+        first: Callable[[Workspace], Screen[None]] | None = None,
     ) -> None:
-        """`crash_note` keeps a crash where it can be read later and says what a person has to know of it."""
+        """`crash_note` keeps a crash where it can be read later and says what a person has to know of it.
+
+        `first` makes the screen to open on, where that is neither the corpora nor labelling.
+        """
         super().__init__()
         self._crash_note = crash_note
         self._workspace = workspace
         self._corpora = tuple(corpora)
+        self._first = first
         self._collector = IdleCollector(self)
         self.register_theme(HIGH_CONTRAST)
         self.theme = THEMES[workspace.settings.theme]
@@ -53,7 +58,9 @@ class CorpuscopeApp(App[None]):
         self.call_after_refresh(self._collector.start)
 
     def first_screen(self) -> Screen[None]:
-        """Labelling when corpora are given, else the list of them."""
+        """The one that was asked for, labelling when corpora are given, else the list of them."""
+        if self._first:
+            return self._first(self._workspace)
         if self._corpora:
             return LabellingScreen(self._workspace, self._corpora)
         return HomeScreen(self._workspace)
@@ -115,6 +122,24 @@ class CorpuscopeApp(App[None]):
         from corpuscope.tui.screens.compare import CompareScreen
 
         self.push_screen(CompareScreen(self._workspace))
+
+    def on_review_wanted(self, message: ReviewWanted) -> None:
+        """Opens the labels over the present screen."""
+        from corpuscope.tui.screens.review import ReviewScreen
+
+        self.push_screen(ReviewScreen(self._workspace, message.documents, message.title))
+
+    def on_agreement_wanted(self) -> None:
+        """Opens the agreement over the present screen."""
+        from corpuscope.tui.screens.agreement import AgreementScreen
+
+        self.push_screen(AgreementScreen(self._workspace))
+
+    def on_adjudication_wanted(self, message: AdjudicationWanted) -> None:
+        """Opens the disagreements over the present screen."""
+        from corpuscope.tui.screens.adjudicate import AdjudicateScreen
+
+        self.push_screen(AdjudicateScreen(self._workspace, message.corpora))
 
     def action_help(self) -> None:
         """Shows every key."""

@@ -32,6 +32,29 @@ class ComparisonWanted(Message):
 
 
 @dataclass
+class ReviewWanted(Message):
+    """Show what was labelled over the present screen."""
+
+    documents: frozenset[str] | None = None
+    """Ids of the documents wanted, None for all."""
+    title: str = ""
+    """What these have in common, in a few words."""
+
+
+@dataclass
+class AgreementWanted(Message):
+    """Show how far readers agree over the present screen."""
+
+
+@dataclass
+class AdjudicationWanted(Message):
+    """Decide disagreements, over the present screen."""
+
+    corpora: tuple[str, ...] = ()
+    """Keys of the corpora, none for all."""
+
+
+@dataclass
 class SupplyChanged(Message):
     """A feed has a new document, or a new state."""
 

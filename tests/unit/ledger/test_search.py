@@ -35,14 +35,15 @@ def test_what_is_sought_is_taken_literally(tmp_path: Path, needle: str) -> None:
     assert found(tmp_path, needle).documents == there
 
 
-def test_a_search_goes_on_step_by_step_and_can_be_left(tmp_path: Path) -> None:
+def test_a_search_goes_on_step_by_step_and_says_how_far_it_is(tmp_path: Path) -> None:
     for session in ("s1", "s2", "s3"):
         with Scribe(tmp_path, session, session) as scribe:
             scribe.label(1)
-    steps = search(tmp_path, "document")
-    first = next(steps)
+    first, second, third, last = search(tmp_path, "document")
     assert (first.events, first.whole) == (1, 3)
-    steps.close()
+    assert (second.events, second.whole) == (2, 3)
+    assert not third.done
+    assert last.done
 
 
 def test_damage_costs_its_own_texts_and_is_counted(tmp_path: Path) -> None:
@@ -55,4 +56,4 @@ def test_damage_costs_its_own_texts_and_is_counted(tmp_path: Path) -> None:
 
 
 def test_an_empty_ledger_has_nothing(tmp_path: Path) -> None:
-    assert found(tmp_path / "none", "x") == Searched(frozenset(), 0, 0, 0)
+    assert found(tmp_path / "none", "x") == Searched(frozenset(), 0, 0, 0, done=True)

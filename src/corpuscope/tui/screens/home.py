@@ -22,7 +22,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.headline import action_pieces
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
-from corpuscope.tui.messages import Failed, LabellingWanted, SummaryWanted
+from corpuscope.tui.messages import AgreementWanted, Failed, LabellingWanted, ReviewWanted, SummaryWanted
 from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.line import Line
 from corpuscope.tui.widgets.said import Said
@@ -183,6 +183,14 @@ class HomeScreen(RoomyScreen):
             chosen = (standing.corpus,)
         if chosen:
             self.post_message(LabellingWanted(chosen))
+
+    def action_review(self) -> None:
+        """On to the labels themselves."""
+        self.post_message(ReviewWanted())
+
+    def action_agreement(self) -> None:
+        """On to how far readers agree."""
+        self.post_message(AgreementWanted())
 
     def action_summary(self) -> None:
         """Opens the summary."""

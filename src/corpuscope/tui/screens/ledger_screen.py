@@ -1,5 +1,6 @@
 """The frame of every screen that shows what the labels add up to, and goes on showing it as they change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -73,6 +74,14 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         """Draws what was found."""
         raise NotImplementedError
 
+    def footer(self) -> Sequence[Piece]:
+        """The keys."""
+        return action_pieces(self._workspace.settings.keys.of(self.PLACE))
+
+    def said(self) -> Sequence[Piece]:
+        """What the line above the keys says: what could not be read of the ledger."""
+        return [Piece(one_line(problem), "$warning") for problem in self._workspace.problems]
+
     def body(self) -> ComposeResult:
         """What is between header and footer."""
         yield VerticalScroll(Static(self.WAITING, id="page", markup=False))
@@ -88,7 +97,7 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
     def on_mount(self) -> None:
         """The frame first, the numbers from a worker."""
         self.head()
-        self.query_one("#keys", Line).show(action_pieces(self._workspace.settings.keys.of(self.PLACE)))
+        self.query_one("#keys", Line).show(self.footer())
         self.call_after_refresh(self.look)
         self.set_interval(EVERY, self.look)
 
@@ -116,25 +125,35 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         """Draws it, unless something else has been asked since."""
         if message.asked == self._asked:
             self._decisions = message.decisions
-            self.query_one("#last", Line).show(
-                [Piece(one_line(problem), "$warning") for problem in self._workspace.problems]
-            )
             self.take(message.found)  # type: ignore[arg-type]  # messages of generic screens are not generic
+            self.say()
             self.redraw()
 
     def take(self, found: Found) -> None:
         """Keeps what was found."""
         self._found = found
 
+    def say(self) -> None:
+        """Draws the line above the keys."""
+        self.query_one("#last", Line).show(self.said())
+
     def on_failed(self, message: Failed) -> None:
-        """Says what could not be read."""
-        self.query_one("#last", Line).show((Piece(one_line(str(message.fault)), "$error"),))
+        """A worker met a fault."""
+        self.failed(message.fault)
+
+    def failed(self, fault: CorpuscopeError) -> None:
+        """Says what could not be read; what is on screen stays."""
+        self.query_one("#last", Line).show((Piece(one_line(str(fault)), "$error"),))
 
     def on_resize(self) -> None:
         """Drawings take the room there is."""
         self.redraw()
 
     def action_back(self) -> None:
+        """Leaves."""
+        self.leave()
+
+    def leave(self) -> None:
         """Back to where it was opened from; to the corpora when the app began here."""
         if len(self.app.screen_stack) > FIRST:
             self.dismiss()

@@ -17,7 +17,7 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import KINDS
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
-from corpuscope.tui.messages import ComparisonWanted
+from corpuscope.tui.messages import AgreementWanted, ComparisonWanted, ReviewWanted
 from corpuscope.tui.pictures import drawn_corpora
 from corpuscope.tui.screens.ledger_screen import LedgerScreen
 from corpuscope.tui.tables import drawn_table
@@ -101,6 +101,14 @@ class SummaryScreen(LedgerScreen[Asked, Overview]):
         """Shares of tokens, or of documents."""
         by_documents = self._asked.weighting == "documents"
         self.ask(replace(self._asked, weighting="tokens" if by_documents else "documents"))
+
+    def action_review(self) -> None:
+        """On to the labels themselves."""
+        self.post_message(ReviewWanted())
+
+    def action_agreement(self) -> None:
+        """On to how far readers agree."""
+        self.post_message(AgreementWanted())
 
     def action_compare(self) -> None:
         """On to the differences."""

@@ -1,0 +1,70 @@
+"""Commands that open the app on what was labelled: the review, the disagreements."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.reading import need_terminal, open_app
+from corpuscope.cli.results import known, narrate
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from corpuscope.session.workspace import Workspace
+
+
+@click.command()
+@workspace_options
+def review(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
+    """Go over everything that was labelled: filter, search the texts, read again, label anew.
+
+    \b
+    Examples:
+      corpuscope review
+      corpuscope review --annotator ben
+    """
+    need_terminal("corpuscope review")
+
+    def first(workspace: "Workspace") -> "Screen[None]":
+        from corpuscope.tui.screens.review import ReviewScreen
+
+        return ReviewScreen(workspace)
+
+    open_app(open_workspace(labels, categories, annotator), (), first=first)
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@workspace_options
+def adjudicate(
+    corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None
+) -> None:
+    """Decide the documents on which readers do not agree, each with one key.
+
+    Every reader's label and note stand beside the document. The final category is kept as an event of its own:
+    the labels of the readers stay as they are.
+
+    \b
+    Examples:
+      corpuscope adjudicate
+      corpuscope adjudicate c4 fineweb
+    """
+    workspace = open_workspace(labels, categories, annotator)
+    decisions = workspace.decisions()
+    known(corpora, decisions.corpora())
+    if not decisions.catalogue(workspace.scheme).disputes(corpora):
+        from corpuscope.tui.screens.adjudicate import NONE
+
+        narrate(NONE)
+        return
+    need_terminal("corpuscope adjudicate")
+
+    def first(workspace: "Workspace", corpora: tuple[str, ...]) -> "Screen[None]":
+        from corpuscope.tui.screens.adjudicate import AdjudicateScreen
+
+        return AdjudicateScreen(workspace, corpora)
+
+    open_app(workspace, (), first=partial(first, corpora=corpora))

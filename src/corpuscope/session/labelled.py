@@ -1,0 +1,101 @@
+"""What was labelled, as a filtered list for a screen: frozen, and no text in it."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.ledger.sought import SKIPPED, Sought
+
+if TYPE_CHECKING:  # the first frame must not wait for numpy
+    from collections.abc import Mapping
+
+    from corpuscope.ledger.catalogue import Catalogue
+    from corpuscope.ledger.columns import Ints
+
+__all__ = ["SKIPPED", "Labelled", "Line", "Sought"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision in the list."""
+
+    category: str
+    """What it is called today, `SKIPPED` for a skip, what it was called where that was split up."""
+    corpus: str
+    """Key of the corpus."""
+    draw: int
+    """Which draw brought the document."""
+    annotator: str
+    """Who decided."""
+    look: int
+    """1 for a first reading, 2 for a second one."""
+    characters: int
+    """Length of the text."""
+    bookmarked: bool
+    """Whether its annotator has it bookmarked."""
+    disputed: bool
+    """Whether the document was put into different categories."""
+    note: str
+    """Its annotator's note, "" for none."""
+    final: str
+    """The final category of the document, "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Decisions that were asked for, in their order. Made in a worker, which may take a moment."""
+
+    decisions: Decisions
+    """The ledger it was made of."""
+    catalogue: "Catalogue"
+    """All decisions of it."""
+    numbers: "Ints"
+    """Those that were asked for, as the catalogue numbers them."""
+    finals: "Mapping[str, str]"
+    """Final categories by document id."""
+    place: int = 0
+    """The row a reader was on."""
+
+    @classmethod
+    def of(
+        cls, decisions: Decisions, scheme: CategoryScheme, sought: Sought, before: Self | None = None
+    ) -> Self:
+        """What `sought` keeps. `before` is a list made earlier, whose catalogue serves if no label came since."""
+        if before is not None and before.decisions is decisions:
+            return replace(before, numbers=before.catalogue.find(sought))
+        catalogue = decisions.catalogue(scheme)
+        return cls(decisions, catalogue, catalogue.find(sought), decisions.finals(scheme))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def decision(self, row: int) -> Decision:
+        """The decision in a row."""
+        return self.catalogue.decision(int(self.numbers[row]))
+
+    def line(self, row: int) -> Line:
+        """What a row shows."""
+        number = int(self.numbers[row])
+        decision = self.catalogue.decision(number)
+        return Line(
+            category=self.catalogue.category(number) or decision.category or SKIPPED,
+            corpus=decision.corpus,
+            draw=decision.draw,
+            annotator=decision.annotator,
+            look=decision.look,
+            characters=decision.characters,
+            bookmarked=decision.bookmarked,
+            disputed=self.catalogue.disputed(number),
+            note=decision.note or "",
+            final=self.finals.get(decision.document_id, ""),
+        )
+
+    def with_place_of(self, before: Self | None, row: int) -> Self:
+        """This list with the reader on the label that was in `row` of another one, else as near as can be."""
+        if before is None or not len(before) or not len(self):
+            return self
+        there = before.decision(min(row, len(before) - 1))
+        number = self.catalogue.number(there.document_id, there.annotator, there.look)
+        found = (self.numbers == number).nonzero()[0]
+        return replace(self, place=int(found[0]) if len(found) else row)

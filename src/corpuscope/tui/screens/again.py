@@ -1,0 +1,249 @@
+"""The frame of the screens on which a document is read again, with everything that is known of it in sight."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from corpuscope.config.actions import AGAIN, LABELLING, Action
+from corpuscope.domain.document import Document
+from corpuscope.domain.visible import one_line
+from corpuscope.errors import CorpuscopeError, LedgerError
+from corpuscope.ledger.decisions import Decisions
+from corpuscope.session.desk import Standing, standing_of
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.headline import key_pieces
+from corpuscope.tui.keys import bindings
+from corpuscope.tui.lines import Piece
+from corpuscope.tui.screens.ledger_screen import LedgerScreen
+from corpuscope.tui.screens.note import NoteScreen
+from corpuscope.tui.screens.reading import ReadingScreen
+from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.readings import Readings
+
+WAIT = "reading the document ..."
+"""Said in its place."""
+
+WORDS = {"back": "previous", "forward": "next", "current": "leave"}
+"""What the footer calls going through a list rather than through a history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Which document is shown."""
+
+    document_id: str
+    """Its identity."""
+    event_id: str
+    """An event about it, by which its text is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document as it is now."""
+
+    subject: Subject
+    """Which."""
+    document: Document
+    """With its text."""
+    standing: Standing
+    """What is decided about it."""
+
+
+_Opened = TypeVar("_Opened", bound=Opened)
+
+
+class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
+    """Shows one document; what a category key means is for a subclass to say.
+
+    Nothing is decided before the document that was asked for is shown, and nothing changes on screen before what
+    was decided is durable.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in AGAIN)]
+
+    DEFAULT_CSS = """
+    AgainScreen {
+        & Margin { width: 34; }
+        & Margin.-guide { width: 46; }
+        &.-narrow Margin { width: 24; }
+        &.-narrow Margin.-guide { width: 36; }
+        &.-wide Margin { width: 46; }
+        &.-wide Margin.-guide { width: 64; }
+    }
+    """
+
+    def __init__(self, workspace: Workspace, asked: Subject | None) -> None:
+        super().__init__(workspace, asked)
+        self.scheme = workspace.scheme
+        self.commands = {key: action.command for action in self.actions() for key in action.keys}
+        self._desk = workspace.desk()
+        self._trouble = ""
+        self._done: tuple[Piece, ...] = ()
+
+    def actions(self) -> Sequence[Action]:
+        """Those of the labelling screen that make sense here."""
+        actions = self._workspace.settings.keys.of("Labelling")
+        return [action for action in actions if action.command in AGAIN]
+
+    def footer(self) -> Sequence[Piece]:
+        """Category keys first."""
+        actions = [
+            replace(action, footer=True, description=WORDS[action.command])
+            if action.command in WORDS
+            else action
+            for action in self.actions()
+        ]
+        return key_pieces(self.scheme, actions)
+
+    def body(self) -> ComposeResult:
+        """The document; beside it what its readers said."""
+        yield from self.document_and_margin(Readings(self.scheme), FactsPanel())
+
+    def on_mount(self) -> None:
+        """Says that the document is on its way."""
+        self.query_one(DocumentView).show(WAIT)
+
+    def opened(self, subject: Subject, decisions: Decisions) -> Opened:
+        """The document and what is decided about it; its text is read once. For `compute`."""
+        known = self._found
+        same = known is not None and known.subject.document_id == subject.document_id
+        document = known.document if known and same else self._workspace.document(subject.event_id)
+        annotator = self._workspace.annotator
+        return Opened(
+            subject, document, standing_of(decisions, document.id, self._workspace.scheme, annotator)
+        )
+
+    def take(self, found: _Opened) -> None:
+        """Shows a document from its start, unless it is the one on screen."""
+        before, self._asked = self._found, found.subject
+        super().take(found)
+        if before is None or before.document.id != found.document.id:
+            self._find_bar.close()
+            self._view.show(found.document.text, found.document.sections)
+            self._view.focus()
+            self.query_one(FactsPanel).show(found.document, blind=False)
+
+    def draw(self, found: _Opened) -> None:
+        """What is decided about it."""
+        self._bar.show(self.category_of(found))
+        self.query_one(Readings).show(found.standing)
+
+    def category_of(self, found: _Opened) -> str | None:
+        """The category marked as the one in force."""
+        raise NotImplementedError
+
+    @property
+    def shown(self) -> _Opened | None:
+        """The document on screen; None while another one was asked for and is not there yet."""
+        found = self._found
+        return found if found is not None and found.subject == self._asked and not self.cramped else None
+
+    def said(self) -> Sequence[Piece]:
+        """What went wrong, else what was done last and what one remarked."""
+        if self._trouble:
+            return (Piece(one_line(self._trouble), "$error"),)
+        pieces = [*self._done]
+        if found := self._found:
+            if found.standing.bookmarked:
+                pieces.append(Piece("bookmarked", "$warning", 3))
+            if found.standing.note:
+                pieces.append(Piece(f"note: {one_line(found.standing.note, 40)}", "$foreground-muted", 4))
+        return pieces or super().said()
+
+    def failed(self, fault: CorpuscopeError) -> None:
+        """A document that cannot be read: said in its place. A ledger that cannot be read: said below it."""
+        self._trouble = str(fault)
+        if self.shown is None:
+            self._found = None
+            self._view.show(self._trouble)
+            self.query_one(FactsPanel).show(None, blind=False)
+        self.say()
+
+    def go(self, subject: Subject) -> None:
+        """Shows another document."""
+        self._trouble, self._done = "", ()
+        self.ask(subject)
+
+    def recorded(self, *done: Piece) -> None:
+        """An event is durable: says so and reads what it changes."""
+        self._trouble, self._done = "", done
+        self.say()
+        self.look()
+
+    def refused(self, fault: CorpuscopeError) -> None:
+        """The event is not on disk: everything stays as it was and the reason is said."""
+        self._trouble = f"not saved: {fault.message} {fault.hint}".strip()
+        self.say()
+
+    def action_bookmark(self) -> None:
+        """Bookmarks the document, or not any more."""
+        if found := self.shown:
+            on = not found.standing.bookmarked
+            try:
+                self._desk.bookmark(found.document, on=on)
+            except LedgerError as fault:
+                self.refused(fault)
+            else:
+                self.recorded()
+
+    def action_note(self) -> None:
+        """Asks for one's own note and keeps it."""
+        if found := self.shown:
+            self.handing_over = True
+            self.app.push_screen(NoteScreen(found.standing.note), self._keep_note)
+
+    def _keep_note(self, text: str | None) -> None:
+        found = self.shown
+        if found is None or text is None or text == found.standing.note:
+            return
+        try:
+            self._desk.note(found.document, text)
+        except LedgerError as fault:
+            self.refused(fault)
+        else:
+            self.recorded()
+
+    def action_undo(self) -> None:
+        """Takes back the last decision given here, and shows its document."""
+        try:
+            undone = self._desk.undo()
+        except LedgerError as fault:
+            self.refused(fault)
+            return
+        if undone is not None:
+            self.taken_back(undone.document, undone.category or "")
+
+    def taken_back(self, document: Document, category: str) -> None:
+        """Says what was taken back, on its document."""
+        if self._asked is None or self._asked.document_id != document.id:
+            self.return_to(document.id)
+        self.recorded(Piece(f"taken back: {one_line(category)}", "$accent"))
+
+    def return_to(self, document_id: str) -> None:
+        """Shows a document that was decided here before."""
+        raise NotImplementedError
+
+    def action_current(self) -> None:
+        """Closes what is open, or leaves."""
+        if not self.close_find_bar():
+            self.leave()
+
+    def head_pieces(self) -> tuple[Piece, ...]:
+        """Where the document is from: nothing is hidden here."""
+        if self._found is None:
+            return ()
+        document = self._found.document
+        return (
+            Piece(one_line(document.corpus, 30), "", 3),
+            Piece(f"draw {document.draw + 1:,}", "$foreground-muted", 4),
+        )
+
+    def show_head(self, *left: Piece) -> None:
+        """Draws the header."""
+        line = self.query_one("#header", Line)
+        line.show((Piece("corpuscope", "bold $accent", 6), *left, *self.head_pieces()))

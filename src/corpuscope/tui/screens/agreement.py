@@ -1,0 +1,167 @@
+"""The agreement: how far readers of the same documents agree, and a way to what they confuse."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from corpuscope.config.actions import AGREEMENT
+from corpuscope.domain.visible import one_line
+from corpuscope.ledger.decisions import Decisions
+from corpuscope.results.agreement import Concord, Concords
+from corpuscope.results.layout import column_widths, row_line
+from corpuscope.results.tables import Table
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.keys import bindings
+from corpuscope.tui.lines import Piece
+from corpuscope.tui.messages import AdjudicationWanted, ReviewWanted
+from corpuscope.tui.screens.ledger_screen import LedgerScreen
+from corpuscope.tui.tables import drawn_table
+from corpuscope.tui.widgets.direct_rows import Run
+from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.listing import Listing
+
+MOST_PAIRS = 8
+"""Confused pairs in sight at once, so that the tables keep half of a small screen."""
+
+
+class AgreementScreen(LedgerScreen[None, Concords]):
+    """Shows one set of readers; left and right go through all of them, up and down through the pairs."""
+
+    PLACE = "Agreement"
+    WAITING = "comparing readings ..."
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(AGREEMENT)]
+
+    DEFAULT_CSS = """
+    AgreementScreen {
+        & VerticalScroll { height: 1fr; }
+        & Listing { border-top: solid $primary-muted; border-title-color: $text-muted; }
+    }
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace, None)
+        self._place = 0
+
+    def body(self) -> ComposeResult:
+        """Tables, and below them the confused pairs."""
+        yield from super().body()
+        yield Listing()
+
+    def on_mount(self) -> None:
+        """The pairs have the keys."""
+        self._pairs = self.query_one(Listing)
+        self._pairs.border_title = "taken for each other · enter opens the documents"
+        self._pairs.focus()
+
+    def compute(self, asked: None, decisions: Decisions) -> Concords:  # noqa: ARG002 - nothing can be asked
+        """Every comparison of readings."""
+        # numpy comes with this; the first frame does not wait for it
+        from corpuscope.results.concords import concords_of
+
+        return concords_of(decisions, self._workspace.scheme)
+
+    def take(self, found: Concords) -> None:
+        """The readers on screen stay."""
+        shown = self._shown
+        names = [each.name for each in _all(found)]
+        self._place = names.index(shown.name) if shown and shown.name in names else 0
+        super().take(found)
+
+    def head(self) -> None:
+        """Whose agreement."""
+        left = [Piece("corpuscope", "bold $accent", 6), Piece("agreement", "", 5)]
+        if (shown := self._shown) and self._found:
+            left.append(Piece(one_line(shown.name, 40), "bold", 0))
+            left.append(Piece(f"{self._place + 1} of {len(_all(self._found))}", "", 2))
+        self.query_one("#header", Line).show(left)
+
+    def draw(self, found: Concords) -> None:
+        """Tables as wide as the screen; the cursor of the pairs stays."""
+        from corpuscope.results.agreement_tables import (
+            alone,
+            categories_table,
+            confused_table,
+            measures_table,
+        )
+
+        concord = self._shown
+        if concord is None:
+            once = sum(1 for each in self._decisions.recent() if each.category) if self._decisions else 0
+            page = Content(alone(once))
+        else:
+            tables = (measures_table(_all(found)), categories_table(concord))
+            page = Content("\n").join([drawn_table(table, self.page_width) for table in tables])
+        self.query_one("#page", Static).update(page)
+        pairs = confused_table(concord) if concord and concord.confused else None
+        self._pairs.display = pairs is not None
+        if pairs:
+            self._pairs.styles.height = min(len(pairs.rows), MOST_PAIRS) + 2
+            self._list(pairs)
+
+    def action_previous(self) -> None:
+        """The readers before, before the first the last."""
+        self._turn(-1)
+
+    def action_next(self) -> None:
+        """The next readers, after the last the first."""
+        self._turn(+1)
+
+    def action_open(self) -> None:
+        """Reviews the documents behind the pair under the cursor."""
+        concord = self._shown
+        if concord and concord.confused:
+            pair = concord.confused[min(self._pairs.cursor, len(concord.confused) - 1)]
+            documents = frozenset(each.document_id for each in pair.documents)
+            self.post_message(ReviewWanted(documents, f"{pair.one} or {pair.other}"))
+
+    @on(Listing.Chosen)
+    def _chosen(self) -> None:
+        self.action_open()
+
+    @on(Listing.Paged)
+    def _page(self, message: Listing.Paged) -> None:
+        """The pairs are few: pages are those of the tables."""
+        page = self.query_one(VerticalScroll)
+        page.scroll_relative(y=message.direction * (page.size.height - 1), animate=False)
+
+    def action_adjudicate(self) -> None:
+        """Decides disagreements."""
+        self.post_message(AdjudicationWanted())
+
+    def on_screen_resume(self) -> None:
+        """Back from documents that may have got other labels."""
+        self.look()
+
+    @property
+    def _shown(self) -> Concord | None:
+        every = _all(self._found) if self._found else ()
+        return every[self._place] if every else None
+
+    def _turn(self, step: int) -> None:
+        if self._found and (every := _all(self._found)):
+            self._place = (self._place + step) % len(every)
+            self.query_one(VerticalScroll).scroll_home(animate=False)
+            self._pairs.move(0)
+            self.redraw()
+
+    def _list(self, table: Table) -> None:
+        # the last column, a document's id, is for the command line: here enter opens them all
+        table = Table(table.title, table.columns[:-1], tuple(row[:-1] for row in table.rows), table.caption)
+        widths = column_widths(table)
+
+        def cells(row: int, _width: int) -> Sequence[Run]:
+            return ((row_line(table.rows[row], widths), ""),)
+
+        self._pairs.show(
+            len(table.rows), cells, lambda _width: row_line(table.columns, widths), self._pairs.cursor
+        )
+
+
+def _all(found: Concords) -> tuple[Concord, ...]:
+    return (*found.whole, *found.pairs)

@@ -1,0 +1,115 @@
+"""What every screen with a document can do: find text in it, show it exactly, show the definitions."""
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.tui.screens.roomy import RoomyScreen
+from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.find_bar import FindBar
+from corpuscope.tui.widgets.margin import Margin
+
+
+class ReadingScreen(RoomyScreen):
+    """A document with a margin, a find bar, and keys that are taken in the order they were pressed."""
+
+    scheme: CategoryScheme
+    """The categories in force."""
+    commands: dict[str, str]
+    """The action of each key of this screen."""
+    handing_over = False
+    """True while another screen is about to take the keys."""
+
+    def decide(self, category: Category) -> None:
+        """A category was chosen by its key or a click."""
+        raise NotImplementedError
+
+    def reading(self) -> None:
+        """The reader did something that is no decision."""
+
+    def document_and_margin(self, *margin: Widget) -> ComposeResult:
+        """The document, the categories and `margin` beside it, the find bar below."""
+        with Horizontal():
+            yield DocumentView()
+            yield Margin(self.scheme, *margin)
+        yield FindBar()
+
+    def on_mount(self) -> None:
+        """The document has the keys."""
+        self._view = self.query_one(DocumentView)
+        self._bar = self.query_one(CategoryBar)
+        self._find_bar = self.query_one(FindBar)
+        self._view.focus()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Every key of this screen in the order it was pressed: Textual runs bindings later than key events,
+        and a label must not overtake the undo or the find before it, however fast they are typed."""
+        if self.handing_over:
+            event.stop()
+        elif self._find_bar.is_typing:
+            # sent to the document before the field had the focus
+            if event.is_printable and event.character:
+                event.stop()
+                self._find_bar.type(event.character)
+        elif event.key in self.commands:
+            event.stop()
+            await self.run_action(f"screen.{self.commands[event.key]}")
+        elif event.character and (category := self.scheme.by_key(event.character)):
+            event.stop()
+            self.decide(category)
+        else:
+            self.reading()
+
+    def on_screen_resume(self) -> None:
+        """Keys are for this screen again."""
+        self.handing_over = False
+
+    def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
+        """A click decides as a key does."""
+        self.decide(message.category)
+
+    def close_find_bar(self) -> bool:
+        """Closes what is open. False when nothing was."""
+        if not self._find_bar.is_open:
+            return False
+        self._find_bar.close()
+        self._view.find("")
+        self._view.focus()
+        return True
+
+    def action_guide(self) -> None:
+        """Shows or hides the definitions."""
+        self.query_one(Margin).toggle_guide()
+
+    def action_exact(self) -> None:
+        """Shows or hides every invisible character."""
+        self._view.exact = not self._view.exact
+
+    def action_find(self) -> None:
+        """Opens the find bar."""
+        self._find_bar.open()
+
+    @on(FindBar.Wanted)
+    def _find(self, message: FindBar.Wanted) -> None:
+        """Counts and highlights; enter goes on to the text."""
+        message.stop()
+        count = self._view.find(message.needle)
+        self._find_bar.say(min(count, 1), count)
+        if message.done:
+            self._view.focus()
+
+    def action_find_next(self) -> None:
+        """To the next match."""
+        self._find_bar.say(*self._view.find_next())
+
+    def action_find_previous(self) -> None:
+        """To the previous match."""
+        self._find_bar.say(*self._view.find_previous())
+
+    def on_document_view_found(self, message: DocumentView.Found) -> None:
+        """A long document has been searched to its end."""
+        message.stop()
+        self._find_bar.say(min(message.count, 1), message.count)

@@ -1,0 +1,97 @@
+"""One labelled document, read again: everything about it in sight, a category key labels it anew."""
+
+from collections.abc import Callable
+
+from corpuscope.domain.category import Category
+from corpuscope.domain.visible import one_line
+from corpuscope.errors import LedgerError
+from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.session.labelled import Labelled
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.lines import Piece
+from corpuscope.tui.screens.again import AgainScreen, Opened, Subject
+
+
+class RereadScreen(AgainScreen[Opened]):
+    """Goes through a list of labels, forth and back."""
+
+    def __init__(
+        self, workspace: Workspace, labelled: Labelled, place: int, on_move: Callable[[int], None]
+    ) -> None:
+        """Shows the label in row `place`; `on_move` hears of every other one that is shown."""
+        self._labelled = labelled
+        self._place = place
+        self._on_move = on_move
+        self._decided: dict[str, int] = {}
+        super().__init__(workspace, _subject(labelled.decision(place)))
+
+    def compute(self, asked: Subject | None, decisions: Decisions) -> Opened:
+        """The document."""
+        assert asked is not None, "a list names its documents"
+        return self.opened(asked, decisions)
+
+    def head(self) -> None:
+        """Where in the list."""
+        place = f"{self._place + 1:,} of {len(self._labelled):,}"
+        self.show_head(Piece("review", "", 5), Piece(place, "bold", 0))
+
+    def category_of(self, found: Opened) -> str | None:
+        """One's own category, else the one in the list."""
+        row = self._labelled.decision(self._place)
+        wanted = [
+            reading.category
+            for who, look in ((self._workspace.annotator, self._look), (row.annotator, row.look))
+            for reading in found.standing.readings
+            if (reading.annotator, reading.look) == (who, look)
+        ]
+        return self.scheme.today(wanted[0]) if wanted and wanted[0] else None
+
+    def decide(self, category: Category) -> None:
+        """Labels the document anew; the document stays."""
+        found = self.shown
+        if found is None:
+            return
+        before = self.category_of(found)
+        try:
+            self._desk.label(found.document, category.name, self._look)
+        except LedgerError as fault:
+            self.refused(fault)
+            return
+        self._decided[found.document.id] = self._place
+        was = f" (was {one_line(before)})" if before and before != category.name else ""
+        who = one_line(self._workspace.annotator, 20)
+        self.recorded(
+            Piece(f"{who}: {one_line(category.name)}{was}", "$success"),
+            Piece("· u to undo", "$foreground-muted", 2, "undo"),
+        )
+
+    def action_back(self) -> None:
+        """The label before."""
+        self._step(-1)
+
+    def action_forward(self) -> None:
+        """The next label."""
+        self._step(+1)
+
+    def return_to(self, document_id: str) -> None:
+        """The row it was labelled in."""
+        self._show(self._decided[document_id])
+
+    @property
+    def _look(self) -> int:
+        """Which look of one's own a category key changes."""
+        row = self._labelled.decision(self._place)
+        return row.look if row.annotator == self._workspace.annotator else 1
+
+    def _step(self, step: int) -> None:
+        if 0 <= self._place + step < len(self._labelled):
+            self._show(self._place + step)
+
+    def _show(self, place: int) -> None:
+        self._place = place
+        self._on_move(place)
+        self.go(_subject(self._labelled.decision(place)))
+
+
+def _subject(decision: Decision) -> Subject:
+    return Subject(decision.document_id, decision.event_id)
