@@ -246,13 +246,13 @@ def child(work: str, full: Path, small: Path) -> None:
     """One measurement in a process of its own; the small ledger first, so that all code is loaded."""
     action = {"summary": _summarise, "scan": _scan}[work]
     action(small)
-    before = _peak()
+    before = peak()
     seconds = _timed(lambda: action(full))
-    grown = (_peak() - before) / 1024**2
+    grown = (peak() - before) / 1024**2
     print(json.dumps({"seconds": seconds, "megabytes": grown}))
 
 
-def _peak() -> int:
+def peak() -> int:
     """Most bytes of memory this process ever had."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux's getrusage would count the parent's memory too

@@ -17,7 +17,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.headline import key_pieces
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
-from corpuscope.tui.screens.ledger_screen import LedgerScreen
+from corpuscope.tui.screens.ledger_screen import LedgerScreen, one_paragraph
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.screens.reading import ReadingScreen
 from corpuscope.tui.widgets.document_view import DocumentView
@@ -157,11 +157,12 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
 
     def failed(self, fault: CorpuscopeError) -> None:
         """A document that cannot be read: said in its place. A ledger that cannot be read: said below it."""
-        self._trouble = str(fault)
         if self.shown is None:
             self._found = None
-            self._view.show(self._trouble)
+            self._view.show(str(fault))
             self.query_one(FactsPanel).show(None, blind=False)
+        else:
+            self._trouble = one_paragraph(fault)
         self.say()
 
     def go(self, subject: Subject) -> None:
@@ -177,7 +178,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
 
     def refused(self, fault: CorpuscopeError) -> None:
         """The event is not on disk: everything stays as it was and the reason is said."""
-        self._trouble = f"not saved: {fault.message} {fault.hint}".strip()
+        self._trouble = f"not saved: {one_paragraph(fault)}"
         self.say()
 
     def action_bookmark(self) -> None:

@@ -27,7 +27,7 @@ from corpuscope.tui.widgets.line import Line
 from corpuscope.tui.widgets.listing import Listing
 
 MOST_PAIRS = 8
-"""Confused pairs in sight at once, so that the tables keep half of a small screen."""
+"""Confused pairs in sight at once, and no more than two fifths of the screen."""
 
 
 class AgreementScreen(LedgerScreen[None, Concords]):
@@ -40,7 +40,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
     DEFAULT_CSS = """
     AgreementScreen {
         & VerticalScroll { height: 1fr; }
-        & Listing { border-top: solid $primary-muted; border-title-color: $text-muted; }
+        & Listing { max-height: 40%; border-top: solid $primary-muted; border-title-color: $text-muted; }
     }
     """
 
@@ -51,7 +51,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
     def body(self) -> ComposeResult:
         """Tables, and below them the confused pairs."""
         yield from super().body()
-        yield Listing()
+        yield Listing(pages=False)
 
     def on_mount(self) -> None:
         """The pairs have the keys."""

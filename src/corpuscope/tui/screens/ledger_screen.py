@@ -143,7 +143,7 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
 
     def failed(self, fault: CorpuscopeError) -> None:
         """Says what could not be read; what is on screen stays."""
-        self.query_one("#last", Line).show((Piece(one_line(str(fault)), "$error"),))
+        self.query_one("#last", Line).show((Piece(one_line(one_paragraph(fault)), "$error"),))
 
     def on_resize(self) -> None:
         """Drawings take the room there is."""
@@ -170,3 +170,8 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         if self._found is not None:
             self.head()
             self.draw(self._found)
+
+
+def one_paragraph(fault: CorpuscopeError) -> str:
+    """What went wrong and what to do, without line ends."""
+    return " ".join(str(fault).splitlines())

@@ -91,7 +91,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
     def head(self) -> None:
         """How many of how many, and what they are kept by."""
         left = [Piece("corpuscope", "bold $accent", 6), Piece("review", "", 5)]
-        if found := self._found:
+        if (found := self._found) is not None:
             left.append(Piece(f"{len(found):,} of {len(found.catalogue):,} labels", "bold", 0))
         left += [Piece(one_line(word, 40), "$accent", 2) for word in self._kept()]
         right = [Piece("latest first", "$foreground-muted", 4)] if self._asked.latest else []
@@ -118,7 +118,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
 
     def action_open(self) -> None:
         """Reads the document under the cursor again."""
-        if self._found and len(self._found):
+        if self._found:  # and not empty
             from corpuscope.tui.screens.reread import RereadScreen
 
             screen = RereadScreen(self._workspace, self._found, self._list.cursor, self._list.move)
@@ -130,19 +130,19 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
 
     def action_category(self) -> None:
         """The next category."""
-        if self._found:
+        if self._found is not None:
             kept = _after(self._asked.category, self._found.catalogue.categories)
             self.ask(replace(self._asked, category=kept))
 
     def action_corpus(self) -> None:
         """The next corpus."""
-        if self._found:
+        if self._found is not None:
             kept = _after(self._asked.corpus, self._found.catalogue.corpora)
             self.ask(replace(self._asked, corpus=kept))
 
     def action_annotator(self) -> None:
         """The next annotator."""
-        if self._found:
+        if self._found is not None:
             kept = _after(self._asked.annotator, self._found.catalogue.annotators)
             self.ask(replace(self._asked, annotator=kept))
 

@@ -13,6 +13,8 @@ from corpuscope.config.actions import READING
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.widgets.direct_rows import DirectRows, Run
 
+KEPT = 500
+"""Rows kept as they were made, so that a key that moves the cursor makes one row and not a screen of them."""
 WHEEL = 3
 """Rows a turn of the wheel moves the cursor."""
 
@@ -42,15 +44,18 @@ class Listing(DirectRows, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Paged(Message):
-        """A page up (-1) or down (+1) is wanted of a list that is too short for pages of its own."""
+        """A page up (-1) or down (+1) is wanted of a list that has no pages of its own."""
 
         direction: int
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, *, pages: bool = True) -> None:
+        """Without `pages` a wish for one is passed on as `Paged`."""
+        super().__init__()
+        self._pages = pages
         self._count = 0
         self._cells: Callable[[int, int], Cells] = lambda _row, _width: ()
         self._heading: Callable[[int], str] = lambda _width: ""
+        self._made: dict[int, Cells] = {}
         self._top = 0
         self._cursor = 0
 
@@ -69,6 +74,7 @@ class Listing(DirectRows, can_focus=True, inherit_bindings=False):
     ) -> None:
         """Lists `count` rows from now on, told by `cells(row, width)`, below `heading(width)`."""
         self._count, self._cells, self._heading = count, cells, heading
+        self._made.clear()
         self._cursor = -1
         self.move(cursor)
 
@@ -91,14 +97,15 @@ class Listing(DirectRows, can_focus=True, inherit_bindings=False):
         row = self._top + y - 1
         if row >= self._count:
             return ()
-        runs = list(_fitted(self._cells(row, width), width))
+        runs = self._row_of(row, width)
         if row == self._cursor:
             runs = [(text, "bold reverse") for text, _ in runs]
         bar = ("▐", "$scrollbar") if y - 1 in self._thumb else (" ", "")
         return ((" ", ""), *runs, bar)
 
     def on_resize(self) -> None:
-        """Keeps the cursor in sight."""
+        """Makes rows of the new width and keeps the cursor in sight."""
+        self._made.clear()
         self.move(self._cursor)
 
     def on_click(self, event: events.Click) -> None:
@@ -145,8 +152,16 @@ class Listing(DirectRows, can_focus=True, inherit_bindings=False):
         """To the last row."""
         self.move(self._count - 1)
 
+    def _row_of(self, row: int, width: int) -> Cells:
+        """The cells of a row, made once as long as it is about in sight."""
+        if row not in self._made:
+            if len(self._made) > KEPT:
+                self._made.clear()
+            self._made[row] = _fitted(self._cells(row, width), width)
+        return self._made[row]
+
     def _turn(self, direction: int) -> None:
-        if self._count > self._page:
+        if self._pages:
             self.move(self._cursor + direction * self._page)
         else:
             self.post_message(self.Paged(direction))

@@ -1,0 +1,361 @@
+"""Going over labels in a running app: the list and its filters, a document read again, disagreements decided."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Static
+
+from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Settings
+from corpuscope.domain.label import EventKind
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.errors import LedgerError
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.adjudicate import NONE, AdjudicateScreen
+from corpuscope.tui.screens.agreement import AgreementScreen
+from corpuscope.tui.screens.home import HomeScreen
+from corpuscope.tui.screens.reread import RereadScreen
+from corpuscope.tui.screens.review import ReviewScreen
+from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.listing import Listing
+from corpuscope.tui.widgets.readings import Readings
+from hostile import PAYLOADS, leaks
+from ledger_fakes import Scribe
+from makers import a_document
+
+SCHEME = load_scheme(None)
+Opener = Callable[[Workspace], Screen[None]]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Draws 0 to 3 read by ann and ben, 1 and 3 disputed; ann noted 1, ben bookmarked 2, ann looked at 0 again."""
+    folder = tmp_path / "labels"
+    texts = ("plain words", "spring in Prague", "spring rolls", "a market report")
+    documents = [a_document(draw, text) for draw, text in enumerate(texts)]
+    with Scribe(folder, "s1", "ann") as ann:
+        for document, category in zip(documents, ("News", "News", "Forum", "News"), strict=True):
+            ann.label(document, category, scheme=SCHEME.hash)
+        ann.label(documents[0], "Creative", look=2, scheme=SCHEME.hash)
+        ann.note(documents[1], "could be [red]fiction[/red]")
+    with Scribe(folder, "s2", "ben") as ben:
+        for document, category in zip(documents, ("News", "Creative", "Forum", "Advertising"), strict=True):
+            ben.label(document, category, scheme=SCHEME.hash)
+        ben.note(documents[1], "it has a plot")
+        ben.bookmark(documents[2])
+        ben.label(a_document(0, "another corpus", corpus="books", row=9), "Forum", scheme=SCHEME.hash)
+    return workspace_of(folder)
+
+
+def workspace_of(folder: Path, annotator: str = "ann") -> Workspace:
+    home = folder.parent
+    paths = Paths(folder, None, home / "config.toml", home / "cache", home / "log")
+    return Workspace(paths, Settings(), SCHEME, annotator=annotator)
+
+
+@asynccontextmanager
+async def running(
+    workspace: Workspace, first: Opener, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[Pilot[None]]:
+    with workspace.opened():
+        async with CorpuscopeApp(workspace, first=first).run_test(size=size) as pilot:
+            yield pilot
+
+
+@asynccontextmanager
+async def reviewing(workspace: Workspace, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[None]]:
+    async with running(workspace, ReviewScreen, size) as pilot:
+        await until(pilot, lambda: "labels" in line(pilot, "header"))
+        yield pilot
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Waits for workers, however slow the machine."""
+    for _ in range(2_000):
+        await pilot.pause()
+        if true():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came true")
+
+
+def line(pilot: Pilot[None], name: str) -> str:
+    return pilot.app.screen.query_one(f"#{name}", Line).text
+
+
+def said(pilot: Pilot[None], words: str) -> bool:
+    return words in line(pilot, "header")
+
+
+def listed(pilot: Pilot[None]) -> list[str]:
+    """Category, draw and annotator of the rows in sight."""
+    listing = pilot.app.screen.query_one(Listing)
+    rows = ["".join(text for text, _ in listing.runs(y)) for y in range(1, listing.size.height)]
+    return [" ".join(row.replace("★", "").replace("≠", "").split()) for row in rows if row.strip()]
+
+
+def text_of(pilot: Pilot[None]) -> str:
+    view = pilot.app.screen.query_one(DocumentView)
+    return "\n".join(view.render_line(y).text for y in range(view.size.height)).strip()
+
+
+def readings(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one(Readings).query_one(Static).render())
+
+
+def labels_of(workspace: Workspace, draw: int) -> dict[str, str | None]:
+    return {each.annotator: each.category for each in workspace.decisions().about(a_document(draw).id)}
+
+
+async def test_every_label_is_listed_and_each_filter_keeps_what_it_names(workspace: Workspace) -> None:
+    async with reviewing(workspace) as pilot:
+        assert "10 of 10 labels" in line(pilot, "header")
+        assert [row.split()[:4] for row in listed(pilot)][:2] == [
+            ["Forum", "books", "1", "ben"],
+            ["News", "web", "1", "ann"],
+        ]
+        for keys, kept in (
+            ("c", 1),
+            ("cc", 9),
+            ("a", 5),
+            ("aa", 5),
+            ("d", 7),
+            ("b", 1),
+            ("n", 2),
+            ("t", 1),
+            ("tt", 3),
+            ("ad", 4),
+        ):
+            await pilot.press(*keys)
+            await until(pilot, partial(said, pilot, f"{kept} of 10"))
+            assert len(listed(pilot)) == kept, keys
+            await pilot.press("x")
+            await until(pilot, lambda: "10 of 10" in line(pilot, "header"))
+        await pilot.press("o")
+        await until(pilot, lambda: "latest first" in line(pilot, "header") and "books" in listed(pilot)[0])
+
+
+async def test_texts_are_searched_beside_the_keys_and_escape_gives_everything_back(
+    workspace: Workspace,
+) -> None:
+    async with reviewing(workspace) as pilot:
+        await pilot.press("slash", *"SPRING", "enter")
+        await until(pilot, lambda: "2 found" in line(pilot, "header") and len(listed(pilot)) == 4)
+        await pilot.press("t", "t")
+        await until(pilot, lambda: len(listed(pilot)) == 2)
+        await pilot.press("escape")
+        await until(pilot, lambda: "found" not in line(pilot, "header") and "Forum" in line(pilot, "header"))
+        await pilot.press("slash", *"[/quote]", "enter")
+        await until(pilot, lambda: "0 found" in line(pilot, "header") and listed(pilot) == [])
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, ReviewScreen)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
+
+
+async def test_a_document_is_read_again_labelled_anew_noted_and_bookmarked(workspace: Workspace) -> None:
+    async with reviewing(workspace) as pilot:
+        await pilot.press("d", "end")
+        await until(pilot, lambda: "7 of 10" in line(pilot, "header"))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: "a market report" in text_of(pilot))
+        assert "ann: News" in readings(pilot)
+        assert "ben: Advertising" in readings(pilot)
+        await pilot.press("6")
+        assert labels_of(workspace, 3) == {"ann": "Boilerplate", "ben": "Advertising"}
+        assert "ann: Boilerplate (was News) · u to undo" in " ".join(line(pilot, "last").split())
+        await until(pilot, lambda: "ann: Boilerplate" in readings(pilot))
+        await pilot.press("b")
+        await until(pilot, lambda: "bookmarked" in line(pilot, "last"))
+        await pilot.press("n", *"odd", "enter")
+        await until(pilot, lambda: "note: odd" in line(pilot, "last") and "odd" in readings(pilot))
+        await pilot.press("left", "left", "left")
+        await until(pilot, lambda: "4 of 7" in line(pilot, "header") and "Prague" in text_of(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "7 of 7" in line(pilot, "header") and "ann: News" in readings(pilot))
+        assert labels_of(workspace, 3) == {"ann": "News", "ben": "Advertising"}
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
+        await pilot.press("x", "n")
+        await until(pilot, lambda: any("odd" in row for row in listed(pilot)))
+
+
+async def test_a_new_label_of_a_second_look_changes_that_look(workspace: Workspace) -> None:
+    async with reviewing(workspace) as pilot:
+        await pilot.press("a", "down")
+        await until(pilot, lambda: "5 of 10" in line(pilot, "header"))
+        await pilot.press("home", "down", "enter")
+        await until(pilot, lambda: "ann, look 2: Creative" in readings(pilot))
+        await pilot.press("7")
+        await until(pilot, lambda: "ann, look 2: Nonsensical" in readings(pilot))
+        assert "ann: News" in readings(pilot)
+
+
+async def test_a_label_that_cannot_be_kept_changes_nothing_and_says_why(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reviewing(workspace) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: "another corpus" in text_of(pilot))
+        screen = pilot.app.screen
+        assert isinstance(screen, RereadScreen)
+        full = LedgerError("no space left", "make room and press the key again")
+        monkeypatch.setattr(screen._desk._recorder, "append", _refusing(full))
+        for key in ("1", "b"):
+            await pilot.press(key)
+            await until(pilot, lambda: "not saved: no space left" in line(pilot, "last"))
+        monkeypatch.undo()
+        assert "Educational" not in readings(pilot)
+        await pilot.press("1")
+        await until(pilot, lambda: "ann: Educational" in readings(pilot))
+
+
+def _refusing(fault: LedgerError) -> Callable[[object], None]:
+    def refuse(_event: object) -> None:
+        raise fault
+
+    return refuse
+
+
+async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: Workspace) -> None:
+    async with reviewing(workspace) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: "another corpus" in text_of(pilot))
+        await pilot.press("slash", *"7an", "enter")
+        await pilot.press("v", "g")
+        await until(pilot, lambda: "·" in text_of(pilot))
+        assert "7an" not in readings(pilot)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, RereadScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
+    assert len(workspace.decisions()) == 10
+
+
+async def test_hostile_text_is_drawn_as_symbols_in_list_and_document(tmp_path: Path) -> None:
+    with Scribe(tmp_path / "labels", "s", "ann\x1b[31m[red]") as scribe:
+        for draw in range(4):
+            text = "\n".join(payload.text for payload in PAYLOADS[draw::4])
+            document = a_document(draw, text, url=f"https://\x1b]52;c;{draw}\x07")
+            scribe.label(document, "News", scheme=SCHEME.hash)
+            scribe.note(document, text[:300])
+
+    def drawn(pilot: Pilot[None]) -> str:
+        return "".join(
+            strip.text
+            for widget in pilot.app.screen.query("DocumentView, Line, Listing, FactsPanel, Readings Static")
+            for strip in widget.render_lines(Region(0, 0, *widget.size))
+        )
+
+    async with reviewing(workspace_of(tmp_path / "labels"), (60, 20)) as pilot:
+        assert leaks(drawn(pilot)) == []
+        await pilot.press("enter")
+        for number in range(1, 5):
+            await until(pilot, partial(said, pilot, f"{number} of 4"))
+            await until(pilot, lambda: "[red]: News" in readings(pilot))
+            assert leaks(drawn(pilot)) == []
+            await pilot.press("end")
+            assert leaks(drawn(pilot)) == []
+            await pilot.press("b", "right")
+
+
+async def test_the_agreement_leads_to_the_documents_behind_a_pair(workspace: Workspace) -> None:
+    async with running(workspace, AgreementScreen) as pilot:
+        await until(pilot, lambda: "ann and ben" in line(pilot, "header"))
+        page = str(pilot.app.screen.query_one("#page", Static).render())
+        assert "ann and ben                 4  50.0 %" in page
+        assert "the reading moves the share of News most: 3 of the same 4 documents by ann, 1 by ben" in page
+        assert listed(pilot) == ["Advertising, News 1 0 1", "News, Creative 1 1 0"]
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen) and len(listed(pilot)) == 2)
+        assert "News or Creative" in line(pilot, "header")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AgreementScreen))
+        await pilot.press("right")
+        await until(pilot, lambda: "ann, looks 1 and 2" in line(pilot, "header"))
+        assert listed(pilot) == ["News, Creative 1 1 0"]
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen) and len(listed(pilot)) == 3)
+
+
+async def test_the_agreement_of_nobody_says_what_to_do(tmp_path: Path) -> None:
+    async with running(workspace_of(tmp_path / "labels"), AgreementScreen, (60, 20)) as pilot:
+        page = pilot.app.screen.query_one("#page", Static)
+        await until(pilot, lambda: "Nobody labelled a document twice" in str(page.render()))
+        await pilot.press("enter", "right", "a")
+        await until(
+            pilot,
+            lambda: isinstance(pilot.app.screen, AdjudicateScreen) and "is no document" in text_of(pilot),
+        )
+        await pilot.press("1", "u", "b", "right", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AgreementScreen))
+
+
+async def test_disagreements_are_decided_one_key_each_and_the_labels_stay(workspace: Workspace) -> None:
+    async with running(workspace, AdjudicateScreen) as pilot:
+        await until(pilot, lambda: "0 of 3 settled" in line(pilot, "header"))
+        await until(pilot, lambda: "ann, look 2: Creative" in readings(pilot))
+        await pilot.press("w")
+        await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
+        assert "could be [red]fiction[/red]" in readings(pilot)
+        assert "it has a plot" in readings(pilot)
+        await pilot.press("5")
+        await until(pilot, lambda: "2 of 3 settled" in line(pilot, "header"))
+        assert workspace.decisions().finals(SCHEME) == {
+            a_document(0).id: "News",
+            a_document(1).id: "Creative",
+        }
+        await until(pilot, lambda: "market" in text_of(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
+        assert "taken back: Creative" in line(pilot, "last")
+        await pilot.press("4")
+        await until(pilot, lambda: "2 of 3" in line(pilot, "header") and "market" in text_of(pilot))
+        await pilot.press("2")
+        await until(pilot, lambda: "3 of 3 settled" in line(pilot, "header"))
+        assert "every disagreement is settled" in line(pilot, "last")
+        assert labels_of(workspace, 1) == {"ann": "News", "ben": "Creative"}
+    events = workspace.decisions().adjudicated
+    assert {final.annotator for final in events.values()} == {"ann"}
+
+
+async def test_what_is_settled_is_passed_over_and_can_be_gone_back_to(workspace: Workspace) -> None:
+    with Scribe(workspace.paths.labels, "s3", "cem") as cem:
+        cem.write(EventKind.ADJUDICATE, a_document(0, "plain words"), category="Forum")
+    async with running(workspace, AdjudicateScreen, (60, 20)) as pilot:
+        await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
+        await pilot.press("left")
+        await until(pilot, lambda: "final: Forum by cem" in readings(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "0 of 3 settled" in line(pilot, "header"))
+        assert "final" not in readings(pilot)
+        await pilot.press("left", "right", "right", "right", "right")
+        await until(pilot, lambda: "this is 3" in line(pilot, "header"))
+
+
+async def test_only_disagreements_of_the_corpora_that_were_named_come(workspace: Workspace) -> None:
+    def books(workspace: Workspace) -> AdjudicateScreen:
+        return AdjudicateScreen(workspace, ("books",))
+
+    async with running(workspace, books) as pilot:
+        await until(pilot, lambda: NONE in text_of(pilot))
+
+
+async def test_review_and_agreement_open_from_the_corpora_and_from_the_summary(workspace: Workspace) -> None:
+    async with running(workspace, HomeScreen) as pilot:
+        for way in (("r",), ("tab", "r")):
+            await pilot.press(*way)
+            await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
+            await pilot.press("escape")
+            await until(pilot, lambda: not isinstance(pilot.app.screen, ReviewScreen))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AgreementScreen))
