@@ -1,0 +1,37 @@
+"""`corpuscope review` and `corpuscope adjudicate` before a screen is drawn."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from corpuscope.cli import main
+from corpuscope.errors import CorpusError, UsageError
+from ledger_fakes import Scribe
+from makers import a_document
+
+
+@pytest.mark.parametrize("command", ["review", "adjudicate"])
+def test_without_a_terminal_it_is_refused(command: str, tmp_path: Path) -> None:
+    for annotator, category in (("ann", "News"), ("ben", "Forum")):
+        with Scribe(tmp_path, annotator, annotator) as scribe:
+            scribe.label(a_document(), category)
+    done = CliRunner().invoke(main, [command, "--labels", str(tmp_path)])
+    assert isinstance(done.exception, UsageError)
+    assert f"corpuscope {command} needs a terminal" in str(done.exception)
+
+
+def test_without_a_disagreement_there_is_nothing_to_open(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(), "News")
+    done = CliRunner().invoke(main, ["adjudicate", "--labels", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "no document on which readers do not agree" in done.stderr
+
+
+def test_a_corpus_without_labels_is_named(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(), "News")
+    done = CliRunner().invoke(main, ["adjudicate", "wep", "--labels", str(tmp_path)])
+    assert isinstance(done.exception, CorpusError)
+    assert "there are no labels of 'wep'" in str(done.exception)
