@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 
 from corpuscope.config.actions import AGAIN, LABELLING, Action
 from corpuscope.domain.document import Document
@@ -21,9 +22,9 @@ from corpuscope.tui.screens.ledger_screen import LedgerScreen, one_paragraph
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.screens.reading import ReadingScreen
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.dossier import Dossier
+from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.readings import Readings
 
 WAIT = "reading the document ..."
 """Said in its place."""
@@ -64,18 +65,18 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
     was decided is durable.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in AGAIN)]
-
     DEFAULT_CSS = """
     AgainScreen {
-        & Margin { width: 34; }
-        & Margin.-guide { width: 46; }
-        &.-narrow Margin { width: 24; }
-        &.-narrow Margin.-guide { width: 36; }
-        &.-wide Margin { width: 46; }
-        &.-wide Margin.-guide { width: 64; }
+        & Dossier { width: 34; }
+        & Dossier.-guide { width: 46; }
+        &.-narrow Dossier { width: 24; }
+        &.-narrow Dossier.-guide { width: 36; }
+        &.-wide Dossier { width: 46; }
+        &.-wide Dossier.-guide { width: 64; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in AGAIN)]
 
     def __init__(self, workspace: Workspace, asked: Subject | None) -> None:
         super().__init__(workspace, asked)
@@ -102,10 +103,14 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
 
     def body(self) -> ComposeResult:
         """The document; beside it what its readers said."""
-        yield from self.document_and_margin(Readings(self.scheme), FactsPanel())
+        with Horizontal():
+            yield DocumentView()
+            yield Dossier(self.scheme)
+        yield FindBar()
 
     def on_mount(self) -> None:
         """Says that the document is on its way."""
+        self._dossier = self.query_one(Dossier)
         self.query_one(DocumentView).show(WAIT)
 
     def opened(self, subject: Subject, decisions: Decisions) -> Opened:
@@ -126,12 +131,12 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
             self._find_bar.close()
             self._view.show(found.document.text, found.document.sections)
             self._view.focus()
-            self.query_one(FactsPanel).show(found.document, blind=False)
+            self._dossier.facts.show(found.document, blind=False)
 
     def draw(self, found: _Opened) -> None:
         """What is decided about it."""
-        self._bar.show(self.category_of(found))
-        self.query_one(Readings).show(found.standing)
+        self._dossier.bar.show(self.category_of(found))
+        self._dossier.readings.show(found.standing)
 
     def category_of(self, found: _Opened) -> str | None:
         """The category marked as the one in force."""
@@ -160,7 +165,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         if self.shown is None:
             self._found = None
             self._view.show(str(fault))
-            self.query_one(FactsPanel).show(None, blind=False)
+            self._dossier.facts.show(None, blind=False)
         else:
             self._trouble = one_paragraph(fault)
         self.say()
@@ -180,6 +185,10 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         """The event is not on disk: everything stays as it was and the reason is said."""
         self._trouble = f"not saved: {one_paragraph(fault)}"
         self.say()
+
+    def action_guide(self) -> None:
+        """Shows or hides the definitions."""
+        self._dossier.toggle_guide()
 
     def action_bookmark(self) -> None:
         """Bookmarks the document, or not any more."""

@@ -40,7 +40,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
     DEFAULT_CSS = """
     AgreementScreen {
         & VerticalScroll { height: 1fr; }
-        & Listing { max-height: 40%; border-top: solid $primary-muted; border-title-color: $text-muted; }
+        & Listing { max-height: 40%; }
     }
     """
 
@@ -51,12 +51,15 @@ class AgreementScreen(LedgerScreen[None, Concords]):
     def body(self) -> ComposeResult:
         """Tables, and below them the confused pairs."""
         yield from super().body()
+        yield Line(id="pairs", classes="-header")
         yield Listing(pages=False)
 
     def on_mount(self) -> None:
         """The pairs have the keys."""
         self._pairs = self.query_one(Listing)
-        self._pairs.border_title = "taken for each other · enter opens the documents"
+        self.query_one("#pairs", Line).show(
+            (Piece("taken for each other"), Piece("enter opens the documents", "$foreground-muted", 1))
+        )
         self._pairs.focus()
 
     def compute(self, asked: None, decisions: Decisions) -> Concords:  # noqa: ARG002 - nothing can be asked
@@ -99,9 +102,9 @@ class AgreementScreen(LedgerScreen[None, Concords]):
             page = Content("\n").join([drawn_table(table, self.page_width) for table in tables])
         self.query_one("#page", Static).update(page)
         pairs = confused_table(concord) if concord and concord.confused else None
-        self._pairs.display = pairs is not None
+        self._pairs.display = self.query_one("#pairs").display = pairs is not None
         if pairs:
-            self._pairs.styles.height = min(len(pairs.rows), MOST_PAIRS) + 2
+            self._pairs.styles.height = min(len(pairs.rows), MOST_PAIRS) + 1
             self._list(pairs)
 
     def action_previous(self) -> None:

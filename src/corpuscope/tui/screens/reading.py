@@ -1,20 +1,16 @@
-"""What every screen with a document can do: find text in it, show it exactly, show the definitions."""
+"""What a screen with a document can do: take its keys in order, find text in it, show it exactly."""
 
 from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widget import Widget
 
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.tui.screens.roomy import RoomyScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.margin import Margin
 
 
 class ReadingScreen(RoomyScreen):
-    """A document with a margin, a find bar, and keys that are taken in the order they were pressed."""
+    """Has a `DocumentView` and a `FindBar`, and takes keys in the order in which they were pressed."""
 
     scheme: CategoryScheme
     """The categories in force."""
@@ -30,17 +26,9 @@ class ReadingScreen(RoomyScreen):
     def reading(self) -> None:
         """The reader did something that is no decision."""
 
-    def document_and_margin(self, *margin: Widget) -> ComposeResult:
-        """The document, the categories and `margin` beside it, the find bar below."""
-        with Horizontal():
-            yield DocumentView()
-            yield Margin(self.scheme, *margin)
-        yield FindBar()
-
     def on_mount(self) -> None:
         """The document has the keys."""
         self._view = self.query_one(DocumentView)
-        self._bar = self.query_one(CategoryBar)
         self._find_bar = self.query_one(FindBar)
         self._view.focus()
 
@@ -79,10 +67,6 @@ class ReadingScreen(RoomyScreen):
         self._view.find("")
         self._view.focus()
         return True
-
-    def action_guide(self) -> None:
-        """Shows or hides the definitions."""
-        self.query_one(Margin).toggle_guide()
 
     def action_exact(self) -> None:
         """Shows or hides every invisible character."""

@@ -1,0 +1,40 @@
+"""The margin beside a document that is read again: categories, what its readers said, facts, or the guide."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.guide import Guide
+from corpuscope.tui.widgets.readings import Readings
+
+
+class Dossier(Vertical):
+    """How wide it is is for the screen to say."""
+
+    DEFAULT_CSS = """
+    Dossier {
+        & > Guide { display: none; }
+        &.-guide > * { display: none; }
+        &.-guide > Guide { display: block; }
+    }
+    """
+
+    def __init__(self, scheme: CategoryScheme) -> None:
+        super().__init__()
+        self.bar = CategoryBar(scheme)
+        """The categories."""
+        self.readings = Readings(scheme)
+        """What its readers said."""
+        self.facts = FactsPanel()
+        """What is known of the document."""
+        self._guide = Guide(scheme)
+
+    def compose(self) -> ComposeResult:
+        """One below the other."""
+        yield from (self.bar, self.readings, self.facts, self._guide)
+
+    def toggle_guide(self) -> None:
+        """Shows or hides the definitions."""
+        self.toggle_class("-guide")
