@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from corpuscope.cli import main
 from corpuscope.cli.practising import report
@@ -13,9 +15,12 @@ from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
 from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.errors import UsageError
-from corpuscope.session.practice import Practice
+from corpuscope.sampling.corpora import corpus_for
+from corpuscope.sampling.sources.demo import DemoSource, reference
+from corpuscope.session.practice import DEMO, Practice
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.screens.practice import OVER, PracticeApp
+from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.line import Line
 
 
@@ -44,6 +49,10 @@ def line(pilot: Pilot[None], name: str) -> str:
     return pilot.app.screen.query_one(f"#{name}", Line).text
 
 
+def answer(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one("#answer", Static).render())
+
+
 async def test_every_key_is_answered_with_the_reference_and_its_reason(
     practice: Callable[[int], Practice], tmp_path: Path
 ) -> None:
@@ -52,13 +61,35 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
         await ready(pilot)
         await pilot.press("1", "7", "2")
         await pilot.pause()
-        said = line(pilot, "last")
+        said = answer(pilot)
         answers = practised.answers()
         assert [answer.given for answer in answers] == ["Educational", "Nonsensical", "Advertising"]
         assert answers[-1].reason in said
         assert answers[-1].expected in said
-        assert OVER in said
+        view = pilot.app.screen.query_one(DocumentView)
+        assert view.render_line(0).text.strip() in OVER
+        assert "q leaves and tells" in view.render_line(2).text
     assert not (tmp_path / "labels").exists()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_longest_reason_is_read_to_its_end(
+    practice: Callable[[int], Practice], size: tuple[int, int]
+) -> None:
+    sources = [DemoSource(corpus_for(key)) for key in DEMO]
+    reasons = [reference(each.corpus, row).reason for each in sources for row in range(each.rows(0))]
+    longest = max(reasons, key=len)
+    async with PracticeApp(practice(2)).run_test(size=size) as pilot:
+        await ready(pilot)
+        field = pilot.app.screen.query_one("#answer", Static)
+        field.update(f"Boilerplate, not Educational: {longest}")
+        await pilot.pause()
+        drawn = " ".join(
+            strip.text.strip()
+            for strip in field.render_lines(Region(0, 0, *field.size))
+            if strip.text.strip()
+        )
+        assert drawn.endswith(longest[-20:])
 
 
 async def test_undo_takes_an_answer_back_and_another_one_counts(
@@ -70,7 +101,8 @@ async def test_undo_takes_an_answer_back_and_another_one_counts(
         await pilot.press("1", "u", "2", "s")
         await pilot.pause()
         assert [answer.given for answer in practised.answers()] == ["Advertising"]
-        assert line(pilot, "last").startswith("skipped")
+        assert answer(pilot) == ""
+        assert line(pilot, "last").startswith("last: skipped")
 
 
 async def test_the_key_of_the_summary_ends_the_practice(practice: Callable[[int], Practice]) -> None:
@@ -98,7 +130,9 @@ async def test_agreement_and_every_miss_are_printed_at_the_end(
     said = capsys.readouterr().out
     (row,) = [text.split() for text in said.splitlines() if text.startswith("you and the reference")]
     assert row[4:6] == ["10", f"{10 * right:.1f}"]
-    assert f"{10 - right} of 10 documents" in said
+    assert f"missed {10 - right} of 10\n" in said
+    for miss in (each for each in answers if each.given != each.expected):
+        assert f"{miss.expected}, not {miss.given}: {miss.reason}\n" in said
 
 
 def test_a_practice_draws_from_all_demo_corpora_anew_each_time(practice: Callable[[int], Practice]) -> None:

@@ -29,7 +29,7 @@ MOST = 60
 def practice(size: int, labels: Path | None, categories: Path | None) -> None:
     """Label demo documents whose answers are known, and see how far you agree.
 
-    After each key the last line says what a careful reader answered, and why. Nothing is kept: practice never
+    After each key a line below the document says what a careful reader answered, and why. Nothing is kept: practice never
     counts among your labels.
     """
     need_terminal("corpuscope practice")
@@ -51,19 +51,15 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
 
 def report(practised: "Practice") -> None:
     """Prints how far the reader and the reference agree."""
-    from corpuscope.cli.printing import print_tables
-    from corpuscope.results.practice_tables import practice_tables
+    from corpuscope.cli.printing import print_lines, print_tables
+    from corpuscope.results.practice_tables import missed_lines, practice_table
 
-    answers = practised.answers()
+    answers = [(a.given, a.expected, a.reason, a.document.text) for a in practised.answers()]
     if not answers:
         narrate("nothing was labelled, so there is nothing to compare")
         return
-    print_tables(
-        practice_tables(
-            [(a.given, a.expected, a.reason, a.document.text) for a in answers], practised.scheme.names
-        ),
-        "table",
-    )
+    print_tables([practice_table(answers, practised.scheme.names)], "table")
+    print_lines(missed_lines(answers))
 
 
 def _scheme(workspace: "Workspace") -> "CategoryScheme":

@@ -53,6 +53,13 @@ def print_tables(tables: Sequence[Table], form: str) -> None:
         _print_table(table)
 
 
+def print_lines(lines: Sequence[str]) -> None:
+    """Prints sentences, wrapped between words."""
+    console = _console()
+    for line in lines:
+        console.print(Text(one_line(line)))
+
+
 def print_json(value: object) -> None:
     """Prints numbers unrounded."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,23 +1,40 @@
-"""The labelling screen in a practice: the last line explains what the reference answered."""
+"""The labelling screen in a practice: after every key it explains what the reference answered."""
 
 from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
 
 from corpuscope.domain.visible import one_line
 from corpuscope.session.practice import Practice
 from corpuscope.tui.app import CorpuscopeApp
-from corpuscope.tui.lines import Piece
 from corpuscope.tui.screens.labelling import LabellingScreen
 
-OVER = "that was the last one: q leaves and tells how far you agree"
+OVER = "That was the last one.\n\nq leaves and tells how far you agree; ← goes back over them."
 """Said when every document is labelled."""
 
 
 class PracticeScreen(LabellingScreen):
     """Labelling, with an answer after every key; there is no summary and no list of corpora to go to."""
 
+    DEFAULT_CSS = """
+    PracticeScreen {
+        & #answer { height: 2; padding: 0 1; }
+        &.-narrow #answer { height: 3; }
+    }
+    """
+
     def __init__(self, practice: Practice) -> None:
         super().__init__(practice, practice.corpora)
         self._practice = practice
+
+    def compose(self) -> ComposeResult:
+        """Labelling, and below the document room for the longest answer."""
+        for widget in super().compose():
+            if widget.id == "last":
+                yield Static(id="answer", markup=False)
+            yield widget
 
     def action_summary(self) -> None:
         """Leaves: the agreement is printed then."""
@@ -28,16 +45,18 @@ class PracticeScreen(LabellingScreen):
         self.app.exit()
 
     def _show_last(self) -> None:
+        super()._show_last()
         session = self._live.session if self._live else None
         last = session.last if session else None
-        if session is None or last is None or self._trouble or (session.shown and session.shown.decided):
-            super()._show_last()
-            return
-        said = self._practice.feedback(last)
-        missed = said and not said.startswith("yes")
-        words = [said or "skipped", *([] if session.shown else [OVER])]
-        style = "$warning" if missed else "$success"
-        self._last.show((Piece(one_line(" · ".join(words), max(self.size.width - 2, 1)), style, 0),))
+        seen = session is not None and session.shown is not None and session.shown.decided
+        said = self._practice.feedback(last) if last and not seen else ""
+        style = "$success" if said.startswith("yes") else "$warning"
+        self.query_one("#answer", Static).update(Content.styled(one_line(said), style))
+
+    def _show_waiting(self) -> None:
+        super()._show_waiting()
+        if self._live and self._live.session.last and not self._trouble:
+            self._view.show(OVER)
 
 
 class PracticeApp(CorpuscopeApp):
