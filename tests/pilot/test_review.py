@@ -14,9 +14,11 @@ from textual.widgets import Static
 
 from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
+from corpuscope.domain.clock import EventIds
 from corpuscope.domain.label import EventKind
 from corpuscope.domain.scheme_file import load_scheme
-from corpuscope.errors import LedgerError
+from corpuscope.session.author import Author, Who
+from corpuscope.session.desk import Desk
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.adjudicate import NONE, AdjudicateScreen
@@ -30,7 +32,7 @@ from corpuscope.tui.widgets.listing import Listing
 from corpuscope.tui.widgets.readings import Readings
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe
-from makers import a_document
+from makers import ListRecorder, SetClock, a_document
 
 SCHEME = load_scheme(None)
 Opener = Callable[[Workspace], Screen[None]]
@@ -200,30 +202,35 @@ async def test_a_new_label_of_a_second_look_changes_that_look(workspace: Workspa
         assert "ann: News" in readings(pilot)
 
 
-async def test_a_label_that_cannot_be_kept_changes_nothing_and_says_why(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with reviewing(workspace) as pilot:
-        await pilot.press("enter")
-        await until(pilot, lambda: "another corpus" in text_of(pilot))
-        screen = pilot.app.screen
-        assert isinstance(screen, RereadScreen)
-        full = LedgerError("no space left", "make room and press the key again")
-        monkeypatch.setattr(screen._desk._recorder, "append", _refusing(full))
+class FullDisk(Workspace):
+    """One whose desk writes to a list, which refuses while it is full."""
+
+    recorder = ListRecorder()
+
+    def desk(self) -> Desk:
+        clock = SetClock()
+        return Desk(Author(Who("s", self.annotator), self.scheme, self.recorder, clock, EventIds(clock)))
+
+
+@pytest.mark.parametrize("opener", [ReviewScreen, AdjudicateScreen])
+async def test_what_cannot_be_kept_changes_nothing_and_says_why(workspace: Workspace, opener: Opener) -> None:
+    full = FullDisk(workspace.paths, workspace.settings, SCHEME, annotator="ann")
+    full.recorder = ListRecorder()
+    async with running(full, opener) as pilot:
+        if opener is ReviewScreen:
+            await until(pilot, lambda: "labels" in line(pilot, "header"))
+            await pilot.press("a", "enter")
+        await until(pilot, lambda: bool(pilot.app.screen.query(Readings)) and "ann" in readings(pilot))
+        before, shown = readings(pilot), text_of(pilot)
+        full.recorder.full = True
         for key in ("1", "b"):
             await pilot.press(key)
             await until(pilot, lambda: "not saved: no space left" in line(pilot, "last"))
-        monkeypatch.undo()
-        assert "Educational" not in readings(pilot)
+        assert (readings(pilot), text_of(pilot)) == (before, shown)
+        full.recorder.full = False
         await pilot.press("1")
-        await until(pilot, lambda: "ann: Educational" in readings(pilot))
-
-
-def _refusing(fault: LedgerError) -> Callable[[object], None]:
-    def refuse(_event: object) -> None:
-        raise fault
-
-    return refuse
+        await until(pilot, lambda: "not saved" not in line(pilot, "last"))
+        assert [story.split()[-1] for story in full.recorder.story] == ["Educational"]
 
 
 async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: Workspace) -> None:

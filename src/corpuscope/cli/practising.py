@@ -29,8 +29,8 @@ MOST = 60
 def practice(size: int, labels: Path | None, categories: Path | None) -> None:
     """Label demo documents whose answers are known, and see how far you agree.
 
-    After each key a line below the document says what a careful reader answered, and why. Nothing is kept: practice never
-    counts among your labels.
+    After each key a line below the document says what a careful reader answered, and why. Nothing is kept:
+    practice never counts among your labels.
     """
     need_terminal("corpuscope practice")
     os.environ.setdefault("TEXTUAL_FPS", "240")

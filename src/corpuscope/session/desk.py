@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.decisions import Decision, Decisions, Final
-from corpuscope.session.session import Recorder, Who
+from corpuscope.session.author import Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,8 @@ class Desk:
     nothing has changed and the same key may be pressed again.
     """
 
-    def __init__(
-        self, who: Who, scheme: CategoryScheme, recorder: Recorder, clock: Clock, ids: EventIds
-    ) -> None:
-        self.who = who
-        self._scheme = scheme
-        self._recorder = recorder
-        self._clock = clock
-        self._ids = ids
+    def __init__(self, author: Author) -> None:
+        self._author = author
         self._acts: list[Event] = []
 
     def label(self, document: Document, category: str, look: int = 1) -> Event:
@@ -64,11 +57,11 @@ class Desk:
 
     def note(self, document: Document, text: str) -> Event:
         """Writes a note; an empty one removes it."""
-        return self._record(EventKind.NOTE, document, note=text)
+        return self._author.record(EventKind.NOTE, document, note=text)
 
     def bookmark(self, document: Document, *, on: bool) -> Event:
         """Sets a bookmark, or takes it away."""
-        return self._record(EventKind.BOOKMARK if on else EventKind.UNBOOKMARK, document)
+        return self._author.record(EventKind.BOOKMARK if on else EventKind.UNBOOKMARK, document)
 
     @property
     def can_undo(self) -> bool:
@@ -85,35 +78,9 @@ class Desk:
 
     def take_back(self, document: Document, event_id: str) -> Event:
         """Takes back any event about a document, whoever it is from."""
-        return self._record(EventKind.UNDO, document, target=event_id)
+        return self._author.record(EventKind.UNDO, document, target=event_id)
 
     def _act(self, kind: EventKind, document: Document, *, category: str, look: int = 1) -> Event:
-        event = self._record(kind, document, category=category, look=look)
+        event = self._author.record(kind, document, category=category, look=look)
         self._acts.append(event)
-        return event
-
-    def _record(
-        self,
-        kind: EventKind,
-        document: Document,
-        *,
-        category: str | None = None,
-        target: str | None = None,
-        note: str | None = None,
-        look: int = 1,
-    ) -> Event:
-        event = Event(
-            id=self._ids.next(),
-            session=self.who.session,
-            annotator=self.who.annotator,
-            at=self._clock.now(),
-            kind=kind,
-            document=document,
-            category=category,
-            scheme=self._scheme.hash,
-            target=target,
-            note=note,
-            look=look,
-        )
-        self._recorder.append(event)
         return event

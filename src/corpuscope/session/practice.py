@@ -16,9 +16,10 @@ from corpuscope.sampling.plan import queue_order
 from corpuscope.sampling.reader import Missing, Reader
 from corpuscope.sampling.sources.demo import DemoSource, reference
 from corpuscope.sampling.status import Patience
+from corpuscope.session.author import Who
 from corpuscope.session.history import Turn
 from corpuscope.session.queue import DocumentQueue
-from corpuscope.session.session import Session, Who
+from corpuscope.session.session import Session
 from corpuscope.session.workspace import LiveSession, Workspace
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")

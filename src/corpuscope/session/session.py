@@ -8,22 +8,11 @@ from typing import Protocol
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
-from corpuscope.domain.label import Event, EventKind
+from corpuscope.domain.label import EventKind
+from corpuscope.session.author import Author, Recorder, Who
 from corpuscope.session.history import History, Turn
 from corpuscope.session.progress import Pace, Progress
 from corpuscope.session.reading_timer import ReadingTimer
-
-
-class Recorder(Protocol):
-    """Where events are kept."""
-
-    def append(self, event: Event) -> None:
-        """Returns when the event is durable; raises LedgerError when it is not."""
-        ...
-
-    def prepare(self, document: Document) -> None:
-        """Hears which document may be decided next; returns at once."""
-        ...
 
 
 class Supply(Protocol):
@@ -32,20 +21,6 @@ class Supply(Protocol):
     def take(self) -> Document | None:
         """The next document if one is ready; never blocks."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """What is the same for every event of a sitting."""
-
-    session: str
-    """Id of the sitting."""
-    annotator: str
-    """Who reads."""
-    blind: bool = False
-    """True when corpus, url and scores stay hidden until the key."""
-    look: int = 1
-    """1 for first readings, 2 for blind second ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +73,9 @@ class Session:
         self.who = who
         self.scheme = scheme
         self.timer = ReadingTimer(clock)
+        self._author = Author(who, scheme, recorder, clock, ids)
         self._recorder = recorder
         self._supply = supply
-        self._clock = clock
-        self._ids = ids
         self._targets = dict(targets)
         self._history = History(earlier, load)
         self._notes = dict(notes or {})
@@ -173,7 +147,7 @@ class Session:
         turn = self._history.undoable()
         if turn is None or turn.document is None:
             return False
-        self._record(EventKind.UNDO, turn.document, target=turn.event_id)
+        self._author.record(EventKind.UNDO, turn.document, target=turn.event_id)
         self._count(turn, -1)
         before = self._history.undo()
         if before is not None:
@@ -199,7 +173,7 @@ class Session:
     def note(self, text: str) -> None:
         """Writes a note to the shown document; an empty one removes it."""
         if (shown := self.shown) and text != shown.note:
-            self._record(EventKind.NOTE, shown.document, note=text)
+            self._author.record(EventKind.NOTE, shown.document, note=text)
             self._notes[shown.document.id] = text
 
     def bookmark(self) -> bool:
@@ -208,7 +182,7 @@ class Session:
         if shown is None:
             return False
         kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
-        self._record(kind, shown.document)
+        self._author.record(kind, shown.document)
         self._bookmarks ^= {shown.document.id}
         return not shown.bookmarked
 
@@ -217,7 +191,7 @@ class Session:
         if shown is None:
             return
         reading = self.timer.elapsed()
-        event = self._record(kind, shown.document, category=category, reading_ms=reading)
+        event = self._author.record(kind, shown.document, category=category, reading_ms=reading)
         self.timer.stop()
         turn = Turn(event.id, shown.document.id, shown.document.corpus, category, shown.document)
         before = self._history.decide(turn)
@@ -229,34 +203,6 @@ class Session:
         if kind is EventKind.LABEL:
             self._pace.add(reading)
         self.advance()
-
-    def _record(
-        self,
-        kind: EventKind,
-        document: Document,
-        *,
-        category: str | None = None,
-        target: str | None = None,
-        note: str | None = None,
-        reading_ms: int | None = None,
-    ) -> Event:
-        event = Event(
-            id=self._ids.next(),
-            session=self.who.session,
-            annotator=self.who.annotator,
-            at=self._clock.now(),
-            kind=kind,
-            document=document,
-            category=category,
-            scheme=self.scheme.hash,
-            target=target,
-            note=note,
-            reading_ms=reading_ms,
-            blind=self.who.blind,
-            look=self.who.look,
-        )
-        self._recorder.append(event)
-        return event
 
     def _count(self, turn: Turn, step: int) -> None:
         if turn.category is not None:

@@ -22,11 +22,12 @@ from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
+from corpuscope.session.author import Author, Who
 from corpuscope.session.desk import Desk
 from corpuscope.session.earlier import earlier_turns
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.scheme_cache import remembered_scheme
-from corpuscope.session.session import Session, Who
+from corpuscope.session.session import Session
 from corpuscope.session.standings import CorpusStanding, standings_of
 
 if TYPE_CHECKING:  # the first frame must not wait for pyarrow
@@ -234,7 +235,7 @@ class Workspace:
         """Where documents are gone over again, within `opened`."""
         assert self._writer is not None and self._ids is not None, "only within `opened`"
         who = Who(self._session_id, self.annotator)
-        return Desk(who, self.scheme, self._writer, self._clock, self._ids)
+        return Desk(Author(who, self.scheme, self._writer, self._clock, self._ids))
 
     def decisions(self) -> Decisions:
         """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""

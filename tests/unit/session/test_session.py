@@ -10,8 +10,9 @@ from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
+from corpuscope.session.author import Who
 from corpuscope.session.history import Turn
-from corpuscope.session.session import Session, Who
+from corpuscope.session.session import Session
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
 CLOCK = SetClock()

@@ -192,7 +192,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
         self._stop_searching()
         if message.needle:
             self._searching = Searching(message.needle)
-            self.head()
+            self.ask(replace(self._asked, documents=frozenset()))
             self._search(message.needle)
         else:
             self.ask(replace(self._asked, documents=self._given))
@@ -222,7 +222,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
             more = message.searching.found > self._searching.found or message.searching.done
             self._searching = message.searching
             self.head()
-            if more or self._asked.documents is self._given:
+            if more:
                 within = message.documents if self._given is None else message.documents & self._given
                 self.ask(replace(self._asked, documents=within))
 

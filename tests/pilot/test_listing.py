@@ -1,0 +1,90 @@
+"""A list of any length: keys, wheel and clicks move through it, and only the rows in sight are made."""
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from corpuscope.tui.widgets.direct_rows import Run
+from corpuscope.tui.widgets.listing import Listing
+
+ROWS = 1_000_000
+
+
+class Rows(App[None]):
+    """A million rows, of which it is counted which were made."""
+
+    def __init__(self, rows: int = ROWS, *, pages: bool = True) -> None:
+        super().__init__()
+        self._rows, self._pages = rows, pages
+        self.made: list[int] = []
+        self.chosen: list[int] = []
+        self.paged: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        yield Listing(pages=self._pages)
+
+    def on_mount(self) -> None:
+        self.query_one(Listing).show(self._rows, self.cells, lambda _width: "heading")
+        self.query_one(Listing).focus()
+
+    def cells(self, row: int, width: int) -> Sequence[Run]:
+        self.made.append(row)
+        return ((f"row {row} " + "x" * width, ""),)
+
+    @on(Listing.Chosen)
+    def _chosen(self, message: Listing.Chosen) -> None:
+        self.chosen.append(message.row)
+
+    @on(Listing.Paged)
+    def _paged(self, message: Listing.Paged) -> None:
+        self.paged.append(message.direction)
+
+
+def cursor(pilot: Pilot[None]) -> int:
+    return pilot.app.query_one(Listing).cursor
+
+
+async def test_keys_move_the_cursor_and_only_rows_in_sight_are_made() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 11)) as pilot:
+        for keys, row in (
+            (("down", "j"), 2),
+            (("up", "k", "k"), 0),
+            (("pagedown", "space"), 20),
+            (("pageup",), 10),
+            (("end",), ROWS - 1),
+            (("down",), ROWS - 1),
+            (("home",), 0),
+        ):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert cursor(pilot) == row, keys
+        assert len(app.made) < 100
+        assert len(app.query_one(Listing).runs(3)) > 1
+        assert sum(len(text) for text, _ in app.query_one(Listing).runs(3)) == 40
+
+
+async def test_the_mouse_moves_the_cursor_and_a_second_click_chooses() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 11)) as pilot:
+        await pilot.click(Listing, offset=(3, 4))
+        assert (cursor(pilot), app.chosen) == (3, [])
+        await pilot.click(Listing, offset=(3, 4))
+        await pilot.click(Listing, offset=(3, 0))
+        await pilot.pause()
+        assert (cursor(pilot), app.chosen) == (3, [3])
+
+
+async def test_a_list_without_pages_passes_the_wish_on_and_an_empty_one_bears_every_key() -> None:
+    app = Rows(3, pages=False)
+    async with app.run_test(size=(40, 11)) as pilot:
+        await pilot.press("space", "pageup")
+        await pilot.pause()
+        assert (cursor(pilot), app.paged) == (0, [1, -1])
+    empty = Rows(0)
+    async with empty.run_test(size=(40, 11)) as pilot:
+        await pilot.press("down", "end", "pagedown", "home", "up")
+        await pilot.click(Listing, offset=(3, 1))
+        assert (cursor(pilot), empty.made, empty.chosen) == (0, [], [])
