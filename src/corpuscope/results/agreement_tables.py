@@ -95,6 +95,7 @@ def confused_table(concord: Concord) -> Table:
             _origin(concord),
             "to see one: corpuscope ledger show ID --text",
             "all of them: --documents",
+            "to decide them: corpuscope adjudicate",
         ),
     )
 
