@@ -30,6 +30,7 @@ from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.line import Line
 from corpuscope.tui.widgets.listing import Listing
 from corpuscope.tui.widgets.readings import Readings
+from corpuscope.tui.widgets.said import Said
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe
 from makers import ListRecorder, SetClock, a_document
@@ -92,6 +93,11 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 def line(pilot: Pilot[None], name: str) -> str:
     return pilot.app.screen.query_one(f"#{name}", Line).text
+
+
+def trouble(pilot: Pilot[None]) -> str:
+    field = pilot.app.screen.query_one(Said)
+    return str(field.render()) if field.display else ""
 
 
 def said(pilot: Pilot[None], words: str) -> bool:
@@ -225,11 +231,11 @@ async def test_what_cannot_be_kept_changes_nothing_and_says_why(workspace: Works
         full.recorder.full = True
         for key in ("1", "b"):
             await pilot.press(key)
-            await until(pilot, lambda: "not saved: no space left" in line(pilot, "last"))
+            await until(pilot, lambda: "not saved: no space left" in trouble(pilot))
         assert (readings(pilot), text_of(pilot)) == (before, shown)
         full.recorder.full = False
         await pilot.press("1")
-        await until(pilot, lambda: "not saved" not in line(pilot, "last"))
+        await until(pilot, lambda: trouble(pilot) == "")
         assert [story.split()[-1] for story in full.recorder.story] == ["Educational"]
 
 
@@ -241,8 +247,9 @@ async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: W
         await pilot.press("v", "g")
         await until(pilot, lambda: "·" in text_of(pilot))
         assert "7an" not in readings(pilot)
-        await pilot.press("escape")
-        assert isinstance(pilot.app.screen, RereadScreen)
+        for _ in ("the find bar", "the guide"):
+            await pilot.press("escape")
+            assert isinstance(pilot.app.screen, RereadScreen)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
     assert len(workspace.decisions()) == 10

@@ -21,7 +21,8 @@ class Dossier(Vertical):
     }
     """
 
-    def __init__(self, scheme: CategoryScheme) -> None:
+    def __init__(self, scheme: CategoryScheme, guide_key: str) -> None:
+        """`guide_key` opens the guide and turns its pages, as people write it."""
         super().__init__()
         self.bar = CategoryBar(scheme)
         """The categories."""
@@ -29,12 +30,20 @@ class Dossier(Vertical):
         """What its readers said."""
         self.facts = FactsPanel()
         """What is known of the document."""
-        self._guide = Guide(scheme)
+        self._guide = Guide(scheme, guide_key)
 
     def compose(self) -> ComposeResult:
         """One below the other."""
         yield from (self.bar, self.readings, self.facts, self._guide)
 
-    def toggle_guide(self) -> None:
-        """Shows or hides the definitions."""
-        self.toggle_class("-guide")
+    def turn_guide(self) -> None:
+        """Shows the definitions, then the next page of them, and hides them after the last."""
+        if not self.has_class("-guide") or not self._guide.turn():
+            self.toggle_class("-guide")
+
+    def close_guide(self) -> bool:
+        """Hides the definitions. False when they were not shown."""
+        shown = self.has_class("-guide")
+        self.remove_class("-guide")
+        self._guide.back_to_the_start()
+        return shown
