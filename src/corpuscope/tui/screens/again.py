@@ -223,7 +223,10 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         except LedgerError as fault:
             self.refused(fault)
             return
-        if undone is not None:
+        if undone is None:
+            self._done = (Piece("nothing was decided here that could be taken back", "$foreground-muted"),)
+            self.say()
+        else:
             self.taken_back(undone.document, undone.category or "")
 
     def taken_back(self, document: Document, category: str) -> None:
