@@ -11,6 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -34,7 +35,7 @@ from corpuscope.tui.widgets.listing import Listing
 
 KEYS = 60
 """Moves of each kind that are measured."""
-MOVES = ("one row down, painted", "one page down, painted", "to the end, painted")
+MOVES = ("one row down, painted", "one page down, painted", "to the other end, painted")
 NEEDLE = "lazy again and"
 FILTERS = {
     "category": Sought(category="News"),
@@ -140,7 +141,8 @@ async def _keys(workspace: Workspace, labels: int) -> tuple[dict[str, float], di
         listing = pilot.app.screen.query_one(Listing)
         await _listed(pilot, labels)
         own["the first list"] = 1e3 * (time.perf_counter() - start)
-        moves = (listing.action_scroll_down, listing.action_page_down, listing.action_scroll_end)
+        ends = _in_turns(listing.action_scroll_end, listing.action_scroll_home)
+        moves = (listing.action_scroll_down, listing.action_page_down, ends)
         own |= dict(zip(MOVES, (_painted(listing, move) for move in moves), strict=True))
         start = time.perf_counter()
         await pilot.press("t")
@@ -152,9 +154,19 @@ async def _keys(workspace: Workspace, labels: int) -> tuple[dict[str, float], di
         await pilot.pause()
         bare["the first list"] = 1e3 * (time.perf_counter() - start)
         table = pilot.app.screen.query_one(DataTable)
-        steps = (table.action_cursor_down, table.action_page_down, table.action_scroll_bottom)
+        ends = _in_turns(table.action_scroll_bottom, table.action_scroll_top)
+        steps = (table.action_cursor_down, table.action_page_down, ends)
         bare |= dict(zip(MOVES, (_painted(table, move) for move in steps), strict=True))
     return own, bare
+
+
+def _in_turns(*moves: Callable[[], object]) -> Callable[[], object]:
+    following = cycle(moves)
+
+    def move() -> object:
+        return next(following)()
+
+    return move
 
 
 async def _listed(pilot: Pilot[None], labels: int) -> None:

@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 from textual.geometry import Region
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from corpuscope.cli import main
 from corpuscope.cli.practising import report
@@ -22,6 +21,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.screens.practice import OVER, PracticeApp
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.said import Said
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ def line(pilot: Pilot[None], name: str) -> str:
 
 
 def answer(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#answer", Static).render())
+    field = pilot.app.screen.query_one(Said)
+    return str(field.render()) if field.display else ""
 
 
 async def test_every_key_is_answered_with_the_reference_and_its_reason(
@@ -81,8 +82,8 @@ async def test_the_longest_reason_is_read_to_its_end(
     longest = max(reasons, key=len)
     async with PracticeApp(practice(2)).run_test(size=size) as pilot:
         await ready(pilot)
-        field = pilot.app.screen.query_one("#answer", Static)
-        field.update(f"Boilerplate, not Educational: {longest}")
+        field = pilot.app.screen.query_one(Said)
+        field.say(f"Boilerplate, not Educational: {longest}")
         await pilot.pause()
         drawn = " ".join(
             strip.text.strip()

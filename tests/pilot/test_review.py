@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -30,8 +31,9 @@ from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.line import Line
 from corpuscope.tui.widgets.listing import Listing
 from corpuscope.tui.widgets.readings import Readings
+from corpuscope.tui.widgets.said import Said
 from hostile import PAYLOADS, leaks
-from ledger_fakes import Scribe
+from ledger_fakes import Scribe, flip, parts
 from makers import ListRecorder, SetClock, a_document
 
 SCHEME = load_scheme(None)
@@ -92,6 +94,11 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 def line(pilot: Pilot[None], name: str) -> str:
     return pilot.app.screen.query_one(f"#{name}", Line).text
+
+
+def trouble(pilot: Pilot[None]) -> str:
+    field = pilot.app.screen.query_one(Said)
+    return str(field.render()) if field.display else ""
 
 
 def said(pilot: Pilot[None], words: str) -> bool:
@@ -225,12 +232,32 @@ async def test_what_cannot_be_kept_changes_nothing_and_says_why(workspace: Works
         full.recorder.full = True
         for key in ("1", "b"):
             await pilot.press(key)
-            await until(pilot, lambda: "not saved: no space left" in line(pilot, "last"))
+            await until(pilot, lambda: "not saved: no space left" in trouble(pilot))
         assert (readings(pilot), text_of(pilot)) == (before, shown)
         full.recorder.full = False
         await pilot.press("1")
-        await until(pilot, lambda: "not saved" not in line(pilot, "last"))
+        await until(pilot, lambda: trouble(pilot) == "")
         assert [story.split()[-1] for story in full.recorder.story] == ["Educational"]
+
+
+async def test_labels_are_listed_without_their_texts_and_a_damaged_text_is_said_in_its_place(
+    workspace: Workspace,
+) -> None:
+    for part in parts(workspace.paths.labels):
+        group = pq.read_metadata(part).row_group(0)
+        columns = [group.column(i) for i in range(group.num_columns)]
+        (text,) = (column for column in columns if column.path_in_schema == "text")
+        flip(part, text.data_page_offset + text.total_compressed_size - 1)
+    async with reviewing(workspace) as pilot:
+        await pilot.press("slash", *"spring", "enter")
+        await until(pilot, lambda: "0 found, 13 texts lost" in line(pilot, "header"))
+        await pilot.press("escape", "d")
+        await until(pilot, lambda: "7 of 10" in line(pilot, "header") and len(listed(pilot)) == 7)
+        await pilot.press("enter")
+        await until(pilot, lambda: "damage" in text_of(pilot))
+        await pilot.press("1", "u", "b", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
+        await until(pilot, lambda: "7 of 10" in line(pilot, "header"))
 
 
 async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: Workspace) -> None:
@@ -243,7 +270,6 @@ async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: W
         assert "7an" not in readings(pilot)
         for _ in ("the find bar", "the guide"):
             await pilot.press("escape")
-            await pilot.pause()
             assert isinstance(pilot.app.screen, RereadScreen)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))

@@ -13,8 +13,6 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy
     from corpuscope.ledger.catalogue import Catalogue
     from corpuscope.ledger.columns import Ints
 
-__all__ = ["SKIPPED", "Labelled", "Line", "Sought"]
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from corpuscope.config.actions import AGAIN, LABELLING, Action
+from corpuscope.config.actions import AGAIN, LABELLING, Action, spoken
 from corpuscope.domain.document import Document
 from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError, LedgerError
@@ -18,7 +18,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.headline import key_pieces
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
-from corpuscope.tui.screens.ledger_screen import LedgerScreen, one_paragraph
+from corpuscope.tui.screens.ledger_screen import LedgerScreen
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.screens.reading import ReadingScreen
 from corpuscope.tui.widgets.document_view import DocumentView
@@ -83,7 +83,6 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         self.scheme = workspace.scheme
         self.commands = {key: action.command for action in self.actions() for key in action.keys}
         self._desk = workspace.desk()
-        self._trouble = ""
         self._done: tuple[Piece, ...] = ()
 
     def actions(self) -> Sequence[Action]:
@@ -105,7 +104,8 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         """The document; beside it what its readers said."""
         with Horizontal():
             yield DocumentView()
-            yield Dossier(self.scheme, self._workspace.settings.keys.spoken("view.guide"))
+            keys = {action.command: spoken(action.keys[0]) for action in self.actions()}
+            yield Dossier(self.scheme, keys["guide"])
         yield FindBar()
 
     def on_mount(self) -> None:
@@ -149,9 +149,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         return found if found is not None and found.subject == self._asked and not self.cramped else None
 
     def said(self) -> Sequence[Piece]:
-        """What went wrong, else what was done last and what one remarked."""
-        if self._trouble:
-            return (Piece(one_line(self._trouble), "$text-error"),)
+        """What was done last and what one remarked."""
         pieces = [*self._done]
         if found := self._found:
             if found.standing.bookmarked:
@@ -167,27 +165,27 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
             self._view.show(str(fault))
             self._dossier.facts.show(None, blind=False)
         else:
-            self._trouble = one_paragraph(fault)
-        self.say()
+            super().failed(fault)
 
     def go(self, subject: Subject) -> None:
         """Shows another document."""
-        self._trouble, self._done = "", ()
+        self._done = ()
+        self.complain("")
         self.ask(subject)
 
     def recorded(self, *done: Piece) -> None:
         """An event is durable: says so and reads what it changes."""
-        self._trouble, self._done = "", done
+        self._done = done
+        self.complain("")
         self.say()
         self.look()
 
     def refused(self, fault: CorpuscopeError) -> None:
         """The event is not on disk: everything stays as it was and the reason is said."""
-        self._trouble = f"not saved: {one_paragraph(fault)}"
-        self.say()
+        self.complain(f"not saved: {fault}")
 
     def action_guide(self) -> None:
-        """Shows the definitions page by page, then hides them."""
+        """Shows the definitions, then the next page of them, and hides them after the last."""
         self._dossier.turn_guide()
 
     def action_bookmark(self) -> None:
@@ -225,7 +223,10 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         except LedgerError as fault:
             self.refused(fault)
             return
-        if undone is not None:
+        if undone is None:
+            self._done = (Piece("nothing was decided here that could be taken back", "$foreground-muted"),)
+            self.say()
+        else:
             self.taken_back(undone.document, undone.category or "")
 
     def taken_back(self, document: Document, category: str) -> None:

@@ -19,6 +19,7 @@ from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import Failed, HomeWanted
 from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
 from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.said import Said
 
 EVERY = 2.0
 """Seconds between looks at the ledger, which another session may write to."""
@@ -90,6 +91,7 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         """Header, body, keys."""
         yield Line(id="header", classes="-header")
         yield from self.body()
+        yield Said()
         yield Line(id="last")
         yield Line(id="keys")
         yield TooSmall()
@@ -126,6 +128,7 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         if message.asked == self._asked:
             self._decisions = message.decisions
             self.take(message.found)  # type: ignore[arg-type]  # messages of generic screens are not generic
+            self.complain("")
             self.say()
             self.redraw()
 
@@ -137,13 +140,17 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         """Draws the line above the keys."""
         self.query_one("#last", Line).show(self.said())
 
+    def complain(self, text: str) -> None:
+        """Says in full what went wrong; "" when it is over."""
+        self.query_one(Said).say(text, "$text-error")
+
     def on_failed(self, message: Failed) -> None:
         """A worker met a fault."""
         self.failed(message.fault)
 
     def failed(self, fault: CorpuscopeError) -> None:
         """Says what could not be read; what is on screen stays."""
-        self.query_one("#last", Line).show((Piece(one_line(one_paragraph(fault)), "$text-error"),))
+        self.complain(str(fault))
 
     def on_resize(self) -> None:
         """Drawings take the room there is."""
@@ -170,8 +177,3 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         if self._found is not None:
             self.head()
             self.draw(self._found)
-
-
-def one_paragraph(fault: CorpuscopeError) -> str:
-    """What went wrong and what to do, without line ends."""
-    return " ".join(str(fault).splitlines())

@@ -2,11 +2,6 @@
 
 from collections.abc import Callable
 
-from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Static
-
-from corpuscope.domain.visible import one_line
 from corpuscope.session.practice import Practice
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen
@@ -19,22 +14,12 @@ class PracticeScreen(LabellingScreen):
     """Labelling, with an answer after every key; there is no summary and no list of corpora to go to."""
 
     DEFAULT_CSS = """
-    PracticeScreen {
-        & #answer { height: 2; padding: 0 1; }
-        &.-narrow #answer { height: 3; }
-    }
+    PracticeScreen Said { min-height: 2; }
     """
 
     def __init__(self, practice: Practice) -> None:
         super().__init__(practice, practice.corpora)
         self._practice = practice
-
-    def compose(self) -> ComposeResult:
-        """Labelling, and below the document room for the longest answer."""
-        for widget in super().compose():
-            if widget.id == "last":
-                yield Static(id="answer", markup=False)
-            yield widget
 
     def action_summary(self) -> None:
         """Leaves: the agreement is printed then."""
@@ -46,12 +31,13 @@ class PracticeScreen(LabellingScreen):
 
     def _show_last(self) -> None:
         super()._show_last()
+        if self._trouble or self._notice:
+            return
         session = self._live.session if self._live else None
         last = session.last if session else None
         seen = session is not None and session.shown is not None and session.shown.decided
         said = self._practice.feedback(last) if last and not seen else ""
-        style = "$text-success" if said.startswith("yes") else "$warning"
-        self.query_one("#answer", Static).update(Content.styled(one_line(said), style))
+        self._said.say(said, "$text-success" if said.startswith("yes") else "$text-warning")
 
     def _show_waiting(self) -> None:
         super()._show_waiting()

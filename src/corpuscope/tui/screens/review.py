@@ -15,7 +15,8 @@ from corpuscope.config.actions import REVIEW
 from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.decisions import Decisions
-from corpuscope.session.labelled import Labelled, Sought
+from corpuscope.ledger.sought import Sought
+from corpuscope.session.labelled import Labelled
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece

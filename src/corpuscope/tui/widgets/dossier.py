@@ -22,7 +22,7 @@ class Dossier(Vertical):
     """
 
     def __init__(self, scheme: CategoryScheme, guide_key: str) -> None:
-        """`guide_key` is the key that turns the pages of the guide."""
+        """`guide_key` opens the guide and turns its pages, as people write it."""
         super().__init__()
         self.bar = CategoryBar(scheme)
         """The categories."""
@@ -37,13 +37,13 @@ class Dossier(Vertical):
         yield from (self.bar, self.readings, self.facts, self._guide)
 
     def turn_guide(self) -> None:
-        """Shows the definitions, their next page, or what was there before."""
+        """Shows the definitions, then the next page of them, and hides them after the last."""
         if not self.has_class("-guide") or not self._guide.turn():
             self.toggle_class("-guide")
 
     def close_guide(self) -> bool:
-        """Shows what was there before the definitions. False when they are not shown."""
-        was_open = self.has_class("-guide")
+        """Hides the definitions. False when they were not shown."""
+        shown = self.has_class("-guide")
         self.remove_class("-guide")
         self._guide.back_to_the_start()
-        return was_open
+        return shown
