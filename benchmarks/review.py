@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from benchmarks.ledger import SCHEME, filled, peak
+from benchmarks.rows import Row, tell
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -44,7 +45,7 @@ FILTERS = {
     "latest first": Sought(latest=True),
 }
 
-Row = tuple[str, float, str, float]
+Measured = tuple[str, float, str, float]
 """What was measured in milliseconds, its rival, and that one's milliseconds."""
 
 
@@ -60,6 +61,8 @@ def main() -> None:
         for what, own, rival, bare in (*headless(folder), *on_screen(folder, labels)):
             ratio = f"{own / bare:8.2f}" if bare else ""
             print(f"{what:44}{own:9.2f}  {rival:40}{bare:9.2f}{ratio}")
+            if bare:
+                tell(Row(f"{labels:,} labels: {what}", rival, own / bare))
         print()
         for what, measure in (
             ("an app with nothing in it", _empty_app),
@@ -69,7 +72,7 @@ def main() -> None:
             print(f"peak memory of {what:30}{_peak(measure, folder, labels):8.0f} MB")
 
 
-def headless(folder: Path) -> Iterator[Row]:
+def headless(folder: Path) -> Iterator[Measured]:
     """Without a screen."""
     reader = LedgerReader(folder)
     files = sorted(folder.glob("*/*.parquet"))
@@ -95,7 +98,7 @@ def headless(folder: Path) -> Iterator[Row]:
     yield "search every text", own, "pyarrow matches the text column", _median(scan, 3)
 
 
-def on_screen(folder: Path, labels: int) -> Iterator[Row]:
+def on_screen(folder: Path, labels: int) -> Iterator[Measured]:
     """Both apps in one process without a terminal."""
     own, bare = asyncio.run(_keys(_workspace(folder), labels))
     for key in own:

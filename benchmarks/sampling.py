@@ -23,6 +23,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.rows import Row, tell
+
 from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.draws import draws_of
 from corpuscope.sampling.source import Manifest
@@ -254,6 +256,11 @@ def measure(hub: StandIn, key: str, size: Size, folder: Path) -> Measured:
         print(line("row groups in them", f"<= {near}", "", groups))
     fit = uniform_p([row for _, row in places], frame)
     print(line("p of uniform positions", f"{uniform_p(seen, in_file):.3f}", "", f"{fit:.3f}"))
+    tell(Row(f"{key}: seconds to a first document, cold", "shuffled stream", median(cold) / stream.seconds))
+    tell(Row(f"{key}: seconds to a first document, warm", "shuffled stream", median(warm) / stream.seconds))
+    tell(Row(f"{key}: bytes to a first document", "shuffled stream", first_bytes / stream.bytes))
+    tell(Row(f"{key}: peak memory", "shuffled stream", most / stream.said["memory"]))
+    tell(Row(f"{key}: seconds waited at {PACE:.0f} s a document", "", waits[-1], "<=", 0.05))
     return Measured(
         stream.seconds / median(cold), stream.seconds / median(warm), stream.bytes / first_bytes, most, fit
     )

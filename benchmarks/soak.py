@@ -23,6 +23,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.rows import Row, tell
+
 from corpuscope.ledger.check import check
 from corpuscope.ledger.reader import LedgerReader
 from hub.faults import Fault
@@ -257,6 +259,8 @@ def main() -> int:
     print("caused: " + ", ".join(f"{count} x {kind}" for kind, count in seen.events.items()))
     for name, (words, good) in found.items():
         print(f"{name:<40}{words:>28}  {'holds' if good else 'DOES NOT HOLD'}")
+    tell(Row("labels acknowledged through every trouble", "", seen.acknowledged, ">=", chosen.labels))
+    tell(Row("verdicts that do not hold", "", sum(not good for _, good in found.values()), "<=", 0))
     print(f"{time.monotonic() - began:.0f} s")
     return 0 if all(good for _, good in found.values()) else 1
 
