@@ -85,7 +85,10 @@ class Comparison:
         if empty:
             return f"Nothing to compare yet: no labels of {' or '.join(empty)}."
         if self.test.df == 0:
-            return f"{self.first} and {self.second} hold one category only: there is nothing to tell apart."
+            outcome = (
+                f"all labels of {self.first} and {self.second} are of one category: nothing tells them apart."
+            )
+            return f"Provisional: so far, {outcome}" if self.provisional else f"A{outcome[1:]}"
         test = f"chi2({self.test.df}) = {self.test.statistic:.2f}, {p_in_words(self.test.p)}"
         if self.test.method != "chi-square":
             test += f" by {self.test.method}"

@@ -110,7 +110,9 @@ def test_a_corpus_without_labels_cannot_be_compared_yet() -> None:
 
 def test_one_category_alone_leaves_nothing_to_tell_apart() -> None:
     comparison = compared((20,), (30,))
-    assert comparison.headline == ("C4 and FineWeb hold one category only: there is nothing to tell apart.")
+    said = "ll labels of C4 and FineWeb are of one category: nothing tells them apart."
+    assert comparison.headline == f"A{said}"
+    assert compared((20,), (30,), provisional=True).headline == f"Provisional: so far, a{said}"
     assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 0)
 
 
