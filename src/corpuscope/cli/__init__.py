@@ -33,6 +33,7 @@ COMMANDS = {
     "ledger": "ledger",
     "report": "reporting",
     "serve": "serving",
+    "completion": "completing",
 }
 """Each command and the module it is in, which is loaded only when it is needed."""
 
@@ -45,8 +46,10 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:
+                return None  # a shell asks how it might go on
             raise UsageError(f"there is no command {cmd_name!r}", nearest(cmd_name, COMMANDS))
         function = cmd_name + "_" * iskeyword(cmd_name)
         found: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), function)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import format_option, level_option, study_options
+from corpuscope.cli.options import format_option, labelled_corpora, level_option, study_options
 from corpuscope.cli.results import known, narrate
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @format_option
 @level_option
 @click.option(

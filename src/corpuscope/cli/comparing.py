@@ -11,6 +11,7 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
+    labelled_corpora,
     level_option,
     open_workspace,
     weighting_option,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @click.option(
     "--reference",
     "references",

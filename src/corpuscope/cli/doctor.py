@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import open_workspace
 from corpuscope.cli.results import narrate
 
@@ -35,6 +36,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checke
     "--audit-order",
     "audit",
     metavar="CORPUS",
+    shell_complete=completing.labelled,
     help="Instead read one file of CORPUS from end to end: are its first rows like the others?",
 )
 @click.pass_context

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
 from corpuscope.errors import UsageError
 
@@ -31,7 +32,7 @@ def home(labels: Path | None, categories: Path | None, annotator: str | None) ->
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", shell_complete=completing.corpora)
 @corpus_options
 @click.option(
     "-n", "--target", type=click.IntRange(min=1), help="Labels planned for each corpus [default: 200]."
@@ -82,7 +83,7 @@ def label(
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completing.demos)
 @workspace_options
 def demo(
     corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None

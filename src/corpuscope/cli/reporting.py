@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import level_option, open_workspace, workspace_options
+from corpuscope.cli.options import labelled_corpora, level_option, open_workspace, workspace_options
 from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError, nearest
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @click.option("--question", metavar="TEXT", help="The title: what was to be found out.")
 @level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")

@@ -6,6 +6,7 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
+    labelled_corpora,
     level_option,
     open_workspace,
     weighting_option,
@@ -15,7 +16,7 @@ from corpuscope.errors import CorpusError, UsageError, nearest
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @format_option
 @click.option(
     "--interval",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
 from corpuscope.cli.results import narrate
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
@@ -20,7 +21,7 @@ FORMATS = ("jsonl", "parquet")
 
 
 @click.command()
-@click.argument("name_or_path", metavar="CORPUS")
+@click.argument("name_or_path", metavar="CORPUS", shell_complete=completing.corpora)
 @click.option(
     "-n", "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Documents to draw."
 )

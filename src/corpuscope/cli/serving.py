@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import open_workspace, workspace_options
 from corpuscope.cli.results import narrate
 from corpuscope.errors import UsageError
@@ -19,7 +20,7 @@ MISSING = 'the server is an extra: pip install "corpuscope[serve]", or textual-s
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completing.corpora)
 @click.option(
     "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
 )
