@@ -37,7 +37,18 @@ COMMANDS = {
 }
 """Each command and the module it is in, which is loaded only when it is needed."""
 
-EPILOG = "Labels are kept in ./labels, categories in ./categories.yaml. Every command has its own --help."
+EPILOG = """\b
+Start here:
+  corpuscope practice                 twenty documents whose answers are known
+  corpuscope label c4 fineweb         read two corpora as one blind queue
+  corpuscope summary                  what was found, with intervals
+  corpuscope report found.html        all of it as one page
+
+Reads ./categories.yaml, or seven built-in categories, and the config file
+~/.config/corpuscope/config.toml; keeps every label in ./labels. Every command
+has its own --help with examples.
+"""
+"""What the help of the whole command ends with."""
 
 
 class _Commands(click.Group):

@@ -56,11 +56,16 @@ def compare(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Print what the labels say about the difference between corpora, and what they do not.
+    """Print which differences between corpora the labels show.
+
+    And which they do not, with the number of labels that would.
 
     Corpora are compared in pairs, all that are labelled unless some are named. With --reference each is also
     compared with published labels; --reference alone, or several without a corpus, compares those with each
     other and needs no labels.
+
+    Reads the labels folder, categories.yaml and reference files; writes tables to standard output and remarks
+    to standard error.
 
     \b
     Examples:

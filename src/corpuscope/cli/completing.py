@@ -20,9 +20,10 @@ VARIABLE = "_CORPUSCOPE_COMPLETE"
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete commands, options, corpora, formats and categories.
+    """Print what makes a shell complete command lines.
 
-    SHELL is bash (4.4 or newer), zsh or fish. Corpora are the built-in ones, those of the plan, and files.
+    SHELL is bash (4.4 or newer), zsh or fish. It then completes commands, options, formats, categories and
+    corpora. Corpora are the built-in ones, those of the plan, and files.
 
     Reads nothing; the script goes to standard output.
 

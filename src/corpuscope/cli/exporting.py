@@ -64,7 +64,10 @@ def export(
 ) -> None:
     """Write labels with the exact address of each document.
 
-    The order is that of corpora and draws, so that the same labels give the same file.
+    The order is that of corpora and draws, so that the same labels give the same file. A file gets its name
+    when it is complete.
+
+    Reads the labels folder and categories.yaml; writes to standard output, or the file or folder after -o.
 
     \b
     Examples:

@@ -34,15 +34,18 @@ def report(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Write what was found as one page, FILE.html or FILE.md, that needs nothing else.
+    """Write what was found as one page, FILE.html or FILE.md.
 
     It holds the plan, the definitions, shares and comparisons with their intervals, lengths, the beginnings of
-    bookmarked documents, and what the numbers do not say.
+    bookmarked documents, and what the numbers do not say. The page needs nothing else.
+
+    Reads the labels folder and categories.yaml; writes FILE.
 
     \b
     Examples:
       corpuscope report found.html
-      corpuscope report found.md c4 fineweb --question "Is FineWeb cleaner than C4?"
+      corpuscope report found.md c4 fineweb
+      corpuscope report found.html --question "Is FineWeb cleaner?"
     """
     from corpuscope.export import report as reports
     from corpuscope.export.files import whole_file

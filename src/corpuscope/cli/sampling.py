@@ -71,10 +71,16 @@ def sample(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Draw a sample of a corpus into a file: the documents that labelling it would show, in their order.
+    """Draw a sample of a corpus into a file.
+
+    It holds the documents that labelling the corpus would show, in their order, with address and inclusion
+    probability.
 
     Seed and revision are those of labels/plan.json, which is written on first use; whoever has that file draws
     the same documents. Stopped with ctrl-c, the same command goes on where it was.
+
+    Reads the corpus; writes JSON lines to standard output, or the file after -o, remarks to standard error, and
+    the plan to labels/plan.json.
 
     \b
     Examples:
