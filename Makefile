@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format clean
+.PHONY: demo test wheel-test format clean
 
 demo: $(READY)
 	@$(BIN)/corpuscope demo
@@ -15,6 +15,10 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
+
+# needs a package index and some minutes: the built wheel, on the lowest and the newest supported versions
+wheel-test: $(READY)
+	$(BIN)/python tests/packaging/try_wheel.py
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -56,3 +56,10 @@ def test_every_document_is_in_the_index() -> None:
 def test_every_picture_is_shown_somewhere() -> None:
     shown = "".join(document.read_text("utf-8") for document in DOCUMENTS)
     assert [p.name for p in (ROOT / "docs" / "pictures").iterdir() if f"pictures/{p.name}" not in shown] == []
+
+
+def test_the_moving_picture_is_small_and_needs_nothing_from_elsewhere() -> None:
+    picture = ROOT / "docs" / "pictures" / "sequence.svg"
+    assert picture.stat().st_size < 400_000
+    assert not re.search(r"<script|url\(\"?http|href=", picture.read_text("utf-8"))
+    assert "prefers-reduced-motion" in picture.read_text("utf-8")
