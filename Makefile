@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench format clean
+.PHONY: demo test bench wheel-test format clean
 
 demo: $(READY)
 	@$(BIN)/corpuscope demo
@@ -16,8 +16,13 @@ test: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
 
+# every benchmark in one table of ratios; under 15 minutes on two cores
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# needs a package index and some minutes: the built wheel, on the lowest and the newest supported versions
+wheel-test: $(READY)
+	$(BIN)/python tests/packaging/try_wheel.py
 
 format: $(READY)
 	$(BIN)/ruff format .

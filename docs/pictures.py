@@ -1,8 +1,10 @@
-"""Takes the pictures of the README: runs the app on the demo corpora without a terminal and exports what it shows."""
+"""Takes the pictures of README and docs: runs the app on the demo corpora without a terminal, exports what it shows."""
 
 import asyncio
 import tempfile
 from pathlib import Path
+
+from sequence import Frame, sequence
 
 from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
@@ -13,8 +15,16 @@ from corpuscope.tui.app import CorpuscopeApp
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (110, 32)
-ANSWERS = "2152435142165234251542165"
-"""Keys pressed before the pictures are taken, so that there is something to see."""
+ANSWERS = "2141512113122514213213414"
+"""Keys pressed before the pictures are taken: what a careful reader answers to the documents that come."""
+
+SHOWN = 3
+"""Of them, those of which the sequence shows the document before the key."""
+DESCRIPTION = (
+    "Three documents are labelled with one key each, then the summary shows shares with intervals, and the "
+    "comparison says which differences hold"
+)
+"""What the moving picture shows, for people who do not see it."""
 
 
 class ReadingClock(Clock):
@@ -38,20 +48,27 @@ async def take(folder: Path) -> None:
         app = CorpuscopeApp(workspace, corpora)
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            for key in ANSWERS:
+            frames = []
+            for i, key in enumerate(ANSWERS):
+                if len(ANSWERS) - i <= SHOWN:
+                    frames.append(Frame(picture(app), f"press {key}", 2.2))
                 clock.read += 9
                 await pilot.press(key)
                 await pilot.pause(0.05)
             save(app, "labelling")
+            frames.append(Frame(picture(app), "the label is on disk, the next document is there", 2.8))
             await pilot.press("g")
             await pilot.pause(0.2)
             save(app, "guide")
             await pilot.press("g", "tab")
             await settled(pilot)
             save(app, "summary")
+            frames.append(Frame(picture(app), "tab: shares with intervals", 4))
             await pilot.press("d")
             await settled(pilot)
             save(app, "compare")
+            frames.append(Frame(picture(app), "d: what the labels show, and what they do not", 4.5))
+            (PICTURES / "sequence.svg").write_text(sequence(frames, DESCRIPTION), "utf-8")
             await pilot.press("tab", "tab", "h")
             await settled(pilot)
             save(app, "corpora")
@@ -69,7 +86,12 @@ async def settled(pilot: object) -> None:
 def save(app: CorpuscopeApp, name: str) -> None:
     """Writes what is on screen as SVG."""
     PICTURES.mkdir(exist_ok=True)
-    (PICTURES / f"{name}.svg").write_text(app.export_screenshot(title="corpuscope"), "utf-8")
+    (PICTURES / f"{name}.svg").write_text(picture(app), "utf-8")
+
+
+def picture(app: CorpuscopeApp) -> str:
+    """What is on screen, as SVG."""
+    return app.export_screenshot(title="corpuscope")
 
 
 if __name__ == "__main__":

@@ -33,10 +33,22 @@ COMMANDS = {
     "ledger": "ledger",
     "report": "reporting",
     "serve": "serving",
+    "completion": "completing",
 }
 """Each command and the module it is in, which is loaded only when it is needed."""
 
-EPILOG = "Labels are kept in ./labels, categories in ./categories.yaml. Every command has its own --help."
+EPILOG = """\b
+Start here:
+  corpuscope practice                 twenty documents whose answers are known
+  corpuscope label c4 fineweb         read two corpora as one blind queue
+  corpuscope summary                  what was found, with intervals
+  corpuscope report found.html        all of it as one page
+
+Reads ./categories.yaml, or seven built-in categories, and the config file
+~/.config/corpuscope/config.toml; keeps every label in ./labels. Every command
+has its own --help with examples.
+"""
+"""What the help of the whole command ends with."""
 
 
 class _Commands(click.Group):
@@ -45,8 +57,10 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:
+                return None  # a shell asks how it might go on
             raise UsageError(f"there is no command {cmd_name!r}", nearest(cmd_name, COMMANDS))
         function = cmd_name + "_" * iskeyword(cmd_name)
         found: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), function)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import format_option, level_option, study_options
+from corpuscope.cli.options import format_option, labelled_corpora, level_option, study_options
 from corpuscope.cli.results import known, narrate
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @format_option
 @level_option
 @click.option(
@@ -34,10 +34,12 @@ def agreement(
     labels: Path | None,
     categories: Path | None,
 ) -> None:
-    """Print how far annotators agree about the documents that several of them labelled.
+    """Print how far people agree who labelled the same documents.
 
     First looks are compared between annotators, and both looks of each annotator who looked twice: percent
     with its interval, kappa, the categories taken for each other, and what that means for the shares.
+
+    Reads the labels folder and categories.yaml; writes tables to standard output and remarks to standard error.
 
     \b
     Examples:

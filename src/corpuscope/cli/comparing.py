@@ -11,6 +11,7 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
+    labelled_corpora,
     level_option,
     open_workspace,
     weighting_option,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @click.option(
     "--reference",
     "references",
@@ -55,11 +56,16 @@ def compare(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Print what the labels say about the difference between corpora, and what they do not.
+    """Print which differences between corpora the labels show.
+
+    And which they do not, with the number of labels that would.
 
     Corpora are compared in pairs, all that are labelled unless some are named. With --reference each is also
     compared with published labels; --reference alone, or several without a corpus, compares those with each
     other and needs no labels.
+
+    Reads the labels folder, categories.yaml and reference files; writes tables to standard output and remarks
+    to standard error.
 
     \b
     Examples:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import open_workspace
 from corpuscope.cli.results import narrate
 
@@ -35,16 +36,20 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checke
     "--audit-order",
     "audit",
     metavar="CORPUS",
+    shell_complete=completing.labelled,
     help="Instead read one file of CORPUS from end to end: are its first rows like the others?",
 )
 @click.pass_context
 def doctor(
     context: click.Context, labels: Path | None, categories: Path | None, offline: bool, audit: str | None
 ) -> None:
-    """Check the config, categories, plan and labels, the Hub, and whether the labelled sample is uniform.
+    """Check files and Hub, and whether the sample is uniform.
 
     One line per check; the exit code is 1 when one of them is an error. A uniform sample gives p < .001, which
     is an error, once in a thousand checks.
+
+    Reads the config file, categories.yaml and every byte of the labels folder, and asks the Hub for one file of
+    each corpus; writes to standard output and changes no file of yours.
 
     \b
     Examples:

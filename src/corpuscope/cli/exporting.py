@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli import completing
+from corpuscope.cli.options import labelled_corpora, open_workspace, workspace_options
 from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError
 
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @click.option(
     "--format",
     "form",
     default="csv",
     show_default=True,
     metavar="FORMAT",
+    shell_complete=completing.formats,
     help="csv, jsonl, parquet, dataset (a folder), labelstudio, argilla, prodigy or fasttext.",
 )
 @click.option(
@@ -38,7 +40,12 @@ if TYPE_CHECKING:
     help="Include texts and urls, or addresses only [default: addresses].",
 )
 @click.option(
-    "--category", "wanted", multiple=True, metavar="NAME", help="Only this one; may be given again."
+    "--category",
+    "wanted",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.categories,
+    help="Only this one; may be given again.",
 )
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
@@ -57,7 +64,10 @@ def export(
 ) -> None:
     """Write labels with the exact address of each document.
 
-    The order is that of corpora and draws, so that the same labels give the same file.
+    The order is that of corpora and draws, so that the same labels give the same file. A file gets its name
+    when it is complete.
+
+    Reads the labels folder and categories.yaml; writes to standard output, or the file or folder after -o.
 
     \b
     Examples:

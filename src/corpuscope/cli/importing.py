@@ -46,7 +46,7 @@ def import_(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Bring labels from exports, and answers from other tools, into this folder.
+    """Bring labels from exports and other tools into this folder.
 
     FILE is what `corpuscope export` wrote (csv, jsonl, parquet, a dataset folder, labelstudio, argilla, prodigy),
     or what Label Studio, Argilla or Prodigy give back after people answered there. Each label has to be about a
@@ -54,6 +54,9 @@ def import_(
     again brings nothing twice. Labels that do not fit are refused by name, and the exit code is then 1.
 
     Answers from other tools that name nobody are those of --annotator.
+
+    Reads FILE, labels/plan.json and categories.yaml; writes new files into the labels folder, and says on
+    standard output what came.
 
     \b
     Examples:

@@ -23,14 +23,33 @@ _labels = click.option(
 
 @click.group()
 def ledger() -> None:
-    """Check, compact or search the files that keep every label."""
+    """Check, compact or search the files that keep every label.
+
+    Reads the labels folder; only `compact` writes there.
+
+    \b
+    Examples:
+      corpuscope ledger check
+      corpuscope ledger compact
+      corpuscope ledger show 0190a1b2 --text
+    """
 
 
 @ledger.command()
 @_labels
 @click.pass_context
 def check(context: click.Context, labels: Path | None) -> None:
-    """Read every byte of the ledger and change nothing. Exit code 1 when something is wrong."""
+    """Verify every byte of the ledger and change nothing.
+
+    The exit code is 1 when something is wrong.
+
+    Reads the labels folder; writes a table to standard output, tab-separated in a pipe.
+
+    \b
+    Examples:
+      corpuscope ledger check
+      corpuscope ledger check --labels ben/labels
+    """
     from corpuscope.ledger.check import check as check_ledger
 
     folder = _folder(labels)
@@ -63,7 +82,18 @@ def check(context: click.Context, labels: Path | None) -> None:
 @ledger.command()
 @_labels
 def compact(labels: Path | None) -> None:
-    """Make Parquet of what dead sessions left, large files of small ones; set damaged ones aside."""
+    """Tidy the ledger: few large Parquet files, damage set aside.
+
+    Makes Parquet of what dead sessions left, rewrites files of older versions, merges small ones, and saves what
+    is whole in damaged ones, which are kept as *.damaged. No label is lost.
+
+    Reads and writes the labels folder; says on standard output what it did.
+
+    \b
+    Examples:
+      corpuscope ledger compact
+      corpuscope ledger compact --labels study/labels
+    """
     from corpuscope.ledger.check import compact as compact_ledger
 
     report = compact_ledger(_folder(labels))
@@ -84,7 +114,15 @@ def compact(labels: Path | None) -> None:
 def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     """Print everything that happened to one document.
 
-    ID is the beginning of the id of the document, or of any event about it.
+    ID is the beginning of the id of the document, or of any event about it, as exports and
+    `corpuscope agreement --documents` print it.
+
+    Reads the labels folder; writes to standard output, tab-separated in a pipe.
+
+    \b
+    Examples:
+      corpuscope ledger show 0190a1b2
+      corpuscope ledger show 6ef15c --text | less
     """
     from corpuscope.domain.visible import visible
     from corpuscope.ledger.check import history

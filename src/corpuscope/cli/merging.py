@@ -32,11 +32,13 @@ def merge(
     labels: Path | None,
     categories: Path | None,
 ) -> None:
-    """Bring the labels of other folders into this one, so that people can label on their own machines.
+    """Bring the labels of other machines into this folder.
 
     OTHER is a labels folder with its plan.json, made with the same seed and revisions; it is only read. Events
-    that are here already do not come twice, so the same folder can be merged again when it has grown. Exit
-    code 1 when something in it could not be read.
+    that are here already do not come twice, so the same folder can be merged again when it has grown. The exit
+    code is 1 when something in it could not be read.
+
+    Reads OTHER; writes new files into the labels folder and says on standard output what came.
 
     \b
     Examples:

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from corpuscope.cli.completing import labelled
+
 if TYPE_CHECKING:
     from corpuscope.session.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+labelled_corpora = click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=labelled)
+"""CORPUS...: which of the labelled corpora, all of them unless some are named."""
 
 format_option = click.option(
     "--format",

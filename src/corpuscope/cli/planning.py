@@ -13,10 +13,12 @@ from corpuscope.cli.results import narrate
 @click.option("-n", "--target", type=click.IntRange(min=1), required=True, help="Labels to plan from now on.")
 @study_options
 def plan(corpus: str, target: int, labels: Path | None, categories: Path | None) -> None:
-    """Plan another number of labels for a corpus of labels/plan.json.
+    """Plan another number of labels for a corpus.
 
     Draws stay what they are. Once there are labels the number planned before is kept in the plan, and comparisons
     say that it was changed: who stops, or goes on, because of a difference seen finds too many.
+
+    Reads and writes labels/plan.json; says on standard error what it did.
 
     \b
     Examples:

@@ -27,10 +27,17 @@ MOST = 60
 )
 @study_options
 def practice(size: int, labels: Path | None, categories: Path | None) -> None:
-    """Label demo documents whose answers are known, and see how far you agree.
+    """Label demo documents whose answers are known.
 
-    After each key a line below the document says what a careful reader answered, and why. Nothing is kept:
-    practice never counts among your labels.
+    After each key a line below the document says what a careful reader answered, and why; at the end stands how
+    far you agree, on standard output.
+
+    Reads categories.yaml; writes no labels: practice never counts among yours.
+
+    \b
+    Examples:
+      corpuscope practice
+      corpuscope practice -n 40
     """
     need_terminal("corpuscope practice")
     os.environ.setdefault("TEXTUAL_FPS", "240")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
 from corpuscope.errors import UsageError
 
@@ -25,13 +26,23 @@ DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
 @click.command()
 @workspace_options
 def home(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
-    """Open the list of corpora; what `corpuscope` alone does too."""
+    """Open the list of corpora; what `corpuscope` alone does too.
+
+    Choose one to label it, or mark several to label them as one blind queue.
+
+    Reads categories.yaml and the labels folder; writes there what you label.
+
+    \b
+    Examples:
+      corpuscope
+      corpuscope home --labels study/labels --annotator ben
+    """
     need_terminal("corpuscope")
     open_app(open_workspace(labels, categories, annotator), ())
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", shell_complete=completing.corpora)
 @corpus_options
 @click.option(
     "-n", "--target", type=click.IntRange(min=1), help="Labels planned for each corpus [default: 200]."
@@ -64,14 +75,18 @@ def label(
     """Label documents of one or several corpora.
 
     CORPUS is a built-in name (see `corpuscope corpora`), a local file, folder or glob (.jsonl, .jsonl.gz,
-    .jsonl.zst, .parquet, .csv, .txt), or a Hub dataset as owner/name.
+    .jsonl.zst, .parquet, .csv, .txt), or a Hub dataset as owner/name. Several are mixed and shown without their
+    names.
+
+    Reads categories.yaml and the corpora, over the network where they are on the Hub. Writes the plan to
+    labels/plan.json on first use, and each label into the labels folder before the next document appears.
 
     \b
     Examples:
       corpuscope label c4
       corpuscope label c4 fineweb fineweb-edu
       corpuscope label crawl/*.jsonl.gz --text content
-      corpuscope label allenai/dolma --name v1_7 --text text
+      corpuscope label HuggingFaceFW/fineweb-2 --name deu_Latn
     """
     need_terminal("corpuscope label")
     workspace = open_workspace(labels, categories, annotator)
@@ -82,7 +97,7 @@ def label(
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completing.demos)
 @workspace_options
 def demo(
     corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None
@@ -90,6 +105,15 @@ def demo(
     """Label the bundled demo corpora; needs no network.
 
     Without a name, all three web-like ones as one blind queue. CORPUS is crawl, filtered, edu or synth.
+
+    Reads categories.yaml; writes plan.json and labels into the labels folder, like `corpuscope label`. To try
+    keys without keeping anything: corpuscope practice.
+
+    \b
+    Examples:
+      corpuscope demo
+      corpuscope demo synth
+      corpuscope demo crawl edu --labels /tmp/try
     """
     need_terminal("corpuscope demo")
     names = [c if c.startswith("demo-") else f"demo-{c}" for c in corpora] or list(DEMO)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import level_option, open_workspace, workspace_options
+from corpuscope.cli.options import labelled_corpora, level_option, open_workspace, workspace_options
 from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError, nearest
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @click.option("--question", metavar="TEXT", help="The title: what was to be found out.")
 @level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
@@ -34,15 +34,18 @@ def report(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Write what was found as one page, FILE.html or FILE.md, that needs nothing else.
+    """Write what was found as one page, FILE.html or FILE.md.
 
     It holds the plan, the definitions, shares and comparisons with their intervals, lengths, the beginnings of
-    bookmarked documents, and what the numbers do not say.
+    bookmarked documents, and what the numbers do not say. The page needs nothing else.
+
+    Reads the labels folder and categories.yaml; writes FILE.
 
     \b
     Examples:
       corpuscope report found.html
-      corpuscope report found.md c4 fineweb --question "Is FineWeb cleaner than C4?"
+      corpuscope report found.md c4 fineweb
+      corpuscope report found.html --question "Is FineWeb cleaner?"
     """
     from corpuscope.export import report as reports
     from corpuscope.export.files import whole_file

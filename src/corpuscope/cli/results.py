@@ -6,6 +6,7 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
+    labelled_corpora,
     level_option,
     open_workspace,
     weighting_option,
@@ -15,7 +16,7 @@ from corpuscope.errors import CorpusError, UsageError, nearest
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @format_option
 @click.option(
     "--interval",
@@ -50,6 +51,10 @@ def summary(
 ) -> None:
     """Print counts, shares and intervals of what was labelled.
 
+    Of all corpora with labels, unless some are named.
+
+    Reads the labels folder and categories.yaml; writes tables to standard output and remarks to standard error.
+
     \b
     Examples:
       corpuscope summary
@@ -82,7 +87,17 @@ def summary(
 @click.command()
 @workspace_options
 def corpora(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
-    """List the corpora: what is known, planned and labelled, and how fair a sample of each is."""
+    """List the corpora: known, planned and labelled, and how fair.
+
+    Says of each what is and what is not uniform about a sample of it.
+
+    Reads the labels folder; writes a table to standard output. Needs no network.
+
+    \b
+    Examples:
+      corpuscope corpora
+      corpuscope corpora --labels study/labels
+    """
     from corpuscope.cli.printing import print_corpora
 
     workspace = open_workspace(labels, categories, annotator)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.options import labelled_corpora, open_workspace, workspace_options
 from corpuscope.cli.reading import need_terminal, open_app
 from corpuscope.cli.results import known, narrate
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 @click.command()
 @workspace_options
 def review(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
-    """Go over everything that was labelled: filter, search the texts, read again, label anew.
+    """Go over what was labelled: filter, search, label anew.
+
+    The last label of a document counts; one that is given here does not count as blind.
+
+    Reads the labels folder and categories.yaml; writes into the labels folder what you label anew.
 
     \b
     Examples:
@@ -37,15 +41,17 @@ def review(labels: Path | None, categories: Path | None, annotator: str | None) 
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@labelled_corpora
 @workspace_options
 def adjudicate(
     corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None
 ) -> None:
-    """Decide the documents on which readers do not agree, each with one key.
+    """Decide what readers do not agree on, each with one key.
 
     Every reader's label and note stand beside the document. The final category is kept as an event of its own:
     the labels of the readers stay as they are.
+
+    Reads the labels folder and categories.yaml; writes your decisions into the labels folder.
 
     \b
     Examples:

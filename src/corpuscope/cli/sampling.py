@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
 from corpuscope.cli.results import narrate
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
@@ -20,7 +21,7 @@ FORMATS = ("jsonl", "parquet")
 
 
 @click.command()
-@click.argument("name_or_path", metavar="CORPUS")
+@click.argument("name_or_path", metavar="CORPUS", shell_complete=completing.corpora)
 @click.option(
     "-n", "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Documents to draw."
 )
@@ -70,10 +71,16 @@ def sample(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Draw a sample of a corpus into a file: the documents that labelling it would show, in their order.
+    """Draw a sample of a corpus into a file.
+
+    It holds the documents that labelling the corpus would show, in their order, with address and inclusion
+    probability.
 
     Seed and revision are those of labels/plan.json, which is written on first use; whoever has that file draws
     the same documents. Stopped with ctrl-c, the same command goes on where it was.
+
+    Reads the corpus; writes JSON lines to standard output, or the file after -o, remarks to standard error, and
+    the plan to labels/plan.json.
 
     \b
     Examples:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import click
 
+from corpuscope.cli import completing
 from corpuscope.cli.options import open_workspace, workspace_options
 from corpuscope.cli.results import narrate
 from corpuscope.errors import UsageError
@@ -19,7 +20,7 @@ MISSING = 'the server is an extra: pip install "corpuscope[serve]", or textual-s
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...")
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completing.corpora)
 @click.option(
     "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
 )
@@ -43,9 +44,15 @@ def serve(
 ) -> None:
     """Show the app in a browser, for a colleague without a terminal.
 
-    Opens on the list of corpora, or on CORPUS. Labels go into the same folder as ever. It is served to this machine
-    only; on any other --host a visitor needs the address with its token. The connection is plain HTTP: whoever
-    can listen on the network reads along, so put it behind an SSH tunnel or a proxy with TLS.
+    Opens on the list of corpora, or on CORPUS, until ctrl-c. Every browser window is a sitting of its own of the
+    same annotator: give each person a server with their own --annotator and --port.
+
+    It is served to this machine only, where its other users can open it too unless --token is given; on any
+    other --host a visitor needs the address with its token. The connection is plain HTTP: whoever can listen on
+    the network reads along, the token too, so put it behind an SSH tunnel or a proxy with TLS.
+
+    Needs the extra: pip install 'corpuscope[serve]'. Reads and writes what `corpuscope label` does; the address
+    to open goes to standard output.
 
     \b
     Examples:

@@ -1,0 +1,148 @@
+"""Builds the wheel, installs it with the lowest and the newest supported versions, and labels with what is installed.
+
+Needs a package index, and minutes rather than seconds, which is why it is no part of the suite: `make wheel-test`.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+import venv
+import zipfile
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from terminal import Terminal  # noqa: E402 - found by the line above
+
+IN_SDIST = {"src", "tests", "benchmarks", "docs", "README.md", "CHANGELOG.md", "LICENSE", "Makefile"}
+IN_SDIST |= {"categories.yaml", "constraints.txt", "pyproject.toml", "PKG-INFO", ".gitignore"}
+"""What an sdist may hold at its top; build backends add the last two."""
+NEVER = re.compile(r"(^|/)(labels/|\.venv/|__pycache__/|\.[a-z_]*cache/|\.hypothesis/)|\.(pyc|journal|log)$")
+
+
+def lowest() -> list[str]:
+    """A constraint for each dependency at the lowest version that pyproject.toml allows."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["serve"]]
+    floors = [re.match(r"([\w-]+)>=([\w.]+)", each) for each in wanted]
+    assert all(floors), wanted
+    return [f"{floor[1]}=={floor[2]}" for floor in floors if floor]
+
+
+def build(folder: Path) -> tuple[Path, Path]:
+    """The wheel and the sdist."""
+    tools = environment(folder / "build-tools", ["build"])
+    run(tools / "python", "-m", "build", "--outdir", folder / "dist", ROOT)
+    (wheel,), (sdist,) = (folder / "dist").glob("*.whl"), (folder / "dist").glob("*.tar.gz")
+    return wheel, sdist
+
+
+def check_contents(wheel: Path, sdist: Path) -> None:
+    """Ends with a message when one holds what it should not, or lacks what the app reads."""
+    inside = zipfile.ZipFile(wheel).namelist()
+    needed = {str(p.relative_to(ROOT / "src")) for p in (ROOT / "src").rglob("*") if p.suffix in DATA}
+    expect(not needed - set(inside), f"the wheel lacks {sorted(needed - set(inside))}")
+    others = {name.split("/")[0] for name in inside if not name.startswith("corpuscope/")}
+    expect(all(name.endswith(".dist-info") for name in others), f"the wheel also holds {others}")
+    with tarfile.open(sdist) as archive:
+        names = [name.partition("/")[2] for name in archive.getnames()]
+    top = {name.split("/")[0] for name in names}
+    expect(top <= IN_SDIST, f"the sdist also holds {sorted(top - IN_SDIST)}")
+    kept = [name for name in (*inside, *names) if NEVER.search(name)]
+    expect(not kept, f"labels or caches were packed: {kept[:5]}")
+    print(f"wheel {wheel.stat().st_size:,} bytes, sdist {sdist.stat().st_size:,} bytes, {len(names)} files")
+
+
+DATA = {".py", ".yaml", ".jsonl", ".json", ".gz", ".typed"}
+
+
+def environment(folder: Path, requirements: list[str], constraints: Path | None = None) -> Path:
+    """A new environment with these requirements; its folder of commands."""
+    venv.create(folder, with_pip=True)
+    limits = ["--constraint", constraints] if constraints else []
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run(*pip, *limits, *requirements)
+    return folder / "bin"
+
+
+def to_label(done: int, text: str) -> bool:
+    """A document is on screen, that many are labelled."""
+    return f" {done} of 40" in text and " words" in text
+
+
+def use(commands: Path, folder: Path) -> None:
+    """Labels in a terminal, counts, exports, reports and checks, as somebody would who just installed it."""
+    corpuscope = commands / "corpuscope"
+    with Terminal("demo", "crawl", folder=folder, command=[str(corpuscope)]) as terminal:
+        for done, key in enumerate("2154372"):
+            terminal.wait_for(partial(to_label, done))
+            terminal.press(key)
+        terminal.wait_for("7 of 40")
+        expect(terminal.leave() == 0, "the app did not leave with 0")
+    said = run(corpuscope, "summary", "--by", "documents", cwd=folder)
+    expect("n = 7" in said, said)
+    for arguments in (
+        ["compare", "--reference"],
+        ["export", "--format", "parquet", "--text", "-o", "labels.parquet"],
+        ["export", "--format", "dataset", "-o", "dataset"],
+        ["export", "-o", "labels.csv"],
+        ["import", "labels.csv"],
+        ["report", "found.html"],
+        ["sample", "demo-edu", "-n", "5", "-o", "sample.parquet"],
+        ["doctor", "--offline"],
+        ["ledger", "check"],
+        ["serve", "--help"],
+    ):
+        run(corpuscope, *arguments, cwd=folder)
+    run(commands / "python", "-c", READ_BACK, cwd=folder)
+
+
+READ_BACK = (
+    "from datasets import load_dataset\n"
+    "assert len(load_dataset('parquet', data_files='labels/*/*.parquet', cache_dir='cache')['train']) >= 7\n"
+    "assert len(load_dataset('dataset', cache_dir='cache')['train']) == 7\n"
+)
+
+
+def run(*command: object, cwd: Path | None = None) -> str:
+    """Runs it to its end; what it printed. Ends with what it said when it fails."""
+    done = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True)
+    expect(done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def expect(fact: bool, otherwise: str) -> None:
+    """Ends with a message unless something holds."""
+    if not fact:
+        sys.exit(otherwise)
+
+
+def main() -> None:
+    """Both, or one of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["lowest", "newest"], help="try these versions only")
+    only = parser.parse_args().only
+    versions = [only] if only else ["lowest", "newest"]
+    with tempfile.TemporaryDirectory(prefix="corpuscope-wheel-") as temporary:
+        folder = Path(temporary)
+        wheel, sdist = build(folder)
+        check_contents(wheel, sdist)
+        for version in versions:
+            constraints = folder / f"{version}.txt"
+            constraints.write_text("\n".join(lowest() if version == "lowest" else []))
+            commands = environment(folder / version, [f"{wheel}[serve]"], constraints)
+            print(version, *sorted(run(commands / "python", "-m", "pip", "freeze").split("\n")), sep="\n  ")
+            study = folder / f"study-{version}"
+            study.mkdir()
+            use(commands, study)
+            print(f"{version}: works")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The help of every command: examples that work, what is read and written, at home in 80 columns."""
+
+import re
+
+import click
+import pytest
+
+from command_lines import calls_in, check, commands
+from corpuscope.cli import main
+
+EVERY = dict(commands())
+
+
+def help_of(name: str) -> str:
+    command = EVERY[name]
+    return command.get_help(
+        click.Context(command, info_name=f"corpuscope {name}", terminal_width=80, **main.context_settings)
+    )
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_command_has_examples_of_itself_that_can_be_understood(name: str) -> None:
+    _, found, examples = help_of(name).partition("Examples:\n")
+    assert found
+    calls = calls_in(examples.partition("\n\n")[0])
+    assert any(call.startswith(f"corpuscope {name}") for call in calls)
+    for call in calls:
+        check(call)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_command_says_what_it_reads_and_where_its_output_goes(name: str) -> None:
+    said = " ".join(help_of(name).split())
+    assert re.search(r"\bReads (and writes )?\S+", said)
+    assert re.search(r"\b[Ww]rit|standard output", said.partition("Reads")[2].partition("Examples:")[0])
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_help_fits_80_columns_and_the_list_of_commands(name: str) -> None:
+    assert all(len(line) <= 80 for line in help_of(name).splitlines())
+    assert not EVERY[name].get_short_help_str(66).endswith("...")
+
+
+def test_a_call_that_is_wrong_is_found() -> None:
+    with pytest.raises(click.NoSuchOption):
+        check("corpuscope summary --formt json")
+    assert calls_in(
+        '  corpuscope report a.md --question "a | b" > x\neval "$(corpuscope completion bash)"'
+    ) == [
+        'corpuscope report a.md --question "a | b"',
+        "corpuscope completion bash",
+    ]

@@ -1,0 +1,65 @@
+"""The documents tell the truth: links lead somewhere, commands can be understood, pictures are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from command_lines import calls_in, check, commands
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`(corpuscope [a-z][^`\n]*)`")
+
+
+def anchors(document: Path) -> set[str]:
+    """What headings can be linked as."""
+    headings = re.findall(r"^#+ (.*)$", BLOCK.sub("", document.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def named(document: Path) -> str:
+    return str(document.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document: Path) -> None:
+    for target in LINK.findall(BLOCK.sub("", document.read_text("utf-8"))):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        file = document.parent / path if path else document
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_command_can_be_understood(document: Path) -> None:
+    text = document.read_text("utf-8")
+    for language, block in BLOCK.findall(text):
+        if not language:
+            for call in calls_in(block):
+                check(call)
+    known = {name.split()[0] for name, _ in commands()}
+    for call in INLINE.findall(text):
+        assert call.split()[1] in known, call
+
+
+def test_every_document_is_in_the_index() -> None:
+    index = ROOT / "docs" / "README.md"
+    listed = {(index.parent / target).resolve() for target in LINK.findall(index.read_text("utf-8"))}
+    assert listed >= {document for document in DOCUMENTS[1:] if document != index}
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = "".join(document.read_text("utf-8") for document in DOCUMENTS)
+    assert [p.name for p in (ROOT / "docs" / "pictures").iterdir() if f"pictures/{p.name}" not in shown] == []
+
+
+def test_the_moving_picture_is_small_and_needs_nothing_from_elsewhere() -> None:
+    picture = ROOT / "docs" / "pictures" / "sequence.svg"
+    assert picture.stat().st_size < 400_000
+    assert not re.search(r"<script|url\(\"?http|href=", picture.read_text("utf-8"))
+    assert "prefers-reduced-motion" in picture.read_text("utf-8")
