@@ -40,9 +40,9 @@ def relabel(
     categories: Path | None,
     annotator: str | None,
 ) -> None:
-    """Look a second time at documents you labelled, blind, to see how far you agree with yourself.
+    """Look a second time, blind, at documents you labelled.
 
-    A random sample of your labels, fixed by the seed, as many of each corpus as can be. Your first label is not
+    It tells how far you agree with yourself: a random sample of your labels, fixed by the seed, as many of each corpus as can be. Your first label is not
     shown before the key, and stays the one that counts in shares. `corpuscope agreement` then tells how far both
     looks agree.
 
