@@ -87,3 +87,8 @@ class ListSupply:
     def take(self) -> Document | None:
         """The next place of the list."""
         return self.documents.pop(0) if self.documents else None
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the list has come to its end."""
+        return not self.documents

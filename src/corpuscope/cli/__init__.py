@@ -16,6 +16,7 @@ from corpuscope.errors import CorpuscopeError, UsageError, nearest
 COMMANDS = {
     "home": "reading",
     "label": "reading",
+    "relabel": "relabelling",
     "demo": "reading",
     "practice": "practising",
     "summary": "results",

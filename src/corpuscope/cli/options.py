@@ -16,6 +16,27 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 labelled_corpora = click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=labelled)
 """CORPUS...: which of the labelled corpora, all of them unless some are named."""
 
+
+def percent(_context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """A whole number of percent, with or without the sign. Raises BadParameter for anything else."""
+    if value is None:
+        return None
+    digits = value.strip().removesuffix("%").strip()
+    if not (digits.isascii() and digits.isdigit() and int(digits) <= 100):
+        raise click.BadParameter(f"{value!r} is not a whole number of percent from 0% to 100%", param=option)
+    return int(digits)
+
+
+def names(_context: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Names with commas between them. Raises BadParameter for fewer than two, or one given twice."""
+    if value is None:
+        return ()
+    found = tuple(name.strip() for name in value.split(","))
+    if len(found) < 2 or not all(found) or len(set(found)) < len(found):
+        raise click.BadParameter(f"{value!r} is not two or more different names, as in ann,ben", param=option)
+    return found
+
+
 format_option = click.option(
     "--format",
     "form",

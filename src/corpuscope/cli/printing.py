@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import click
@@ -151,9 +151,28 @@ def print_corpora(standings: Sequence[CorpusStanding], plan: Plan | None) -> Non
     console.print()
     for each in standings:
         console.print(Text(f"{one_line(each.corpus.key)}: {one_line(each.uniform)}"))
-    console.print(
-        Text(f"\nseed {plan.seed}" if plan else "\nno plan yet; it is written when labelling begins")
+    if plan is None:
+        console.print(Text("\nno plan yet; it is written when labelling begins"))
+        return
+    console.print(Text(f"\nseed {plan.seed}"))
+    if plan.second_looks:
+        console.print(Text(f"{plan.second_looks} % of the documents come a second time, blind"))
+    for sentence in division_words(plan):
+        console.print(Text(sentence))
+
+
+def division_words(plan: Plan) -> Iterator[str]:
+    """Who labels what, in sentences; none where everybody labels the same documents."""
+    if plan.division is None:
+        return
+    people = ", ".join(one_line(name) for name in plan.division.annotators)
+    everybody = (
+        f"all of them label {plan.division.overlap} % of the documents" if plan.division.overlap else ""
     )
+    yield f"shared among {people}: {', '.join(filter(None, (everybody, 'each of the others is labelled by one')))}"
+    for key, planned in plan.corpora.items():
+        shares = (f"{one_line(name)} {plan.target_of(key, name):,}" for name in plan.division.annotators)
+        yield f"of the {planned.target:,} of {one_line(key)}: {', '.join(shares)}"
 
 
 def page_width() -> int:

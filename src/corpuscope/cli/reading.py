@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli import completing
-from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
+from corpuscope.cli.options import corpus_options, names, open_workspace, percent, workspace_options
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,26 @@ def home(labels: Path | None, categories: Path | None, annotator: str | None) ->
     "--blind/--open",
     "blind",
     default=None,
-    help="Hide corpus, url and scores until the key [default: blind for several corpora].",
+    help="Hide corpus, url and scores until the key [default: blind for several corpora and with second looks].",
+)
+@click.option(
+    "--second-looks",
+    metavar="PERCENT",
+    callback=percent,
+    help="Documents that come a second time, blind, 20 or more later; 0 for none, --open also shows none "
+    "[default: 10% when several corpora are labelled as one queue, none for one corpus or the demo].",
+)
+@click.option(
+    "--annotators",
+    metavar="NAME,NAME...",
+    callback=names,
+    help="Share the documents among these people [default: everybody labels the same documents].",
+)
+@click.option(
+    "--overlap",
+    metavar="PERCENT",
+    callback=percent,
+    help="Documents that all --annotators label, to see how far they agree [default: 20%].",
 )
 @workspace_options
 def label(
@@ -68,6 +87,9 @@ def label(
     target: int | None,
     seed: int | None,
     blind: bool | None,
+    second_looks: int | None,
+    annotators: tuple[str, ...],
+    overlap: int | None,
     labels: Path | None,
     categories: Path | None,
     annotator: str | None,
@@ -81,18 +103,33 @@ def label(
     Reads categories.yaml and the corpora, over the network where they are on the Hub. Writes the plan to
     labels/plan.json on first use, and each label into the labels folder before the next document appears.
 
+    Several corpora are one queue: in turns, in random order, all of it fixed by labels/plan.json. What -n, --seed,
+    --second-looks, --annotators and --overlap say is kept there too; leave them out to go on.
+
     \b
     Examples:
       corpuscope label c4
       corpuscope label c4 fineweb fineweb-edu
+      corpuscope label c4 fineweb --second-looks 20%
+      corpuscope label c4 --annotators ann,ben --overlap 25% --annotator ann
       corpuscope label crawl/*.jsonl.gz --text content
       corpuscope label HuggingFaceFW/fineweb-2 --name deu_Latn
     """
     need_terminal("corpuscope label")
     workspace = open_workspace(labels, categories, annotator)
     chosen = workspace.plan_corpora(
-        corpora, path=path, name=name, split=split, text=text, target=target, seed=seed
+        corpora,
+        path=path,
+        name=name,
+        split=split,
+        text=text,
+        target=target,
+        seed=seed,
+        second_looks=second_looks,
+        annotators=annotators,
+        overlap=overlap,
     )
+    workspace.check_annotator()
     open_app(workspace, chosen, blind)
 
 
@@ -116,9 +153,11 @@ def demo(
       corpuscope demo crawl edu --labels /tmp/try
     """
     need_terminal("corpuscope demo")
-    names = [c if c.startswith("demo-") else f"demo-{c}" for c in corpora] or list(DEMO)
+    keys = [c if c.startswith("demo-") else f"demo-{c}" for c in corpora] or list(DEMO)
     workspace = open_workspace(labels, categories, annotator)
-    open_app(workspace, workspace.plan_corpora(names))
+    chosen = workspace.plan_corpora(keys)
+    workspace.check_annotator()
+    open_app(workspace, chosen)
 
 
 def need_terminal(command: str) -> None:

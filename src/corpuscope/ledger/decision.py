@@ -110,7 +110,10 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of one corpus as columns, for counting; row i of every array is one label."""
+    """The labels of one corpus as columns, for counting; row i of every array is one label.
+
+    Labels of several annotators are in the order they were given.
+    """
 
     corpus: str
     """Key of the corpus."""
@@ -140,8 +143,14 @@ class Labels:
     """1 for first readings, 2 for second ones."""
     annotators: "npt.NDArray[np.int32]"
     """Number of the annotator, equal for labels of one annotator."""
+    document_high: "npt.NDArray[np.uint64]"
+    """First half of the document's id."""
+    document_low: "npt.NDArray[np.uint64]"
+    """Second half of the document's id."""
+    readers: tuple[str, ...]
+    """Who gave the labels, by name."""
     skips: int
-    """Decisions that were skips; they are in no array."""
+    """Documents passed over by everybody who decided about them; they are in no array."""
     bookmarks: int
     """Documents of the corpus with a bookmark, decided or not."""
     unknown: Mapping[str, int]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.decision import Decision, Final, Labels, Remark
+from corpuscope.ledger.looks import Looks, Wanted, looks_of
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     import numpy as np
@@ -90,6 +91,11 @@ class Decisions:
         )
         return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
 
+    def looks(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> Looks:
+        """An annotator's first looks beside their second ones; see `looks_of` for `wanted`."""
+        rows = self._of(self._ordered, None, annotator, None)
+        return looks_of(self._events, self._words, rows, scheme, wanted)
+
     def read_again(self) -> list[Decision]:
         """Decisions of the documents that have more than one, by other annotators or looks, oldest first."""
         import numpy as np
@@ -154,6 +160,8 @@ class Decisions:
         """The labels of a corpus as columns, under today's names; `look` None takes every look."""
         import numpy as np
 
+        from corpuscope.ledger.resolution import by_event, documents_in
+
         rows = self._of(self._live, corpus, annotator, look)
         position = {name: number for number, name in enumerate(scheme.names)}
         # The extra last entry is what code -1, a skip, picks.
@@ -163,10 +171,13 @@ class Decisions:
         written = self._by_category(rows)
         lost = {name: count for name, count in written.items() if scheme.today(name) is None}
         known, events = rows[codes >= 0], self._events
+        people = np.unique(events.annotator[known]).tolist()
+        if len(people) > 1:
+            known = known[by_event(events, known)]
         return Labels(
             corpus=corpus,
             categories=scheme.names,
-            codes=codes[codes >= 0],
+            codes=today[events.category[known]],
             tokens=_or_nan(events.tokens[known]),
             probabilities=events.probability[known],
             shards=events.shard[known],
@@ -178,11 +189,25 @@ class Decisions:
             reading_ms=_or_nan(events.reading_ms[known]),
             looks=events.look[known],
             annotators=events.annotator[known],
-            skips=len(rows) - sum(written.values()),
+            document_high=events.document_high[known],
+            document_low=events.document_low[known],
+            readers=tuple(sorted(self._words["annotator"].words[code] for code in people)),
+            skips=documents_in(events, rows) - documents_in(events, rows[events.category[rows] >= 0]),
             bookmarks=len({r.document_id for r in self.remarks(corpus, annotator) if r.bookmarked}),
             unknown={name: count for name, count in lost.items() if name not in scheme.split},
             split={name: count for name, count in lost.items() if name in scheme.split},
         )
+
+    def documents(self, corpus: str, scheme: CategoryScheme) -> int:
+        """Documents of a corpus with a label in a first look, each counted once however many people read it."""
+        import numpy as np
+
+        from corpuscope.ledger.resolution import documents_in
+
+        rows = self._of(self._live, corpus, None, 1)
+        words = self._words["category"].words
+        counted = [code for code, name in enumerate(words) if scheme.today(name) is not None]
+        return documents_in(self._events, rows[np.isin(self._events.category[rows], counted)])
 
     def unknown(self, scheme: CategoryScheme) -> dict[str, int]:
         """Labels of all corpora whose category the scheme neither knows nor declares split, by its name."""

@@ -81,6 +81,16 @@ def by_event(events: Columns, rows: Ints) -> Ints:
     return np.lexsort((events.event_low[rows], events.event_high[rows]))
 
 
+def documents_in(events: Columns, rows: Ints) -> int:
+    """How many documents of one corpus the decisions in `rows` are about."""
+    if not any((column[rows[1:]] != column[rows[:1]]).any() for column in (events.annotator, events.look)):
+        return len(rows)  # one decision each, and a million of them are not sorted in no time
+    low, high = events.document_low[rows], events.document_high[rows]
+    order = np.lexsort((low, high))
+    low, high = low[order], high[order]
+    return 1 + int(((low[1:] != low[:-1]) | (high[1:] != high[:-1])).sum())
+
+
 def by_draw(events: Columns, rows: Ints, words: Vocabularies) -> Ints:
     """Positions that put `rows` in the order of corpus, draw, document, annotator and look."""
     return np.lexsort(

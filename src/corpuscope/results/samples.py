@@ -1,11 +1,13 @@
 """Makes of the labels of a ledger the samples that statistics start from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.decisions import Decisions, Labels
+from corpuscope.results.once import once
 from corpuscope.sampling.corpora import uniformity
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.stats.sample import Provenance, Sample
@@ -23,8 +25,10 @@ def samples_of(
 ) -> tuple[Sample, ...]:
     """One sample per corpus with a decision, first looks only, in the order of the plan.
 
-    `corpora` and `annotator` leave out what is not wanted.
+    `corpora` and `annotator` leave out what is not wanted. A document that several annotators labelled counts
+    once, by the rule of `once`; final decisions mean nothing for one annotator.
     """
+    finals = decisions.finals(scheme) if annotator is None else {}
     order = list(plan.corpora) if plan else []
     met = [key for key in decisions.corpora() if corpora is None or key in corpora]
     met.sort(key=lambda key: (order.index(key) if key in order else len(order), key))
@@ -33,18 +37,19 @@ def samples_of(
             decisions.labels(key, scheme, annotator),
             plan,
             plan.corpora.get(key) if plan else None,
-            annotators,
+            finals,
         )
         for key in met
-        if (annotators := (annotator,) if annotator else decisions.annotators(key))
     )
 
 
 def _sample(
-    labels: Labels, plan: Plan | None, planned: PlannedCorpus | None, annotators: tuple[str, ...]
+    every: Labels, plan: Plan | None, planned: PlannedCorpus | None, finals: Mapping[str, str]
 ) -> Sample:
+    counted = once(every, finals)
+    labels = counted.labels
     given = labels.tokens[~np.isnan(labels.tokens)]
-    times = labels.reading_ms[~np.isnan(labels.reading_ms)] / 1000
+    times = every.reading_ms[~np.isnan(every.reading_ms)] / 1000
     return Sample(
         corpus=labels.corpus,
         categories=labels.categories,
@@ -56,7 +61,9 @@ def _sample(
         skips=labels.skips,
         bookmarks=labels.bookmarks,
         stand_ins=int((labels.attempts > 0).sum()),
-        provenance=_provenance(labels, plan, planned, annotators),
+        provenance=replace(
+            _provenance(labels, plan, planned), shared=counted.shared, settled=counted.settled
+        ),
     )
 
 
@@ -68,11 +75,9 @@ def _weights(labels: Labels) -> tuple[float, ...] | None:
     return tuple((1 / chances).tolist())
 
 
-def _provenance(
-    labels: Labels, plan: Plan | None, planned: PlannedCorpus | None, annotators: tuple[str, ...]
-) -> Provenance:
+def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None) -> Provenance:
     if plan is None or planned is None:
-        return Provenance(dataset=labels.corpus, annotators=annotators)
+        return Provenance(dataset=labels.corpus, annotators=labels.readers)
     corpus = planned.corpus
     parts = (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
     return Provenance(
@@ -80,7 +85,7 @@ def _provenance(
         revision=(planned.revision or "")[:12],
         seed=str(plan.seed),
         uniformity=uniformity(corpus),
-        annotators=annotators,
+        annotators=labels.readers,
         planned=planned.target,
         replanned=planned.replanned,
     )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
 from corpuscope.sampling.corpora import KNOWN
-from corpuscope.sampling.shuffle import derive, keyed
+from corpuscope.sampling.division import Division
+from corpuscope.sampling.turns import in_turn
 
 if TYPE_CHECKING:  # pydantic takes half as long to load as the first frame of the app
     from corpuscope.sampling.plan_file import CorpusEntry, PlanFile
@@ -44,6 +45,10 @@ class Plan:
     """By corpus key, in the order they were added."""
     scheme: str = ""
     """Hash of the category scheme it was made for; "" when none was."""
+    second_looks: int | None = None
+    """Percent of the labelled documents that come a second time, blind; None when nothing was decided."""
+    division: Division | None = None
+    """Who labels what; None when everybody labels the same documents."""
 
     @classmethod
     def open(
@@ -75,7 +80,8 @@ class Plan:
 
         entry = plan_file.read(path)
         corpora = {key: _planned(key, corpus) for key, corpus in entry.corpora.items()}
-        return cls(entry.seed, MappingProxyType(corpora), entry.scheme)
+        division = Division(tuple(entry.annotators), entry.overlap or 0) if entry.annotators else None
+        return cls(entry.seed, MappingProxyType(corpora), entry.scheme, entry.second_looks, division)
 
     @classmethod
     def find(cls, path: Path) -> "Plan | None":
@@ -127,15 +133,47 @@ class Plan:
         before = ((planned.target, labelled),) if labelled else ()
         return self._with(replace(planned, target=target, replanned=planned.replanned + before))
 
+    def with_terms(self, *, second_looks: int | None = None, division: Division | None = None) -> "Plan":
+        """The plan with these terms: set where nothing was decided, else compared. None leaves one as it is.
+
+        Raises PlanError naming the first one in which the plan says something else.
+        """
+        for name, planned, asked in (
+            ("second_looks", self.second_looks, second_looks),
+            (
+                "annotators",
+                self.division and set(self.division.annotators),
+                division and set(division.annotators),
+            ),
+            ("overlap", self.division and self.division.overlap, division and division.overlap),
+        ):
+            if None not in (planned, asked) and planned != asked:
+                raise _disagreement(name, planned, asked)
+        if second_looks in (None, self.second_looks) and (division is None or self.division is not None):
+            return self
+        return replace(
+            self,
+            second_looks=self.second_looks if second_looks is None else second_looks,
+            division=self.division or division,
+        )
+
+    def target_of(self, key: str, annotator: str) -> int:
+        """Labels planned for a corpus, of those draws that are this annotator's."""
+        target = self.corpora[key].target
+        return self.division.part(self.seed, key, annotator).size(target) if self.division else target
+
     def joined(self, other: "Plan", where: str) -> "Plan":
         """This plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
 
-        Targets stay as they are here. Raises PlanError naming the first field in which the two would draw
-        different documents.
+        Targets stay as they are here, and so do second looks and annotators where they are decided. Raises
+        PlanError naming the first field in which the two would draw different documents.
         """
         if other.seed != self.seed:
             raise _different("seed", self.seed, other.seed, where)
-        joined = self
+        joined: Plan = self.with_terms(
+            second_looks=other.second_looks if self.second_looks is None else None,
+            division=None if self.division else other.division,
+        )
         for key, theirs in other.corpora.items():
             ours = joined.corpora.get(key)
             if ours is None:
@@ -162,9 +200,7 @@ def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
     Balanced blocks: every run of n places from a multiple of n holds each of the n corpora once, in an order
     the seed decides. The order in which `corpora` are given does not matter.
     """
-    block, place = divmod(i, len(corpora))
-    turns = {key: keyed(derive("corpuscope queue", seed, key), block) for key in corpora}
-    return sorted(turns, key=lambda key: (turns[key], key))[place]
+    return in_turn("corpuscope queue", seed, corpora, i)
 
 
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"
@@ -209,6 +245,8 @@ def _shown(value: object) -> str:
             return "on" if value else "off"
         case tuple():
             return ",".join(f"{text.title}={text.column}" for text in value)
+        case set():
+            return ", ".join(sorted(value))
         case _:
             return str(value)
 
@@ -217,7 +255,15 @@ def _plan_entry(plan: Plan) -> "PlanFile":
     from corpuscope.sampling.plan_file import PlanFile
 
     corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
-    return PlanFile(seed=plan.seed, scheme=plan.scheme, corpora=corpora)
+    division = plan.division
+    return PlanFile(
+        seed=plan.seed,
+        scheme=plan.scheme,
+        second_looks=plan.second_looks,
+        annotators=list(division.annotators) if division else None,
+        overlap=division.overlap if division else None,
+        corpora=corpora,
+    )
 
 
 def _corpus_entry(planned: PlannedCorpus) -> "CorpusEntry":

@@ -4,14 +4,18 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from corpuscope.errors import PlanError, nearest
 
 Name = Annotated[str, Field(min_length=1)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+UNDECIDED = ("second_looks", "annotators", "overlap")
+"""Left out of the file while they are None."""
 
 
 class _Strict(BaseModel):
@@ -63,8 +67,22 @@ class PlanFile(_Strict):
     """Decides every draw."""
     scheme: str = ""
     """Hash of the category scheme the plan was made for."""
+    second_looks: Percent | None = None
+    """Percent of the labelled documents that come a second time; left out when nothing was decided."""
+    annotators: Annotated[list[Name], Field(min_length=2)] | None = None
+    """Who shares the documents; left out when everybody labels the same ones."""
+    overlap: Percent | None = None
+    """Percent of the documents that all of `annotators` label; the rest goes to one of them each."""
     corpora: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")], CorpusEntry] = {}
     """By corpus key."""
+
+    @model_validator(mode="after")
+    def _divided(self) -> Self:
+        if (self.overlap is None) != (self.annotators is None):
+            raise PydanticCustomError("divided", "annotators and overlap go together: one of them is missing")
+        if self.annotators and len(set(self.annotators)) < len(self.annotators):
+            raise PydanticCustomError("divided", "annotators names somebody twice")
+        return self
 
 
 def read(path: Path) -> PlanFile:
@@ -110,7 +128,12 @@ def _write_new(path: Path, plan: PlanFile) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     with new.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(plan.model_dump(), indent=2) + "\n")
+        content = {
+            key: value
+            for key, value in plan.model_dump().items()
+            if key not in UNDECIDED or value is not None
+        }
+        file.write(json.dumps(content, indent=2) + "\n")
         file.flush()
         os.fsync(file.fileno())
     return new
@@ -137,6 +160,8 @@ def _fault(path: Path, fault: ErrorDetails) -> str:
         return f"{path}: {where} is not known ({nearest(str(fault['loc'][-1]), known)})"
     if fault["type"] == "missing":
         return f"{path}: {where} is missing"
+    if fault["type"] == "divided":
+        return f"{path}: {fault['msg']}"
     return f"{path}: {where} is {_short(fault['input'])}; {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 

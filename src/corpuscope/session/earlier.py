@@ -11,7 +11,11 @@ PAGE = 500
 
 
 def earlier_turns(
-    decisions: Decisions, scheme: CategoryScheme, annotator: str, corpora: Sequence[str]
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    annotator: str,
+    corpora: Sequence[str],
+    looks: Sequence[int] = (1, 2),
 ) -> Iterator[Sequence[Turn]]:
     """Pages of an annotator's turns in these corpora, the latest page first, oldest turn first in each.
 
@@ -24,11 +28,12 @@ def earlier_turns(
         if not page:
             return
         seen += len(page)
-        yield [turn for each in page if each.corpus in corpora and (turn := _turn(each, scheme))]
+        wanted = (each for each in page if each.corpus in corpora and each.look in looks)
+        yield [turn for each in wanted if (turn := _turn(each, scheme))]
 
 
 def _turn(decision: Decision, scheme: CategoryScheme) -> Turn | None:
-    if decision.category is None:
-        return Turn(decision.event_id, decision.document_id, decision.corpus, None)
-    today = scheme.today(decision.category)
-    return Turn(decision.event_id, decision.document_id, decision.corpus, today) if today else None
+    today = None if decision.category is None else scheme.today(decision.category)
+    if decision.category is not None and today is None:
+        return None
+    return Turn(decision.event_id, decision.document_id, decision.corpus, today, look=decision.look)

@@ -23,6 +23,13 @@ class Turn:
     """Name of its category today, None when it was skipped."""
     document: Document | None = None
     """The document itself; None for one of long ago until it is looked at."""
+    look: int = 1
+    """1 for a first reading, 2 for a blind second one."""
+
+    @property
+    def reading(self) -> tuple[str, int]:
+        """Which document, and which look at it."""
+        return self.document_id, self.look
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class _Act:
     """A decision that can be undone."""
 
     event_id: str
-    document_id: str
+    reading: tuple[str, int]
     before: Turn | None
     """The decision it replaced, None when it was the document's first."""
 
@@ -101,19 +108,19 @@ class History:
         else:
             self._turns[self._place] = turn
             self._place = None
-        self._acts.append(_Act(turn.event_id, turn.document_id, before))
+        self._acts.append(_Act(turn.event_id, turn.reading, before))
         return before
 
     def undoable(self) -> Turn | None:
         """The turn whose decision is the latest, its document loaded; None when there is nothing to undo."""
         if not self._acts and not self._turn_a_page():
             return None
-        return self._loaded(self._index_of(self._acts[-1].document_id))
+        return self._loaded(self._index_of(self._acts[-1].reading))
 
     def undo(self) -> Turn | None:
         """Takes back the decision of `undoable`; the one it had replaced, which is then shown, if any."""
         act = self._acts.pop()
-        index = self._index_of(act.document_id)
+        index = self._index_of(act.reading)
         if act.before is None:
             del self._turns[index]
             self._place = None
@@ -127,13 +134,13 @@ class History:
         """Brings the turns before the ones known so far; how many there were."""
         page = next((page for page in self._pages if page), ())
         self._turns[:0] = page
-        self._acts[:0] = [_Act(turn.event_id, turn.document_id, None) for turn in page]
+        self._acts[:0] = [_Act(turn.event_id, turn.reading, None) for turn in page]
         if self._place is not None:
             self._place += len(page)
         return len(page)
 
-    def _index_of(self, document_id: str) -> int:
-        return next(i for i in reversed(range(len(self._turns))) if self._turns[i].document_id == document_id)
+    def _index_of(self, reading: tuple[str, int]) -> int:
+        return next(i for i in reversed(range(len(self._turns))) if self._turns[i].reading == reading)
 
     def _loaded(self, index: int) -> Turn:
         turn = self._turns[index]

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.session.second_looks import SecondLooks
 
 STUCK = (FeedState.OFFLINE, FeedState.EXHAUSTED, FeedState.FAILED)
 """A feed in one of these states is passed over, so that the others can still be read."""
@@ -39,9 +40,17 @@ class DocumentQueue:
     """
 
     def __init__(
-        self, feeds: Mapping[str, DocumentFeed], order: Callable[[int], str], behind: Mapping[str, int]
+        self,
+        feeds: Mapping[str, DocumentFeed],
+        order: Callable[[int], str],
+        behind: Mapping[str, int],
+        again: SecondLooks | None = None,
     ) -> None:
-        """`order(i)` names the corpus of place i of the plan; `behind` counts documents already decided."""
+        """`order(i)` names the corpus of place i of the plan; `behind` counts documents already decided.
+
+        `again` are the second looks that a session mixes in; they start and close with the feeds.
+        """
+        self.again = again
         self._feeds = dict(feeds)
         self._order = order
         self._behind = {corpus: behind.get(corpus, 0) for corpus in feeds}
@@ -50,6 +59,8 @@ class DocumentQueue:
         """Starts every feed; returns at once."""
         for feed in self._feeds.values():
             feed.start()
+        if self.again is not None:
+            self.again.start()
 
     def take(self) -> Document | None:
         """The next document, None when the corpus whose turn it is has none ready yet. Never blocks."""
@@ -74,6 +85,11 @@ class DocumentQueue:
         return tuple(self._feeds)
 
     @property
+    def stuck(self) -> bool:
+        """Whether nothing will come for now: every corpus is used up or cannot be reached."""
+        return all(feed.status.state in STUCK for feed in self._feeds.values())
+
+    @property
     def statuses(self) -> Sequence[FeedStatus]:
         """How each feed stands, in the order the corpora were named."""
         return [feed.status for feed in self._feeds.values()]
@@ -82,3 +98,5 @@ class DocumentQueue:
         """Stops every feed; returns at once."""
         for feed in self._feeds.values():
             feed.close()
+        if self.again is not None:
+            self.again.close()

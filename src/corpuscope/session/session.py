@@ -2,17 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
+from corpuscope.ledger.looks import FirstLook
+from corpuscope.session.advice import Advice
 from corpuscope.session.author import Author, Recorder, Who
 from corpuscope.session.history import History, Turn
 from corpuscope.session.progress import Pace, Progress
 from corpuscope.session.reading_timer import ReadingTimer
+from corpuscope.session.second_looks import SecondLooks
+
+NEXT_NOTE = "; "
+"""What joins the notes of two looks."""
 
 
 class Supply(Protocol):
@@ -21,6 +27,25 @@ class Supply(Protocol):
     def take(self) -> Document | None:
         """The next document if one is ready; never blocks."""
         ...
+
+    @property
+    def stuck(self) -> bool:
+        """Whether nothing will come for now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """The document to label."""
+
+    document: Document
+    """Its text and address."""
+    look: int
+    """1 for a first reading, 2 for a blind second one."""
+    note: str = ""
+    """What was noted at this second look; earlier notes stay hidden like the label."""
+    bookmarked: bool = False
+    """Whether it was bookmarked at this second look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +88,14 @@ class Session:
         notes: Mapping[str, str] | None = None,
         bookmarks: Iterable[str] = (),
         load: Callable[[str], Document] | None = None,
+        again: SecondLooks | None = None,
+        first_labels: Mapping[str, str] | None = None,
     ) -> None:
         """Prepares a sitting; `advance` shows its first document.
 
         `targets` are the labels planned by corpus, `labelled` the labels of earlier sittings by corpus and
         category, `notes` and `bookmarks` what is remarked by document id; `earlier` and `load` are those of
-        `History`.
+        `History`. `again` mixes in second looks, `first_labels` are the first ones by document id.
         """
         self.who = who
         self.scheme = scheme
@@ -80,9 +107,12 @@ class Session:
         self._history = History(earlier, load)
         self._notes = dict(notes or {})
         self._bookmarks = set(bookmarks)
-        self._pending: Document | None = None
-        self._returned: list[Document] = []
+        self._again = again
+        self._first_labels = dict(first_labels or {})
+        self._pending: _Pending | None = None
+        self._returned: list[_Pending] = []
         self._pace = Pace()
+        self._advice = Advice()
         self._labels: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
         for corpus, categories in (labelled or {}).items():
@@ -92,16 +122,19 @@ class Session:
     @property
     def shown(self) -> Shown | None:
         """The document on screen, None while none is ready."""
-        turn = self._history.shown
-        document = turn.document if turn else self._pending
+        turn, pending = self._history.shown, self._pending
+        document = turn.document if turn else pending.document if pending else None
         if document is None:
             return None
+        note, bookmarked = self._notes.get(document.id, ""), document.id in self._bookmarks
+        if turn is None and pending is not None and pending.look > 1:
+            note, bookmarked = pending.note, pending.bookmarked
         return Shown(
             document,
             decided=turn is not None,
             category=turn.category if turn else None,
-            note=self._notes.get(document.id, ""),
-            bookmarked=document.id in self._bookmarks,
+            note=note,
+            bookmarked=bookmarked,
             back=self._history.distance,
         )
 
@@ -114,7 +147,18 @@ class Session:
     def progress(self) -> Progress:
         """Numbers for the header."""
         counts = [self._labels[corpus] for corpus in self._targets]
-        return Progress(sum(counts), sum(self._targets.values()), min(counts, default=0), self._pace.seconds)
+        # second looks make no share narrower
+        smallest = min(counts, default=0) if self.who.look == 1 else 0
+        return Progress(sum(counts), sum(self._targets.values()), smallest, self._pace.seconds)
+
+    @property
+    def advice(self) -> str:
+        """A suggestion to pause, in a few words; "" for none."""
+        return self._advice.text
+
+    def first_label(self, turn: Turn) -> str | None:
+        """What the first look said that a second one repeats; None where that is not known any more."""
+        return self._first_labels.get(turn.document_id)
 
     @property
     def shares(self) -> Mapping[str, int]:
@@ -125,12 +169,13 @@ class Session:
         """Takes the next document when none is waiting to be labelled. True when one arrived."""
         if self._pending is not None:
             return False
-        self._pending = self._returned.pop() if self._returned else self._supply.take()
+        self._pending = self._returned.pop() if self._returned else self._take()
         return self._pending is not None
 
     def painted(self) -> None:
         """The shown document can be read from now on."""
         if shown := self.shown:
+            self._advice.consider(self.timer.unbroken)
             self.timer.start()
             self._recorder.prepare(shown.document)
 
@@ -149,22 +194,25 @@ class Session:
             return False
         self._author.record(EventKind.UNDO, turn.document, target=turn.event_id)
         self._count(turn, -1)
+        self._advice.take_back(turn.event_id)
         before = self._history.undo()
         if before is not None:
             self._count(before, +1)
+            self._look_again(before)
             return True
         if self._pending is not None:
             self._returned.append(self._pending)
-        self._pending = turn.document
+        self._pending = _Pending(turn.document, turn.look)
+        self._look_again(replace(turn, category=None))
         return True
 
     def back(self) -> bool:
         """Shows the document decided before the one on screen. False at the first."""
-        return self._history.back()
+        return self._seen(moved=self._history.back())
 
     def forward(self) -> bool:
         """Shows the next later document, at last the one to label. False when that one is shown already."""
-        return self._history.forward()
+        return self._seen(moved=self._history.forward())
 
     def current(self) -> bool:
         """Returns to the document to label. False when it is shown already."""
@@ -172,9 +220,17 @@ class Session:
 
     def note(self, text: str) -> None:
         """Writes a note to the shown document; an empty one removes it."""
-        if (shown := self.shown) and text != shown.note:
-            self._author.record(EventKind.NOTE, shown.document, note=text)
-            self._notes[shown.document.id] = text
+        if (shown := self.shown) is None or text == shown.note:
+            return
+        key, pending = shown.document.id, self._pending
+        kept = text
+        if not shown.decided and pending is not None and pending.look > 1:
+            # what was noted at the first look stays, unseen, before it
+            earlier = self._notes.get(key, "").removesuffix(pending.note).removesuffix(NEXT_NOTE)
+            kept = NEXT_NOTE.join(filter(None, (earlier, text)))
+            pending = replace(pending, note=text)
+        self._author.record(EventKind.NOTE, shown.document, note=kept)
+        self._notes[key], self._pending = kept, pending
 
     def bookmark(self) -> bool:
         """Bookmarks the shown document or takes the bookmark away. Whether it is bookmarked now."""
@@ -183,28 +239,79 @@ class Session:
             return False
         kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
         self._author.record(kind, shown.document)
-        self._bookmarks ^= {shown.document.id}
+        if shown.bookmarked:
+            self._bookmarks.discard(shown.document.id)
+        else:
+            self._bookmarks.add(shown.document.id)
+        if not shown.decided and self._pending is not None:
+            self._pending = replace(self._pending, bookmarked=not shown.bookmarked)
         return not shown.bookmarked
 
     def _decide(self, kind: EventKind, category: str | None) -> None:
         shown = self.shown
         if shown is None:
             return
+        turn = self._history.shown
+        look = turn.look if turn else self._pending.look if self._pending else self.who.look
         reading = self.timer.elapsed()
-        event = self._author.record(kind, shown.document, category=category, reading_ms=reading)
+        event = self._author.record(kind, shown.document, category=category, reading_ms=reading, look=look)
         self.timer.stop()
-        turn = Turn(event.id, shown.document.id, shown.document.corpus, category, shown.document)
+        turn = Turn(event.id, shown.document.id, shown.document.corpus, category, shown.document, look)
         before = self._history.decide(turn)
         self._count(turn, +1)
         if before is not None:
             self._count(before, -1)
+            self._look_again(turn)
             return
         self._pending = None
-        if kind is EventKind.LABEL:
+        self._look_again(turn)
+        if category is not None:
             self._pace.add(reading)
+            self._advice.add(event.id, reading, category)
         self.advance()
 
+    def _take(self) -> _Pending | None:
+        """The next document: a second look when one is due, else one of the supply."""
+        if self._again is None or not self._again.due():
+            document = self._supply.take()
+            if document is not None:
+                if self._again is not None:
+                    self._again.handed_out()
+                return _Pending(document, self.who.look)
+        if self._again is None:
+            return None
+        # while the supply is stuck, second looks may come sooner
+        document = self._again.take(stuck=self._supply.stuck)
+        return _Pending(document, 2) if document is not None else None
+
+    def _look_again(self, turn: Turn) -> None:
+        """Takes note of what a first look said, for the second one."""
+        if turn.look != 1:
+            return
+        if turn.category is None:
+            self._first_labels.pop(turn.document_id, None)
+        else:
+            self._first_labels[turn.document_id] = turn.category
+        if self._again is None or turn.document is None:
+            return
+        if turn.category is None:
+            self._again.unlabelled(turn.document_id)
+        else:
+            first = FirstLook(turn.event_id, turn.document_id, turn.corpus, turn.document.draw, self._place)
+            self._again.labelled(first, turn.document)
+
+    def _seen(self, *, moved: bool) -> bool:
+        """Gone back to, a document was seen with its label: a second look has to wait anew."""
+        if moved and self._again is not None and (turn := self._history.shown) and turn.look == 1:
+            self._again.seen(turn.document_id, self._place)
+        return moved
+
+    @property
+    def _place(self) -> int:
+        """The place of the latest document but the one to label."""
+        return (self._again.place if self._again else 0) - 1 - (self._pending is not None)
+
     def _count(self, turn: Turn, step: int) -> None:
-        if turn.category is not None:
+        if turn.category is not None and turn.look == self.who.look:
             self._labels[turn.corpus] += step
             self._categories[turn.category] += step

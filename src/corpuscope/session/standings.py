@@ -16,7 +16,7 @@ class CorpusStanding:
     corpus: Corpus
     """Which."""
     labelled: int | None
-    """Labels of all annotators, first looks; None before the ledger was read."""
+    """Documents labelled, whoever did it, second looks not counted; None before the ledger was read."""
     target: int | None
     """Labels planned; None when it is not in the plan."""
     revision: str | None
@@ -35,7 +35,7 @@ def standings_of(
     return tuple(
         CorpusStanding(
             corpus,
-            sum(decisions.counts(key, None, 1, scheme).values()) if decisions is not None else None,
+            decisions.documents(key, scheme) if decisions is not None else None,
             planned[key].target if key in planned else None,
             planned[key].revision if key in planned else None,
             uniformity(corpus),

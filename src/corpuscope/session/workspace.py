@@ -18,24 +18,22 @@ from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, neare
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.writer import LedgerWriter
-from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
-from corpuscope.sampling.plan import Plan, PlannedCorpus, queue_order
+from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.author import Author, Who
 from corpuscope.session.desk import Desk
-from corpuscope.session.earlier import earlier_turns
+from corpuscope.session.planning import Planning
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.scheme_cache import remembered_scheme
 from corpuscope.session.session import Session
 from corpuscope.session.standings import CorpusStanding, standings_of
+from corpuscope.session.terms import is_blind
 
 if TYPE_CHECKING:  # the first frame must not wait for pyarrow
     from corpuscope.ledger.search import Searched
-
-DEMO_TARGETS = {"demo-synth": 12}
-DEMO_TARGET = 40
-"""Labels planned for the bundled corpora, which hold little more."""
+    from corpuscope.session.relabelling import Again
+    from corpuscope.session.sittings import Seat, Sitting
 
 VERIFIED_BYTES = 200 << 20
 """Parts read through at every start; a second of work beside the reader."""
@@ -55,7 +53,7 @@ class LiveSession:
     """What was recovered or set aside, in sentences."""
 
 
-class Workspace:
+class Workspace(Planning):
     """Everything one run of corpuscope works with. Methods that read or write files may block."""
 
     def __init__(
@@ -68,24 +66,17 @@ class Workspace:
         clock: Clock | None = None,
         feeds: FeedOpener | None = None,
     ) -> None:
-        self.paths = paths
-        self.settings = settings
-        self.scheme = scheme
-        self.annotator = annotator
+        super().__init__(paths, settings, scheme, annotator)
         self._clock = clock or Clock()
         self._feeds = feeds
         self._reader = LedgerReader(paths.labels)
         self._reading = Lock()
-        self._planning = Lock()
         self._writer: LedgerWriter | None = None
         self._ids: EventIds | None = None
         self._session_id = ""
         self._told: tuple[str, ...] = ()
         self.untold: tuple[str, ...] = ()
         """What was noticed of the ledger after the last sitting began; for whoever has left the screen."""
-        self._blind: bool | None = None
-        self._asked: tuple[int | None, int | None] = (None, None)
-        self._order: tuple[str, ...] = ()
 
     @classmethod
     def at(
@@ -102,73 +93,9 @@ class Workspace:
         """The clock of its sittings."""
         return self._clock
 
-    @property
-    def plan_path(self) -> Path:
-        """Where the plan is kept."""
-        return self.paths.labels / "plan.json"
-
-    def plan(self) -> Plan | None:
-        """The plan, None before the first use. Raises PlanError when it is damaged."""
-        return Plan.find(self.plan_path)
-
-    def plan_corpora(
-        self,
-        names: Sequence[str],
-        *,
-        path: str | None = None,
-        name: str | None = None,
-        split: str | None = None,
-        text: str | None = None,
-        target: int | None = None,
-        seed: int | None = None,
-    ) -> tuple[Corpus, ...]:
-        """The corpora meant by `names`, checked against the plan; nothing is written yet.
-
-        A name the plan knows needs no further options. Raises CorpusError and PlanError.
-        """
-        plan = self.plan()
-        own = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
-        plain = not any((path, name, split, text))
-        chosen = tuple(
-            own[each]
-            if plain and each in own
-            else corpus_for(each, path=path, name=name, split=split, text=text)
-            for each in dict.fromkeys(names)
-        )
-        self._asked = (target, seed)
-        checked = plan or Plan(seed or 0)
-        if plan and seed is not None:
-            Plan.open(self.plan_path, seed=seed)
-        for corpus in chosen:
-            checked = checked.with_corpus(corpus, target=target)
-        return chosen
-
-    def planned(self, corpora: Sequence[Corpus]) -> Plan:
-        """The plan with these corpora; its seed is on disk then, a new corpus only once it is pinned.
-
-        A mistyped corpus thus leaves no trace. Raises PlanError.
-        """
-        target, seed = self._asked
-        with self._planning:
-            plan = Plan.open(self.plan_path, seed=seed, scheme=self.scheme.hash)
-            for corpus in corpora:
-                plan = plan.with_corpus(corpus, target=target or self._default_target(plan, corpus))
-            self._order = tuple(plan.corpora)
-            return plan
-
-    def pin(self, planned: PlannedCorpus, revision: str) -> None:
-        """Writes a corpus and the revision it was first opened at into the plan; one that is pinned stays."""
-        with self._planning:
-            before = Plan.load(self.plan_path)
-            plan = before.with_corpus(planned.corpus, target=planned.target)
-            plan = plan.with_revision(planned.corpus.key, revision)
-            if plan is not before:
-                # feeds open in any order; tables follow the one in which the corpora were named
-                plan.ordered(self._order).save(self.plan_path)
-
     def replan(self, key: str, target: int) -> PlannedCorpus:
         """Plans another number of labels for a corpus. Raises CorpusError where the plan has no such corpus."""
-        labelled = sum(self.decisions().counts(key, None, 1, self.scheme).values())
+        labelled = self.decisions().documents(key, self.scheme)
         with self._planning:
             plan = self.plan()
             if plan is None or key not in plan.corpora:
@@ -202,34 +129,56 @@ class Workspace:
         `on_change` is called from other threads whenever a document or a new state arrived. Raises
         LedgerError, PlanError, and CategoryFileError for labels whose category the scheme does not know.
         """
-        assert self._writer is not None and self._ids is not None, "begin within `opened`"
+        from corpuscope.session.sittings import labelling
+
         plan = self.planned(corpora)
-        decisions = self.decisions()
-        feeds = {c.key: self._feed(plan, plan.corpora[c.key], decisions, on_change) for c in corpora}
-        queue = DocumentQueue(
-            feeds,
-            lambda i: queue_order(plan.seed, list(feeds), i),
-            {key: len(decisions.draws(key, self.annotator, 1, self.scheme)) for key in feeds},
-        )
-        blind = len(feeds) > 1 if self._blind is None else self._blind
-        counts = {key: decisions.counts(key, self.annotator, 1, self.scheme) for key in feeds}
-        remarks = [r for key in feeds for r in decisions.remarks(key, self.annotator)]
-        session = Session(
-            Who(self._session_id, self.annotator, blind=blind),
+        seat = self._seat(on_change)
+        feeds = {c.key: self._feed(plan, plan.corpora[c.key], seat.decisions, on_change) for c in corpora}
+        return self._live(labelling(seat, plan, feeds, blind=is_blind(corpora, plan, self._blind)))
+
+    def again(self, corpora: Sequence[str], size: int | None = None, *, split: bool = False) -> "Again":
+        """What a sitting over documents labelled before would go through, out of the corpora named, else of all.
+
+        Second looks at a sample of them, see `relabelling.second_looks`; with `split`, those whose category was
+        split up. Raises like `decisions`, and PlanError.
+        """
+
+        from corpuscope.session import relabelling
+
+        decisions, plan = self.decisions(), self.plan()
+        keys = corpora or decisions.corpora()
+        if split:
+            return relabelling.split_up(decisions, self.scheme, self.annotator, keys)
+        looks = decisions.looks(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
+        return relabelling.second_looks(looks, keys, size, plan.seed if plan else 0)
+
+    def begin_again(self, again: "Again", on_change: Callable[[], None]) -> LiveSession:
+        """Prepares a sitting over documents labelled before, blind; blocks like `begin`, and needs no network."""
+        from corpuscope.session.sittings import going_over
+
+        plan = self.plan()
+        return self._live(going_over(self._seat(on_change), again, plan.seed if plan else 0))
+
+    def _seat(self, on_change: Callable[[], None]) -> "Seat":
+        from corpuscope.session.sittings import Seat
+
+        assert self._writer is not None and self._ids is not None, "begin within `opened`"
+        return Seat(
+            self._session_id,
+            self.annotator,
             self.scheme,
             self._writer,
-            queue,
             self._clock,
             self._ids,
-            targets={key: plan.corpora[key].target for key in feeds},
-            labelled=counts,
-            earlier=earlier_turns(decisions, self.scheme, self.annotator, tuple(feeds)),
-            notes={r.document_id: r.note for r in remarks if r.note},
-            bookmarks={r.document_id for r in remarks if r.bookmarked},
-            load=self.document,
+            self.decisions(),
+            self.document,
+            on_change,
         )
+
+    def _live(self, sitting: "Sitting") -> LiveSession:
+        assert self._writer is not None, "begin within `opened`"
         self._told = (*self._writer.notices, *self._reader.problems)
-        return LiveSession(session, queue, self._told)
+        return LiveSession(*sitting, self._told)
 
     def desk(self) -> Desk:
         """Where documents are gone over again, within `opened`."""
@@ -297,19 +246,20 @@ class Workspace:
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
         return standings_of(self.plan(), self.decisions() if counted else None, self.scheme)
 
+    def corpora_of(self, keys: Iterable[str]) -> tuple[Corpus, ...]:
+        """The corpora behind keys of labels; one that is not in the plan is known by its key only."""
+        found = {each.corpus.key: each.corpus for each in self.standings(counted=False)}
+        return tuple(found.get(key) or Corpus(key, key, "local", key) for key in keys)
+
     def known(self) -> tuple[CorpusStanding, ...]:
         """The corpora known by name, without a look at any file."""
         return standings_of(None, None, self.scheme)
-
-    def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
-        if corpus.key in plan.corpora:
-            return None
-        return DEMO_TARGETS.get(corpus.key, DEMO_TARGET) if corpus.kind == "demo" else self.settings.target
 
     def _feed(
         self, plan: Plan, planned: PlannedCorpus, decisions: Decisions, on_change: Callable[[], None]
     ) -> Feed:
         key = planned.corpus.key
+        part = plan.division.part(plan.seed, key, self.annotator) if plan.division else None
         opened: list[Feed] = []
 
         def changed() -> None:
@@ -321,13 +271,14 @@ class Workspace:
             return [Place(shard, row) for shard, row in decisions.places(key, self.annotator)]
 
         from corpuscope.sampling.build import open_feed
+        from corpuscope.session.sittings import NotNow
 
         feed = (self._feeds or open_feed)(
             planned.corpus,
             seed=plan.seed,
             cache_folder=self.paths.cache,
             revision=planned.revision,
-            done=decisions.draws(key, self.annotator, 1, self.scheme),
+            done=NotNow(decisions.draws(key, self.annotator, 1, self.scheme), part),
             taken=taken,
             clock=self._clock,
             on_change=changed,

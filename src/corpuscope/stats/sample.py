@@ -25,6 +25,10 @@ class Provenance:
     """What of the corpus the sample is uniform over, and on which assumption."""
     annotators: tuple[str, ...] = ()
     """Who labelled."""
+    shared: int = 0
+    """Documents that several of them labelled; each counts once."""
+    settled: int = 0
+    """Documents that count by a final decision, and not by the labels of their readers."""
     planned: int | None = None
     """Labels planned beforehand; None when no number was stored, so that none can be reached."""
     replanned: tuple[tuple[int, int], ...] = ()

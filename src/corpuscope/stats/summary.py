@@ -72,6 +72,7 @@ class CorpusSummary:
                 self.design,
                 source.uniformity,
                 f"labelled by {', '.join(source.annotators)}" if source.annotators else "",
+                _counted_once(source),
             )
             if part
         )
@@ -207,6 +208,15 @@ def _distribution(
         weighting=weighting,
     )
     return distribution, _design(sample, estimate.clusters)
+
+
+def _counted_once(source: Provenance) -> str:
+    """By which rule a document counts that several people labelled."""
+    if not (source.shared or source.settled):
+        return ""
+    documents = f"{source.shared:,} document{'s' * (source.shared != 1)}"
+    rule = f"{source.settled:,} by final decision, else " if source.settled else "by "
+    return f"{documents} read by several count{'s' * (source.shared == 1)} once ({rule}majority, else first label)"
 
 
 def _design(sample: Sample, clusters: int | None) -> str:

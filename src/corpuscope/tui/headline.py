@@ -7,6 +7,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.visible import one_line
 from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.session.history import Turn
 from corpuscope.session.progress import Progress
 from corpuscope.session.workspace import LiveSession
 from corpuscope.tui.lines import Piece
@@ -25,6 +26,8 @@ def header_pieces(
         if blind and len(corpora) > 1
         else ", ".join(c.title for c in corpora)
     )
+    if live and live.session.who.look > 1:
+        what = "second looks"
     left = [Piece("corpuscope", "bold $text-accent", 6), Piece(one_line(what, 40), "", 3)]
     if live is None:
         state = (
@@ -98,13 +101,26 @@ def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tup
     if last is not None and not (shown and shown.decided):
         decision = one_line(last.category) if last.category else "skipped"
         pieces.append(Piece(f"last: {decision}", "", 0))
+        if last.look > 1:
+            pieces.append(_second_look(last, session.first_label(last)))
         pieces.append(Piece(f"· {last.corpus}", "$foreground-muted", 3))
         url = last.document.metadata.get("url") if last.document else None
         if url:
             address = str(url).removeprefix("https://").removeprefix("http://")
             pieces.append(Piece(f"· {one_line(address, 36)}", "$foreground-muted", 5))
         pieces.append(Piece("· u to undo", "$foreground-muted", 4, "undo"))
+    if session.advice:
+        pieces.append(Piece(f"· {session.advice}", "$text-warning", 1))
     return tuple(pieces)
+
+
+def _second_look(last: Turn, first: str | None) -> Piece:
+    """That the document was read before, and what was said then."""
+    if first is None or last.category is None:
+        return Piece("· a second look", "$text-accent", 0)
+    if first == last.category:
+        return Piece("· a second look, as at first", "$text-success", 0)
+    return Piece(f"· a second look, {one_line(first)} at first", "$text-warning", 0)
 
 
 def key_pieces(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[Piece, ...]:

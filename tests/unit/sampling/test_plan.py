@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
 from corpuscope.sampling.corpora import corpus_for
+from corpuscope.sampling.division import Division
 from corpuscope.sampling.plan import Plan, queue_order
 
 names = st.text("abcdefghij-.", min_size=1, max_size=8).filter(lambda name: not name.startswith("."))
@@ -139,6 +140,52 @@ def test_a_changed_target_keeps_the_one_before_once_there_are_labels(tmp_path: P
     assert (kept.target, kept.blind, kept.replanned) == (130, True, ((400, 120), (500, 125)))
 
 
+SHARED = Division(("ann", "ben"), 25)
+
+
+def test_a_plan_of_before_says_nothing_about_second_looks_and_annotators(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    plan.save(tmp_path / "plan.json")
+    assert (
+        not {"second_looks", "annotators", "overlap"}
+        & json.loads((tmp_path / "plan.json").read_text()).keys()
+    )
+    assert (plan.second_looks, plan.division) == (None, None)
+    assert plan.target_of("synth", "anybody") == 300
+
+
+def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path).with_terms(second_looks=10, division=SHARED)
+    plan.save(tmp_path / "plan.json")
+    assert Plan.load(tmp_path / "plan.json") == plan
+    assert plan.with_terms() is plan
+    assert plan.with_terms(second_looks=10, division=Division(("ben", "ann"), 25)) is plan
+    # 75 by both, and half of the other 225
+    assert sorted(plan.target_of("synth", name) for name in ("ann", "ben")) == [187, 188]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"second_looks": 20}, "second_looks is 10, but 20 was asked for"),
+        ({"division": Division(("ann", "cem"), 25)}, "annotators is ann, ben, but ann, cem was asked for"),
+        ({"division": Division(("ann", "ben"), 0)}, "overlap is 25, but 0 was asked for"),
+    ],
+)
+def test_other_terms_than_the_plans_are_an_error_naming_them(
+    tmp_path: Path, asked: dict[str, object], said: str
+) -> None:
+    with pytest.raises(PlanError) as error:
+        a_plan(tmp_path).with_terms(second_looks=10, division=SHARED).with_terms(**asked)  # type: ignore[arg-type]
+    assert error.value.message == f"plan.json says {said}"
+
+
+def test_merging_takes_over_terms_that_were_not_decided_here(tmp_path: Path) -> None:
+    mine, theirs = a_plan(tmp_path), a_plan(tmp_path).with_terms(second_looks=30, division=SHARED)
+    assert mine.joined(theirs, "theirs") == theirs
+    assert theirs.joined(mine, "mine") == theirs
+
+
 def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_revision("c4", "first")
     assert plan.with_revision("c4", "second").corpora["c4"].revision == "first"
@@ -156,6 +203,11 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
         ({"text": []}, "corpora.c4.text is []; list should have at least 1 item"),
         ({"c4_revison": "x"}, "corpora.c4.revison is not known (did you mean revision?"),
         ({"version": 2}, "version is 2; input should be 1"),
+        ({"second_looks": 101}, "second_looks is 101; input should be less than or equal to 100"),
+        ({"annotators": ["ann"], "overlap": 10}, 'annotators is ["ann"]; list should have at least 2 items'),
+        ({"annotators": ["ann", "ann"], "overlap": 10}, "annotators names somebody twice"),
+        ({"annotators": ["ann", "ben"]}, "annotators and overlap go together: one of them is missing"),
+        ({"overlap": 10}, "annotators and overlap go together: one of them is missing"),
         ({"corpora": {"../c4": {}}}, 'corpora.../c4 is "../c4"; string should match pattern'),
     ],
 )

@@ -1,10 +1,17 @@
 """What a labels folder remembers of the sittings in it."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
 from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.errors import PlanError
+from corpuscope.sampling.plan import Plan
+from corpuscope.session.terms import OVERLAP, SECOND_LOOKS
 from corpuscope.session.workspace import Workspace
 
 
@@ -35,3 +42,56 @@ def test_a_corpus_of_another_sitting_keeps_its_place_before_the_new_ones(tmp_pat
     plan = second.plan()
     assert plan is not None
     assert tuple(plan.corpora) == ("demo-edu", "demo-crawl")
+
+
+def kept(folder: Path) -> dict[str, object]:
+    content: dict[str, object] = json.loads((folder / "labels" / "plan.json").read_text())
+    return content
+
+
+def pinned(workspace: Workspace, names: Sequence[str], **asked: object) -> Plan:
+    """The plan after these corpora were opened for the first time."""
+    plan = workspace.planned(workspace.plan_corpora(names, **asked))  # type: ignore[arg-type]
+    for each in plan.corpora.values():
+        workspace.pin(each, "rev1")
+    return plan
+
+
+def test_several_corpora_are_a_study_with_blind_second_looks_and_the_plan_says_so(tmp_path: Path) -> None:
+    plan = pinned(a_workspace(tmp_path), ["c4", "fineweb"])
+    assert plan.second_looks == SECOND_LOOKS
+    assert kept(tmp_path)["second_looks"] == SECOND_LOOKS
+    assert all(each.blind for each in plan.corpora.values())
+    assert a_workspace(tmp_path).plan() == pinned(a_workspace(tmp_path), ["c4"])
+
+
+@pytest.mark.parametrize("names", [["c4"], ["demo-crawl", "demo-edu"]])
+def test_one_corpus_and_the_demo_get_no_second_looks_unasked(names: list[str], tmp_path: Path) -> None:
+    assert pinned(a_workspace(tmp_path), names).second_looks is None
+    assert "second_looks" not in kept(tmp_path)
+    assert pinned(a_workspace(tmp_path), names, second_looks=30).second_looks == 30
+    assert kept(tmp_path)["second_looks"] == 30
+
+
+def test_a_corpus_that_never_opened_leaves_no_terms_behind(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    workspace.planned(workspace.plan_corpora(["c4", "fineweb"], annotators=["ann", "ben"]))
+    assert not {"second_looks", "annotators"} & kept(tmp_path).keys()
+
+
+def test_annotators_share_what_the_plan_says_and_nobody_else_may_label(tmp_path: Path) -> None:
+    pinned(a_workspace(tmp_path), ["c4"], annotators=["ann", "reader"])
+    assert (kept(tmp_path)["annotators"], kept(tmp_path)["overlap"]) == (["ann", "reader"], OVERLAP)
+    a_workspace(tmp_path).check_annotator()
+    with pytest.raises(PlanError, match="overlap is 20, but 50 was asked for"):
+        a_workspace(tmp_path).plan_corpora(["c4"], overlap=50)
+    stranger = a_workspace(tmp_path)
+    stranger.annotator = "readr"
+    with pytest.raises(PlanError, match="'readr' is none of them") as error:
+        stranger.check_annotator()
+    assert "did you mean reader?" in error.value.hint
+
+
+def test_an_overlap_needs_annotators(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="overlap"):
+        a_workspace(tmp_path).plan_corpora(["c4"], overlap=50)

@@ -1,6 +1,7 @@
 """The labelling screen: a document, one key, the next document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -50,10 +51,17 @@ class LabellingScreen(RoomyScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING)]
 
-    def __init__(self, workspace: Workspace, corpora: Sequence[Corpus]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        corpora: Sequence[Corpus],
+        begin: Callable[[Callable[[], None]], LiveSession] | None = None,
+    ) -> None:
+        """`begin` makes the sitting, given what to call when its supply changed; None labels the corpora."""
         super().__init__()
         self._workspace = workspace
         self._corpora = tuple(corpora)
+        self._make = begin or partial(workspace.begin, self._corpora)
         self._live: LiveSession | None = None
         self._trouble = ""
         self._notice = ""
@@ -102,7 +110,7 @@ class LabellingScreen(RoomyScreen):
     @work(thread=True, exclusive=True, group="sitting", exit_on_error=False)
     def _begin(self) -> None:
         try:
-            live = self._workspace.begin(self._corpora, self._say_changed)
+            live = self._make(self._say_changed)
         except CorpuscopeError as fault:
             self.post_message(Failed(fault))
         else:

@@ -1,0 +1,86 @@
+"""The command that goes over labelled documents a second time."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.options import labelled_corpora, open_workspace, workspace_options
+from corpuscope.cli.reading import need_terminal, open_app
+from corpuscope.cli.results import known, narrate
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from corpuscope.session.relabelling import Again
+    from corpuscope.session.workspace import Workspace
+
+
+@click.command()
+@labelled_corpora
+@click.option(
+    "-n",
+    "--count",
+    type=click.IntRange(min=1),
+    help="Documents to have looked at twice in the end, those looked at twice already included "
+    "[default: one label in ten, at least 20].",
+)
+@click.option(
+    "--split",
+    is_flag=True,
+    help="Instead, label anew the documents whose category was split up in categories.yaml.",
+)
+@workspace_options
+def relabel(
+    corpora: tuple[str, ...],
+    count: int | None,
+    split: bool,
+    labels: Path | None,
+    categories: Path | None,
+    annotator: str | None,
+) -> None:
+    """Look a second time, blind, at documents you labelled.
+
+    It tells how far you agree with yourself: a random sample of your labels, fixed by the seed, as many of each corpus as can be. Your first label is not
+    shown before the key, and stays the one that counts in shares. `corpuscope agreement` then tells how far both
+    looks agree.
+
+    Reads categories.yaml, labels/plan.json and the texts in the labels folder, nothing over the network. Writes
+    each label into the labels folder before the next document appears.
+
+    \b
+    Examples:
+      corpuscope relabel
+      corpuscope relabel c4 fineweb -n 60
+      corpuscope relabel --split
+    """
+    workspace = open_workspace(labels, categories, annotator)
+    known(corpora, workspace.decisions().corpora())
+    again = workspace.again(corpora, count, split=split)
+    if not again.size:
+        narrate(_nothing(again, workspace, split=split))
+        return
+    need_terminal("corpuscope relabel")
+
+    def first(workspace: "Workspace", again: "Again") -> "Screen[None]":
+        from corpuscope.tui.screens.labelling import LabellingScreen
+
+        return LabellingScreen(
+            workspace, workspace.corpora_of(again.left), partial(workspace.begin_again, again)
+        )
+
+    open_app(workspace, (), first=partial(first, again=again))
+
+
+def _nothing(again: "Again", workspace: "Workspace", *, split: bool) -> str:
+    """Why there is nothing to look at."""
+    if split:
+        return "no label of yours is of a category that was split up"
+    done = sum(again.done.values())
+    if done:
+        return f"{done:,} documents were looked at twice; `corpuscope relabel -n {done + 20}` asks for more"
+    return (
+        f"{workspace.annotator} has no labels in {workspace.paths.labels} with 20 or more after them; "
+        "there has to be something to forget"
+    )

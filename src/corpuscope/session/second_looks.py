@@ -1,0 +1,183 @@
+"""Which labelled documents come a second time in a queue, and when."""
+
+from bisect import bisect_left, insort
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+
+from corpuscope.domain.document import Document
+from corpuscope.ledger.looks import FirstLook
+from corpuscope.sampling.shuffle import derive, keyed
+from corpuscope.sampling.turns import Chosen
+from corpuscope.session.recall import AHEAD, Recall
+
+DISTANCE = 20
+"""Documents between both looks at least: enough to have forgotten the key, if not the document."""
+SPREAD = 20
+"""How many different distances there are, so that nobody can count along."""
+
+
+class Choice:
+    """Which draws get a second look, and after how many documents: a pure function of seed, percentage and draw."""
+
+    def __init__(self, seed: int, percent: int, corpora: Container[str]) -> None:
+        """`corpora` are the keys of those that are read."""
+        self.percent = percent
+        """Of the labelled documents."""
+        self.spacing = max(1, 50 // percent) if percent else 0
+        """First looks between two second looks at least: half of what there are on average."""
+        self._seed = seed
+        self._corpora = corpora
+        self._chosen: dict[str, Chosen] = {}
+
+    def __call__(self, corpus: str, draw: int) -> bool:
+        """Whether that document is read twice."""
+        chosen = self._chosen.get(corpus)
+        if chosen is None:
+            key = derive("corpuscope second looks", self._seed, corpus)
+            chosen = self._chosen[corpus] = Chosen(key, self.percent)
+        return corpus in self._corpora and draw in chosen
+
+    def distance(self, corpus: str, draw: int) -> int:
+        """Documents between its two looks."""
+        return DISTANCE + keyed(derive("corpuscope distance", self._seed, corpus), draw) % SPREAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A document that will come again."""
+
+    first: FirstLook
+    """Its label; the place is that of its last showing."""
+    document: Document | None
+    """The document itself when it was labelled in this sitting."""
+
+
+class SecondLooks:
+    """The second looks of one sitting. One thread calls it; texts of earlier sittings come by way of `recall`.
+
+    Places count the documents that were handed out, from 0. Uninterrupted, the whole order follows from the
+    seed and the plan; after a break it goes on as it would have.
+    """
+
+    def __init__(
+        self,
+        choice: Choice,
+        recall: Recall,
+        *,
+        place: int = 0,
+        last: int | None = None,
+        waiting: Iterable[FirstLook] = (),
+        done: Iterable[str] = (),
+    ) -> None:
+        """`place` is that of the next document, `last` that of the last second look.
+
+        `waiting` are the labels of earlier sittings to be looked at again, `done` the ids of documents that were.
+        """
+        self._choice = choice
+        self._recall = recall
+        self._place = place
+        self._last = last
+        self._out = set(done)
+        self._waiting: dict[str, _Waiting] = {}
+        self._order: list[tuple[int, int, str]] = []
+        for first in waiting:
+            self._add(_Waiting(first, None))
+
+    def start(self) -> None:
+        """Begins loading texts; returns at once."""
+        self._want()
+        self._recall.start()
+
+    def close(self) -> None:
+        """Stops loading texts; returns at once."""
+        self._recall.close()
+
+    def due(self, *, stuck: bool = False) -> bool:
+        """Whether the next document is a second look; where nothing else can be read, as soon as distance allows."""
+        return self._next(stuck=stuck) is not None
+
+    def peek(self, *, stuck: bool = False) -> Document | None:
+        """The document that is due; None while its text is on its way."""
+        found = self._next(stuck=stuck)
+        if found is None:
+            return None
+        document = found.document or self._recall.get(found.first.event_id)
+        if document is None:
+            self._want(found)
+        return document
+
+    def take(self, *, stuck: bool = False) -> Document | None:
+        """Hands out the document that is due; None while its text is on its way."""
+        document = self.peek(stuck=stuck)
+        if document is not None:
+            self._remove(document.id)
+            self._out.add(document.id)
+            self._last = self._place
+            self.handed_out()
+        return document
+
+    def handed_out(self) -> None:
+        """One more document was handed out."""
+        self._place += 1
+        self._want()
+
+    def labelled(self, first: FirstLook, document: Document | None) -> None:
+        """A first look was labelled, labelled anew, or looked at again."""
+        self._remove(first.document_id)
+        if first.document_id not in self._out and self._choice(first.corpus, first.draw):
+            self._add(_Waiting(first, document))
+            self._want()
+
+    def unlabelled(self, document_id: str) -> None:
+        """A first label was taken back, or became a skip."""
+        self._remove(document_id)
+
+    def seen(self, document_id: str, place: int) -> None:
+        """A document that waits was on screen again with its label, so that it has to wait anew."""
+        if (found := self._waiting.get(document_id)) is not None:
+            self._remove(document_id)
+            first = found.first
+            again = FirstLook(first.event_id, document_id, first.corpus, first.draw, place)
+            self._add(_Waiting(again, found.document))
+
+    @property
+    def place(self) -> int:
+        """The place of the next document."""
+        return self._place
+
+    def _next(self, *, stuck: bool) -> _Waiting | None:
+        while (found := self._candidate(stuck=stuck)) is not None:
+            if found.document is not None or not self._recall.lost(found.first.event_id):
+                return found
+            self._remove(found.first.document_id)
+        return None
+
+    def _candidate(self, *, stuck: bool) -> _Waiting | None:
+        if stuck:
+            ready = (self._waiting[key] for _, place, key in self._order if self._place - place > DISTANCE)
+            return next(ready, None)
+        if not self._order or self._order[0][0] > self._place:
+            return None
+        if self._last is not None and self._place - self._last <= self._choice.spacing:
+            return None
+        return self._waiting[self._order[0][2]]
+
+    def _entry(self, first: FirstLook) -> tuple[int, int, str]:
+        return (
+            first.place + 1 + self._choice.distance(first.corpus, first.draw),
+            first.place,
+            first.document_id,
+        )
+
+    def _add(self, waiting: _Waiting) -> None:
+        self._waiting[waiting.first.document_id] = waiting
+        insort(self._order, self._entry(waiting.first))
+
+    def _remove(self, document_id: str) -> None:
+        if (found := self._waiting.pop(document_id, None)) is not None:
+            del self._order[bisect_left(self._order, self._entry(found.first))]
+
+    def _want(self, before: _Waiting | None = None) -> None:
+        soon = (self._waiting[key] for _, _, key in self._order[: 2 * AHEAD])
+        wanted = [each for each in (before, *soon) if each is not None and each.document is None]
+        self._recall.want(list(dict.fromkeys(each.first.event_id for each in wanted)))

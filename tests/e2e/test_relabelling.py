@@ -1,0 +1,61 @@
+"""Second looks and shared documents in a real terminal."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from corpuscope.sampling.division import Division
+from ledger_fakes import Scribe, read
+from terminal import CORPUSCOPE, Terminal
+
+
+def test_a_sitting_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
+    with Scribe(tmp_path / "labels", "s1", "ann") as scribe:
+        for draw in range(30):
+            scribe.label(draw, "News")
+    relabel = ("relabel", "-n", "3", "--annotator", "ann")
+    with Terminal(*relabel, folder=tmp_path, columns=100) as terminal:
+        terminal.wait_for(lambda text: "0 of 3" in text and " words" in text)
+        terminal.press("4")
+        terminal.wait_for("a second look, as at first")
+        terminal.kill()
+    with Terminal(*relabel, folder=tmp_path, columns=100) as terminal:
+        terminal.wait_for(lambda text: "1 of 3" in text and " words" in text)
+        terminal.press("2")
+        terminal.wait_for("a second look, News at first")
+        terminal.press("u")
+        terminal.wait_for("1 of 3")
+        terminal.press("44")
+        terminal.wait_for("3 of 3")
+        assert terminal.leave() == 0
+    decisions = read(tmp_path / "labels")
+    assert decisions.counts("web") == {"News": 30}
+    assert decisions.counts("web", look=2) == {"News": 3}
+
+
+def test_documents_shared_by_two_are_labelled_by_each_as_far_as_they_are_theirs(tmp_path: Path) -> None:
+    label = ("label", "demo-crawl", "--seed", "5", "-n", "5", "--annotators", "ann,ben", "--overlap", "20%")
+    for name in ("ann", "ben"):
+        part = Division(("ann", "ben"), 20).part(5, "demo-crawl", name)
+        with Terminal(*label, "--annotator", name, folder=tmp_path) as terminal:
+            terminal.wait_for(lambda text: "0 of 3" in text and " words" in text)
+            for done in range(1, 4):
+                terminal.press("1")
+                terminal.wait_for(f"{done} of 3")
+            assert terminal.leave() == 0
+        drawn = read(tmp_path / "labels").draws("demo-crawl", name)
+        assert drawn == {draw for draw in range(5) if draw in part}
+    with Terminal(*label, "--annotator", "bne", folder=tmp_path, columns=120) as terminal:
+        assert terminal.ended() == 2
+        assert "'bne' is none of them" in terminal.raw
+        assert "did you mean ben?" in terminal.raw
+
+    def said(*arguments: str) -> str:
+        done = subprocess.run(
+            [*CORPUSCOPE, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+        )
+        return done.stdout
+
+    (found,) = json.loads(said("summary", "--format", "json"))["corpora"]
+    assert (found["n"], found["complete"], found["provenance"]["shared"]) == (5, True, 1)
+    assert "of the 5 of demo-crawl: ann 3, ben 3" in said("corpora")

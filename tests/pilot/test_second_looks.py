@@ -1,0 +1,140 @@
+"""Second looks in the running app: like any other document until the key, said after it."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Settings
+from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.session.workspace import LiveSession, Workspace
+from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.labelling import LabellingScreen
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.line import Line
+from ledger_fakes import Scribe, read
+
+ORIGIN_HIDDEN = "origin hidden"
+
+
+def a_workspace(folder: Path, scheme: CategoryScheme | None = None) -> Workspace:
+    paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
+    return Workspace(paths, Settings(), scheme or load_scheme(None), annotator="ann")
+
+
+def line(pilot: Pilot[None], name: str) -> str:
+    return pilot.app.screen.query_one(f"#{name}", Line).text
+
+
+def live(pilot: Pilot[None]) -> LiveSession | None:
+    screen = pilot.app.screen
+    assert isinstance(screen, LabellingScreen)
+    return screen._live
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Waits for workers, however slow the machine."""
+    for _ in range(6_000):
+        await pilot.pause(0.005)
+        if true():
+            return
+    raise AssertionError("it never came true")
+
+
+def shown(pilot: Pilot[None]) -> str | None:
+    """The id of the document on screen."""
+    begun = live(pilot)
+    document = begun.session.shown if begun else None
+    return document.document.id if document else None
+
+
+async def test_a_second_look_is_told_by_nothing_on_screen_before_its_key(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    corpora = workspace.plan_corpora(["demo-crawl", "demo-edu"], seed=3, second_looks=100)
+    with workspace.opened():
+        app = CorpuscopeApp(workspace, corpora)
+        async with app.run_test(size=(140, 30)) as pilot:
+            await until(pilot, lambda: shown(pilot) is not None)
+            seen: set[str | None] = set()
+            while (document := shown(pilot)) not in seen:
+                seen.add(document)
+                await pilot.press("2")
+                await until(pilot, lambda: shown(pilot) is not None)
+            before = len(seen)
+            assert f"{before} of 80" in line(pilot, "header")
+            assert "second" not in line(pilot, "header") + line(pilot, "last")
+            assert ORIGIN_HIDDEN in pilot.app.screen.query_one(FactsPanel).text
+            await pilot.press("3")
+            assert "last: Forum · a second look, Advertising at first · demo-" in line(pilot, "last")
+            assert f"{before} of 80" in line(pilot, "header")
+            await pilot.press("u", "2")
+            assert "last: Advertising · a second look, as at first" in line(pilot, "last")
+    twice = [each for each in read(tmp_path / "labels").recent() if each.look == 2]
+    assert [each.blind for each in twice] == [True]
+
+
+async def test_a_sitting_of_second_looks_shows_labelled_documents_and_no_earlier_label(
+    tmp_path: Path,
+) -> None:
+    with Scribe(tmp_path / "labels", "s1", "ann") as scribe:
+        for draw in range(30):
+            scribe.label(draw, "News")
+    workspace = a_workspace(tmp_path)
+    again = workspace.again((), 3)
+    assert again.size == 3
+    with workspace.opened():
+
+        def first(workspace: Workspace) -> LabellingScreen:
+            corpora = workspace.corpora_of(again.left)
+            return LabellingScreen(workspace, corpora, partial(workspace.begin_again, again))
+
+        async with CorpuscopeApp(workspace, first=first).run_test(size=(140, 30)) as pilot:
+            await until(pilot, lambda: shown(pilot) is not None)
+            assert "second looks  0 of 3" in line(pilot, "header")
+            assert "News" not in line(pilot, "last")
+            await pilot.press("left")
+            assert "there is no earlier document" in line(pilot, "last")
+            await pilot.press("4")
+            assert "last: News · a second look, as at first" in line(pilot, "last")
+            await until(pilot, lambda: shown(pilot) is not None)
+            await pilot.press("3")
+            await until(pilot, lambda: shown(pilot) is not None)
+            await pilot.press("s")
+            assert "2 of 3" in line(pilot, "header")
+            assert shown(pilot) is None
+    decisions = read(tmp_path / "labels")
+    assert decisions.counts("web") == {"News": 30}
+    assert decisions.counts("web", look=2) == {"News": 1, "Forum": 1}
+    assert workspace.again((), 3).size == 0
+    assert workspace.again((), 5).size == 2
+
+
+async def test_documents_of_a_category_that_was_split_up_are_labelled_anew_out_of_the_ledger(
+    tmp_path: Path,
+) -> None:
+    with Scribe(tmp_path / "labels", "s1", "ann") as scribe:
+        for draw in range(4):
+            scribe.label(draw, "News" if draw % 2 else "Talk")
+    categories = (Category(str(i), name, name) for i, name in enumerate(("News", "Chat", "Comments"), 1))
+    workspace = a_workspace(tmp_path, CategoryScheme(tuple(categories), split=("Talk",)))
+    again = workspace.again((), split=True)
+    with workspace.opened():
+        screen = LabellingScreen(
+            workspace, workspace.corpora_of(again.left), partial(workspace.begin_again, again)
+        )
+        async with CorpuscopeApp(workspace, first=lambda _: screen).run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: shown(pilot) is not None)
+            assert "0 of 2" in line(pilot, "header")
+            await pilot.press("2")
+            await until(pilot, lambda: shown(pilot) is not None)
+            await pilot.press("3")
+            assert "2 of 2" in line(pilot, "header")
+    assert read(tmp_path / "labels").counts("web", scheme=workspace.scheme) == {
+        "News": 2,
+        "Chat": 1,
+        "Comments": 1,
+    }
+    assert workspace.again((), split=True).size == 0

@@ -1,0 +1,129 @@
+"""Documents that several people labelled count once, by one rule."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpuscope.domain.label import EventKind
+from corpuscope.ledger.decisions import Decisions
+from corpuscope.results.samples import samples_of
+from corpuscope.stats.sample import Sample
+from corpuscope.stats.summary import summarise
+from ledger_fakes import Scribe, read
+from makers import SetClock, a_document, a_scheme
+
+SCHEME = a_scheme("News", "Forum", "Creative")
+READERS = ("ann", "ben", "cem")
+
+
+def a_ledger(folder: Path, *rows: str) -> Decisions:
+    """One row a document: what ann, ben and cem said, in the order given: N, F, C, s for a skip, - for nothing."""
+    names = {"N": "News", "F": "Forum", "C": "Creative"}
+    clock = SetClock()
+    scribes = {name: Scribe(folder, name, name, clock=clock) for name in READERS}
+    # everybody reads document after document, ann always first
+    for draw, row in enumerate(rows):
+        for name, said in zip(READERS, row, strict=True):
+            clock.wait(1)
+            if said == "s":
+                scribes[name].skip(draw)
+            elif said != "-":
+                scribes[name].label(draw, names[said])
+    for scribe in scribes.values():
+        scribe.writer.close()
+    return read(folder)
+
+
+def settled(folder: Path, **finals: str) -> Decisions:
+    """The ledger after dee decided for good what is in document d0, d1 and so on."""
+    with Scribe(folder, "dee", "dee") as dee:
+        for name, category in finals.items():
+            document = a_document(int(name.removeprefix("d")))
+            dee.write(EventKind.ADJUDICATE, document, category=category)
+    return read(folder)
+
+
+def the_sample(decisions: Decisions, annotator: str | None = None) -> Sample:
+    (sample,) = samples_of(decisions, SCHEME, None, annotator=annotator)
+    return sample
+
+
+def test_the_majority_counts_else_the_first_label_among_the_most_given(tmp_path: Path) -> None:
+    sample = the_sample(a_ledger(tmp_path, "NFF", "FN-", "CNF", "-C-"))
+    assert [SCHEME.names[code] for code in sample.codes] == ["Forum", "Forum", "Creative", "Creative"]
+    assert sample.provenance.shared == 3
+    assert sample.provenance.annotators == READERS
+
+
+def test_a_final_decision_comes_before_every_label(tmp_path: Path) -> None:
+    a_ledger(tmp_path, "NNN", "F--")
+    decisions = settled(tmp_path, d0="Creative", d1="News", d7="News")
+    sample = the_sample(decisions)
+    assert sample.counts == (1, 0, 1)
+    assert sample.provenance.settled == 2
+    assert sample.provenance.annotators == READERS
+    assert the_sample(decisions, annotator="ann").counts == (1, 1, 0)
+
+
+def test_one_annotator_is_counted_as_before(tmp_path: Path) -> None:
+    decisions = a_ledger(tmp_path, "NFF", "sN-", "C--")
+    sample = the_sample(decisions, annotator="ann")
+    assert (sample.counts, sample.skips, sample.provenance.shared) == ((1, 0, 1), 1, 0)
+    assert sample.provenance.annotators == ("ann",)
+
+
+def test_a_skip_is_no_vote_and_counts_where_nobody_labelled(tmp_path: Path) -> None:
+    sample = the_sample(a_ledger(tmp_path, "sN-", "ss-", "--C"))
+    assert sample.counts == (1, 0, 1)
+    assert sample.skips == 1
+
+
+def test_second_looks_count_nowhere(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1", "ann") as ann:
+        ann.label(0, "News")
+        ann.label(0, "Forum", look=2)
+    decisions = read(tmp_path)
+    assert the_sample(decisions).counts == (1, 0, 0)
+    assert decisions.documents("web", SCHEME) == 1
+
+
+def test_documents_are_counted_once_whoever_read_them(tmp_path: Path) -> None:
+    decisions = a_ledger(tmp_path, "NFF", "FN-", "s-C", "ss-")
+    assert decisions.documents("web", SCHEME) == 3
+    assert decisions.documents("elsewhere", SCHEME) == 0
+
+
+def test_the_caption_says_how_many_documents_were_read_by_several_and_by_which_rule(tmp_path: Path) -> None:
+    decisions = a_ledger(tmp_path, "NFF", "FN-", "C--")
+    (corpus,) = summarise([the_sample(decisions)]).corpora
+    assert corpus.distribution.n == 3
+    assert "2 documents read by several count once (by majority, else first label)" in corpus.caption
+    (corpus,) = summarise([the_sample(settled(tmp_path, d0="News"))]).corpora
+    assert (
+        "2 documents read by several count once (1 by final decision, else majority, else first label)"
+        in corpus.caption
+    )
+    (corpus,) = summarise([the_sample(decisions, annotator="ann")]).corpora
+    assert not any("once" in part for part in corpus.caption)
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=st.lists(st.text("NFC-", min_size=3, max_size=3), min_size=1, max_size=6))
+def test_every_document_with_a_label_counts_once_with_a_category_it_was_given(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("ledger")
+    decisions = a_ledger(folder, *rows)
+    labelled = [row for row in rows if set(row) != {"-"}]
+    samples = samples_of(decisions, SCHEME, None)
+    if not labelled:
+        assert not samples
+        return
+    (sample,) = samples
+    given_ = [SCHEME.names[code][0] for code in sample.codes]
+    assert sample.n == len(labelled)
+    # labels of a ledger are in no order of draws, so that mixes are compared
+    votes = [max(row.replace("-", ""), key=row.count) for row in labelled]
+    assert sorted(given_) == sorted(votes)

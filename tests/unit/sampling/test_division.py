@@ -1,0 +1,47 @@
+"""Who labels what: everything by somebody, the overlap by everybody, the rest in equal parts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuscope.errors import PlanError
+from corpuscope.sampling.division import Division
+
+people = st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=4, unique=True).map(tuple)
+
+
+@given(
+    annotators=people, overlap=st.integers(0, 100), seed=st.integers(0, 2**64 - 1), corpus=st.text(max_size=5)
+)
+def test_every_draw_is_read_by_everybody_or_by_exactly_one(
+    annotators: tuple[str, ...], overlap: int, seed: int, corpus: str
+) -> None:
+    division = Division(annotators, overlap)
+    parts = [division.part(seed, corpus, name) for name in annotators]
+    readers = [sum(draw in part for part in parts) for draw in range(200)]
+    assert set(readers) <= {1, len(annotators)}
+    assert sum(count == len(annotators) for count in readers) == 2 * overlap
+    sizes = [part.size(200) for part in parts]
+    assert sizes == [sum(draw in part for draw in range(200)) for part in parts]
+    assert max(sizes) - min(sizes) <= 1
+
+
+@given(overlap=st.integers(0, 100), seed=st.integers(0, 2**64 - 1), draws=st.integers(0, 300))
+def test_how_many_draws_are_ones_own_is_what_counting_brings(overlap: int, seed: int, draws: int) -> None:
+    part = Division(("ann", "ben", "cem"), overlap).part(seed, "web", "ben")
+    assert part.size(draws) == sum(draw in part for draw in range(draws))
+
+
+def test_the_order_in_which_annotators_are_named_decides_nothing() -> None:
+    one, other = Division(("ann", "ben"), 30), Division(("ben", "ann"), 30)
+    mine = [draw in one.part(3, "web", "ann") for draw in range(100)]
+    assert mine == [draw in other.part(3, "web", "ann") for draw in range(100)]
+    assert mine != [draw in one.part(4, "web", "ann") for draw in range(100)]
+    assert mine != [draw in one.part(3, "crawl", "ann") for draw in range(100)]
+
+
+def test_somebody_who_is_not_in_the_plan_is_told_the_nearest_name() -> None:
+    with pytest.raises(PlanError) as error:
+        Division(("ann", "benedikt"), 20).part(3, "web", "benedict")
+    assert "'benedict' is none of them" in error.value.message
+    assert "did you mean benedikt?" in error.value.hint

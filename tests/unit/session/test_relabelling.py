@@ -1,0 +1,61 @@
+"""The sample of a sitting of second looks, and the documents whose category was split up."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuscope.ledger.looks import FirstLook, Looks
+from corpuscope.session.relabelling import LEAST, second_looks
+from corpuscope.session.second_looks import DISTANCE
+
+
+def looks(labels: int, twice: int = 0, corpora: str = "ab") -> Looks:
+    """So many labels in turns, the first of which were looked at twice."""
+    firsts = [
+        FirstLook(f"event {i}", f"document {i}", corpora[i % len(corpora)], i // len(corpora), i)
+        for i in range(labels)
+    ]
+    return Looks(
+        labels + twice,
+        labels + twice - 1 if twice else None,
+        tuple(firsts[twice:]),
+        {first.document_id: first.corpus for first in firsts[:twice]},
+        {first.document_id: "News" for first in firsts},
+    )
+
+
+def test_one_label_in_ten_and_at_least_twenty_are_looked_at_again() -> None:
+    assert second_looks(looks(600), "ab", None, 1).size == 60
+    assert second_looks(looks(100), "ab", None, 1).size == LEAST
+    assert second_looks(looks(600, twice=15), "ab", None, 1).size == 45
+
+
+@given(seed=st.integers(0, 2**32), labels=st.integers(0, 150), size=st.integers(1, 150))
+def test_the_sample_is_balanced_far_away_and_grows_without_changing(
+    seed: int, labels: int, size: int
+) -> None:
+    found = looks(labels)
+    one, more = (second_looks(found, "ab", wanted, seed) for wanted in (size, size + 7))
+    assert one == second_looks(found, "ab", size, seed)
+    far = max(labels - DISTANCE, 0)
+    assert one.size == min(size, far)
+    for corpus in "ab":
+        assert list(more.left[corpus][: len(one.left[corpus])]) == list(one.left[corpus])
+    counts = Counter({corpus: len(each) for corpus, each in one.left.items()})
+    assert max(counts.values()) - min(counts.values()) <= 1
+    places = [int(event.removeprefix("event ")) for each in one.left.values() for event in each]
+    assert all(labels - place > DISTANCE for place in places)
+
+
+def test_what_was_looked_at_twice_counts_towards_the_size() -> None:
+    whole = second_looks(looks(100), "ab", 30, 5)
+    rest = second_looks(looks(100, twice=10), "ab", 30, 5)
+    assert (whole.size, rest.size) == (30, 20)
+    assert rest.targets == {"a": 15, "b": 15}
+    assert second_looks(looks(100, twice=30), "ab", 30, 5).size == 0
+
+
+def test_another_seed_is_another_sample() -> None:
+    one, other = (second_looks(looks(200), "ab", 20, seed).left for seed in (1, 2))
+    assert one != other
