@@ -25,6 +25,7 @@ for _name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         Path(_folder.name) / _name
     )  # the developer's own settings are none of the tests' business
 os.environ["HF_HOME"] = str(_home)
+os.environ["HF_HUB_DISABLE_XET"] = "1"  # as a process that publishes has it; read when imported
 os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = (
     "2"  # seconds; a server that says nothing is given up on within a test
 )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from hub.state import Call, Door, State
+from hub.writing import Refused, Writing
 
 if TYPE_CHECKING:
     from hub.faults import Fault
 
 _FILE = re.compile(r"/datasets/(?P<id>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<name>.+)")
 _API = re.compile(
-    r"/api/datasets/(?P<id>[^/]+/[^/]+)(/(?P<call>revision|tree|paths-info)/(?P<revision>[^/]+)(/(?P<name>.*))?)?"
+    r"/api/datasets/(?P<id>[^/]+/[^/]+)(/(?P<call>revision|tree|paths-info|preupload|commit)/(?P<revision>[^/]+)(/(?P<name>.*))?)?"
 )
 _STORED = re.compile(r"/storage/(?P<id>[^/]+/[^/]+)/(?P<name>.+)")
 _RANGE = re.compile(r"bytes=(?P<start>\d+)-(?P<end>\d*)")
@@ -54,10 +55,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
+    def do_PUT(self) -> None:
+        self._serve()
+
     def _serve(self) -> None:
         self._hub.begin()
-        length = int(self.headers.get("Content-Length") or 0)
-        form = parse_qs(self.rfile.read(length).decode())
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._status = self._sent = 0
         try:
             time.sleep(self._hub.latency)
@@ -67,14 +70,23 @@ class Handler(BaseHTTPRequestHandler):
             elif self._fault and self._fault.kind == "status":
                 self._send(self._fault.status, b"trouble on purpose", self._fault.headers)
             else:
-                self._answer(urlsplit(self.path).path, parse_qs(urlsplit(self.path).query), form)
+                self._answer(urlsplit(self.path).path, parse_qs(urlsplit(self.path).query), body)
         except (_Dropped, OSError):
             self.close_connection = True
         finally:
             asked = self.headers.get("Range", "")
             self._hub.end(Call(self.command, self.path, asked, self._status, self._sent))
 
-    def _answer(self, path: str, query: Mapping[str, list[str]], form: Mapping[str, list[str]]) -> None:
+    def _answer(self, path: str, query: Mapping[str, list[str]], body: bytes) -> None:
+        writing = Writing(self._hub, self.headers.get("Authorization", "").removeprefix("Bearer "))
+        try:
+            written = writing.answer(self.command, path, body)
+        except Refused as refused:
+            self._refuse(refused.status, "", refused.message)
+            return
+        if written is not None:
+            self._send_json(written)
+            return
         if found := _STORED.fullmatch(path):
             self._send_file(self._hub.root / found["id"] / unquote(found["name"]))
             return
@@ -94,10 +106,15 @@ class Handler(BaseHTTPRequestHandler):
         elif found["call"] == "tree":
             self._list(folder, unquote(found["name"] or ""), query)
         elif found["call"] == "paths-info":
-            files = [folder / name for name in form.get("paths", []) if (folder / name).exists()]
+            files = [
+                folder / name for name in parse_qs(body.decode()).get("paths", []) if (folder / name).exists()
+            ]
             self._send_json([_entry(folder, file) for file in files])
         else:
-            self._send_json({"_id": commit[:24], "id": dataset, "sha": commit, "private": False, "tags": []})
+            private = self._hub.doors.get(dataset, Door()).private
+            self._send_json(
+                {"_id": commit[:24], "id": dataset, "sha": commit, "private": private, "tags": []}
+            )
 
     def _may_enter(self, dataset: str, *, api: bool) -> bool:
         door = self._hub.doors.get(dataset, Door())

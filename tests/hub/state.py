@@ -53,6 +53,10 @@ class State:
         self.faults = Faults()
         self.doors: dict[str, Door] = {}
         """By dataset; one that is not here is open."""
+        self.writers: dict[str, set[str]] = {}
+        """The owners whose datasets a token may make and change, by token."""
+        self.uploads: dict[str, bytes] = {}
+        """Large files that were sent and belong to no commit yet, by their sha256."""
         self.calls: list[Call] = []
         """Every request so far, in the order they ended."""
         self.busy = 0
@@ -73,6 +77,8 @@ class State:
         self.settled()
         self.faults.clear()
         self.doors.clear()
+        self.writers.clear()
+        self.uploads.clear()
         self.calls.clear()
         self.sent = 0
 

@@ -1,7 +1,9 @@
 """The command that writes labels for use elsewhere."""
 
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +14,15 @@ from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corpuscope.export.formats import Format
+    from corpuscope.export.records import Filter, LabelRecord, Shape
+    from corpuscope.export.study import Study
+    from corpuscope.ledger.decisions import Decisions
+    from corpuscope.session.workspace import Workspace
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -20,11 +30,10 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    default="csv",
-    show_default=True,
     metavar="FORMAT",
     shell_complete=completing.formats,
-    help="csv, jsonl, parquet, dataset (a folder), labelstudio, argilla, prodigy or fasttext.",
+    help="csv, jsonl, parquet, dataset (a folder), labelstudio, argilla, prodigy, fasttext or markdown "
+    "[default: csv].",
 )
 @click.option(
     "-o",
@@ -48,16 +57,33 @@ if TYPE_CHECKING:
     help="Only this one; may be given again.",
 )
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
+@click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME; may be given again.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@click.option("--look", type=click.IntRange(1), help="Only first readings (1), or second ones (2).")
+@click.option("--since", type=_DAY, metavar="DATE", help="Only labels of this day, UTC, or later.")
+@click.option("--until", type=_DAY, metavar="DATE", help="Only labels of this day, UTC, or earlier.")
+@click.option(
+    "--push-to-hub",
+    "repository",
+    metavar="OWNER/NAME",
+    help="Publish the dataset folder on the Hugging Face Hub; private unless you say --public.",
+)
+@click.option("--public", is_flag=True, help="With --push-to-hub: for everybody to see.")
 @workspace_options
 def export(
     corpora: tuple[str, ...],
-    form: str,
+    form: str | None,
     output: Path | None,
     with_text: bool,
     wanted: tuple[str, ...],
     bookmarked: bool,
+    who: tuple[str, ...],
     mine: bool,
+    look: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    repository: str | None,
+    public: bool,
     labels: Path | None,
     categories: Path | None,
     annotator: str | None,
@@ -75,57 +101,115 @@ def export(
       corpuscope export c4 --format parquet --text -o c4.parquet
       corpuscope export --format labelstudio --text -o tasks.json
       corpuscope export --format dataset -o my-labels
-      corpuscope export --category News --bookmarked --format jsonl
+      corpuscope export --push-to-hub ann/my-labels
+      corpuscope export --category News --who ann --since 2026-01-01 --format jsonl
+      corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
-    from corpuscope.cli.counting_bar import counted
-    from corpuscope.export.dataset_folder import CARD, DATA, Contents, dataset_card
-    from corpuscope.export.files import whole_file, whole_folder
     from corpuscope.export.formats import format_named
-    from corpuscope.export.records import Filter, Shape, label_records
-    from corpuscope.export.study import study_of
+    from corpuscope.export.records import Filter, Shape
 
-    chosen = format_named(form)
+    chosen = format_named(form or ("dataset" if repository else "csv"))
     chosen.check(text=with_text)
-    _check_output(chosen, output)
+    _check_output(chosen, output, repository, public=public)
     workspace = open_workspace(labels, categories, annotator)
-    only = Filter(wanted, bookmarked)
-    only.check(workspace.scheme)
+    before = until + timedelta(days=1) if until else None
+    only = Filter(wanted, bookmarked, who, look, _utc(since), _utc(before))
     decisions = workspace.decisions()
+    only.check(workspace.scheme, decisions.annotators())
     known(corpora, decisions.corpora())
-    who = workspace.annotator if mine else None
-    uniform = {standing.corpus.key: standing.uniform for standing in workspace.standings(counted=False)}
+    whose = workspace.annotator if mine else None
     shape = Shape(workspace.scheme.names, with_text)
-    records = label_records(
-        counted(decisions.by_draw(corpora, who), decisions.how_many(corpora, who), "exporting"),
-        workspace.scheme,
-        lambda key: uniform.get(key, ""),
-        workspace.documents if with_text else None,
-        only,
-    )
-    if output is None:
-        count = chosen.write(records, shape, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    elif chosen.folder:
-        study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, who)
-        with whole_folder(output) as folder:
-            (folder / DATA).parent.mkdir()
-            with whole_file(folder / DATA) as stream:
-                count = chosen.write(records, shape, stream)
-            with whole_file(folder / CARD) as stream:
-                contents = Contents(count, shape.columns, with_text, only.words)
-                stream.write(dataset_card(study, contents).encode("utf-8", "replace"))
+    records = _records(workspace, decisions, corpora, whose, only, with_text=with_text)
+    if chosen.folder:
+        from corpuscope.export.study import study_of
+
+        study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, whose)
+        count = _write_folder(records, shape, study, only, output, repository, public=public)
     else:
-        with whole_file(output) as stream:
-            count = chosen.write(records, shape, stream)
+        count = _write(chosen, records, shape, output)
     for problem in workspace.problems:
         narrate(problem)
     narrate(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
 
 
-def _check_output(form: "Format", output: Path | None) -> None:
-    if output is None and form.folder:
+def _records(
+    workspace: "Workspace",
+    decisions: "Decisions",
+    corpora: tuple[str, ...],
+    whose: str | None,
+    only: "Filter",
+    *,
+    with_text: bool,
+) -> "Iterator[LabelRecord]":
+    """The records as they are read; a bar counts the decisions they are found among."""
+    from corpuscope.cli.counting_bar import counted
+    from corpuscope.export.records import label_records
+
+    uniform = {standing.corpus.key: standing.uniform for standing in workspace.standings(counted=False)}
+    return label_records(
+        counted(decisions.by_draw(corpora, whose), decisions.how_many(corpora, whose), "exporting"),
+        workspace.scheme,
+        lambda key: uniform.get(key, ""),
+        workspace.documents if with_text else None,
+        only,
+    )
+
+
+def _write(form: "Format", records: "Iterator[LabelRecord]", shape: "Shape", output: Path | None) -> int:
+    """Writes a file, or standard output where there is none; how many labels."""
+    from corpuscope.export.files import whole_file
+
+    if output is None:
+        count = form.write(records, shape, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return count
+    with whole_file(output) as stream:
+        return form.write(records, shape, stream)
+
+
+def _write_folder(
+    records: "Iterator[LabelRecord]",
+    shape: "Shape",
+    study: "Study",
+    only: "Filter",
+    output: Path | None,
+    repository: str | None,
+    *,
+    public: bool,
+) -> int:
+    """Writes a dataset folder, kept or only to be published; how many labels."""
+    from corpuscope.export.dataset_folder import write_dataset
+    from corpuscope.export.files import whole_folder
+
+    if repository:
+        from corpuscope.sampling.sources.hub_upload import check_repository
+
+        check_repository(repository)
+    with TemporaryDirectory(prefix="corpuscope-") as spare:
+        place = output or Path(spare) / "dataset"
+        with whole_folder(place) as folder:
+            count = write_dataset(folder, records, shape, study, only.words)
+        if repository:
+            from corpuscope.sampling.sources.hub_upload import upload
+
+            message = f"{count:,} label{'s' * (count != 1)} from corpuscope"
+            page = upload(place, repository, public=public, message=message)
+            narrate(f"published {'for everybody' if public else 'privately'} at {page}")
+    return count
+
+
+def _utc(day: datetime | None) -> datetime | None:
+    return day.replace(tzinfo=UTC) if day else None
+
+
+def _check_output(form: "Format", output: Path | None, repository: str | None, *, public: bool) -> None:
+    if public and not repository:
+        raise UsageError("--public is about publishing", "say where: --push-to-hub OWNER/NAME")
+    if repository and not form.folder:
+        raise UsageError(f"{form.name} is not published", "--push-to-hub takes --format dataset, or none")
+    if output is None and form.folder and not repository:
         raise UsageError(f"{form.name} is a folder", "say where: --output my-labels")
-    if output is None and form.binary and sys.stdout.isatty():
+    if output is None and form.binary and not form.folder and sys.stdout.isatty():
         raise UsageError(
             f"{form.name} is not for a terminal", f"write it to a file: --output labels.{form.name}"
         )

@@ -42,9 +42,9 @@ def relabel(
 ) -> None:
     """Look a second time, blind, at documents you labelled.
 
-    It tells how far you agree with yourself: a random sample of your labels, fixed by the seed, as many of each corpus as can be. Your first label is not
-    shown before the key, and stays the one that counts in shares. `corpuscope agreement` then tells how far both
-    looks agree.
+    The documents are a random sample of your labels, fixed by the seed, as many of each corpus as can be. Your
+    first label is not shown before the key, and stays the one that counts in shares. `corpuscope agreement` then
+    tells how far both looks agree.
 
     Reads categories.yaml, labels/plan.json and the texts in the labels folder, nothing over the network. Writes
     each label into the labels folder before the next document appears.

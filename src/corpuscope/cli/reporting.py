@@ -65,7 +65,7 @@ def report(
     ]
     page = reports.report(
         study,
-        quoted(marked, workspace.documents),
+        quoted(marked, decisions, workspace.scheme, workspace.documents),
         question=question or reports.QUESTION,
         bookmarked=len(marked),
     )

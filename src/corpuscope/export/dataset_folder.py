@@ -1,11 +1,14 @@
 """A folder that Hugging Face datasets reads: the labels as Parquet, and a card that says what they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpuscope.export.columns import write_parquet
+from corpuscope.export.files import whole_file
 from corpuscope.export.page import Block, Bullets, Heading, Page, Paragraph
 from corpuscope.export.page_markdown import page_markdown
+from corpuscope.export.records import LabelRecord, Shape
 from corpuscope.export.sections import comparisons, definitions, limits, sampled, shares
 from corpuscope.export.study import Source, Study
 
@@ -29,6 +32,19 @@ class Contents:
     """Whether texts and urls are among them."""
     chosen: str
     """Which labels were chosen, in words; "" when all of these corpora are there."""
+
+
+def write_dataset(
+    folder: Path, records: Iterable[LabelRecord], shape: Shape, study: Study, chosen: str
+) -> int:
+    """Fills an empty folder; how many labels. `chosen` says in words which were, "" for all of these corpora."""
+    (folder / DATA).parent.mkdir()
+    with whole_file(folder / DATA) as stream:
+        count = write_parquet(records, shape, stream)
+    with whole_file(folder / CARD) as stream:
+        contents = Contents(count, shape.columns, shape.text, chosen)
+        stream.write(dataset_card(study, contents).encode("utf-8", "replace"))
+    return count
 
 
 def dataset_card(study: Study, contents: Contents) -> str:

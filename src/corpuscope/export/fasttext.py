@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 from typing import BinaryIO
 
-from corpuscope.export.records import LabelRecord, Shape
+from corpuscope.export.records import LabelRecord, Shape, by_document
 
 PREFIX = "__label__"
 """What fastText tells labels by."""
@@ -19,8 +18,7 @@ def write_fasttext(records: Iterable[LabelRecord], shape: Shape, stream: BinaryI
     """One line a document, with every category anyone gave it; how many labels there were."""
     named = slugs(shape.categories)
     count = 0
-    for _, group in groupby(records, lambda record: (record.corpus, record.document_id)):
-        labels = list(group)
+    for labels in by_document(records):
         given = {record.category for record in labels}
         words = [PREFIX + named[category] for category in shape.categories if category in given]
         line = " ".join((*words, *one_line_text(labels[0].text or "")))

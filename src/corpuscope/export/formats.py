@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export import columns, fasttext, tasks
+from corpuscope.export import columns, fasttext, quotes, tasks
 from corpuscope.export.records import LabelRecord, Shape
 
 Writer = Callable[[Iterable[LabelRecord], Shape, BinaryIO], int]
@@ -62,6 +62,7 @@ FORMATS = (
     Format("argilla", "records with suggestions for Argilla", tasks.write_argilla),
     Format("prodigy", "choice examples for Prodigy", tasks.write_prodigy, needs_text=True),
     Format("fasttext", "training lines for fastText", fasttext.write_fasttext, needs_text=True),
+    Format("markdown", "beginnings of documents to quote in a post", quotes.write_markdown, needs_text=True),
 )
 """Every format, by name."""
 

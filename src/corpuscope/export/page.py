@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from corpuscope.export.study import Excerpt
+from corpuscope.export.excerpt import Excerpt
 from corpuscope.results.tables import Table
 
 

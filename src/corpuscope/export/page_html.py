@@ -5,9 +5,9 @@ from html import escape
 from urllib.parse import urlsplit
 
 from corpuscope.domain.visible import one_line, visible
+from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.export.page_style import STYLE
-from corpuscope.export.study import Excerpt
 from corpuscope.results.tables import Table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -82,7 +82,8 @@ def _bars(picture: Bars) -> str:
 def _excerpt(excerpt: Excerpt) -> str:
     said = [f"<strong>{text(excerpt.corpus)}</strong>, {text(excerpt.address)}"]
     said += [_link(excerpt.url)] if excerpt.url else []
-    said += [f"Note by {text(excerpt.annotator)}: {text(excerpt.note)}"] if excerpt.note else []
+    said += [f"Category: {text(excerpt.category)}"] if excerpt.category else []
+    said += [f"Note by {text(who)}: {text(note)}" for who, note in excerpt.notes]
     rest = f'<p class="caption">{excerpt.left_out:,} more characters</p>' if excerpt.left_out else ""
     return (
         f'<article><p class="address">{"<br>".join(said)}</p>'

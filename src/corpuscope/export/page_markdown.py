@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from corpuscope.domain.visible import one_line, visible
+from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
-from corpuscope.export.study import Excerpt
 from corpuscope.results.markdown import markdown
 from corpuscope.results.tables import Table
 
@@ -50,10 +50,12 @@ def _table(table: Table) -> str:
     )
 
 
-def _excerpt(excerpt: Excerpt) -> str:
+def excerpt_markdown(excerpt: Excerpt) -> str:
+    """Where a document is, what was said about it, and its beginning behind a fence."""
     said = [f"**{plain(excerpt.corpus)}**, {plain(excerpt.address)}"]
     said += [plain(excerpt.url)] if excerpt.url else []
-    said += [f"Note by {plain(excerpt.annotator)}: {plain(excerpt.note)}"] if excerpt.note else []
+    said += [f"Category: {plain(excerpt.category)}"] if excerpt.category else []
+    said += [f"Note by {plain(who)}: {plain(note)}" for who, note in excerpt.notes]
     rest = f"\n\n{excerpt.left_out:,} more characters" if excerpt.left_out else ""
     return "  \n".join(said) + "\n\n" + fenced(excerpt.text) + rest
 
@@ -64,5 +66,5 @@ _RENDERERS: dict[type[Block], Callable[..., str]] = {
     Bullets: lambda block: "\n".join(f"- {plain(item)}" for item in block.items),
     Table: _table,
     Bars: lambda _: "",
-    Excerpt: _excerpt,
+    Excerpt: excerpt_markdown,
 }

@@ -1,9 +1,10 @@
 """One exported label: what every format writes, in this order, and which of them are wanted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime
-from itertools import tee
+from datetime import datetime, timedelta
+from itertools import groupby, tee
+from typing import Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
@@ -75,6 +76,9 @@ ADDRESS_COLUMNS = COLUMNS[:-2]
 """The columns of an export without text."""
 
 
+_DAY = timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What every record of an export has in common."""
@@ -98,19 +102,85 @@ class Filter:
     """Names of today; none means all."""
     bookmarked: bool = False
     """True for bookmarked documents only."""
+    annotators: tuple[str, ...] = ()
+    """Whose labels; none means everybody's."""
+    look: int | None = None
+    """Only first readings (1) or second ones (2); None means all."""
+    since: datetime | None = None
+    """Given on this day, UTC, or later; its first moment. None for no limit."""
+    before: datetime | None = None
+    """Given before this day, UTC; its first moment. None for no limit."""
 
     @property
     def words(self) -> str:
         """What is kept, "" when that is everything."""
         kept = [f"those of {' and '.join(self.categories)}"] if self.categories else []
+        kept += [f"those given by {' and '.join(self.annotators)}"] if self.annotators else []
         kept += ["bookmarked ones"] if self.bookmarked else []
+        kept += [f"those of look {self.look}"] if self.look is not None else []
+        kept += [f"those given since {self.since:%Y-%m-%d}"] if self.since else []
+        kept += [f"those given until {self.before - _DAY:%Y-%m-%d}"] if self.before else []
         return ", ".join(kept)
 
-    def check(self, scheme: CategoryScheme) -> None:
-        """Raises UsageError for a category the scheme does not have."""
+    def check(self, scheme: CategoryScheme, annotators: Collection[str]) -> None:
+        """Raises UsageError for a category the scheme does not have, or somebody who is none of `annotators`."""
         for name in self.categories:
             if name not in scheme.names:
                 raise UsageError(f"there is no category {name!r}", nearest(name, scheme.names))
+        for name in self.annotators:
+            if name not in annotators:
+                known = nearest(name, annotators) if annotators else "nothing is labelled yet"
+                raise UsageError(f"there are no labels of {name!r}", known)
+        if self.since and self.before and self.since >= self.before:
+            raise UsageError(
+                f"no day is since {self.since:%Y-%m-%d} and until {self.before - _DAY:%Y-%m-%d}",
+                "exchange the two dates",
+            )
+
+    def keeps(self, decision: Decision, category: str) -> bool:
+        """Whether a label, whose category has this name today, is wanted."""
+        return (
+            (not self.categories or category in self.categories)
+            and (not self.annotators or decision.annotator in self.annotators)
+            and (not self.bookmarked or decision.bookmarked)
+            and self.look in (None, decision.look)
+            and (self.since is None or decision.at >= self.since)
+            and (self.before is None or decision.at < self.before)
+        )
+
+
+class Place(Protocol):
+    """What says where a document is: an address, a label, a decision."""
+
+    @property
+    def dataset(self) -> str:
+        """Hub repository or local dataset."""
+
+    @property
+    def name(self) -> str | None:
+        """Config."""
+
+    @property
+    def split(self) -> str:
+        """Split."""
+
+    @property
+    def revision(self) -> str:
+        """Commit, or digest of local files."""
+
+    @property
+    def shard(self) -> str:
+        """File inside the dataset."""
+
+    @property
+    def row(self) -> int:
+        """Row inside the file, from 0."""
+
+
+def address_words(place: Place) -> str:
+    """Where a document is, in one line."""
+    parts = (place.dataset, place.name, place.split, f"@ {place.revision}", place.shard)
+    return " ".join(part for part in parts if part) + f" row {place.row}"
 
 
 EVERYTHING = Filter()
@@ -140,6 +210,12 @@ def label_records(
         yield _record(decision, category, uniform(decision.corpus), document)
 
 
+def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
+    """The labels of each document; they are neighbours in the order of an export."""
+    for _, labels in groupby(records, lambda record: (record.corpus, record.document_id)):
+        yield list(labels)
+
+
 def _labels(
     decisions: Iterable[Decision], scheme: CategoryScheme, wanted: Filter
 ) -> Iterator[tuple[str, Decision]]:
@@ -148,9 +224,7 @@ def _labels(
         if decision.kind is not EventKind.LABEL or decision.category is None:
             continue
         category = scheme.today(decision.category)
-        if category is None or (wanted.bookmarked and not decision.bookmarked):
-            continue
-        if not wanted.categories or category in wanted.categories:
+        if category is not None and wanted.keeps(decision, category):
             yield category, decision
 
 

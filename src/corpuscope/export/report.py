@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bar, Bars, Block, Heading, Page, Paragraph
 from corpuscope.export.sections import definitions, limits, sampled
-from corpuscope.export.study import MOST_EXCERPTS, Excerpt, Study
+from corpuscope.export.study import MOST_EXCERPTS, Study
 from corpuscope.results.comparison_tables import comparison_table, points
 from corpuscope.results.pairs import Pair
 from corpuscope.results.tables import corpus_table, interval_words, lengths_table, side_by_side

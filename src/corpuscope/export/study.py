@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from operator import attrgetter
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
+from corpuscope.export.excerpt import Excerpt, excerpt_of
 from corpuscope.ledger.decisions import Decisions, Remark
 from corpuscope.results.conduct import Conduct
 from corpuscope.results.counting import Overview, overview
@@ -15,8 +16,6 @@ from corpuscope.results.samples import samples_of
 from corpuscope.sampling.corpora import uniformity
 from corpuscope.sampling.plan import Plan
 
-EXCERPT = 800
-"""Characters of a bookmarked document that are quoted."""
 MOST_EXCERPTS = 50
 """Bookmarked documents that are quoted; a page is to be read."""
 
@@ -35,26 +34,6 @@ class Source:
     """Labels planned, None when it is not in the plan."""
     uniform: str
     """What is and what is not uniform about a sample of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The beginning of a bookmarked document; web text, to be treated as data."""
-
-    corpus: str
-    """Key of its corpus."""
-    address: str
-    """Where it is, in one line."""
-    url: str
-    """Where it was crawled, "" when that is not known."""
-    note: str
-    """The annotator's note, "" for none."""
-    annotator: str
-    """Who bookmarked it."""
-    text: str
-    """Its first characters."""
-    left_out: int
-    """Characters after those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +73,39 @@ def study_of(
 
 
 def excerpts(
-    remarks: Iterable[Remark], documents: Callable[[Iterable[str]], Iterator[Document]]
+    remarks: Iterable[Remark],
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    documents: Callable[[Iterable[str]], Iterator[Document]],
 ) -> tuple[Excerpt, ...]:
     """The beginnings of bookmarked documents by corpus and draw, at most `MOST_EXCERPTS`.
 
-    Raises LedgerError when a text cannot be read.
+    Each comes with the categories that those of `decisions` by the people who bookmarked it gave it. Raises
+    LedgerError when a text cannot be read.
     """
-    marked = [remark for remark in remarks if remark.bookmarked]
-    marked.sort(key=lambda remark: (remark.corpus, remark.draw, remark.document_id, remark.annotator))
-    chosen = list(islice(marked, MOST_EXCERPTS))
-    found = documents(remark.event_id for remark in chosen)
-    return tuple(_excerpt(*both) for both in zip(chosen, found, strict=True))
+    marked: dict[tuple[str, int, str], list[Remark]] = {}
+    for remark in remarks:
+        if remark.bookmarked:
+            marked.setdefault((remark.corpus, remark.draw, remark.document_id), []).append(remark)
+    chosen = [sorted(marked[key], key=attrgetter("annotator")) for key in sorted(marked)[:MOST_EXCERPTS]]
+    given: dict[tuple[str, str], str] = {}
+    for decision in decisions.by_draw():
+        if decision.bookmarked and decision.category:
+            given[decision.document_id, decision.annotator] = scheme.today(decision.category) or ""
+    found = documents(those[0].event_id for those in chosen)
+    return tuple(
+        excerpt_of(
+            those[0].corpus,
+            document.address,
+            document.text,
+            url=document.metadata.get("url"),
+            given=[
+                (each.annotator, given.get((each.document_id, each.annotator), ""), each.note or "")
+                for each in those
+            ],
+        )
+        for those, document in zip(chosen, found, strict=True)
+    )
 
 
 def _source(key: str, plan: Plan | None) -> Source:
@@ -114,18 +115,3 @@ def _source(key: str, plan: Plan | None) -> Source:
             key, None, "", None, "It is not in the plan, so nothing is known about how it was drawn."
         )
     return Source(key, planned.corpus, planned.revision or "", planned.target, uniformity(planned.corpus))
-
-
-def _excerpt(remark: Remark, document: Document) -> Excerpt:
-    place = document.address
-    parts = (place.dataset, place.name, place.split, f"@ {place.revision}", place.shard)
-    url = document.metadata.get("url")
-    return Excerpt(
-        corpus=remark.corpus,
-        address=" ".join(part for part in parts if part) + f" row {place.row}",
-        url=url if isinstance(url, str) else "",
-        note=remark.note or "",
-        annotator=remark.annotator,
-        text=document.text[:EXCERPT],
-        left_out=max(len(document.text) - EXCERPT, 0),
-    )

@@ -1,11 +1,10 @@
 """Labels as the tasks of other labelling tools: Label Studio, Argilla, Prodigy."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Any, BinaryIO
 
 from corpuscope.export.json_text import json_text
-from corpuscope.export.records import ADDRESS_COLUMNS, LabelRecord, Shape
+from corpuscope.export.records import ADDRESS_COLUMNS, LabelRecord, Shape, address_words, by_document
 
 QUESTION = "category"
 """What the choice is called in every tool."""
@@ -27,7 +26,7 @@ def write_label_studio(records: Iterable[LabelRecord], shape: Shape, stream: Bin
     _write_array(
         (
             _label_studio_task(number, labels, shape)
-            for number, labels in enumerate(_documents(tally.of(records)), 1)
+            for number, labels in enumerate(by_document(tally.of(records)), 1)
         ),
         stream,
     )
@@ -62,12 +61,6 @@ def write_prodigy(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO
     return count
 
 
-def address_words(record: LabelRecord) -> str:
-    """Where a document is, in one line."""
-    place = (record.dataset, record.name, record.split, f"@ {record.revision}", record.shard)
-    return " ".join(part for part in place if part) + f" row {record.row}"
-
-
 class _Tally:
     """Counts records on their way."""
 
@@ -78,12 +71,6 @@ class _Tally:
         for record in records:
             self.count += 1
             yield record
-
-
-def _documents(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
-    """The labels of each document; they are neighbours in the order of an export."""
-    for _, labels in groupby(records, lambda record: (record.corpus, record.document_id)):
-        yield list(labels)
 
 
 def _label_studio_task(number: int, labels: list[LabelRecord], shape: Shape) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The export command: formats, filters, order, and clear refusals."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from corpuscope.cli import main
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
 from ledger_fakes import Scribe
-from makers import a_document
+from makers import SetClock, a_document
 
 
 @pytest.fixture
@@ -52,6 +53,52 @@ def test_filters_keep_only_what_was_asked_for(labels: Path) -> None:
     assert draws("--bookmarked") == [2]
     assert draws("--bookmarked", "--category", "Forum") == []
     assert draws("--mine", "--annotator", "somebody") == []
+
+
+def test_labels_are_chosen_by_person_look_and_day(tmp_path: Path) -> None:
+    for person, day in (("ann", 2), ("zoë", 4)):
+        clock = SetClock(datetime(2026, 1, day, 23, 59, 59, 999_999, tzinfo=UTC))
+        with Scribe(tmp_path / "labels", f"s{day}", person, clock=clock) as scribe:
+            scribe.label(a_document(day), "News")
+            scribe.label(a_document(day + 10), "News", look=2)
+
+    def draws(*arguments: str) -> list[object]:
+        return [row["draw"] for row in rows(export(tmp_path / "labels", "--format", "jsonl", *arguments))]
+
+    assert draws("--who", "zoë") == [4, 14]
+    assert draws("--who", "zoë", "--who", "ann") == [2, 4, 12, 14]
+    assert draws("--look", "2") == [12, 14]
+    assert draws("--since", "2026-01-03") == [4, 14]
+    assert draws("--until", "2026-01-02") == [2, 12]
+    assert draws("--since", "2026-01-02", "--until", "2026-01-04", "--look", "1") == [2, 4]
+    assert draws("--since", "2026-01-05") == []
+
+
+def test_what_can_choose_nothing_is_refused_by_name(labels: Path) -> None:
+    with pytest.raises(UsageError, match="no labels of 'anna'") as fault:
+        export(labels, "--who", "anna")
+    assert "did you mean ann?" in fault.value.hint
+    with pytest.raises(UsageError, match="no day is since 2026-02-01 and until 2026-01-01"):
+        export(labels, "--since", "2026-02-01", "--until", "2026-01-01")
+    assert "does not match the format" in export(labels, "--since", "yesterday").output
+
+
+def test_bookmarked_documents_are_quoted_as_markdown_that_no_text_can_leave(tmp_path: Path) -> None:
+    hostile = "```\n<script>alert(1)</script>\n# no heading\n" + "x" * 800
+    with Scribe(tmp_path / "labels") as scribe:
+        odd = a_document(5, hostile, url="https://example.org/[x](y)")
+        scribe.label(odd, "News")
+        scribe.note(odd, "<b>look</b>")
+        scribe.bookmark(odd)
+        scribe.label(a_document(6), "News")
+    out = export(tmp_path / "labels", "--format", "markdown", "--bookmarked", "--text").stdout
+    assert out.startswith(
+        "**web**, owner/web train @ c0ffee part-0.jsonl row 5  \n"
+        "https://example.org/\\[x\\](y)  \nCategory: News  \nNote by ann: \\<b\\>look\\</b\\>\n\n"
+        "````text\n```\n<script>alert(1)</script>\n# no heading\n"
+    )
+    assert out.endswith("x\n````\n\n43 more characters\n")
+    assert "row 6" not in out
 
 
 def test_an_unknown_category_is_refused_with_the_known_ones(labels: Path) -> None:

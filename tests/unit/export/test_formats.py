@@ -19,7 +19,7 @@ from hostile import PAYLOADS, Payload
 GOLDEN = Path(__file__).with_name("golden")
 CATEGORIES = ("Educational", "News", "Q & A / Forum")
 PLAIN = [form for form in FORMATS if not form.binary]
-ENDINGS = {"labelstudio": "json", "argilla": "json", "prodigy": "jsonl", "fasttext": "txt"}
+ENDINGS = {"labelstudio": "json", "argilla": "json", "prodigy": "jsonl", "fasttext": "txt", "markdown": "md"}
 
 
 def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -> LabelRecord:
@@ -100,7 +100,7 @@ def test_no_labels_are_a_valid_empty_export(form: Format) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", [f for f in PLAIN if f.name not in ("csv", "fasttext")], ids=lambda f: f.name
+    "form", [f for f in PLAIN if f.name not in ("csv", "fasttext", "markdown")], ids=lambda f: f.name
 )
 def test_hostile_texts_come_back_from_json_as_they_were(form: Format) -> None:
     # JSON takes a high surrogate before a low one for the one character they would be in UTF-16
@@ -150,7 +150,7 @@ def test_slugs_are_words_and_never_the_same_for_two_categories() -> None:
     assert list(found.values()) == ["c", "c-2", "c-3", "ünï-çode", "category", "c-2-2"]
 
 
-@pytest.mark.parametrize("name", ["prodigy", "fasttext"])
+@pytest.mark.parametrize("name", ["prodigy", "fasttext", "markdown"])
 def test_a_format_that_shows_texts_refuses_to_be_written_without_them(name: str) -> None:
     with pytest.raises(UsageError, match="without texts"):
         format_named(name).check(text=False)

@@ -11,11 +11,11 @@ from click.testing import CliRunner, Result
 from corpuscope.cli import main
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bar, Bars, Bullets, Heading, Page, Paragraph
 from corpuscope.export.page_html import page_html
 from corpuscope.export.page_markdown import fenced, page_markdown, plain
 from corpuscope.export.page_style import DARK, LIGHT, STYLE, Palette
-from corpuscope.export.study import Excerpt
 from corpuscope.results.tables import Table
 from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.plan import Plan
@@ -58,7 +58,7 @@ class Elements(HTMLParser):
 def page_of(words: str) -> Page:
     """A page that has these words in every place that takes any."""
     table = Table(words, ("a", words), ((words, words),), (words,), (words,), (words,))
-    excerpt = Excerpt(words, words, words, words, words, words, 3)
+    excerpt = Excerpt(words, words, words, words, ((words, words),), words, 3)
     bars = Bars(words, (Bar(words, 0.1, 0.2, 0.3, words),), 0.0, 1.0)
     blocks = (
         Heading(words),
@@ -102,7 +102,7 @@ def test_a_fence_cannot_be_closed_from_within() -> None:
 
 def test_only_addresses_of_the_web_become_links() -> None:
     def links(url: str) -> int:
-        excerpt = Excerpt("c", "a", url, "", "ann", "t", 0)
+        excerpt = Excerpt("c", "a", url, "", (), "t", 0)
         return sum(tag == "a" for tag, _ in Elements(page_html(Page("t", (excerpt,)))).found)
 
     assert links("https://example.org/?a=1&b=2") == 1
