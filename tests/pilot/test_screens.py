@@ -51,9 +51,8 @@ async def running(
         app = CorpuscopeApp(workspace, corpora)
         async with app.run_test(size=size) as pilot:
             if names:
-                await until(
-                    pilot, lambda: bool(text_of(pilot, DocumentView)) and "of" in line(pilot, "header")
-                )
+                # the margin describes a document only once it is there; until then its place says what is awaited
+                await until(pilot, lambda: bool(pilot.app.screen.query_one(FactsPanel).text))
             yield pilot
 
 

@@ -71,22 +71,31 @@ class History:
         """The latest turn known, None before the first."""
         return self._turns[-1] if self._turns else None
 
-    def back(self) -> bool:
-        """Goes to the turn before. False at the first."""
-        target = (len(self._turns) if self._place is None else self._place) - 1
-        if target < 0:
-            target += self._turn_a_page()
-        if target < 0:
-            return False
+    def back(self, hidden: str | None = None) -> bool:
+        """Goes to the turn before, past those of the document `hidden`. False at the first."""
+        target = len(self._turns) if self._place is None else self._place
+        while True:
+            target -= 1
+            if target < 0:
+                target += self._turn_a_page()
+            if target < 0:
+                return False
+            if self._turns[target].document_id != hidden:
+                break
         self._loaded(target)
         self._place = target
         return True
 
-    def forward(self) -> bool:
-        """Goes to the next turn, at last to the document to label. False when that one is shown already."""
+    def forward(self, hidden: str | None = None) -> bool:
+        """Goes to the next turn, past those of the document `hidden`, at last to the document to label.
+
+        False when that one is shown already.
+        """
         if self._place is None:
             return False
         target = self._place + 1
+        while target < len(self._turns) and self._turns[target].document_id == hidden:
+            target += 1
         if target == len(self._turns):
             self._place = None
         else:

@@ -55,8 +55,10 @@ class Recall:
             found: Document | None
             try:
                 found = self._load(event_id)
-            except CorpuscopeError:
-                found = None  # damage took the text, which the ledger has said elsewhere
+            except (CorpuscopeError, OSError):
+                found = (
+                    None  # damage or the disk took the text; the ledger says so, and the queue has to go on
+                )
             with self._changed:
                 self._found[event_id] = found
             self._on_change()

@@ -46,6 +46,8 @@ class _Pending:
     """What was noted at this second look; earlier notes stay hidden like the label."""
     bookmarked: bool = False
     """Whether it was bookmarked at this second look."""
+    kept: bool = False
+    """Whether it was bookmarked before; a second look, which does not show that, leaves it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,17 +204,17 @@ class Session:
             return True
         if self._pending is not None:
             self._returned.append(self._pending)
-        self._pending = _Pending(turn.document, turn.look)
+        self._pending = self._to_label(turn.document, turn.look)
         self._look_again(replace(turn, category=None))
         return True
 
     def back(self) -> bool:
         """Shows the document decided before the one on screen. False at the first."""
-        return self._seen(moved=self._history.back())
+        return self._seen(moved=self._history.back(self._hidden))
 
     def forward(self) -> bool:
         """Shows the next later document, at last the one to label. False when that one is shown already."""
-        return self._seen(moved=self._history.forward())
+        return self._seen(moved=self._history.forward(self._hidden))
 
     def current(self) -> bool:
         """Returns to the document to label. False when it is shown already."""
@@ -237,14 +239,13 @@ class Session:
         shown = self.shown
         if shown is None:
             return False
-        kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
-        self._author.record(kind, shown.document)
-        if shown.bookmarked:
-            self._bookmarks.discard(shown.document.id)
-        else:
-            self._bookmarks.add(shown.document.id)
-        if not shown.decided and self._pending is not None:
-            self._pending = replace(self._pending, bookmarked=not shown.bookmarked)
+        pending = None if shown.decided else self._pending
+        if pending is None or not pending.kept:
+            kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
+            self._author.record(kind, shown.document)
+            self._bookmarks ^= {shown.document.id}
+        if pending is not None:
+            self._pending = replace(pending, bookmarked=not shown.bookmarked)
         return not shown.bookmarked
 
     def _decide(self, kind: EventKind, category: str | None) -> None:
@@ -277,12 +278,15 @@ class Session:
             if document is not None:
                 if self._again is not None:
                     self._again.handed_out()
-                return _Pending(document, self.who.look)
+                return self._to_label(document, self.who.look)
         if self._again is None:
             return None
         # while the supply is stuck, second looks may come sooner
         document = self._again.take(stuck=self._supply.stuck)
-        return _Pending(document, 2) if document is not None else None
+        return self._to_label(document, 2) if document is not None else None
+
+    def _to_label(self, document: Document, look: int) -> _Pending:
+        return _Pending(document, look, kept=look > 1 and document.id in self._bookmarks)
 
     def _look_again(self, turn: Turn) -> None:
         """Takes note of what a first look said, for the second one."""
@@ -299,6 +303,11 @@ class Session:
         else:
             first = FirstLook(turn.event_id, turn.document_id, turn.corpus, turn.document.draw, self._place)
             self._again.labelled(first, turn.document)
+
+    @property
+    def _hidden(self) -> str | None:
+        """The document whose first look is not to be seen before the key of its second one."""
+        return self._pending.document.id if self._pending and self._pending.look > 1 else None
 
     def _seen(self, *, moved: bool) -> bool:
         """Gone back to, a document was seen with its label: a second look has to wait anew."""
