@@ -102,7 +102,7 @@ def export(
       corpuscope export --format labelstudio --text -o tasks.json
       corpuscope export --format dataset -o my-labels
       corpuscope export --push-to-hub ann/my-labels
-      corpuscope export --category News --who ann --since 2026-01-01 --format jsonl
+      corpuscope export --category News --who ann --since 2026-01-01 -o news.csv
       corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
     from corpuscope.export.formats import format_named
