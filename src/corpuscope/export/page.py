@@ -48,7 +48,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A picture of intervals on one scale. The numbers are also in a table."""
+    """A picture of intervals on one scale of fractions, marked in percent. The numbers are also in a table."""
 
     title: str
     """What it shows."""

@@ -1,5 +1,6 @@
 """A page as one HTML file that opens from disk: no script, nothing loaded, every text escaped."""
 
+import math
 from collections.abc import Callable
 from html import escape
 from urllib.parse import urlsplit
@@ -15,6 +16,10 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 
 _WIDTH, _ROW, _NAMES, _MARGIN = 720, 26, 190, 10
 _NAME_CELLS = 22
+_SCALE = 22
+"""Height below the bars for the numbers of the scale."""
+_TICKS = 8
+"""Most marks on a scale."""
 
 
 def page_html(page: Page) -> str:
@@ -62,6 +67,13 @@ def _bars(picture: Bars) -> str:
         part = (value - picture.low) / (picture.high - picture.low)
         return _NAMES + part * (_WIDTH - _NAMES - _MARGIN)
 
+    sign = "+" if picture.low < 0 else ""
+    scale = [
+        f'<line class="{"zero" if tick == 0 else "tick"}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="0" '
+        f'y2="{height}"/><text class="scale" x="{x(tick):.1f}" y="{height + _SCALE - 6}" text-anchor="middle">'
+        f"{round(100 * tick):{sign * (tick != 0)}d}</text>"
+        for tick in ticks(picture.low, picture.high)
+    ]
     rows = []
     for i, bar in enumerate(picture.bars):
         middle = _ROW * i + _ROW / 2
@@ -72,11 +84,17 @@ def _bars(picture: Bars) -> str:
             f'width="{max(x(bar.high) - x(bar.low), 1):.1f}" height="12" rx="2"/>'
             f'<rect class="estimate" x="{x(bar.value) - 1.5:.1f}" y="{middle - 9:g}" width="3" height="18"/>'
         )
-    zero = f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="0" y2="{height}"/>'
     return (
-        f'<figure><svg role="img" aria-label="{text(words)}" viewBox="0 0 {_WIDTH} {height}">'
-        f"{zero}{''.join(rows)}</svg><figcaption>{text(picture.title)}</figcaption></figure>"
+        f'<figure><svg role="img" aria-label="{text(words)}" viewBox="0 0 {_WIDTH} {height + _SCALE}">'
+        f"{''.join(scale)}{''.join(rows)}</svg><figcaption>{text(picture.title)}</figcaption></figure>"
     )
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Where a scale of fractions is marked: at 0 and every 1, 2, 5, 10 ... points."""
+    step = next(each for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if (high - low) / each <= _TICKS)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [step * number for number in range(first, last + 1)]
 
 
 def _excerpt(excerpt: Excerpt) -> str:

@@ -56,6 +56,8 @@ svg text { fill: var(--words); font-size: 14px; }
 .interval { fill: var(--interval); }
 .estimate { fill: var(--estimate); }
 .zero { stroke: var(--quiet); stroke-width: 1; }
+.tick { stroke: var(--rule); stroke-width: 1; }
+svg .scale { fill: var(--quiet); font-size: 12px; }
 blockquote { margin: 0 0 1.5rem; padding: 0 1rem; border-left: 4px solid var(--interval); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; unicode-bidi: plaintext; }
 @media print { body { background: none; } .wide { overflow: visible; } }

@@ -6,10 +6,15 @@ from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bar, Bars, Block, Heading, Page, Paragraph
 from corpuscope.export.sections import definitions, limits, sampled
 from corpuscope.export.study import MOST_EXCERPTS, Study
+from corpuscope.results.agreement import Concords
+from corpuscope.results.agreement_tables import agreement_tables
 from corpuscope.results.comparison_tables import comparison_table, points
 from corpuscope.results.pairs import Pair
 from corpuscope.results.tables import corpus_table, interval_words, lengths_table, side_by_side
 from corpuscope.stats.summary import CorpusSummary
+
+READ_ONCE = "No document was read twice, by two people or by one: how far the shares depend on who reads is not known."
+"""Said in place of agreement."""
 
 QUESTION = "What is in these corpora?"
 """What a report asks unless it is told otherwise."""
@@ -18,7 +23,7 @@ QUESTION = "What is in these corpora?"
 def report(
     study: Study, quoted: Sequence[Excerpt] = (), *, question: str = QUESTION, bookmarked: int = 0
 ) -> Page:
-    """The page: question, sample, categories, shares, comparisons, lengths, excerpts, limits.
+    """The page: question, sample, categories, shares, comparisons, agreement, lengths, excerpts, limits.
 
     `bookmarked` is how many documents are bookmarked, of which those `quoted` are shown.
     """
@@ -32,6 +37,7 @@ def report(
             *definitions(study),
             *_shares(study, corpora),
             *_comparisons(study.pairs.pairs),
+            *_agreement(study.concords),
             *_lengths(corpora),
             *_quotes(quoted, bookmarked),
             *limits(),
@@ -49,9 +55,12 @@ def _answered(corpora: Sequence[CorpusSummary]) -> str:
 
 def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
     blocks: list[Block] = [Heading("Shares")]
+    # one scale for all pictures, so that they can be compared by eye
+    highest = max(
+        (share.interval.high for each in corpora for share in each.distribution.shares), default=1.0
+    )
     for each in corpora:
         shares = each.distribution
-        highest = max((share.interval.high for share in shares.shares), default=1.0)
         bars = tuple(
             Bar(
                 share.category,
@@ -62,7 +71,7 @@ def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]
             )
             for share in shares.shares
         )
-        title = f"Shares of {each.corpus} with {100 * shares.level:g} % intervals"
+        title = f"Shares of {each.corpus} in per cent, with {100 * shares.level:g} % intervals"
         blocks += [Bars(title, bars, 0.0, highest or 1.0), corpus_table(each)] if shares.n else []
     if len(corpora) > 1:
         blocks.append(side_by_side(study.overview.summary))
@@ -73,9 +82,15 @@ def _comparisons(pairs: Sequence[Pair]) -> tuple[Block, ...]:
     if not pairs:
         return ()
     blocks: list[Block] = [Heading("Comparisons")]
+    ends = [
+        abs(end)
+        for pair in pairs
+        for d in pair.comparison.by_size
+        for end in (d.interval.low, d.interval.high)
+    ]
+    reach = max(ends, default=1.0)
     for pair in pairs:
         differences = pair.comparison.by_size
-        reach = max((abs(end) for d in differences for end in (d.interval.low, d.interval.high)), default=1.0)
         bars = tuple(
             Bar(
                 each.category,
@@ -87,9 +102,16 @@ def _comparisons(pairs: Sequence[Pair]) -> tuple[Block, ...]:
             )
             for each in differences
         )
-        title = f"Differences: {pair.comparison.second} less {pair.comparison.first}"
+        title = f"Differences in points: {pair.comparison.second} less {pair.comparison.first}"
         blocks += [Bars(title, bars, -reach or -1.0, reach or 1.0), comparison_table(pair)]
     return tuple(blocks)
+
+
+def _agreement(concords: Concords) -> tuple[Block, ...]:
+    """How far readers agree; that nobody read a document twice is said, since it limits all of the above."""
+    if not concords.whole:
+        return (Heading("Agreement"), Paragraph(READ_ONCE))
+    return (Heading("Agreement"), *agreement_tables(concords))
 
 
 def _lengths(corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:

@@ -9,6 +9,8 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.export.excerpt import Excerpt, excerpt_of
 from corpuscope.ledger.decisions import Decisions, Remark
+from corpuscope.results.agreement import Concords
+from corpuscope.results.concords import concords_of
 from corpuscope.results.conduct import Conduct
 from corpuscope.results.counting import Overview, overview
 from corpuscope.results.pairs import Pairs, pairs_of
@@ -50,6 +52,8 @@ class Study:
     """Shares and lengths."""
     pairs: Pairs
     """Every pair of corpora compared."""
+    concords: Concords
+    """How far those agree who read the same documents."""
 
 
 def study_of(
@@ -69,6 +73,7 @@ def study_of(
         sources=tuple(_source(sample.corpus, plan) for sample in samples),
         overview=overview(samples, level=level),
         pairs=pairs_of(samples, conduct=Conduct.of(decisions, scheme, annotator), level=level),
+        concords=concords_of(decisions, scheme, corpora, level=level),
     )
 
 

@@ -70,7 +70,7 @@ class CorpusSummary:
                 f"{100 * shares.level:g} % intervals ({shares.method})",
                 f"at most ±{100 * shares.half_width:.1f} pp",
                 self.design,
-                source.uniformity,
+                source.uniformity.rstrip("."),
                 f"labelled by {', '.join(source.annotators)}" if source.annotators else "",
                 _counted_once(source),
             )

@@ -1,6 +1,8 @@
 """A report says everything on one page, and nothing that came from the web can act in it."""
 
 import re
+import shutil
+import subprocess
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,17 +12,21 @@ from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
 from corpuscope.domain.label import EventKind
+from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bar, Bars, Bullets, Heading, Page, Paragraph
-from corpuscope.export.page_html import page_html
+from corpuscope.export.page_html import page_html, ticks
 from corpuscope.export.page_markdown import fenced, page_markdown, plain
 from corpuscope.export.page_style import DARK, LIGHT, STYLE, Palette
+from corpuscope.export.report import READ_ONCE
+from corpuscope.export.report import report as page_about
+from corpuscope.export.study import study_of
 from corpuscope.results.tables import Table
 from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.plan import Plan
 from hostile import PAYLOADS, leaks
-from ledger_fakes import Scribe
+from ledger_fakes import Scribe, read
 from makers import a_document
 
 ATTACKS = (
@@ -30,6 +36,7 @@ ATTACKS = (
     "</title></style></textarea><svg onload=alert(1)>",
     "<!-- ]]> --><iframe src=javascript:alert(1)>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<img src=x onerror=\"document.title='acted'\"><script>document.title='acted'</script>",
     "javascript:alert(1)",
     "```\n<script>alert(1)</script>\n```",
     *(payload.text[:5_000] for payload in PAYLOADS if payload.text),
@@ -218,3 +225,66 @@ def test_an_unknown_ending_or_place_is_refused_by_name(labels: Path, tmp_path: P
         report(labels, str(tmp_path / "found.pdf"))
     with pytest.raises(CorpuscopeError, match=r"nowhere/a\.html: cannot be written"):
         report(labels, str(tmp_path / "nowhere" / "a.html"))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "marks"),
+    [
+        (0.0, 0.483, [0, 10, 20, 30, 40]),
+        (0.0, 1.0, [0, 20, 40, 60, 80, 100]),
+        (0.0, 0.019, [0, 1]),
+        (-0.61, 0.61, [-60, -40, -20, 0, 20, 40, 60]),
+        (-0.1, 0.1, [-10, -5, 0, 5, 10]),
+    ],
+)
+def test_a_scale_is_marked_at_round_points_and_at_nought(low: float, high: float, marks: list[int]) -> None:
+    assert [round(100 * each) for each in ticks(low, high)] == marks
+
+
+def test_pictures_of_one_kind_share_a_scale_so_that_they_can_be_compared_by_eye(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        for draw in range(30):
+            scribe.label(a_document(draw, corpus="even"), ("News", "Forum", "Creative")[draw % 3])
+            scribe.label(a_document(draw, corpus="all"), "News")
+    page = page_about(study_of(read(tmp_path), load_scheme(None), None))
+    pictures = [block for block in page.blocks if isinstance(block, Bars)]
+    assert {(each.low, each.high) for each in pictures if each.low == 0} == {(0.0, 1.0)}
+
+
+def test_agreement_is_told_or_that_nobody_read_a_document_twice(tmp_path: Path) -> None:
+    def titles() -> list[str]:
+        page = page_about(study_of(read(tmp_path), load_scheme(None), None))
+        return [getattr(block, "title", getattr(block, "text", "")) for block in page.blocks]
+
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0), "News")
+    assert READ_ONCE in titles()
+    with Scribe(tmp_path, "s2", "ben") as scribe:
+        scribe.label(a_document(0), "Forum")
+    assert READ_ONCE not in titles()
+    assert "agreement" in titles()
+
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to open the page in")
+def test_in_a_browser_no_text_of_a_corpus_acts_and_nothing_is_loaded(tmp_path: Path) -> None:
+    assert CHROMIUM is not None
+    file = tmp_path / "page.html"
+    file.write_text(page_html(page_of("title kept" + "".join(ATTACKS))), "utf-8", "surrogatepass")
+    done = subprocess.run(
+        [
+            *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+            *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+            *(f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--v=0"),
+            *("--virtual-time-budget=2000", "--dump-dom", file.as_uri()),
+        ],
+        capture_output=True,
+        timeout=120,
+    )
+    dom = done.stdout.decode("utf-8", "replace")
+    assert "</html>" in dom, done.stderr.decode("utf-8", "replace")
+    assert "<title>title kept" in dom
+    assert "<script" not in dom
+    assert {tag for tag, _ in Elements(dom).found} <= ALLOWED
