@@ -54,7 +54,10 @@ async def test_a_document_is_read_and_labelled_in_a_browser(tmp_path: Path) -> N
         async with aiohttp.ClientSession(at) as browser:
             async with browser.get("/") as page:
                 assert page.status == 200
-                assert f"ws://localhost:{at.port}/ws" in await page.text()
+                content = await page.text()
+                assert f"ws://localhost:{at.port}/ws" in content
+                assert "googleapis" not in content
+                assert "focus" in content
                 assert "default-src 'self'" in page.headers["Content-Security-Policy"]
             headers = {"Origin": str(at.origin())}
             async with browser.ws_connect("/ws?width=100&height=30", headers=headers) as page:

@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,6 +22,26 @@ _POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws://{host}; frame-ancestors 'none'"
 )
 """The page may load nothing from elsewhere, and no other page may frame it."""
+_FOREIGN_FONT = re.compile(r"<link\b[^>]*fonts\.googleapis[^>]*>")
+_OWN_PARTS = """\
+<link rel="icon" href="data:,">
+<style>
+@font-face {
+  font-family: "Roboto Mono";
+  font-weight: 100 700;
+  src: url("/static/fonts/RobotoMono-VariableFont_wght.ttf");
+}
+</style>
+<link rel="preload" href="/static/fonts/RobotoMono-VariableFont_wght.ttf" as="font" type="font/ttf" crossorigin>
+<script>
+addEventListener("load", () => {
+  const focus = () => document.querySelector("#terminal textarea")?.focus();
+  new MutationObserver(focus).observe(document.body, { attributeFilter: ["class"] });
+  addEventListener("focus", focus);
+});
+</script>
+</head>"""
+"""textual-serve's page asks another site for its font, and takes keys only after a click into it."""
 
 
 class ServedApp(Server):
@@ -40,7 +61,8 @@ class ServedApp(Server):
 
     def run(self) -> None:
         """Serves until interrupted."""
-        web.run_app(self._make_app(), sock=self._bound, print=None, access_log=None)
+        # open pages are asked to leave after a second, and have their ledgers closed by then
+        web.run_app(self._make_app(), sock=self._bound, print=None, access_log=None, shutdown_timeout=1)
 
     def initialize_logging(self) -> None:
         """Logs go where the command sent them."""
@@ -56,7 +78,11 @@ class ServedApp(Server):
     async def handle_index(self, request: web.Request) -> Any:  # noqa: ANN401 - textual-serve's own
         """The page, with addresses under the name it was asked for by."""
         self.public_url = f"http://{request.host}"
-        return await super().handle_index(request)
+        page = await super().handle_index(request)
+        assert isinstance(page, web.Response)
+        assert page.text is not None
+        page.text = _FOREIGN_FONT.sub("", page.text).replace("</head>", _OWN_PARTS, 1)
+        return page
 
     @web.middleware
     async def _door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -70,7 +96,9 @@ class ServedApp(Server):
         elif _same(request.query.get(TOKEN, ""), self._token) and request.path == "/":
             # the token leaves the address bar, and with it the history and what others see of the screen
             found = web.HTTPFound("/")
-            found.set_cookie(self._cookie, self._token, httponly=True, samesite="Strict")
+            found.set_cookie(
+                self._cookie, self._token, httponly=True, samesite="Lax"
+            )  # a link in a chat leads here too
             raise found
         elif not _same(request.cookies.get(self._cookie, request.query.get(TOKEN, "")), self._token):
             logging.getLogger(__name__).warning("refused %s without the token", request.remote)
