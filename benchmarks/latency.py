@@ -5,215 +5,137 @@ turns with it, are what counts. Run as `python -m benchmarks.latency`; `--quick`
 """
 
 import argparse
-import fcntl
-import os
-import pty
-import select
-import signal
-import statistics
-import struct
+import shutil
 import sys
 import tempfile
-import termios
-import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+
+from benchmarks.waits import WARM_UP, Subject, Terminal, Waits, measure_keys, measure_start
+from benchmarks.whole_app import LINE, TEXTS, app_command, labelling
 
 HERE = Path(__file__).parent
-SIZE = (40, 120)
-"""Rows and columns of the terminal."""
-FRAME_GAP = 0.004
-"""Seconds without output that end a frame."""
-WARM_UP = 5
-"""Keys that only fill caches."""
-PATIENCE = 60.0
-"""Seconds after which a change that does not come is an error."""
-
-Marker = Callable[[int], bytes]
-"""What is on screen after so many keys, and not before."""
-
-
-class Terminal:
-    """A command in a pty of its own, as a person would run it."""
-
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        self.started = time.perf_counter()
-        """When the command was started."""
-        self._pid, self._fd = pty.fork()
-        if self._pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
-            colours = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-            os.execvpe(command[0], list(command), {**os.environ, **colours, **(environment or {})})
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.kill(self._pid, signal.SIGKILL)
-        os.waitpid(self._pid, 0)
-        os.close(self._fd)
-
-    def press(self, key: str) -> float:
-        """Sends a key; when."""
-        now = time.perf_counter()
-        os.write(self._fd, key.encode())
-        return now
-
-    def wait_for(self, marker: bytes) -> float:
-        """Reads until the marker was painted and its frame ended; when its last byte came."""
-        seen = b""
-        deadline = time.perf_counter() + PATIENCE
-        while marker not in seen:
-            if not self._readable(deadline - time.perf_counter()):
-                raise TimeoutError(f"{marker!r} was not painted; the last output was {seen[-500:]!r}")
-            seen += os.read(self._fd, 1 << 16)
-        last = time.perf_counter()
-        while self._readable(FRAME_GAP):
-            os.read(self._fd, 1 << 16)
-            last = time.perf_counter()
-        return last
-
-    def drain(self, seconds: float) -> None:
-        """Lets the command finish what it does between two keys."""
-        deadline = time.perf_counter() + seconds
-        while (left := deadline - time.perf_counter()) > 0:
-            if self._readable(left):
-                os.read(self._fd, 1 << 16)
-
-    def _readable(self, seconds: float) -> bool:
-        return bool(select.select([self._fd], [], [], max(0.0, seconds))[0])
-
-
-@dataclass
-class Waits:
-    """Measured waits of one kind, in milliseconds."""
-
-    name: str
-    """What was measured."""
-    samples: list[float] = field(default_factory=list)
-    """One wait each."""
-
-    @property
-    def p50(self) -> float:
-        """The median."""
-        return statistics.median(self.samples)
-
-    @property
-    def p99(self) -> float:
-        """The wait that one in a hundred exceeds."""
-        return sorted(self.samples)[max(0, round(len(self.samples) * 0.99) - 1)]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """An app that answers a key."""
-
-    name: str
-    """What is measured."""
-    command: Sequence[str]
-    """How to start it."""
-    key: str
-    """What to press."""
-    marker: Marker
-    """What a number of keys brings to the screen."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """Variables it needs."""
-
-
-def measure_keys(subjects: Sequence[Subject], *, count: int, rest: float = 0.03) -> list[Waits]:
-    """From a key to the last byte of the frame it changes, `count` times each and `rest` seconds apart.
-
-    All run at once and are asked in turns, so that a busy moment of the machine hits all alike.
-    """
-    waits = [Waits(subject.name) for subject in subjects]
-    with ExitStack() as stack:
-        terminals = [stack.enter_context(Terminal(s.command, s.environment)) for s in subjects]
-        for subject, terminal in zip(subjects, terminals, strict=True):
-            terminal.wait_for(subject.marker(0))
-        for number in range(1, WARM_UP + count + 1):
-            for subject, terminal, waited in zip(subjects, terminals, waits, strict=True):
-                terminal.drain(rest)
-                pressed = terminal.press(subject.key)
-                painted = terminal.wait_for(subject.marker(number))
-                if number > WARM_UP:
-                    waited.samples.append((painted - pressed) * 1000)
-    return waits
-
-
-def measure_start(
-    command: Sequence[str], ready: bytes, *, count: int, environment: Mapping[str, str] | None = None
-) -> list[float]:
-    """Milliseconds from starting a command to the end of the frame that shows `ready`."""
-    waits: list[float] = []
-    for _ in range(count):
-        with Terminal(command, environment) as terminal:
-            waits.append((terminal.wait_for(ready) - terminal.started) * 1000)
-    return waits
-
-
+HELLO = Subject("hello", [sys.executable, str(HERE / "hello.py")], "x", lambda n: b"<%d>" % n)
+"""A Textual app that shows one line and counts keys in it."""
 HEAD = f"{'':34} {'p50 ms':>8} {'p99 ms':>8} {'p50 x':>7} {'p99 x':>7}"
 """Over the lines of a table."""
+REST = {"10 MB": 2.0, "1 MB": 0.4, "one 1 MB line": 0.4, "1 MB CJK and emoji": 0.4, "100 KB": 0.1}
+"""Seconds between two keys, in which a reader would read; 0.03 for what is not named."""
+COUNTS = {"10 MB": 4, "1 MB": 10, "one 1 MB line": 10, "1 MB CJK and emoji": 10, "100 KB": 20}
+"""A tenth of the keys for each; 30 for what is not named."""
+MEMORY_LABELS = 5_000
+"""Labels over which memory has to stay flat."""
 
 
-def line(waits: Waits, base: Waits) -> str:
+def main() -> None:
+    """Measures starts, then keys by document and by labels already given, then memory."""
+    tables: dict[str, Callable[[Path, int], None]] = {
+        "start": _starts,
+        "keys": _keys,
+        "pane": _pane,
+        "peers": _peers,
+        "memory": _memory,
+    }
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
+    parser.add_argument("--only", nargs="+", choices=tables, default=list(tables), help="these tables")
+    asked = parser.parse_args()
+    for name in asked.only:
+        print(f"\n{name:34} {HEAD[35:]}")
+        with tempfile.TemporaryDirectory() as folder:
+            tables[name](Path(folder), 1 if asked.quick else 10)
+
+
+def _line(waits: Waits, base: Waits) -> str:
     """Waits and their ratios to those of the base, measured in turns with them."""
     ratios = f"{waits.p50 / base.p50:7.2f} {waits.p99 / base.p99:7.2f}"
     return f"{waits.name:34} {waits.p50:8.2f} {waits.p99:8.2f} {ratios}"
 
 
-def main() -> None:
-    """Measures the whole app by size of document and labels already given, then the document pane alone."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
-    scale = 1 if parser.parse_args().quick else 10
-    hello = Subject("hello", [sys.executable, str(HERE / "hello.py")], "x", lambda n: b"<%d>" % n)
-    print(HEAD)
-    with tempfile.TemporaryDirectory() as folder:
-        _whole_app(Path(folder), hello, scale)
-    _pane(hello, scale)
+def _starts(folder: Path, scale: int) -> None:
+    """From the shell to the first frame, of the corpora, of labelling, and of the first document."""
+    demo = app_command(folder, "demo")
+    commands: dict[str, tuple[Sequence[str], bytes]] = {
+        "hello": (HELLO.command, HELLO.marker(0)),
+        "corpuscope": (app_command(folder, "home"), b"corpuscope"),
+        "corpuscope demo, first frame": (demo, b"corpuscope"),
+        "corpuscope demo, first document": (demo, b"reading the ledger"),
+    }
+    commands |= {name: (each, b"") for name, each in _peer_commands(folder).items()}
+    _measure_starts(commands, {"HOME": str(folder)}, 4 * scale)
 
 
-def _whole_app(folder: Path, hello: Subject, scale: int) -> None:
-    """Key to painted next document, the label fsynced in between; and the first frame of the corpora screen."""
-    from benchmarks.whole_app import labelling
-
-    for name, size, count, labels, rest in (
-        ("app, 3 KB", 3_000, 30 * scale, 0, 0.03),
-        ("app, 3 KB, 10,000 labels", 3_000, 30 * scale, 10_000, 0.03),
-        ("app, 100 KB", 100_000, 20 * scale, 0, 0.1),
-        ("app, 1 MB", 1_000_000, 5 * scale, 0, 0.4),
-        ("app, 10 MB", 10_000_000, 2 * scale, 0, 2.0),
-    ):
-        app = labelling(folder, name, size, count + WARM_UP + 20, labels)
-        base, waits = measure_keys([hello, app], count=count, rest=rest)
-        print(line(waits, base), flush=True)
-
-    first_hello, first_app = Waits("hello"), Waits("app, first frame")
-    for number in range(2 * scale):
-        first_hello.samples += measure_start(hello.command, b"<0>", count=1)
-        command = [sys.executable, "-m", "corpuscope", "home", "--labels", str(folder / f"first-{number}")]
-        first_app.samples += measure_start(command, b"corpuscope", count=1, environment={"HOME": str(folder)})
-    print(line(first_app, first_hello), flush=True)
+def _measure_starts(
+    commands: Mapping[str, tuple[Sequence[str], bytes]], environment: Mapping[str, str], count: int
+) -> None:
+    waits = {name: Waits(name) for name in commands}
+    for _ in range(count + 1):
+        for name, (command, ready) in commands.items():
+            waits[name].samples.append(measure_start(command, ready, environment=environment))
+    for each in waits.values():
+        del each.samples[0]  # compiles what was not compiled yet
+        print(_line(each, waits["hello"]), flush=True)
 
 
-def _pane(hello: Subject, scale: int) -> None:
-    """The document pane alone, by the kind of document."""
+def _keys(folder: Path, scale: int) -> None:
+    """Key to painted next document, the label fsynced in between."""
+    for name in TEXTS:
+        _measure_app(folder, name, scale)
+    _measure_app(folder, "3 KB", scale, labels=10_000)
+
+
+def _measure_app(folder: Path, text: str, scale: int, labels: int = 0) -> None:
+    count = COUNTS.get(text, 30) * scale
+    name = f"app, {text}{f', {labels:,} labels' if labels else ''}"
+    app = labelling(folder, name, TEXTS[text], count + WARM_UP + 20, labels)
+    hello, waits = measure_keys([HELLO, app], count=count, rest=REST.get(text, 0.03))
+    print(_line(waits, hello), flush=True)
+
+
+def _pane(folder: Path, scale: int) -> None:  # noqa: ARG001 - every table is called alike
+    """The document pane alone, with documents nobody could prepare."""
     from benchmarks.pane import KINDS, RING
 
-    pane_command = [sys.executable, str(HERE / "pane.py")]
     for kind in KINDS:
-        pane = Subject(kind, [*pane_command, kind], "x", lambda n: b"<%d> " % (n % RING))
-        base, waits = measure_keys([hello, pane], count=30 * scale)
-        print(line(waits, base), flush=True)
+        command = [sys.executable, str(HERE / "pane.py"), kind]
+        pane = Subject(f"pane, {kind}", command, "x", lambda n: b"<%d> " % (n % RING))
+        hello, waits = measure_keys([HELLO, pane], count=30 * scale)
+        print(_line(waits, hello), flush=True)
 
-    first_hello, first_pane = Waits("hello"), Waits("first frame")
-    for _ in range(scale):
-        first_hello.samples += measure_start(hello.command, b"<0>", count=1)
-        first_pane.samples += measure_start([*pane_command, "3 KB"], b"<0> ", count=1)
-    print(line(first_pane, first_hello))
+
+def _peers(folder: Path, scale: int) -> None:
+    """What a key costs in other apps of the terminal, where they are installed."""
+    for name, command in _peer_commands(folder).items():
+        key = {"visidata, next row": "j"}.get(name, "x")
+        peer = Subject(name, command, key, lambda _: b"", {"HOME": str(folder)})
+        try:
+            hello, waits = measure_keys([HELLO, peer], count=10 * scale, rest=0.3)
+        except TimeoutError as error:
+            print(f"{name:34} was not measured: {error}")
+        else:
+            print(_line(waits, hello), flush=True)
+
+
+def _peer_commands(folder: Path) -> dict[str, Sequence[str]]:
+    rows = folder / "rows.tsv"
+    rows.write_text("number\ttext\n" + "".join(f"{number}\t{LINE}" for number in range(10_000)))
+    peers = {"visidata, next row": ["vd", str(rows)], "posting, key": ["posting"]}
+    return {name: command for name, command in peers.items() if shutil.which(command[0])}
+
+
+def _memory(folder: Path, scale: int) -> None:
+    """What the app's memory grows by while labels are given."""
+    count = MEMORY_LABELS * scale // 10
+    app = labelling(folder, "memory", TEXTS["3 KB"], count + 50)
+    with Terminal(app.command, app.environment) as terminal:
+        terminal.wait_for(app.ready)
+        terminal.drain(1.0)
+        for number in range(1, count + 1):
+            terminal.press(app.key)
+            terminal.wait_for(app.marker(number))
+            if number in {count // 10, count}:
+                terminal.drain(3.0)
+                print(f"{f'after {number:,} labels':34} {terminal.resident / 1024:8.1f} MiB", flush=True)
 
 
 if __name__ == "__main__":

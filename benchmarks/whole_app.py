@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.latency import Subject
+from benchmarks.waits import Subject
 
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Address, Document
@@ -15,14 +15,30 @@ from corpuscope.ledger.writer import LedgerWriter
 LINE = "The quick brown fox jumps over the lazy dog, and the text goes on for a while.\n"
 
 
-def labelling(folder: Path, name: str, size: int, documents: int, labels: int = 0) -> Subject:
-    """corpuscope on a new corpus of `documents` texts of `size` bytes, with `labels` already given."""
+TEXTS = {
+    "3 KB": LINE * 38,
+    "100 KB": LINE * 1_266,
+    "1 MB": LINE * 12_660,
+    "10 MB": LINE * 126_600,
+    "one 1 MB line": "x" * 1_000_000,
+    "1 MB CJK and emoji": "日本語のテキスト、漢字かな交じり文😀🎉 with English 2024年。\n" * 15_000,
+}
+"""Texts by name."""
+
+
+def app_command(folder: Path, *arguments: str) -> list[str]:
+    """corpuscope with a labels folder of its own."""
+    return [sys.executable, "-m", "corpuscope", *arguments, "--labels", str(folder / arguments[0])]
+
+
+def labelling(folder: Path, name: str, text: str, documents: int, labels: int = 0) -> Subject:
+    """corpuscope on a new corpus of `documents` such texts, with `labels` already given."""
     home = folder / name.replace(" ", "-").replace(",", "")
     home.mkdir()
     corpus = home / "corpus.jsonl"
     with corpus.open("w") as file:
         for number in range(documents):
-            file.write(json.dumps({"text": f"<{number}> {LINE * (size // len(LINE))}"}) + "\n")
+            file.write(json.dumps({"text": f"<{number}> {text}"}, ensure_ascii=False) + "\n")
     if labels:
         _label(home / "labels", labels)
     command = [sys.executable, "-m", "corpuscope", "label", str(corpus), "--labels", str(home / "labels")]
@@ -34,6 +50,7 @@ def labelling(folder: Path, name: str, size: int, documents: int, labels: int = 
         "1",
         lambda n: b"%d of %b" % (n + labels, target.encode()),
         environment,
+        text[:10].encode(),
     )
 
 

@@ -84,6 +84,10 @@ class ListSupply:
     def __init__(self, documents: Iterable[Document | None]) -> None:
         self.documents = list(documents)
 
+    def peek(self) -> Document | None:
+        """The next place, which stays."""
+        return self.documents[0] if self.documents else None
+
     def take(self) -> Document | None:
         """The next place of the list."""
         return self.documents.pop(0) if self.documents else None

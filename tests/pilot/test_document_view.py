@@ -112,7 +112,7 @@ async def test_another_document_starts_at_its_top_whatever_was_scrolled() -> Non
         await p.show("short")
         assert p.words() == ["short", *[""] * 19]
         assert p.view.scroll_y == 0
-        assert p.view.border_subtitle is None
+        assert p.view.foot == ""
         assert p.app.seen.painted == 2
 
 
@@ -160,11 +160,11 @@ async def test_end_shows_the_last_rows_and_end_again_goes_back() -> None:
 async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> None:
     async with pane() as p:
         await p.show(LINES)
-        assert p.view.border_subtitle == "2 % · 49.0 screens left"
+        assert p.view.foot == "2 % · 49.0 screens left"
         await p.press("end")
-        assert p.view.border_subtitle == "100 %"
+        assert p.view.foot == "100 %"
         await p.press("up")
-        assert p.view.border_subtitle == "100 % · 1 row left"
+        assert p.view.foot == "100 % · 1 row left"
         assert p.app.seen.moved[-1][1] == 1
         assert "100 % · 1 row left" in p.screen()
 
@@ -187,11 +187,11 @@ async def test_a_large_document_can_be_read_from_its_end_to_the_row_before(text:
 async def test_what_nobody_looked_at_is_measured_in_idle_time_without_moving_what_is_seen() -> None:
     async with pane() as p:
         p.view.show(BOOK)
-        assert "about" in (p.view.border_subtitle or "")
+        assert "about" in p.view.foot
         p.view.scroll_to(y=p.view.max_scroll_y // 2, animate=False)
         await p.pilot.pause()
         before = p.rows()
-        while "about" in (p.view.border_subtitle or ""):
+        while "about" in p.view.foot:
             await asyncio.sleep(0.02)
             assert p.rows() == before
 

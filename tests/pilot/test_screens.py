@@ -23,6 +23,7 @@ from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.facts import FactsPanel
 from corpuscope.tui.widgets.guide import Guide
@@ -164,11 +165,11 @@ async def test_one_corpus_alone_is_read_with_its_origin(tmp_path: Path) -> None:
 async def test_running_shares_are_shown_only_where_the_config_asks_for_them(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path / "a"), "demo-crawl") as pilot:
         await pilot.press("2")
-        bar = str(pilot.app.screen.query_one("CategoryBar").render())
+        bar = pilot.app.screen.query_one(CategoryBar).text
         assert "1" not in bar.splitlines()[1].replace("2", "", 1)
     async with running(a_workspace(tmp_path / "b", Settings(show_shares=True)), "demo-crawl") as pilot:
         await pilot.press("2")
-        bar = str(pilot.app.screen.query_one("CategoryBar").render())
+        bar = pilot.app.screen.query_one(CategoryBar).text
         assert bar.splitlines()[1].rstrip().endswith(" 1")
 
 

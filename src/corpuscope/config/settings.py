@@ -1,6 +1,5 @@
 """The config file: everything in it is optional, everything unknown in it is refused by name."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -40,16 +39,19 @@ def load_settings(file: Path) -> Settings:
     Raises ConfigError naming the file and every unknown key or wrong value.
     """
     try:
-        with file.open("rb") as stream:
-            content = tomllib.load(stream)
+        text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Settings()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"{file}: cannot be read: {fault}") from None
+    import tomllib  # most starts have no config file, and a first frame to show
+
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise ConfigError(
             f"{file}: not TOML: {fault}", "mend that line, or rename the file to start without it"
         ) from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ConfigError(f"{file}: cannot be read: {fault}") from None
     return _validated(content, str(file))
 
 

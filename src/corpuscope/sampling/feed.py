@@ -84,6 +84,11 @@ class Feed:
                 self._changed.notify_all()
             return document
 
+    def peek(self) -> Document | None:
+        """What `take` would bring now."""
+        with self._changed:
+            return self._schedule.window.peek()
+
     @property
     def manifest(self) -> Manifest | None:
         """The files of the corpus; None until they are known."""

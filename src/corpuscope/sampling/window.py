@@ -127,8 +127,15 @@ class Window:
         self._end = end if self._end is None else min(self._end, end)
         self._slots = [slot for slot in self._slots if slot.draw < self._end]
 
-    def take(self) -> Document | None:
-        """Hands over the next document; None when it is not settled."""
+    def peek(self) -> Document | None:
+        """The next document, which stays; None when it is not settled."""
         if not self._slots or self._slots[0].phase is not Phase.READY:
             return None
-        return self._slots.pop(0).document
+        return self._slots[0].document
+
+    def take(self) -> Document | None:
+        """Hands over the next document; None when it is not settled."""
+        document = self.peek()
+        if document is not None:
+            del self._slots[0]
+        return document

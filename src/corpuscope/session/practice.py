@@ -81,6 +81,10 @@ class _Feed:
         state = FeedState.STREAMING if self._documents else FeedState.EXHAUSTED
         return FeedStatus(state, len(self._documents))
 
+    def peek(self) -> Document | None:
+        """The next one, which stays."""
+        return self._documents[0] if self._documents else None
+
     def take(self) -> Document | None:
         """The next one."""
         return self._documents.popleft() if self._documents else None

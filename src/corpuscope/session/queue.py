@@ -23,6 +23,10 @@ class DocumentFeed(Protocol):
         """The next document if it is ready."""
         ...
 
+    def peek(self) -> Document | None:
+        """What `take` would bring now."""
+        ...
+
     def start(self) -> None:
         """Begin fetching."""
         ...
@@ -64,12 +68,23 @@ class DocumentQueue:
 
     def take(self) -> Document | None:
         """The next document, None when the corpus whose turn it is has none ready yet. Never blocks."""
+        corpus = self._next()
+        document = self._feeds[corpus].take() if corpus is not None else None
+        if corpus is not None and document is not None:
+            self._behind[corpus] += 1
+        return document
+
+    def peek(self) -> Document | None:
+        """What `take` would bring now."""
+        corpus = self._next()
+        return self._feeds[corpus].peek() if corpus is not None else None
+
+    def _next(self) -> str | None:
+        """The corpus whose document is next: the one whose turn it is, unless it is stuck with none ready."""
         for corpus in sorted(self._feeds, key=self._turn):
             feed = self._feeds[corpus]
-            document = feed.take()
-            if document is not None:
-                self._behind[corpus] += 1
-                return document
+            if feed.peek() is not None:
+                return corpus
             if feed.status.state not in STUCK:
                 return None
         return None

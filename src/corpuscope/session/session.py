@@ -28,6 +28,10 @@ class Supply(Protocol):
         """The next document if one is ready; never blocks."""
         ...
 
+    def peek(self) -> Document | None:
+        """What `take` would bring now; never blocks."""
+        ...
+
     @property
     def stuck(self) -> bool:
         """Whether nothing will come for now."""
@@ -166,6 +170,13 @@ class Session:
     def shares(self) -> Mapping[str, int]:
         """Labels per category name over the corpora of this sitting."""
         return self._categories
+
+    @property
+    def upcoming(self) -> Document | None:
+        """The document shown after the next decision, as far as it is known: it may be prepared meanwhile."""
+        if self._history.shown is not None:
+            return self._pending.document if self._pending else None
+        return self._returned[-1].document if self._returned else self._supply.peek()
 
     def advance(self) -> bool:
         """Takes the next document when none is waiting to be labelled. True when one arrived."""

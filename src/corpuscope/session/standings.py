@@ -1,12 +1,15 @@
 """How far the corpora of a workspace have come."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.ledger.decisions import Decisions
 from corpuscope.sampling.corpora import KNOWN, uniformity
 from corpuscope.sampling.plan import Plan, PlannedCorpus
+
+if TYPE_CHECKING:  # the list of corpora is shown before the ledger is read
+    from corpuscope.ledger.decisions import Decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class CorpusStanding:
 
 
 def standings_of(
-    plan: Plan | None, decisions: Decisions | None, scheme: CategoryScheme
+    plan: Plan | None, decisions: "Decisions | None", scheme: CategoryScheme
 ) -> tuple[CorpusStanding, ...]:
     """Every corpus that is known or planned, known ones first; counted where `decisions` are given."""
     planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}

@@ -4,6 +4,7 @@ import getpass
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,41 +14,39 @@ from corpuscope.config.settings import Settings, load_settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.document import Document
 from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
-from corpuscope.ledger.decisions import Decisions
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.writer import LedgerWriter
-from corpuscope.sampling.draws import Place
-from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.plan import Plan, PlannedCorpus
-from corpuscope.session.author import Author, Who
-from corpuscope.session.desk import Desk
 from corpuscope.session.planning import Planning
-from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.scheme_cache import remembered_scheme
-from corpuscope.session.session import Session
 from corpuscope.session.standings import CorpusStanding, standings_of
 from corpuscope.session.terms import is_blind
 
-if TYPE_CHECKING:  # the first frame must not wait for pyarrow
+if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
+    from corpuscope.domain.document import Document
+    from corpuscope.ledger.decisions import Decisions
+    from corpuscope.ledger.reader import LedgerReader
     from corpuscope.ledger.search import Searched
+    from corpuscope.ledger.writer import LedgerWriter
+    from corpuscope.sampling.feed import Feed
+    from corpuscope.session.desk import Desk
+    from corpuscope.session.queue import DocumentQueue
     from corpuscope.session.relabelling import Again
+    from corpuscope.session.session import Session
     from corpuscope.session.sittings import Seat, Sitting
 
 VERIFIED_BYTES = 200 << 20
 """Parts read through at every start; a second of work beside the reader."""
 
-FeedOpener = Callable[..., Feed]
+FeedOpener = Callable[..., "Feed"]
 
 
 @dataclass(frozen=True, slots=True)
 class LiveSession:
     """A session that has begun, and the queue it is fed from."""
 
-    session: Session
+    session: "Session"
     """What the reader does."""
-    queue: DocumentQueue
+    queue: "DocumentQueue"
     """Where the documents come from; not started yet."""
     notices: tuple[str, ...]
     """What was recovered or set aside, in sentences."""
@@ -69,7 +68,6 @@ class Workspace(Planning):
         super().__init__(paths, settings, scheme, annotator)
         self._clock = clock or Clock()
         self._feeds = feeds
-        self._reader = LedgerReader(paths.labels)
         self._reading = Lock()
         self._writer: LedgerWriter | None = None
         self._ids: EventIds | None = None
@@ -111,6 +109,8 @@ class Workspace(Planning):
 
         Raises LedgerError when labels could not be kept. `blind` None leaves it to the number of corpora.
         """
+        from corpuscope.ledger.writer import LedgerWriter
+
         ids = EventIds(self._clock)
         self._session_id = ids.next()
         self._blind = blind
@@ -180,13 +180,22 @@ class Workspace(Planning):
         self._told = (*self._writer.notices, *self._reader.problems)
         return LiveSession(*sitting, self._told)
 
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
         """Where documents are gone over again, within `opened`."""
+        from corpuscope.session.author import Author, Who
+        from corpuscope.session.desk import Desk
+
         assert self._writer is not None and self._ids is not None, "only within `opened`"
         who = Who(self._session_id, self.annotator)
         return Desk(Author(who, self.scheme, self._writer, self._clock, self._ids))
 
-    def decisions(self) -> Decisions:
+    @cached_property
+    def _reader(self) -> "LedgerReader":
+        from corpuscope.ledger.reader import LedgerReader
+
+        return LedgerReader(self.paths.labels)
+
+    def decisions(self) -> "Decisions":
         """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""
         with self._reading:
             decisions = self._reader.read()
@@ -227,12 +236,12 @@ class Workspace(Planning):
         """What could not be read of the ledger."""
         return self._reader.problems
 
-    def document(self, event_id: str) -> Document:
+    def document(self, event_id: str) -> "Document":
         """The document an event is about."""
         with self._reading:
             return self._reader.document(event_id)
 
-    def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
+    def documents(self, event_ids: Iterable[str]) -> "Iterator[Document]":
         """The documents of many events in their order, read in bulk; for commands, where no sitting reads beside."""
         return self._reader.documents(event_ids)
 
@@ -256,8 +265,12 @@ class Workspace(Planning):
         return standings_of(None, None, self.scheme)
 
     def _feed(
-        self, plan: Plan, planned: PlannedCorpus, decisions: Decisions, on_change: Callable[[], None]
-    ) -> Feed:
+        self, plan: Plan, planned: PlannedCorpus, decisions: "Decisions", on_change: Callable[[], None]
+    ) -> "Feed":
+        from corpuscope.sampling.build import open_feed
+        from corpuscope.sampling.draws import Place
+        from corpuscope.session.sittings import NotNow
+
         key = planned.corpus.key
         part = plan.division.part(plan.seed, key, self.annotator) if plan.division else None
         opened: list[Feed] = []
@@ -269,9 +282,6 @@ class Workspace(Planning):
 
         def taken() -> list[Place]:
             return [Place(shard, row) for shard, row in decisions.places(key, self.annotator)]
-
-        from corpuscope.sampling.build import open_feed
-        from corpuscope.session.sittings import NotNow
 
         feed = (self._feeds or open_feed)(
             planned.corpus,

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from time import sleep
 from typing import ClassVar
 
 from rich.text import Text
@@ -18,15 +20,19 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.idle_gc import IdleCollector
 from corpuscope.tui.keys import bindings, keymap
 from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted
-from corpuscope.tui.screens.home import HomeScreen
-from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
+
+BASE = "base-"
+"""What the names of modes begin with; a number follows."""
+GIVE_WAY = 0.0002
+"""Seconds in which a thread that waits for the interpreter wakes up; nobody types faster."""
 
 
 class CorpuscopeApp(App[None]):
     """Opens on the corpora, on labelling when corpora are given, or on another screen."""
 
     TITLE = "corpuscope"
+    DEFAULT_MODE = f"{BASE}0"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
 
     def __init__(
@@ -46,6 +52,8 @@ class CorpuscopeApp(App[None]):
         self._corpora = tuple(corpora)
         self._first = first
         self._collector = IdleCollector(self)
+        self._bases = 0
+        self.add_mode(self.DEFAULT_MODE, self.first_screen)
         for theme in (LIGHT, HIGH_CONTRAST):
             self.register_theme(theme)
         self.theme = THEMES[workspace.settings.theme]
@@ -54,17 +62,18 @@ class CorpuscopeApp(App[None]):
             self.set_keymap(keymap(workspace.settings.keys))
 
     def on_mount(self) -> None:
-        """The first screen; from its first frame on, garbage is collected only in idle moments."""
-        self.push_screen(self.first_screen())
+        """From the first frame on, garbage is collected only in idle moments."""
         self.call_after_refresh(self._collector.start)
+
+    def post_display_hook(self) -> None:
+        """Lets Textual's writer thread have the interpreter: a frame is on its way before anything else is done."""
+        sleep(GIVE_WAY)
 
     def first_screen(self) -> Screen[None]:
         """The one that was asked for, labelling when corpora are given, else the list of them."""
         if self._first:
             return self._first(self._workspace)
-        if self._corpora:
-            return LabellingScreen(self._workspace, self._corpora)
-        return HomeScreen(self._workspace)
+        return self._labelling(self._corpora) if self._corpora else self._home()
 
     def on_session_ready(self) -> None:
         """What reading the ledger imported stays for good."""
@@ -106,11 +115,11 @@ class CorpuscopeApp(App[None]):
 
     def on_labelling_wanted(self, message: LabellingWanted) -> None:
         """Opens the labelling screen in place of the present one."""
-        self.switch_screen(LabellingScreen(self._workspace, message.corpora))
+        self._replace(partial(self._labelling, message.corpora))
 
     def on_home_wanted(self) -> None:
         """Opens the corpora in place of the present screen."""
-        self.switch_screen(HomeScreen(self._workspace))
+        self._replace(self._home)
 
     def on_summary_wanted(self) -> None:
         """Opens the summary over the present screen."""
@@ -141,6 +150,29 @@ class CorpuscopeApp(App[None]):
         from corpuscope.tui.screens.adjudicate import AdjudicateScreen
 
         self.push_screen(AdjudicateScreen(self._workspace, message.corpora))
+
+    def _replace(self, screen: Callable[[], Screen[None]]) -> None:
+        """Another screen in place of the present one.
+
+        Each is the base of a mode of its own: the first frame is then that of the first screen, and no blank
+        one is made, styled and laid out below it.
+        """
+        before = self.current_mode
+        self._bases += 1
+        after = f"{BASE}{self._bases}"
+        self.add_mode(after, screen)
+        self.switch_mode(after)
+        self.remove_mode(before)
+
+    def _home(self) -> Screen[None]:
+        from corpuscope.tui.screens.home import HomeScreen  # one of two is not seen in the first frame
+
+        return HomeScreen(self._workspace)
+
+    def _labelling(self, corpora: Sequence[Corpus]) -> Screen[None]:
+        from corpuscope.tui.screens.labelling import LabellingScreen
+
+        return LabellingScreen(self._workspace, corpora)
 
     def action_help(self) -> None:
         """Shows every key."""

@@ -1,23 +1,27 @@
 """What the header, the line of the last decision and the line of keys say: values in, pieces out."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from corpuscope.config.actions import EVERYWHERE, Action, spoken
-from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.visible import one_line
-from corpuscope.sampling.feed import FeedState, FeedStatus
-from corpuscope.session.history import Turn
-from corpuscope.session.progress import Progress
-from corpuscope.session.workspace import LiveSession
+from corpuscope.sampling.status import FeedState
 from corpuscope.tui.lines import Piece
+
+if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
+    from corpuscope.domain.category import CategoryScheme
+    from corpuscope.domain.corpus import Corpus
+    from corpuscope.sampling.status import FeedStatus
+    from corpuscope.session.history import Turn
+    from corpuscope.session.progress import Progress
+    from corpuscope.session.workspace import LiveSession
 
 WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"
 """Said wherever the Hub cannot be reached."""
 
 
 def header_pieces(
-    corpora: Sequence[Corpus], live: LiveSession | None, *, failed: bool = False
+    corpora: "Sequence[Corpus]", live: "LiveSession | None", *, failed: bool = False
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Left: app, what is labelled, how far. Right: the state of the stream."""
     blind = live.session.who.blind if live else len(corpora) > 1
@@ -40,7 +44,7 @@ def header_pieces(
     return tuple(left), stream_pieces(live.queue.statuses)
 
 
-def progress_pieces(progress: Progress) -> list[Piece]:
+def progress_pieces(progress: "Progress") -> list[Piece]:
     """How far, how sure, how fast, how long."""
     pieces = [Piece(f"{progress.labelled} of {progress.target}", "bold", 0)]
     if progress.half_width is not None:
@@ -52,7 +56,7 @@ def progress_pieces(progress: Progress) -> list[Piece]:
     return pieces
 
 
-def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[Piece, ...]:
+def stream_pieces(statuses: "Sequence[FeedStatus]") -> tuple[Piece, ...]:
     """The worst state of the feeds in a few words, and what is ready."""
     ready = sum(status.ready for status in statuses)
     worst = max(statuses, key=lambda status: _WORDS[status.state][2])
@@ -77,7 +81,7 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
 """State -> word, style, how bad."""
 
 
-def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tuple[Piece, ...]:
+def last_pieces(live: "LiveSession | None", trouble: str, notice: str = "") -> tuple[Piece, ...]:
     """The last decision with what was hidden before it, or what went wrong."""
     if trouble:
         return (Piece(one_line(trouble), "$text-error", 0),)
@@ -114,7 +118,7 @@ def last_pieces(live: LiveSession | None, trouble: str, notice: str = "") -> tup
     return tuple(pieces)
 
 
-def _second_look(last: Turn, first: str | None) -> Piece:
+def _second_look(last: "Turn", first: str | None) -> Piece:
     """That the document was read before, and what was said then."""
     if first is None or last.category is None:
         return Piece("· a second look", "$text-accent", 0)
@@ -123,7 +127,7 @@ def _second_look(last: Turn, first: str | None) -> Piece:
     return Piece(f"· a second look, {one_line(first)} at first", "$text-warning", 0)
 
 
-def key_pieces(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[Piece, ...]:
+def key_pieces(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[Piece, ...]:
     """The keys of the labelling screen, category keys first."""
     keys = [category.key for category in scheme.categories]
     span = f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
@@ -165,7 +169,7 @@ FOOTER_ORDER = {
 """Which keys a narrow footer keeps longest."""
 
 
-def waiting_text(live: LiveSession | None, trouble: str) -> str:
+def waiting_text(live: "LiveSession | None", trouble: str) -> str:
     """What stands in the document's place while there is none."""
     if trouble:
         return trouble

@@ -1,12 +1,14 @@
 """What workers, feeds and screens say to screens and app."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import CorpuscopeError
-from corpuscope.session.workspace import LiveSession
+if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
+    from corpuscope.domain.corpus import Corpus
+    from corpuscope.errors import CorpuscopeError
+    from corpuscope.session.workspace import LiveSession
 
 
 @dataclass
@@ -18,7 +20,7 @@ class HomeWanted(Message):
 class LabellingWanted(Message):
     """Label these corpora."""
 
-    corpora: tuple[Corpus, ...]
+    corpora: "tuple[Corpus, ...]"
 
 
 @dataclass
@@ -63,7 +65,7 @@ class SupplyChanged(Message):
 class SessionReady(Message):
     """The ledger has been read; documents are on their way."""
 
-    live: LiveSession
+    live: "LiveSession"
 
 
 @dataclass
@@ -77,4 +79,4 @@ class Noticed(Message):
 class Failed(Message):
     """A worker met a fault a person can act on."""
 
-    fault: CorpuscopeError
+    fault: "CorpuscopeError"

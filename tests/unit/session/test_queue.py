@@ -24,10 +24,16 @@ class ListFeed:
         state = FeedState.EXHAUSTED if not self.documents else self.state
         return FeedStatus(state, len(self.documents))
 
-    def take(self) -> Document | None:
+    def peek(self) -> Document | None:
         if self.held or self.state is not FeedState.STREAMING or not self.documents:
             return None
-        return self.documents.pop(0)
+        return self.documents[0]
+
+    def take(self) -> Document | None:
+        document = self.peek()
+        if document is not None:
+            del self.documents[0]
+        return document
 
     def start(self) -> None:
         self.calls.append("start")

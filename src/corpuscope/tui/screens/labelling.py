@@ -5,13 +5,12 @@ from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events, on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 
 from corpuscope.config.actions import LABELLING
-from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.category import Category
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.workspace import LiveSession, Workspace
@@ -19,35 +18,23 @@ from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, wait
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.messages import Failed, HomeWanted, Noticed, SessionReady, SummaryWanted, SupplyChanged
 from corpuscope.tui.screens.note import NoteScreen
-from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
-from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.screens.reading import ReadingScreen
+from corpuscope.tui.screens.roomy import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.facts import FactsPanel
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.guide import Guide
+from corpuscope.tui.widgets.ground import Columns
 from corpuscope.tui.widgets.line import MARGIN, Line
+from corpuscope.tui.widgets.margin import Margin
 from corpuscope.tui.widgets.said import Said
 
 NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
 """What is said when a use case of a session had nothing to do; the others need no words."""
+PREPARE_AFTER = 0.01
+"""Seconds after a document is painted, in which the terminal gets its frame."""
 
 
-class LabellingScreen(RoomyScreen):
+class LabellingScreen(ReadingScreen):
     """Wires one sitting to the widgets; knows no rule of labelling itself."""
-
-    DEFAULT_CSS = """
-    LabellingScreen {
-        & #side { width: 28; }
-        & #side.-guide { width: 46; }
-        & Guide { display: none; }
-        & #side.-guide Guide { display: block; }
-        & #side.-guide CategoryBar, & #side.-guide FactsPanel { display: none; }
-        &.-narrow #side { width: 20; }
-        &.-narrow #side.-guide { width: 36; }
-        &.-wide #side { width: 34; }
-        &.-wide #side.-guide { width: 64; }
-    }
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING)]
 
@@ -66,24 +53,16 @@ class LabellingScreen(RoomyScreen):
         self._trouble = ""
         self._notice = ""
         self._warned: list[str] = []
-        self._handing_over = False
+        self.scheme = workspace.scheme
         actions = workspace.settings.keys.of("Labelling")
-        self._commands = {key: action.command for action in actions for key in action.keys}
-
-    @property
-    def scheme(self) -> CategoryScheme:
-        """The categories in force."""
-        return self._workspace.scheme
+        self.commands = {key: action.command for action in actions for key in action.keys}
 
     def compose(self) -> ComposeResult:
         """Header, document and margin, last decision, keys."""
         yield Line(id="header", classes="-header")
-        with Horizontal():
+        with Columns():
             yield DocumentView()
-            with Vertical(id="side"):
-                yield CategoryBar(self.scheme)
-                yield FactsPanel()
-                yield Guide(self.scheme, self._workspace.settings.keys.spoken("view.guide"))
+            yield Margin(self.scheme, self._workspace.settings.keys.spoken("view.guide"))
         yield FindBar()
         yield Said()
         yield Line(id="last", gap=1)
@@ -92,16 +71,13 @@ class LabellingScreen(RoomyScreen):
 
     def on_mount(self) -> None:
         """The frame first, then the ledger and the documents."""
-        self.query_one(DocumentView).focus()
+        super().on_mount()
         self.query_one("#keys", Line).show(
             key_pieces(self.scheme, self._workspace.settings.keys.of("Labelling"))
         )
         self._header = self.query_one("#header", Line)
         self._last = self.query_one("#last", Line)
-        self._view = self.query_one(DocumentView)
-        self._bar = self.query_one(CategoryBar)
-        self._facts = self.query_one(FactsPanel)
-        self._find_bar = self.query_one(FindBar)
+        self._margin = self.query_one(Margin)
         self._said = self.query_one(Said)
         self._show_header()
         self.set_interval(1.0, self._show_header)
@@ -163,32 +139,14 @@ class LabellingScreen(RoomyScreen):
         if self._live:
             self._live.queue.close()
 
-    async def on_key(self, event: events.Key) -> None:
-        """Every key of this screen in the order it was pressed: Textual runs bindings later than key events,
-        and a label must not overtake the undo or the find before it, however fast they are typed."""
-        if self._handing_over:
-            event.stop()
-        elif self._find_bar.is_typing:
-            # sent to the document before the field had the focus
-            if event.is_printable and event.character:
-                event.stop()
-                self._find_bar.type(event.character)
-        elif event.key in self._commands:
-            event.stop()
-            await self.run_action(f"screen.{self._commands[event.key]}")
-        elif event.character and (category := self.scheme.by_key(event.character)):
-            event.stop()
-            self._decide(category.name)
-        elif self._live:
+    def decide(self, category: Category) -> None:
+        """Gives the document this category."""
+        self._decide(category.name)
+
+    def reading(self) -> None:
+        """Whatever is no decision is reading."""
+        if self._live:
             self._live.session.timer.activity()
-
-    def on_screen_resume(self) -> None:
-        """Keys are for this screen again."""
-        self._handing_over = False
-
-    def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
-        """A click labels as a key does."""
-        self._decide(message.category.name)
 
     def _decide(self, category: str | None) -> None:
         """Labels or skips, then shows the next document; on a fault everything stays as it was."""
@@ -226,14 +184,7 @@ class LabellingScreen(RoomyScreen):
 
     def action_current(self) -> None:
         """Closes what is open, or returns to the document to label."""
-        if self._find_bar.is_open:
-            self._find_bar.close()
-            self._view.find("")
-            self._view.focus()
-        elif (side := self.query_one("#side")).has_class("-guide"):
-            side.remove_class("-guide")
-            self.query_one(Guide).back_to_the_start()
-        else:
+        if not self.close_find_bar() and not self._margin.close_guide():
             self._move("current")
 
     def _move(self, use_case: str) -> None:
@@ -265,7 +216,7 @@ class LabellingScreen(RoomyScreen):
     def action_note(self) -> None:
         """Asks for a note and keeps it."""
         if self._live and (shown := self._live.session.shown):
-            self._handing_over = True
+            self.handing_over = True
             self.app.push_screen(NoteScreen(shown.note), self._keep_note)
 
     def _keep_note(self, text: str | None) -> None:
@@ -280,61 +231,36 @@ class LabellingScreen(RoomyScreen):
 
     def action_guide(self) -> None:
         """Shows the definitions, then the next page of them, and hides them after the last."""
-        side = self.query_one("#side")
-        if not side.has_class("-guide") or not self.query_one(Guide).turn():
-            side.toggle_class("-guide")
-
-    def action_exact(self) -> None:
-        """Shows or hides every invisible character."""
-        self._view.exact = not self._view.exact
-
-    def action_find(self) -> None:
-        """Opens the find bar."""
-        self._find_bar.open()
-
-    @on(FindBar.Wanted)
-    def _find(self, message: FindBar.Wanted) -> None:
-        """Counts and highlights; enter goes on to the text."""
-        message.stop()
-        count = self._view.find(message.needle)
-        self._find_bar.say(min(count, 1), count)
-        if message.done:
-            self._view.focus()
-
-    def action_find_next(self) -> None:
-        """To the next match."""
-        self._find_bar.say(*self._view.find_next())
-
-    def action_find_previous(self) -> None:
-        """To the previous match."""
-        self._find_bar.say(*self._view.find_previous())
+        self._margin.turn_guide()
 
     def action_summary(self) -> None:
         """Opens the summary over this screen."""
-        self._handing_over = True
+        self.handing_over = True
         self.post_message(SummaryWanted())
 
     def action_home(self) -> None:
         """Goes to the corpora."""
-        self._handing_over = True
+        self.handing_over = True
         self.post_message(HomeWanted())
-
-    def on_document_view_found(self, message: DocumentView.Found) -> None:
-        """A long document has been searched to its end."""
-        message.stop()
-        self._find_bar.say(min(message.count, 1), message.count)
 
     def on_document_view_painted(self, message: DocumentView.Painted) -> None:
         """The reading time starts."""
         message.stop()
         if self._live:
             self._live.session.painted()
+            self.set_timer(PREPARE_AFTER, self._prepare)
 
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
         """Scrolling is reading; the margin says how much is left."""
         message.stop()
         if self._live:
             self._live.session.timer.activity()
+
+    def _prepare(self) -> None:
+        """While the reader reads, all that can be done for the next document before its key."""
+        if self._live and (document := self._live.session.upcoming):
+            self._view.prepare(document.text, document.sections)
+            self._margin.facts.prepare(document, blind=self._live.session.who.blind)
 
     def _refill(self) -> None:
         """Shows a document if none is shown and one is ready."""
@@ -345,6 +271,8 @@ class LabellingScreen(RoomyScreen):
         elif self._live.session.shown is None:
             self._show_waiting()
             self._show_header()
+        else:
+            self._prepare()
 
     def _show_document(self) -> None:
         """One frame: text, margin, lines."""
@@ -355,17 +283,17 @@ class LabellingScreen(RoomyScreen):
             self._show_waiting()
         else:
             self._view.show(shown.document.text, shown.document.sections)
-            self._facts.show(shown.document, blind=session.who.blind and not shown.decided)
+            self._margin.facts.show(shown.document, blind=session.who.blind and not shown.decided)
             counts = dict(session.shares) if self._workspace.settings.show_shares else None
-            self._bar.show(shown.category, counts)
+            self._margin.bar.show(shown.category, counts)
         self._show_last()
         self._show_header()
 
     def _show_waiting(self) -> None:
         """No document is ready: say what is going on in its place."""
         self._view.show(waiting_text(self._live, self._trouble))
-        self._facts.show(None, blind=False)
-        self._bar.show(None)
+        self._margin.facts.show(None, blind=False)
+        self._margin.bar.show(None)
         self._show_last()
 
     def _show_header(self) -> None:

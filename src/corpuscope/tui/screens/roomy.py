@@ -3,6 +3,8 @@
 from textual.screen import Screen
 from textual.widgets import Static
 
+from corpuscope.tui.widgets.ground import Ground
+
 SMALLEST = (60, 20)
 """Columns and rows below which nothing useful fits."""
 
@@ -18,7 +20,7 @@ class TooSmall(Static):
         )
 
 
-class RoomyScreen(Screen[None]):
+class RoomyScreen(Screen[None], Ground):
     """Says when the terminal is too small, and is as it was when there is room again.
 
     Subclasses yield a `TooSmall` in `compose`; it is the only child shown while there is no room.

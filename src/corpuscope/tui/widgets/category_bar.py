@@ -1,14 +1,14 @@
 """The categories beside the document: their keys, their names, the one in force."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
-from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.domain.visible import one_line
+from corpuscope.tui.widgets.direct_rows import DirectRows, Run
 
 
 def colour_style(category: Category) -> str:
@@ -16,7 +16,7 @@ def colour_style(category: Category) -> str:
     return category.colour if category.colour.startswith("#") else f"ansi_{category.colour}"
 
 
-class CategoryBar(Widget):
+class CategoryBar(DirectRows):
     """One line per category; a click chooses."""
 
     DEFAULT_CSS = """
@@ -38,7 +38,7 @@ class CategoryBar(Widget):
         self._scheme = scheme
         self._chosen: str | None = None
         self._counts: dict[str, int] | None = None
-        self.border_title = "category"
+        self.head = "category"
         self.styles.height = len(scheme.categories) + 2  # the border above, a blank row below
 
     def show(self, chosen: str | None, counts: dict[str, int] | None = None) -> None:
@@ -47,24 +47,29 @@ class CategoryBar(Widget):
             self._chosen, self._counts = chosen, counts
             self.refresh()
 
-    def render(self) -> Content:
-        """Key, letter and name of each category, cut to the width."""
-        width = self.content_size.width
-        return Content("\n").join(self._line(category, width) for category in self._scheme.categories)
+    @property
+    def text(self) -> str:
+        """What it says now."""
+        rows = (self.runs(y) for y in range(len(self._scheme.categories)))
+        return "\n".join("".join(text for text, _ in row) for row in rows)
 
-    def _line(self, category: Category, width: int) -> Content:
+    def runs(self, y: int) -> Sequence[Run]:
+        """Key, letter and name of a category, cut to the width."""
+        if y >= len(self._scheme.categories):
+            return ()
+        category = self._scheme.categories[y]
         chosen = category.name == self._chosen
         letter = category.letter or " "
         count = f" {self._counts.get(category.name, 0)}" if self._counts is not None else ""
         mark = "▸" if chosen else " "
-        room = width - 5 - len(count)
+        room = self.size.width - 5 - len(count)
         name = one_line(category.name, room).ljust(room) if room > 0 else ""
-        return Content.assemble(
+        return (
             (mark, "$text-accent"),
             (category.key, f"bold {colour_style(category)}"),
-            " ",
+            (" ", ""),
             (letter, "$foreground-muted"),
-            " ",
+            (" ", ""),
             (name, "bold reverse" if chosen else ""),
             (count, "$foreground-muted"),
         )

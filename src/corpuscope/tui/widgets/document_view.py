@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, Self
 
-from textual.content import Content
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import var
@@ -24,11 +23,24 @@ from corpuscope.tui.widgets.row_strip import (
     title_strip,
 )
 from corpuscope.tui.widgets.rows import Row, Rows
-from corpuscope.tui.widgets.rows_view import RowsView
+from corpuscope.tui.widgets.rows_view import SLICE, RowsView
 from corpuscope.tui.widgets.wrapping import draw_row, row_end
 
 PATIENCE = 0.01
 """Seconds the first search of a string may take before it goes on in the background."""
+
+
+class Page(NamedTuple):
+    """The start of a document, wrapped and drawn before it is shown."""
+
+    text: str
+    """The document's text, known again by being the same object."""
+    rows: Rows
+    """Its rows."""
+    lines: dict[int, Strip]
+    """The lines of the window."""
+    shape: object
+    """What window they are for, and in which colours."""
 
 
 class DocumentView(RowsView):
@@ -41,7 +53,6 @@ class DocumentView(RowsView):
         border-top: solid $surface-lighten-2;
         border-bottom: solid $surface-lighten-2;
         border-title-color: $text-muted;
-        border-subtitle-color: $text-muted;
 
         &:focus {
             border-top: solid $primary;
@@ -108,22 +119,33 @@ class DocumentView(RowsView):
         super().__init__(name=name, id=id, classes=classes)
         self._text = ""
         self._sections: Sequence[Section] = ()
-        self._title = ""
-        self._position = ""
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
-        self._look: Look | None = None  # while a frame is painted
+        self._look: Look | None = None  # of the present frame
+        self._page: Page | None = None  # of the document that may be shown next
+
+    def prepare(self, text: str, sections: Sequence[Section] = ()) -> None:
+        """Wraps and draws the first page of what may be shown next, which then costs next to nothing."""
+        if self._ready(text) or not self._window.height:
+            return
+        rows = Rows(text, sections, width=text_width(self._window.width), exact=self.exact)
+        rows.settle(0, self._window.height)
+        rows.measure(SLICE)
+        look = self._look_of(rows, 0)
+        lines = {y: self.drawn(self._line(text, rows, y, look)) for y in range(self._window.height)}
+        self._page = Page(text, rows, lines, self._shape)
 
     def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
         """Puts another document on the screen, from its start."""
+        page, self._page = self._ready(text), None
         self._text, self._sections = text, sections
         self._finder = self._back = None
         if self.text_selection is not None:
             self.screen.clear_selection()
-        if title != self._title:
-            self._title = title
-            self.border_title = Content(one_line(title, self._window.width)) if title else None
-        self.use(self._wrapped())
+        self.head = one_line(title, self._window.width)
+        self.use(page.rows if page else self._wrapped())
+        if page:
+            self.keep(page.lines)
         self.call_after_refresh(self.post_message, self.Painted())
 
     def find(self, needle: str) -> int:
@@ -163,10 +185,7 @@ class DocumentView(RowsView):
 
     def moved(self, *, by_reader: bool) -> None:
         """Writes into the border how far the reader is and how much is left."""
-        position = self._describe_position()
-        if position != self._position:
-            self._position = position
-            self.border_subtitle = Content(position) if position else None
+        self.foot = self._describe_position()
         if by_reader:
             self.post_message(self.Moved(self.fraction, self.rows_left))
 
@@ -178,44 +197,32 @@ class DocumentView(RowsView):
             self.post_message(self.Found(len(self._finder.starts)))
         return False
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The pane, to be painted.
-
-        Textual asks for border, outline, padding, hatch and tint again on every line. Rows have none of them, and
-        without asking a frame takes two thirds of the time; the border's own lines go the usual way.
-        """
-        first = self.gutter.top
-        rows = range(first, first + self._window.height)
-        background = self.background_colors[1]
-        filters = self.get_line_filters()
-        strips: list[Strip] = []
-        self._look = self._current_look()
-        for y in crop.line_range:
-            if y not in rows:
-                strips += super().render_lines(Region(crop.x, y, crop.width, 1))
-                continue
-            strip = self.render_line(y - first)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip.crop(crop.x, crop.right))
-        self._look = None
-        return strips
+    def paint_line(self, y: int) -> Strip:
+        """One row of the window, to be painted."""
+        if self._look is None:
+            self._look = self._look_of(self._rows, self.top)
+        return self._line(self._text, self._rows, y, self._look, marked=True)
 
     def render_line(self, y: int) -> Strip:
-        """One row of the window."""
-        width = self._window.width
-        look = self._look or self._current_look()
-        thumb = y in look.thumb
-        row = self._rows.row(look.top + y)
-        if row is None:
-            return title_strip("", width, look, thumb=thumb)
-        if row.title is not None:
-            return title_strip(row.title, width, look, thumb=thumb)
-        spans = draw_row(self._text, row.start, row.end, text_width(width), exact=self.exact)
-        strip = text_strip(spans, self._marks(row), width, look, thumb=thumb)
-        # Only the mouse reads offsets back, outside of a frame, and they cost as much as drawing. They are
-        # compared by y, then x: the row's start in the text stands for its number, which estimates change.
-        return strip if self._look else strip.apply_offsets(-MARGIN, row.start)
+        """One row of the window with the offsets that only the mouse reads; they cost as much as drawing.
+
+        They are compared by y, then x: the row's start in the text stands for its number, which estimates change.
+        """
+        strip = self.paint_line(y)
+        row = self._rows.row(self.top + y)
+        return strip if row is None or row.title is not None else strip.apply_offsets(-MARGIN, row.start)
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Textual's, and the next frame looks anew at what it has in common."""
+        self._look = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """A theme or a state of the pane changed: nothing drawn before is right."""
+        self._look = self._page = None
+        super().notify_style_update()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text as stored; only lone surrogates are replaced, which no clipboard takes."""
@@ -227,10 +234,32 @@ class DocumentView(RowsView):
         self._selected = None if selection is None else self._range_of(selection)
         self.refresh()
 
-    def _current_look(self) -> Look:
+    def _line(self, text: str, rows: Rows, y: int, look: Look, *, marked: bool = False) -> Strip:
+        """Line `y` of a window on rows of a text; `marked` with what the reader sought or selected."""
+        width = self._window.width
+        thumb = y in look.thumb
+        row = rows.row(look.top + y)
+        if row is None:
+            return title_strip("", width, look, thumb=thumb)
+        if row.title is not None:
+            return title_strip(row.title, width, look, thumb=thumb)
+        spans = draw_row(text, row.start, row.end, text_width(width), exact=self.exact)
+        return text_strip(spans, self._marks(row) if marked else (), width, look, thumb=thumb)
+
+    @property
+    def _shape(self) -> object:
+        """Equal as long as a page prepared for it may be shown."""
+        return self.appearance, self._window, self.exact
+
+    def _ready(self, text: str) -> Page | None:
+        """The prepared page, if it is of this text and still right."""
+        page = self._page
+        return page if page and page.text is text and page.shape == self._shape else None
+
+    def _look_of(self, rows: Rows, top: int) -> Look:
         return Look(
-            top=self.top,
-            thumb=self.thumb,
+            top=top,
+            thumb=self.thumb_of(rows, top),
             plain=self.visual_style.rich_style,
             symbol=self.get_component_rich_style("document-view--symbol"),
             section=self.get_component_rich_style("document-view--section"),

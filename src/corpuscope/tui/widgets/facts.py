@@ -1,6 +1,7 @@
 """What is known of the document beside its text: sizes always, origin only when nothing has to stay blind."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from textual.geometry import Region
 
@@ -39,30 +40,33 @@ class FactsPanel(DirectRows):
 
     def __init__(self) -> None:
         super().__init__()
-        self.border_title = "facts"
+        self.head = "facts"
         self._document: Document | None = None
-        self._facts: Facts | None = None
         self._blind = False
         self._lines: list[str] = []
+        self._counted: tuple[Document, Facts] | None = None
+
+    def prepare(self, document: Document, *, blind: bool) -> None:
+        """Counts and draws ahead what `show` will be asked to say of `document`."""
+        for line in self._described(document, blind=blind):
+            self.drawn(self.row(self._runs_of(line)))
 
     def show(self, document: Document | None, *, blind: bool) -> None:
         """Describes `document` from now on; `blind` keeps where it comes from hidden."""
         self._document, self._blind = document, blind
-        self._facts = facts_of(document.text, document.tokens) if document else None
-        before, self._lines = self._lines, self._described()
+        before, self._lines = self._lines, self._described(document, blind=blind)
         # only the rows that change: the panel is as high as the screen, and a key has one frame
-        rows = max(len(before), len(self._lines))
-        self.refresh(Region(0, 0, self.size.width, rows + 2))
+        for y, (old, new) in enumerate(zip_longest(before, self._lines)):
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
         """Long addresses are cut to the new width."""
-        self._lines = self._described()
+        self._lines = self._described(self._document, blind=self._blind)
 
     def runs(self, y: int) -> Sequence[Run]:
         """One fact a row, cut to the panel."""
-        if y >= len(self._lines):
-            return ()
-        return ((" " + one_line(self._lines[y], self._room), ""),)
+        return self._runs_of(self._lines[y]) if y < len(self._lines) else ()
 
     @property
     def text(self) -> str:
@@ -73,18 +77,23 @@ class FactsPanel(DirectRows):
     def _room(self) -> int:
         return max(self.size.width - 2, 1)
 
-    def _described(self) -> list[str]:
-        if self._document is None or self._facts is None:
+    def _runs_of(self, line: str) -> Sequence[Run]:
+        return ((" " + one_line(line, self._room), ""),)
+
+    def _described(self, document: Document | None, *, blind: bool) -> list[str]:
+        if document is None:
             return []
-        lines = fact_lines(self._facts)
-        if self._blind:
+        if self._counted is None or self._counted[0] is not document:
+            self._counted = document, facts_of(document.text, document.tokens)
+        lines = fact_lines(self._counted[1])
+        if blind:
             lines += ["", "origin hidden", "until the key"]
         else:
-            lines += ["", f"draw {self._document.draw + 1}", *self._metadata(self._room)]
+            lines += ["", f"draw {document.draw + 1}", *self._metadata(document, self._room)]
         return lines
 
-    def _metadata(self, width: int) -> list[str]:
-        given = {k: v for k, v in self._document.metadata.items() if v is not None} if self._document else {}
+    def _metadata(self, document: Document, width: int) -> list[str]:
+        given = {k: v for k, v in document.metadata.items() if v is not None}
         names = [k for k in FIRST if k in given] + [k for k in given if k not in FIRST]
         lines = []
         for name in names:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from corpuscope.config.actions import READING
 from corpuscope.tui.keys import bindings
+from corpuscope.tui.widgets.kept_lines import KeptLines
 from corpuscope.tui.widgets.row_strip import BAR
 from corpuscope.tui.widgets.rows import Rows
 
@@ -28,7 +29,7 @@ SLICE = 0.001
 """Seconds of such work at a time; the longest a key can wait for it."""
 
 
-class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
+class RowsView(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
     """Scrolls `Rows`; what they look like is for a subclass to say."""
 
     DEFAULT_CSS = """
@@ -77,7 +78,7 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
         y = rows.y_at(offset) if offset else 0
         self._put(rows.settle(y, self._window.height))
         if not rows.complete:
-            self.resume()
+            self.call_after_refresh(self.resume)
 
     def reveal(self, offset: int, above: int) -> None:
         """Scrolls, if the character at `offset` is out of sight, so that so many rows are above it."""
@@ -89,11 +90,16 @@ class RowsView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def thumb(self) -> range:
         """Lines of the window with the scroll bar's thumb; none when everything is in sight."""
-        height, hidden = self._window.height, self.max_scroll_y
+        return self.thumb_of(self._rows, self.top)
+
+    def thumb_of(self, rows: Rows, top: int) -> range:
+        """The same for other rows and another top row."""
+        height = self._window.height
+        hidden = max(0, rows.count - height)
         if not hidden or not height:
             return range(0)
-        size = max(1, height * height // self._rows.count)
-        start = round((height - size) * self.top / hidden)
+        size = max(1, height * height // rows.count)
+        start = round((height - size) * top / hidden)
         return range(start, start + size)
 
     def action_scroll_down(self) -> None:

@@ -1,0 +1,60 @@
+"""The margin beside the document: categories and facts, or the guide in their place."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.ground import Ground
+from corpuscope.tui.widgets.guide import Guide
+
+
+class Margin(Vertical, Ground):
+    """As wide as the screen allows, wider with the guide."""
+
+    DEFAULT_CSS = """
+    Margin {
+        width: 28;
+        &.-guide { width: 46; }
+        .-narrow & { width: 20; }
+        .-narrow &.-guide { width: 36; }
+        .-wide & { width: 34; }
+        .-wide &.-guide { width: 64; }
+        & Guide { display: none; }
+        &.-guide Guide { display: block; }
+        &.-guide CategoryBar, &.-guide FactsPanel { display: none; }
+    }
+    """
+
+    def __init__(self, scheme: CategoryScheme, guide_key: str) -> None:
+        super().__init__()
+        self.bar = CategoryBar(scheme)
+        """The categories."""
+        self.facts = FactsPanel()
+        """What is known of the document."""
+        self._scheme = scheme
+        self._guide_key = guide_key
+        self._guide: Guide | None = (
+            None  # made when it is wanted: many never are, and the first frame is sooner
+        )
+
+    def compose(self) -> ComposeResult:
+        """One above the other."""
+        yield from (self.bar, self.facts)
+
+    def turn_guide(self) -> None:
+        """Shows the definitions, then the next page of them, and hides them after the last."""
+        if self._guide is None:
+            self._guide = Guide(self._scheme, self._guide_key)
+            self.mount(self._guide)
+        if not self.has_class("-guide") or not self._guide.turn():
+            self.toggle_class("-guide")
+
+    def close_guide(self) -> bool:
+        """Hides the definitions; False when they are hidden already."""
+        if self._guide is None or not self.has_class("-guide"):
+            return False
+        self.remove_class("-guide")
+        self._guide.back_to_the_start()
+        return True
