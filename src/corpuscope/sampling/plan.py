@@ -134,12 +134,12 @@ class Plan:
         return self._with(replace(planned, target=target, replanned=planned.replanned + before))
 
     def with_terms(self, *, second_looks: int | None = None, division: Division | None = None) -> "Plan":
-        """The plan with these terms: set where nothing was decided, else compared. None leaves one as it is.
+        """The plan with these terms; None leaves one as it is.
 
-        Raises PlanError naming the first one in which the plan says something else.
+        Another percentage of second looks draws the same documents and may be taken up at any time. Who labels
+        what may not: raises PlanError naming what the plan says otherwise.
         """
         for name, planned, asked in (
-            ("second_looks", self.second_looks, second_looks),
             (
                 "annotators",
                 self.division and set(self.division.annotators),

@@ -167,17 +167,21 @@ def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Pa
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"second_looks": 20}, "second_looks is 10, but 20 was asked for"),
         ({"division": Division(("ann", "cem"), 25)}, "annotators is ann, ben, but ann, cem was asked for"),
         ({"division": Division(("ann", "ben"), 0)}, "overlap is 25, but 0 was asked for"),
     ],
 )
-def test_other_terms_than_the_plans_are_an_error_naming_them(
+def test_another_division_than_the_plans_is_an_error_naming_what_differs(
     tmp_path: Path, asked: dict[str, object], said: str
 ) -> None:
     with pytest.raises(PlanError) as error:
         a_plan(tmp_path).with_terms(second_looks=10, division=SHARED).with_terms(**asked)  # type: ignore[arg-type]
     assert error.value.message == f"plan.json says {said}"
+
+
+def test_another_share_of_second_looks_may_be_taken_up_at_any_time(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path).with_terms(second_looks=10, division=SHARED).with_terms(second_looks=20)
+    assert (plan.second_looks, plan.division) == (20, SHARED)
 
 
 def test_merging_takes_over_terms_that_were_not_decided_here(tmp_path: Path) -> None:

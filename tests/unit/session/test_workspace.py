@@ -71,6 +71,7 @@ def test_one_corpus_and_the_demo_get_no_second_looks_unasked(names: list[str], t
     assert "second_looks" not in kept(tmp_path)
     assert pinned(a_workspace(tmp_path), names, second_looks=30).second_looks == 30
     assert kept(tmp_path)["second_looks"] == 30
+    assert pinned(a_workspace(tmp_path), names, second_looks=0).second_looks == 0
 
 
 def test_a_corpus_that_never_opened_leaves_no_terms_behind(tmp_path: Path) -> None:
