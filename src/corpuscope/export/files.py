@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.ledger.files import Files
 
 
 @contextmanager
@@ -23,6 +24,7 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(file)
+        Files().sync_folder(file.parent)
     except OSError as fault:
         raise CorpuscopeError(f"{file}: cannot be written: {fault.strerror or fault}") from fault
     finally:
@@ -42,6 +44,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         temporary.mkdir()
         yield temporary
         temporary.replace(folder)
+        Files().sync_folder(folder.parent)
     except OSError as fault:
         raise CorpuscopeError(f"{folder}: cannot be written: {fault.strerror or fault}") from fault
     finally:

@@ -31,7 +31,7 @@ def report(
     return Page(
         question,
         (
-            Paragraph(_answered(corpora)),
+            Paragraph(_answered(study, corpora)),
             *(Paragraph(sentence) for sentence in (*study.overview.left_out, *study.pairs.left_out)),
             *sampled(study),
             *definitions(study),
@@ -45,12 +45,14 @@ def report(
     )
 
 
-def _answered(corpora: Sequence[CorpusSummary]) -> str:
+def _answered(study: Study, corpora: Sequence[CorpusSummary]) -> str:
     if not corpora:
         return "Nothing is labelled yet."
     counts = ", ".join(f"{each.distribution.n:,} documents of {each.corpus}" for each in corpora)
     people = sorted({name for each in corpora for name in each.provenance.annotators})
-    return f"{counts} were drawn at random, read and given one category each by {', '.join(people)}."
+    planned = all(source.planned is not None for source in study.sources)
+    drawn = "drawn at random, " if planned else ""  # of what is in no plan nobody knows how it was drawn
+    return f"{counts} were {drawn}read and given one category each by {', '.join(people)}."
 
 
 def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:

@@ -1,5 +1,8 @@
 """Results are there whole or not at all, and never in place of somebody's work."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,21 @@ def test_a_file_that_could_not_be_finished_leaves_what_was_there(tmp_path: Path)
         raise KeyboardInterrupt
     assert (tmp_path / "a.csv").read_text() == "before"
     assert names(tmp_path) == ["a.csv"]
+
+
+def test_a_kill_in_the_middle_leaves_the_file_that_was_there(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("before")
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom corpuscope.export.files import whole_file\n"
+        "with whole_file(Path(sys.argv[1])) as stream:\n"
+        "    stream.write(b'half' * 100_000)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.csv")])
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "a.csv").read_text() == "before"
+    with whole_file(tmp_path / "a.csv") as stream:
+        stream.write(b"after")
+    assert (tmp_path / "a.csv").read_text() == "after"
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -215,6 +215,14 @@ def test_corpora_and_excerpts_can_be_left_out(labels: Path, tmp_path: Path) -> N
     assert "onerror" not in (tmp_path / "b.html").read_text("utf-8")
 
 
+def test_only_what_a_plan_drew_is_said_to_be_drawn_at_random(labels: Path, tmp_path: Path) -> None:
+    report(labels, str(tmp_path / "a.html"))
+    assert "were drawn at random, read" in (tmp_path / "a.html").read_text("utf-8")
+    (labels / "plan.json").unlink()
+    report(labels, str(tmp_path / "b.html"))
+    assert "drawn at random" not in (tmp_path / "b.html").read_text("utf-8")
+
+
 def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
     report(tmp_path / "labels", str(tmp_path / "a.html"))
     assert "Nothing is labelled yet." in (tmp_path / "a.html").read_text("utf-8")
