@@ -38,7 +38,7 @@ def practice(tmp_path: Path) -> Callable[[int], Practice]:
 
 async def ready(pilot: Pilot[None]) -> None:
     """Waits until the first document is shown."""
-    for _ in range(6_000):
+    for _ in range(3_000):
         await pilot.pause(0.005)
         if "streaming" in line(pilot, "header"):
             return

@@ -84,7 +84,7 @@ async def reviewing(workspace: Workspace, size: tuple[int, int] = (120, 40)) -> 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
     """Waits for workers, however slow the machine."""
-    for _ in range(6_000):
+    for _ in range(3_000):
         await pilot.pause()
         if true():
             return

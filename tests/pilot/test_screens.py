@@ -59,7 +59,7 @@ async def running(
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
     """Waits for workers and feeds, however slow the machine."""
-    for _ in range(6_000):
+    for _ in range(3_000):
         await pilot.pause()
         if true():
             return

@@ -37,7 +37,7 @@ def live(pilot: Pilot[None]) -> LiveSession | None:
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
     """Waits for workers, however slow the machine."""
-    for _ in range(6_000):
+    for _ in range(3_000):
         await pilot.pause(0.005)
         if true():
             return

@@ -176,7 +176,11 @@ class Session:
         """The document shown after the next decision, as far as it is known: it may be prepared meanwhile."""
         if self._history.shown is not None:
             return self._pending.document if self._pending else None
-        return self._returned[-1].document if self._returned else self._supply.peek()
+        if self._returned:
+            return self._returned[-1].document
+        if self._again and self._again.due():
+            return self._again.peek()
+        return self._supply.peek()
 
     def advance(self) -> bool:
         """Takes the next document when none is waiting to be labelled. True when one arrived."""

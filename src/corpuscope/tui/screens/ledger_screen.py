@@ -23,8 +23,8 @@ from corpuscope.tui.widgets.said import Said
 
 EVERY = 2.0
 """Seconds between looks at the ledger, which another session may write to."""
-FIRST = 2
-"""Screens on the stack when the first one of the app is shown: Textual keeps an empty one below."""
+FIRST = 1
+"""Screens on the stack when one that nothing lies below is shown: each base has a stack of its own."""
 
 Asked = TypeVar("Asked")
 """A frozen value: what is to be computed."""
