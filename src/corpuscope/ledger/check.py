@@ -143,6 +143,8 @@ def history(folder: Path, prefix: str) -> list[Event]:
     A text that damage took is empty. Raises UsageError when nothing or more than one document fits, LedgerError when
     the ledger cannot be read.
     """
+    if not prefix.isascii():
+        raise UsageError(f"no id begins with {prefix!r}", "ids are hexadecimal digits and dashes")
     try:
         events = {event.id: event for event in _events_of(folder, _document_with(folder, prefix))}
     except OSError as error:
