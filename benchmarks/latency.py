@@ -59,7 +59,7 @@ def _starts(folder: Path, scale: int) -> None:
         "hello": (HELLO.command, HELLO.marker(0)),
         "corpuscope": (app_command(folder, "home"), b"corpuscope"),
         "corpuscope demo, first frame": (demo, b"corpuscope"),
-        "corpuscope demo, first document": (demo, b"reading the ledger"),
+        "corpuscope demo, first document": (demo, b" words"),
     }
     commands |= {name: (each, b"") for name, each in _peer_commands(folder).items()}
     _measure_starts(commands, {"HOME": str(folder)}, 4 * scale)
