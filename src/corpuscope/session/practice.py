@@ -122,6 +122,10 @@ class Practice(Workspace):
         session = Session(who, self.scheme, self._memory, queue, clock, ids, targets=targets)
         return LiveSession(session, queue, ())
 
+    def verify(self) -> tuple[str, ...]:
+        """A practice keeps nothing, so there is nothing to look through."""
+        return ()
+
     def answer(self, document_id: str) -> Answer | None:
         """What was answered for a document, None while it has no label."""
         return next((each for each in self.answers() if each.document.id == document_id), None)

@@ -6,8 +6,8 @@ from textual.app import App
 
 EVERY_SECONDS = 2.0
 """Between two portions; each goes only through what was made since the one before."""
-DEEPER_EVERY = 30
-"""Every so many portions, survivors of the earlier ones are looked at again."""
+DEEPER_EVERY = 5
+"""Every so many portions, all that survived earlier ones is looked at again: a drawn line holds itself by its cache."""
 
 
 class IdleCollector:
@@ -32,7 +32,7 @@ class IdleCollector:
 
     def _collect(self) -> None:
         self._portions += 1
-        gc.collect(0 if self._portions % DEEPER_EVERY else 1)
+        gc.collect(0 if self._portions % DEEPER_EVERY else 2)
 
     def stop(self) -> None:
         """Automatic collection again."""

@@ -12,7 +12,7 @@ from corpuscope.tui.widgets.kept_lines import KeptLines
 Run = tuple[str, str]
 """Text without line ends, and a Textual style in words, theme variables allowed; "" for the widget's own."""
 
-ROWS_KEPT = 256
+ROWS_KEPT = 64
 """Rows remembered by what they say: most of what a panel says is the same for every document."""
 
 
