@@ -1,7 +1,6 @@
 """The summary and the comparison in a running app: the numbers of the command line, and what each key changes."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from corpuscope.tui.widgets.line import Line
 from ledger_fakes import Scribe
 from makers import a_document
 from published import write_published
+from waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +51,6 @@ async def compared(pilot: Pilot[None]) -> None:
     await until(
         pilot, lambda: isinstance(pilot.app.screen, CompareScreen) and "comparing" not in shown(pilot)
     )
-
-
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Waits for workers, however slow the machine."""
-    for _ in range(3_000):
-        await pilot.pause()
-        if true():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came true")
 
 
 def shown(pilot: Pilot[None]) -> str:

@@ -1,6 +1,5 @@
 """Going over labels in a running app: the list and its filters, a document read again, disagreements decided."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -35,6 +34,7 @@ from corpuscope.tui.widgets.said import Said
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, flip, parts
 from makers import ListRecorder, SetClock, a_document
+from waiting import until
 
 SCHEME = load_scheme(None)
 Opener = Callable[[Workspace], Screen[None]]
@@ -80,16 +80,6 @@ async def reviewing(workspace: Workspace, size: tuple[int, int] = (120, 40)) -> 
     async with running(workspace, ReviewScreen, size) as pilot:
         await until(pilot, lambda: "labels" in line(pilot, "header"))
         yield pilot
-
-
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Waits for workers, however slow the machine."""
-    for _ in range(3_000):
-        await pilot.pause()
-        if true():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came true")
 
 
 def line(pilot: Pilot[None], name: str) -> str:

@@ -1,8 +1,7 @@
 """The app on the bundled demo corpora, driven by a pilot: what each key does to what is shown."""
 
-import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from corpuscope.tui.widgets.said import Said
 from ledger_fakes import Scribe, flip, parts
 from makers import a_document
 from sampling_fakes import MemorySource, refuses
+from waiting import until
 
 Running = tuple[Pilot[None], Workspace]
 
@@ -55,16 +55,6 @@ async def running(
                 # the margin describes a document only once it is there; until then its place says what is awaited
                 await until(pilot, lambda: bool(pilot.app.screen.query_one(FactsPanel).text))
             yield pilot
-
-
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Waits for workers and feeds, however slow the machine."""
-    for _ in range(3_000):
-        await pilot.pause()
-        if true():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came true")
 
 
 def text_of(pilot: Pilot[None], kind: type[DocumentView]) -> str:

@@ -1,6 +1,5 @@
 """Second looks in the running app: like any other document until the key, said after it."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.widgets.facts import FactsPanel
 from corpuscope.tui.widgets.line import Line
 from ledger_fakes import Scribe, read
+from waiting import until
 
 ORIGIN_HIDDEN = "origin hidden"
 
@@ -33,15 +33,6 @@ def live(pilot: Pilot[None]) -> LiveSession | None:
     screen = pilot.app.screen
     assert isinstance(screen, LabellingScreen)
     return screen._live
-
-
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Waits for workers, however slow the machine."""
-    for _ in range(3_000):
-        await pilot.pause(0.005)
-        if true():
-            return
-    raise AssertionError("it never came true")
 
 
 def shown(pilot: Pilot[None]) -> str | None:
