@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -133,6 +134,7 @@ def acknowledged(folder: Path, labels: int, samples: int) -> Iterator[Result]:
     for draw in range(samples):
         event = labeller.event(10_000_000 + draw)
         line = encode(to_record(event))
+        labeller.writer.prepare(event.document)  # as the app does when the document is painted
 
         def plain(line: bytes = line) -> None:
             os.write(bare_file, line)
@@ -155,26 +157,34 @@ def acknowledged(folder: Path, labels: int, samples: int) -> Iterator[Result]:
 
 
 def long_documents(folder: Path, samples: int) -> Iterator[Result]:
-    """Labels of long documents, read for a while before the key, beside a bare write of an ordinary one."""
+    """Labels of long documents, read for a while before the key, beside a bare write of an ordinary one.
+
+    A disk that was idle answers later than one just used, so each of ours has a bare one after the same pause.
+    """
     for characters in (10_000, 100_000, 1_000_000, 10_000_000):
         labeller = Labeller(folder / f"{characters}", "long")
         bare_file = os.open(folder / f"{characters}" / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         line = encode(to_record(labeller.event(0)))
-        times: dict[str, list[float]] = {"at once": [], "ahead": [], "bare": [], "stall": []}
-        for draw in range(samples):
+
+        def plain(bare_file: int = bare_file, line: bytes = line) -> None:
             os.write(bare_file, line)
-            times["bare"].append(_timed(partial(os.fsync, bare_file)))
+            os.fsync(bare_file)
+
+        times: dict[str, list[float]] = defaultdict(list)
+        for draw in range(samples):
+            times["bare at once"].append(_timed(plain))
             event = labeller.event(draw, _long_text(characters, draw))
             times["at once"].append(_timed(partial(labeller.writer.append, event)))
             event = labeller.event(draw, _long_text(characters, -draw - 1))
             labeller.writer.prepare(event.document)
             times["stall"].append(_longest_stall(0.5))
             times["ahead"].append(_timed(partial(labeller.writer.append, event)))
+            time.sleep(0.5)
+            times["bare ahead"].append(_timed(plain))
         labeller.writer.close()
         os.close(bare_file)
-        bare = statistics.median(times["bare"])
         for name, most in (("at once", float("inf")), ("ahead", 3.0)):
-            middle = statistics.median(times[name])
+            middle, bare = (statistics.median(times[key]) for key in (name, f"bare {name}"))
             label = f"label of {characters:,} characters, text written {name}"
             yield Result(label, f"{middle * 1e3:.2f} ms", f"{bare * 1e3:.2f} ms", middle / bare, most)
         stall = statistics.median(times["stall"]) * 1e3

@@ -1,14 +1,15 @@
-"""The thread that writes a long document to the journal while it is being read, so that its label is short."""
+"""What is done about a document while it is being read, so that its label is quick however long the text is."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Condition, Thread
 
 from corpuscope.domain.document import Document
-from corpuscope.ledger.lines import DOCUMENT, encode_long
-from corpuscope.ledger.record import Record, content_of, measures
+from corpuscope.ledger.lines import DOCUMENT, encode_fields, encode_long
+from corpuscope.ledger.record import Record, content_of, document_fields, measures
 
 LONG = 1 << 16
-"""Characters of the shortest text worth it: encoding and syncing fewer takes no time a person could notice."""
+"""Characters of the shortest text written ahead; the fields of a shorter one are only encoded ahead."""
 
 
 class Ahead:
@@ -21,10 +22,13 @@ class Ahead:
         self._waiting: Document | None = None
         self._working: str | None = None
         self._thread: Thread | None = None
+        self._encoded: tuple[Document, bytes] | None = None
 
     def begin(self, document: Document) -> None:
-        """Prepares `document` soon when it is long. Returns at once."""
+        """Prepares `document`, soon when it is long. Returns at once."""
         if len(document.text) < LONG:
+            with suppress(ValueError):  # its label will say so
+                self._encoded = document, encode_fields(document_fields(document))
             return
         with self._changed:
             self._waiting = document
@@ -32,6 +36,12 @@ class Ahead:
                 # Not a daemon: at exit the interpreter waits for the line in work, it does not cut it off.
                 self._thread = Thread(target=self._run, name="ledger-ahead")
                 self._thread.start()
+
+    def fields(self, document: Document) -> bytes:
+        """The encoded fields of `document`. Raises ValueError for what JSON cannot hold."""
+        if self._encoded is not None and self._encoded[0] is document:
+            return self._encoded[1]
+        return encode_fields(document_fields(document))
 
     def settle(self, document: Document) -> None:
         """Returns when `document` is neither in work nor waiting: it was prepared, or will not be."""

@@ -68,9 +68,9 @@ class Journal:
         journal.release()
         return None
 
-    def append(self, record: Record) -> None:
-        """Durable when it returns; after an error the file ends where it ended before, or is no longer `sound`."""
-        self._write(encode(record))
+    def append(self, line: bytes) -> None:
+        """An event, durable when it returns; after an error the file ends where it did, or is no longer `sound`."""
+        self._write(line)
         self.events += 1
 
     def append_content(self, document_id: str, line: bytes, known: Record) -> None:

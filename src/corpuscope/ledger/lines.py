@@ -42,7 +42,17 @@ class Scan:
 
 def encode(record: Record) -> bytes:
     """The line of `record` with its line end. Raises ValueError for what JSON cannot hold."""
-    body = _ENCODER.encode(record).encode("utf-8", errors="surrogatepass")
+    return line_of(encode_fields(record))
+
+
+def encode_fields(record: Record) -> bytes:
+    """The fields of `record`, at least one, for a line made of several. Raises ValueError for what JSON cannot hold."""
+    return _ENCODER.encode(record)[1:-1].encode("utf-8", errors="surrogatepass")
+
+
+def line_of(*fields: bytes) -> bytes:
+    """The line of a record whose fields were encoded one group after another."""
+    body = b"{%b}" % b",".join(fields)
     return b"%08x %b\n" % (crc32(body), body)
 
 

@@ -22,44 +22,59 @@ _STRETCH = 1 << 14
 
 def to_record(event: Event) -> Record:
     """The fields of `event` and its document in the order a person would read them, the text last."""
-    document, address = event.document, event.document.address
-    record: Record = {
-        "event_id": event.id,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "session": event.session,
-        "annotator": event.annotator,
-        "kind": event.kind.value,
-        "category": event.category,
-        "scheme": event.scheme,
-        "target": event.target,
-        "note": event.note,
-        "reading_ms": event.reading_ms,
-        "blind": event.blind,
-        "look": event.look,
-        "corpus": document.corpus,
-        "dataset": address.dataset,
-        "name": address.name,
-        "split": address.split,
-        "revision": address.revision,
-        "shard": address.shard,
-        "row": address.row,
-        "draw": document.draw,
-        "attempt": document.attempt,
-        "probability": document.probability,
-        "tokens": document.tokens,
-        **content_of(document),
-    }
-    return {field: value for field, value in record.items() if value is not None}
+    return act_of(event) | document_fields(event.document)
+
+
+def act_of(event: Event) -> Record:
+    """What was done, when and by whom: the fields of `event` that are not its document's."""
+    return _held(
+        {
+            "event_id": event.id,
+            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "session": event.session,
+            "annotator": event.annotator,
+            "kind": event.kind.value,
+            "category": event.category,
+            "scheme": event.scheme,
+            "target": event.target,
+            "note": event.note,
+            "reading_ms": event.reading_ms,
+            "blind": event.blind,
+            "look": event.look,
+        }
+    )
+
+
+def document_fields(document: Document) -> Record:
+    """Where the document is, how it was drawn and its content, the text last."""
+    address = document.address
+    return _held(
+        {
+            "corpus": document.corpus,
+            "dataset": address.dataset,
+            "name": address.name,
+            "split": address.split,
+            "revision": address.revision,
+            "shard": address.shard,
+            "row": address.row,
+            "draw": document.draw,
+            "attempt": document.attempt,
+            "probability": document.probability,
+            "tokens": document.tokens,
+            **content_of(document),
+        }
+    )
 
 
 def content_of(document: Document) -> Record:
     """The long fields of a document, the text last."""
-    content = {
-        "metadata": {key: _storable(value) for key, value in document.metadata.items()} or None,
-        "sections": [[s.title, s.start, s.end] for s in document.sections] or None,
-        "text": document.text,
-    }
-    return {field: value for field, value in content.items() if value is not None}
+    return _held(
+        {
+            "metadata": {key: _storable(value) for key, value in document.metadata.items()} or None,
+            "sections": [[s.title, s.start, s.end] for s in document.sections] or None,
+            "text": document.text,
+        }
+    )
 
 
 def without_content(record: Record) -> Record:
@@ -125,6 +140,10 @@ def address_of(record: Mapping[str, Any]) -> Address:
         shard=record["shard"],
         row=record["row"],
     )
+
+
+def _held(record: Record) -> Record:
+    return {field: value for field, value in record.items() if value is not None}
 
 
 def _storable(value: object) -> object:

@@ -1,6 +1,6 @@
 """The one way events get into a ledger: durable, or refused."""
 
-import uuid
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -19,14 +19,15 @@ from corpuscope.ledger.files import Files
 from corpuscope.ledger.footer import last_event_of_parts
 from corpuscope.ledger.journal import VERSION, Journal
 from corpuscope.ledger.layout import belongs_to, is_safe, journal_path
-from corpuscope.ledger.lines import DOCUMENT
-from corpuscope.ledger.record import CONTENT, Record, to_record
+from corpuscope.ledger.lines import DOCUMENT, encode_fields, line_of
+from corpuscope.ledger.record import CONTENT, Record, act_of, document_fields
 from corpuscope.ledger.recovery import recover
 
 EVENTS_A_JOURNAL = 200
 """After so many events a new journal is begun and the full one becomes a part."""
 BYTES_A_JOURNAL = 64 << 20
 """The same for bytes, so that compacting huge documents needs little memory."""
+_EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class LedgerWriter:
@@ -88,9 +89,9 @@ class LedgerWriter:
         return self._last_event_id
 
     def prepare(self, document: Document) -> None:
-        """Makes a later `append` about a long document as quick as about any other. Returns at once, never raises.
+        """Makes a later `append` about the document quick, however long it is. Returns at once, never raises.
 
-        Its content is written ahead of its events, beside the reader, who may never label it: then it is dropped.
+        Long content is written ahead of its events, beside the reader, who may never label it: then it is dropped.
         Leaving this out, or a disk that refuses it, costs `append` the time to write the text and nothing else.
         """
         self._ahead.begin(document)
@@ -107,10 +108,9 @@ class LedgerWriter:
                 "use letters, digits, dot, dash and underscore",
             )
         _check_ids(event)
-        record = to_record(event)
         self._ahead.settle(event.document)
         with self._lock:
-            self._append(record, event.document)
+            self._append(event)
             self._last_event_id = max(self._last_event_id or "", event.id)
             if self._is_full():
                 self._rotate()
@@ -160,15 +160,24 @@ class LedgerWriter:
         for journal in left.journals:
             self._compactor.hand_over(journal)
 
-    def _append(self, record: Record, document: Document) -> None:
+    def _append(self, event: Event) -> None:
         if self._journal is None:
             raise LedgerError("the session is closed: nothing more can be written", "open the ledger again")
         try:
             if not self._journal.sound:
                 self._replace_journal()
-            self._journal.append(_referring(record, document, self._journal.contents))
+            self._journal.append(self._line(event, self._journal.contents))
         except OSError as error:
             raise explained(error, self._folder, "not saved") from error
+
+    def _line(self, event: Event, contents: Mapping[str, Record]) -> bytes:
+        """The line of `event`, without the content that stands ahead of it in its journal."""
+        act, document = encode_fields(act_of(event)), event.document
+        known = contents.get(document.id) if contents else None
+        if known is None or known["sha256"] != document.sha256:
+            return line_of(act, self._ahead.fields(document))
+        light = {field: value for field, value in document_fields(document).items() if field not in CONTENT}
+        return line_of(act, encode_fields({**light, DOCUMENT: document.id, **known}))
 
     def _write_ahead(self, document_id: str, line: bytes, known: Record) -> None:
         with self._lock, suppress(OSError):
@@ -211,19 +220,10 @@ class LedgerWriter:
                 return journal
 
 
-def _referring(record: Record, document: Document, contents: Mapping[str, Record]) -> Record:
-    """`record` without the content that stands ahead of it in its journal."""
-    known = contents.get(document.id) if contents else None
-    if known is None or known["sha256"] != document.sha256:
-        return record
-    light = {field: value for field, value in record.items() if field not in CONTENT}
-    return {**light, DOCUMENT: document.id, **known}
-
-
 def _check_ids(event: Event) -> None:
     """Ids are kept as numbers by who reads them; what is not one must not get in. Raises ValueError."""
     if event.kind is EventKind.UNDO and event.target is None:
         raise ValueError("an undo has no target")
     for each in (event.id, event.target):
-        if each is not None and str(uuid.UUID(each)) != each:
+        if each is not None and not _EVENT_ID.fullmatch(each):
             raise ValueError(f"{each!r} is not an event id")

@@ -1,7 +1,9 @@
 """A long document is written ahead of its events, which then only refer to it; nothing else changes."""
 
 import errno
+import math
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -48,6 +50,36 @@ def test_a_long_line_is_the_line_it_would_be_if_it_were_short(text: str, times: 
 def test_words_are_counted_across_stretches(text: str, times: int) -> None:
     whole = text * times
     assert measures(whole) == {"characters": len(whole), "words": len(whole.split())}
+
+
+def test_the_line_of_a_short_document_is_the_same_whether_it_was_prepared_or_not(tmp_path: Path) -> None:
+    document, other = a_document(1, "short \ud800 \x1b text", url="http://x"), a_document(2, "another")
+    with Scribe(tmp_path / "prepared") as scribe:
+        for each in (other, document):
+            scribe.writer.prepare(each)
+            scribe.label(each)
+        scribe.label(other)
+        (prepared_journal,) = journals(tmp_path / "prepared")
+        prepared_lines = scan(prepared_journal.read_bytes())
+    with Scribe(tmp_path / "plain") as scribe:
+        for each in (other, document, other):
+            scribe.label(each)
+        (plain_journal,) = journals(tmp_path / "plain")
+        plain_lines = scan(plain_journal.read_bytes())
+    assert prepared_lines.damaged == plain_lines.damaged == 0
+    for ahead, plain in zip(prepared_lines.events, plain_lines.events, strict=True):
+        assert list(ahead) == list(plain)
+        assert ahead["text"] == plain["text"]
+        assert ahead.get("metadata") == plain.get("metadata")
+
+
+def test_what_json_cannot_hold_is_refused_by_the_label_and_not_while_it_is_read(tmp_path: Path) -> None:
+    document = replace(a_document(1, "text"), probability=math.nan)
+    with Scribe(tmp_path) as scribe:
+        scribe.writer.prepare(document)
+        with pytest.raises(ValueError, match="JSON"):
+            scribe.label(document)
+        assert scribe.label(a_document(2, "next"))
 
 
 def test_the_label_of_a_prepared_document_is_short_and_the_text_is_there_once(tmp_path: Path) -> None:
