@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.rows import Row, tell
 from benchmarks.waits import WARM_UP, Subject, Terminal, Waits, measure_keys, measure_start
 from benchmarks.whole_app import LINE, TEXTS, app_command, labelling
 
@@ -25,6 +26,14 @@ COUNTS = {"10 MB": 4, "1 MB": 10, "one 1 MB line": 10, "1 MB CJK and emoji": 10,
 """A tenth of the keys for each; 30 for what is not named."""
 MEMORY_LABELS = 5_000
 """Labels over which memory has to stay flat."""
+FLAT = 1.05
+"""What memory may grow by over them."""
+KEY = (2.0, 3.0)
+"""Times hello's key echo that a key may take: p50, p99."""
+START = 1.25
+"""Times hello's start that a first frame may take."""
+FIRST_FRAMES = ("corpuscope, first frame", "corpuscope demo, first frame")
+"""The starts that have a target."""
 
 
 def main() -> None:
@@ -46,10 +55,14 @@ def main() -> None:
             tables[name](Path(folder), 1 if asked.quick else 10)
 
 
-def _line(waits: Waits, base: Waits) -> str:
-    """Waits and their ratios to those of the base, measured in turns with them."""
-    ratios = f"{waits.p50 / base.p50:7.2f} {waits.p99 / base.p99:7.2f}"
-    return f"{waits.name:34} {waits.p50:8.2f} {waits.p99:8.2f} {ratios}"
+def _report(waits: Waits, base: Waits, most: Sequence[float | None] = (None, None)) -> None:
+    """Prints waits and their ratios to those of the base, measured in turns with them; `most` is p50's, then p99's."""
+    ratios = (waits.p50 / base.p50, waits.p99 / base.p99)
+    numbers = f"{waits.p50:8.2f} {waits.p99:8.2f} {ratios[0]:7.2f} {ratios[1]:7.2f}"
+    print(f"{waits.name:34} {numbers}", flush=True)
+    if waits.name != base.name:
+        for rank, ratio, target in zip(("p50", "p99"), ratios, most, strict=True):
+            tell(Row(f"{waits.name}, {rank}", "a hello-world app", ratio, target=target))
 
 
 def _starts(folder: Path, scale: int) -> None:
@@ -57,7 +70,7 @@ def _starts(folder: Path, scale: int) -> None:
     demo = app_command(folder, "demo")
     commands: dict[str, tuple[Sequence[str], bytes]] = {
         "hello": (HELLO.command, HELLO.marker(0)),
-        "corpuscope": (app_command(folder, "home"), b"corpuscope"),
+        "corpuscope, first frame": (app_command(folder, "home"), b"corpuscope"),
         "corpuscope demo, first frame": (demo, b"corpuscope"),
         "corpuscope demo, first document": (demo, b" words"),
     }
@@ -74,7 +87,7 @@ def _measure_starts(
             waits[name].samples.append(measure_start(command, ready, environment=environment))
     for each in waits.values():
         del each.samples[0]  # compiles what was not compiled yet
-        print(_line(each, waits["hello"]), flush=True)
+        _report(each, waits["hello"], (START if each.name in FIRST_FRAMES else None, None))
 
 
 def _keys(folder: Path, scale: int) -> None:
@@ -89,7 +102,7 @@ def _measure_app(folder: Path, text: str, scale: int, labels: int = 0) -> None:
     name = f"app, {text}{f', {labels:,} labels' if labels else ''}"
     app = labelling(folder, name, TEXTS[text], count + WARM_UP + 20, labels)
     hello, waits = measure_keys([HELLO, app], count=count, rest=REST.get(text, 0.03))
-    print(_line(waits, hello), flush=True)
+    _report(waits, hello, KEY)
 
 
 def _pane(folder: Path, scale: int) -> None:  # noqa: ARG001 - every table is called alike
@@ -100,7 +113,7 @@ def _pane(folder: Path, scale: int) -> None:  # noqa: ARG001 - every table is ca
         command = [sys.executable, str(HERE / "pane.py"), kind]
         pane = Subject(f"pane, {kind}", command, "x", lambda n: b"<%d> " % (n % RING))
         hello, waits = measure_keys([HELLO, pane], count=30 * scale)
-        print(_line(waits, hello), flush=True)
+        _report(waits, hello, KEY)
 
 
 def _peers(folder: Path, scale: int) -> None:
@@ -113,7 +126,7 @@ def _peers(folder: Path, scale: int) -> None:
         except TimeoutError as error:
             print(f"{name:34} was not measured: {error}")
         else:
-            print(_line(waits, hello), flush=True)
+            _report(waits, hello)
 
 
 def _peer_commands(folder: Path) -> dict[str, Sequence[str]]:
@@ -127,6 +140,7 @@ def _memory(folder: Path, scale: int) -> None:
     """What the app's memory grows by while labels are given."""
     count = MEMORY_LABELS * scale // 10
     app = labelling(folder, "memory", TEXTS["3 KB"], count + 50)
+    sizes: list[int] = []
     with Terminal(app.command, app.environment) as terminal:
         terminal.wait_for(app.ready)
         terminal.drain(1.0)
@@ -135,7 +149,10 @@ def _memory(folder: Path, scale: int) -> None:
             terminal.wait_for(app.marker(number))
             if number in {count // 10, count}:
                 terminal.drain(3.0)
-                print(f"{f'after {number:,} labels':34} {terminal.resident / 1024:8.1f} MiB", flush=True)
+                sizes.append(terminal.resident)
+                print(f"{f'after {number:,} labels':34} {sizes[-1] / 1024:8.1f} MiB", flush=True)
+    what = f"memory after {count:,} labels"
+    tell(Row(what, f"after {count // 10:,}", sizes[-1] / sizes[0], target=FLAT))
 
 
 if __name__ == "__main__":
