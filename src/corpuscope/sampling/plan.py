@@ -13,7 +13,7 @@ from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.division import Division
 from corpuscope.sampling.turns import in_turn
 
-if TYPE_CHECKING:  # pydantic takes half as long to load as the first frame of the app
+if TYPE_CHECKING:  # a first frame without a plan needs no validator
     from corpuscope.sampling.plan_file import CorpusEntry, PlanFile
 
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
@@ -79,9 +79,10 @@ class Plan:
         from corpuscope.sampling import plan_file
 
         entry = plan_file.read(path)
-        corpora = {key: _planned(key, corpus) for key, corpus in entry.corpora.items()}
-        division = Division(tuple(entry.annotators), entry.overlap or 0) if entry.annotators else None
-        return cls(entry.seed, MappingProxyType(corpora), entry.scheme, entry.second_looks, division)
+        corpora = {key: _planned(key, corpus) for key, corpus in entry["corpora"].items()}
+        annotators = entry["annotators"]
+        division = Division(tuple(annotators), entry["overlap"] or 0) if annotators else None
+        return cls(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], division)
 
     @classmethod
     def find(cls, path: Path) -> "Plan | None":
@@ -252,56 +253,50 @@ def _shown(value: object) -> str:
 
 
 def _plan_entry(plan: Plan) -> "PlanFile":
-    from corpuscope.sampling.plan_file import PlanFile
-
     corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
     division = plan.division
-    return PlanFile(
-        seed=plan.seed,
-        scheme=plan.scheme,
-        second_looks=plan.second_looks,
-        annotators=list(division.annotators) if division else None,
-        overlap=division.overlap if division else None,
-        corpora=corpora,
-    )
+    return {
+        "version": 1,
+        "seed": plan.seed,
+        "scheme": plan.scheme,
+        "second_looks": plan.second_looks,
+        "annotators": list(division.annotators) if division else None,
+        "overlap": division.overlap if division else None,
+        "corpora": corpora,
+    }
 
 
 def _corpus_entry(planned: PlannedCorpus) -> "CorpusEntry":
-    from corpuscope.sampling.plan_file import CorpusEntry, TextColumnEntry
-
     corpus = planned.corpus
-    return CorpusEntry(
-        kind=corpus.kind,
-        path=corpus.path,
-        name=corpus.name,
-        split=corpus.split,
-        files=corpus.files,
-        text=[TextColumnEntry(column=text.column, title=text.title) for text in corpus.text],
-        tokens=corpus.tokens,
-        revision=planned.revision,
-        target=planned.target,
-        blind=planned.blind,
-        replanned=[list(change) for change in planned.replanned],
-    )
+    return {
+        "kind": corpus.kind,
+        "path": corpus.path,
+        "name": corpus.name,
+        "split": corpus.split,
+        "files": corpus.files,
+        "text": [{"column": text.column, "title": text.title} for text in corpus.text],
+        "tokens": corpus.tokens,
+        "revision": planned.revision,
+        "target": planned.target,
+        "blind": planned.blind,
+        "replanned": [list(change) for change in planned.replanned],
+    }
 
 
 def _planned(key: str, entry: "CorpusEntry") -> PlannedCorpus:
     """What decides its draws is in the plan; its title and licence are looked up by its key."""
     known = KNOWN.get(key)
-    base = (
-        known.corpus
-        if known
-        else Corpus(key, f"{entry.path} {entry.name or ''}".rstrip(), entry.kind, entry.path)
-    )
+    kind, path, name = entry["kind"], entry["path"], entry["name"]
+    base = known.corpus if known else Corpus(key, f"{path} {name or ''}".rstrip(), kind, path)
     corpus = replace(
         base,
-        kind=entry.kind,
-        path=entry.path,
-        name=entry.name,
-        split=entry.split,
-        files=entry.files,
-        text=tuple(TextColumn(text.column, text.title) for text in entry.text),
-        tokens=entry.tokens,
+        kind=kind,
+        path=path,
+        name=name,
+        split=entry["split"],
+        files=entry["files"],
+        text=tuple(TextColumn(text["column"], text["title"]) for text in entry["text"]),
+        tokens=entry["tokens"],
     )
-    replanned = tuple((target, labels) for target, labels in entry.replanned)
-    return PlannedCorpus(corpus, entry.target, entry.blind, entry.revision, replanned)
+    replanned = tuple((target, labels) for target, labels in entry["replanned"])
+    return PlannedCorpus(corpus, entry["target"], entry["blind"], entry["revision"], replanned)

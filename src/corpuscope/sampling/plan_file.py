@@ -4,85 +4,83 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError, SchemaValidator, ValidationError
+from pydantic_core.core_schema import (
+    CoreSchema,
+    bool_schema,
+    dict_schema,
+    int_schema,
+    list_schema,
+    literal_schema,
+    no_info_after_validator_function,
+    nullable_schema,
+    str_schema,
+    typed_dict_field,
+    typed_dict_schema,
+    with_default_schema,
+)
 
 from corpuscope.errors import PlanError, nearest
-
-Name = Annotated[str, Field(min_length=1)]
-Percent = Annotated[int, Field(ge=0, le=100)]
 
 UNDECIDED = ("second_looks", "annotators", "overlap")
 """Left out of the file while they are None."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class TextColumnEntry(_Strict):
+class TextColumnEntry(TypedDict):
     """One column of a document's text."""
 
-    column: Name
+    column: str
     """Its name in the dataset."""
-    title: Name
+    title: str
     """What the section is called."""
 
 
-class CorpusEntry(_Strict):
+class CorpusEntry(TypedDict):
     """One corpus of the plan."""
 
     kind: Literal["hub", "local", "demo"]
     """Where its documents come from."""
-    path: Name
+    path: str
     """Hub repository, or local file, folder or glob."""
-    name: str | None = None
+    name: str | None
     """The dataset's config."""
-    split: Name = "train"
+    split: str
     """The split."""
-    files: str | None = None
+    files: str | None
     """A glob of data files in the repository."""
-    text: Annotated[list[TextColumnEntry], Field(min_length=1)]
+    text: list[TextColumnEntry]
     """The columns that make up a document."""
-    tokens: str | None = None
+    tokens: str | None
     """The column with the corpus's own token count."""
-    revision: str | None = None
+    revision: str | None
     """The pinned revision; null until the corpus was opened once."""
-    target: Annotated[int, Field(ge=1)]
+    target: int
     """Labels planned."""
     blind: bool
     """True when its name, urls and scores are hidden until the key."""
-    replanned: list[Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)]] = []
+    replanned: list[list[int]]
     """Each target given up after labelling had begun, with the labels there were then."""
 
 
-class PlanFile(_Strict):
+class PlanFile(TypedDict):
     """All of labels/plan.json."""
 
-    version: Literal[1] = 1
+    version: Literal[1]
     """Rises when older versions of corpuscope would misread the file."""
-    seed: Annotated[int, Field(ge=0, lt=1 << 64)]
+    seed: int
     """Decides every draw."""
-    scheme: str = ""
+    scheme: str
     """Hash of the category scheme the plan was made for."""
-    second_looks: Percent | None = None
+    second_looks: int | None
     """Percent of the labelled documents that come a second time; left out when nothing was decided."""
-    annotators: Annotated[list[Name], Field(min_length=2)] | None = None
+    annotators: list[str] | None
     """Who shares the documents; left out when everybody labels the same ones."""
-    overlap: Percent | None = None
+    overlap: int | None
     """Percent of the documents that all of `annotators` label; the rest goes to one of them each."""
-    corpora: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")], CorpusEntry] = {}
+    corpora: dict[str, CorpusEntry]
     """By corpus key."""
-
-    @model_validator(mode="after")
-    def _divided(self) -> Self:
-        if (self.overlap is None) != (self.annotators is None):
-            raise PydanticCustomError("divided", "annotators and overlap go together: one of them is missing")
-        if self.annotators and len(set(self.annotators)) < len(self.annotators):
-            raise PydanticCustomError("divided", "annotators names somebody twice")
-        return self
 
 
 def read(path: Path) -> PlanFile:
@@ -97,7 +95,7 @@ def read(path: Path) -> PlanFile:
     except UnicodeDecodeError as error:
         raise PlanError(f"{path} is not a text file", restore) from error
     try:
-        return PlanFile.model_validate(content)
+        return _checked(content)
     except ValidationError as error:
         raise PlanError("\n".join(_fault(path, fault) for fault in error.errors()), restore) from error
 
@@ -129,9 +127,7 @@ def _write_new(path: Path, plan: PlanFile) -> Path:
     new = path.with_name(f".{path.name}.{os.getpid()}")
     with new.open("w", encoding="utf-8") as file:
         content = {
-            key: value
-            for key, value in plan.model_dump().items()
-            if key not in UNDECIDED or value is not None
+            key: value for key, value in _checked(plan).items() if key not in UNDECIDED or value is not None
         }
         file.write(json.dumps(content, indent=2) + "\n")
         file.flush()
@@ -153,10 +149,76 @@ def _unwritable(path: Path, error: OSError) -> PlanError:
     )
 
 
+# pydantic's validator without its models, which take six times as long to load, before every first frame.
+def _strict(**fields: CoreSchema) -> CoreSchema:
+    """An object with these fields and no others; those with a default may be left out."""
+    return typed_dict_schema(
+        {
+            name: typed_dict_field(field, required=field["type"] != "default")
+            for name, field in fields.items()
+        },
+        extra_behavior="forbid",
+        strict=True,
+    )
+
+
+def _divided(plan: PlanFile) -> PlanFile:
+    if (plan["overlap"] is None) != (plan["annotators"] is None):
+        raise PydanticCustomError("divided", "annotators and overlap go together: one of them is missing")
+    if plan["annotators"] and len(set(plan["annotators"])) < len(plan["annotators"]):
+        raise PydanticCustomError("divided", "annotators names somebody twice")
+    return plan
+
+
+def _plan_schema() -> CoreSchema:
+    word = str_schema(strict=True)
+    name = str_schema(strict=True, min_length=1)
+    positive = int_schema(strict=True, ge=1)
+    percent = int_schema(strict=True, ge=0, le=100)
+    change = list_schema(positive, min_length=2, max_length=2, strict=True)
+    corpus = _strict(
+        kind=literal_schema(["hub", "local", "demo"]),
+        path=name,
+        name=_or_none(word),
+        split=with_default_schema(name, default="train"),
+        files=_or_none(word),
+        text=list_schema(_strict(column=name, title=name), min_length=1, strict=True),
+        tokens=_or_none(word),
+        revision=_or_none(word),
+        target=positive,
+        blind=bool_schema(strict=True),
+        replanned=with_default_schema(list_schema(change, strict=True), default=[]),
+    )
+    key = str_schema(strict=True, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")
+    plan = _strict(
+        version=with_default_schema(literal_schema([1]), default=1),
+        seed=int_schema(strict=True, ge=0, lt=1 << 64),
+        scheme=with_default_schema(word, default=""),
+        second_looks=_or_none(percent),
+        annotators=_or_none(list_schema(name, min_length=2, strict=True)),
+        overlap=_or_none(percent),
+        corpora=with_default_schema(dict_schema(key, corpus, strict=True), default={}),
+    )
+    return no_info_after_validator_function(_divided, plan)
+
+
+def _or_none(schema: CoreSchema) -> CoreSchema:
+    return with_default_schema(nullable_schema(schema), default=None)
+
+
+_VALIDATOR = SchemaValidator(_plan_schema())
+
+
+def _checked(content: object) -> PlanFile:
+    """A plan with every field there is, in the order of `PlanFile`. Raises ValidationError."""
+    plan: PlanFile = _VALIDATOR.validate_python(content)
+    return plan
+
+
 def _fault(path: Path, fault: ErrorDetails) -> str:
     where = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "the file"
     if fault["type"] == "extra_forbidden":
-        known = CorpusEntry.model_fields if fault["loc"][0] == "corpora" else PlanFile.model_fields
+        known = CorpusEntry.__annotations__ if fault["loc"][0] == "corpora" else PlanFile.__annotations__
         return f"{path}: {where} is not known ({nearest(str(fault['loc'][-1]), known)})"
     if fault["type"] == "missing":
         return f"{path}: {where} is missing"
