@@ -1,6 +1,7 @@
 """The document pane in a running app."""
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -372,3 +373,13 @@ async def test_points_of_a_selection_survive_a_row_that_is_no_text() -> None:
         widget, offset = p.app.screen.get_widget_and_offset_at(5, 10)
         assert widget is p.view
         assert offset is None or isinstance(offset, Offset)
+
+
+async def test_the_rows_of_a_document_are_freed_after_the_next_is_painted_not_while_its_key_waits() -> None:
+    async with pane() as p:
+        await p.show(BOOK)
+        replaced = weakref.ref(p.view._rows)
+        await p.show(LINES)
+        assert replaced() is not None
+        p.view.prepare("what comes next")
+        assert replaced() is None

@@ -126,6 +126,7 @@ class DocumentView(RowsView):
 
     def prepare(self, text: str, sections: Sequence[Section] = ()) -> None:
         """Wraps and draws the first page of what may be shown next, which then costs next to nothing."""
+        self.forget()
         if self._ready(text) or not self._window.height:
             return
         rows = Rows(text, sections, width=text_width(self._window.width), exact=self.exact)

@@ -45,6 +45,7 @@ class RowsView(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
     def __init__(self, *, name: str | None, id: str | None, classes: str | None) -> None:  # noqa: A002 Textual's word
         super().__init__(name=name, id=id, classes=classes)
         self._rows = Rows("", width=80)
+        self._replaced: Rows | None = None
         self._window = Size(80, 0)  # until the first layout
         self._background: Timer | None = None
         self._back: int | None = None  # where the reader jumped to the end from
@@ -74,11 +75,15 @@ class RowsView(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
 
     def use(self, rows: Rows, offset: int = 0) -> None:
         """Shows other rows, the character at `offset` in the top one."""
-        self._rows = rows
+        self._replaced, self._rows = self._rows, rows
         y = rows.y_at(offset) if offset else 0
         self._put(rows.settle(y, self._window.height))
         if not rows.complete:
             self.call_after_refresh(self.resume)
+
+    def forget(self) -> None:
+        """Frees the rows shown before: of a document of 10 MB that takes milliseconds, which no key should wait for."""
+        self._replaced = None
 
     def reveal(self, offset: int, above: int) -> None:
         """Scrolls, if the character at `offset` is out of sight, so that so many rows are above it."""
