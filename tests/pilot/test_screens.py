@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Static
 
@@ -247,8 +248,6 @@ async def test_find_counts_and_typing_in_it_labels_nothing(tmp_path: Path) -> No
 
 
 async def test_keys_pressed_faster_than_the_app_are_taken_in_order(tmp_path: Path) -> None:
-    from textual import events
-
     workspace = a_workspace(tmp_path)
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.press("1", "2")
@@ -256,6 +255,17 @@ async def test_keys_pressed_faster_than_the_app_are_taken_in_order(tmp_path: Pat
             pilot.app.post_message(events.Key("slash" if key == "/" else key, key))
         await until(pilot, lambda: isinstance(pilot.app.focused, Input) and pilot.app.focused.value == "12")
         assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
+
+
+async def test_what_is_typed_at_once_replaces_what_was_sought_before(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("slash", *"zzz", "enter", "escape")
+        for key in "/abc":
+            pilot.app.post_message(events.Key("slash" if key == "/" else key, key))
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input) and "c" in pilot.app.focused.value)
+        await pilot.press("d")
+        assert isinstance(pilot.app.focused, Input)
+        assert pilot.app.focused.value == "abcd"
 
 
 async def test_modifier_only_and_unknown_keys_do_nothing(tmp_path: Path) -> None:

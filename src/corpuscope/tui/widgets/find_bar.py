@@ -29,7 +29,8 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """A field and a count."""
-        yield Input(placeholder="find", max_length=200, compact=True)
+        # selected by `open` alone: the news of the focus comes later, when something may be typed already
+        yield Input(placeholder="find", max_length=200, compact=True, select_on_focus=False)
         yield Static("", markup=False)
 
     @property
@@ -45,7 +46,8 @@ class FindBar(Horizontal):
 
     def type(self, character: str) -> None:
         """Adds what was typed before the field could receive it."""
-        self.query_one(Input).insert_text_at_cursor(character)
+        field = self.query_one(Input)
+        field.replace(character, *sorted(field.selection))
 
     def open(self) -> None:
         """Shows it, with what was sought before selected."""
