@@ -61,7 +61,8 @@ class Plan:
     ) -> "Plan":
         """The plan in that file; where there is none it is written first, with `seed` or 32 random bits.
 
-        Raises PlanError when it is damaged, cannot be written, or was made with another seed.
+        Another seed is taken up while no corpus was opened, so that nothing was drawn with the old one. Raises
+        PlanError when it is damaged, cannot be written, or has drawn documents with another seed.
         """
         if not _exists(path):
             from corpuscope.sampling import plan_file
@@ -69,8 +70,12 @@ class Plan:
             new = cls(entropy(32) if seed is None else seed, scheme=scheme)
             plan_file.create(path, _plan_entry(new))
         plan = cls.load(path)
-        if seed not in {None, plan.seed}:
+        if seed is None or seed == plan.seed:
+            return plan
+        if any(planned.revision for planned in plan.corpora.values()):
             raise _disagreement("seed", plan.seed, seed)
+        plan = replace(plan, seed=seed)
+        plan.save(path)
         return plan
 
     @classmethod

@@ -96,10 +96,17 @@ def test_two_first_uses_at_once_end_with_one_seed(tmp_path: Path) -> None:
 
 
 def test_another_seed_than_the_plans_is_an_error_that_says_both(tmp_path: Path) -> None:
-    a_plan(tmp_path)
+    a_plan(tmp_path).with_revision("c4", "c0ffee").save(tmp_path / "plan.json")
     with pytest.raises(PlanError, match=r"plan\.json says seed is 7, but 8 was asked for"):
         Plan.open(tmp_path / "plan.json", seed=8)
     assert Plan.open(tmp_path / "plan.json", seed=7).seed == 7
+
+
+def test_another_seed_is_taken_up_as_long_as_no_corpus_was_opened(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    plan = a_plan(tmp_path)
+    plan.save(path)
+    assert Plan.open(path, seed=8) == replace(plan, seed=8) == Plan.load(path)
 
 
 @pytest.mark.parametrize(
