@@ -1,13 +1,12 @@
 """What the events of a ledger add up to: the decisions that count, and the remarks beside them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.label import EventKind
 from corpuscope.ledger.decision import Decision, Final, Labels, Remark
+from corpuscope.ledger.event_table import EventTable, RemarkKey
 from corpuscope.ledger.looks import Looks, Wanted, looks_of
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
@@ -20,8 +19,6 @@ if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
 
 __all__ = ["Decision", "Decisions", "Final", "Labels", "Remark"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 class Decisions:
     """A frozen view of a ledger at one reading. May be handed to any thread."""
@@ -30,6 +27,7 @@ class Decisions:
         self, events: "Columns", vocabularies: "Vocabularies", stands: "Mask", rows: "Ints", live: "Ints"
     ) -> None:
         """`rows` are the standing labels and skips of `events`, `live` those of them that are the last word."""
+        self._table = EventTable(events, vocabularies)
         self._events = events
         self._words = vocabularies
         self._stands = stands
@@ -55,16 +53,16 @@ class Decisions:
 
         With `scheme`, documents whose category was split up since are left out, so that they are queued again.
         """
-        rows = self._of(self._rows, corpus, annotator, look)
+        rows = self._table.of(self._rows, corpus, annotator, look)
         if scheme is not None and (
-            again := self._split(self._of(self._live, corpus, annotator, look), scheme)
+            again := self._split(self._table.of(self._live, corpus, annotator, look), scheme)
         ):
             rows = rows[[self._events.document_id(row) not in again for row in rows]]
         return frozenset(self._events.draw[rows].tolist())
 
     def places(self, corpus: str, annotator: str) -> Iterator[tuple[str, int]]:
         """Shard and row of each decided document that stands in for one that could not be read."""
-        rows = self._of(self._rows, corpus, annotator, None)
+        rows = self._table.of(self._rows, corpus, annotator, None)
         rows = rows[self._events.attempt[rows] > 0]
         names = self._words["shard"].words
         shards = (names[code] for code in self._events.shard[rows].tolist())
@@ -78,7 +76,7 @@ class Decisions:
         look: int | None = 1,
     ) -> list[Decision]:
         """Decisions whose category was split up since: their documents are to be read again."""
-        live = self._of(self._live, corpus, annotator, look)
+        live = self._table.of(self._live, corpus, annotator, look)
         again = self._split(live, scheme)
         return [self._decision(row) for row in live if self._events.document_id(row) in again]
 
@@ -87,13 +85,15 @@ class Decisions:
     ) -> list[Decision]:
         """The last `limit` decisions, oldest first, in the order of event ids."""
         rows = (
-            self._ordered if annotator is None is corpus else self._of(self._ordered, corpus, annotator, None)
+            self._ordered
+            if annotator is None is corpus
+            else self._table.of(self._ordered, corpus, annotator, None)
         )
         return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
 
     def looks(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> Looks:
         """An annotator's first looks beside their second ones; see `looks_of` for `wanted`."""
-        rows = self._of(self._ordered, None, annotator, None)
+        rows = self._table.of(self._ordered, None, annotator, None)
         return looks_of(self._events, self._words, rows, scheme, wanted)
 
     def read_again(self) -> list[Decision]:
@@ -145,7 +145,7 @@ class Decisions:
 
         With `scheme` every category of it is there, in its order, and labels it does not know are left out.
         """
-        written = self._by_category(self._of(self._live, corpus, annotator, look))
+        written = self._table.by_category(self._table.of(self._live, corpus, annotator, look))
         if scheme is None:
             return written
         today = dict.fromkeys(scheme.names, 0)
@@ -162,13 +162,13 @@ class Decisions:
 
         from corpuscope.ledger.resolution import by_event, documents_in
 
-        rows = self._of(self._live, corpus, annotator, look)
+        rows = self._table.of(self._live, corpus, annotator, look)
         position = {name: number for number, name in enumerate(scheme.names)}
         # The extra last entry is what code -1, a skip, picks.
         names = self._words["category"].words
         today = np.array([*(position.get(scheme.today(name) or "", -1) for name in names), -1], np.int16)
         codes = today[self._events.category[rows]]
-        written = self._by_category(rows)
+        written = self._table.by_category(rows)
         lost = {name: count for name, count in written.items() if scheme.today(name) is None}
         known, events = rows[codes >= 0], self._events
         people = np.unique(events.annotator[known]).tolist()
@@ -204,14 +204,14 @@ class Decisions:
 
         from corpuscope.ledger.resolution import documents_in
 
-        rows = self._of(self._live, corpus, None, 1)
+        rows = self._table.of(self._live, corpus, None, 1)
         words = self._words["category"].words
         counted = [code for code, name in enumerate(words) if scheme.today(name) is not None]
         return documents_in(self._events, rows[np.isin(self._events.category[rows], counted)])
 
     def unknown(self, scheme: CategoryScheme) -> dict[str, int]:
         """Labels of all corpora whose category the scheme neither knows nor declares split, by its name."""
-        written = self._by_category(self._live)
+        written = self._table.by_category(self._live)
         return {
             name: count
             for name, count in written.items()
@@ -245,18 +245,8 @@ class Decisions:
         """The last standing final decision of each document, by document id."""
         from corpuscope.ledger.resolution import adjudicating
 
-        events = self._events
-        return {
-            document: Final(
-                events.event_id(row),
-                document,
-                self._word("corpus", row) or "",
-                self._word("annotator", row) or "",
-                self._word("category", row) or "",
-            )
-            for row in adjudicating(events, self._stands)
-            for document in (events.document_id(row),)
-        }
+        finals = map(self._table.final, adjudicating(self._events, self._stands))
+        return {final.document_id: final for final in finals}
 
     @cached_property
     def _ordered(self) -> "Ints":
@@ -265,110 +255,29 @@ class Decisions:
         return self._live[by_event(self._events, self._live)]
 
     @cached_property
-    def _remarks(self) -> dict[tuple[str, str, str], Remark]:
-        from corpuscope.ledger.columns import KINDS
+    def _remarks(self) -> dict[RemarkKey, Remark]:
         from corpuscope.ledger.resolution import remarking
 
-        events = self._events
-        remarks: dict[tuple[str, str, str], Remark] = {}
-        for row in remarking(events, self._stands):
-            key = self._remark_key(row)
-            before = remarks.pop(key, None)
-            note, bookmarked = (before.note, before.bookmarked) if before else (None, False)
-            kind = KINDS[events.kind[row]]
-            if kind is EventKind.NOTE:
-                note = events.strings[row] or None
-            else:
-                bookmarked = kind is EventKind.BOOKMARK
-            corpus, document, annotator = key
-            draw = int(events.draw[row])
-            remarks[key] = Remark(events.event_id(row), document, corpus, draw, annotator, note, bookmarked)
-        return {key: remark for key, remark in remarks.items() if remark.note or remark.bookmarked}
+        return self._table.remarks(remarking(self._events, self._stands))
 
-    def _remark_key(self, row: int) -> tuple[str, str, str]:
-        return (
-            self._word("corpus", row) or "",
-            self._events.document_id(row),
-            self._word("annotator", row) or "",
-        )
+    def _decision(self, row: int) -> Decision:
+        return self._table.decision(row, self._remarks.get(self._table.remark_key(row)))
 
-    def _word(self, field: str, row: int) -> str | None:
-        return self._words[field].word(getattr(self._events, field)[row])
+    def _split(self, rows: "Ints", scheme: CategoryScheme) -> set[str]:
+        """Ids of the documents in `rows` whose category was split up."""
+        gone = [name for name in scheme.split if scheme.today(name) is None]
+        return {self._events.document_id(row) for row in self._table.under(rows, gone)}
 
     def _met(self, field: str, corpus: str | None = None) -> tuple[str, ...]:
         import numpy as np
 
-        rows = self._of(np.flatnonzero(self._stands), corpus, None, None)
-        codes = np.flatnonzero(np.bincount(getattr(self._events, field)[rows]))
-        return tuple(sorted(self._words[field].words[code] for code in codes))
+        return self._table.words_in(field, self._table.of(np.flatnonzero(self._stands), corpus, None, None))
 
     def _met_in(self, corpora: Sequence[str], annotator: str | None) -> list["Ints"]:
         """The decisions of each of `corpora`, by name; those of all together where none is named."""
-        return [self._of(self._live, corpus, annotator, None) for corpus in sorted(set(corpora)) or (None,)]
-
-    def _of(self, rows: "Ints", corpus: str | None, annotator: str | None, look: int | None) -> "Ints":
-        """Those of `rows` that match; None matches everything."""
-        wanted = {
-            field: self._words[field].find(word)
-            for field, word in (("corpus", corpus), ("annotator", annotator))
-            if word is not None
-        }
-        if look is not None:
-            wanted["look"] = look
-        for field, value in wanted.items():
-            matches = getattr(self._events, field)[rows] == value
-            if (
-                not matches.all()
-            ):  # one corpus and one annotator are usual, and a copy of a million rows is not small
-                rows = rows[matches]
-        return rows
-
-    def _by_category(self, rows: "Ints") -> dict[str, int]:
-        import numpy as np
-
-        # Skips have code -1.
-        counts = np.bincount(self._events.category[rows] + 1)[1:]
-        return {self._words["category"].words[code]: int(counts[code]) for code in np.flatnonzero(counts)}
-
-    def _split(self, rows: "Ints", scheme: CategoryScheme) -> set[str]:
-        """Ids of the documents in `rows` whose category was split up."""
-        import numpy as np
-
-        gone = [self._words["category"].find(name) for name in scheme.split if scheme.today(name) is None]
-        return {self._events.document_id(row) for row in rows[np.isin(self._events.category[rows], gone)]}
-
-    def _decision(self, row: int) -> Decision:
-        from corpuscope.ledger.columns import KINDS
-
-        events = self._events
-        remark = self._remarks.get(self._remark_key(row))
-        reading, tokens, words = events.reading_ms[row], events.tokens[row], events.words[row]
-        return Decision(
-            event_id=events.event_id(row),
-            document_id=events.document_id(row),
-            corpus=self._word("corpus", row) or "",
-            draw=int(events.draw[row]),
-            annotator=self._word("annotator", row) or "",
-            look=int(events.look[row]),
-            kind=KINDS[events.kind[row]],
-            category=self._word("category", row),
-            scheme=self._word("scheme", row) or "",
-            at=_EPOCH + timedelta(microseconds=int(events.at[row])),
-            reading_ms=int(reading) if reading >= 0 else None,
-            blind=bool(events.blind[row]),
-            note=remark.note if remark else None,
-            bookmarked=remark.bookmarked if remark else False,
-            dataset=self._word("dataset", row) or "",
-            name=self._word("name", row),
-            split=self._word("split", row) or "",
-            revision=self._word("revision", row) or "",
-            shard=self._word("shard", row) or "",
-            row=int(events.row[row]),
-            probability=float(events.probability[row]),
-            tokens=int(tokens) if tokens >= 0 else None,
-            characters=int(events.characters[row]),
-            words=int(words) if words >= 0 else None,
-        )
+        return [
+            self._table.of(self._live, corpus, annotator, None) for corpus in sorted(set(corpora)) or (None,)
+        ]
 
 
 def _or_nan(numbers: "npt.NDArray[np.int64] | npt.NDArray[np.int32]") -> "npt.NDArray[np.float64]":
