@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 import hostile
 from corpuscope.domain.document import Section, join_sections
 from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.finding import LIMIT, SLICE, Finder
 from corpuscope.tui.widgets.row_strip import BAR, MARGIN
 
 LINES = "".join(f"line {number} of the document\n" for number in range(1_000))
@@ -27,7 +28,7 @@ class Seen:
 
     painted: int = 0
     moved: list[tuple[float, int]] = field(default_factory=list)
-    found: list[int] = field(default_factory=list)
+    found: list[tuple[int, int]] = field(default_factory=list)
 
 
 class PaneApp(App[None]):
@@ -47,7 +48,7 @@ class PaneApp(App[None]):
         self.seen.moved.append((message.fraction, message.rows_left))
 
     def on_document_view_found(self, message: DocumentView.Found) -> None:
-        self.seen.found.append(message.count)
+        self.seen.found.append((message.number, message.count))
 
 
 @dataclass
@@ -263,10 +264,36 @@ async def test_find_in_a_large_document_goes_on_in_the_background_and_says_when_
         assert p.view.find("needle") == 0
         while not p.app.seen.found:
             await p.pilot.pause(0.02)
-        assert p.app.seen.found == [1]
+        assert p.app.seen.found == [(0, 1)]
         assert p.view.find_next() == (1, 1)
         await p.pilot.pause()
         assert any("needle" in row for row in p.words())
+
+
+async def test_a_search_goes_on_in_the_next_document_and_marks_what_it_finds_there() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        p.view.find("needle")
+        text = "hay\nneedle in hay\nneedle\n"
+        p.view.prepare(text)
+        p.view.show(text)
+        while not p.app.seen.found:
+            await p.pilot.pause(0.02)
+        assert p.app.seen.found == [(0, 2)]
+        marked = [s.text for y in range(3) for s in p.view.render_line(y) if s.style and s.style.reverse]
+        assert marked == ["needle", "needle"]
+        assert p.view.find_next() == (1, 2)
+
+
+def test_a_search_that_stopped_counting_says_that_there_may_be_more() -> None:
+    finder = Finder("ab" * (LIMIT + SLICE), "a")
+    assert finder.more
+    assert finder.advance(60)
+    assert finder.more
+    assert len(finder.starts) >= LIMIT
+    whole = Finder("abab", "a")
+    assert whole.advance(60)
+    assert not whole.more
 
 
 async def test_the_wheel_scrolls() -> None:

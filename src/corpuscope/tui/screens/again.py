@@ -128,7 +128,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         before, self._asked = self._found, found.subject
         super().take(found)
         if before is None or before.document.id != found.document.id:
-            self._find_bar.close()
+            self.close_find_bar()
             self._view.show(found.document.text, found.document.sections)
             self._view.focus()
             self._dossier.facts.show(found.document, blind=False)

@@ -106,8 +106,10 @@ class DocumentView(RowsView):
     class Found(Message):
         """A search that went on in the background is through."""
 
+        number: int
+        """Which occurrence the reader went to, from 1; 0 for none yet."""
         count: int
-        """Occurrences in the whole text."""
+        """Occurrences in the whole text, or as many as are counted."""
 
     def __init__(
         self,
@@ -136,15 +138,18 @@ class DocumentView(RowsView):
         self._page = Page(text, rows, lines, self._shape)
 
     def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
-        """Puts another document on the screen, from its start."""
+        """Puts another document on the screen, from its start; a search goes on in it, in the background."""
         page, self._page = self._ready(text), None
         self._text, self._sections = text, sections
-        self._finder = self._back = None
+        self._finder = Finder(text, self._finder.needle) if self._finder else None
+        self._back = None
         if self.text_selection is not None:
             self.screen.clear_selection()
         self.head = one_line(title, self._window.width)
         self.use(page.rows if page else self._wrapped())
-        if page:
+        if self._finder:
+            self.call_after_refresh(self.resume)
+        elif page:
             self.keep(page.lines)
         self.call_after_refresh(self.post_message, self.Painted())
 
@@ -168,6 +173,11 @@ class DocumentView(RowsView):
     def find_previous(self) -> tuple[int, int]:
         """Goes to the occurrence before, before the first to the last."""
         return self._find_step(-1)
+
+    @property
+    def may_find_more(self) -> bool:
+        """Whether there may be more occurrences than were counted so far."""
+        return self._finder is not None and self._finder.more
 
     @property
     def fraction(self) -> float:
@@ -194,7 +204,7 @@ class DocumentView(RowsView):
         if self._finder is None or self._finder.complete:
             return super().work(seconds)
         if self._finder.advance(seconds):
-            self.post_message(self.Found(len(self._finder.starts)))
+            self.post_message(self.Found(self._finder.number, len(self._finder.starts)))
         return False
 
     def paint_line(self, y: int) -> Strip:
