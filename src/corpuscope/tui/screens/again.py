@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from corpuscope.config.actions import AGAIN, LABELLING, Action, spoken
+from corpuscope.config.actions import AGAIN, LABELLING, Action
+from corpuscope.config.key_names import spoken
 from corpuscope.domain.document import Document
 from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError, LedgerError

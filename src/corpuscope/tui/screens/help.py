@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from corpuscope.config.actions import spoken
+from corpuscope.config.key_names import spoken
 from corpuscope.config.keymap import Keymap
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.visible import one_line
