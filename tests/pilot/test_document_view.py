@@ -161,13 +161,20 @@ async def test_end_shows_the_last_rows_and_end_again_goes_back() -> None:
 async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> None:
     async with pane() as p:
         await p.show(LINES)
-        assert p.view.foot == "2 % · 49.0 screens left"
+        assert p.view.foot == "2 % · 49 screens left"
         await p.press("end")
         assert p.view.foot == "100 %"
         await p.press("up")
         assert p.view.foot == "100 % · 1 row left"
         assert p.app.seen.moved[-1][1] == 1
         assert "100 % · 1 row left" in p.screen()
+
+
+async def test_how_much_is_left_is_said_whole_or_not_at_all() -> None:
+    async with pane(width=14) as p:
+        await p.show("word " * 100)
+        assert p.view.foot.endswith(" %")
+        assert p.view.foot in p.screen()
 
 
 @pytest.mark.parametrize(
@@ -221,6 +228,20 @@ async def test_the_exact_view_shows_the_same_place_and_goes_back() -> None:
         p.view.exact = False
         await p.pilot.pause()
         assert p.words()[0] == "a b c"
+
+
+async def test_the_exact_view_says_so_even_where_a_text_looks_the_same() -> None:
+    async with pane() as p:
+        await p.show("plain")
+        before = p.screen()
+        p.view.exact = True
+        await p.pilot.pause()
+        assert "─exact view─" in p.screen()
+        await p.show("plain")
+        assert "─exact view─" in p.screen()
+        p.view.exact = False
+        await p.pilot.pause()
+        assert p.screen() == before
 
 
 async def test_sections_have_quiet_titles_that_are_not_part_of_the_text() -> None:

@@ -284,7 +284,9 @@ async def test_a_find_bar_opened_again_finds_at_once_what_it_still_holds(tmp_pat
         await until(pilot, lambda: found(pilot).endswith(" matches"))
 
 
-@pytest.mark.parametrize(("size", "widths"), [((60, 20), (20, 36)), ((100, 30), (28, 46)), ((160, 50), (34, 64))])
+@pytest.mark.parametrize(
+    ("size", "widths"), [((60, 20), (22, 36)), ((100, 30), (28, 46)), ((160, 50), (34, 64))]
+)
 async def test_the_margin_is_narrow_on_a_narrow_screen_and_wide_on_a_wide_one(
     size: tuple[int, int], widths: tuple[int, int], tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ class Margin(Vertical, Ground):
         &.-guide Guide { display: block; }
         &.-guide CategoryBar, &.-guide FactsPanel { display: none; }
     }
-    .-narrow Margin { width: 20; }
+    .-narrow Margin { width: 22; }
     .-narrow Margin.-guide { width: 36; }
     .-wide Margin { width: 34; }
     .-wide Margin.-guide { width: 64; }
