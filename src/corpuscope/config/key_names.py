@@ -30,12 +30,12 @@ def _name_of(character: str) -> str:
     """Textual's name of a character."""
     if character.isalnum():
         return character
-    name = re.sub("[ -]", "_", unicodedata.name(character, "").lower())
+    name = unicodedata.name(character, "").lower().replace(" ", "_").replace("-", "_")
     return _SHORT.get(name, name)
 
 
-_CHARACTERS = {_name_of(chr(code)): chr(code) for code in range(0x21, 0x7F)}
-"""Textual's name -> what a keyboard types, as far as it is ASCII."""
+_CHARACTERS = {_name_of(sign): sign for sign in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
+"""Textual's name of a sign -> the sign."""
 
 
 def named(key: str) -> str | None:
