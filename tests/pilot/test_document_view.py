@@ -363,6 +363,22 @@ async def test_dragging_the_mouse_selects_the_stored_text_and_not_its_picture() 
         assert p.app.screen.get_selected_text() is None
 
 
+async def test_in_a_row_that_fills_the_pane_only_what_is_sought_or_selected_is_marked() -> None:
+    async with pane() as p:
+        full = "needle " + "x" * (p.view.size.width - 2 * MARGIN - BAR - 7)
+        await p.show(f"{full} and more")
+        assert p.words()[:2] == [full, "and more"]
+        p.view.find("needle")
+        assert [s.text for s in p.view.render_line(0) if s.style and s.style.reverse] == ["needle"]
+        left, top = p.view.content_region.x + MARGIN, p.view.content_region.y
+        await p.pilot.mouse_down(offset=(left + 2, top))
+        await p.pilot.hover(offset=(left + 5, top))
+        await p.pilot.mouse_up(offset=(left + 5, top))
+        await p.pilot.pause()
+        selected = p.app.screen.get_selected_text()
+        assert selected in ("edl", "edle")
+
+
 async def test_everything_can_be_selected_and_only_lone_surrogates_are_replaced() -> None:
     async with pane() as p:
         await p.show("a\ud800b\x1b\u202e")
