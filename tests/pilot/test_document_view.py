@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 import hostile
 from corpuscope.domain.document import Section, join_sections
 from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.finding import LIMIT, SLICE, Finder
 from corpuscope.tui.widgets.row_strip import BAR, MARGIN
 
 LINES = "".join(f"line {number} of the document\n" for number in range(1_000))
@@ -28,7 +29,7 @@ class Seen:
 
     painted: int = 0
     moved: list[tuple[float, int]] = field(default_factory=list)
-    found: list[int] = field(default_factory=list)
+    found: list[tuple[int, int]] = field(default_factory=list)
 
 
 class PaneApp(App[None]):
@@ -48,7 +49,7 @@ class PaneApp(App[None]):
         self.seen.moved.append((message.fraction, message.rows_left))
 
     def on_document_view_found(self, message: DocumentView.Found) -> None:
-        self.seen.found.append(message.count)
+        self.seen.found.append((message.number, message.count))
 
 
 @dataclass
@@ -161,13 +162,20 @@ async def test_end_shows_the_last_rows_and_end_again_goes_back() -> None:
 async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> None:
     async with pane() as p:
         await p.show(LINES)
-        assert p.view.foot == "2 % · 49.0 screens left"
+        assert p.view.foot == "2 % · 49 screens left"
         await p.press("end")
         assert p.view.foot == "100 %"
         await p.press("up")
         assert p.view.foot == "100 % · 1 row left"
         assert p.app.seen.moved[-1][1] == 1
         assert "100 % · 1 row left" in p.screen()
+
+
+async def test_how_much_is_left_is_said_whole_or_not_at_all() -> None:
+    async with pane(width=14) as p:
+        await p.show("word " * 100)
+        assert p.view.foot.endswith(" %")
+        assert p.view.foot in p.screen()
 
 
 @pytest.mark.parametrize(
@@ -223,6 +231,20 @@ async def test_the_exact_view_shows_the_same_place_and_goes_back() -> None:
         assert p.words()[0] == "a b c"
 
 
+async def test_the_exact_view_says_so_even_where_a_text_looks_the_same() -> None:
+    async with pane() as p:
+        await p.show("plain")
+        before = p.screen()
+        p.view.exact = True
+        await p.pilot.pause()
+        assert "─exact view─" in p.screen()
+        await p.show("plain")
+        assert "─exact view─" in p.screen()
+        p.view.exact = False
+        await p.pilot.pause()
+        assert p.screen() == before
+
+
 async def test_sections_have_quiet_titles_that_are_not_part_of_the_text() -> None:
     async with pane() as p:
         text, sections = join_sections((("query", "why?"), ("[b]answer\x1b", "because\nof it")))
@@ -264,10 +286,36 @@ async def test_find_in_a_large_document_goes_on_in_the_background_and_says_when_
         assert p.view.find("needle") == 0
         while not p.app.seen.found:
             await p.pilot.pause(0.02)
-        assert p.app.seen.found == [1]
+        assert p.app.seen.found == [(0, 1)]
         assert p.view.find_next() == (1, 1)
         await p.pilot.pause()
         assert any("needle" in row for row in p.words())
+
+
+async def test_a_search_goes_on_in_the_next_document_and_marks_what_it_finds_there() -> None:
+    async with pane() as p:
+        await p.show(LINES)
+        p.view.find("needle")
+        text = "hay\nneedle in hay\nneedle\n"
+        p.view.prepare(text)
+        p.view.show(text)
+        while not p.app.seen.found:
+            await p.pilot.pause(0.02)
+        assert p.app.seen.found == [(0, 2)]
+        marked = [s.text for y in range(3) for s in p.view.render_line(y) if s.style and s.style.reverse]
+        assert marked == ["needle", "needle"]
+        assert p.view.find_next() == (1, 2)
+
+
+def test_a_search_that_stopped_counting_says_that_there_may_be_more() -> None:
+    finder = Finder("ab" * (LIMIT + SLICE), "a")
+    assert finder.more
+    assert finder.advance(60)
+    assert finder.more
+    assert len(finder.starts) >= LIMIT
+    whole = Finder("abab", "a")
+    assert whole.advance(60)
+    assert not whole.more
 
 
 async def test_the_wheel_scrolls() -> None:
@@ -314,6 +362,22 @@ async def test_dragging_the_mouse_selects_the_stored_text_and_not_its_picture() 
         assert selected.startswith("st\x1b[31m row\r\nsecond\t")
         await p.show("another")
         assert p.app.screen.get_selected_text() is None
+
+
+async def test_in_a_row_that_fills_the_pane_only_what_is_sought_or_selected_is_marked() -> None:
+    async with pane() as p:
+        full = "needle " + "x" * (p.view.size.width - 2 * MARGIN - BAR - 7)
+        await p.show(f"{full} and more")
+        assert p.words()[:2] == [full, "and more"]
+        p.view.find("needle")
+        assert [s.text for s in p.view.render_line(0) if s.style and s.style.reverse] == ["needle"]
+        left, top = p.view.content_region.x + MARGIN, p.view.content_region.y
+        await p.pilot.mouse_down(offset=(left + 2, top))
+        await p.pilot.hover(offset=(left + 5, top))
+        await p.pilot.mouse_up(offset=(left + 5, top))
+        await p.pilot.pause()
+        selected = p.app.screen.get_selected_text()
+        assert selected in ("edl", "edle")
 
 
 async def test_everything_can_be_selected_and_only_lone_surrogates_are_replaced() -> None:

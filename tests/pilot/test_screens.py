@@ -26,8 +26,10 @@ from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.margin import Margin
 from corpuscope.tui.widgets.said import Said
 from ledger_fakes import Scribe, flip, parts
 from makers import a_document
@@ -245,6 +247,56 @@ async def test_find_counts_and_typing_in_it_labels_nothing(tmp_path: Path) -> No
         await pilot.press("enter", "escape")
         await pilot.press("1")
         assert "1 of 40" in line(pilot, "header")
+
+
+def found(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one(FindBar).query_one(Static).content)
+
+
+async def test_enter_goes_to_the_first_match_and_the_next_key_to_the_second(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("slash", "e")
+        await until(pilot, lambda: found(pilot).endswith(" matches"))
+        count = found(pilot).removesuffix(" matches")
+        await pilot.press("enter")
+        await until(pilot, lambda: found(pilot) == f"1 of {count}")
+        await pilot.press("full_stop")
+        assert found(pilot) == f"2 of {count}"
+        await pilot.press("comma", "comma")
+        assert found(pilot) == f"{count} of {count}"
+
+
+async def test_what_is_sought_is_sought_in_the_next_document_too(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("slash", "e", "enter", "full_stop", "full_stop")
+        assert found(pilot).startswith("3 of ")
+        await pilot.press("1")
+        assert "1 of 40" in line(pilot, "header")
+        text = pilot.app.screen.query_one(DocumentView)._text
+        count = text.lower().count("e")
+        await until(pilot, lambda: found(pilot) == f"{count} matches")
+        await pilot.press("full_stop")
+        assert found(pilot) == f"1 of {count}"
+
+
+async def test_a_find_bar_opened_again_finds_at_once_what_it_still_holds(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
+        await pilot.press("slash", "e", "enter", "full_stop", "escape", "slash")
+        await until(pilot, lambda: found(pilot).endswith(" matches"))
+
+
+@pytest.mark.parametrize(
+    ("size", "widths"), [((60, 20), (22, 36)), ((100, 30), (28, 46)), ((160, 50), (34, 64))]
+)
+async def test_the_margin_is_narrow_on_a_narrow_screen_and_wide_on_a_wide_one(
+    size: tuple[int, int], widths: tuple[int, int], tmp_path: Path
+) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl", size=size) as pilot:
+        margin = pilot.app.screen.query_one(Margin)
+        before = margin.outer_size.width
+        await pilot.press("g")
+        await pilot.pause()
+        assert (before, margin.outer_size.width) == widths
 
 
 async def test_keys_pressed_faster_than_the_app_are_taken_in_order(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from corpuscope.config.actions import GROUPS, spoken
+from corpuscope.config.actions import GROUPS
+from corpuscope.config.key_names import spoken
 from corpuscope.domain.scheme_file import load_scheme
 
 ROOT = Path(__file__).parents[2]

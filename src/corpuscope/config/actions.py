@@ -251,22 +251,3 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Everywhere", EVERYWHERE),
 )
 """All actions by the place they belong to, in the order help shows them."""
-
-_SPOKEN = {
-    "slash": "/",
-    "full_stop": ".",
-    "comma": ",",
-    "question_mark": "?",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pagedown": "page down",
-    "pageup": "page up",
-    "escape": "esc",
-}
-
-
-def spoken(key: str) -> str:
-    """A key as people write it: `/` for Textual's `slash`."""
-    return _SPOKEN.get(key, key)

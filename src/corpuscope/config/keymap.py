@@ -1,15 +1,19 @@
 """Which keys do what after the person's own changes; unknown ids and clashes are refused by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from corpuscope.config.actions import GROUPS, Action, spoken
+from corpuscope.config.actions import GROUPS, Action
+from corpuscope.config.key_names import named, spoken
 from corpuscope.errors import ConfigError, nearest
 
 RESERVED = {
     "ctrl+c": "is the terminal's own way out",
     "ctrl+p": "opens the command palette",
     "enter": "confirms",
+    "ctrl+m": "is enter to a terminal",
+    "ctrl+i": "is tab to a terminal",
+    "ctrl+left_square_bracket": "is esc to a terminal",
 }
 """Keys no action may be moved to, with what they are for."""
 
@@ -37,12 +41,13 @@ class Keymap:
         }
 
 
-def remapped(changes: Mapping[str, str | Sequence[str]], file: str = "config.toml") -> Keymap:
-    """The keymap with `changes` (action id -> key or keys) applied.
+def remapped(changes: Mapping[str, object], file: str = "config.toml") -> Keymap:
+    """The keymap with `changes` (action id -> key or keys) applied; ids may be dotted keys of TOML, without quotes.
 
     Raises ConfigError that names the file and every unknown id, reserved key and clash at once.
     """
     known = {action.id: action for _, actions in GROUPS for action in actions}
+    changes = _flat(changes)
     faults = [
         f"{file}: [keys] there is no action {name!r}; {nearest(name, known)}"
         for name in changes
@@ -54,28 +59,33 @@ def remapped(changes: Mapping[str, str | Sequence[str]], file: str = "config.tom
         if not isinstance(given, list) or not all(isinstance(key, str) for key in given):
             faults.append(f"{file}: [keys] {name} = {keys!r}: must be a key or a list of keys")
         elif name in known:
-            wanted[name] = tuple(given)
-    for name, keys in wanted.items():
-        if not keys:
-            faults.append(
-                f"{file}: [keys] {name} has no key; leave the line out to keep {known[name].keys[0]!r}"
-            )
-        faults += [
-            f"{file}: [keys] {name} = {key!r}: that key {RESERVED[key]}" for key in keys if key in RESERVED
-        ]
+            if not given:
+                faults.append(
+                    f"{file}: [keys] {name} has no key; leave the line out to keep {spoken(known[name].keys[0])!r}"
+                )
+            here = f"{file}: [keys] {name}"
+            faults += [f"{here} = {key!r}: there is no such key" for key in given if named(key) is None]
+            wanted[name] = tuple(dict.fromkeys(key for key in map(named, given) if key))
+            faults += [
+                f"{here} = {spoken(key)!r}: that key {RESERVED[key]}"
+                for key in wanted[name]
+                if key in RESERVED and key not in known[name].keys
+            ]
     groups = tuple(
         (place, tuple(replace(a, keys=wanted.get(a.id, a.keys)) for a in actions))
         for place, actions in GROUPS
     )
     faults += _clashes(groups, file)
     if faults:
-        raise ConfigError("\n".join(faults), "key names are Textual's: a, A, f5, ctrl+n, slash, left ...")
+        raise ConfigError(
+            "\n".join(faults), "keys are called a, A, /, f5, ctrl+n, left, page down ...; several are a list"
+        )
     return Keymap(groups)
 
 
 def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> list[str]:
     """One sentence per key that would do two things on one screen."""
-    faults = []
+    faults: dict[tuple[str, str], list[str]] = {}
     everywhere = {
         key: a for place, actions in groups if place == "Everywhere" for a in actions for key in a.keys
     }
@@ -94,7 +104,19 @@ def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> l
                 for key in action.keys:
                     other = seen.setdefault(key, action)
                     if other is not action:
-                        faults.append(
-                            f"{file}: [keys] {spoken(key)!r} is used by {other.id} and by {action.id}"
-                        )
-    return faults
+                        faults.setdefault((key, other.id), []).append(action.id)
+    return [
+        f"{file}: [keys] {spoken(key)!r} is used by {first} and by {', '.join(others)}"
+        for (key, first), others in faults.items()
+    ]
+
+
+def _flat(changes: Mapping[str, object], group: str = "") -> dict[str, object]:
+    """Tables within the table, which TOML makes of a dotted key, as `group.verb`."""
+    flat: dict[str, object] = {}
+    for name, value in changes.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{group}{name}.")
+        else:
+            flat[group + name] = value
+    return flat

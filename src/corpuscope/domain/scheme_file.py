@@ -173,7 +173,10 @@ def _cross_check(entries: _SchemeFile, faults: Faults, taken: Mapping[str, str])
             if len(key) != 1 or not key.isprintable() or key.isspace() or is_mark(key):
                 faults.add((*where, field), f"{key!r} must be one visible character")
             elif key in taken:
-                faults.add((*where, field), f"{key!r} is taken by the app ({taken[key]}); choose another")
+                faults.add(
+                    (*where, field),
+                    f"{key!r} is taken by the app ({taken[key]}); choose another, here or in [keys] of the config file",
+                )
             elif key in keys:
                 faults.add((*where, field), f"{key!r} is already the key of {keys[key]!r}")
             keys.setdefault(key, entry.name)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from corpuscope.config.actions import EVERYWHERE, Action, spoken
+from corpuscope.config.actions import EVERYWHERE, Action
+from corpuscope.config.key_names import spoken
 from corpuscope.domain.visible import one_line
 from corpuscope.sampling.status import FeedState
 from corpuscope.tui.lines import Piece

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from corpuscope.config.actions import GROUPS
+from corpuscope.config.key_names import named, spoken
 from corpuscope.config.keymap import remapped
 from corpuscope.config.paths import default_paths
 from corpuscope.config.settings import Settings, load_settings
-from corpuscope.errors import ConfigError
+from corpuscope.domain.scheme_file import parse_scheme
+from corpuscope.errors import CategoryFileError, ConfigError
 
 
 def settings_of(folder: Path, content: str) -> Settings:
@@ -37,6 +39,80 @@ def test_unknown_ids_reserved_keys_and_clashes_are_all_named(tmp_path: Path) -> 
     assert "label.undo = 'ctrl+c': that key is the terminal's own way out" in message
     assert "'b' is used by label.bookmark and by label.note" in message
     assert "view.find has no key" in message
+
+
+def test_ids_may_be_written_without_quotes(tmp_path: Path) -> None:
+    keys = settings_of(tmp_path, '[keys]\nlabel.skip = "z"\n"label.undo" = "U"\n').keys
+    assert {keys.taken()["z"], keys.taken()["U"]} == {"label.skip", "label.undo"}
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("z", "z"),
+        ("Z", "Z"),
+        ("shift+z", "Z"),
+        ("ß", "ß"),
+        (";", "semicolon"),
+        ("-", "minus"),
+        ("_", "underscore"),
+        ("+", "plus"),
+        ("minus", "minus"),
+        ("F5", "f5"),
+        ("Insert", "insert"),
+        ("Ctrl+N", "ctrl+n"),
+        ("shift+ctrl+f5", "ctrl+shift+f5"),
+        ("alt+left", "alt+left"),
+        ("delete", "delete"),
+    ],
+)
+def test_a_key_may_be_written_as_people_or_as_textual_write_it(
+    written: str, key: str, tmp_path: Path
+) -> None:
+    keys = settings_of(tmp_path, f"[keys]\nlabel.skip = '{written}'\n").keys
+    assert keys.of("Labelling")[0].keys == (key,)
+    assert named(spoken(key)) == key
+
+
+def test_every_default_key_is_called_as_textual_calls_it_and_said_as_people_say_it() -> None:
+    keys = {key for _, group in GROUPS for action in group for key in action.keys}
+    assert {named(key) for key in keys} == {named(spoken(key)) for key in keys} == keys
+
+
+@pytest.mark.parametrize(
+    "key", ["", "Foo", "a,b", "space bar", "return", "f25", "hold+a", "ctrl+", "ctrl+foo"]
+)
+def test_a_key_that_no_keyboard_has_is_refused_by_name(key: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings_of(tmp_path, f"[keys]\nlabel.skip = '{key}'\n")
+    assert f"label.skip = {key!r}: there is no such key" in caught.value.message
+
+
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+p", "enter", "ctrl+m", "ctrl+i", "ctrl+["])
+def test_a_reserved_key_is_refused_by_name(key: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings_of(tmp_path, f"[keys]\nlabel.skip = '{key}'\n")
+    assert f"label.skip = {key!r}: that key " in caught.value.message
+
+
+def test_a_reserved_key_may_stay_where_it_is(tmp_path: Path) -> None:
+    keys = settings_of(tmp_path, "[keys]\nhome.label = ['enter', 'l']\n").keys
+    assert keys.of("Corpora")[0].keys == ("enter", "l")
+
+
+def test_a_key_used_everywhere_that_clashes_on_many_screens_is_said_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings_of(tmp_path, "[keys]\nnav.quit = 'tab'\n")
+    (line,) = caught.value.message.splitlines()
+    assert "'tab' is used by nav.quit and by nav.summary, home.summary, summary.back" in line
+
+
+def test_a_key_moved_onto_one_of_a_category_is_refused_by_name_though_written_differently() -> None:
+    scheme = "categories:\n  - {key: '-', name: One, definition: one}\n"
+    taken = remapped({"label.skip": "minus"}).taken()
+    with pytest.raises(CategoryFileError) as caught:
+        parse_scheme(scheme, "categories.yaml", taken)
+    assert "'-' is taken by the app (label.skip)" in caught.value.message
 
 
 @pytest.mark.parametrize(

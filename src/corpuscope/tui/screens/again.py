@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from corpuscope.config.actions import AGAIN, LABELLING, Action, spoken
+from corpuscope.config.actions import AGAIN, LABELLING, Action
+from corpuscope.config.key_names import spoken
 from corpuscope.domain.document import Document
 from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError, LedgerError
@@ -128,7 +129,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         before, self._asked = self._found, found.subject
         super().take(found)
         if before is None or before.document.id != found.document.id:
-            self._find_bar.close()
+            self.close_find_bar()
             self._view.show(found.document.text, found.document.sections)
             self._view.focus()
             self._dossier.facts.show(found.document, blind=False)

@@ -10,14 +10,14 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from corpuscope.config.actions import spoken
+from corpuscope.config.key_names import spoken
 from corpuscope.config.keymap import Keymap
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.visible import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 
-COLUMN = 20
-"""Cells for the keys."""
+COLUMN = 22
+"""Cells for the keys; where they need more, the sentence begins below them."""
 
 
 def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
@@ -35,6 +35,8 @@ def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
         for action in actions:
             shown = ", ".join(spoken(key) for key in action.keys)
             lines = wrap(action.tooltip, room)
+            if len(shown) >= COLUMN:
+                lines.insert(0, "")
             parts += [(shown.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
     return Content.assemble(*parts)
 

@@ -286,12 +286,14 @@ class LabellingScreen(ReadingScreen):
             self._margin.facts.show(shown.document, blind=session.who.blind and not shown.decided)
             counts = dict(session.shares) if self._workspace.settings.show_shares else None
             self._margin.bar.show(shown.category, counts)
+        self.say_found()
         self._show_last()
         self._show_header()
 
     def _show_waiting(self) -> None:
         """No document is ready: say what is going on in its place."""
         self._view.show(waiting_text(self._live, self._trouble))
+        self.say_found()
         self._margin.facts.show(None, blind=False)
         self._margin.bar.show(None)
         self._show_last()

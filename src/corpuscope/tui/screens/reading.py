@@ -68,6 +68,11 @@ class ReadingScreen(RoomyScreen):
         self._view.focus()
         return True
 
+    def say_found(self, number: int = 0, count: int = 0) -> None:
+        """Says beside what is sought how often it was found so far."""
+        if self._find_bar.is_open:
+            self._find_bar.say(number, count, more=self._view.may_find_more)
+
     def action_exact(self) -> None:
         """Shows or hides every invisible character."""
         self._view.exact = not self._view.exact
@@ -78,22 +83,22 @@ class ReadingScreen(RoomyScreen):
 
     @on(FindBar.Wanted)
     def _find(self, message: FindBar.Wanted) -> None:
-        """Counts and highlights; enter goes on to the text."""
+        """Counts and highlights; enter goes on to the first match in sight or below."""
         message.stop()
-        count = self._view.find(message.needle)
-        self._find_bar.say(min(count, 1), count)
+        self.say_found(0, self._view.find(message.needle))
         if message.done:
             self._view.focus()
+            self.action_find_next()
 
     def action_find_next(self) -> None:
         """To the next match."""
-        self._find_bar.say(*self._view.find_next())
+        self.say_found(*self._view.find_next())
 
     def action_find_previous(self) -> None:
         """To the previous match."""
-        self._find_bar.say(*self._view.find_previous())
+        self.say_found(*self._view.find_previous())
 
     def on_document_view_found(self, message: DocumentView.Found) -> None:
         """A long document has been searched to its end."""
         message.stop()
-        self._find_bar.say(min(message.count, 1), message.count)
+        self.say_found(message.number, message.count)

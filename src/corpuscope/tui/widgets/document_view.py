@@ -30,6 +30,12 @@ PATIENCE = 0.01
 """Seconds the first search of a string may take before it goes on in the background."""
 
 
+EXACT = "exact view"
+"""Said while every character is drawn."""
+SCREENS = 10
+"""So many and more are left: nobody needs to know tenths."""
+
+
 class Page(NamedTuple):
     """The start of a document, wrapped and drawn before it is shown."""
 
@@ -106,8 +112,10 @@ class DocumentView(RowsView):
     class Found(Message):
         """A search that went on in the background is through."""
 
+        number: int
+        """Which occurrence the reader went to, from 1; 0 for none yet."""
         count: int
-        """Occurrences in the whole text."""
+        """Occurrences in the whole text, or as many as are counted."""
 
     def __init__(
         self,
@@ -119,6 +127,7 @@ class DocumentView(RowsView):
         super().__init__(name=name, id=id, classes=classes)
         self._text = ""
         self._sections: Sequence[Section] = ()
+        self._heading = ""
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
         self._look: Look | None = None  # of the present frame
@@ -137,15 +146,19 @@ class DocumentView(RowsView):
         self._page = Page(text, rows, lines, self._shape)
 
     def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
-        """Puts another document on the screen, from its start."""
+        """Puts another document on the screen, from its start; a search goes on in it, in the background."""
         page, self._page = self._ready(text), None
         self._text, self._sections = text, sections
-        self._finder = self._back = None
+        self._finder = Finder(text, self._finder.needle) if self._finder else None
+        self._back = None
         if self.text_selection is not None:
             self.screen.clear_selection()
-        self.head = one_line(title, self._window.width)
+        self._heading = title
+        self._head_line()
         self.use(page.rows if page else self._wrapped())
-        if page:
+        if self._finder:
+            self.call_after_refresh(self.resume)
+        elif page:
             self.keep(page.lines)
         self.call_after_refresh(self.post_message, self.Painted())
 
@@ -171,6 +184,11 @@ class DocumentView(RowsView):
         return self._find_step(-1)
 
     @property
+    def may_find_more(self) -> bool:
+        """Whether there may be more occurrences than were counted so far."""
+        return self._finder is not None and self._finder.more
+
+    @property
     def fraction(self) -> float:
         """How much of the text is read or in sight, by characters, from 0 to 1."""
         last = self._rows.row(min(self.top + self._window.height, self._rows.count) - 1)
@@ -178,6 +196,7 @@ class DocumentView(RowsView):
 
     def watch_exact(self) -> None:
         """Draws the same stretch of text the other way."""
+        self._head_line()
         self.rewrap()
 
     def rewrap(self) -> None:
@@ -195,7 +214,7 @@ class DocumentView(RowsView):
         if self._finder is None or self._finder.complete:
             return super().work(seconds)
         if self._finder.advance(seconds):
-            self.post_message(self.Found(len(self._finder.starts)))
+            self.post_message(self.Found(self._finder.number, len(self._finder.starts)))
         return False
 
     def paint_line(self, y: int) -> Strip:
@@ -267,6 +286,10 @@ class DocumentView(RowsView):
             bar=self.get_component_rich_style("document-view--bar"),
         )
 
+    def _head_line(self) -> None:
+        """Writes into the border what is shown, for the exact view of a plain text looks like the other one."""
+        self.head = one_line(self._heading, self._window.width) or (EXACT if self.exact else "")
+
     def _wrapped(self) -> Rows:
         return Rows(self._text, self._sections, width=text_width(self._window.width), exact=self.exact)
 
@@ -275,11 +298,14 @@ class DocumentView(RowsView):
         if not left and not self.top:
             return ""
         position = f"{self.fraction * 100:.0f} %"
-        page = max(1, self._window.height)
-        if left >= page:
+        screens = left / max(1, self._window.height)
+        if screens >= 1:
             about = "" if self._rows.complete else "about "
-            return f"{position} · {about}{left / page:,.1f} screens left"
-        return f"{position} · {left} {'row' if left == 1 else 'rows'} left" if left else position
+            rest = f" · {about}{screens:,.{0 if screens >= SCREENS else 1}f} screens left"
+        else:
+            rest = f" · {left} {'row' if left == 1 else 'rows'} left" if left else ""
+        # half a sentence says less than none
+        return position + rest if len(position + rest) < self._window.width else position
 
     def _find_step(self, direction: int) -> tuple[int, int]:
         if self._finder is None:

@@ -14,14 +14,16 @@ FIRST = ("url", "date", "timestamp", "language", "dump")
 """Metadata people look at first."""
 
 
-def fact_lines(facts: Facts) -> list[str]:
-    """The sizes of a text, one a line."""
+def fact_lines(facts: Facts, room: int) -> list[str]:
+    """The sizes of a text, one a line, two where they have room."""
     about = "" if facts.exact else "about "
-    token_word = "tokens" if facts.tokens_given else "tokens (est.)"
+    token_word = f"token{'s' * (facts.tokens != 1)}{'' if facts.tokens_given else ' (est.)'}"
+    lines = f"{about}{facts.lines:,} line{'s' * (facts.lines != 1)}"
+    short = f"{facts.short_lines:.0%} short"
     return [
         f"{about}{facts.words:,} word{'s' * (facts.words != 1)}",
         f"{facts.characters:,} char{'s' * (facts.characters != 1)}",
-        f"{about}{facts.lines:,} line{'s' * (facts.lines != 1)}, {facts.short_lines:.0%} short",
+        *([f"{lines}, {short}"] if len(lines) + len(short) + 2 <= room else [lines, short]),
         f"{facts.tokens:,} {token_word}",
     ]
 
@@ -85,7 +87,7 @@ class FactsPanel(DirectRows):
             return []
         if self._counted is None or self._counted[0] is not document:
             self._counted = document, facts_of(document.text, document.tokens)
-        lines = fact_lines(self._counted[1])
+        lines = fact_lines(self._counted[1], self._room)
         if blind:
             lines += ["", "origin hidden", "until the key"]
         else:

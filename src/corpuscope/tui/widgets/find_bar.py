@@ -16,7 +16,7 @@ class FindBar(Horizontal):
         height: 1;
         display: none;
         & Input { width: 1fr; border: none; height: 1; padding: 0 1; background: $boost; }
-        & Static { width: auto; padding: 0 1; color: $text-muted; }
+        & Static { width: 24; padding: 0 1; text-align: right; color: $text-muted; }
     }
     """
 
@@ -50,22 +50,30 @@ class FindBar(Horizontal):
         field.replace(character, *sorted(field.selection))
 
     def open(self) -> None:
-        """Shows it, with what was sought before selected."""
+        """Shows it, with what was sought before selected and sought again."""
         self.display = True
         field = self.query_one(Input)
         # at once, not when the app is idle: what is typed next is sought, it must not label
         self.screen.set_focus(field)
         field.action_select_all()
+        if field.value:
+            self.post_message(self.Wanted(field.value, done=False))
 
     def close(self) -> None:
         """Hides it."""
         self.display = False
 
-    def say(self, position: int, count: int) -> None:
-        """`position` of `count` matches."""
-        typed = bool(self.query_one(Input).value)
-        text = f"{position} of {count:,}" if count else "no match" if typed else ""
-        self.query_one(Static).update(text)
+    def say(self, number: int, count: int, *, more: bool = False) -> None:
+        """Which match the reader went to, 0 for none yet, and how many there are; `more` when that is not all."""
+        if not self.query_one(Input).value:
+            text = ""
+        elif not count:
+            text = "searching" if more else "no match"
+        else:
+            known = f"{count:,}{'+' * more}"
+            text = f"{number:,} of {known}" if number else "1 match" if known == "1" else f"{known} matches"
+        # as wide as before: no layout in the frame of a key
+        self.query_one(Static).update(text, layout=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Finds while typing."""

@@ -29,6 +29,16 @@ class Finder:
         self._pattern = re.compile(re.escape(needle), re.IGNORECASE)
         self._reached = 0
 
+    @property
+    def number(self) -> int:
+        """Which occurrence is the current one, from 1; 0 before the first step."""
+        return 0 if self.current is None else bisect_right(self.starts, self.current)
+
+    @property
+    def more(self) -> bool:
+        """Whether some of the text was not searched, so that there may be more of them."""
+        return bool(self.needle) and self._reached < len(self._text)
+
     def advance(self, seconds: float) -> bool:
         """Searches on for so long; True when complete."""
         deadline = perf_counter() + seconds
@@ -51,9 +61,8 @@ class Finder:
         after = (
             bisect_left(self.starts, position) if direction > 0 else bisect_right(self.starts, position) - 1
         )
-        index = after % len(self.starts)
-        self.current = self.starts[index]
-        return index + 1
+        self.current = self.starts[after % len(self.starts)]
+        return self.number
 
     def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The occurrences that touch a stretch of text, whether the search got there or not."""

@@ -1,5 +1,7 @@
 """The margin beside the document: categories and facts, or the guide in their place."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -17,15 +19,17 @@ class Margin(Vertical, Ground):
     Margin {
         width: 28;
         &.-guide { width: 46; }
-        .-narrow & { width: 20; }
-        .-narrow &.-guide { width: 36; }
-        .-wide & { width: 34; }
-        .-wide &.-guide { width: 64; }
         & Guide { display: none; }
         &.-guide Guide { display: block; }
         &.-guide CategoryBar, &.-guide FactsPanel { display: none; }
     }
+    .-narrow Margin { width: 22; }
+    .-narrow Margin.-guide { width: 36; }
+    .-wide Margin { width: 34; }
+    .-wide Margin.-guide { width: 64; }
     """
+
+    SCOPED_CSS: ClassVar[bool] = False  # how wide the screen is stands in the screen's classes
 
     def __init__(self, scheme: CategoryScheme, guide_key: str) -> None:
         super().__init__()

@@ -61,7 +61,10 @@ def row_end(text: str, start: int, end: int, width: int, *, exact: bool = False)
 
 
 def draw_row(text: str, start: int, end: int, width: int, *, exact: bool = False) -> list[Span]:
-    """The picture of the row `start` to `end` as spans of the whole text; never more than `width` cells."""
+    """The picture of the row `start` to `end` as spans of the whole text; never more than `width` cells.
+
+    The space that hangs behind a full row is in no span.
+    """
     row = text[start:end]
     if not exact and row.endswith("\n"):
         row = row[:-1].removesuffix("\r")
@@ -74,7 +77,8 @@ def draw_row(text: str, start: int, end: int, width: int, *, exact: bool = False
             shown = shown[:-1]
             size = cell_len(shown)
         cells += size
-        found.append(Span(start + first, start + last, shown, symbol))
+        hanging = 0 if symbol or drawn == "\t" else len(drawn) - len(shown)
+        found.append(Span(start + first, start + last - hanging, shown, symbol))
     return found
 
 

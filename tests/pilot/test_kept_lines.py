@@ -1,0 +1,258 @@
+"""Lines are drawn once: what is kept, what was drawn ahead, and when it has to be drawn anew."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.kept_lines import KeptLines
+from corpuscope.tui.widgets.row_strip import MARGIN
+from makers import a_document
+
+LONG = "the quick brown fox jumps over the lazy dog, said the duck.\n" * 200
+OTHER = "another document, as long as the first one.\n" * 200
+
+
+class Lines(KeptLines):
+    """Counts how often each of its lines is drawn."""
+
+    DEFAULT_CSS = "Lines { height: 1fr; border-top: solid red; border-bottom: solid red; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn_lines: list[int] = []
+
+    def paint_line(self, y: int) -> Strip:
+        self.drawn_lines.append(y)
+        return Strip([Segment(f"line {y}".ljust(self.size.width))])
+
+
+class Pane(DocumentView):
+    """Counts the lines drawn when they are painted, not those drawn ahead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn_lines: list[int] = []
+
+    def paint_line(self, y: int) -> Strip:
+        self.drawn_lines.append(y)
+        return super().paint_line(y)
+
+
+class CountedText(str):
+    """Counts how often its words were looked at."""
+
+    __slots__ = ("looks",)
+    looks: int
+
+    def __getitem__(self, key: object) -> str:
+        self.looks = getattr(self, "looks", 0) + 1
+        return str(self)[key]  # type: ignore[index]  # whatever was asked for
+
+
+class OneApp(App[None]):
+    """A widget and nothing else."""
+
+    def __init__(self, widget: KeptLines) -> None:
+        super().__init__()
+        self.widget = widget
+
+    def compose(self) -> ComposeResult:
+        yield self.widget
+
+
+@asynccontextmanager
+async def showing(widget: KeptLines) -> AsyncIterator[Pilot[None]]:
+    async with OneApp(widget).run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def painted(widget: KeptLines) -> list[str]:
+    """The whole widget as a frame shows it."""
+    width, height = widget.outer_size
+    return [strip.text for strip in widget.render_lines(Region(0, 0, width, height))]
+
+
+async def test_a_line_is_drawn_once_however_often_it_is_painted() -> None:
+    lines = Lines()
+    async with showing(lines) as pilot:
+        lines.drawn_lines.clear()
+        pilot.app.screen.refresh()
+        await pilot.pause()
+        assert painted(lines)[1:3] == [f"line {y}".ljust(40) for y in range(2)]
+        assert not lines.drawn_lines
+
+
+async def test_only_the_lines_that_changed_are_drawn_anew() -> None:
+    lines = Lines()
+    async with showing(lines) as pilot:
+        lines.drawn_lines.clear()
+        lines.refresh(Region(0, 2, 40, 1), Region(0, 5, 40, 2))
+        await pilot.pause()
+        assert lines.drawn_lines == [2, 5, 6]
+
+
+async def test_a_widget_that_changed_altogether_is_drawn_anew_line_by_line_once() -> None:
+    lines = Lines()
+    async with showing(lines) as pilot:
+        lines.drawn_lines.clear()
+        lines.refresh()
+        lines.refresh()
+        await pilot.pause()
+        assert lines.drawn_lines == list(range(8))
+
+
+async def test_a_line_drawn_ahead_is_painted_as_it_is_until_something_changes() -> None:
+    lines = Lines()
+    async with showing(lines) as pilot:
+        lines.refresh()
+        lines.drawn_lines.clear()
+        lines.keep({3: lines.drawn(Strip([Segment("ahead".ljust(40))]))})
+        await pilot.pause()
+        assert painted(lines)[4].rstrip() == "ahead"
+        assert 3 not in lines.drawn_lines
+        lines.refresh()
+        await pilot.pause()
+        assert painted(lines)[4].rstrip() == "line 3"
+
+
+async def test_another_theme_or_size_leaves_nothing_kept() -> None:
+    lines = Lines()
+    async with showing(lines) as pilot:
+        lines.drawn_lines.clear()
+        pilot.app.theme = "textual-light"
+        await pilot.pause()
+        assert set(lines.drawn_lines) == set(range(8))
+        lines.drawn_lines.clear()
+        await pilot.resize_terminal(50, 12)
+        await pilot.pause()
+        assert set(lines.drawn_lines) == set(range(10))
+        assert {len(row) for row in painted(lines)} == {50}
+
+
+async def test_the_words_in_the_border_are_cut_to_its_width() -> None:
+    lines = Lines()
+    async with showing(lines):
+        lines.head, lines.foot = "head", "f" * 60
+        lines.refresh()
+        rows = painted(lines)
+        assert rows[0] == "─head" + "─" * 35
+        assert rows[-1] == "f" * 39 + "─"
+
+
+async def test_a_document_prepared_is_painted_without_drawing_a_line() -> None:
+    view = Pane()
+    async with showing(view) as pilot:
+        view.show(LONG)
+        await pilot.pause()
+        view.prepare(OTHER)
+        view.drawn_lines.clear()
+        view.show(OTHER)
+        await pilot.pause()
+        assert not view.drawn_lines
+        ahead = painted(view)
+        view.refresh()
+        assert painted(view) == ahead
+        assert ahead[1][MARGIN:].startswith("another document")
+
+
+async def test_preparing_changes_nothing_on_the_screen() -> None:
+    view = Pane()
+    async with showing(view) as pilot:
+        view.show(LONG)
+        await pilot.pause()
+        view.drawn_lines.clear()
+        before = painted(view)
+        view.prepare(OTHER)
+        await pilot.pause()
+        assert painted(view) == before
+        assert not view.drawn_lines
+
+
+async def test_a_document_that_was_not_prepared_is_shown_all_the_same() -> None:
+    view = Pane()
+    async with showing(view) as pilot:
+        view.show(LONG)
+        await pilot.pause()
+        view.prepare(LONG + "that never came")
+        view.show(OTHER)
+        await pilot.pause()
+        assert painted(view)[1][MARGIN:].startswith("another document")
+
+
+@pytest.mark.parametrize("change", ["theme", "size", "exact"])
+async def test_a_page_prepared_for_another_look_is_not_used(change: str) -> None:
+    view, fresh = Pane(), Pane()
+    async with showing(view) as pilot, showing(fresh) as other:
+        view.prepare(OTHER)
+        for pane, each in ((view, pilot), (fresh, other)):
+            if change == "theme":
+                each.app.theme = "textual-light"
+            elif change == "size":
+                await each.resize_terminal(30, 12)
+            else:
+                pane.exact = True
+            await each.pause()
+        view.drawn_lines.clear()
+        view.show(OTHER)
+        fresh.show(OTHER)
+        await pilot.pause()
+        await other.pause()
+        assert view.drawn_lines
+        assert painted(view) == painted(fresh)
+
+
+async def test_a_document_prepared_twice_is_drawn_once() -> None:
+    view = Pane()
+    async with showing(view):
+        view.prepare(OTHER)
+        page = view._page
+        view.prepare(OTHER)
+        assert view._page is page is not None
+
+
+async def test_a_page_prepared_without_marks_is_not_shown_while_something_is_sought() -> None:
+    view = Pane()
+    async with showing(view) as pilot:
+        view.show(LONG)
+        view.find("another")
+        view.prepare(OTHER)
+        view.show(OTHER)
+        await pilot.pause()
+        row = view.render_lines(Region(0, 1, 40, 1))[0]
+        assert [s.text for s in row if s.style and s.style.reverse] == ["another"]
+
+
+async def test_facts_prepared_are_counted_and_drawn_once() -> None:
+    panel = FactsPanel()
+    text = CountedText("seven words and no more than these")
+    first, second = a_document(0), a_document(1, text, url="https://a.example/", tokens=9)
+    async with showing(panel) as pilot:
+        panel.show(first, blind=False)
+        await pilot.pause()
+        panel.prepare(second, blind=False)
+        looks, rows = text.looks, set(panel._rows)
+        before = painted(panel)
+        panel.show(second, blind=False)
+        await pilot.pause()
+        assert painted(panel) != before
+        assert "9 tokens" in panel.text
+        assert text.looks == looks
+        assert set(panel._rows) == rows
+
+
+async def test_facts_of_a_blind_document_are_prepared_without_its_origin() -> None:
+    panel = FactsPanel()
+    async with showing(panel) as pilot:
+        panel.prepare(a_document(1, url="https://a.example/"), blind=True)
+        panel.show(a_document(1, url="https://a.example/"), blind=True)
+        await pilot.pause()
+        assert not any("a.example" in text for row in panel._rows for text, _ in row)

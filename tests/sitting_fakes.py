@@ -1,0 +1,98 @@
+"""Sittings with second looks over two corpora, for tests."""
+
+from collections.abc import Iterable, Sequence
+
+from corpuscope.domain.clock import EventIds
+from corpuscope.domain.document import Document
+from corpuscope.domain.label import Event, EventKind
+from corpuscope.ledger.looks import FirstLook
+from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.sampling.plan import queue_order
+from corpuscope.session.author import Who
+from corpuscope.session.queue import DocumentQueue
+from corpuscope.session.recall import Recall
+from corpuscope.session.second_looks import Choice, SecondLooks
+from corpuscope.session.session import Session
+from makers import ListRecorder, SetClock, a_document, a_scheme
+
+CORPORA = ("a", "b")
+SEED = 11
+
+
+class ListFeed:
+    """The documents of one corpus behind those already decided, all of them ready."""
+
+    def __init__(self, corpus: str, first: int, size: int) -> None:
+        self.documents = [a_document(i, corpus=corpus, shard=corpus) for i in range(first, size)]
+
+    @property
+    def status(self) -> FeedStatus:
+        state = FeedState.STREAMING if self.documents else FeedState.EXHAUSTED
+        return FeedStatus(state, len(self.documents))
+
+    def take(self) -> Document | None:
+        return self.documents.pop(0) if self.documents else None
+
+    def peek(self) -> Document | None:
+        return self.documents[0] if self.documents else None
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Table(Recall):
+    """Brings texts at once, except those that are lost."""
+
+    def __init__(self, events: Iterable[Event], lost: Iterable[str] = ()) -> None:
+        super().__init__(lambda _: a_document(), lambda: None)
+        self.documents = {event.id: event.document for event in events}
+        self.gone = set(lost)
+
+    def start(self) -> None: ...
+
+    def get(self, event_id: str) -> Document | None:
+        return self.documents[event_id]
+
+    def lost(self, event_id: str) -> bool:
+        return event_id in self.gone
+
+
+def a_sitting(
+    events: Sequence[Event] = (), *, percent: int = 10, size: int = 200, lost: Iterable[str] = ()
+) -> tuple[Session, ListRecorder]:
+    """A sitting that goes on behind these events, which hold no undo and no label given anew."""
+    choice = Choice(SEED, percent, CORPORA)
+    firsts = [(place, event) for place, event in enumerate(events) if event.look == 1]
+    twice = {event.document.id: place for place, event in enumerate(events) if event.look == 2}
+    waiting = [
+        FirstLook(event.id, event.document.id, event.document.corpus, event.document.draw, place)
+        for place, event in firsts
+        if event.kind is EventKind.LABEL
+        and event.document.id not in twice
+        and choice(event.document.corpus, event.document.draw)
+    ]
+    again = SecondLooks(
+        choice,
+        Table(events, lost),
+        place=len(events),
+        last=max(twice.values(), default=None),
+        waiting=waiting,
+        done=twice,
+    )
+    behind = {key: sum(event.document.corpus == key for _, event in firsts) for key in CORPORA}
+    feeds = {key: ListFeed(key, behind[key], size) for key in CORPORA}
+    recorder, clock = ListRecorder(), SetClock()
+    session = Session(
+        Who("session", "reader", blind=True),
+        a_scheme(),
+        recorder,
+        DocumentQueue(feeds, lambda i: queue_order(SEED, CORPORA, i), behind, again),
+        clock,
+        EventIds(clock),
+        targets=dict.fromkeys(CORPORA, size),
+        again=again,
+        first_labels={event.document.id: event.category or "" for _, event in firsts},
+    )
+    session.advance()
+    return session, recorder

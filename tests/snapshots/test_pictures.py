@@ -1,0 +1,73 @@
+"""A few pictures of whole screens; `pytest tests/snapshots --snapshot-update` takes them anew, to be looked at."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Settings
+from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.line import Line
+from makers import SetClock
+from waiting import until
+
+READING_TIME = 9
+"""Seconds for each document."""
+
+Compare = Callable[..., bool]
+
+
+@pytest.fixture
+def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> Compare:
+    """Compares a picture of the app, on demo corpora with a fixed seed and clock, after some keys."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def compare(*corpora: str, size: tuple[int, int], theme: str, keys: str, last: str = "") -> bool:
+        paths = Paths(
+            tmp_path / "labels", None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log"
+        )
+        clock = SetClock()
+        workspace = Workspace(
+            paths, Settings(theme=theme), load_scheme(None), annotator="reader", clock=clock
+        )
+
+        async def press(pilot: Pilot[None]) -> None:
+            screen = pilot.app.screen
+            for key in keys.split():
+                await until(pilot, lambda: bool(screen.query_one(FactsPanel).text))
+                clock.wait(READING_TIME)
+                await pilot.press(key)
+                await pilot.pause()
+            # the picture tells how many documents are ready: all that may be
+            await until(pilot, lambda: f"{8 * len(corpora)} ready" in screen.query_one("#header", Line).text)
+            if last:
+                await pilot.press(last)
+                await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen))
+                page = pilot.app.screen.query_one("#page", Static)
+                await until(pilot, lambda: corpora[0] in str(page.render()))
+
+        with workspace.opened():
+            app: Any = CorpuscopeApp(workspace, workspace.plan_corpora(corpora, seed=3))
+            return snap_compare(app, terminal_size=size, run_before=press)
+
+    return compare
+
+
+def test_the_labelling_screen_at_80_by_24_in_the_dark(pictured: Compare) -> None:
+    assert pictured("demo-edu", size=(80, 24), theme="dark", keys="1 2 b")
+
+
+def test_the_labelling_screen_at_120_by_40_in_the_light(pictured: Compare) -> None:
+    assert pictured("demo-crawl", "demo-synth", size=(120, 40), theme="light", keys="1 slash t h e enter g")
+
+
+def test_the_summary_at_100_by_30(pictured: Compare) -> None:
+    assert pictured("demo-crawl", size=(100, 30), theme="dark", keys="1 2 2 7 3", last="tab")
