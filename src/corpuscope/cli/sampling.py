@@ -207,7 +207,8 @@ def _format_of(output: Path | None) -> str:
     if ending in {"", "json", "ndjson"}:
         return "jsonl"
     if ending not in FORMATS:
-        raise UsageError(f"{output}: {nearest(ending, FORMATS)}", "say --format jsonl or --format parquet")
+        hint = f"{nearest(ending, FORMATS)}; or say --format"
+        raise UsageError(f"{output}: the ending says what to write", hint)
     return ending
 
 

@@ -15,8 +15,10 @@ from corpuscope.ledger.files import Files
 def whole_file(file: Path) -> Iterator[BinaryIO]:
     """What is written becomes `file` at the end, through a temporary name beside it.
 
-    Raises CorpuscopeError naming the file when it cannot be written; what was there before stays then.
+    Raises UsageError when there is no folder for it, CorpuscopeError naming the file when it cannot be written;
+    what was there before stays then.
     """
+    _check_parent(file)
     temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
@@ -36,8 +38,10 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
 def whole_folder(folder: Path) -> Iterator[Path]:
     """What is put into the folder given becomes `folder` at the end.
 
-    Raises UsageError when something is there already, CorpuscopeError when it cannot be written.
+    Raises UsageError when something is there already or there is no folder for it, CorpuscopeError when it cannot
+    be written.
     """
+    _check_parent(folder)
     _check_free(folder)
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
@@ -49,6 +53,14 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         raise CorpuscopeError(f"{folder}: cannot be written: {fault.strerror or fault}") from fault
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _check_parent(path: Path) -> None:
+    if not path.parent.is_dir():
+        what = "is a file" if path.parent.exists() else "there is no such folder"
+        raise UsageError(
+            f"{path.parent}: {what}", f"{path.name} needs a folder to be in: make it, or name another"
+        )
 
 
 def _check_free(folder: Path) -> None:

@@ -88,6 +88,8 @@ class SampleFile:
         """
         if self.path.exists():
             raise UsageError(f"{self.path} is there already", "choose another name, or remove it")
+        if not self.path.parent.is_dir():
+            raise UsageError(f"{self.path.parent} is no folder", "make it, or name another file")
         try:
             return self._resumed(json.dumps({"sample": identity}).encode() + b"\n")
         except OSError as error:

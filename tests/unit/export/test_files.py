@@ -40,11 +40,25 @@ def test_a_kill_in_the_middle_leaves_the_file_that_was_there(tmp_path: Path) -> 
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
     with (
-        pytest.raises(CorpuscopeError, match=r"nowhere/a.csv: cannot be written"),
-        whole_file(tmp_path / "nowhere" / "a.csv"),
+        pytest.raises(CorpuscopeError, match=r"a.csv: cannot be written"),
+        whole_file(tmp_path / "a.csv"),
     ):
         pass
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_a_folder_that_is_not_there_or_a_file_in_its_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for whole in (whole_file, whole_folder):
+        with (
+            pytest.raises(UsageError, match="nowhere: there is no such folder"),
+            whole(tmp_path / "nowhere" / "a"),
+        ):
+            pass
+        with pytest.raises(UsageError, match="file: is a file"), whole(tmp_path / "file" / "a"):
+            pass
 
 
 def test_a_folder_is_there_with_everything_in_it_or_not_at_all(tmp_path: Path) -> None:
