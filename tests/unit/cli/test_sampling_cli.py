@@ -172,9 +172,9 @@ def test_a_terminal_sees_a_bar_that_is_gone_at_the_end(web: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("web.jsonl", "-o", "nowhere/x.jsonl"), "in a folder that can be written"),
+        (("web.jsonl", "-o", "nowhere/x.jsonl"), "make it, or name another file"),
         (("web.jsonl", "-o", "web.jsonl"), "choose another name"),
-        (("web.jsonl", "-o", "x.csv"), "--format jsonl or --format parquet"),
+        (("web.jsonl", "-o", "x.csv"), "known: jsonl, parquet; or say --format"),
         (("nosuch",), "known: c4"),
         (("web.jsonl", "--text", "boddy"), "did you mean body?"),
     ],
