@@ -307,7 +307,8 @@ def kills(folder: Path, trials: int) -> Iterator[Result]:
     report = check(folder)
     draws = [decision.draw for decision in LedgerReader(folder).read().recent()]
     beyond = len(set(draws) - sure)
-    yield Result(f"{trials:,} kills, {len(sure):,} acknowledged: lost", "", "", len(sure - set(draws)), 0)
+    yield Result(f"{trials:,} kills: labels acknowledged", "", "", len(sure), float("inf"))
+    yield Result(f"{trials:,} kills: of them lost", "", "", len(sure - set(draws)), 0)
     yield Result(f"{trials:,} kills: counted twice", "", "", len(draws) - len(set(draws)), 0)
     yield Result(f"{trials:,} kills: stored twice", "", "", report.repeated, 0)
     yield Result(f"{trials:,} kills: durable, killed before the answer", "", "", beyond, trials)
