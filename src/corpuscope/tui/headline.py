@@ -146,9 +146,11 @@ def key_pieces(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[Pie
 
 def action_pieces(actions: Sequence[Action]) -> tuple[Piece, ...]:
     """The keys of a screen and the ones that work everywhere, as a footer shows them."""
-    shown = [action for action in (*actions, *EVERYWHERE) if action.footer]
+    shown = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE]
     return tuple(
-        Piece(f"{spoken(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), a.command) for a in shown
+        Piece(f"{spoken(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), command)
+        for a, command in shown
+        if a.footer
     )
 
 
