@@ -3,11 +3,13 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
 
 from corpuscope.config.keymap import remapped
@@ -101,12 +103,16 @@ async def test_a_click_on_a_category_labels(tmp_path: Path) -> None:
         assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
 
 
+def shows(pilot: Pilot[None], screen: type[Screen[None]]) -> bool:
+    return isinstance(pilot.app.screen, screen)
+
+
 @pytest.mark.parametrize("names", [(), ("demo-crawl",)])
 async def test_a_click_on_a_key_of_the_last_line_runs_it(names: tuple[str, ...], tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), *names) as pilot:
         for key, screen in (("? help", HelpScreen), ("tab summary", SummaryScreen)):
             await pilot.click("#keys", offset=(line(pilot, "keys").index(key) + 2, 0))
-            await until(pilot, lambda screen=screen: isinstance(pilot.app.screen, screen))
+            await until(pilot, partial(shows, pilot, screen))
             await pilot.press("escape")
             await until(pilot, lambda: bool(pilot.app.screen.query("#keys")))
         await pilot.click("#keys", offset=(line(pilot, "keys").index("q quit") + 2, 0))
