@@ -14,7 +14,9 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 
 import hostile
+from corpuscope.config.settings import THEMES
 from corpuscope.domain.document import Section, join_sections
+from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.finding import LIMIT, SLICE, Finder
 from corpuscope.tui.widgets.row_strip import BAR, MARGIN
@@ -362,6 +364,26 @@ async def test_dragging_the_mouse_selects_the_stored_text_and_not_its_picture() 
         assert selected.startswith("st\x1b[31m row\r\nsecond\t")
         await p.show("another")
         assert p.app.screen.get_selected_text() is None
+
+
+@pytest.mark.parametrize("theme", THEMES.values())
+async def test_selected_text_can_be_read_in_every_theme(theme: str) -> None:
+    async with pane() as p:
+        for own in (LIGHT, HIGH_CONTRAST):
+            p.app.register_theme(own)
+        p.app.theme = theme
+        await p.show("some words to select")
+        left, top = p.view.content_region.x + MARGIN, p.view.content_region.y
+        await p.pilot.mouse_down(offset=(left + 5, top))
+        await p.pilot.hover(offset=(left + 9, top))
+        await p.pilot.mouse_up(offset=(left + 9, top))
+        await p.pilot.pause()
+        before, selected, *_ = p.view.render_line(0)
+        assert selected.text.startswith("word")
+        assert selected.style
+        assert before.style
+        assert selected.style.bgcolor != before.style.bgcolor
+        assert selected.style.color != selected.style.bgcolor
 
 
 async def test_in_a_row_that_fills_the_pane_only_what_is_sought_or_selected_is_marked() -> None:

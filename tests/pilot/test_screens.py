@@ -3,12 +3,14 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
 
 from corpuscope.config.keymap import remapped
@@ -20,6 +22,7 @@ from corpuscope.domain.scheme_file import load_scheme, parse_scheme
 from corpuscope.sampling.feed import Feed
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.summary import SummaryScreen
@@ -99,6 +102,22 @@ async def test_a_click_on_a_category_labels(tmp_path: Path) -> None:
         await pilot.click("CategoryBar", offset=(5, 3))
         await pilot.pause()
         assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
+
+
+def shows(pilot: Pilot[None], screen: type[Screen[None]]) -> bool:
+    return isinstance(pilot.app.screen, screen)
+
+
+@pytest.mark.parametrize("names", [(), ("demo-crawl",)])
+async def test_a_click_on_a_key_of_the_last_line_runs_it(names: tuple[str, ...], tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), *names) as pilot:
+        for key, screen in (("? help", HelpScreen), ("tab summary", SummaryScreen)):
+            await pilot.click("#keys", offset=(line(pilot, "keys").index(key) + 2, 0))
+            await until(pilot, partial(shows, pilot, screen))
+            await pilot.press("escape")
+            await until(pilot, lambda: bool(pilot.app.screen.query("#keys")))
+        await pilot.click("#keys", offset=(line(pilot, "keys").index("q quit") + 2, 0))
+        await until(pilot, lambda: not pilot.app.is_running)
 
 
 async def test_undo_skip_back_and_forward_show_what_they_say(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the header, the line of the last decision and the line of keys say: values in, pieces out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpuscope.config.actions import EVERYWHERE, Action
@@ -41,19 +42,27 @@ def header_pieces(
             else Piece("reading the labels", "$foreground-muted", 1)
         )
         return tuple(left), (state,)
-    left += progress_pieces(live.session.progress)
-    return tuple(left), stream_pieces(live.queue.statuses)
+    statuses = live.queue.statuses
+    coming = None
+    if statuses and all(status.state is FeedState.EXHAUSTED for status in statuses):
+        shown = live.session.shown
+        coming = sum(status.ready for status in statuses) + bool(shown and not shown.decided)
+    left += progress_pieces(live.session.progress, coming)
+    return tuple(left), stream_pieces(statuses)
 
 
-def progress_pieces(progress: "Progress") -> list[Piece]:
-    """How far, how sure, how fast, how long."""
+def progress_pieces(progress: "Progress", coming: int | None = None) -> list[Piece]:
+    """How far, how sure, how fast, how long; `coming` are the documents there still are, None for enough."""
+    minutes = progress.minutes_left
+    if coming is not None:
+        minutes = replace(progress, target=min(progress.target, progress.labelled + coming)).minutes_left
     pieces = [Piece(f"{progress.labelled} of {progress.target}", "bold", 0)]
     if progress.half_width is not None:
         pieces.append(Piece(f"±{progress.half_width:.1f} pp", "", 2))
     if progress.pace is not None:
         pieces.append(Piece(f"{progress.pace:.0f} s a label", "$foreground-muted", 5))
-    if progress.minutes_left is not None:
-        pieces.append(Piece(f"about {_duration(progress.minutes_left)} left", "$foreground-muted", 4))
+    if minutes is not None:
+        pieces.append(Piece(f"about {_duration(minutes)} left", "$foreground-muted", 4))
     return pieces
 
 
@@ -137,9 +146,11 @@ def key_pieces(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[Pie
 
 def action_pieces(actions: Sequence[Action]) -> tuple[Piece, ...]:
     """The keys of a screen and the ones that work everywhere, as a footer shows them."""
-    shown = [action for action in (*actions, *EVERYWHERE) if action.footer]
+    shown = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE]
     return tuple(
-        Piece(f"{spoken(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), a.command) for a in shown
+        Piece(f"{spoken(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), command)
+        for a, command in shown
+        if a.footer
     )
 
 

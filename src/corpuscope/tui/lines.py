@@ -17,7 +17,7 @@ class Piece:
     priority: int = 0
     """Lower numbers stay longer when room is short."""
     action: str | None = None
-    """What a click on it runs, None for nothing."""
+    """What a click on it runs, of the screen unless it begins with `app.`; None for nothing."""
 
 
 def fitting(pieces: Sequence[Piece], width: int, gap: int) -> list[Piece]:

@@ -1,31 +1,63 @@
-"""What the line of the last decision says of second looks and of pauses."""
+"""What the header says of time, and the line of the last decision of second looks and of pauses."""
+
+from dataclasses import dataclass
 
 from corpuscope.domain.clock import EventIds
+from corpuscope.domain.document import Document
+from corpuscope.sampling.status import FeedState, FeedStatus
 from corpuscope.session.advice import LONG
 from corpuscope.session.author import Who
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.session import Session
 from corpuscope.session.workspace import LiveSession
-from corpuscope.tui.headline import last_pieces
+from corpuscope.tui.headline import header_pieces, last_pieces
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
 
-def a_sitting(look: int = 1, first_label: str = "Forum") -> tuple[LiveSession, SetClock]:
-    documents = [a_document(i) for i in range(3)]
+@dataclass
+class AFeed:
+    """A feed in one state."""
+
+    state: FeedState = FeedState.STREAMING
+    ready: int = 8
+
+    @property
+    def status(self) -> FeedStatus:
+        return FeedStatus(self.state, self.ready)
+
+    def take(self) -> Document | None:
+        return None
+
+    def peek(self) -> Document | None:
+        return None
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def a_sitting(
+    look: int = 1, first_label: str = "Forum", documents: int = 3, target: int = 3
+) -> tuple[LiveSession, SetClock]:
+    drawn = [a_document(i) for i in range(documents)]
     clock = SetClock()
     session = Session(
         Who("session", "reader", blind=True, look=look),
         a_scheme(),
         ListRecorder(),
-        ListSupply(documents),
+        ListSupply(drawn),
         clock,
         EventIds(clock),
-        targets={"web": 3},
-        first_labels={document.id: first_label for document in documents},
+        targets={"web": target},
+        first_labels={document.id: first_label for document in drawn},
     )
     session.advance()
     session.painted()
-    return LiveSession(session, DocumentQueue({}, lambda _: "", {}), ()), clock
+    return LiveSession(session, DocumentQueue({"web": AFeed()}, lambda _: "web", {"web": 0}), ()), clock
+
+
+def header(live: LiveSession) -> str:
+    return "  ".join(piece.text for piece in header_pieces((), live)[0])
 
 
 def said(live: LiveSession) -> str:
@@ -58,6 +90,22 @@ def test_a_suggestion_to_pause_stands_at_the_end_of_the_line() -> None:
     assert "break" not in said(live)
     live.session.painted()
     assert said(live).endswith("· 52 minutes without a break: a good moment for one")
+
+
+def test_no_more_time_is_left_than_there_are_documents() -> None:
+    live, clock = a_sitting(documents=5, target=200)
+    for _ in range(3):
+        live.session.painted()
+        clock.wait(60)
+        live.session.assign("Forum")
+    assert "about 3.3 h left" in header(live)
+    for ready, said in ((1, "about 2 min left"), (0, "about 1 min left")):
+        queue = DocumentQueue({"web": AFeed(FeedState.EXHAUSTED, ready)}, lambda _: "web", {"web": 3})
+        assert said in header(LiveSession(live.session, queue, ()))
+    live.session.assign("Forum")
+    live.session.assign("Forum")
+    assert "left" not in header(LiveSession(live.session, queue, ()))
+    assert "5 of 200" in header(LiveSession(live.session, queue, ()))
 
 
 def test_second_looks_promise_no_narrower_share() -> None:

@@ -13,4 +13,5 @@ def test_keys_and_what_they_do_stand_apart_whatever_the_keys_are_called() -> Non
     assert "ctrl+shift+page down, ctrl+shift+f12" in lines
     after = lines[lines.index("ctrl+shift+page down, ctrl+shift+f12") + 1]
     assert after.strip() == "Pass over this document; it counts in"
+    assert lines[lines.index("Mouse") + 1].startswith("click                 Choose a category")
     assert any(line.startswith("shift+space, page up  Scroll") for line in lines)

@@ -20,6 +20,14 @@ COLUMN = 22
 """Cells for the keys; where they need more, the sentence begins below them."""
 
 
+MOUSE = (
+    ("click", "Choose a category, or run a key of the last lines."),
+    ("wheel, scroll bar", "Scroll."),
+    ("drag", "Select text; ctrl+c copies it."),
+)
+"""What the mouse does while a document is read."""
+
+
 def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
     """Categories first, then each place with its actions, in lines of `width` cells."""
     room = max(width - COLUMN, 10)
@@ -38,6 +46,10 @@ def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
             if len(shown) >= COLUMN:
                 lines.insert(0, "")
             parts += [(shown.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
+    parts.append(("\nMouse\n", "bold $text-accent"))
+    for gesture, what in MOUSE:
+        lines = wrap(what, room)
+        parts += [(gesture.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
     return Content.assemble(*parts)
 
 

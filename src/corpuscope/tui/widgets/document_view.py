@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
 
+from rich.style import Style as RichStyle
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import var
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.style import Style
 
 from corpuscope.domain.document import Section
 from corpuscope.domain.visible import one_line
@@ -325,8 +327,14 @@ class DocumentView(RowsView):
                 style = self.get_component_rich_style(f"document-view--{kind}", partial=True)
                 marks.append(Mark(start, end, style))
         if self._selected is not None and self._selected[0] < row.end and row.start < self._selected[1]:
-            marks.append(Mark(*self._selected, self.screen.get_component_rich_style("screen--selection")))
+            marks.append(Mark(*self._selected, self._selection_style))
         return marks
+
+    @property
+    def _selection_style(self) -> RichStyle:
+        """The theme's, over this pane: alone, its transparent letters have the colour of their ground."""
+        styles = self.screen.get_component_styles("screen--selection")
+        return (self.visual_style + Style.from_styles(styles)).rich_style
 
     def _range_of(self, selection: Selection) -> tuple[int, int]:
         start = 0 if selection.start is None else self._offset_of(selection.start, after=False)

@@ -55,7 +55,8 @@ class Line(DirectRows):
         for piece, start in self._placed() if offset else ():
             if piece.action and offset and start <= offset.x < start + cell_len(piece.text):
                 event.stop()
-                self.call_later(self.run_action, f"screen.{piece.action}")
+                action = piece.action if "." in piece.action else f"screen.{piece.action}"
+                self.call_later(self.run_action, action)
 
     def _placed(self) -> Iterator[tuple[Piece, int]]:
         """The pieces that fit, each with the column it starts at."""
