@@ -34,10 +34,10 @@ class Benchmark:
 
 
 BENCHMARKS = (
-    Benchmark("latency", ["--quick", "--only", "start", "keys"], 3),
-    Benchmark("ledger", ["--quick"], 3),
+    Benchmark("latency", ["--quick", "--only", "start", "keys"], 2),
+    Benchmark("ledger", ["--quick"], 2),
     Benchmark("review", ["--labels", "100000"], 2),
-    Benchmark("export", ["--labels", "100000"], 2),
+    Benchmark("export", ["--labels", "20000"], 2),
     Benchmark("sampling", ["--quick"], 1),
     Benchmark("coverage", ["--quick"], 1),
     Benchmark("soak", ["--labels", "400"], 1),

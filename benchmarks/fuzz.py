@@ -28,8 +28,8 @@ def main() -> int:
         capture_output=True,
         text=True,
     )
-    passed = sum(map(int, re.findall(r"(\d+) passing (?:examples|test cases)", done.stdout)))
-    failed = sum(map(int, re.findall(r"(\d+) failing (?:examples|test cases)", done.stdout)))
+    passed = sum(map(int, re.findall(r"(\d+) passing\b", done.stdout)))
+    failed = sum(map(int, re.findall(r"(\d+) failing\b", done.stdout)))
     print(f"{passed:,} examples passed, {failed:,} failed")
     if done.returncode:
         print(done.stdout[-4_000:])
