@@ -15,6 +15,7 @@ from textual.style import Style
 from corpuscope.domain.document import Section
 from corpuscope.domain.visible import one_line
 from corpuscope.tui.widgets.finding import Finder
+from corpuscope.tui.widgets.position import position
 from corpuscope.tui.widgets.row_strip import (
     MARGIN,
     Look,
@@ -30,12 +31,8 @@ from corpuscope.tui.widgets.wrapping import draw_row, row_end
 
 PATIENCE = 0.01
 """Seconds the first search of a string may take before it goes on in the background."""
-
-
 EXACT = "exact view"
 """Said while every character is drawn."""
-SCREENS = 10
-"""So many and more are left: nobody needs to know tenths."""
 
 
 class Page(NamedTuple):
@@ -207,7 +204,9 @@ class DocumentView(RowsView):
 
     def moved(self, *, by_reader: bool) -> None:
         """Writes into the border how far the reader is and how much is left."""
-        self.foot = self._describe_position()
+        complete, (room, height) = self._rows.complete, self._window
+        words = position(self.fraction, self.rows_left, height, complete=complete, room=room)
+        self.foot = words if self.rows_left or self.top else ""
         if by_reader:
             self.post_message(self.Moved(self.fraction, self.rows_left))
 
@@ -294,20 +293,6 @@ class DocumentView(RowsView):
 
     def _wrapped(self) -> Rows:
         return Rows(self._text, self._sections, width=text_width(self._window.width), exact=self.exact)
-
-    def _describe_position(self) -> str:
-        left = self.rows_left
-        if not left and not self.top:
-            return ""
-        position = f"{self.fraction * 100:.0f} %"
-        screens = left / max(1, self._window.height)
-        if screens >= 1:
-            about = "" if self._rows.complete else "about "
-            rest = f" · {about}{screens:,.{0 if screens >= SCREENS else 1}f} screens left"
-        else:
-            rest = f" · {left} {'row' if left == 1 else 'rows'} left" if left else ""
-        # half a sentence says less than none
-        return position + rest if len(position + rest) < self._window.width else position
 
     def _find_step(self, direction: int) -> tuple[int, int]:
         if self._finder is None:

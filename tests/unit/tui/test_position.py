@@ -1,0 +1,25 @@
+"""The few words in the lower border of a document."""
+
+import pytest
+
+from corpuscope.tui.widgets.position import position
+
+
+@pytest.mark.parametrize(
+    ("fraction", "rows", "complete", "words"),
+    [
+        (0.25, 62, True, "25 % · 3.1 screens left"),
+        (0.01, 123_456, False, "1 % · about 6,173 screens left"),
+        (0.5, 200, True, "50 % · 10 screens left"),
+        (0.9, 19, True, "90 % · 19 rows left"),
+        (0.99, 1, True, "99 % · 1 row left"),
+        (1.0, 0, True, "100 %"),
+    ],
+)
+def test_what_is_read_and_what_is_left(fraction: float, rows: int, complete: bool, words: str) -> None:
+    assert position(fraction, rows, 20, complete=complete, room=60) == words
+
+
+def test_what_does_not_fit_is_left_out_whole() -> None:
+    assert position(0.25, 62, 20, complete=True, room=24) == "25 % · 3.1 screens left"
+    assert position(0.25, 62, 20, complete=True, room=23) == "25 %"
