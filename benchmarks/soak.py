@@ -262,7 +262,8 @@ def main() -> int:
     for name, (words, good) in found.items():
         print(f"{name:<40}{words:>28}  {'holds' if good else 'DOES NOT HOLD'}")
     tell(Row("labels acknowledged through every trouble", "", seen.acknowledged, ">=", chosen.labels))
-    tell(Row("verdicts that do not hold", "", sum(not good for _, good in found.values()), "<=", 0))
+    wrong = [f"{name}: {words}" for name, (words, good) in found.items() if not good]
+    tell(Row(f"verdicts that do not hold {'; '.join(wrong)}".rstrip(), "", len(wrong), "<=", 0))
     print(f"{time.monotonic() - began:.0f} s")
     return 0 if all(good for _, good in found.values()) else 1
 

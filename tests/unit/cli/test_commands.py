@@ -107,10 +107,10 @@ def test_an_export_to_parquet_is_there_whole_and_in_a_fixed_order(labelled: Path
     assert sorted(path.name for path in labelled.glob("*parquet*")) == ["one.parquet", "two.parquet"]
 
 
-def test_an_export_that_cannot_be_written_names_the_file(labelled: Path) -> None:
+def test_an_export_into_a_folder_that_is_not_there_names_it(labelled: Path) -> None:
     done = corpuscope("export", "-o", "nowhere/labels.csv", folder=labelled)
-    assert done.returncode == 1
-    assert "nowhere/labels.csv: cannot be written" in done.stderr
+    assert done.returncode == 2
+    assert "nowhere: there is no such folder" in done.stderr
 
 
 def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> None:
