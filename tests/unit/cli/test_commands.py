@@ -109,8 +109,34 @@ def test_an_export_to_parquet_is_there_whole_and_in_a_fixed_order(labelled: Path
 
 def test_an_export_that_cannot_be_written_names_the_file(labelled: Path) -> None:
     done = corpuscope("export", "-o", "nowhere/labels.csv", folder=labelled)
-    assert done.returncode == 1
-    assert "nowhere/labels.csv: cannot be written" in done.stderr
+    assert done.returncode == 2
+    assert "nowhere: there is no such folder" in done.stderr
+    assert "labels.csv needs a folder to be in" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "summary",
+        "agreement",
+        "corpora",
+        "doctor",
+        "export",
+        "ledger check",
+        "report x.md",
+        "plan c4 -n 9",
+    ],
+)
+def test_a_labels_folder_that_is_not_there_is_named_and_not_taken_for_an_empty_one(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "notes").write_text("")
+    for name, said in (("lables", "there is no folder lables"), ("notes", "notes is a file")):
+        done = corpuscope(*command.split(), "--labels", name, folder=tmp_path)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "--labels" in done.stderr
+        assert done.stdout == ""
 
 
 def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> None:
