@@ -97,7 +97,11 @@ class Workspace(Planning):
         with self._planning:
             plan = self.plan()
             if plan is None or key not in plan.corpora:
-                known = nearest(key, plan.corpora) if plan and plan.corpora else "plan one: corpuscope label"
+                known = (
+                    nearest(key, plan.corpora)
+                    if plan and plan.corpora
+                    else f"plan one: corpuscope label {key}"
+                )
                 raise CorpusError(f"the plan has no corpus {key}", known)
             plan = plan.with_target(key, target, labelled)
             plan.save(self.plan_path)
