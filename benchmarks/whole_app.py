@@ -42,13 +42,13 @@ def labelling(folder: Path, name: str, text: str, documents: int, labels: int = 
     if labels:
         _label(home / "labels", labels)
     command = [sys.executable, "-m", "corpuscope", "label", str(corpus), "--labels", str(home / "labels")]
-    target = str(documents + labels + 1_000)
+    target = documents + labels + 1_000
     environment = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "TEXTUAL_FPS": "240"}
     return Subject(
         name,
-        [*command, "-n", target],
+        [*command, "-n", str(target)],
         "1",
-        lambda n: b"%d of %b" % (n + labels, target.encode()),
+        lambda n: f"{n + labels:,} of {target:,}".encode(),
         environment,
         text[:10].encode(),
     )

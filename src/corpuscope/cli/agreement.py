@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import format_option, labelled_corpora, level_option, study_options
+from corpuscope.cli.options import format_option, labelled_corpora, labels_there, level_option, study_options
 from corpuscope.cli.results import known, narrate
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def agreement(
     from corpuscope.results.agreement_tables import agreement_tables, alone
     from corpuscope.results.concords import concords_of
 
-    workspace = open_workspace(labels, categories, None)
+    workspace = open_workspace(labels_there(labels), categories, None)
     decisions = workspace.decisions()
     known(corpora, decisions.corpora())
     found = concords_of(decisions, workspace.scheme, corpora, level=level)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli import completing
-from corpuscope.cli.options import open_workspace
+from corpuscope.cli.options import labels_there, open_workspace, study_options
 from corpuscope.cli.results import narrate
 
 if TYPE_CHECKING:
@@ -19,18 +19,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checke
 
 
 @click.command()
-@click.option(
-    "--labels",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of the labels [default: ./labels].",
-)
-@click.option(
-    "--categories",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Category file [default: ./categories.yaml, else the built-in seven].",
-)
+@study_options
 @click.option("--offline", is_flag=True, help="Leave out what needs the network.")
 @click.option(
     "--audit-order",
@@ -59,6 +48,7 @@ def doctor(
     """
     if audit is not None and offline:
         raise click.UsageError("--audit-order reads a file of the Hub and cannot be --offline")
+    labels_there(labels)
     checks = _order(audit, labels, categories) if audit is not None else _study(labels, categories, offline)
     failed = 0
     for check in checks:

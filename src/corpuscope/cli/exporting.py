@@ -1,7 +1,7 @@
 """The command that writes labels for use elsewhere."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli import completing
-from corpuscope.cli.options import labelled_corpora, open_workspace, workspace_options
+from corpuscope.cli.options import day, labelled_corpora, labels_there, open_workspace, workspace_options
 from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from corpuscope.ledger.decisions import Decisions
     from corpuscope.session.workspace import Workspace
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-
 
 @click.command()
 @labelled_corpora
@@ -33,7 +31,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     metavar="FORMAT",
     shell_complete=completing.formats,
     help="csv, jsonl, parquet, dataset (a folder), labelstudio, argilla, prodigy, fasttext or markdown "
-    "[default: csv].",
+    "[default: what FILE ends in, else csv].",
 )
 @click.option(
     "-o",
@@ -59,9 +57,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
 @click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME; may be given again.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
-@click.option("--look", type=click.IntRange(1), help="Only first readings (1), or second ones (2).")
-@click.option("--since", type=_DAY, metavar="DATE", help="Only labels of this day, UTC, or later.")
-@click.option("--until", type=_DAY, metavar="DATE", help="Only labels of this day, UTC, or earlier.")
+@click.option("--look", type=click.IntRange(1, 2), help="Only first readings (1), or second ones (2).")
+@click.option("--since", callback=day, metavar="DATE", help="Only labels of this day, UTC, or later.")
+@click.option("--until", callback=day, metavar="DATE", help="Only labels of this day, UTC, or earlier.")
 @click.option(
     "--push-to-hub",
     "repository",
@@ -105,15 +103,16 @@ def export(
       corpuscope export --category News --who ann --since 2026-01-01 -o news.csv
       corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
-    from corpuscope.export.formats import format_named
+    from corpuscope.export.formats import format_named, format_of
     from corpuscope.export.records import Filter, Shape
 
-    chosen = format_named(form or ("dataset" if repository else "csv"))
+    named = form or ("dataset" if repository else "" if output else "csv")
+    chosen = format_of(output) if output and not named else format_named(named)
     chosen.check(text=with_text)
     _check_output(chosen, output, repository, public=public)
-    workspace = open_workspace(labels, categories, annotator)
+    workspace = open_workspace(labels_there(labels), categories, annotator)
     before = until + timedelta(days=1) if until else None
-    only = Filter(wanted, bookmarked, who, look, _utc(since), _utc(before))
+    only = Filter(wanted, bookmarked, who, look, since, before)
     decisions = workspace.decisions()
     only.check(workspace.scheme, decisions.annotators())
     known(corpora, decisions.corpora())
@@ -196,10 +195,6 @@ def _write_folder(
             page = upload(place, repository, public=public, message=message)
             narrate(f"published {'for everybody' if public else 'privately'} at {page}")
     return count
-
-
-def _utc(day: datetime | None) -> datetime | None:
-    return day.replace(tzinfo=UTC) if day else None
 
 
 def _check_output(form: "Format", output: Path | None, repository: str | None, *, public: bool) -> None:

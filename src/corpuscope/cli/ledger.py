@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuscope.cli.options import labels_there
 from corpuscope.cli.results import narrate
-from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
     from corpuscope.domain.label import Event
@@ -130,7 +130,7 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     events = history(_folder(labels), id_prefix)
     document = events[-1].document
     address = document.address
-    _say(f"document {document.id} of {document.corpus}, draw {document.draw}")
+    _say(f"document {document.id} of {document.corpus}, draw {document.draw:,}")
     place = (
         address.dataset,
         address.name,
@@ -185,8 +185,7 @@ def _folder(labels: Path | None) -> Path:
     from corpuscope.config.paths import default_paths
 
     folder = default_paths(labels).labels
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}", "say where the labels are with --labels")
+    labels_there(folder)
     return folder
 
 

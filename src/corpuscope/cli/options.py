@@ -1,12 +1,14 @@
 """Options that several commands share, and the workspace they lead to."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from corpuscope.cli.completing import labelled
+from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
     from corpuscope.session.workspace import Workspace
@@ -35,6 +37,16 @@ def names(_context: click.Context, option: click.Parameter, value: str | None) -
     if len(found) < 2 or not all(found) or len(set(found)) < len(found):
         raise click.BadParameter(f"{value!r} is not two or more different names, as in ann,ben", param=option)
     return found
+
+
+def day(_context: click.Context, option: click.Parameter, value: str | None) -> datetime | None:
+    """The beginning of a day, in UTC. Raises BadParameter for anything else."""
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a day, as in 2026-01-31", param=option) from None
 
 
 format_option = click.option(
@@ -107,6 +119,14 @@ def corpus_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def labels_there(labels: Path | None) -> Path | None:
+    """--labels of a command that makes no such folder. Raises UsageError where there is none of that name."""
+    if labels is not None and not labels.is_dir():
+        what = f"{labels} is a file" if labels.exists() else f"there is no folder {labels}"
+        raise UsageError(what, "say where the labels are with --labels")
+    return labels
 
 
 def open_workspace(labels: Path | None, categories: Path | None, annotator: str | None) -> "Workspace":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from corpuscope.cli.options import open_workspace, study_options
+from corpuscope.cli.options import labels_there, open_workspace, study_options
 from corpuscope.cli.results import narrate
 
 
@@ -24,7 +24,7 @@ def plan(corpus: str, target: int, labels: Path | None, categories: Path | None)
     Examples:
       corpuscope plan c4 -n 400
     """
-    planned = open_workspace(labels, categories, None).replan(corpus, target)
+    planned = open_workspace(labels_there(labels), categories, None).replan(corpus, target)
     said = f"{corpus}: {planned.target:,} labels planned"
     if planned.replanned:
         before, labelled = planned.replanned[-1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import labelled_corpora, open_workspace, workspace_options
+from corpuscope.cli.options import labelled_corpora, labels_there, open_workspace, workspace_options
 from corpuscope.cli.reading import need_terminal, open_app
 from corpuscope.cli.results import known, narrate
 
@@ -55,7 +55,7 @@ def relabel(
       corpuscope relabel c4 fineweb -n 60
       corpuscope relabel --split
     """
-    workspace = open_workspace(labels, categories, annotator)
+    workspace = open_workspace(labels_there(labels), categories, annotator)
     known(corpora, workspace.decisions().corpora())
     again = workspace.again(corpora, count, split=split)
     if not again.size:

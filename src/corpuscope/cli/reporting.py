@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import labelled_corpora, level_option, open_workspace, workspace_options
+from corpuscope.cli.options import (
+    labelled_corpora,
+    labels_there,
+    level_option,
+    open_workspace,
+    workspace_options,
+)
 from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError, nearest
 
@@ -53,7 +59,7 @@ def report(
     from corpuscope.export.study import study_of
 
     render = _renderer(file)
-    workspace = open_workspace(labels, categories, annotator)
+    workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()
     known(corpora, decisions.corpora())
     who = workspace.annotator if mine else None

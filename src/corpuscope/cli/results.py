@@ -7,6 +7,7 @@ import click
 from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
+    labels_there,
     level_option,
     open_workspace,
     weighting_option,
@@ -66,7 +67,7 @@ def summary(
     from corpuscope.results.counting import overview
     from corpuscope.results.samples import samples_of
 
-    workspace = open_workspace(labels, categories, annotator)
+    workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()
     known(corpora, decisions.corpora())
     samples = samples_of(
@@ -100,7 +101,7 @@ def corpora(labels: Path | None, categories: Path | None, annotator: str | None)
     """
     from corpuscope.cli.printing import print_corpora
 
-    workspace = open_workspace(labels, categories, annotator)
+    workspace = open_workspace(labels_there(labels), categories, annotator)
     print_corpora(workspace.standings(counted=True), workspace.plan())
 
 
@@ -115,4 +116,5 @@ def known(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
     """Raises CorpusError for a corpus that has no labels."""
     for name in asked:
         if name not in labelled:
-            raise CorpusError(f"there are no labels of {name!r}", nearest(name, labelled) if labelled else "")
+            hint = nearest(name, labelled) if labelled else f"make some: corpuscope label {name}"
+            raise CorpusError(f"there are no labels of {name!r}", hint)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import labelled_corpora, open_workspace, workspace_options
+from corpuscope.cli.options import labelled_corpora, labels_there, open_workspace, workspace_options
 from corpuscope.cli.reading import need_terminal, open_app
 from corpuscope.cli.results import known, narrate
 
@@ -37,7 +37,7 @@ def review(labels: Path | None, categories: Path | None, annotator: str | None) 
 
         return ReviewScreen(workspace)
 
-    open_app(open_workspace(labels, categories, annotator), (), first=first)
+    open_app(open_workspace(labels_there(labels), categories, annotator), (), first=first)
 
 
 @click.command()
@@ -58,7 +58,7 @@ def adjudicate(
       corpuscope adjudicate
       corpuscope adjudicate c4 fineweb
     """
-    workspace = open_workspace(labels, categories, annotator)
+    workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()
     known(corpora, decisions.corpora())
     if not decisions.catalogue(workspace.scheme).disputes(corpora):

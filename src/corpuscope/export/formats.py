@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError, nearest
@@ -44,6 +45,26 @@ def format_named(name: str) -> Format:
             return each
     raise UsageError(f"there is no format {name!r}", nearest(name, NAMES))
 
+
+def format_of(file: Path) -> Format:
+    """The format a file's ending asks for, csv where it has none. Raises UsageError for one that asks for none."""
+    if (name := ENDINGS.get(file.suffix.lower())) is None:
+        raise UsageError(
+            f"{file}: {file.suffix} does not say what to write", f"say --format; known: {', '.join(NAMES)}"
+        )
+    return format_named(name)
+
+
+ENDINGS = {
+    "": "csv",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
+"""What is written into a file that ends so; several tools share .json and .txt."""
 
 FORMATS = (
     Format("csv", "a table for spreadsheets and R", columns.write_csv),

@@ -49,7 +49,8 @@ def kind_of(path: Path) -> Kind:
                 "import the export they were made beside: csv, jsonl, parquet, or a tool's JSON",
             )
     raise UsageError(
-        f"{path}: {path.suffix or 'no ending'} is none of {', '.join(_ENDINGS)}, or a dataset folder"
+        f"{path}: the ending says what to read, and {path.suffix or 'no ending'} is not known",
+        f"known: {', '.join(_ENDINGS)}, or a dataset folder",
     )
 
 

@@ -192,4 +192,4 @@ def _merge(corpus: Path, bundle: list[Path], files: Files) -> list[str]:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"

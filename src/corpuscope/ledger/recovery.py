@@ -49,11 +49,11 @@ def recover(folder: Path, files: Files) -> Recovered:
                 continue
             if found.torn:
                 notices.append(
-                    f"the last line of {path.name} was cut ({found.torn} bytes): it was being written when its"
+                    f"the last line of {path.name} was cut ({found.torn:,} bytes): it was being written when its"
                     " session died, and had not been acknowledged"
                 )
             if ids:
-                events = f"{len(ids)} event{'s' if len(ids) != 1 else ''}"
+                events = f"{len(ids):,} event{'s' if len(ids) != 1 else ''}"
                 notices.append(f"{events} of a session that was cut off recovered from {path.name}")
             if ids or found.damaged:
                 journals.append(journal)

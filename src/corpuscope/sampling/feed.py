@@ -160,7 +160,11 @@ class Feed:
             self._manifest = manifest
             self._reader = reader = Reader(self._source, manifest, self._seed, self._patience)
             self._schedule.reached()
-        self._tell()
+        try:
+            self._tell()
+        except CorpuscopeError as error:  # a plan that was changed meanwhile, or cannot be written
+            self._fail(error)
+            return
         for number in range(1, self._workers):
             self._thread(partial(self._work, reader), str(number))
         self._work(reader)

@@ -24,6 +24,9 @@ from pydantic_core.core_schema import (
 
 from corpuscope.errors import PlanError, nearest
 
+VERSION = 1
+"""The version of plan.json that is written, and the newest that is read."""
+
 UNDECIDED = ("second_looks", "annotators", "overlap")
 """Left out of the file while they are None."""
 
@@ -94,6 +97,12 @@ def read(path: Path) -> PlanFile:
         raise PlanError(f"{path}, line {error.lineno}: {error.msg}", restore) from error
     except UnicodeDecodeError as error:
         raise PlanError(f"{path} is not a text file", restore) from error
+    version = content.get("version") if isinstance(content, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise PlanError(
+            f"{path} was written by a newer corpuscope (version {version}, this one knows {VERSION})",
+            "install that one, or choose another labels folder with --labels",
+        )
     try:
         return _checked(content)
     except ValidationError as error:
@@ -191,7 +200,7 @@ def _plan_schema() -> CoreSchema:
     )
     key = str_schema(strict=True, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")
     plan = _strict(
-        version=with_default_schema(literal_schema([1]), default=1),
+        version=with_default_schema(literal_schema([VERSION]), default=VERSION),
         seed=int_schema(strict=True, ge=0, lt=1 << 64),
         scheme=with_default_schema(word, default=""),
         second_looks=_or_none(percent),

@@ -8,6 +8,7 @@ from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import PlanError
 from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.terms import SECOND_LOOKS, Asked, is_study
@@ -103,9 +104,17 @@ class Planning:
             return plan
 
     def pin(self, planned: PlannedCorpus, revision: str) -> None:
-        """Writes a corpus and the revision it was first opened at into the plan; one that is pinned stays."""
+        """Writes a corpus and the revision it was first opened at into the plan; one that is pinned stays.
+
+        Raises PlanError when somebody took up another seed since `planned`, under which it draws other documents.
+        """
         with self._planning:
             before, key = Plan.load(self.plan_path), planned.corpus.key
+            if before.seed != self._agreed.seed:
+                raise PlanError(
+                    f"plan.json was given seed {before.seed} while {key} was opened with {self._agreed.seed}",
+                    "nothing was drawn yet: start again to go on with that seed",
+                )
             blind = None if key in before.corpora else planned.blind
             plan = before.with_corpus(planned.corpus, target=planned.target, blind=blind)
             plan = plan.with_revision(key, revision)

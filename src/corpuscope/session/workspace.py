@@ -97,7 +97,11 @@ class Workspace(Planning):
         with self._planning:
             plan = self.plan()
             if plan is None or key not in plan.corpora:
-                known = nearest(key, plan.corpora) if plan and plan.corpora else "plan one: corpuscope label"
+                known = (
+                    nearest(key, plan.corpora)
+                    if plan and plan.corpora
+                    else f"plan one: corpuscope label {key}"
+                )
                 raise CorpusError(f"the plan has no corpus {key}", known)
             plan = plan.with_target(key, target, labelled)
             plan.save(self.plan_path)
@@ -276,14 +280,15 @@ class Workspace(Planning):
         opened: list[Feed] = []
 
         def changed() -> None:
-            if planned.revision is None and opened and (manifest := opened[0].manifest):
-                self.pin(planned, manifest.revision)
+            feed = opened[0] if opened and planned.revision is None else None
+            if feed and feed.manifest and not feed.failure:
+                self.pin(planned, feed.manifest.revision)
             on_change()
 
         def taken() -> list[Place]:
             return [Place(shard, row) for shard, row in decisions.places(key, self.annotator)]
 
-        feed = (self._feeds or open_feed)(
+        made = (self._feeds or open_feed)(
             planned.corpus,
             seed=plan.seed,
             cache_folder=self.paths.cache,
@@ -293,8 +298,8 @@ class Workspace(Planning):
             clock=self._clock,
             on_change=changed,
         )
-        opened.append(feed)
-        return feed
+        opened.append(made)
+        return made
 
 
 def login_name() -> str:

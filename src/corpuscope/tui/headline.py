@@ -56,7 +56,7 @@ def progress_pieces(progress: "Progress", coming: int | None = None) -> list[Pie
     minutes = progress.minutes_left
     if coming is not None:
         minutes = replace(progress, target=min(progress.target, progress.labelled + coming)).minutes_left
-    pieces = [Piece(f"{progress.labelled} of {progress.target}", "bold", 0)]
+    pieces = [Piece(f"{progress.labelled:,} of {progress.target:,}", "bold", 0)]
     if progress.half_width is not None:
         pieces.append(Piece(f"±{progress.half_width:.1f} pp", "", 2))
     if progress.pace is not None:
@@ -74,9 +74,9 @@ def stream_pieces(statuses: "Sequence[FeedStatus]") -> tuple[Piece, ...]:
     if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
         offline = f"{word}, " if worst.state is FeedState.OFFLINE else ""
         word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
-    pieces = [Piece(word, style, 1), Piece(f"{ready} ready", "$foreground-muted", 2)]
+    pieces = [Piece(word, style, 1), Piece(f"{ready:,} ready", "$foreground-muted", 2)]
     if warnings := sum(len(status.warnings) for status in statuses):
-        pieces.append(Piece(f"{warnings} set aside", "$text-warning", 1))
+        pieces.append(Piece(f"{warnings:,} set aside", "$text-warning", 1))
     return tuple(pieces)
 
 
@@ -104,7 +104,7 @@ def last_pieces(live: "LiveSession | None", trouble: str, notice: str = "") -> t
     if (shown := session.shown) is not None:
         if shown.decided:
             state = one_line(shown.category) if shown.category else "skipped"
-            how_far = "1 document back" if shown.back == 1 else f"{shown.back} documents back"
+            how_far = "1 document back" if shown.back == 1 else f"{shown.back:,} documents back"
             pieces.append(Piece(f"{how_far}: {state}", "$text-accent", 0))
             pieces.append(Piece("· esc returns", "$foreground-muted", 4, "current"))
         if shown.bookmarked:

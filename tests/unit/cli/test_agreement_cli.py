@@ -76,6 +76,7 @@ def test_without_second_readings_it_says_so_and_what_to_do(tmp_path: Path) -> No
     assert done.stdout == ""
     assert done.stderr.startswith("Nobody labelled a document twice (2 labelled once): ")
     assert "--annotator NAME" in done.stderr
+    (tmp_path / "none").mkdir()
     nothing = run("agreement", "--format", "json", "--labels", str(tmp_path / "none"))
     assert json.loads(nothing.stdout) == {"whole": [], "pairs": []}
     assert "no labels yet" in nothing.stderr

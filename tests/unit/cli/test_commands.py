@@ -111,6 +111,32 @@ def test_an_export_into_a_folder_that_is_not_there_names_it(labelled: Path) -> N
     done = corpuscope("export", "-o", "nowhere/labels.csv", folder=labelled)
     assert done.returncode == 2
     assert "nowhere: there is no such folder" in done.stderr
+    assert "labels.csv needs a folder to be in" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "summary",
+        "agreement",
+        "corpora",
+        "doctor",
+        "export",
+        "ledger check",
+        "report x.md",
+        "plan c4 -n 9",
+    ],
+)
+def test_a_labels_folder_that_is_not_there_is_named_and_not_taken_for_an_empty_one(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "notes").write_text("")
+    for name, said in (("lables", "there is no folder lables"), ("notes", "notes is a file")):
+        done = corpuscope(*command.split(), "--labels", name, folder=tmp_path)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "--labels" in done.stderr
+        assert done.stdout == ""
 
 
 def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> None:

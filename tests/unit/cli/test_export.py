@@ -80,7 +80,30 @@ def test_what_can_choose_nothing_is_refused_by_name(labels: Path) -> None:
     assert "did you mean ann?" in fault.value.hint
     with pytest.raises(UsageError, match="no day is since 2026-02-01 and until 2026-01-01"):
         export(labels, "--since", "2026-02-01", "--until", "2026-01-01")
-    assert "does not match the format" in export(labels, "--since", "yesterday").output
+
+
+def test_the_ending_of_the_file_says_in_which_format_it_is_written(labels: Path, tmp_path: Path) -> None:
+    beginnings = {
+        "a.csv": b"corpus,category,",
+        "a.jsonl": b'{"corpus"',
+        "a.PARQUET": b"PAR1",
+        "a": b"corpus,category,",
+    }
+    for name, beginning in beginnings.items():
+        assert export(labels, "-o", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).read_bytes().startswith(beginning)
+    assert export(labels, "-o", str(tmp_path / "a.json"), "--format", "argilla").exit_code == 0
+    with pytest.raises(UsageError, match=r"b\.json: \.json does not say what to write") as fault:
+        export(labels, "-o", str(tmp_path / "b.json"))
+    assert "say --format; known: csv, jsonl" in fault.value.hint
+    assert not (tmp_path / "b.json").exists()
+
+
+def test_a_day_that_is_none_is_refused_with_an_example(labels: Path) -> None:
+    result = export(labels, "--since", "yesterday")
+    assert result.exit_code == 2
+    assert "--since" in result.output
+    assert "'yesterday' is not a day, as in 2026-01-31" in result.output
 
 
 def test_bookmarked_documents_are_quoted_as_markdown_that_no_text_can_leave(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from corpuscope.domain.document import Document
-from corpuscope.errors import AccessDenied, CorpusError, SourceUnavailable
+from corpuscope.errors import AccessDenied, CorpusError, PlanError, SourceUnavailable
 from corpuscope.sampling.status import FeedState, FeedStatus, Patience
 from sampling_fakes import LeapClock, MemorySource, Trouble, fails, feeding, refuses, texts
 
@@ -192,6 +192,20 @@ def test_files_that_are_not_what_the_plan_pinned_are_not_drawn_from() -> None:
     assert status.state is FeedState.FAILED
     assert "rev0" in status.message
     assert "rev1" in status.message
+
+
+def test_nothing_is_drawn_from_a_corpus_that_whoever_is_told_of_it_refuses() -> None:
+    source, told = MemorySource(PARTS), []
+
+    def refuse() -> None:
+        told.append("")
+        if len(told) == 1:
+            raise PlanError("plan.json was given seed 2")
+
+    with feeding(source, on_change=refuse) as (feed, tap):
+        assert tap.take(feed, 1) == []
+        assert (feed.status.state, feed.status.message) == (FeedState.FAILED, "plan.json was given seed 2")
+    assert source.calls == []
 
 
 def test_the_reader_of_half_a_corpus_in_trouble_is_still_never_blocked() -> None:

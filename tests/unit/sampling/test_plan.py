@@ -213,7 +213,7 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
         ({"blind": "no"}, 'corpora.c4.blind is "no"; input should be a valid boolean'),
         ({"text": []}, "corpora.c4.text is []; list should have at least 1 item"),
         ({"c4_revison": "x"}, "corpora.c4.revison is not known (did you mean revision?"),
-        ({"version": 2}, "version is 2; input should be 1"),
+        ({"version": 0}, "version is 0; input should be 1"),
         ({"second_looks": 101}, "second_looks is 101; input should be less than or equal to 100"),
         ({"annotators": ["ann"], "overlap": 10}, 'annotators is ["ann"]; list should have at least 2 items'),
         ({"annotators": ["ann", "ann"], "overlap": 10}, "annotators names somebody twice"),
@@ -230,6 +230,13 @@ def test_a_damaged_plan_is_an_error_naming_file_and_key(
         Plan.load(path)
     assert error.value.message.startswith(f"{path}: {said}")
     assert "restore it from a copy" in error.value.hint
+
+
+def test_a_plan_of_a_newer_version_asks_for_that_version_and_no_copy(tmp_path: Path) -> None:
+    path = changed(tmp_path, version=2)
+    with pytest.raises(PlanError, match="written by a newer corpuscope") as error:
+        Plan.load(path)
+    assert error.value.hint.startswith("install that one")
 
 
 @pytest.mark.parametrize(

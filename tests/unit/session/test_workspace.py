@@ -44,6 +44,16 @@ def test_a_corpus_of_another_sitting_keeps_its_place_before_the_new_ones(tmp_pat
     assert tuple(plan.corpora) == ("demo-edu", "demo-crawl")
 
 
+def test_a_sitting_that_began_under_another_seed_pins_nothing(tmp_path: Path) -> None:
+    first = a_workspace(tmp_path)
+    earlier = first.planned(first.plan_corpora(["demo-edu"], seed=1)).corpora
+    second = a_workspace(tmp_path)
+    assert pinned(second, ["demo-crawl"], seed=2).seed == 2
+    with pytest.raises(PlanError, match="given seed 2 while demo-edu was opened with 1"):
+        first.pin(earlier["demo-edu"], "rev1")
+    assert kept(tmp_path)["seed"] == 2
+
+
 def kept(folder: Path) -> dict[str, object]:
     content: dict[str, object] = json.loads((folder / "labels" / "plan.json").read_text())
     return content

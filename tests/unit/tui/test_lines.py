@@ -40,6 +40,11 @@ def test_the_header_says_how_far_how_sure_how_fast_and_how_long() -> None:
     assert said == ["57 of 200", "±12.6 pp", "9 s a label", "about 21 min left"]
 
 
+def test_the_header_separates_thousands() -> None:
+    assert words(progress_pieces(Progress(1_057, 12_000, 1_057, None)))[0] == "1,057 of 12,000"
+    assert "1,200 ready" in words(stream_pieces([FeedStatus(FeedState.STREAMING, 1_200)]))
+
+
 def test_before_the_first_label_no_half_width_and_no_pace_is_claimed() -> None:
     assert words(progress_pieces(Progress(0, 200, 0, None))) == ["0 of 200"]
 

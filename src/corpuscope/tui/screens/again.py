@@ -252,7 +252,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         document = self._found.document
         return (
             Piece(one_line(document.corpus, 30), "", 3),
-            Piece(f"draw {document.draw + 1:,}", "$foreground-muted", 4),
+            Piece(f"draw {document.draw:,}", "$foreground-muted", 4),
         )
 
     def show_head(self, *left: Piece) -> None:

@@ -81,7 +81,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
         left = [Piece("corpuscope", "bold $text-accent", 6), Piece("agreement", "", 5)]
         if (shown := self._shown) and self._found:
             left.append(Piece(one_line(shown.name, 40), "bold", 0))
-            left.append(Piece(f"{self._place + 1} of {len(_all(self._found))}", "", 2))
+            left.append(Piece(f"{self._place + 1:,} of {len(_all(self._found)):,}", "", 2))
         self.query_one("#header", Line).show(left)
 
     def draw(self, found: Concords) -> None:

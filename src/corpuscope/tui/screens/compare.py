@@ -71,7 +71,7 @@ class CompareScreen(LedgerScreen[Asked, Pairs]):
         if (shown := self._shown) and self._found:
             first, second = (one_line(name, 30) for name in _names(shown))
             left.append(Piece(f"{first} → {second}", "bold", 1))
-            left.append(Piece(f"{self._place + 1} of {len(self._found.pairs)}", "", 2))
+            left.append(Piece(f"{self._place + 1:,} of {len(self._found.pairs):,}", "", 2))
         self.query_one("#header", Line).show(left, (Piece(f"shares of {self._asked.weighting}", "", 4),))
 
     def draw(self, found: Pairs) -> None:

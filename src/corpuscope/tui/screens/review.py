@@ -269,7 +269,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
         return (
             (marks + " ", "$text-warning"),
             (_cell(line.category, name) + " ", colour_style(known) if known else "$foreground-muted"),
-            (_cell(line.corpus, name) + f" {line.draw + 1:>7,} " + _cell(who, name), ""),
+            (_cell(line.corpus, name) + f" {line.draw:>7,} " + _cell(who, name), ""),
             (f" {line.characters:>10,} ", "$foreground-muted"),
             (one_line(final), "$text-success"),
             (one_line(line.note, width), "$foreground-muted"),

@@ -19,7 +19,7 @@ def fact_lines(facts: Facts, room: int) -> list[str]:
     about = "" if facts.exact else "about "
     token_word = f"token{'s' * (facts.tokens != 1)}{'' if facts.tokens_given else ' (est.)'}"
     lines = f"{about}{facts.lines:,} line{'s' * (facts.lines != 1)}"
-    short = f"{facts.short_lines:.0%} short"
+    short = f"{100 * facts.short_lines:.0f} % short"
     return [
         f"{about}{facts.words:,} word{'s' * (facts.words != 1)}",
         f"{facts.characters:,} char{'s' * (facts.characters != 1)}",
@@ -91,7 +91,7 @@ class FactsPanel(DirectRows):
         if blind:
             lines += ["", "origin hidden", "until the key"]
         else:
-            lines += ["", f"draw {document.draw + 1}", *self._metadata(document, self._room)]
+            lines += ["", f"draw {document.draw:,}", *self._metadata(document, self._room)]
         return lines
 
     def _metadata(self, document: Document, width: int) -> list[str]:
