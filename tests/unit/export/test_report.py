@@ -224,6 +224,7 @@ def test_only_what_a_plan_drew_is_said_to_be_drawn_at_random(labels: Path, tmp_p
 
 
 def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
     report(tmp_path / "labels", str(tmp_path / "a.html"))
     assert "Nothing is labelled yet." in (tmp_path / "a.html").read_text("utf-8")
 
