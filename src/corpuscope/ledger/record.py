@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from time import sleep
 from types import MappingProxyType
@@ -47,21 +48,19 @@ def act_of(event: Event) -> Record:
 
 def document_fields(document: Document) -> Record:
     """Where the document is, how it was drawn and its content, the text last."""
-    address = document.address
+    return drawing_of(document) | content_of(document)
+
+
+def drawing_of(document: Document) -> Record:
+    """Where the document is and how it was drawn: its short fields."""
     return _held(
         {
             "corpus": document.corpus,
-            "dataset": address.dataset,
-            "name": address.name,
-            "split": address.split,
-            "revision": address.revision,
-            "shard": address.shard,
-            "row": address.row,
+            **asdict(document.address),
             "draw": document.draw,
             "attempt": document.attempt,
             "probability": document.probability,
             "tokens": document.tokens,
-            **content_of(document),
         }
     )
 

@@ -20,7 +20,7 @@ from corpuscope.ledger.footer import last_event_of_parts
 from corpuscope.ledger.journal import VERSION, Journal
 from corpuscope.ledger.layout import belongs_to, is_safe, journal_path
 from corpuscope.ledger.lines import DOCUMENT, encode_fields, line_of
-from corpuscope.ledger.record import CONTENT, Record, act_of, document_fields
+from corpuscope.ledger.record import Record, act_of, drawing_of
 from corpuscope.ledger.recovery import recover
 
 EVENTS_A_JOURNAL = 200
@@ -176,8 +176,7 @@ class LedgerWriter:
         known = contents.get(document.id) if contents else None
         if known is None or known["sha256"] != document.sha256:
             return line_of(act, self._ahead.fields(document))
-        light = {field: value for field, value in document_fields(document).items() if field not in CONTENT}
-        return line_of(act, encode_fields({**light, DOCUMENT: document.id, **known}))
+        return line_of(act, encode_fields({**drawing_of(document), DOCUMENT: document.id, **known}))
 
     def _write_ahead(self, document_id: str, line: bytes, known: Record) -> None:
         with self._lock, suppress(OSError):

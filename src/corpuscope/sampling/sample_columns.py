@@ -32,16 +32,10 @@ class Drawing:
 
 def columns(document: Document, drawing: Drawing) -> dict[str, Any]:
     """The columns of one document."""
-    address = document.address
     return {
         "document_id": document.id,
         "corpus": document.corpus,
-        "dataset": address.dataset,
-        "name": address.name,
-        "split": address.split,
-        "revision": address.revision,
-        "shard": address.shard,
-        "row": address.row,
+        **asdict(document.address),
         "seed": drawing.seed,
         "draw": document.draw,
         "attempt": document.attempt,
