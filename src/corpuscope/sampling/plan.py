@@ -5,16 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import randbits
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
-from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.division import Division
 from corpuscope.sampling.turns import in_turn
-
-if TYPE_CHECKING:  # a first frame without a plan needs no validator
-    from corpuscope.sampling.plan_file import CorpusEntry, PlanFile
 
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
 
@@ -66,9 +61,10 @@ class Plan:
         """
         if not _exists(path):
             from corpuscope.sampling import plan_file
+            from corpuscope.sampling.plan_entry import to_entry
 
             new = cls(entropy(32) if seed is None else seed, scheme=scheme)
-            plan_file.create(path, _plan_entry(new))
+            plan_file.create(path, to_entry(new))
         plan = cls.load(path)
         if seed is None or seed == plan.seed:
             return plan
@@ -82,12 +78,9 @@ class Plan:
     def load(cls, path: Path) -> "Plan":
         """The plan in that file. Raises PlanError naming the line or key at fault."""
         from corpuscope.sampling import plan_file
+        from corpuscope.sampling.plan_entry import from_entry
 
-        entry = plan_file.read(path)
-        corpora = {key: _planned(key, corpus) for key, corpus in entry["corpora"].items()}
-        annotators = entry["annotators"]
-        division = Division(tuple(annotators), entry["overlap"] or 0) if annotators else None
-        return cls(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], division)
+        return from_entry(plan_file.read(path))
 
     @classmethod
     def find(cls, path: Path) -> "Plan | None":
@@ -97,8 +90,9 @@ class Plan:
     def save(self, path: Path) -> None:
         """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
         from corpuscope.sampling import plan_file
+        from corpuscope.sampling.plan_entry import to_entry
 
-        plan_file.write(path, _plan_entry(self))
+        plan_file.write(path, to_entry(self))
 
     def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> "Plan":
         """The plan with this corpus: added when new, compared when known. None leaves a field as it is.
@@ -255,53 +249,3 @@ def _shown(value: object) -> str:
             return ", ".join(sorted(value))
         case _:
             return str(value)
-
-
-def _plan_entry(plan: Plan) -> "PlanFile":
-    corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
-    division = plan.division
-    return {
-        "version": 1,
-        "seed": plan.seed,
-        "scheme": plan.scheme,
-        "second_looks": plan.second_looks,
-        "annotators": list(division.annotators) if division else None,
-        "overlap": division.overlap if division else None,
-        "corpora": corpora,
-    }
-
-
-def _corpus_entry(planned: PlannedCorpus) -> "CorpusEntry":
-    corpus = planned.corpus
-    return {
-        "kind": corpus.kind,
-        "path": corpus.path,
-        "name": corpus.name,
-        "split": corpus.split,
-        "files": corpus.files,
-        "text": [{"column": text.column, "title": text.title} for text in corpus.text],
-        "tokens": corpus.tokens,
-        "revision": planned.revision,
-        "target": planned.target,
-        "blind": planned.blind,
-        "replanned": [list(change) for change in planned.replanned],
-    }
-
-
-def _planned(key: str, entry: "CorpusEntry") -> PlannedCorpus:
-    """What decides its draws is in the plan; its title and licence are looked up by its key."""
-    known = KNOWN.get(key)
-    kind, path, name = entry["kind"], entry["path"], entry["name"]
-    base = known.corpus if known else Corpus(key, f"{path} {name or ''}".rstrip(), kind, path)
-    corpus = replace(
-        base,
-        kind=kind,
-        path=path,
-        name=name,
-        split=entry["split"],
-        files=entry["files"],
-        text=tuple(TextColumn(text["column"], text["title"]) for text in entry["text"]),
-        tokens=entry["tokens"],
-    )
-    replanned = tuple((target, labels) for target, labels in entry["replanned"])
-    return PlannedCorpus(corpus, entry["target"], entry["blind"], entry["revision"], replanned)

@@ -24,7 +24,7 @@ from pydantic_core.core_schema import (
 
 from corpuscope.errors import PlanError, nearest
 
-VERSION = 1
+VERSION: Literal[1] = 1
 """The version of plan.json that is written, and the newest that is read."""
 
 UNDECIDED = ("second_looks", "annotators", "overlap")
