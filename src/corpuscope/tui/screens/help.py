@@ -18,8 +18,6 @@ from corpuscope.tui.widgets.category_bar import colour_style
 
 COLUMN = 22
 """Cells for the keys; where they need more, the sentence begins below them."""
-
-
 MOUSE = (
     ("click", "Choose a category, or run a key of the last lines."),
     ("wheel, scroll bar", "Scroll."),
@@ -38,18 +36,15 @@ def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
             one_line(category.name),
             "\n",
         ]
-    for place, actions in keys.groups:
+    places = {
+        place: [(", ".join(map(spoken, a.keys)), a.tooltip) for a in actions]
+        for place, actions in keys.groups
+    }
+    for place, entries in [*places.items(), ("Mouse", MOUSE)]:
         parts.append((f"\n{place}\n", "bold $text-accent"))
-        for action in actions:
-            shown = ", ".join(spoken(key) for key in action.keys)
-            lines = wrap(action.tooltip, room)
-            if len(shown) >= COLUMN:
-                lines.insert(0, "")
+        for shown, what in entries:
+            lines = ["", *wrap(what, room)] if len(shown) >= COLUMN else wrap(what, room)
             parts += [(shown.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
-    parts.append(("\nMouse\n", "bold $text-accent"))
-    for gesture, what in MOUSE:
-        lines = wrap(what, room)
-        parts += [(gesture.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
     return Content.assemble(*parts)
 
 
