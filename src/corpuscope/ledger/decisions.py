@@ -28,8 +28,6 @@ class Decisions:
     ) -> None:
         """`rows` are the standing labels and skips of `events`, `live` those of them that are the last word."""
         self._table = EventTable(events, vocabularies)
-        self._events = events
-        self._words = vocabularies
         self._stands = stands
         self._rows = rows
         self._live = live
@@ -57,16 +55,16 @@ class Decisions:
         if scheme is not None and (
             again := self._split(self._table.of(self._live, corpus, annotator, look), scheme)
         ):
-            rows = rows[[self._events.document_id(row) not in again for row in rows]]
-        return frozenset(self._events.draw[rows].tolist())
+            rows = rows[[self._table.events.document_id(row) not in again for row in rows]]
+        return frozenset(self._table.events.draw[rows].tolist())
 
     def places(self, corpus: str, annotator: str) -> Iterator[tuple[str, int]]:
         """Shard and row of each decided document that stands in for one that could not be read."""
         rows = self._table.of(self._rows, corpus, annotator, None)
-        rows = rows[self._events.attempt[rows] > 0]
-        names = self._words["shard"].words
-        shards = (names[code] for code in self._events.shard[rows].tolist())
-        return zip(shards, self._events.row[rows].tolist(), strict=True)
+        rows = rows[self._table.events.attempt[rows] > 0]
+        names = self._table.words["shard"].words
+        shards = (names[code] for code in self._table.events.shard[rows].tolist())
+        return zip(shards, self._table.events.row[rows].tolist(), strict=True)
 
     def to_relabel(
         self,
@@ -78,7 +76,7 @@ class Decisions:
         """Decisions whose category was split up since: their documents are to be read again."""
         live = self._table.of(self._live, corpus, annotator, look)
         again = self._split(live, scheme)
-        return [self._decision(row) for row in live if self._events.document_id(row) in again]
+        return [self._decision(row) for row in live if self._table.events.document_id(row) in again]
 
     def recent(
         self, annotator: str | None = None, limit: int | None = None, corpus: str | None = None
@@ -94,14 +92,14 @@ class Decisions:
     def looks(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> Looks:
         """An annotator's first looks beside their second ones; see `looks_of` for `wanted`."""
         rows = self._table.of(self._ordered, None, annotator, None)
-        return looks_of(self._events, self._words, rows, scheme, wanted)
+        return looks_of(self._table.events, self._table.words, rows, scheme, wanted)
 
     def read_again(self) -> list[Decision]:
         """Decisions of the documents that have more than one, by other annotators or looks, oldest first."""
         import numpy as np
 
         # Half an id finds them; two documents that share it are told apart by whoever groups them.
-        halves = self._events.document_low[self._ordered]
+        halves = self._table.events.document_low[self._ordered]
         _, which, counts = np.unique(halves, return_inverse=True, return_counts=True)
         return [self._decision(row) for row in self._ordered[counts[which] > 1]]
 
@@ -110,8 +108,8 @@ class Decisions:
         import numpy as np
 
         half = np.uint64(int(document_id[16:], 16))
-        rows = self._live[self._events.document_low[self._live] == half]
-        found = (self._decision(row) for row in rows if self._events.document_id(row) == document_id)
+        rows = self._live[self._table.events.document_low[self._live] == half]
+        found = (self._decision(row) for row in rows if self._table.events.document_id(row) == document_id)
         return tuple(sorted(found, key=lambda each: (each.annotator, each.look)))
 
     def remark(self, document_id: str, annotator: str) -> Remark | None:
@@ -127,7 +125,7 @@ class Decisions:
         from corpuscope.ledger.resolution import by_draw
 
         for rows in self._met_in(corpora, annotator):
-            for row in rows[by_draw(self._events, rows, self._words)]:
+            for row in rows[by_draw(self._table.events, rows, self._table.words)]:
                 yield self._decision(row)
 
     def how_many(self, corpora: Sequence[str] = (), annotator: str | None = None) -> int:
@@ -165,12 +163,12 @@ class Decisions:
         rows = self._table.of(self._live, corpus, annotator, look)
         position = {name: number for number, name in enumerate(scheme.names)}
         # The extra last entry is what code -1, a skip, picks.
-        names = self._words["category"].words
+        names = self._table.words["category"].words
         today = np.array([*(position.get(scheme.today(name) or "", -1) for name in names), -1], np.int16)
-        codes = today[self._events.category[rows]]
+        codes = today[self._table.events.category[rows]]
         written = self._table.by_category(rows)
         lost = {name: count for name, count in written.items() if scheme.today(name) is None}
-        known, events = rows[codes >= 0], self._events
+        known, events = rows[codes >= 0], self._table.events
         people = np.unique(events.annotator[known]).tolist()
         if len(people) > 1:
             known = known[by_event(events, known)]
@@ -191,7 +189,7 @@ class Decisions:
             annotators=events.annotator[known],
             document_high=events.document_high[known],
             document_low=events.document_low[known],
-            readers=tuple(sorted(self._words["annotator"].words[code] for code in people)),
+            readers=tuple(sorted(self._table.words["annotator"].words[code] for code in people)),
             skips=documents_in(events, rows) - documents_in(events, rows[events.category[rows] >= 0]),
             bookmarks=len({r.document_id for r in self.remarks(corpus, annotator) if r.bookmarked}),
             unknown={name: count for name, count in lost.items() if name not in scheme.split},
@@ -205,9 +203,9 @@ class Decisions:
         from corpuscope.ledger.resolution import documents_in
 
         rows = self._table.of(self._live, corpus, None, 1)
-        words = self._words["category"].words
+        words = self._table.words["category"].words
         counted = [code for code, name in enumerate(words) if scheme.today(name) is not None]
-        return documents_in(self._events, rows[np.isin(self._events.category[rows], counted)])
+        return documents_in(self._table.events, rows[np.isin(self._table.events.category[rows], counted)])
 
     def unknown(self, scheme: CategoryScheme) -> dict[str, int]:
         """Labels of all corpora whose category the scheme neither knows nor declares split, by its name."""
@@ -230,7 +228,9 @@ class Decisions:
         """All decisions, to be listed and filtered."""
         from corpuscope.ledger.catalogue import Catalogue
 
-        return Catalogue(self._events, self._words, self._live, scheme, self._remarks, self._decision)
+        return Catalogue(
+            self._table.events, self._table.words, self._live, scheme, self._remarks, self._decision
+        )
 
     def finals(self, scheme: CategoryScheme) -> dict[str, str]:
         """The final category of every adjudicated document, by document id, under today's name.
@@ -245,20 +245,20 @@ class Decisions:
         """The last standing final decision of each document, by document id."""
         from corpuscope.ledger.resolution import adjudicating
 
-        finals = map(self._table.final, adjudicating(self._events, self._stands))
+        finals = map(self._table.final, adjudicating(self._table.events, self._stands))
         return {final.document_id: final for final in finals}
 
     @cached_property
     def _ordered(self) -> "Ints":
         from corpuscope.ledger.resolution import by_event
 
-        return self._live[by_event(self._events, self._live)]
+        return self._live[by_event(self._table.events, self._live)]
 
     @cached_property
     def _remarks(self) -> dict[RemarkKey, Remark]:
         from corpuscope.ledger.resolution import remarking
 
-        return self._table.remarks(remarking(self._events, self._stands))
+        return self._table.remarks(remarking(self._table.events, self._stands))
 
     def _decision(self, row: int) -> Decision:
         return self._table.decision(row, self._remarks.get(self._table.remark_key(row)))
@@ -266,7 +266,7 @@ class Decisions:
     def _split(self, rows: "Ints", scheme: CategoryScheme) -> set[str]:
         """Ids of the documents in `rows` whose category was split up."""
         gone = [name for name in scheme.split if scheme.today(name) is None]
-        return {self._events.document_id(row) for row in self._table.under(rows, gone)}
+        return {self._table.events.document_id(row) for row in self._table.under(rows, gone)}
 
     def _met(self, field: str, corpus: str | None = None) -> tuple[str, ...]:
         import numpy as np

@@ -147,7 +147,9 @@ def test_texts_are_not_held_in_memory(tmp_path: Path) -> None:
             scribe.label(a_document(draw, f"{draw} " + "word " * 100_000))
         reader = LedgerReader(tmp_path)
         decisions = reader.read()
-        held = sum(getattr(decisions._events, field.name).nbytes for field in fields(decisions._events))
+        held = sum(
+            getattr(decisions._table.events, field.name).nbytes for field in fields(decisions._table.events)
+        )
         assert held < 20_000
     reader.read()
     assert decisions.recent()[0].words == 100_001
