@@ -135,14 +135,7 @@ def acknowledged(folder: Path, labels: int, samples: int) -> Iterator[Result]:
         event = labeller.event(10_000_000 + draw)
         line = encode(to_record(event))
         labeller.writer.prepare(event.document)  # as the app does when the document is painted
-
-        def plain(line: bytes = line) -> None:
-            os.write(bare_file, line)
-            os.fsync(bare_file)
-
-        def label(event: Event = event) -> None:
-            labeller.writer.append(event)
-
+        plain, label = partial(_append_bare, bare_file, line), partial(labeller.writer.append, event)
         # In turns and in both orders, so that neither always comes right after the other's flush.
         for action, times in ((plain, bare), (label, ours))[:: 1 if draw % 2 else -1]:
             times.append(_timed(action))
@@ -164,12 +157,7 @@ def long_documents(folder: Path, samples: int) -> Iterator[Result]:
     for characters in (10_000, 100_000, 1_000_000, 10_000_000):
         labeller = Labeller(folder / f"{characters}", "long")
         bare_file = os.open(folder / f"{characters}" / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        line = encode(to_record(labeller.event(0)))
-
-        def plain(bare_file: int = bare_file, line: bytes = line) -> None:
-            os.write(bare_file, line)
-            os.fsync(bare_file)
-
+        plain = partial(_append_bare, bare_file, encode(to_record(labeller.event(0))))
         times: dict[str, list[float]] = defaultdict(list)
         for draw in range(samples):
             times["bare at once"].append(_timed(plain))
@@ -189,6 +177,12 @@ def long_documents(folder: Path, samples: int) -> Iterator[Result]:
             yield Result(label, f"{middle * 1e3:.2f} ms", f"{bare * 1e3:.2f} ms", middle / bare, most)
         stall = statistics.median(times["stall"]) * 1e3
         yield Result("  longest wait of the screen meanwhile, ms", f"{stall:.1f} ms", "", stall, float("inf"))
+
+
+def _append_bare(file: int, line: bytes) -> None:
+    """The least that makes a line durable."""
+    os.write(file, line)
+    os.fsync(file)
 
 
 def _long_text(characters: int, number: int) -> str:

@@ -256,18 +256,19 @@ def measure(hub: StandIn, key: str, size: Size, folder: Path) -> Measured:
         print(line("row groups in them", f"<= {near}", "", groups))
     fit = uniform_p([row for _, row in places], frame)
     print(line("p of uniform positions", f"{uniform_p(seen, in_file):.3f}", "", f"{fit:.3f}"))
-    for what, more, less in (
-        ("first document of a first start, times faster", stream.seconds, median(cold)),
-        ("first document of a later start, times faster", stream.seconds, median(warm)),
-        ("bytes to a first document, times fewer", stream.bytes, first_bytes),
-        ("peak memory, times less", stream.said["memory"], most),
-    ):
-        tell(Row(f"{key}: {what}", "a shuffled stream", more / less, ">="))
-    tell(Row(f"{key}: p of uniform positions", "", fit, ">=", 0.01))
-    tell(Row(f"{key}: seconds waited at {PACE:.0f} s a document", "", waits[-1], "<=", 0.05))
-    return Measured(
+    measured = Measured(
         stream.seconds / median(cold), stream.seconds / median(warm), stream.bytes / first_bytes, most, fit
     )
+    for what, times in (
+        ("first document of a first start, times faster", measured.cold),
+        ("first document of a later start, times faster", measured.warm),
+        ("bytes to a first document, times fewer", measured.bytes),
+        ("peak memory, times less", stream.said["memory"] / most),
+    ):
+        tell(Row(f"{key}: {what}", "a shuffled stream", times, ">="))
+    tell(Row(f"{key}: p of uniform positions", "", fit, ">=", 0.01))
+    tell(Row(f"{key}: seconds waited at {PACE:.0f} s a document", "", waits[-1], "<=", 0.05))
+    return measured
 
 
 def judge(key: str, measured: Measured) -> bool:

@@ -92,9 +92,8 @@ class Reader:
             environment={"PS1": "shell> ", "HF_ENDPOINT": hub.endpoint, "HF_HOME": str(folder / "hf")},
         )
         self.terminal.wait_for("shell> ")
-        self.terminal.press(  # a second look would not raise the count by which a label is known to be acknowledged
-            f"{sys.executable} {start} label {names} -n {target} --seed 7 --second-looks 0\n"
-        )
+        # a second look would not raise the count by which a label is known to be acknowledged
+        self.terminal.press(f"{sys.executable} {start} label {names} -n {target} --seed 7 --second-looks 0\n")
 
     def reach(self, count: int) -> None:
         """Waits until the header counts so many labels and a document is there."""
