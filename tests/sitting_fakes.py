@@ -1,6 +1,6 @@
-"""Sittings with second looks over two corpora, for tests."""
+"""Sittings for tests: of one corpus, and with second looks over two."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
@@ -9,14 +9,40 @@ from corpuscope.ledger.looks import FirstLook
 from corpuscope.sampling.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
 from corpuscope.session.author import Who
+from corpuscope.session.history import Turn
 from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.recall import Recall
 from corpuscope.session.second_looks import Choice, SecondLooks
 from corpuscope.session.session import Session
-from makers import ListRecorder, SetClock, a_document, a_scheme
+from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
 CORPORA = ("a", "b")
 SEED = 11
+
+
+def a_session(
+    documents: Iterable[Document | None] | None = None,
+    recorder: ListRecorder | None = None,
+    earlier: tuple[Turn, ...] = (),
+    load: Callable[[str], Document] | None = None,
+    clock: SetClock | None = None,
+) -> Session:
+    """A sitting of one corpus on these documents, None where none is ready; on five unless they are given."""
+    clock = clock or SetClock()
+    session = Session(
+        Who("session-1", "reader"),
+        a_scheme("Educational", "Advertising"),
+        recorder or ListRecorder(),
+        ListSupply(map(a_document, range(5)) if documents is None else documents),
+        clock,
+        EventIds(clock),
+        targets={"web": 200},
+        earlier=iter([earlier]),
+        labelled={"web": {"Advertising": len(earlier)}},
+        load=load,
+    )
+    session.advance()
+    return session
 
 
 class ListFeed:

@@ -130,9 +130,8 @@ def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
 def test_the_next_start_shows_the_next_document_without_the_network(tmp_path: Path) -> None:
     with feeding(MemorySource(PARTS), spool=a_spool(tmp_path)) as (feed, tap):
         first = tap.take(feed, 3)
-        tap.until(
-            feed, lambda _: len(a_spool(tmp_path).load("rev1")) == 11
-        )  # written when they can be taken already
+        # they are written when they can be taken already
+        tap.until(feed, lambda _: len(a_spool(tmp_path).load("rev1")) == 11)
     with feeding(
         MemorySource(PARTS, trouble=fails("")), spool=a_spool(tmp_path), revision="rev1", done={0, 1}
     ) as (

@@ -1,45 +1,22 @@
 """What a reader does, and what is then on screen and on record."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.domain.clock import EventIds
-from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
-from corpuscope.session.author import Who
 from corpuscope.session.history import Turn
 from corpuscope.session.session import Session
-from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
+from makers import ListRecorder, SetClock, a_document
+from sitting_fakes import a_session
+
+if TYPE_CHECKING:
+    from corpuscope.domain.document import Document
 
 CLOCK = SetClock()
-
-
-def a_session(
-    documents: int = 5,
-    recorder: ListRecorder | None = None,
-    earlier: tuple[Turn, ...] = (),
-    load: Callable[[str], Document] | None = None,
-    clock: SetClock = CLOCK,
-) -> Session:
-    supply = ListSupply([a_document(i) for i in range(documents)])
-    session = Session(
-        Who("session-1", "reader"),
-        a_scheme("Educational", "Advertising"),
-        recorder or ListRecorder(),
-        supply,
-        clock,
-        EventIds(clock),
-        targets={"web": 200},
-        earlier=iter([earlier]),
-        labelled={"web": {"Advertising": len(earlier)}},
-        load=load,
-    )
-    session.advance()
-    return session
 
 
 def shown_text(session: Session) -> str | None:
@@ -183,7 +160,7 @@ def test_a_note_that_did_not_change_is_not_written_again() -> None:
 
 def test_without_a_document_every_key_does_nothing() -> None:
     recorder = ListRecorder()
-    session = a_session(documents=0, recorder=recorder)
+    session = a_session(documents=(), recorder=recorder)
     session.assign("Advertising")
     session.skip()
     session.note("x")
@@ -223,7 +200,9 @@ def test_a_refused_label_does_not_lose_the_reading_time() -> None:
 def test_the_texts_of_old_turns_are_not_kept_in_memory() -> None:
     by_event: dict[str, Document] = {}
     recorder = ListRecorder()
-    session = a_session(documents=120, recorder=recorder, load=lambda event_id: by_event[event_id])
+    session = a_session(
+        documents=map(a_document, range(120)), recorder=recorder, load=lambda event_id: by_event[event_id]
+    )
     for _ in range(110):
         session.assign("Advertising")
     by_event.update({event.id: event.document for event in recorder.events})
@@ -237,7 +216,7 @@ def test_the_texts_of_old_turns_are_not_kept_in_memory() -> None:
 )
 def test_any_sequence_of_keys_leaves_counts_that_match_the_record(keys: list[str]) -> None:
     recorder = ListRecorder()
-    session = a_session(documents=100, recorder=recorder)
+    session = a_session(documents=map(a_document, range(100)), recorder=recorder)
     for key in keys:
         if key in ("Educational", "Advertising"):
             session.assign(key)

@@ -3,27 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
-from corpuscope.session.author import Who
 from corpuscope.session.session import Session
-from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
-from sitting_fakes import a_sitting
-
-
-def a_session(*documents: Document | None) -> Session:
-    clock = SetClock()
-    session = Session(
-        Who("session-1", "reader"),
-        a_scheme("Educational", "Advertising"),
-        ListRecorder(),
-        ListSupply(documents),
-        clock,
-        EventIds(clock),
-        targets={"web": 200},
-    )
-    session.advance()
-    return session
+from makers import a_document
+from sitting_fakes import a_session, a_sitting
 
 
 def shown(session: Session) -> Document | None:
@@ -32,7 +15,7 @@ def shown(session: Session) -> Document | None:
 
 def test_the_document_behind_the_one_on_screen_comes_next_and_asking_takes_nothing() -> None:
     first, second = a_document(0), a_document(1)
-    session = a_session(first, second)
+    session = a_session([first, second])
     assert session.upcoming is session.upcoming is second
     session.assign("Advertising")
     assert shown(session) is second
@@ -40,7 +23,7 @@ def test_the_document_behind_the_one_on_screen_comes_next_and_asking_takes_nothi
 
 
 def test_nothing_is_known_while_nothing_is_ready() -> None:
-    session = a_session(a_document(0), None, a_document(2))
+    session = a_session([a_document(0), None, a_document(2)])
     assert session.upcoming is None
     session.assign("Advertising")
     assert shown(session) is None
@@ -48,7 +31,7 @@ def test_nothing_is_known_while_nothing_is_ready() -> None:
 
 def test_from_an_earlier_document_the_way_leads_back_to_the_one_to_label() -> None:
     first, second, third = (a_document(draw) for draw in range(3))
-    session = a_session(first, second, third)
+    session = a_session([first, second, third])
     session.assign("Advertising")
     session.back()
     assert session.upcoming is second
@@ -59,7 +42,7 @@ def test_from_an_earlier_document_the_way_leads_back_to_the_one_to_label() -> No
 
 def test_behind_a_document_taken_back_waits_the_one_that_was_on_screen() -> None:
     first, second, third = (a_document(draw) for draw in range(3))
-    session = a_session(first, second, third)
+    session = a_session([first, second, third])
     session.assign("Advertising")
     session.undo()
     assert shown(session) is first
