@@ -1,13 +1,18 @@
 """The way in: `corpuscope` and `python -m corpuscope`."""
 
+import gc
 import os
 import sys
 import threading
 from typing import NoReturn
 
+UNTIL_COLLECTED = 100_000
+"""New objects between two looks for garbage; a start makes about as many, and hardly any of them is garbage."""
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    gc.set_threshold(UNTIL_COLLECTED)
     from corpuscope.cli import run
 
     try:

@@ -53,7 +53,6 @@ class CorpuscopeApp(App[None]):
         self._first = first
         self._collector = IdleCollector(self)
         self._bases = 0
-        self.add_mode(self.DEFAULT_MODE, self.first_screen)
         for theme in (LIGHT, HIGH_CONTRAST):
             self.register_theme(theme)
         self.theme = THEMES[workspace.settings.theme]
@@ -63,14 +62,19 @@ class CorpuscopeApp(App[None]):
 
     def on_mount(self) -> None:
         """From the first frame on, garbage is collected only in idle moments."""
+        # known only now: a mode that is known at the start is styled a second time before the first frame
+        self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         self.call_after_refresh(self._collector.start)
 
     def post_display_hook(self) -> None:
         """Lets Textual's writer thread have the interpreter: a frame is on its way before anything else is done."""
         sleep(GIVE_WAY)
 
-    def first_screen(self) -> Screen[None]:
-        """The one that was asked for, labelling when corpora are given, else the list of them."""
+    def get_default_screen(self) -> Screen[None]:
+        """The one that was asked for, labelling when corpora are given, else the list of them.
+
+        The lowest screen itself: no blank one is made, styled and laid out below it before the first frame.
+        """
         if self._first:
             return self._first(self._workspace)
         return self._labelling(self._corpora) if self._corpora else self._home()
@@ -152,11 +156,7 @@ class CorpuscopeApp(App[None]):
         self.push_screen(AdjudicateScreen(self._workspace, message.corpora))
 
     def _replace(self, screen: Callable[[], Screen[None]]) -> None:
-        """Another screen in place of the present one.
-
-        Each is the base of a mode of its own: the first frame is then that of the first screen, and no blank
-        one is made, styled and laid out below it.
-        """
+        """Another screen in place of the present one, as the lowest of a mode of its own."""
         before = self.current_mode
         self._bases += 1
         after = f"{BASE}{self._bases}"

@@ -52,6 +52,6 @@ class PracticeApp(CorpuscopeApp):
         super().__init__(practice, crash_note=crash_note)
         self._practice = practice
 
-    def first_screen(self) -> PracticeScreen:
+    def get_default_screen(self) -> PracticeScreen:
         """The practice."""
         return PracticeScreen(self._practice)
