@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from secrets import randbits
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
-from corpuscope.sampling.division import Division
-from corpuscope.sampling.turns import in_turn
+
+if TYPE_CHECKING:  # few plans divide anything
+    from corpuscope.sampling.division import Division
 
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
 
@@ -42,7 +43,7 @@ class Plan:
     """Hash of the category scheme it was made for; "" when none was."""
     second_looks: int | None = None
     """Percent of the labelled documents that come a second time, blind; None when nothing was decided."""
-    division: Division | None = None
+    division: "Division | None" = None
     """Who labels what; None when everybody labels the same documents."""
 
     @classmethod
@@ -52,20 +53,24 @@ class Plan:
         *,
         seed: int | None = None,
         scheme: str = "",
-        entropy: Callable[[int], int] = randbits,
+        entropy: Callable[[int], int] | None = None,
+        cache: Path | None = None,
     ) -> "Plan":
         """The plan in that file; where there is none it is written first, with `seed` or 32 random bits.
 
-        Another seed is taken up while no corpus was opened, so that nothing was drawn with the old one. Raises
-        PlanError when it is damaged, cannot be written, or has drawn documents with another seed.
+        `entropy` gives so many of them. Another seed is taken up while no corpus was opened, so that nothing was
+        drawn with the old one. Raises PlanError when it is damaged, cannot be written, or has drawn documents with
+        another seed.
         """
         if not _exists(path):
+            from secrets import randbits
+
             from corpuscope.sampling import plan_file
             from corpuscope.sampling.plan_entry import to_entry
 
-            new = cls(entropy(32) if seed is None else seed, scheme=scheme)
+            new = cls((entropy or randbits)(32) if seed is None else seed, scheme=scheme)
             plan_file.create(path, to_entry(new))
-        plan = cls.load(path)
+        plan = cls.load(path, cache)
         if seed is None or seed == plan.seed:
             return plan
         if any(planned.revision for planned in plan.corpora.values()):
@@ -75,17 +80,20 @@ class Plan:
         return plan
 
     @classmethod
-    def load(cls, path: Path) -> "Plan":
-        """The plan in that file. Raises PlanError naming the line or key at fault."""
+    def load(cls, path: Path, cache: Path | None = None) -> "Plan":
+        """The plan in that file. Raises PlanError naming the line or key at fault.
+
+        A file that was valid before is not checked again when `cache`, a folder, remembers it.
+        """
         from corpuscope.sampling import plan_file
         from corpuscope.sampling.plan_entry import from_entry
 
-        return from_entry(plan_file.read(path))
+        return from_entry(plan_file.read(path, cache))
 
     @classmethod
-    def find(cls, path: Path) -> "Plan | None":
+    def find(cls, path: Path, cache: Path | None = None) -> "Plan | None":
         """The plan in that file, None where there is no such file. Raises PlanError like `load`."""
-        return cls.load(path) if _exists(path) else None
+        return cls.load(path, cache) if _exists(path) else None
 
     def save(self, path: Path) -> None:
         """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
@@ -133,7 +141,7 @@ class Plan:
         before = ((planned.target, labelled),) if labelled else ()
         return self._with(replace(planned, target=target, replanned=planned.replanned + before))
 
-    def with_terms(self, *, second_looks: int | None = None, division: Division | None = None) -> "Plan":
+    def with_terms(self, *, second_looks: int | None = None, division: "Division | None" = None) -> "Plan":
         """The plan with these terms; None leaves one as it is.
 
         Another percentage of second looks draws the same documents and may be taken up at any time. Who labels
@@ -200,6 +208,8 @@ def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
     Balanced blocks: every run of n places from a multiple of n holds each of the n corpora once, in an order
     the seed decides. The order in which `corpora` are given does not matter.
     """
+    from corpuscope.sampling.turns import in_turn
+
     return in_turn("corpuscope queue", seed, corpora, i)
 
 

@@ -5,7 +5,6 @@ from types import MappingProxyType
 
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.sampling.corpora import KNOWN
-from corpuscope.sampling.division import Division
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import VERSION, CorpusEntry, PlanFile
 
@@ -28,8 +27,11 @@ def to_entry(plan: Plan) -> PlanFile:
 def from_entry(entry: PlanFile) -> Plan:
     """The plan that a file describes."""
     corpora = {key: _planned(key, corpus) for key, corpus in entry["corpora"].items()}
-    annotators = entry["annotators"]
-    division = Division(tuple(annotators), entry["overlap"] or 0) if annotators else None
+    division = None
+    if annotators := entry["annotators"]:
+        from corpuscope.sampling.division import Division  # most plans have none, and their first frame waits
+
+        division = Division(tuple(annotators), entry["overlap"] or 0)
     return Plan(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], division)
 
 

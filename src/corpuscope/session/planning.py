@@ -38,7 +38,7 @@ class Planning:
 
     def plan(self) -> Plan | None:
         """The plan, None before the first use. Raises PlanError when it is damaged."""
-        return Plan.find(self.plan_path)
+        return Plan.find(self.plan_path, self.paths.cache)
 
     def plan_corpora(
         self,
@@ -71,7 +71,7 @@ class Planning:
         self._asked = Asked(target, seed, second_looks, tuple(annotators), overlap)
         checked = plan or Plan(seed or 0)
         if plan and seed is not None:
-            Plan.open(self.plan_path, seed=seed)
+            Plan.open(self.plan_path, seed=seed, cache=self.paths.cache)
         for corpus in chosen:
             checked = checked.with_corpus(corpus, target=target)
         self._asked.agreed(checked)
@@ -89,7 +89,9 @@ class Planning:
         A mistyped corpus thus leaves no trace. Raises PlanError.
         """
         with self._planning:
-            before = Plan.open(self.plan_path, seed=self._asked.seed, scheme=self.scheme.hash)
+            before = Plan.open(
+                self.plan_path, seed=self._asked.seed, scheme=self.scheme.hash, cache=self.paths.cache
+            )
             blind = len(corpora) > 1 if self._blind is None else self._blind
             plan = self._asked.agreed(before)
             if blind and is_study(corpora) and plan.second_looks is None:
@@ -109,7 +111,7 @@ class Planning:
         Raises PlanError when somebody took up another seed since `planned`, under which it draws other documents.
         """
         with self._planning:
-            before, key = Plan.load(self.plan_path), planned.corpus.key
+            before, key = Plan.load(self.plan_path, self.paths.cache), planned.corpus.key
             if before.seed != self._agreed.seed:
                 raise PlanError(
                     f"plan.json was given seed {before.seed} while {key} was opened with {self._agreed.seed}",

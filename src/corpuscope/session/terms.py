@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
-from corpuscope.sampling.division import Division
 from corpuscope.sampling.plan import Plan
+
+if TYPE_CHECKING:  # few plans divide anything
+    from corpuscope.sampling.division import Division
 
 SECOND_LOOKS = 10
 """Percent of the labelled documents that come a second time in a planned study."""
@@ -29,7 +32,7 @@ class Asked:
     overlap: int | None = None
     """Percent of the documents that all of them label."""
 
-    def division(self, plan: Plan | None) -> Division | None:
+    def division(self, plan: Plan | None) -> "Division | None":
         """Who labels what as asked for, None where nothing was.
 
         An overlap alone is held against the annotators of the plan. Raises PlanError where there are none.
@@ -41,6 +44,8 @@ class Asked:
             raise PlanError(
                 "an overlap needs annotators who share the documents", "name them: --annotators ann,ben"
             )
+        from corpuscope.sampling.division import Division
+
         annotators = self.annotators or (planned.annotators if planned else ())
         default = planned.overlap if planned else OVERLAP
         return Division(annotators, default if self.overlap is None else self.overlap)

@@ -232,6 +232,17 @@ def test_a_damaged_plan_is_an_error_naming_file_and_key(
     assert "restore it from a copy" in error.value.hint
 
 
+def test_a_plan_that_was_valid_is_known_again_and_a_changed_one_is_checked(tmp_path: Path) -> None:
+    path, cache = changed(tmp_path), tmp_path / "cache"
+    plan = Plan.load(path, cache)
+    (remembered,) = (cache / "plans").iterdir()
+    assert Plan.load(path, cache) == plan == Plan.load(path)
+    path.write_text(path.read_text().replace('"seed": 7', '"seed": "7"'))
+    with pytest.raises(PlanError, match="seed is"):
+        Plan.load(path, cache)
+    assert list((cache / "plans").iterdir()) == [remembered]
+
+
 def test_a_plan_of_a_newer_version_asks_for_that_version_and_no_copy(tmp_path: Path) -> None:
     path = changed(tmp_path, version=2)
     with pytest.raises(PlanError, match="written by a newer corpuscope") as error:
