@@ -1,6 +1,5 @@
 """A category and the scheme it belongs to: what a key press means."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,8 +59,10 @@ class CategoryScheme:
     @property
     def hash(self) -> str:
         """Twelve hex digits that change when a name, definition or boundary changes, not a key or colour."""
+        from hashlib import sha256  # loading it takes milliseconds, and the first frame needs no hash
+
         meaning = [[c.name, c.definition, c.includes, c.excludes] for c in self.categories]
-        return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()[:12]
+        return sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()[:12]
 
     def by_key(self, key: str) -> Category | None:
         """The category that `key` assigns, None when no category has it."""

@@ -1,6 +1,5 @@
 """Time and event ids, handed in so that tests own both."""
 
-import hashlib
 import os
 import time
 import uuid
@@ -53,7 +52,9 @@ def derived_id(at: datetime, *parts: str) -> str:
 
     It lies among the ids of its millisecond as any other would (RFC 9562, 5.7, with a hash for the random bits).
     """
-    digest = hashlib.blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=10).digest()
+    from hashlib import blake2b  # only imports come here, and loading it takes milliseconds of every start
+
+    digest = blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=10).digest()
     bits = int.from_bytes(digest)
     stamp = int(at.timestamp() * 1000) & ((1 << 48) - 1)
     return str(

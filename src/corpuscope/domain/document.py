@@ -1,6 +1,5 @@
 """One text of a corpus, with the address it can be found at again."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -44,8 +43,10 @@ class Address:
     @property
     def id(self) -> str:
         """32 hex digits that identify the document across sessions and machines."""
+        from hashlib import blake2b  # loading it takes milliseconds, and the first frame has no document
+
         parts = (self.dataset, self.name or "", self.split, self.revision, self.shard, str(self.row))
-        return hashlib.blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ class Document:
     @cached_property
     def sha256(self) -> str:
         """Hash of the exact text; lone surrogates count as the bytes that carried them."""
-        return hashlib.sha256(self.text.encode("utf-8", errors="surrogatepass")).hexdigest()
+        from hashlib import sha256
+
+        return sha256(self.text.encode("utf-8", errors="surrogatepass")).hexdigest()
 
 
 def join_sections(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section, ...]]:

@@ -1,12 +1,16 @@
 """What is done about a document while it is being read, so that its label is quick however long the text is."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from threading import Condition, Thread
+from typing import TYPE_CHECKING
 
-from corpuscope.domain.document import Document
 from corpuscope.ledger.lines import DOCUMENT, encode_fields, encode_long
-from corpuscope.ledger.record import Record, content_of, document_fields, measures
+
+if TYPE_CHECKING:  # made before the first frame, used after it
+    from collections.abc import Callable
+
+    from corpuscope.domain.document import Document
+    from corpuscope.ledger.record import Record
 
 LONG = 1 << 16
 """Characters of the shortest text written ahead; the fields of a shorter one are only encoded ahead."""
@@ -15,7 +19,7 @@ LONG = 1 << 16
 class Ahead:
     """Prepares one document at a time, the latest one asked for; a thread lives only while there is one."""
 
-    def __init__(self, write: Callable[[str, bytes, Record], None]) -> None:
+    def __init__(self, write: "Callable[[str, bytes, Record], None]") -> None:
         """`write` takes a document's id, the line of its content, and what the text's hash and length are."""
         self._write = write
         self._changed = Condition()
@@ -24,8 +28,10 @@ class Ahead:
         self._thread: Thread | None = None
         self._encoded: tuple[Document, bytes] | None = None
 
-    def begin(self, document: Document) -> None:
+    def begin(self, document: "Document") -> None:
         """Prepares `document`, soon when it is long. Returns at once."""
+        from corpuscope.ledger.record import document_fields
+
         if len(document.text) < LONG:
             with suppress(ValueError):  # its label will say so
                 self._encoded = document, encode_fields(document_fields(document))
@@ -37,13 +43,15 @@ class Ahead:
                 self._thread = Thread(target=self._run, name="ledger-ahead")
                 self._thread.start()
 
-    def fields(self, document: Document) -> bytes:
+    def fields(self, document: "Document") -> bytes:
         """The encoded fields of `document`. Raises ValueError for what JSON cannot hold."""
         if self._encoded is not None and self._encoded[0] is document:
             return self._encoded[1]
+        from corpuscope.ledger.record import document_fields
+
         return encode_fields(document_fields(document))
 
-    def settle(self, document: Document) -> None:
+    def settle(self, document: "Document") -> None:
         """Returns when `document` is neither in work nor waiting: it was prepared, or will not be."""
         if len(document.text) < LONG:
             return
@@ -59,6 +67,8 @@ class Ahead:
             thread.join()
 
     def _run(self) -> None:
+        from corpuscope.ledger.record import content_of, measures
+
         try:
             while (document := self._next()) is not None:
                 line = encode_long({DOCUMENT: document.id, **content_of(document)})
@@ -69,7 +79,7 @@ class Ahead:
                 self._changed.notify_all()
             raise
 
-    def _next(self) -> Document | None:
+    def _next(self) -> "Document | None":
         """What is to be prepared now; with None the thread has ended."""
         with self._changed:
             document, self._waiting = self._waiting, None

@@ -3,11 +3,13 @@
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from corpuscope.ledger.files import Files
 from corpuscope.ledger.lines import Scan, encode, scan
-from corpuscope.ledger.record import Record
+
+if TYPE_CHECKING:  # made before the first frame, written to after it
+    from corpuscope.ledger.record import Record
 
 VERSION = 2
 """Version of the journal's records, in its first line. Since 2 a document's content may stand ahead of its events."""
@@ -34,7 +36,7 @@ class Journal:
         self._files = files
 
     @classmethod
-    def create(cls, path: Path, header: Record, files: Files) -> Self:
+    def create(cls, path: Path, header: "Record", files: Files) -> Self:
         """A new journal that is durable, name and header. FileExistsError when the name is taken."""
         while True:
             journal = cls(path, files.create(path), files)
@@ -73,7 +75,7 @@ class Journal:
         self._write(line)
         self.events += 1
 
-    def append_content(self, document_id: str, line: bytes, known: Record) -> None:
+    def append_content(self, document_id: str, line: bytes, known: "Record") -> None:
         """The same for the line of a document's content, which `append` may then leave out of its events."""
         self._write(line)
         self.contents[document_id] = known

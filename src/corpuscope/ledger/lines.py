@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from time import sleep
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-from corpuscope.ledger.record import Record, without_content
+if TYPE_CHECKING:  # most folders are opened with no line to read
+    from collections.abc import Iterator
+
+    from corpuscope.ledger.record import Record
 
 HEADER = "ledger"
 """The field only a journal's first line has: the version of the lines after it."""
@@ -28,7 +31,7 @@ _STRETCH = 1 << 16
 class Scan:
     """What a stretch of a journal holds."""
 
-    events: tuple[Record, ...]
+    events: "tuple[Record, ...]"
     """Events of the lines whose checksum fits, in order; without content where that was not asked for or is lost."""
     damaged: int
     """Complete lines of which something could not be read."""
@@ -40,12 +43,12 @@ class Scan:
     """The version in the header; 0 when the header is not in this stretch or cannot be read."""
 
 
-def encode(record: Record) -> bytes:
+def encode(record: "Record") -> bytes:
     """The line of `record` with its line end. Raises ValueError for what JSON cannot hold."""
     return line_of(encode_fields(record))
 
 
-def encode_fields(record: Record) -> bytes:
+def encode_fields(record: "Record") -> bytes:
     """The fields of `record`, at least one, for a line made of several. Raises ValueError for what JSON cannot hold."""
     return _ENCODER.encode(record)[1:-1].encode("utf-8", errors="surrogatepass")
 
@@ -56,7 +59,7 @@ def line_of(*fields: bytes) -> bytes:
     return b"%08x %b\n" % (crc32(body), body)
 
 
-def encode_long(record: Record) -> bytes:
+def encode_long(record: "Record") -> bytes:
     """The same for a record whose last field is a long text, letting other threads run all the while."""
     *_, (field, text) = record.items()
     head = _ENCODER.encode({**record, field: ""}).removesuffix('"}')
@@ -95,7 +98,7 @@ def scan(data: bytes, *, content: bool = True) -> Scan:
     return Scan(tuple(_events(records)), damaged, len(tail), end, version)
 
 
-def _events(records: list[Record]) -> Iterator[Record]:
+def _events(records: "list[Record]") -> "Iterator[Record]":
     """The events among records, each with the content that was given before it."""
     contents: dict[str, Record] = {}
     for record in records:
@@ -106,7 +109,7 @@ def _events(records: list[Record]) -> Iterator[Record]:
             yield record | contents.get(document, {})
 
 
-def _decode(line: bytes, *, content: bool = True) -> Record | None:
+def _decode(line: bytes, *, content: bool = True) -> "Record | None":
     body = line[_CHECKSUM:]
     if line[: _CHECKSUM - 1] != b"%08x" % crc32(body) or line[_CHECKSUM - 1 : _CHECKSUM] != b" ":
         return None
@@ -115,10 +118,14 @@ def _decode(line: bytes, *, content: bool = True) -> Record | None:
     record = json.loads(body.decode("utf-8", errors="surrogatepass"))
     if not isinstance(record, dict):
         return None
-    return record if content else without_content(record)
+    if content:
+        return record
+    from corpuscope.ledger.record import without_content
+
+    return without_content(record)
 
 
-def _salvage(line: bytes) -> list[Record]:
+def _salvage(line: bytes) -> "list[Record]":
     """Whole records inside a line that is not whole: a flipped line end glues two good lines together."""
     starts = [match.start() for match in _START.finditer(line)]
     records: list[Record] = []

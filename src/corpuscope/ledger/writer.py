@@ -1,16 +1,13 @@
 """The one way events get into a ledger: durable, or refused."""
 
 import re
-from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from corpuscope.domain.clock import Clock
-from corpuscope.domain.document import Document
-from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.ahead import Ahead
 from corpuscope.ledger.compactor import Compactor
@@ -20,8 +17,14 @@ from corpuscope.ledger.footer import last_event_of_parts
 from corpuscope.ledger.journal import VERSION, Journal
 from corpuscope.ledger.layout import belongs_to, is_safe, journal_path
 from corpuscope.ledger.lines import DOCUMENT, encode_fields, line_of
-from corpuscope.ledger.record import Record, act_of, drawing_of
 from corpuscope.ledger.recovery import recover
+
+if TYPE_CHECKING:  # a folder is opened before the first frame, and no event is made before the first document
+    from collections.abc import Mapping
+
+    from corpuscope.domain.document import Document
+    from corpuscope.domain.label import Event
+    from corpuscope.ledger.record import Record
 
 EVENTS_A_JOURNAL = 200
 """After so many events a new journal is begun and the full one becomes a part."""
@@ -88,7 +91,7 @@ class LedgerWriter:
         """
         return self._last_event_id
 
-    def prepare(self, document: Document) -> None:
+    def prepare(self, document: "Document") -> None:
         """Makes a later `append` about the document quick, however long it is. Returns at once, never raises.
 
         Long content is written ahead of its events, beside the reader, who may never label it: then it is dropped.
@@ -96,7 +99,7 @@ class LedgerWriter:
         """
         self._ahead.begin(document)
 
-    def append(self, event: Event) -> None:
+    def append(self, event: "Event") -> None:
         """Durable when it returns.
 
         Raises LedgerError when the event could not be made durable: then it is not in the ledger, and the same
@@ -160,7 +163,7 @@ class LedgerWriter:
         for journal in left.journals:
             self._compactor.hand_over(journal)
 
-    def _append(self, event: Event) -> None:
+    def _append(self, event: "Event") -> None:
         if self._journal is None:
             raise LedgerError("the session is closed: nothing more can be written", "open the ledger again")
         try:
@@ -170,15 +173,17 @@ class LedgerWriter:
         except OSError as error:
             raise explained(error, self._folder, "not saved") from error
 
-    def _line(self, event: Event, contents: Mapping[str, Record]) -> bytes:
+    def _line(self, event: "Event", contents: "Mapping[str, Record]") -> bytes:
         """The line of `event`, without the content that stands ahead of it in its journal."""
+        from corpuscope.ledger.record import act_of, drawing_of
+
         act, document = encode_fields(act_of(event)), event.document
         known = contents.get(document.id) if contents else None
         if known is None or known["sha256"] != document.sha256:
             return line_of(act, self._ahead.fields(document))
         return line_of(act, encode_fields({**drawing_of(document), DOCUMENT: document.id, **known}))
 
-    def _write_ahead(self, document_id: str, line: bytes, known: Record) -> None:
+    def _write_ahead(self, document_id: str, line: bytes, known: "Record") -> None:
         with self._lock, suppress(OSError):
             if (
                 self._journal is not None
@@ -219,8 +224,10 @@ class LedgerWriter:
                 return journal
 
 
-def _check_ids(event: Event) -> None:
+def _check_ids(event: "Event") -> None:
     """Ids are kept as numbers by who reads them; what is not one must not get in. Raises ValueError."""
+    from corpuscope.domain.label import EventKind
+
     if event.kind is EventKind.UNDO and event.target is None:
         raise ValueError("an undo has no target")
     for each in (event.id, event.target):

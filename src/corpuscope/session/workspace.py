@@ -18,7 +18,6 @@ from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, neare
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.planning import Planning
 from corpuscope.session.scheme_cache import remembered_scheme
-from corpuscope.session.standings import CorpusStanding, standings_of
 from corpuscope.session.terms import is_blind
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
@@ -33,6 +32,7 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.session.relabelling import Again
     from corpuscope.session.session import Session
     from corpuscope.session.sittings import Seat, Sitting
+    from corpuscope.session.standings import CorpusStanding
 
 VERIFIED_BYTES = 200 << 20
 """Parts read through at every start; a second of work beside the reader."""
@@ -255,8 +255,10 @@ class Workspace(Planning):
 
         return search(self.paths.labels, needle)
 
-    def standings(self, *, counted: bool) -> tuple[CorpusStanding, ...]:
+    def standings(self, *, counted: bool) -> "tuple[CorpusStanding, ...]":
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
+        from corpuscope.session.standings import standings_of
+
         return standings_of(self.plan(), self.decisions() if counted else None, self.scheme)
 
     def corpora_of(self, keys: Iterable[str]) -> tuple[Corpus, ...]:
@@ -264,8 +266,10 @@ class Workspace(Planning):
         found = {each.corpus.key: each.corpus for each in self.standings(counted=False)}
         return tuple(found.get(key) or Corpus(key, key, "local", key) for key in keys)
 
-    def known(self) -> tuple[CorpusStanding, ...]:
+    def known(self) -> "tuple[CorpusStanding, ...]":
         """The corpora known by name, without a look at any file."""
+        from corpuscope.session.standings import standings_of
+
         return standings_of(None, None, self.scheme)
 
     def _feed(

@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING
 from corpuscope.config.actions import EVERYWHERE, Action
 from corpuscope.config.key_names import spoken
 from corpuscope.domain.visible import one_line
-from corpuscope.sampling.status import FeedState
 from corpuscope.tui.lines import Piece
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.domain.category import CategoryScheme
     from corpuscope.domain.corpus import Corpus
-    from corpuscope.sampling.status import FeedStatus
     from corpuscope.session.history import Turn
     from corpuscope.session.progress import Progress
     from corpuscope.session.workspace import LiveSession
-
-WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"
-"""Said wherever the Hub cannot be reached."""
 
 
 def header_pieces(
@@ -42,9 +37,11 @@ def header_pieces(
             else Piece("reading the labels", "$foreground-muted", 1)
         )
         return tuple(left), (state,)
+    from corpuscope.tui.supply import all_drawn, stream_pieces
+
     statuses = live.queue.statuses
     coming = None
-    if statuses and all(status.state is FeedState.EXHAUSTED for status in statuses):
+    if all_drawn(statuses):
         shown = live.session.shown
         coming = sum(status.ready for status in statuses) + bool(shown and not shown.decided)
     left += progress_pieces(live.session.progress, coming)
@@ -64,31 +61,6 @@ def progress_pieces(progress: "Progress", coming: int | None = None) -> list[Pie
     if minutes is not None:
         pieces.append(Piece(f"about {_duration(minutes)} left", "$foreground-muted", 4))
     return pieces
-
-
-def stream_pieces(statuses: "Sequence[FeedStatus]") -> tuple[Piece, ...]:
-    """The worst state of the feeds in a few words, and what is ready."""
-    ready = sum(status.ready for status in statuses)
-    worst = max(statuses, key=lambda status: _WORDS[status.state][2])
-    word, style, _ = _WORDS[worst.state]
-    if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
-        offline = f"{word}, " if worst.state is FeedState.OFFLINE else ""
-        word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
-    pieces = [Piece(word, style, 1), Piece(f"{ready:,} ready", "$foreground-muted", 2)]
-    if warnings := sum(len(status.warnings) for status in statuses):
-        pieces.append(Piece(f"{warnings:,} set aside", "$text-warning", 1))
-    return tuple(pieces)
-
-
-_WORDS: dict[FeedState, tuple[str, str, int]] = {
-    FeedState.EXHAUSTED: ("all drawn", "$text-success", 0),
-    FeedState.STREAMING: ("streaming", "$text-success", 1),
-    FeedState.OPENING: ("opening", "$foreground-muted", 2),
-    FeedState.RETRYING: ("retrying", "$text-warning", 3),
-    FeedState.OFFLINE: ("offline", "$text-error", 4),
-    FeedState.FAILED: ("failed", "$text-error", 5),
-}
-"""State -> word, style, how bad."""
 
 
 def last_pieces(live: "LiveSession | None", trouble: str, notice: str = "") -> tuple[Piece, ...]:
@@ -187,19 +159,9 @@ def waiting_text(live: "LiveSession | None", trouble: str) -> str:
         return trouble
     if live is None:
         return "reading the labels ..."
-    statuses = live.queue.statuses
-    if all(status.state is FeedState.EXHAUSTED for status in statuses):
-        return "Every document has been drawn and decided.\n\ntab shows the summary, ← goes back over them."
-    said = [status.message for status in statuses if status.message]
-    if not said:
-        return "drawing the first document ..."
-    if len(statuses) > 1:
-        names = live.queue.corpora
-        said = [f"{name}: {s.message}" for name, s in zip(names, statuses, strict=True) if s.message]
-    waits = [status.retry_in for status in statuses if status.retry_in is not None]
-    after = f"\n\nTrying again in {max(min(waits), 0):.0f} s; nothing is lost." if waits else ""
-    unreachable = any(status.state in (FeedState.OFFLINE, FeedState.RETRYING) for status in statuses)
-    return "\n".join(said) + after + (f"\n\nMeanwhile {WAY_OUT}." if unreachable else "")
+    from corpuscope.tui.supply import supply_text
+
+    return supply_text(live.queue.corpora, live.queue.statuses)
 
 
 def _duration(minutes: float) -> str:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.session.workspace import LiveSession
 
 
-@dataclass
 class HomeWanted(Message):
     """Show the corpora."""
 
@@ -23,12 +22,10 @@ class LabellingWanted(Message):
     corpora: "tuple[Corpus, ...]"
 
 
-@dataclass
 class SummaryWanted(Message):
     """Show the summary over the present screen."""
 
 
-@dataclass
 class ComparisonWanted(Message):
     """Show the differences between corpora over the present screen."""
 
@@ -43,7 +40,6 @@ class ReviewWanted(Message):
     """What these have in common, in a few words."""
 
 
-@dataclass
 class AgreementWanted(Message):
     """Show how far readers agree over the present screen."""
 
@@ -56,7 +52,6 @@ class AdjudicationWanted(Message):
     """Keys of the corpora, none for all."""
 
 
-@dataclass
 class SupplyChanged(Message):
     """A feed has a new document, or a new state."""
 

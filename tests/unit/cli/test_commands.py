@@ -224,7 +224,11 @@ def test_help_and_version_need_neither_textual_nor_datasets_nor_pyarrow(tmp_path
     assert "label" in done.stdout
 
 
-def test_the_first_frame_loads_neither_datasets_nor_pyarrow_nor_numpy(tmp_path: Path) -> None:
+FRAME = "datasets pyarrow numpy scipy huggingface_hub hashlib pydantic_core yaml"
+"""What the first frame does without, once plan and categories were found valid."""
+
+
+def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from corpuscope.session.workspace import Workspace\n"
@@ -232,14 +236,23 @@ def test_the_first_frame_loads_neither_datasets_nor_pyarrow_nor_numpy(tmp_path: 
         "workspace = Workspace.at()\n"
         "corpora = workspace.plan_corpora(['c4'])\n"
         "with workspace.opened():\n"
-        "    app = CorpuscopeApp(workspace, corpora)\n"
-        "    heavy = {'datasets', 'pyarrow', 'numpy', 'scipy', 'huggingface_hub'} & set(sys.modules)\n"
-        "assert not heavy, heavy\n"
+        "    CorpuscopeApp(workspace, corpora).get_default_screen()\n"
+        "    print(*sorted(set(sys.argv[1:]) & set(sys.modules)))\n"
+        "    workspace.planned(corpora)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
+
+    def loaded() -> set[str]:
+        command = [sys.executable, "-c", program, *FRAME.split()]
+        environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return set(done.stdout.split())
+
+    assert loaded() >= {"pydantic_core", "yaml"}, "the first start checks the categories"
+    assert "yaml" not in loaded(), "the second one checks the plan of the first"
+    assert loaded() == set()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")

@@ -9,9 +9,10 @@ from corpuscope.config.keymap import Keymap
 from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.sampling.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
-from corpuscope.tui.headline import key_pieces, progress_pieces, stream_pieces
+from corpuscope.tui.headline import key_pieces, progress_pieces
 from corpuscope.tui.interval_bar import common_scale, interval_bar
 from corpuscope.tui.lines import Piece, fitting
+from corpuscope.tui.supply import stream_pieces
 
 
 def words(pieces: object) -> list[str]:

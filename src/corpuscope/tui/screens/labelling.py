@@ -17,7 +17,6 @@ from corpuscope.session.workspace import LiveSession, Workspace
 from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, waiting_text
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.messages import Failed, HomeWanted, Noticed, SessionReady, SummaryWanted, SupplyChanged
-from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.screens.reading import ReadingScreen
 from corpuscope.tui.screens.roomy import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
@@ -216,6 +215,8 @@ class LabellingScreen(ReadingScreen):
     def action_note(self) -> None:
         """Asks for a note and keeps it."""
         if self._live and (shown := self._live.session.shown):
+            from corpuscope.tui.screens.note import NoteScreen
+
             self.handing_over = True
             self.app.push_screen(NoteScreen(shown.note), self._keep_note)
 

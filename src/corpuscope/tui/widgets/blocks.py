@@ -5,10 +5,14 @@ before. Blocks end at a line end where there is one, so that wrapping is the sam
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from corpuscope.domain.document import SECTION_GAP, Section
 from corpuscope.domain.marks import is_mark
+
+if TYPE_CHECKING:  # the first frame has no document
+    from collections.abc import Sequence
+
+    from corpuscope.domain.document import Section
 
 BLOCK = 16_384
 """Characters in a block: few enough to wrap in one go, so many that few paragraphs are cut by it."""
@@ -47,7 +51,7 @@ class Block:
 class Blocks:
     """The blocks of one text; sections begin one of their own."""
 
-    def __init__(self, text: str, sections: Sequence[Section]) -> None:
+    def __init__(self, text: str, sections: "Sequence[Section]") -> None:
         self._text = text
         self._places: list[int] = []  # where each block starts, to be moved to the next line end
         self._edges: dict[int, tuple[int, tuple[str, ...]]] = {}  # blocks that start exactly, and their heads
@@ -55,7 +59,7 @@ class Blocks:
         self._blocks: dict[int, Block] = {}
         position = 0
         for section in sections:
-            if position < section.start and text[position : section.start] != SECTION_GAP:
+            if position < section.start and not _is_gap(text[position : section.start]):
                 self._add(position, section.start, ())
             self._add(section.start, section.end, ("", section.title) if self._places else (section.title,))
             position = section.end
@@ -104,6 +108,12 @@ class Blocks:
         if index in self._ends:
             return self._ends[index]
         return _cut_point(self._text, self._places[index + 1])
+
+
+def _is_gap(text: str) -> bool:
+    from corpuscope.domain.document import SECTION_GAP
+
+    return text == SECTION_GAP
 
 
 def _cut_point(text: str, place: int) -> int:

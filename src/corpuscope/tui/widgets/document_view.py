@@ -1,8 +1,7 @@
 """The pane that shows one document, at the same speed whatever its size."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 from rich.style import Style as RichStyle
 from textual.geometry import Offset, Region
@@ -12,7 +11,6 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
-from corpuscope.domain.document import Section
 from corpuscope.domain.visible import one_line
 from corpuscope.tui.widgets.finding import Finder
 from corpuscope.tui.widgets.position import position
@@ -28,6 +26,11 @@ from corpuscope.tui.widgets.row_strip import (
 from corpuscope.tui.widgets.rows import Row, Rows
 from corpuscope.tui.widgets.rows_view import SLICE, RowsView
 from corpuscope.tui.widgets.wrapping import draw_row, row_end
+
+if TYPE_CHECKING:  # the first frame has no document
+    from collections.abc import Sequence
+
+    from corpuscope.domain.document import Section
 
 PATIENCE = 0.01
 """Seconds the first search of a string may take before it goes on in the background."""
@@ -132,7 +135,7 @@ class DocumentView(RowsView):
         self._look: Look | None = None  # of the present frame
         self._page: Page | None = None  # of the document that may be shown next
 
-    def prepare(self, text: str, sections: Sequence[Section] = ()) -> None:
+    def prepare(self, text: str, sections: "Sequence[Section]" = ()) -> None:
         """Wraps and draws the first page of what may be shown next, which then costs next to nothing."""
         self.forget()
         if self._ready(text) or not self._window.height:
@@ -144,7 +147,7 @@ class DocumentView(RowsView):
         lines = {y: self.drawn(self._line(text, rows, y, look)) for y in range(self._window.height)}
         self._page = Page(text, rows, lines, self._shape)
 
-    def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
+    def show(self, text: str, sections: "Sequence[Section]" = (), title: str = "") -> None:
         """Puts another document on the screen, from its start; a search goes on in it, in the background."""
         page, self._page = self._ready(text), None
         self._text, self._sections = text, sections

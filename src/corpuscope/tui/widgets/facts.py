@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
-from corpuscope.domain.document import Document
-from corpuscope.domain.facts import Facts, facts_of
 from corpuscope.domain.visible import one_line
 from corpuscope.tui.widgets.direct_rows import DirectRows, Run
+
+if TYPE_CHECKING:  # the first frame has no document
+    from corpuscope.domain.document import Document
+    from corpuscope.domain.facts import Facts
 
 FIRST = ("url", "date", "timestamp", "language", "dump")
 """Metadata people look at first."""
 
 
-def fact_lines(facts: Facts, room: int) -> list[str]:
+def fact_lines(facts: "Facts", room: int) -> list[str]:
     """The sizes of a text, one a line, two where they have room."""
     about = "" if facts.exact else "about "
     token_word = f"token{'s' * (facts.tokens != 1)}{'' if facts.tokens_given else ' (est.)'}"
@@ -48,12 +51,12 @@ class FactsPanel(DirectRows):
         self._lines: list[str] = []
         self._counted: tuple[Document, Facts] | None = None
 
-    def prepare(self, document: Document, *, blind: bool) -> None:
+    def prepare(self, document: "Document", *, blind: bool) -> None:
         """Counts and draws ahead what `show` will be asked to say of `document`."""
         for line in self._described(document, blind=blind):
             self.drawn(self.row(self._runs_of(line)))
 
-    def show(self, document: Document | None, *, blind: bool) -> None:
+    def show(self, document: "Document | None", *, blind: bool) -> None:
         """Describes `document` from now on; `blind` keeps where it comes from hidden."""
         self._document, self._blind = document, blind
         before, self._lines = self._lines, self._described(document, blind=blind)
@@ -82,10 +85,12 @@ class FactsPanel(DirectRows):
     def _runs_of(self, line: str) -> Sequence[Run]:
         return ((" " + one_line(line, self._room), ""),)
 
-    def _described(self, document: Document | None, *, blind: bool) -> list[str]:
+    def _described(self, document: "Document | None", *, blind: bool) -> list[str]:
         if document is None:
             return []
         if self._counted is None or self._counted[0] is not document:
+            from corpuscope.domain.facts import facts_of
+
             self._counted = document, facts_of(document.text, document.tokens)
         lines = fact_lines(self._counted[1], self._room)
         if blind:
@@ -94,7 +99,7 @@ class FactsPanel(DirectRows):
             lines += ["", f"draw {document.draw:,}", *self._metadata(document, self._room)]
         return lines
 
-    def _metadata(self, document: Document, width: int) -> list[str]:
+    def _metadata(self, document: "Document", width: int) -> list[str]:
         given = {k: v for k, v in document.metadata.items() if v is not None}
         names = [k for k in FIRST if k in given] + [k for k in given if k not in FIRST]
         lines = []

@@ -4,14 +4,17 @@ How many rows there are where nobody looked is estimated, and put right when it 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import accumulate
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from corpuscope.domain.document import Section
 from corpuscope.tui.widgets.blocks import Blocks
 from corpuscope.tui.widgets.wrapping import row_end
+
+if TYPE_CHECKING:  # the first frame has no document
+    from collections.abc import Sequence
+
+    from corpuscope.domain.document import Section
 
 SAMPLE = 32
 """Rows wrapped at once; the first so many tell how many characters a row of this document takes."""
@@ -41,7 +44,7 @@ class Rows:
     """Which stretch of a text each row shows."""
 
     def __init__(
-        self, text: str, sections: Sequence[Section] = (), *, width: int, exact: bool = False
+        self, text: str, sections: "Sequence[Section]" = (), *, width: int, exact: bool = False
     ) -> None:
         self.text = text
         """The stored text."""
