@@ -35,8 +35,8 @@ from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger import parts
 from corpuscope.ledger.check import check
-from corpuscope.ledger.columns import NEEDED
 from corpuscope.ledger.compaction import ROWS_A_PART
+from corpuscope.ledger.decoding import NEEDED
 from corpuscope.ledger.files import Files
 from corpuscope.ledger.lines import encode
 from corpuscope.ledger.reader import LedgerReader

@@ -25,7 +25,7 @@ from textual.widgets import DataTable
 
 from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
-from corpuscope.ledger.columns import NEEDED
+from corpuscope.ledger.decoding import NEEDED
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.search import search
 from corpuscope.ledger.sought import Sought

@@ -4,7 +4,6 @@ import re
 import reprlib
 import unicodedata
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,7 +58,7 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
     Raises CategoryFileError with one line per fault.
     """
     if file is None:
-        content = (resources.files("corpuscope.domain") / "categories.yaml").read_text("utf-8")
+        content = Path(__file__).with_name("categories.yaml").read_text("utf-8")
         return parse_scheme(content, BUILT_IN, taken or {})
     try:
         raw = file.read_bytes()

@@ -1,14 +1,12 @@
 """Many events as arrays of numbers, without their texts: what a million of them are resolved and counted in."""
 
 import uuid
-from binascii import unhexlify
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from corpuscope.domain.label import EventKind
 
@@ -19,28 +17,9 @@ Floats = npt.NDArray[np.float64]
 
 KINDS = tuple(EventKind)
 """The kind each code of `Columns.kind` stands for."""
-_KIND_CODES = {kind.value: code for code, kind in enumerate(KINDS)}
 
 CODED = ("corpus", "annotator", "category", "scheme", "dataset", "name", "split", "revision", "shard")
 """Fields held as codes of a `Vocabulary`, -1 for null."""
-NEEDED = (
-    *(
-        "event_id",
-        "document_id",
-        "kind",
-        "target",
-        "note",
-        "at",
-        "reading_ms",
-        "blind",
-        "look",
-        "row",
-        "draw",
-        "attempt",
-    ),
-    *("probability", "tokens", "characters", "words", *CODED),
-)
-"""The columns of a part that `from_table` needs."""
 
 
 class Vocabulary:
@@ -136,37 +115,6 @@ class Columns:
     def __len__(self) -> int:
         return len(self.strings)
 
-    @classmethod
-    def from_table(cls, table: pa.Table, vocabularies: Vocabularies) -> Self:
-        """The events of a table that has the columns NEEDED. Raises ValueError for ids that are no ids."""
-        column = {name: _whole(table[name]) for name in NEEDED}
-        for name in (*CODED, "kind"):
-            if not pa.types.is_dictionary(column[name].type):
-                column[name] = column[name].dictionary_encode()
-        event_high, event_low = _halves(_without_dashes(_fixed(column["event_id"], 36)))
-        document_high, document_low = _halves(_fixed(column["document_id"], 32))
-        kinds = np.array([_KIND_CODES.get(word, -1) for word in _words(column["kind"])], np.int8)
-        return cls(
-            event_high,
-            event_low,
-            document_high,
-            document_low,
-            kind=kinds[_indices(column["kind"])],
-            look=_numbers(column["look"]).astype(np.int16),
-            blind=column["blind"].to_numpy(zero_copy_only=False),
-            at=_numbers(column["at"].view(pa.int64())),
-            reading_ms=_small(column["reading_ms"]),
-            row=_numbers(column["row"]),
-            draw=_numbers(column["draw"]),
-            attempt=_small(column["attempt"]),
-            probability=column["probability"].to_numpy(),
-            tokens=_numbers(column["tokens"]),
-            characters=_small(column["characters"]),
-            words=_small(column["words"]),
-            strings=_strings(column["target"], column["note"]),
-            **{field: _codes(column[field], vocabularies[field]) for field in CODED},
-        )
-
     def part(self, start: int, stop: int) -> Self:
         """The events from `start` to `stop`, sharing memory with these."""
         return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
@@ -221,61 +169,3 @@ def split_id(event_id: str) -> tuple[int, int]:
     """The halves of an event id as numbers. Raises ValueError when it is not one."""
     number = uuid.UUID(event_id).int
     return number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """One array; row groups bring dictionaries of their own, which are made one."""
-    return column.unify_dictionaries().combine_chunks()
-
-
-def _fixed(array: pa.StringArray, width: int) -> npt.NDArray[np.uint8]:
-    """The bytes of strings that are all `width` long, one row each, without a copy."""
-    _, offsets, data = array.buffers()
-    bounds = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
-    if array.null_count or (np.diff(bounds) != width).any():
-        raise ValueError(f"ids of {width} characters were expected")
-    stretch = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]] if len(array) else np.empty(0, np.uint8)
-    return stretch.reshape(len(array), width)
-
-
-def _without_dashes(ids: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    return np.concatenate([ids[:, :8], ids[:, 9:13], ids[:, 14:18], ids[:, 19:23], ids[:, 24:]], axis=1)
-
-
-def _halves(digits: npt.NDArray[np.uint8]) -> tuple[Ids, Ids]:
-    """32 hex digits a row as two numbers."""
-    pairs = np.frombuffer(unhexlify(digits.tobytes()), ">u8").reshape(-1, 2)
-    return pairs[:, 0].astype(np.uint64), pairs[:, 1].astype(np.uint64)
-
-
-def _words(array: pa.DictionaryArray) -> list[str]:
-    words: list[str] = array.dictionary.to_pylist()
-    return words
-
-
-def _indices(array: pa.DictionaryArray) -> Codes:
-    """Positions in the dictionary, -1 for null."""
-    indices: Codes = array.indices.fill_null(-1).to_numpy().astype(np.int32, copy=False)
-    return indices
-
-
-def _codes(array: pa.DictionaryArray, vocabulary: Vocabulary) -> Codes:
-    # The extra last entry is what position -1, a null, picks.
-    codes = np.array([*(vocabulary.code(word) for word in _words(array)), -1], np.int32)
-    return codes[_indices(array)]
-
-
-def _numbers(array: pa.Array) -> Ints:
-    numbers: Ints = array.fill_null(-1).to_numpy()
-    return numbers
-
-
-def _small(array: pa.Array) -> Codes:
-    return np.clip(_numbers(array), -1, np.iinfo(np.int32).max).astype(np.int32)
-
-
-def _strings(targets: pa.Array, notes: pa.Array) -> npt.NDArray[np.object_]:
-    if targets.null_count == len(targets) and notes.null_count == len(notes):
-        return np.full(len(targets), None, np.object_)
-    strings: npt.NDArray[np.object_] = targets.fill_null(notes).to_numpy(zero_copy_only=False)
-    return strings

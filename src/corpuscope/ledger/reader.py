@@ -1,5 +1,6 @@
 """Reading a ledger, again and again, at the price of what is new."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.columns import Columns, Vocabularies
     from corpuscope.ledger.decisions import Decisions
     from corpuscope.ledger.parts import PartDamaged
+    from corpuscope.ledger.record import Record
 
 AHEAD = 256
 """Documents read together when many are asked for: enough to share row groups, few enough to hold."""
@@ -151,8 +153,6 @@ class LedgerReader:
 
     def _take_in(self, stamps: dict[Path, Stamp]) -> "Columns":
         """The events of these files, read where new. Raises FileNotFoundError when one vanished, or OSError."""
-        import pyarrow as pa
-
         from corpuscope.ledger.columns import Gathering, empty
 
         gathering, nothing = Gathering(), empty()
@@ -166,7 +166,8 @@ class LedgerReader:
             ends.append(len(gathering))
             sources[path] = replace(source, columns=nothing)  # what was copied need not be held until the end
         events = gathering.done()
-        pa.default_memory_pool().release_unused()  # what decoding needed; counting goes without
+        if decoder := sys.modules.get("pyarrow"):  # a new folder is read without
+            decoder.default_memory_pool().release_unused()  # what decoding needed; counting goes without
         self._sources = {
             path: replace(source, columns=events.part(start, end))
             for (path, source), (start, end) in zip(sources.items(), pairwise(ends), strict=True)
@@ -174,22 +175,33 @@ class LedgerReader:
         return events
 
     def _journal(self, path: Path, now: Stamp) -> _Source:
-        from corpuscope.ledger.columns import Columns
         from corpuscope.ledger.lines import scan
-        from corpuscope.ledger.rows import to_table
 
         found = scan(path.read_bytes(), content=False)
         lines = "1 line" if found.damaged == 1 else f"{found.damaged} lines"
         problem = f"{lines} of {path} could not be read; all others were" if found.damaged else ""
-        return _Source(now, Columns.from_table(to_table(found.events), self._words()), problem)
+        return _Source(now, self._columns(found.events), problem)
+
+    def _columns(self, events: "tuple[Record, ...]") -> "Columns":
+        from corpuscope.ledger.columns import empty
+
+        if (
+            not events
+        ):  # as in this session's own journal, and pyarrow loads pandas for its first list of values
+            return empty()
+        from corpuscope.ledger.decoding import columns_of
+        from corpuscope.ledger.rows import to_table
+
+        return columns_of(to_table(events), self._words())
 
     def _part(self, path: Path, now: Stamp) -> _Source:
-        from corpuscope.ledger.columns import NEEDED, Columns, empty
+        from corpuscope.ledger.columns import empty
+        from corpuscope.ledger.decoding import NEEDED, columns_of
         from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
 
         try:
             with Part(path, coded=True) as part:
-                return _Source(now, Columns.from_table(part.read(NEEDED), self._words()))
+                return _Source(now, columns_of(part.read(NEEDED), self._words()))
         except NotAPart:
             return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
         except PartDamaged as damage:

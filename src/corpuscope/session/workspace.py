@@ -213,6 +213,12 @@ class Workspace(Planning):
             raise CategoryFileError("\n".join(lines), hint)
         return decisions
 
+    def warm_up(self) -> None:
+        """Loads what making labels into a part takes, a fifth of a second that no key should meet."""
+        from corpuscope.ledger.rows import to_table
+
+        to_table(())
+
     def verify(self) -> tuple[str, ...]:
         """Reads every byte of the parts and sets damaged ones aside; what was found, in sentences.
 

@@ -255,6 +255,33 @@ def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> No
     assert loaded() == set()
 
 
+def test_the_first_document_waits_for_no_pandas_and_in_a_new_folder_for_no_pyarrow(tmp_path: Path) -> None:
+    program = (
+        "import sys, time\n"
+        "from corpuscope.session.workspace import Workspace\n"
+        "workspace = Workspace.at()\n"
+        "corpora = workspace.plan_corpora(['demo-edu'])\n"
+        "with workspace.opened():\n"
+        "    live = workspace.begin(corpora, lambda: None)\n"
+        "    live.queue.start()\n"
+        "    while not live.session.advance():\n"
+        "        time.sleep(0.001)\n"
+        "    print(*sorted({'pandas', 'pyarrow'} & set(sys.modules)))\n"
+        "    live.session.painted()\n"
+        "    live.session.assign('News')\n"
+        "    live.queue.close()\n"
+    )
+
+    def loaded() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    assert [loaded(), loaded()] == ["", "pyarrow"]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 def test_a_full_disk_behind_standard_output_is_a_message(labelled: Path) -> None:
     line = f"{sys.executable} -m corpuscope summary > /dev/full"

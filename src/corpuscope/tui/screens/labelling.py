@@ -28,6 +28,8 @@ from corpuscope.tui.widgets.said import Said
 
 NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
 """What is said when a use case of a session had nothing to do; the others need no words."""
+VERIFY_AFTER = 1.0
+"""Seconds after the labels are read: the first document is there by then, and being read."""
 PREPARE_AFTER = 0.01
 """Seconds after a document is painted, in which the terminal gets its frame."""
 
@@ -101,10 +103,11 @@ class LabellingScreen(ReadingScreen):
         self._notice = "\n".join(message.live.notices)
         self._live.queue.start()
         self._refill()
-        self._verify()
+        self.set_timer(VERIFY_AFTER, self._verify)
 
     @work(thread=True, exclusive=True, group="verify", exit_on_error=False)
     def _verify(self) -> None:
+        self._workspace.warm_up()
         try:
             notices = self._workspace.verify()
         except CorpuscopeError as fault:
