@@ -72,7 +72,7 @@ class Document:
     tokens: int | None = None
     """The corpus's own token count, None when it has none."""
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Identity of the document: that of its address."""
         return self.address.id

@@ -3,12 +3,15 @@
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.faults import reason
 from corpuscope.ledger.files import Files
 from corpuscope.ledger.journal import Journal
+
+GIVE_WAY = 0.1
+"""Seconds before a thread begins: the key that filled the journal is painted by then."""
 
 
 class Compactor:
@@ -27,6 +30,7 @@ class Compactor:
         self._waiting: deque[Journal] = deque()
         self._kept: list[Journal] = []
         self._thread: Thread | None = None
+        self._hurry = Event()
 
     def hand_over(self, journal: Journal) -> None:
         """Compacts `journal` soon; nothing may be appended to it any more. Returns at once."""
@@ -39,6 +43,7 @@ class Compactor:
 
     def finish(self, *, merge: bool) -> None:
         """Compacts what is left, merges small parts when asked to, and gives up every journal. Never raises OSError."""
+        self._hurry.set()
         if (thread := self._thread) is not None:
             thread.join()
         kept, self._kept = self._kept, []
@@ -50,6 +55,7 @@ class Compactor:
             journal.release()
 
     def _run(self) -> None:
+        self._hurry.wait(GIVE_WAY)
         while True:
             with self._lock:
                 if not self._waiting:

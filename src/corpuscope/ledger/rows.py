@@ -5,6 +5,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
+from time import sleep
 from typing import Any
 
 import pyarrow as pa
@@ -13,13 +15,18 @@ from corpuscope.domain.label import Event
 from corpuscope.ledger.record import Record, address_of, from_record, measures
 from corpuscope.ledger.schema import COLUMNS, arrow_schema
 
+LONG = 1 << 16
+"""Characters of the shortest text that is a chunk of its own."""
 _UNFIT = re.compile("[\ud800-\udfff]")
 _DEFAULTS = {column.name: column.default for column in COLUMNS if column.default is not None}
 
 
 def to_table(records: Iterable[Record]) -> pa.Table:
     """The rows of `records`, every column of the present version."""
-    return pa.Table.from_pylist([to_row(record) for record in records], schema=arrow_schema())
+    rows = [to_row(record) for record in records]
+    texts = [row.pop("text", None) for row in rows]
+    table = pa.Table.from_pylist(rows, schema=arrow_schema())
+    return table.set_column(table.column_names.index("text"), table.field("text"), _texts(texts))
 
 
 def to_row(record: Record) -> dict[str, Any]:
@@ -66,6 +73,26 @@ def record_of(row: Mapping[str, Any]) -> Record:
     if "at" in record:
         record["at"] = record["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return record
+
+
+def _texts(texts: Iterable[str | None]) -> pa.ChunkedArray:
+    """A column of texts, long ones in chunks of their own: copying them together would make the screen wait."""
+    chunks: list[pa.Array] = []
+    for long, neighbours in groupby(texts, lambda text: text is not None and len(text) >= LONG):
+        if long:
+            chunks += map(_long, neighbours)
+        else:
+            chunks.append(pa.array(neighbours, pa.string()))
+    return pa.chunked_array(chunks, pa.string())
+
+
+def _long(text: str | None) -> pa.Array:
+    assert text is not None
+    sleep(0)
+    exact = text.encode()
+    return pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.array([0, len(exact)], pa.int32()).buffers()[1], pa.py_buffer(exact)]
+    )
 
 
 def _json(value: object) -> str | None:

@@ -51,7 +51,7 @@ class CorpuscopeApp(App[None]):
         self._workspace = workspace
         self._corpora = tuple(corpora)
         self._first = first
-        self._collector = IdleCollector(self)
+        self._collector = IdleCollector(self, workspace.clock)
         self._bases = 0
         for theme in (LIGHT, HIGH_CONTRAST):
             self.register_theme(theme)
@@ -69,6 +69,7 @@ class CorpuscopeApp(App[None]):
     def post_display_hook(self) -> None:
         """Lets Textual's writer thread have the interpreter: a frame is on its way before anything else is done."""
         sleep(GIVE_WAY)
+        self._collector.framed()
 
     def get_default_screen(self) -> Screen[None]:
         """The one that was asked for, labelling when corpora are given, else the list of them.
@@ -79,9 +80,9 @@ class CorpuscopeApp(App[None]):
             return self._first(self._workspace)
         return self._labelling(self._corpora) if self._corpora else self._home()
 
-    def on_session_ready(self) -> None:
-        """What reading the ledger imported stays for good."""
-        self.call_after_refresh(self._collector.settle)
+    def on_warmed_up(self) -> None:
+        """What a sitting loaded stays for good."""
+        self._collector.settle()
 
     def on_unmount(self) -> None:
         """Gives the garbage collector back."""

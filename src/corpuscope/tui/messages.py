@@ -56,6 +56,10 @@ class SupplyChanged(Message):
     """A feed has a new document, or a new state."""
 
 
+class WarmedUp(Message):
+    """Nothing more is loaded for a sitting."""
+
+
 @dataclass
 class SessionReady(Message):
     """The ledger has been read; documents are on their way."""

@@ -16,7 +16,15 @@ from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.workspace import LiveSession, Workspace
 from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, waiting_text
 from corpuscope.tui.keys import bindings
-from corpuscope.tui.messages import Failed, HomeWanted, Noticed, SessionReady, SummaryWanted, SupplyChanged
+from corpuscope.tui.messages import (
+    Failed,
+    HomeWanted,
+    Noticed,
+    SessionReady,
+    SummaryWanted,
+    SupplyChanged,
+    WarmedUp,
+)
 from corpuscope.tui.screens.reading import ReadingScreen
 from corpuscope.tui.screens.roomy import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
@@ -28,8 +36,8 @@ from corpuscope.tui.widgets.said import Said
 
 NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
 """What is said when a use case of a session had nothing to do; the others need no words."""
-VERIFY_AFTER = 1.0
-"""Seconds after the labels are read: the first document is there by then, and being read."""
+VERIFY_AFTER = 0.2
+"""Seconds after the labels are read: the first document is there by then, and nobody has read it yet."""
 PREPARE_AFTER = 0.01
 """Seconds after a document is painted, in which the terminal gets its frame."""
 
@@ -114,6 +122,7 @@ class LabellingScreen(ReadingScreen):
             notices = (str(fault),)
         if notices:
             self.post_message(Noticed(notices))
+        self.post_message(WarmedUp())
 
     def on_noticed(self, message: Noticed) -> None:
         """Damage was found and set aside: said until the next key."""
