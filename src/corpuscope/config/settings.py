@@ -1,5 +1,6 @@
 """The config file: everything in it is optional, everything unknown in it is refused by name."""
 
+import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -78,3 +79,11 @@ def _validated(content: Mapping[str, Any], file: str) -> Settings:
     if faults:
         raise ConfigError("\n".join(faults), hint)
     return Settings(**{key: value for key, value in content.items() if key != "keys"}, keys=keys)
+
+
+def login_name() -> str:
+    """The name a person is logged in by; "reader" where the machine does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "reader"

@@ -10,7 +10,7 @@ from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings, load_settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.domain.scheme_cache import scheme_in_force
 from corpuscope.errors import CorpuscopeError, HubSwitchedOff, PlanError, SourceUnavailable
 from corpuscope.ledger.check import check as check_ledger
 from corpuscope.ledger.decisions import Decisions
@@ -50,7 +50,7 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
         yield from faults("config", fault)
     scheme: CategoryScheme | None = None
     try:
-        scheme = load_scheme(paths.categories, settings.keys.taken())
+        scheme = scheme_in_force(paths, settings.keys)
         yield Check(
             "categories", State.OK, f"{paths.categories or 'built-in'}: {len(scheme.names)} categories"
         )

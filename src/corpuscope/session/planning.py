@@ -73,6 +73,10 @@ class Planning:
         if plan and seed is not None:
             Plan.open(self.plan_path, seed=seed, cache=self.paths.cache)
         for corpus in chosen:
+            if corpus.kind == "local" and corpus.key not in own:
+                from corpuscope.sampling.sources.local_files import check_there
+
+                check_there(corpus.path)  # a mistyped name leaves no plan behind
             checked = checked.with_corpus(corpus, target=target)
         self._asked.agreed(checked)
         return chosen

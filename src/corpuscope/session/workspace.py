@@ -1,6 +1,5 @@
 """A labels folder with its plan and categories: where sittings begin and what they have added up to."""
 
-import getpass
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,14 +9,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from corpuscope.config.paths import Paths, default_paths
-from corpuscope.config.settings import Settings, load_settings
+from corpuscope.config.settings import Settings, load_settings, login_name
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.scheme_cache import scheme_in_force
 from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.planning import Planning
-from corpuscope.session.scheme_cache import remembered_scheme
 from corpuscope.session.terms import is_blind
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
@@ -83,7 +82,7 @@ class Workspace(Planning):
         """The workspace of the working folder. Raises ConfigError and CategoryFileError."""
         paths = default_paths(labels, categories)
         settings = load_settings(paths.config)
-        scheme = remembered_scheme(paths.categories, settings.keys.taken(), paths.cache)
+        scheme = scheme_in_force(paths, settings.keys)
         return cls(paths, settings, scheme, annotator=annotator or settings.annotator or login_name())
 
     @property
@@ -310,11 +309,3 @@ class Workspace(Planning):
         )
         opened.append(made)
         return made
-
-
-def login_name() -> str:
-    """The name a person is logged in by; "reader" where the machine does not know."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "reader"

@@ -9,7 +9,7 @@ import pytest
 from corpuscope.config.paths import Paths
 from corpuscope.config.settings import Settings
 from corpuscope.domain.scheme_file import load_scheme
-from corpuscope.errors import PlanError
+from corpuscope.errors import CorpusError, PlanError
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.terms import OVERLAP, SECOND_LOOKS
 from corpuscope.session.workspace import Workspace
@@ -106,3 +106,21 @@ def test_annotators_share_what_the_plan_says_and_nobody_else_may_label(tmp_path:
 def test_an_overlap_needs_annotators(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="overlap"):
         a_workspace(tmp_path).plan_corpora(["c4"], overlap=50)
+
+
+def test_a_mistyped_file_is_said_before_the_app_opens_and_leaves_no_plan(tmp_path: Path) -> None:
+    for path in (tmp_path / "crwal.jsonl", tmp_path / "*.jsonl"):
+        with pytest.raises(CorpusError, match="there is no file"):
+            a_workspace(tmp_path).plan_corpora([str(path)])
+    assert not (tmp_path / "labels").exists()
+
+
+def test_a_planned_file_that_is_away_is_left_to_the_screen(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.jsonl"
+    file.touch()
+    first = a_workspace(tmp_path)
+    planned = first.planned(first.plan_corpora([str(file)])).corpora
+    first.pin(planned["crawl"], "rev1")
+    file.unlink()
+    assert [corpus.key for corpus in a_workspace(tmp_path).plan_corpora(["crawl"])] == ["crawl"]
+    assert [corpus.key for corpus in a_workspace(tmp_path).plan_corpora([str(file)])] == ["crawl"]

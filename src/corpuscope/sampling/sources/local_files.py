@@ -43,6 +43,13 @@ class LocalFile:
     """Time of its last change, in nanoseconds since 1970."""
 
 
+def check_there(where: str) -> None:
+    """Raises CorpusError when `where` means no file and no folder; at most one match of a glob is looked for."""
+    place = expand_home(where)
+    if not where.strip() or not (place.exists() or next(glob.iglob(str(place), recursive=True), None)):  # noqa: PTH207
+        find(where)
+
+
 def find(where: str) -> list[LocalFile]:
     """The data files at `where`, sorted by name. Raises CorpusError when there are none, or several kinds."""
     if not where.strip():

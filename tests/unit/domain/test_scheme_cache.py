@@ -1,12 +1,15 @@
 """A category file that was valid once is not validated again, and nothing else changes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from corpuscope.config.keymap import remapped
+from corpuscope.config.paths import Paths
+from corpuscope.domain.scheme_cache import remembered_scheme, scheme_in_force
 from corpuscope.domain.scheme_file import load_scheme
-from corpuscope.errors import CategoryFileError
-from corpuscope.session.scheme_cache import remembered_scheme
+from corpuscope.errors import CategoryFileError, ConfigError
 
 VALID = "categories:\n  - {key: 1, name: 'Été [x]', definition: d, formerly: [Old]}\nsplit: [Gone]\n"
 
@@ -41,6 +44,21 @@ def test_a_damaged_memory_and_a_cache_that_cannot_be_written_do_no_harm(tmp_path
     assert remembered_scheme(None, {}, tmp_path) == scheme
     (tmp_path / "file").touch()
     assert remembered_scheme(None, {}, tmp_path / "file") == scheme
+
+
+def test_a_key_moved_onto_a_built_in_category_is_a_fault_of_the_config_file(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log")
+    keys = remapped({"label.skip": "1", "view.find": ["/", "e"]})
+    with pytest.raises(ConfigError) as caught:
+        scheme_in_force(paths, keys)
+    assert caught.value.message.splitlines() == [
+        f"{paths.config}: [keys] label.skip = '1': that key labels Educational",
+        f"{paths.config}: [keys] view.find = 'e': that key labels Educational",
+    ]
+    own = tmp_path / "categories.yaml"
+    own.write_text(VALID)
+    with pytest.raises(CategoryFileError, match=r"categories\.yaml:2"):
+        scheme_in_force(replace(paths, categories=own), keys)
 
 
 def test_a_missing_file_is_still_an_error_that_names_it(tmp_path: Path) -> None:

@@ -5,12 +5,35 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from corpuscope import domain
+from corpuscope.config.keymap import Keymap
+from corpuscope.config.paths import Paths
 from corpuscope.config.remembered import recall, remember
 from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.errors import CategoryFileError, ConfigError
 
-BUILT_IN = Path(domain.__file__).with_name("categories.yaml")
+BUILT_IN = Path(__file__).with_name("categories.yaml")
 """The seven categories that come with the package; asking importlib for them would take milliseconds."""
+
+
+def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
+    """The scheme of a run, with the keys in force beside it.
+
+    Raises CategoryFileError, or ConfigError where an action was moved to a key of the built-in categories.
+    """
+    taken = keys.taken()
+    try:
+        return remembered_scheme(paths.categories, taken, paths.cache)
+    except CategoryFileError:
+        if paths.categories is not None:
+            raise
+        faults = [
+            f"{paths.config}: [keys] {taken[key]} = {key!r}: that key labels {category.name}"
+            for category in remembered_scheme(None, {}, paths.cache).categories
+            for key in category.keys
+            if key in taken
+        ]
+        hint = "choose another key, or write a categories.yaml whose categories have other ones"
+        raise ConfigError("\n".join(faults), hint) from None
 
 
 def remembered_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) -> CategoryScheme:
