@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from corpuscope.config.actions import EVERYWHERE
@@ -20,7 +21,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.idle_gc import IdleCollector
 from corpuscope.tui.keys import bindings, keymap
 from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted
-from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
+from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
 BASE = "base-"
 """What the names of modes begin with; a number follows."""
@@ -32,6 +33,8 @@ class CorpuscopeApp(App[None]):
     """Opens on the corpora, on labelling when corpora are given, or on another screen."""
 
     TITLE = "corpuscope"
+    ansi_theme_dark = Reactive(ON_DARK, init=False)
+    ansi_theme_light = Reactive(ON_LIGHT, init=False)
     DEFAULT_MODE = f"{BASE}0"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
 

@@ -1,5 +1,7 @@
-"""The themes Textual does not bring: one for bright rooms and bad beamers, and a light one that can be read."""
+"""The themes Textual does not bring, and what the colour names of categories mean on dark and on light ground."""
 
+from rich.terminal_theme import TerminalTheme
+from textual.color import Color
 from textual.theme import Theme
 
 LIGHT = Theme(
@@ -14,6 +16,7 @@ LIGHT = Theme(
     surface="#d8d8d8",
     panel="#d0d0d0",
     dark=False,
+    variables={"foreground-muted": "#4f4f4f", "text-muted": "#4f4f4f"},
 )
 """Textual's light theme with colours that stand out as text; its own green and orange are below 2:1."""
 
@@ -34,3 +37,26 @@ HIGH_CONTRAST = Theme(
     variables={"foreground-muted": "#d0d0d0", "primary-muted": "#00d7ff", "text-muted": "#d0d0d0"},
 )
 """White on black, every other colour bright; nothing dimmed below 12:1."""
+
+
+def _names(ground: str, letters: str, plain: str, bright: str) -> TerminalTheme:
+    """Black, red, green, yellow, blue, magenta, cyan and white, plain and bright, as six hex digits each."""
+    triples = [Color.parse(f"#{digits}").rgb for digits in (ground, letters, *plain.split(), *bright.split())]
+    return TerminalTheme(triples[0], triples[1], triples[2:10], triples[10:])
+
+
+ON_DARK = _names(
+    "121212",
+    "d8d8d8",
+    "989898 ff6b6b 7ad17a e0c050 79b0ff ff79c6 4fd0d8 d8d8d8",
+    "a0a0a0 ff8f70 a6e22e fff07a a0c8ff d0a0ff 8be9fd ffffff",
+)
+"""Colour names on dark ground; Textual's own make red of magenta, and grey of 2.6:1."""
+
+ON_LIGHT = _names(
+    "e0e0e0",
+    "1a1a1a",
+    "1a1a1a 8e1e2d 1e5f33 6b4a00 0b3f8f 7a1f6e 005a66 4a4a4a",
+    "555555 9c2f00 33590a 7a4300 2b3f9e 8a1250 00556b 202020",
+)
+"""Colour names on light ground; Textual's own yellow is 2.0:1 there."""

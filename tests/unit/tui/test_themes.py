@@ -5,7 +5,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from corpuscope.config.settings import THEMES
-from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
+from corpuscope.domain.scheme_file import COLOURS
+from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
 OURS = {theme.name: theme for theme in (LIGHT, HIGH_CONTRAST)}
 KNOWN = [OURS.get(name) or BUILTIN_THEMES[name] for name in THEMES.values() if not name.startswith("ansi")]
@@ -30,3 +31,21 @@ def test_words_in_colour_stand_out(theme: Theme, word: str) -> None:
     colours = theme.to_color_system().generate()
     for behind in ("background", "surface", "panel"):
         assert contrast(colours[word], colours[behind]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", KNOWN, ids=lambda theme: theme.name)
+def test_every_colour_a_category_may_name_can_be_read_and_told_from_the_others(theme: Theme) -> None:
+    colours = theme.to_color_system().generate()
+    meant = ON_DARK if theme.dark else ON_LIGHT
+    named = {name: Color(*meant.ansi_colors[number]).hex for number, name in enumerate(COLOURS)}
+    for colour in named.values():
+        for behind in ("background", "surface", "panel"):
+            assert contrast(colour, colours[behind]) >= 4.5
+    assert len(set(named.values())) == len(COLOURS)
+
+
+def test_dimmed_words_can_be_read_on_light_ground() -> None:
+    colours = LIGHT.to_color_system().generate()
+    for word in ("text-muted", "foreground-muted"):
+        for behind in ("background", "surface", "panel"):
+            assert contrast(colours[word], colours[behind]) >= 4.5
