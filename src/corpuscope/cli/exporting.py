@@ -149,6 +149,7 @@ def _records(
         counted(decisions.by_draw(corpora, whose), decisions.how_many(corpora, whose), "exporting"),
         workspace.scheme,
         lambda key: uniform.get(key, ""),
+        decisions.finals(workspace.scheme),
         workspace.documents if with_text else None,
         only,
     )

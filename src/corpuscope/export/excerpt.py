@@ -30,15 +30,23 @@ class Excerpt:
 
 
 def excerpt_of(
-    corpus: str, place: Place, text: str, *, url: object, given: Sequence[tuple[str, str, str]]
+    corpus: str,
+    place: Place,
+    text: str,
+    *,
+    url: object,
+    given: Sequence[tuple[str, str, str]],
+    final: str | None = None,
 ) -> Excerpt:
     """The beginning of `text`. `given` are annotator, category and note of each label, "" where there is none.
 
-    Who gave a category is said where several people, or looks, did and do not agree.
+    Who gave a category is said where several people, or looks, did and do not agree; and what was settled on then.
     """
     categories = list(dict.fromkeys((category, who) for who, category, _ in given if category))
     one = len({category for category, _ in categories}) == 1
     words = categories[0][0] if one else ", ".join(f"{category} ({who})" for category, who in categories)
+    if final and final != words:
+        words = f"{words}; settled on {final}" if words else final
     return Excerpt(
         corpus=corpus,
         address=address_words(place),

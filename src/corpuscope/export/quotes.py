@@ -15,7 +15,9 @@ def write_markdown(records: Iterable[LabelRecord], shape: Shape, stream: BinaryI
     for labels in by_document(records):
         first = labels[0]
         given = [(label.annotator, label.category, label.note or "") for label in labels]
-        quoted = excerpt_of(first.corpus, first, first.text or "", url=first.url, given=given)
+        quoted = excerpt_of(
+            first.corpus, first, first.text or "", url=first.url, given=given, final=first.final
+        )
         before = "\n---\n\n" if count else ""
         stream.write(f"{before}{excerpt_markdown(quoted)}\n".encode("utf-8", "replace"))
         count += len(labels)

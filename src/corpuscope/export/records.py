@@ -1,6 +1,6 @@
 """One exported label: what every format writes, in this order, and which of them are wanted."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby, tee
@@ -21,6 +21,8 @@ class LabelRecord:
     """Key of the corpus."""
     category: str
     """Its name today."""
+    final: str | None
+    """What was settled on for the document in `corpuscope adjudicate`; None where nobody did."""
     annotator: str
     """Who."""
     look: int
@@ -191,23 +193,24 @@ def label_records(
     decisions: Iterable[Decision],
     scheme: CategoryScheme,
     uniform: Callable[[str], str],
+    finals: Mapping[str, str],
     documents: Callable[[Iterable[str]], Iterator[Document]] | None = None,
     wanted: Filter = EVERYTHING,
 ) -> Iterator[LabelRecord]:
     """A record for each decision that is a label of a present category and is wanted; skips are left out.
 
-    `uniform` says by corpus key what of it is uniform. `documents` reads the documents of events in their order;
-    None leaves texts and urls out.
+    `uniform` says by corpus key what of it is uniform, `finals` the final category by document id. `documents`
+    reads the documents of events in their order; None leaves texts and urls out.
     """
     labels = _labels(decisions, scheme, wanted)
     if documents is None:
         for category, decision in labels:
-            yield _record(decision, category, uniform(decision.corpus), None)
+            yield _record(decision, category, finals, uniform(decision.corpus), None)
         return
     labels, again = tee(labels)
     found = documents(decision.event_id for _, decision in again)
     for (category, decision), document in zip(labels, found, strict=True):
-        yield _record(decision, category, uniform(decision.corpus), document)
+        yield _record(decision, category, finals, uniform(decision.corpus), document)
 
 
 def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
@@ -228,11 +231,14 @@ def _labels(
             yield category, decision
 
 
-def _record(decision: Decision, category: str, uniform: str, document: Document | None) -> LabelRecord:
+def _record(
+    decision: Decision, category: str, finals: Mapping[str, str], uniform: str, document: Document | None
+) -> LabelRecord:
     url = document.metadata.get("url") if document else None
     return LabelRecord(
         corpus=decision.corpus,
         category=category,
+        final=finals.get(decision.document_id),
         annotator=decision.annotator,
         look=decision.look,
         at=decision.at,

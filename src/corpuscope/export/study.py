@@ -97,7 +97,7 @@ def excerpts(
     for decision in decisions.by_draw():
         if decision.bookmarked and decision.category:
             given[decision.document_id, decision.annotator] = scheme.today(decision.category) or ""
-    found = documents(those[0].event_id for those in chosen)
+    found, finals = documents(those[0].event_id for those in chosen), decisions.finals(scheme)
     return tuple(
         excerpt_of(
             those[0].corpus,
@@ -108,6 +108,7 @@ def excerpts(
                 (each.annotator, given.get((each.document_id, each.annotator), ""), each.note or "")
                 for each in those
             ],
+            final=finals.get(those[0].document_id),
         )
         for those, document in zip(chosen, found, strict=True)
     )

@@ -32,7 +32,7 @@ class Table:
 def corpus_table(summary: CorpusSummary, to: float | None = None) -> Table:
     """One corpus: a row per category. `to` is a half-width to plan for, as a fraction."""
     shares = summary.distribution
-    columns = ("category", "labels", "share", f"{100 * shares.level:g} % interval", "+-", "rank")
+    columns = ("category", "labels", "share", f"{100 * shares.level:g} % interval", "±", "rank")
     rows = tuple(
         (
             share.category,

@@ -141,7 +141,7 @@ def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: P
 
 def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(study: Path) -> None:
     file = exported(study, "csv")
-    file.write_text(file.read_text().replace("web,Educational,ann", "web,Creative,ann", 1))
+    file.write_text(file.read_text().replace("web,Educational,,ann", "web,Creative,,ann", 1))
     done = run("import", str(file), "--labels", str(study))
     assert "1 came from" in done.stdout, done.output
     (changed,) = [d for d in decided(study).values() if (d.draw, d.annotator) == (0, "ann")]

@@ -26,6 +26,7 @@ def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -
     return LabelRecord(
         corpus="web",
         category=category,
+        final="News" if draw == 2 else None,
         annotator=annotator,
         look=1,
         at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) + timedelta(seconds=draw),
@@ -122,6 +123,17 @@ def test_label_studio_has_one_task_a_document_and_one_annotation_a_label() -> No
     result = tasks[1]["annotations"][1]["result"][0]
     assert (result["type"], result["value"]) == ("choices", {"choices": ["News"]})
     assert tasks[1]["annotations"][1]["annotator"] == "zoë"
+
+
+def test_a_final_decision_is_in_every_format_with_metadata() -> None:
+    for name in ("jsonl", "labelstudio", "argilla", "prodigy"):
+        content = written(format_named(name), text=True).decode()
+        assert content.count('"final":"News"') + content.count('"final": "News"') == 1, name
+
+
+def test_fasttext_takes_the_final_category_of_a_document_that_has_one() -> None:
+    lines = written(format_named("fasttext"), text=True).decode().splitlines()
+    assert lines[2].split()[0] == "__label__news"
 
 
 def test_fasttext_has_one_line_a_document_with_every_category_it_was_given() -> None:
