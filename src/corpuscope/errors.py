@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class CorpuscopeError(Exception):
@@ -74,3 +75,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     rest = [n for n in names if n not in first]
     listing = ", ".join(first + rest)
     return f"did you mean {first[0]}? known: {listing}" if first else f"known: {listing}"
+
+
+def need_folder(folder: Path, hint: str) -> None:
+    """Raises UsageError, with what to do, unless there is such a folder."""
+    if not folder.is_dir():
+        what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"
+        raise UsageError(what, hint)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from corpuscope.cli.completing import labelled
-from corpuscope.errors import UsageError
+from corpuscope.errors import need_folder
 
 if TYPE_CHECKING:
     from corpuscope.session.workspace import Workspace
@@ -123,9 +123,8 @@ def corpus_options(command: Command) -> Command:
 
 def labels_there(labels: Path | None) -> Path | None:
     """--labels of a command that makes no such folder. Raises UsageError where there is none of that name."""
-    if labels is not None and not labels.is_dir():
-        what = f"{labels} is a file" if labels.exists() else f"there is no folder {labels}"
-        raise UsageError(what, "say where the labels are with --labels")
+    if labels is not None:
+        need_folder(labels, "say where the labels are with --labels")
     return labels
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.errors import CorpuscopeError, UsageError, need_folder
 from corpuscope.ledger.files import Files
 
 
@@ -56,11 +56,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 def _check_parent(path: Path) -> None:
-    if not path.parent.is_dir():
-        what = "is a file" if path.parent.exists() else "there is no such folder"
-        raise UsageError(
-            f"{path.parent}: {what}", f"{path.name} needs a folder to be in: make it, or name another"
-        )
+    need_folder(path.parent, f"{path.name} needs a folder to be in: make it, or name another")
 
 
 def _check_free(folder: Path) -> None:

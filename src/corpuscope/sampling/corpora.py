@@ -154,12 +154,11 @@ def corpus_for(
         for option, value in (("--name", name), ("--split", split), ("--files", files)):
             if value is not None:
                 raise CorpusError(f"{option} {value} is for datasets on the Hub; {where} is a local path")
-        title = "/".join(PurePath(where).parts[-2:]) or where
-        corpus = Corpus(key=_key(where), title=title, kind="local", path=where)
+        corpus = Corpus(key=_key(where), title=title_of("local", where), kind="local", path=where)
     elif _HUB_NAME.fullmatch(where):
         corpus = Corpus(
             key=_key(f"{where}-{name}" if name else where),
-            title=f"{where} {name}" if name else where,
+            title=title_of("hub", where, name),
             kind="hub",
             path=where,
             name=name,
@@ -173,6 +172,13 @@ def corpus_for(
     if path is not None:
         corpus = replace(corpus, key=_checked_key(spec))
     return replace(corpus, text=columns) if columns else corpus
+
+
+def title_of(kind: str, path: str, name: str | None = None) -> str:
+    """What people read for a corpus that has no title: the end of a local path, or the dataset and its config."""
+    if kind == "local":
+        return "/".join(PurePath(path).parts[-2:]) or path
+    return f"{path} {name}" if name else path
 
 
 def text_columns(template: str) -> tuple[TextColumn, ...]:

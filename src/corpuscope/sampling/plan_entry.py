@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from corpuscope.domain.corpus import Corpus, TextColumn
-from corpuscope.sampling.corpora import KNOWN
+from corpuscope.sampling.corpora import KNOWN, title_of
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import VERSION, CorpusEntry, PlanFile
 
@@ -56,7 +56,7 @@ def _planned(key: str, entry: CorpusEntry) -> PlannedCorpus:
     """What decides its draws is in the plan; its title and licence are looked up by its key."""
     known = KNOWN.get(key)
     kind, path, name = entry["kind"], entry["path"], entry["name"]
-    base = known.corpus if known else Corpus(key, f"{path} {name or ''}".rstrip(), kind, path)
+    base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
     corpus = replace(
         base,
         kind=kind,

@@ -1,11 +1,12 @@
 """Fetching the document of one draw, or the one that stands in for it."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from enum import Enum, auto
 from itertools import chain
 from math import fsum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
@@ -23,6 +24,17 @@ class Missing(Enum):
     """Its own cannot be had (set aside, used up, taken by an earlier stand-in); another may stand in."""
     USED_UP = auto()
     """Nothing is left for this draw or any later one."""
+
+
+class _Failed(NamedTuple):
+    """A visit whose shard could not be reached."""
+
+    visit: Visit
+    """Where."""
+    attempt: int
+    """Which attempt of its draw it was."""
+    fault: SourceUnavailable
+    """What was said."""
 
 
 class Reader:
@@ -67,35 +79,57 @@ class Reader:
     ) -> Document | Missing:
         """The document that takes the place of the draw's own.
 
-        A shard that cannot be reached is set aside only once another one was reached after it: where none
-        can be, the network is at fault. `own_first` gives the draw's own shard a last chance. `rounds` counts
-        earlier calls that ended in SourceUnavailable; each looks further than the last.
+        A shard that cannot be reached is set aside only when it fails again after another one was reached: where
+        none can be, the network is at fault, and it may come back at any moment. `own_first` gives the draw's own
+        shard a last chance. `rounds` counts earlier calls that ended in SourceUnavailable; each looks further than
+        the last.
         Raises SourceUnavailable, or CorpusError when no shard at all can be read.
         """
         own = self._draws.first(draw)
         if own is None:
             return Missing.USED_UP
-        unreachable: dict[int, SourceUnavailable] = {}
+        unreachable: dict[int, _Failed] = {}
         most = self._patience.doubtful * (rounds + 1)
         passed = set() if own_first else {own.shard}
         for visit in chain([own] if own_first else [], self._draws.spares(draw, taken)):
             if visit.shard not in self._set_aside and visit.shard not in unreachable:
+                attempt = len(passed)
                 try:
-                    document = self._read(draw, visit, taken, attempt=len(passed))
+                    document = self._read(draw, visit, taken, attempt)
                 except SourceUnavailable as fault:
-                    unreachable[visit.shard] = fault
+                    unreachable[visit.shard] = _Failed(visit, attempt, fault)
                     if fault.retry_after is not None or len(unreachable) > most:
                         raise
                 except CorpusError as error:
                     self._refuse(visit.shard, error)
                 else:
                     if document is not None:
-                        self._put_aside(unreachable)
-                        return document
+                        return self._tried_again(draw, unreachable.values(), taken) or document
             passed.add(visit.shard)
         if unreachable:
-            raise next(iter(unreachable.values()))
+            raise next(iter(unreachable.values())).fault
         return Missing.USED_UP
+
+    def _tried_again(
+        self, draw: int, failed: Iterable["_Failed"], taken: Collection[Place]
+    ) -> Document | None:
+        """The first document of visits that failed before another shard was reached; shards before it are set aside.
+
+        Raises SourceUnavailable when a server asks to wait.
+        """
+        for visit, attempt, _ in failed:
+            try:
+                document = self._read(draw, visit, taken, attempt)
+            except SourceUnavailable as fault:
+                if fault.retry_after is not None:
+                    raise
+                self._put_aside(visit.shard, fault)
+            except CorpusError as error:
+                self._refuse(visit.shard, error)
+            else:
+                if document is not None:
+                    return document
+        return None
 
     def _read(self, draw: int, visit: Visit, taken: Collection[Place], attempt: int) -> Document | None:
         """The document of a visit; None when the shard is used up."""
@@ -130,12 +164,11 @@ class Reader:
 
     def _refuse(self, shard: int, error: CorpusError) -> None:
         """Sets aside a shard that is at fault itself; raises its fault where no shard could be read."""
-        self._put_aside({shard: error})
+        self._put_aside(shard, error)
         enough = min(self._patience.refused, len(self._manifest.shards))
         if not self._read_any and len(self._set_aside) >= enough:
             raise error
 
-    def _put_aside(self, faults: Mapping[int, CorpuscopeError]) -> None:
-        for shard, fault in faults.items():
-            name = self._manifest.shards[shard].name
-            self._set_aside.setdefault(shard, f"{name} was set aside: {fault.message}")
+    def _put_aside(self, shard: int, fault: CorpuscopeError) -> None:
+        name = self._manifest.shards[shard].name
+        self._set_aside.setdefault(shard, f"{name} was set aside: {fault.message}")

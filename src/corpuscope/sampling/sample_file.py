@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import BinaryIO, Protocol
 
 from corpuscope.domain.document import Document
-from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.errors import CorpuscopeError, UsageError, need_folder
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.records import from_line, to_line
 from corpuscope.sampling.sample_columns import Drawing, json_line, write_jsonl, write_parquet
@@ -88,8 +88,7 @@ class SampleFile:
         """
         if self.path.exists():
             raise UsageError(f"{self.path} is there already", "choose another name, or remove it")
-        if not self.path.parent.is_dir():
-            raise UsageError(f"{self.path.parent} is no folder", "make it, or name another file")
+        need_folder(self.path.parent, "make it, or name another file")
         try:
             return self._resumed(json.dumps({"sample": identity}).encode() + b"\n")
         except OSError as error:

@@ -53,11 +53,11 @@ def test_a_folder_that_is_not_there_or_a_file_in_its_place_is_named(tmp_path: Pa
     (tmp_path / "file").write_text("")
     for whole in (whole_file, whole_folder):
         with (
-            pytest.raises(UsageError, match="nowhere: there is no such folder"),
+            pytest.raises(UsageError, match=r"there is no folder .*nowhere"),
             whole(tmp_path / "nowhere" / "a"),
         ):
             pass
-        with pytest.raises(UsageError, match="file: is a file"), whole(tmp_path / "file" / "a"):
+        with pytest.raises(UsageError, match="file is a file"), whole(tmp_path / "file" / "a"):
             pass
 
 

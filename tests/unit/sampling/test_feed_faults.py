@@ -4,6 +4,8 @@ import pytest
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import AccessDenied, CorpusError, PlanError, SourceUnavailable
+from corpuscope.sampling.reader import Reader
+from corpuscope.sampling.source import Manifest, Shard
 from corpuscope.sampling.status import FeedState, FeedStatus, Patience
 from sampling_fakes import LeapClock, MemorySource, Trouble, fails, feeding, refuses, texts
 
@@ -110,6 +112,22 @@ def test_without_a_network_no_shard_is_set_aside_and_all_goes_on_when_it_is_back
         documents = tap.take(feed, 60)
         assert feed.status.warnings == ()
     assert texts(documents) == undisturbed(PARTS, 60)
+
+
+@pytest.mark.parametrize("failures", [1, 2, 3])
+def test_a_network_that_comes_back_in_the_middle_of_a_search_costs_no_shard(failures: int) -> None:
+    left = [failures]
+
+    def trouble(name: str, _: int) -> Exception | None:
+        left[0] -= 1
+        return SourceUnavailable(f"{name} did not answer") if left[0] >= 0 else None
+
+    source = MemorySource(PARTS, trouble=trouble)
+    manifest = Manifest("rev", tuple(Shard(name, 1, rows) for name, rows in PARTS.items()), uniform="Exact.")
+    reader = Reader(source, manifest, 7, Patience())
+    found = reader.stand_in(0, (), own_first=True, rounds=0)
+    assert found == Reader(MemorySource(PARTS), manifest, 7, Patience()).own(0, ())
+    assert reader.warnings == ()
 
 
 def test_offline_tries_grow_rarer_up_to_half_a_minute() -> None:
