@@ -110,7 +110,7 @@ def test_an_export_to_parquet_is_there_whole_and_in_a_fixed_order(labelled: Path
 def test_an_export_into_a_folder_that_is_not_there_names_it(labelled: Path) -> None:
     done = corpuscope("export", "-o", "nowhere/labels.csv", folder=labelled)
     assert done.returncode == 2
-    assert "nowhere: there is no such folder" in done.stderr
+    assert "there is no folder nowhere" in done.stderr
     assert "labels.csv needs a folder to be in" in done.stderr
 
 
