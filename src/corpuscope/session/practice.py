@@ -122,6 +122,9 @@ class Practice(Workspace):
         session = Session(who, self.scheme, self._memory, queue, clock, ids, targets=targets)
         return LiveSession(session, queue, ())
 
+    def warm_up(self) -> None:
+        """Nothing: no label becomes a part."""
+
     def verify(self) -> tuple[str, ...]:
         """A practice keeps nothing, so there is nothing to look through."""
         return ()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from corpuscope.domain.category import CategoryScheme
@@ -15,11 +15,9 @@ from corpuscope.session.author import Author, Recorder, Who
 from corpuscope.session.history import History, Turn
 from corpuscope.session.progress import Pace, Progress
 from corpuscope.session.reading_timer import ReadingTimer
+from corpuscope.session.remarks import Remarks
 from corpuscope.session.second_looks import SecondLooks
-
-NEXT_NOTE = "; "
-"""What joins the notes of two looks."""
-
+from corpuscope.session.shown import Pending, Shown
 
 class Supply(Protocol):
     """Where documents come from."""
@@ -36,40 +34,6 @@ class Supply(Protocol):
     def stuck(self) -> bool:
         """Whether nothing will come for now."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """The document to label."""
-
-    document: Document
-    """Its text and address."""
-    look: int
-    """1 for a first reading, 2 for a blind second one."""
-    note: str = ""
-    """What was noted at this second look; earlier notes stay hidden like the label."""
-    bookmarked: bool = False
-    """Whether it was bookmarked at this second look."""
-    kept: bool = False
-    """Whether it was bookmarked before; a second look, which does not show that, leaves it so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the screen shows."""
-
-    document: Document
-    """The text and its address."""
-    decided: bool
-    """True when this document already has a decision."""
-    category: str | None
-    """Its category, None when undecided or skipped."""
-    note: str
-    """Its note, "" for none."""
-    bookmarked: bool
-    """Whether it is bookmarked."""
-    back: int
-    """How many documents before the one to label; 0 for that one."""
 
 
 class Session:
@@ -111,12 +75,11 @@ class Session:
         self._supply = supply
         self._targets = dict(targets)
         self._history = History(earlier, load)
-        self._notes = dict(notes or {})
-        self._bookmarks = set(bookmarks)
+        self._remarks = Remarks(self._author, notes or {}, bookmarks)
         self._again = again
         self._first_labels = dict(first_labels or {})
-        self._pending: _Pending | None = None
-        self._returned: list[_Pending] = []
+        self._pending: Pending | None = None
+        self._returned: list[Pending] = []
         self._pace = Pace()
         self._advice = Advice()
         self._labels: Counter[str] = Counter()
@@ -132,9 +95,8 @@ class Session:
         document = turn.document if turn else pending.document if pending else None
         if document is None:
             return None
-        note, bookmarked = self._notes.get(document.id, ""), document.id in self._bookmarks
-        if turn is None and pending is not None and pending.look > 1:
-            note, bookmarked = pending.note, pending.bookmarked
+        second = pending if turn is None and pending is not None and pending.look > 1 else None
+        note, bookmarked = self._remarks.on(document.id, second)
         return Shown(
             document,
             decided=turn is not None,
@@ -237,30 +199,15 @@ class Session:
 
     def note(self, text: str) -> None:
         """Writes a note to the shown document; an empty one removes it."""
-        if (shown := self.shown) is None or text == shown.note:
-            return
-        key, pending = shown.document.id, self._pending
-        kept = text
-        if not shown.decided and pending is not None and pending.look > 1:
-            # what was noted at the first look stays, unseen, before it
-            earlier = self._notes.get(key, "").removesuffix(pending.note).removesuffix(NEXT_NOTE)
-            kept = NEXT_NOTE.join(filter(None, (earlier, text)))
-            pending = replace(pending, note=text)
-        self._author.record(EventKind.NOTE, shown.document, note=kept)
-        self._notes[key], self._pending = kept, pending
+        if (shown := self.shown) is not None and text != shown.note:
+            self._pending = self._remarks.note(shown, self._pending, text)
 
     def bookmark(self) -> bool:
         """Bookmarks the shown document or takes the bookmark away. Whether it is bookmarked now."""
         shown = self.shown
         if shown is None:
             return False
-        pending = None if shown.decided else self._pending
-        if pending is None or not pending.kept:
-            kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
-            self._author.record(kind, shown.document)
-            self._bookmarks ^= {shown.document.id}
-        if pending is not None:
-            self._pending = replace(pending, bookmarked=not shown.bookmarked)
+        self._pending = self._remarks.bookmark(shown, self._pending)
         return not shown.bookmarked
 
     def _decide(self, kind: EventKind, category: str | None) -> None:
@@ -286,7 +233,7 @@ class Session:
             self._advice.add(event.id, reading, category)
         self.advance()
 
-    def _take(self) -> _Pending | None:
+    def _take(self) -> Pending | None:
         """The next document: a second look when one is due, else one of the supply."""
         if self._again is None or not self._again.due():
             document = self._supply.take()
@@ -300,8 +247,8 @@ class Session:
         document = self._again.take(stuck=self._supply.stuck)
         return self._to_label(document, 2) if document is not None else None
 
-    def _to_label(self, document: Document, look: int) -> _Pending:
-        return _Pending(document, look, kept=look > 1 and document.id in self._bookmarks)
+    def _to_label(self, document: Document, look: int) -> Pending:
+        return Pending(document, look, kept=look > 1 and self._remarks.is_bookmarked(document.id))
 
     def _look_again(self, turn: Turn) -> None:
         """Takes note of what a first look said, for the second one."""

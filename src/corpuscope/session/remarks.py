@@ -1,0 +1,51 @@
+"""Notes and bookmarks of a sitting; those of a first look stay hidden while the second one is read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from corpuscope.domain.label import EventKind
+from corpuscope.session.author import Author
+from corpuscope.session.shown import Pending, Shown
+
+NEXT_NOTE = "; "
+"""What joins the notes of two looks."""
+
+
+class Remarks:
+    """What is remarked by document id. Methods that write raise LedgerError, and then nothing has changed."""
+
+    def __init__(self, author: Author, notes: Mapping[str, str], bookmarks: Iterable[str]) -> None:
+        self._author = author
+        self._notes = dict(notes)
+        self._bookmarks = set(bookmarks)
+
+    def on(self, document_id: str, second: Pending | None) -> tuple[str, bool]:
+        """The note, "" for none, and whether there is a bookmark; `second` when it is read a second time now."""
+        if second is not None:
+            return second.note, second.bookmarked
+        return self._notes.get(document_id, ""), document_id in self._bookmarks
+
+    def is_bookmarked(self, document_id: str) -> bool:
+        """Whether it was bookmarked at any look."""
+        return document_id in self._bookmarks
+
+    def note(self, shown: Shown, pending: Pending | None, text: str) -> Pending | None:
+        """Writes a note, removes it where `text` is empty; the document to label afterwards."""
+        key, kept = shown.document.id, text
+        if not shown.decided and pending is not None and pending.look > 1:
+            # what was noted at the first look stays, unseen, before it
+            earlier = self._notes.get(key, "").removesuffix(pending.note).removesuffix(NEXT_NOTE)
+            kept = NEXT_NOTE.join(filter(None, (earlier, text)))
+            pending = replace(pending, note=text)
+        self._author.record(EventKind.NOTE, shown.document, note=kept)
+        self._notes[key] = kept
+        return pending
+
+    def bookmark(self, shown: Shown, pending: Pending | None) -> Pending | None:
+        """Bookmarks the document or takes the bookmark away; the document to label afterwards."""
+        to_label = None if shown.decided else pending
+        if to_label is None or not to_label.kept:
+            kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
+            self._author.record(kind, shown.document)
+            self._bookmarks ^= {shown.document.id}
+        return pending if to_label is None else replace(to_label, bookmarked=not shown.bookmarked)
