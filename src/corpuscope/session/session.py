@@ -19,6 +19,7 @@ from corpuscope.session.remarks import Remarks
 from corpuscope.session.second_looks import SecondLooks
 from corpuscope.session.shown import Pending, Shown
 
+
 class Supply(Protocol):
     """Where documents come from."""
 
