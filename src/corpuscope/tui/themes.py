@@ -56,7 +56,7 @@ ON_DARK = _names(
 ON_LIGHT = _names(
     "e0e0e0",
     "1a1a1a",
-    "1a1a1a 8e1e2d 1e5f33 6b4a00 0b3f8f 7a1f6e 005a66 4a4a4a",
+    "1a1a1a 8e1e2d 1e6126 6b4a00 0b3f8f 7a1f6e 005a66 4a4a4a",
     "555555 9c2f00 33590a 7a4300 2b3f9e 8a1250 00556b 202020",
 )
 """Colour names on light ground; Textual's own yellow is 2.0:1 there."""
