@@ -11,7 +11,7 @@ from corpuscope.config.remembered import recall, remember
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.errors import CategoryFileError, ConfigError
 
-BUILT_IN = Path(__file__).with_name("categories.yaml")
+BUILT_IN_FILE = Path(__file__).with_name("categories.yaml")
 """The seven categories that come with the package; asking importlib for them would take milliseconds."""
 
 
@@ -58,9 +58,7 @@ def remembered_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) 
 def _content(file: Path | None) -> bytes | None:
     """The bytes of the file; None when they cannot be read, which `load_scheme` then explains."""
     try:
-        if file is None:
-            return BUILT_IN.read_bytes()
-        return file.read_bytes()
+        return (file or BUILT_IN_FILE).read_bytes()
     except OSError:
         return None
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from corpuscope.domain.category import MOST_CATEGORIES, Category, CategoryScheme
 from corpuscope.domain.marks import is_mark
+from corpuscope.domain.scheme_cache import BUILT_IN_FILE
 from corpuscope.domain.yaml_file import Faults, load_yaml
 from corpuscope.errors import CategoryFileError, nearest
 
@@ -58,8 +59,7 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
     Raises CategoryFileError with one line per fault.
     """
     if file is None:
-        content = Path(__file__).with_name("categories.yaml").read_text("utf-8")
-        return parse_scheme(content, BUILT_IN, taken or {})
+        return parse_scheme(BUILT_IN_FILE.read_text("utf-8"), BUILT_IN, taken or {})
     try:
         raw = file.read_bytes()
     except FileNotFoundError:

@@ -185,9 +185,8 @@ class LedgerReader:
     def _columns(self, events: "tuple[Record, ...]") -> "Columns":
         from corpuscope.ledger.columns import empty
 
-        if (
-            not events
-        ):  # as in this session's own journal, and pyarrow loads pandas for its first list of values
+        # this session's own journal has none at first, and pyarrow loads pandas for its first list of values
+        if not events:
             return empty()
         from corpuscope.ledger.decoding import columns_of
         from corpuscope.ledger.rows import to_table

@@ -1,6 +1,7 @@
 """Tables become columns value by value, wherever in a larger table they lie and whatever is null in them."""
 
 from dataclasses import fields
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,8 @@ from corpuscope.ledger.columns import CODED, Columns, new_vocabularies
 from corpuscope.ledger.decoding import NEEDED, columns_of
 from corpuscope.ledger.schema import arrow_schema
 
-NUMBERS = ("at", "reading_ms", "row", "draw", "attempt", "tokens", "characters", "words", "look")
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the times below, which are UTC
+NUMBERS = ("reading_ms", "row", "draw", "attempt", "tokens", "characters", "words", "look")
 """Fields that are whole numbers in both."""
 
 wholes = st.none() | st.integers(0, 2**31 - 1)
@@ -26,7 +28,7 @@ rows = st.fixed_dictionaries(
         "blind": st.booleans(),
         "look": st.integers(1, 2),
         "probability": st.none() | st.floats(0, 1),
-        **{name: wholes for name in NUMBERS if name not in ("at", "look")},
+        **{name: wholes for name in NUMBERS if name != "look"},
         **{name: st.none() | st.sampled_from(["a", "b", ""]) for name in CODED},
     }
 )
@@ -58,9 +60,9 @@ def test_a_stretch_of_a_table_says_what_its_rows_say(
         assert columns.document_id(place) == row["document_id"]
         assert bool(columns.blind[place]) is row["blind"]
         assert columns.strings[place] == (row["note"] if row["target"] is None else row["target"])
+        assert EPOCH + timedelta(microseconds=int(columns.at[place])) == row["at"]
         for name in NUMBERS:
-            if name != "at":
-                assert getattr(columns, name)[place] == (-1 if row[name] is None else row[name])
+            assert getattr(columns, name)[place] == (-1 if row[name] is None else row[name])
         np.testing.assert_equal(
             columns.probability[place], np.nan if row["probability"] is None else row["probability"]
         )
