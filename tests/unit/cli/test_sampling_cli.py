@@ -127,7 +127,7 @@ def test_parquet_goes_into_a_file_that_is_named_and_says_what_was_set_aside(
 
 def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_path: Path) -> None:
     command = ("sample", "fineweb", "-n", "60", "-o", "f.jsonl", "--seed", "3")
-    hub.faults.add(Fault("slow", "GET /storage", seconds=0.05))
+    hub.faults.add(Fault("slow", "GET /storage", seconds=0.3))
     running = subprocess.Popen(
         [sys.executable, "-m", "corpuscope", *command],
         cwd=tmp_path,
