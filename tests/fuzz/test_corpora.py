@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.domain.corpus import Corpus, TextColumn
-from corpuscope.domain.visible import visible
 from corpuscope.errors import CorpusError
 from corpuscope.sampling.source import Row
 from corpuscope.sampling.sources.local import LocalSource
+from corpuscope.text.terminal_text import visible
 from fuzz.mutations import mutated
 
 json_values = st.recursive(

@@ -123,7 +123,7 @@ def _give_up_output() -> None:
 
 def _show(fault: click.ClickException) -> None:
     """As click shows it, but safe for a terminal: what was typed may be the name of somebody's file."""
-    from corpuscope.domain.visible import visible
+    from corpuscope.text.terminal_text import visible
 
     said = StringIO()
     fault.show(said)
@@ -132,7 +132,7 @@ def _show(fault: click.ClickException) -> None:
 
 def complain(fault: CorpuscopeError) -> None:
     """Prints a fault on stderr, safe for a terminal."""
-    from corpuscope.domain.visible import visible
+    from corpuscope.text.terminal_text import visible
 
     lines = [*fault.message.splitlines(), *fault.hint.splitlines()]
     for i, line in enumerate(lines):

@@ -108,7 +108,7 @@ def _print(check: "Check") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from corpuscope.domain.visible import one_line
+    from corpuscope.text.terminal_text import one_line
 
     said = f"{check.name}: {check.message}" + (f"; {check.hint}" if check.hint else "")
     line = Text.assemble((f"{check.state:<12}", _COLOURS[check.state]), one_line(said))

@@ -134,7 +134,7 @@ def _batches(applying: "Applying", labels: "list[Incoming]") -> "Iterator[list[E
 
 def _tell(file: Path, applying: "Applying", *, dry_run: bool) -> None:
     """One line for each annotator and corpus, then the sum, then what was refused."""
-    from corpuscope.domain.visible import one_line
+    from corpuscope.text.terminal_text import one_line
 
     tally = applying.tally
     for (annotator, corpus), count in sorted(tally.new.items()):

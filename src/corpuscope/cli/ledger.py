@@ -124,8 +124,8 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
       corpuscope ledger show 0190a1b2
       corpuscope ledger show 6ef15c --text | less
     """
-    from corpuscope.domain.visible import visible
     from corpuscope.ledger.check import history
+    from corpuscope.text.terminal_text import visible
 
     events = history(_folder(labels), id_prefix)
     document = events[-1].document
@@ -193,7 +193,7 @@ def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
     """A table for a terminal, tab-separated lines for a pipe."""
     import sys
 
-    from corpuscope.domain.visible import one_line
+    from corpuscope.text.terminal_text import one_line
 
     cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     if not sys.stdout.isatty():
@@ -210,6 +210,6 @@ def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
 
 
 def _say(line: str) -> None:
-    from corpuscope.domain.visible import one_line
+    from corpuscope.text.terminal_text import one_line
 
     click.echo(one_line(line))

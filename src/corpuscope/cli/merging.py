@@ -75,7 +75,7 @@ def merge(
 
 def _tell(other: Path, brought: "Brought", *, dry_run: bool) -> None:
     """One line for each annotator and corpus, then the sum."""
-    from corpuscope.domain.visible import one_line
+    from corpuscope.text.terminal_text import one_line
 
     verb = "would come" if dry_run else "came"
     for (annotator, corpus), count in sorted(brought.events.items()):

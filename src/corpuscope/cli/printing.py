@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from corpuscope.domain.visible import one_line
 from corpuscope.results.layout import caption_line, findings_line, table_lines
 from corpuscope.results.markdown import markdown
 from corpuscope.results.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.standings import CorpusStanding
 from corpuscope.stats.summary import Summary
+from corpuscope.text.terminal_text import one_line
 
 PIPE = 200
 """Columns of a line that goes into a pipe."""

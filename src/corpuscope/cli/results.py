@@ -107,7 +107,7 @@ def corpora(labels: Path | None, categories: Path | None, annotator: str | None)
 
 def narrate(text: str) -> None:
     """Says something beside the data, safe for a terminal."""
-    from corpuscope.domain.visible import one_line
+    from corpuscope.text.terminal_text import one_line
 
     click.echo(one_line(text), err=True)
 

@@ -191,7 +191,7 @@ class Bar(Watch):
 
     def status(self, status: "FeedStatus") -> None:
         """Says what the feed is doing instead."""
-        from corpuscope.domain.visible import one_line
+        from corpuscope.text.terminal_text import one_line
 
         words = status.message or ("finding the files" if status.state == "opening" else "")
         self._progress.update(self._task, state=one_line(words, 60))

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from corpuscope.domain.category import MOST_CATEGORIES, Category, CategoryScheme
-from corpuscope.domain.marks import is_mark
 from corpuscope.domain.scheme_cache import BUILT_IN_FILE
 from corpuscope.domain.yaml_file import Faults, load_yaml
 from corpuscope.errors import CategoryFileError, nearest
+from corpuscope.text.combining_marks import is_mark
 
 COLOURS = tuple(
     f"{bright}{colour}"

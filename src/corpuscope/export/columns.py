@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from corpuscope.export.json_text import json_text
 from corpuscope.export.records import LabelRecord, Shape
+from corpuscope.text.safe_json import json_text
 
 BATCH = 1_000
 """Records a Parquet row group holds."""

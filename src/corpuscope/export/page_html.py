@@ -5,11 +5,11 @@ from collections.abc import Callable
 from html import escape
 from urllib.parse import urlsplit
 
-from corpuscope.domain.visible import one_line, visible
 from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.export.page_style import STYLE
 from corpuscope.results.tables import Table
+from corpuscope.text.terminal_text import one_line, visible
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What the page may load or run: its own style sheet. Escaping keeps scripts out; this keeps them from running."""

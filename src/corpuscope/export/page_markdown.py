@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from corpuscope.domain.visible import one_line, visible
 from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.results.markdown import markdown
 from corpuscope.results.tables import Table
+from corpuscope.text.terminal_text import one_line, visible
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>&~$!|])")
 _FENCES = re.compile(r"`{3,}")

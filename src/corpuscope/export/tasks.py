@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from corpuscope.export.json_text import json_text
 from corpuscope.export.records import ADDRESS_COLUMNS, LabelRecord, Shape, address_words, by_document
+from corpuscope.text.safe_json import json_text
 
 QUESTION = "category"
 """What the choice is called in every tool."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from corpuscope.domain.visible import one_line
 from corpuscope.results.tables import Table
+from corpuscope.text.terminal_text import one_line
 
 GAP = "  "
 """What lies between two columns."""

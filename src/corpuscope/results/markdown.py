@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from corpuscope.domain.visible import one_line
 from corpuscope.results.tables import Table
+from corpuscope.text.terminal_text import one_line
 
 
 def markdown(table: Table) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from corpuscope.domain.visible import one_line
 from corpuscope.results.tables import Table
 from corpuscope.stats.agreement import agreement
+from corpuscope.text.terminal_text import one_line
 
 BEGINNING = 60
 """Cells of a document's beginning that are shown, to know it again."""

@@ -16,8 +16,8 @@ from corpuscope.config.actions import EVERYWHERE
 from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import THEMES
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.visible import visible
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import visible
 from corpuscope.tui.idle_gc import IdleCollector
 from corpuscope.tui.keys import bindings, keymap
 from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from corpuscope.config.actions import EVERYWHERE, Action
 from corpuscope.config.key_names import spoken
-from corpuscope.domain.visible import one_line
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.lines import Piece
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from corpuscope.domain.visible import one_line
 from corpuscope.results.layout import (
     GAP,
     caption_line,
@@ -16,6 +15,7 @@ from corpuscope.results.layout import (
     table_width,
 )
 from corpuscope.results.tables import Table
+from corpuscope.text.terminal_text import one_line
 
 LEAST, MOST = 9, 80
 """Cells below which a bar says nothing, and above which it says no more."""

@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from corpuscope.domain.category import Category
-from corpuscope.domain.visible import one_line
 from corpuscope.errors import LedgerError, UsageError
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.screens.again import AgainScreen, Opened, Subject
 

@@ -11,11 +11,11 @@ from textual.containers import Horizontal
 from corpuscope.config.actions import AGAIN, LABELLING, Action
 from corpuscope.config.key_names import spoken
 from corpuscope.domain.document import Document
-from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.session.desk import Standing, standing_of
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.headline import key_pieces
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.config.actions import AGREEMENT
-from corpuscope.domain.visible import one_line
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.results.agreement import Concord, Concords
 from corpuscope.results.layout import column_widths, row_line
 from corpuscope.results.tables import Table
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import AdjudicationWanted, ReviewWanted

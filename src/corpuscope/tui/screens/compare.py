@@ -10,13 +10,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.config.actions import COMPARE
-from corpuscope.domain.visible import one_line
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.results.pairs import Pair, Pairs, pairs_of
 from corpuscope.results.references import PUBLISHED, references_named
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.pictures import drawn_pair

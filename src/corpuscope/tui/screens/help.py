@@ -13,7 +13,7 @@ from textual.widgets import Static
 from corpuscope.config.key_names import spoken
 from corpuscope.config.keymap import Keymap
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.visible import one_line
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 
 COLUMN = 22

@@ -15,10 +15,10 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from corpuscope.config.actions import HOME
-from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.standings import CorpusStanding
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.headline import action_pieces
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece

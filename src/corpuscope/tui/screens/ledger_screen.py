@@ -10,10 +10,10 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.headline import action_pieces
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import Failed, HomeWanted

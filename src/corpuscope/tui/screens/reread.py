@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from corpuscope.domain.category import Category
-from corpuscope.domain.visible import one_line
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.decisions import Decision, Decisions
 from corpuscope.session.labelled import Labelled
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.screens.again import AgainScreen, Opened, Subject
 

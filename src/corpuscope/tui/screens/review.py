@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from corpuscope.config.actions import REVIEW
-from corpuscope.domain.visible import one_line
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.ledger.sought import Sought
 from corpuscope.session.labelled import Labelled
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import Failed

@@ -8,13 +8,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.config.actions import SUMMARY
-from corpuscope.domain.visible import one_line
 from corpuscope.ledger.decisions import Decisions
 from corpuscope.results.counting import Overview, overview
 from corpuscope.results.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import KINDS
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.keys import bindings
 from corpuscope.tui.lines import Piece
 from corpuscope.tui.messages import AgreementWanted, ComparisonWanted, ReviewWanted

@@ -7,7 +7,7 @@ before. Blocks end at a line end where there is one, so that wrapping is the sam
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from corpuscope.domain.marks import is_mark
+from corpuscope.text.combining_marks import is_mark
 
 if TYPE_CHECKING:  # the first frame has no document
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.domain.visible import one_line
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.direct_rows import DirectRows, Run
 
 

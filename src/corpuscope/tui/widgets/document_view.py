@@ -11,7 +11,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
-from corpuscope.domain.visible import one_line
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.finding import Finder
 from corpuscope.tui.widgets.position import position
 from corpuscope.tui.widgets.row_strip import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
-from corpuscope.domain.visible import one_line
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.direct_rows import DirectRows, Run
 
 if TYPE_CHECKING:  # the first frame has no document

@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.visible import one_line
 from corpuscope.session.desk import Standing
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 
 Part = Content | str | tuple[str, str]

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from corpuscope.domain.visible import Span, one_line
+from corpuscope.text.terminal_text import Span, one_line
 
 MARGIN = 1
 """Blank cells before the text and behind it."""

@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from corpuscope.domain.visible import one_line
+from corpuscope.text.terminal_text import one_line
 
 
 class Said(Static):

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from rich.cells import cell_len, get_character_cell_size
 
-from corpuscope.domain.visible import MARKS_DRAWN, TAB, Span, spans
+from corpuscope.text.terminal_text import MARKS_DRAWN, TAB, Span, spans
 
 EXACT_MARGIN = 3
 """Cells the exact view keeps free at the right, for a space and the line end that follow the last word."""

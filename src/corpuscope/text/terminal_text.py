@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from corpuscope.domain.marks import is_mark, mark_class
+from corpuscope.text.combining_marks import is_mark, mark_class
 
 TAB = 4
 """Columns between tab stops: enough to see a table, little enough to leave indented code its width."""

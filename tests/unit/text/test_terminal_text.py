@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 import hostile
-from corpuscope.domain.marks import is_mark
-from corpuscope.domain.visible import MARKS_DRAWN, exact, one_line, pieces, spans, visible
+from corpuscope.text.combining_marks import is_mark
+from corpuscope.text.terminal_text import MARKS_DRAWN, exact, one_line, pieces, spans, visible
 
 payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
 

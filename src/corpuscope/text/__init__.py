@@ -1,0 +1,1 @@
+"""Strings made safe: for a terminal, for a line of JSON."""
