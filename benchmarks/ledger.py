@@ -33,11 +33,11 @@ from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
+from corpuscope.files import Files
 from corpuscope.ledger import parts
 from corpuscope.ledger.check import check
 from corpuscope.ledger.compaction import ROWS_A_PART
 from corpuscope.ledger.decoding import NEEDED
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.lines import encode
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.record import to_record

@@ -4,7 +4,7 @@ import os
 import random
 from pathlib import Path
 
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files
 
 
 class PowerCut(OSError):

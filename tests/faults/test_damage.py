@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from corpuscope.domain.label import EventKind
+from corpuscope.files import Files
 from corpuscope.ledger.check import check, compact
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.parts import ROWS_A_GROUP, write
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.record import to_record

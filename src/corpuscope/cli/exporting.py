@@ -157,7 +157,7 @@ def _records(
 
 def _write(form: "Format", records: "Iterator[LabelRecord]", shape: "Shape", output: Path | None) -> int:
     """Writes a file, or standard output where there is none; how many labels."""
-    from corpuscope.export.files import whole_file
+    from corpuscope.files import whole_file
 
     if output is None:
         count = form.write(records, shape, sys.stdout.buffer)
@@ -179,7 +179,7 @@ def _write_folder(
 ) -> int:
     """Writes a dataset folder, kept or only to be published; how many labels."""
     from corpuscope.export.dataset_folder import write_dataset
-    from corpuscope.export.files import whole_folder
+    from corpuscope.files import whole_folder
 
     if repository:
         from corpuscope.sampling.sources.hub_upload import check_repository

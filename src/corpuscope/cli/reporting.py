@@ -54,9 +54,9 @@ def report(
       corpuscope report found.html --question "Is FineWeb cleaner?"
     """
     from corpuscope.export import report as reports
-    from corpuscope.export.files import whole_file
     from corpuscope.export.study import excerpts as quoted
     from corpuscope.export.study import study_of
+    from corpuscope.files import whole_file
 
     render = _renderer(file)
     workspace = open_workspace(labels_there(labels), categories, annotator)

@@ -7,9 +7,9 @@ from typing import Any
 
 from corpuscope.config.keymap import Keymap
 from corpuscope.config.paths import Paths
-from corpuscope.config.remembered import recall, remember
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.errors import CategoryFileError, ConfigError
+from corpuscope.files import recall, remember
 
 BUILT_IN_FILE = Path(__file__).with_name("categories.yaml")
 """The seven categories that come with the package; asking importlib for them would take milliseconds."""

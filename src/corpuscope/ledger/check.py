@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError, UsageError
+from corpuscope.files import Files, explained
 from corpuscope.ledger.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
-from corpuscope.ledger.faults import explained
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.layout import JOURNAL, list_ledger
 from corpuscope.ledger.parts import SPARE_DAMAGED, NotAPart, Part, PartDamaged

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from corpuscope.errors import LedgerError
+from corpuscope.files import Files
 from corpuscope.ledger import parts
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.journal import Journal
 from corpuscope.ledger.layout import PART, Listing, damaged_path, free_path, list_ledger
 from corpuscope.ledger.publishing import in_order, publish, publishing, set_aside

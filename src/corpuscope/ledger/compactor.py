@@ -6,8 +6,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from corpuscope.errors import LedgerError
-from corpuscope.ledger.faults import reason
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files, reason
 from corpuscope.ledger.journal import Journal
 
 GIVE_WAY = 0.1

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files
 from corpuscope.ledger.lines import Scan, encode, scan
 
 if TYPE_CHECKING:  # made before the first frame, written to after it

@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 
 from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError
-from corpuscope.ledger.faults import explained
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files, explained
 from corpuscope.ledger.journal import VERSION as JOURNAL_VERSION
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.layout import JOURNAL, PART, is_safe, list_ledger

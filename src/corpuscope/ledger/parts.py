@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.errors import LedgerError
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files
 from corpuscope.ledger.layout import TEMPORARY
 from corpuscope.ledger.schema import (
     COLUMNS,

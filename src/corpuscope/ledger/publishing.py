@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuscope.errors import LedgerError
+from corpuscope.files import Files
 from corpuscope.ledger import parts
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.layout import LOCK, damaged_path, free_path, siblings
 from corpuscope.ledger.rescue import rescue
 

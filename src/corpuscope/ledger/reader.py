@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
-from corpuscope.ledger.faults import explained
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files, explained
 from corpuscope.ledger.layout import JOURNAL, Stamp, list_ledger, stamp
 from corpuscope.ledger.record import address_of, document_of
 

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files
 from corpuscope.ledger.journal import VERSION, Journal, scan_file
 from corpuscope.ledger.layout import list_ledger
 from corpuscope.ledger.lines import Scan

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuscope.ledger.faults import explained
+from corpuscope.files import explained
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.layout import JOURNAL, list_ledger
 from corpuscope.ledger.parts import NotAPart, Part, PartDamaged

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 from corpuscope.domain.clock import Clock
 from corpuscope.errors import LedgerError
+from corpuscope.files import Files, explained
 from corpuscope.ledger.ahead import Ahead
 from corpuscope.ledger.compactor import Compactor
-from corpuscope.ledger.faults import explained
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.footer import last_event_of_parts
 from corpuscope.ledger.journal import VERSION, Journal
 from corpuscope.ledger.layout import belongs_to, is_safe, journal_path

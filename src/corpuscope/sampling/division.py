@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpuscope.errors import PlanError, nearest
-from corpuscope.sampling.shuffle import derive
+from corpuscope.files import derive
 from corpuscope.sampling.turns import Chosen, in_turn
 
 

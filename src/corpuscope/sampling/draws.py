@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
-from corpuscope.sampling.shuffle import Permutation, derive, keyed
+from corpuscope.files import derive
+from corpuscope.sampling.shuffle import Permutation, keyed
 from corpuscope.sampling.source import Manifest
 
 DRAWS_VERSION = 1

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypedDict
 
-from corpuscope.config.remembered import recall, remember
 from corpuscope.errors import PlanError
+from corpuscope.files import recall, remember
 
 VERSION: Literal[1] = 1
 """The version of plan.json that is written, and the newest that is read."""

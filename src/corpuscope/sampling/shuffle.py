@@ -9,12 +9,6 @@ SORTED_BELOW = 1024
 _ROUNDS = 8
 
 
-def derive(*parts: object) -> bytes:
-    """A 32-byte key from anything that prints the same everywhere."""
-    text = "\x1f".join(str(part) for part in parts)
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=32).digest()
-
-
 def keyed(key: bytes, *numbers: int) -> int:
     """A uniform 64-bit number for these non-negative `numbers` (each below 2**64) under this key."""
     message = b"".join(number.to_bytes(8, "big") for number in numbers)

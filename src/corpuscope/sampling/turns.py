@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from math import gcd
 
-from corpuscope.sampling.shuffle import derive, keyed
+from corpuscope.files import derive
+from corpuscope.sampling.shuffle import keyed
 
 
 def in_turn(purpose: str, seed: int, names: Collection[str], i: int) -> str:

@@ -224,8 +224,8 @@ class Workspace(Planning):
         Counting reads only some columns, so that a damaged text would be noticed late. Ledgers of more than
         VERIFIED_BYTES are left to `corpuscope ledger check`. Raises LedgerError.
         """
+        from corpuscope.files import Files
         from corpuscope.ledger.compaction import set_damaged_aside
-        from corpuscope.ledger.files import Files
         from corpuscope.ledger.layout import list_ledger
 
         try:

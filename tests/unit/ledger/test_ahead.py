@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
+from corpuscope.files import Files
 from corpuscope.ledger.ahead import LONG
 from corpuscope.ledger.check import check, history
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.lines import encode, encode_long, scan
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.record import measures

@@ -7,10 +7,10 @@ import pytest
 
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
+from corpuscope.files import Files
 from corpuscope.ledger import parts as part_files
 from corpuscope.ledger.bulk import BulkRecords
 from corpuscope.ledger.compaction import merge_parts
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.reader import AHEAD, LedgerReader
 from hostile import PAYLOADS
 from ledger_fakes import Scribe, journals, parts

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpuscope.files import Files
 from corpuscope.ledger import parts as part_files
 from corpuscope.ledger.compaction import merge_parts
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.schema import VERSION_KEY, arrow_schema
 from ledger_fakes import Scribe, journals, labels, parts, read
 from makers import a_document

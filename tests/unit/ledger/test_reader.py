@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from corpuscope.errors import LedgerError
+from corpuscope.files import Files
 from corpuscope.ledger import parts as part_files
 from corpuscope.ledger.compaction import merge_parts
-from corpuscope.ledger.files import Files
 from corpuscope.ledger.reader import LedgerReader
 from ledger_fakes import Scribe, flip, journals, labels, parts, read
 from makers import a_document, a_scheme

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.ledger.files import Files
+from corpuscope.files import Files
 from corpuscope.ledger.lines import encode, scan
 from corpuscope.ledger.parts import read, write
 from corpuscope.ledger.reader import LedgerReader

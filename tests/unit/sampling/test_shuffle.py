@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from corpuscope.sampling.shuffle import SORTED_BELOW, Permutation, derive, keyed
+from corpuscope.files import derive
+from corpuscope.sampling.shuffle import SORTED_BELOW, Permutation, keyed
 
 
 @given(size=st.integers(1, 3000), key=st.binary(min_size=1, max_size=64))

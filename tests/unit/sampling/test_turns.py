@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.sampling.shuffle import derive
+from corpuscope.files import derive
 from corpuscope.sampling.turns import Chosen, in_turn
 
 percents = st.integers(0, 100)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Scalar
 from corpuscope.errors import CorpusError
-from corpuscope.sampling.shuffle import derive
+from corpuscope.files import derive
 from corpuscope.sampling.source import Manifest, Row, Shard
 
 BUNDLED = Path(__file__).with_name("demo_data")

@@ -8,9 +8,9 @@ from typing import Any
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
+from corpuscope.files import digest, keep
 from corpuscope.sampling.source import Shard
 from corpuscope.sampling.sources import hub_client
-from corpuscope.sampling.sources.hub_cache import digest, keep
 
 _TAIL = 64 << 10
 """Bytes at the end of a file that are fetched for its footer; most footers fit."""

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable, nearest
+from corpuscope.files import digest, keep
 from corpuscope.sampling.source import Shard
 from corpuscope.sampling.sources import hub_client
-from corpuscope.sampling.sources.hub_cache import digest, keep
 from corpuscope.sampling.sources.hub_rows import needed
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")

@@ -10,7 +10,7 @@ from threading import Lock
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
-from corpuscope.sampling.shuffle import derive
+from corpuscope.files import derive
 from corpuscope.sampling.source import Manifest, Row, Shard
 from corpuscope.sampling.sources.local_content import opened
 from corpuscope.sampling.sources.local_files import LocalFile, find

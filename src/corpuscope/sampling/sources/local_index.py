@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuscope.sampling.shuffle import derive
+from corpuscope.files import derive
 from corpuscope.sampling.sources.local_files import LocalFile
 
 _MAGIC = b"CSROWS1\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.export.files import whole_file, whole_folder
+from corpuscope.files import whole_file, whole_folder
 
 
 def names(folder: Path) -> list[str]:
@@ -27,7 +27,7 @@ def test_a_file_that_could_not_be_finished_leaves_what_was_there(tmp_path: Path)
 def test_a_kill_in_the_middle_leaves_the_file_that_was_there(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("before")
     code = (
-        "import os, signal, sys\nfrom pathlib import Path\nfrom corpuscope.export.files import whole_file\n"
+        "import os, signal, sys\nfrom pathlib import Path\nfrom corpuscope.files import whole_file\n"
         "with whole_file(Path(sys.argv[1])) as stream:\n"
         "    stream.write(b'half' * 100_000)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from zlib import crc32
 
-from corpuscope.config.remembered import recall, remember
+from corpuscope.files import recall, remember
 
 
 def test_a_value_comes_back_for_exactly_what_it_was_remembered_of(tmp_path: Path) -> None:
