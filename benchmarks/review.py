@@ -23,8 +23,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import DataTable
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.ledger.decoding import NEEDED
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.ledger.search import search

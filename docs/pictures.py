@@ -6,10 +6,9 @@ from pathlib import Path
 
 from sequence import Frame, sequence
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.clock import Clock
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 

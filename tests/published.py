@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.label import EventKind
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.plan import Plan
 from corpuscope.stats.reference import REFERENCES

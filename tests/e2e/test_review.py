@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.category_file import load_scheme
 from ledger_fakes import Scribe, read
 from makers import a_document
 from terminal import Terminal

@@ -10,9 +10,8 @@ from textual.pilot import Pilot
 
 from corpuscope.cli import main
 from corpuscope.cli.practising import report
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.errors import UsageError
 from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.sources.demo import DemoSource, reference

@@ -11,9 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from corpuscope.cli import main
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.compare import CompareScreen
@@ -218,7 +217,7 @@ async def test_the_comparison_follows_labels_that_another_session_gives(tmp_path
 
 
 async def test_web_text_in_names_of_categories_is_never_markup(tmp_path: Path) -> None:
-    from corpuscope.domain.scheme_file import parse_scheme
+    from corpuscope.config.category_file import parse_scheme
 
     content = "categories:\n" + "".join(
         f"  - {{key: '{i}', name: '{name}', definition: d}}\n"

@@ -12,11 +12,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.label import EventKind
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.session.author import Author, Who
 from corpuscope.session.desk import Desk
 from corpuscope.session.workspace import Workspace

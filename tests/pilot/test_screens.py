@@ -13,12 +13,11 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
 
+from corpuscope.config.category_file import load_scheme, parse_scheme
 from corpuscope.config.keymap import remapped
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import THEMES, Settings
+from corpuscope.config.settings import THEMES, Paths, Settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.scheme_file import load_scheme, parse_scheme
 from corpuscope.sampling.feed import Feed
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.session.workspace import LiveSession, Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen

@@ -8,9 +8,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.summary import SummaryScreen

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from corpuscope.config.actions import GROUPS
-from corpuscope.config.key_names import spoken
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.keymap import spoken
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -102,7 +102,7 @@ def _planned(context: click.Context) -> list[str]:
     """Keys of the plan; a plan that cannot be read has none. Without the validator, which takes its time."""
     import json
 
-    from corpuscope.config.paths import default_paths
+    from corpuscope.config.settings import default_paths
 
     labels: Path | None = context.params.get("labels")
     try:

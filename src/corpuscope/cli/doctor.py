@@ -61,7 +61,7 @@ def doctor(
 
 def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iterator[Check]":
     from corpuscope.cli.logs import log_to
-    from corpuscope.config.paths import default_paths
+    from corpuscope.config.settings import default_paths
     from corpuscope.results.doctor import examine
 
     paths = default_paths(labels, categories)

@@ -182,7 +182,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _folder(labels: Path | None) -> Path:
-    from corpuscope.config.paths import default_paths
+    from corpuscope.config.settings import default_paths
 
     folder = default_paths(labels).labels
     labels_there(folder)

@@ -71,7 +71,7 @@ def report(practised: "Practice") -> None:
 
 def _scheme(workspace: "Workspace") -> "CategoryScheme":
     """One's own categories when they have those of the demo, else the built-in ones."""
-    from corpuscope.domain.scheme_file import load_scheme
+    from corpuscope.config.category_file import load_scheme
 
     own, built_in = workspace.scheme, load_scheme(None, workspace.settings.keys.taken())
     if all(own.today(name) for name in built_in.names):

@@ -1,6 +1,7 @@
-"""The config file: everything in it is optional, everything unknown in it is refused by name."""
+"""The config file and the paths of a run; everything in it is optional, everything unknown is refused by name."""
 
 import getpass
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -87,3 +88,56 @@ def login_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files and folders one run works with."""
+
+    labels: Path
+    """The folder of the ledger and the plan."""
+    categories: Path | None
+    """The category file; None for the built-in seven."""
+    config: Path
+    """The config file, which need not exist."""
+    cache: Path
+    """Manifests, footers, spooled documents: all of it can be deleted."""
+    log: Path
+    """Where libraries and crashes write, since the screen belongs to the app."""
+
+
+def default_paths(
+    labels: Path | None = None,
+    categories: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+) -> Paths:
+    """The paths of a run: what was asked for, else the environment, else the working folder and XDG's places.
+
+    Reads CORPUSCOPE_LABELS, CORPUSCOPE_CATEGORIES, CORPUSCOPE_CONFIG, CORPUSCOPE_CACHE, XDG_CONFIG_HOME,
+    XDG_CACHE_HOME and XDG_STATE_HOME. Creates nothing.
+    """
+
+    def place(variable: str, xdg: str, default: str) -> Path:
+        if own := environment.get(variable):
+            return Path(own)
+        base = environment.get(xdg)
+        return (Path(base) if base else Path.home() / default) / "corpuscope"
+
+    here = folder or Path.cwd()
+    if categories is None and (named := environment.get("CORPUSCOPE_CATEGORIES")):
+        categories = Path(named)
+    if categories is None and (here / "categories.yaml").exists():
+        categories = here / "categories.yaml"
+    config = environment.get("CORPUSCOPE_CONFIG")
+    return Paths(
+        labels=labels or Path(environment.get("CORPUSCOPE_LABELS") or here / "labels"),
+        categories=categories,
+        config=Path(config) if config else place("", "XDG_CONFIG_HOME", ".config") / "config.toml",
+        cache=place("CORPUSCOPE_CACHE", "XDG_CACHE_HOME", ".cache"),
+        log=place("", "XDG_STATE_HOME", ".local/state") / "corpuscope.log",
+    )
+
+
+BUILT_IN_FILE = Path(__file__).with_name("categories.yaml")
+"""The seven categories that come with the package; asking importlib for them would take milliseconds."""

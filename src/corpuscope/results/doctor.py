@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings, load_settings
+from corpuscope.config.category_cache import scheme_in_force
+from corpuscope.config.settings import Paths, Settings, load_settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.scheme_cache import scheme_in_force
 from corpuscope.errors import CorpuscopeError, HubSwitchedOff, PlanError, SourceUnavailable
 from corpuscope.ledger.check import check as check_ledger
 from corpuscope.ledger.decisions import Decisions

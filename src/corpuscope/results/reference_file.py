@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from corpuscope.domain.yaml_file import load_yaml
+from corpuscope.config.yaml_lines import load_yaml
 from corpuscope.errors import UsageError, nearest
 from corpuscope.stats.sample import Provenance, Sample
 

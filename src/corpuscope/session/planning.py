@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError

@@ -8,12 +8,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from corpuscope.config.paths import Paths, default_paths
-from corpuscope.config.settings import Settings, load_settings, login_name
+from corpuscope.config.category_cache import scheme_in_force
+from corpuscope.config.settings import Paths, Settings, default_paths, load_settings, login_name
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.scheme_cache import scheme_in_force
 from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.planning import Planning

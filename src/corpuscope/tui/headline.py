@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpuscope.config.actions import EVERYWHERE, Action
-from corpuscope.config.key_names import spoken
+from corpuscope.config.keymap import spoken
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.lines import Piece
 

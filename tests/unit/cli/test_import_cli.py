@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpuscope.cli import main
+from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.document import Document
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.errors import UsageError
 from corpuscope.ledger.decisions import Decision
 from corpuscope.sampling.build import draw_of

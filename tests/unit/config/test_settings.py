@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 
 from corpuscope.config.actions import GROUPS
-from corpuscope.config.key_names import named, spoken
-from corpuscope.config.keymap import remapped
-from corpuscope.config.paths import default_paths
-from corpuscope.config.settings import Settings, load_settings
-from corpuscope.domain.scheme_file import parse_scheme
+from corpuscope.config.category_file import parse_scheme
+from corpuscope.config.keymap import named, remapped, spoken
+from corpuscope.config.settings import Settings, default_paths, load_settings
 from corpuscope.errors import CategoryFileError, ConfigError
 
 

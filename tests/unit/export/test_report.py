@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
+from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.label import EventKind
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bar, Bars, Bullets, Heading, Page, Paragraph

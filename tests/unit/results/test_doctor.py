@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.config.paths import Paths
+from corpuscope.config.settings import Paths
 from corpuscope.domain.document import Address, Document
 from corpuscope.ledger.decisions import Decision
 from corpuscope.ledger.reader import LedgerReader

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.category_file import load_scheme
 from corpuscope.ledger.reader import LedgerReader
 from corpuscope.results.comparison_tables import comparison_table
 from corpuscope.results.conduct import Conduct

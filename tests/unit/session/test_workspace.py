@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.config.paths import Paths
-from corpuscope.config.settings import Settings
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
 from corpuscope.errors import CorpusError, PlanError
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.terms import OVERLAP, SECOND_LOOKS

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
-from corpuscope.domain.scheme_file import load_scheme
 from corpuscope.sampling.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
 from corpuscope.tui.headline import key_pieces, progress_pieces

@@ -4,8 +4,8 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from corpuscope.config.category_file import COLOURS
 from corpuscope.config.settings import THEMES
-from corpuscope.domain.scheme_file import COLOURS
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
 OURS = {theme.name: theme for theme in (LIGHT, HIGH_CONTRAST)}

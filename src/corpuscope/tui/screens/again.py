@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from corpuscope.config.actions import AGAIN, LABELLING, Action
-from corpuscope.config.key_names import spoken
+from corpuscope.config.keymap import spoken
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.ledger.decisions import Decisions

@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from corpuscope.config.key_names import spoken
-from corpuscope.config.keymap import Keymap
+from corpuscope.config.keymap import Keymap, spoken
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from corpuscope.config.settings import BUILT_IN_FILE
+from corpuscope.config.yaml_lines import Faults, load_yaml
 from corpuscope.domain.category import MOST_CATEGORIES, Category, CategoryScheme
-from corpuscope.domain.scheme_cache import BUILT_IN_FILE
-from corpuscope.domain.yaml_file import Faults, load_yaml
 from corpuscope.errors import CategoryFileError, nearest
 from corpuscope.text.combining_marks import is_mark
 

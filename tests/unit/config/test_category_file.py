@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuscope.config.category_file import load_scheme, parse_scheme
 from corpuscope.config.keymap import Keymap
-from corpuscope.domain.scheme_file import load_scheme, parse_scheme
 from corpuscope.errors import CategoryFileError
 
 TAKEN = Keymap().taken()

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from corpuscope.config.keymap import Keymap
-from corpuscope.config.paths import Paths
+from corpuscope.config.settings import BUILT_IN_FILE, Paths
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.errors import CategoryFileError, ConfigError
 from corpuscope.files import recall, remember
-
-BUILT_IN_FILE = Path(__file__).with_name("categories.yaml")
-"""The seven categories that come with the package; asking importlib for them would take milliseconds."""
 
 
 def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
@@ -37,7 +34,7 @@ def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
 
 
 def remembered_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) -> CategoryScheme:
-    """The scheme of `domain.scheme_file.load_scheme`, from `cache` when the same content was valid before.
+    """The scheme of `config.category_file.load_scheme`, from `cache` when the same content was valid before.
 
     Loading both libraries takes half as long as the first frame of the app. Raises CategoryFileError like
     `load_scheme`.
@@ -46,7 +43,7 @@ def remembered_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) 
     of = (content, sorted(taken.items()))
     if content is not None and (scheme := _scheme(recall(folder, *of))):
         return scheme
-    from corpuscope.domain.scheme_file import load_scheme
+    from corpuscope.config.category_file import load_scheme
 
     scheme = load_scheme(file, taken)
     if content is not None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from corpuscope.config.category_cache import remembered_scheme, scheme_in_force
+from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import remapped
-from corpuscope.config.paths import Paths
-from corpuscope.domain.scheme_cache import remembered_scheme, scheme_in_force
-from corpuscope.domain.scheme_file import load_scheme
+from corpuscope.config.settings import Paths
 from corpuscope.errors import CategoryFileError, ConfigError
 
 VALID = "categories:\n  - {key: 1, name: 'Été [x]', definition: d, formerly: [Old]}\nsplit: [Gone]\n"
