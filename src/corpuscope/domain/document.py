@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
 Scalar = str | int | float | bool | None
 
@@ -95,3 +96,37 @@ def join_sections(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section,
         sections.append(Section(title, position, position + len(text)))
         position += len(text) + len(SECTION_GAP)
     return SECTION_GAP.join(text for _, text in parts), tuple(sections)
+
+
+class Place(Protocol):
+    """What says where a document is: an address, a label, a decision."""
+
+    @property
+    def dataset(self) -> str:
+        """Hub repository or local dataset."""
+
+    @property
+    def name(self) -> str | None:
+        """Config."""
+
+    @property
+    def split(self) -> str:
+        """Split."""
+
+    @property
+    def revision(self) -> str:
+        """Commit, or digest of local files."""
+
+    @property
+    def shard(self) -> str:
+        """File inside the dataset."""
+
+    @property
+    def row(self) -> int:
+        """Row inside the file, from 0."""
+
+
+def address_words(place: Place) -> str:
+    """Where a document is, in one line."""
+    parts = (place.dataset, place.name, place.split, f"@ {place.revision}", place.shard)
+    return " ".join(part for part in parts if part) + f" row {place.row}"

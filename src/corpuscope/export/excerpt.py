@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpuscope.export.records import Place, address_words
+from corpuscope.domain.document import Place, address_words
 
 EXCERPT = 800
 """Characters of a document that are quoted."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby, tee
-from typing import Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
@@ -77,7 +76,6 @@ COLUMNS = tuple(field.name for field in fields(LabelRecord))
 ADDRESS_COLUMNS = COLUMNS[:-2]
 """The columns of an export without text."""
 
-
 _DAY = timedelta(days=1)
 
 
@@ -149,40 +147,6 @@ class Filter:
             and (self.since is None or decision.at >= self.since)
             and (self.before is None or decision.at < self.before)
         )
-
-
-class Place(Protocol):
-    """What says where a document is: an address, a label, a decision."""
-
-    @property
-    def dataset(self) -> str:
-        """Hub repository or local dataset."""
-
-    @property
-    def name(self) -> str | None:
-        """Config."""
-
-    @property
-    def split(self) -> str:
-        """Split."""
-
-    @property
-    def revision(self) -> str:
-        """Commit, or digest of local files."""
-
-    @property
-    def shard(self) -> str:
-        """File inside the dataset."""
-
-    @property
-    def row(self) -> int:
-        """Row inside the file, from 0."""
-
-
-def address_words(place: Place) -> str:
-    """Where a document is, in one line."""
-    parts = (place.dataset, place.name, place.split, f"@ {place.revision}", place.shard)
-    return " ".join(part for part in parts if part) + f" row {place.row}"
 
 
 EVERYTHING = Filter()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpuscope.domain.facts import facts_of
+from corpuscope.domain.text_statistics import facts_of
 from corpuscope.tui.widgets.facts import fact_lines
 
 

@@ -11,7 +11,7 @@ from corpuscope.tui.widgets.direct_rows import DirectRows, Run
 
 if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Document
-    from corpuscope.domain.facts import Facts
+    from corpuscope.domain.text_statistics import Facts
 
 FIRST = ("url", "date", "timestamp", "language", "dump")
 """Metadata people look at first."""
@@ -89,7 +89,7 @@ class FactsPanel(DirectRows):
         if document is None:
             return []
         if self._counted is None or self._counted[0] is not document:
-            from corpuscope.domain.facts import facts_of
+            from corpuscope.domain.text_statistics import facts_of
 
             self._counted = document, facts_of(document.text, document.tokens)
         lines = fact_lines(self._counted[1], self._room)
