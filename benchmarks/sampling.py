@@ -25,9 +25,9 @@ from typing import Any
 
 from benchmarks.rows import Row, tell
 
-from corpuscope.sampling.corpora import KNOWN
+from corpuscope.corpora.known import KNOWN
+from corpuscope.corpora.source import Manifest
 from corpuscope.sampling.draws import draws_of
-from corpuscope.sampling.source import Manifest
 from hub.scale import Size, build_scaled, sizes
 from hub.server import StandIn
 
@@ -137,7 +137,7 @@ def memory() -> float:
 
 def probe_ours(key: str, cache: str, revision: str) -> None:
     """The first draw, then more."""
-    from corpuscope.sampling.sources.hub import HubSource
+    from corpuscope.corpora.hub_source import HubSource
 
     source = HubSource(KNOWN[key].corpus, revision or None, Path(cache))
     manifest = source.manifest()
@@ -213,7 +213,7 @@ def uniform_p(rows: list[int], count: int) -> float:
 
 def measure(hub: StandIn, key: str, size: Size, folder: Path) -> Measured:
     """Prints the figures of one corpus."""
-    from corpuscope.sampling.sources.hub import HubSource
+    from corpuscope.corpora.hub_source import HubSource
 
     stream = start(hub, folder / "stream", "stream", key)
     cold, warm = [], []

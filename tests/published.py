@@ -5,8 +5,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from corpuscope.config.category_file import load_scheme
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.label import EventKind
-from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.plan import Plan
 from corpuscope.stats.reference import REFERENCES
 from ledger_fakes import Scribe

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from random import Random
 from typing import TypedDict, Unpack
 
+from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed, Pause
-from corpuscope.sampling.source import Manifest, Row, Shard
 from corpuscope.sampling.spool import Spool
 from corpuscope.sampling.status import FeedState, FeedStatus, Patience
 

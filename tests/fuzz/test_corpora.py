@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuscope.corpora.local_source import LocalSource
+from corpuscope.corpora.source import Row
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
-from corpuscope.sampling.source import Row
-from corpuscope.sampling.sources.local import LocalSource
 from corpuscope.text.terminal_text import visible
 from fuzz.mutations import mutated
 

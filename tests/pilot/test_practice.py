@@ -12,9 +12,9 @@ from corpuscope.cli import main
 from corpuscope.cli.practising import report
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.demo import DemoSource, reference
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.errors import UsageError
-from corpuscope.sampling.corpora import corpus_for
-from corpuscope.sampling.sources.demo import DemoSource, reference
 from corpuscope.session.practice import DEMO, Practice
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.screens.practice import OVER, PracticeApp

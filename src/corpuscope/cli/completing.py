@@ -61,7 +61,7 @@ def labelled(context: click.Context, _: click.Parameter, incomplete: str) -> lis
 
 def demos(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """Demo corpora, by the short names `corpuscope demo` knows."""
-    from corpuscope.sampling.corpora import DEMO_KEYS
+    from corpuscope.corpora.known import DEMO_KEYS
 
     names = (key.removeprefix("demo-") for key in DEMO_KEYS)
     return [name for name in names if name.startswith(incomplete)]
@@ -91,7 +91,7 @@ def categories(context: click.Context, _: click.Parameter, incomplete: str) -> l
 
 
 def _names(context: click.Context, incomplete: str) -> list[str]:
-    from corpuscope.sampling.corpora import KNOWN
+    from corpuscope.corpora.known import KNOWN
 
     named = context.params.get("corpora") or ()
     names = dict.fromkeys((*KNOWN, *_planned(context)))

@@ -182,7 +182,7 @@ def _write_folder(
     from corpuscope.files import whole_folder
 
     if repository:
-        from corpuscope.sampling.sources.hub_upload import check_repository
+        from corpuscope.corpora.hub_upload import check_repository
 
         check_repository(repository)
     with TemporaryDirectory(prefix="corpuscope-") as spare:
@@ -190,7 +190,7 @@ def _write_folder(
         with whole_folder(place) as folder:
             count = write_dataset(folder, records, shape, study, only.words)
         if repository:
-            from corpuscope.sampling.sources.hub_upload import upload
+            from corpuscope.corpora.hub_upload import upload
 
             message = f"{count:,} label{'s' * (count != 1)} from corpuscope"
             page = upload(place, repository, public=public, message=message)

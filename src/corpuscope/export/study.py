@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from corpuscope.corpora.known import uniformity
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
@@ -15,7 +16,6 @@ from corpuscope.results.conduct import Conduct
 from corpuscope.results.counting import Overview, overview
 from corpuscope.results.pairs import Pairs, pairs_of
 from corpuscope.results.samples import samples_of
-from corpuscope.sampling.corpora import uniformity
 from corpuscope.sampling.plan import Plan
 
 MOST_EXCERPTS = 50

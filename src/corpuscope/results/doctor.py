@@ -106,7 +106,7 @@ def _on_ledger(labels: Path) -> Examined:
 
 
 def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
-    from corpuscope.sampling.sources.hub import HubSource
+    from corpuscope.corpora.hub_source import HubSource
 
     for planned in plan.corpora.values():
         if planned.corpus.kind != "hub":

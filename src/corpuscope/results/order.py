@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from statistics import median
 
+from corpuscope.corpora.source import Source
 from corpuscope.results.checks import Check, State
 from corpuscope.sampling.audit import OrderAudit, audit_order
-from corpuscope.sampling.source import Source
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.stats.uniformity import Uniformity, check_lengths
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from corpuscope.corpora.known import uniformity
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.decisions import Decisions, Labels
 from corpuscope.results.once import once
-from corpuscope.sampling.corpora import uniformity
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.stats.sample import Provenance, Sample
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from corpuscope.corpora.source import Row, Source
 from corpuscope.errors import CorpusError
-from corpuscope.sampling.source import Row, Source
 
 
 @runtime_checkable

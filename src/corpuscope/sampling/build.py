@@ -3,13 +3,13 @@
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 
+from corpuscope.corpora.source import Manifest, Row, Source
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.reader import Reader
-from corpuscope.sampling.source import Manifest, Row, Source
 from corpuscope.sampling.spool import Spool
 from corpuscope.sampling.status import Patience
 
@@ -23,15 +23,15 @@ def source_for(
     """
     match corpus.kind:
         case "demo":
-            from corpuscope.sampling.sources.demo import DemoSource
+            from corpuscope.corpora.demo import DemoSource
 
             return DemoSource(corpus)
         case "local":
-            from corpuscope.sampling.sources.local import LocalSource
+            from corpuscope.corpora.local_source import LocalSource
 
             return LocalSource(corpus, cache_folder / "local", report)
         case "hub":
-            from corpuscope.sampling.sources.hub import HubSource
+            from corpuscope.corpora.hub_source import HubSource
 
             return HubSource(corpus, revision, cache_folder / "hub")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
+from corpuscope.corpora.source import Manifest
 from corpuscope.files import derive
 from corpuscope.sampling.shuffle import Permutation, keyed
-from corpuscope.sampling.source import Manifest
 
 DRAWS_VERSION = 1
 """Rises when the same seed and revision no longer bring the same documents."""

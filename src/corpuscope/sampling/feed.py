@@ -4,13 +4,13 @@ import threading
 from collections.abc import Callable, Container, Iterable
 from functools import partial
 
+from corpuscope.corpora.source import Manifest, Source
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, PlanError, SourceUnavailable
 from corpuscope.sampling.draws import Place
 from corpuscope.sampling.reader import Reader
 from corpuscope.sampling.schedule import Job, Outcome, Schedule
-from corpuscope.sampling.source import Manifest, Source
 from corpuscope.sampling.spool import Spool
 from corpuscope.sampling.status import FeedState, FeedStatus, Patience
 from corpuscope.sampling.window import Window

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from corpuscope.corpora.source import Manifest
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
 from corpuscope.sampling.build import source_for
-from corpuscope.sampling.source import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def known_frame(
     Raises CorpusError when local files are gone, or no longer those of that revision.
     """
     if corpus.kind == "hub":
-        from corpuscope.sampling.sources.hub import HubSource
+        from corpuscope.corpora.hub_source import HubSource
 
         kept = HubSource(corpus, revision, cache_folder / "hub")
         manifest = kept.kept()

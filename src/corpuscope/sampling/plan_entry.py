@@ -3,8 +3,9 @@
 from dataclasses import replace
 from types import MappingProxyType
 
+from corpuscope.corpora.known import KNOWN
+from corpuscope.corpora.parse import title_of
 from corpuscope.domain.corpus import Corpus, TextColumn
-from corpuscope.sampling.corpora import KNOWN, title_of
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import VERSION, CorpusEntry, PlanFile
 

@@ -8,10 +8,10 @@ from math import fsum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from corpuscope.corpora.source import Manifest, Source
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
 from corpuscope.sampling.draws import Place, Visit, draws_of
-from corpuscope.sampling.source import Manifest, Source
 from corpuscope.sampling.status import Patience
 
 _log = logging.getLogger(__name__)

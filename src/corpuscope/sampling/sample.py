@@ -6,12 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpuscope.corpora.known import uniformity
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable, UsageError
 from corpuscope.sampling.build import open_feed
-from corpuscope.sampling.corpora import uniformity
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.sample_columns import Drawing
 from corpuscope.sampling.sample_file import Target

@@ -5,10 +5,10 @@ from pathlib import Path
 from threading import Lock
 
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
-from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.terms import SECOND_LOOKS, Asked, is_study
 
@@ -73,7 +73,7 @@ class Planning:
             Plan.open(self.plan_path, seed=seed, cache=self.paths.cache)
         for corpus in chosen:
             if corpus.kind == "local" and corpus.key not in own:
-                from corpuscope.sampling.sources.local_files import check_there
+                from corpuscope.corpora.local_files import check_there
 
                 check_there(corpus.path)  # a mistyped name leaves no plan behind
             checked = checked.with_corpus(corpus, target=target)

@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from secrets import randbits
 
+from corpuscope.corpora.demo import DemoSource, reference
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
 from corpuscope.sampling.reader import Missing, Reader
-from corpuscope.sampling.sources.demo import DemoSource, reference
 from corpuscope.sampling.status import Patience
 from corpuscope.session.author import Who
 from corpuscope.session.history import Turn

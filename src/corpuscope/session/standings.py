@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpuscope.corpora.known import KNOWN, uniformity
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.sampling.corpora import KNOWN, uniformity
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
 if TYPE_CHECKING:  # the list of corpora is shown before the ledger is read

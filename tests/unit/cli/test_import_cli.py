@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from corpuscope.cli import main
 from corpuscope.config.category_file import load_scheme
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import UsageError
 from corpuscope.ledger.decisions import Decision
 from corpuscope.sampling.build import draw_of
-from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.plan import Plan
 from ledger_fakes import Scribe, read
 

@@ -8,9 +8,9 @@ import yaml
 from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
+from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
-from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.plan import Plan
 from ledger_fakes import Scribe
 from makers import a_document

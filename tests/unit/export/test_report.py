@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
 from corpuscope.config.category_file import load_scheme
+from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.excerpt import Excerpt
@@ -23,7 +24,6 @@ from corpuscope.export.report import READ_ONCE
 from corpuscope.export.report import report as page_about
 from corpuscope.export.study import study_of
 from corpuscope.results.tables import Table
-from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.plan import Plan
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, read

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpuscope.config.settings import Paths
+from corpuscope.corpora.known import KNOWN
+from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.source import Manifest, Shard
 from corpuscope.domain.document import Address, Document
 from corpuscope.ledger.decisions import Decision
 from corpuscope.ledger.reader import LedgerReader
@@ -18,11 +21,9 @@ from corpuscope.results.fairness import fairness
 from corpuscope.results.order import audited, judged
 from corpuscope.sampling.audit import OrderAudit
 from corpuscope.sampling.build import source_for
-from corpuscope.sampling.corpora import KNOWN, corpus_for
 from corpuscope.sampling.draws import draws_of
 from corpuscope.sampling.frame import Frame
 from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.source import Manifest, Shard
 from hub.faults import Fault
 from hub.server import StandIn
 from hub.state import Door

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from corpuscope.corpora.source import Manifest, Row
 from corpuscope.errors import CorpusError
 from corpuscope.sampling.audit import audit_order
-from corpuscope.sampling.source import Manifest, Row
 from sampling_fakes import MemorySource
 
 

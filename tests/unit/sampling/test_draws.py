@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from corpuscope.corpora.source import Manifest
 from corpuscope.sampling.draws import Draws, Place, draws_of
-from corpuscope.sampling.source import Manifest
 from sampling_fakes import a_manifest
 
 MANY = {f"part-{n:03}": 40 + n for n in range(100)}

@@ -2,10 +2,10 @@
 
 import pytest
 
+from corpuscope.corpora.source import Manifest, Shard
 from corpuscope.domain.document import Document
 from corpuscope.errors import AccessDenied, CorpusError, PlanError, SourceUnavailable
 from corpuscope.sampling.reader import Reader
-from corpuscope.sampling.source import Manifest, Shard
 from corpuscope.sampling.status import FeedState, FeedStatus, Patience
 from sampling_fakes import LeapClock, MemorySource, Trouble, fails, feeding, refuses, texts
 

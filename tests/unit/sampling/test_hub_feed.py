@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.document import Document
 from corpuscope.sampling.build import open_feed
-from corpuscope.sampling.corpora import KNOWN
 from corpuscope.sampling.feed import Feed
 from hub.faults import Fault
 from hub.layouts import C4, FINEWEB, SYNTH

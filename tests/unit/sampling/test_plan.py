@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
-from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.division import Division
 from corpuscope.sampling.plan import Plan, queue_order
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, UsageError
-from corpuscope.sampling.corpora import corpus_for
 from corpuscope.sampling.feed import Feed
 from corpuscope.sampling.sample import documents, draw_sample
 from corpuscope.sampling.sample_columns import Drawing

@@ -1,0 +1,193 @@
+"""The bytes of a local file as if it were not compressed: streamed once, or read at any place."""
+
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from threading import Lock
+from typing import IO, Protocol
+
+from corpuscope.corpora.local_files import LocalFile
+from corpuscope.errors import CorpusError
+
+_CHUNK = 4 << 20
+"""Bytes read at a time from a file that is not compressed."""
+_PACKED_CHUNK = 64 << 10
+"""Compressed bytes read at a time; they may swell a thousandfold."""
+SPACING = 8 << 20
+"""Bytes between two places inside a gzip stream at which reading can begin."""
+MOST_MARKS = 128
+"""So many are kept of one file, about 4 MB; beyond, every other one is dropped."""
+
+
+class Content(Protocol):
+    """The bytes of one file. Safe to use from several threads; raises CorpusError where it is damaged."""
+
+    def chunks(self, start: int = 0) -> Iterator[bytes]:
+        """All bytes from `start` on, in pieces of a few MB."""
+        ...
+
+
+def content_of(file: LocalFile) -> Content:
+    """The content of a file; nothing is read yet."""
+    match file.packed:
+        case "gzip":
+            return PackedContent(file, gzip_engine, fork=copy)
+        case "zstd":
+            return PackedContent(file, zstd_engine, fork=None)
+        case _:
+            return PlainContent(file)
+
+
+def read(content: Content, start: int, end: int) -> bytes:
+    """The bytes from `start` up to `end`, fewer where the content ends before."""
+    parts: list[bytes] = []
+    left = end - start
+    for chunk in content.chunks(start):
+        parts.append(chunk[:left])
+        left -= len(parts[-1])
+        if left <= 0:
+            break
+    return b"".join(parts)
+
+
+@contextmanager
+def opened(file: LocalFile) -> Iterator[IO[bytes]]:
+    """The stored bytes of a file. Raises CorpusError when they cannot be read."""
+    try:
+        with file.path.open("rb") as stored:
+            yield stored
+    except OSError as error:
+        raise CorpusError(f"{file.name} cannot be read: {error.strerror or error}") from error
+
+
+class PlainContent:
+    """A file that is not compressed."""
+
+    def __init__(self, file: LocalFile) -> None:
+        self._file = file
+
+    def chunks(self, start: int = 0) -> Iterator[bytes]:
+        """See `Content`."""
+        size = _PACKED_CHUNK  # a document is small: the first piece is too
+        with opened(self._file) as file:
+            file.seek(start)
+            while chunk := file.read(size):
+                yield chunk
+                size = _CHUNK
+
+
+class Engine(Protocol):
+    """A decompressor of zlib or zstandard, somewhere inside one frame."""
+
+    @property
+    def eof(self) -> bool:
+        """True at the end of the frame."""
+        ...
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was handed over beyond the end of the frame."""
+        ...
+
+    def decompress(self, data: bytes, /) -> bytes:
+        """The bytes these compressed ones stand for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A place at which reading can begin."""
+
+    plain: int
+    """Its place in the content."""
+    packed: int
+    """Its place in the file."""
+    engine: Engine | None
+    """The state there, to be copied before use; None at the start of a frame."""
+
+
+class PackedContent:
+    """A compressed file.
+
+    It can be entered at the start of each frame, and where an engine's state can be copied also in between:
+    every pass leaves marks behind, so that later ones need not begin at the start. A zstd file of one frame
+    (which is what `zstd` writes) is read from its start each time.
+    """
+
+    def __init__(
+        self,
+        file: LocalFile,
+        start: Callable[[], Engine],
+        *,
+        fork: Callable[[Engine], Engine] | None,
+        spacing: int = SPACING,
+        most_marks: int = MOST_MARKS,
+    ) -> None:
+        self._file = file
+        self._start = start
+        self._fork = fork
+        self._marks = [_Mark(0, 0, None)]
+        self._spacing = spacing
+        self._most_marks = most_marks
+        self._lock = Lock()
+
+    def chunks(self, start: int = 0) -> Iterator[bytes]:
+        """See `Content`."""
+        with self._lock:
+            mark = self._marks[bisect_right(self._marks, start, key=lambda mark: mark.plain) - 1]
+        plain = mark.plain
+        for piece in self._unpack(mark):
+            plain += len(piece)
+            if plain > start:
+                yield piece[max(0, start - plain + len(piece)) :]
+
+    def _unpack(self, mark: _Mark) -> Iterator[bytes]:
+        engine = self._fork(mark.engine) if self._fork and mark.engine else None
+        plain, packed = mark.plain, mark.packed
+        with opened(self._file) as file:
+            file.seek(packed)
+            while data := file.read(_PACKED_CHUNK):
+                packed += len(data)
+                while data := data if engine else data.lstrip(b"\0"):  # frames may be padded with zeros
+                    engine = engine or self._start()
+                    piece = self._decompress(engine, data)
+                    data = engine.unused_data if engine.eof else b""
+                    engine = None if engine.eof else engine
+                    plain += len(piece)
+                    yield piece
+                    self._remember(plain, packed - len(data), engine)
+        if engine is not None:
+            raise CorpusError(f"{self._file.name} ends in the middle", "copy or download it again")
+
+    def _decompress(self, engine: Engine, data: bytes) -> bytes:
+        try:
+            return engine.decompress(data)
+        except Exception as error:  # zlib.error, or zstandard's own, which is not imported for gzip
+            raise CorpusError(
+                f"{self._file.name} is damaged ({error})", "copy or download it again"
+            ) from error
+
+    def _remember(self, plain: int, packed: int, engine: Engine | None) -> None:
+        with self._lock:
+            if plain < self._marks[-1].plain + self._spacing or (engine is not None and self._fork is None):
+                return
+            state = self._fork(engine) if self._fork and engine else None
+            self._marks.append(_Mark(plain, packed, state))
+            if len(self._marks) > self._most_marks:
+                self._marks = self._marks[::2]
+                self._spacing *= 2
+
+
+def gzip_engine() -> Engine:
+    """A decompressor at the start of a gzip member."""
+    return zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+
+def zstd_engine() -> Engine:
+    """A decompressor at the start of a zstd frame."""
+    import zstandard
+
+    return zstandard.ZstdDecompressor().decompressobj()

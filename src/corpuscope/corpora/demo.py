@@ -1,0 +1,80 @@
+"""The bundled demo corpora: instant, without a network, with a reference answer kept apart from each text."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from corpuscope.corpora.source import Manifest, Row, Shard
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.document import Scalar
+from corpuscope.errors import CorpusError
+from corpuscope.files import derive
+
+BUNDLED = Path(__file__).with_name("demo_data")
+"""Where the files are; asking importlib for them would take milliseconds of the first document's."""
+_ANSWERS = ("category", "reason")
+"""Columns that would tell the reader what to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a careful reader answered for a demo document."""
+
+    category: str
+    """Name of the category."""
+    reason: str
+    """Why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    size: int
+    revision: str
+    rows: tuple[MappingProxyType[str, Scalar], ...]
+
+
+@cache
+def _load(name: str) -> _File:
+    data = (BUNDLED / name).read_bytes()
+    rows = tuple(MappingProxyType(json.loads(line)) for line in data.splitlines() if line.strip())
+    return _File(len(data), derive(data.hex()).hex()[:40], rows)
+
+
+class DemoSource:
+    """One bundled file."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    def manifest(self) -> Manifest:
+        """One shard whose rows are all equally likely."""
+        try:
+            file = _load(self.corpus.path)
+        except FileNotFoundError:
+            raise CorpusError(f"{self.corpus.key} is missing from this installation") from None
+        shard = Shard(self.corpus.path, file.size, len(file.rows))
+        return Manifest(file.revision, (shard,), uniform="Exact: every bundled document is equally likely.")
+
+    def rows(self, shard: int) -> int:  # noqa: ARG002  there is one
+        """All of them."""
+        return len(_load(self.corpus.path).rows)
+
+    def fetch(self, shard: int, row: int) -> Row:  # noqa: ARG002
+        """One row, without its reference answer."""
+        columns = _load(self.corpus.path).rows[row]
+        shown = {text.column for text in self.corpus.text}
+        return Row(
+            tuple((text.title, str(columns[text.column])) for text in self.corpus.text),
+            {k: v for k, v in columns.items() if k not in shown and k not in _ANSWERS},
+        )
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def reference(corpus: Corpus, row: int) -> Reference:
+    """The reference answer to one document of a demo corpus."""
+    columns = _load(corpus.path).rows[row]
+    return Reference(str(columns["category"]), str(columns["reason"]))

@@ -1,0 +1,231 @@
+"""Single rows of Parquet files on the Hub, from as few bytes as the layout of a file allows."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from corpuscope.corpora import hub_requests
+from corpuscope.corpora.hub_lines import BLOCK, patient_range
+from corpuscope.corpora.hub_parquet_files import Footer, Footers, Window
+from corpuscope.corpora.rows import Record, check_columns, needed
+from corpuscope.corpora.source import Shard
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpusError, SourceUnavailable
+
+_LARGEST_GROUP = 16 << 20
+"""Bytes of a row group that are still fetched whole: under a second of a 20 MB/s link.
+It decides which rows can be drawn, so another value would bring other documents."""
+_LARGEST_EXTRA = 4 << 20
+"""Bytes of a column in one row group above which it is not worth showing beside a text."""
+_GAP = 512 << 10
+"""Bytes between two reads that are fetched too: cheaper than a second request."""
+_PAGE = 1 << 20
+"""Bytes, before compression, at which the usual writers end a page ..."""
+_PAGE_ROWS = 1024
+"""... looking only every so many rows."""
+_BUFFER = 64 << 10
+"""Bytes pyarrow reads ahead inside a column."""
+_BATCH = 64
+"""Rows decoded at a time from the start of a row group."""
+_LANES = 4
+"""Columns fetched at the same time."""
+
+DataType = Any
+"""A `pyarrow.DataType`."""
+Table = Any
+"""A `pyarrow.Table` or `RecordBatch`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """One column of one row group."""
+
+    column: str
+    """The column's name."""
+    start: int
+    """Its first byte in the file."""
+    pages: int
+    """The first byte of its data pages; what lies before is a dictionary."""
+    end: int
+    """One past its last byte."""
+    unpacked: int
+    """Its size in bytes before compression."""
+    rows: int
+    """Rows of the row group."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes in the file."""
+        return self.end - self.start
+
+    @property
+    def lead(self) -> int:
+        """One past the last byte that decoding its first rows is likely to need."""
+        page = max(_PAGE, _PAGE_ROWS * self.unpacked // max(1, self.rows))
+        packed = page * self.size // max(1, self.unpacked)
+        return min(self.end, self.pages + packed + packed // 8 + 2 * _BUFFER)
+
+
+class RowGroups:
+    """Rows of files with small row groups: all bytes of the one row group a row is in are fetched.
+
+    Safe to use from several threads. Every method raises SourceUnavailable when the Hub fails, and
+    CorpusError when a file is gone or damaged or has no such column.
+    """
+
+    head: int | None = None
+    """Every row can be drawn."""
+
+    def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
+        self._corpus = corpus
+        self._revision = revision
+        self._footers = Footers(corpus, revision, cache)
+
+    def columns(self, shard: Shard) -> tuple[str, ...]:
+        """The columns of the file."""
+        return tuple(self._footers.of(shard).schema.names)
+
+    def is_coarse(self, shard: Shard) -> bool:
+        """True when fetching a whole row group for one row would keep a reader waiting."""
+        footer = self._footers.of(shard)
+        return bool(footer.groups) and sum(c.size for c in self._chunks(footer, 0)) > _LARGEST_GROUP
+
+    def rows(self, shard: Shard) -> int:
+        """How many rows of the file can be drawn."""
+        return sum(self._footers.of(shard).groups)
+
+    def read(self, shard: Shard, row: int) -> Record:
+        """One row."""
+        footer = self._footers.of(shard)
+        ends = list(accumulate(footer.groups))
+        group = bisect_right(ends, row)
+        within = row - (ends[group - 1] if group else 0)
+        chunks = self._chunks(footer, group)
+        with self._open(shard, footer, _join((c.start, c.end) for c in chunks)) as file:
+            table = file.read_row_group(group, columns=[c.column for c in chunks], use_threads=False)
+            return _only(table.slice(within, 1))
+
+    def stream(self, shard: Shard) -> Iterator[Record]:
+        """Every row of the file in stored order, of its columns only those a document cannot do without."""
+        footer = self._footers.of(shard)
+        columns = list(needed(self._corpus))
+        check_columns(self._corpus, footer.schema.names)
+        url = self._url(shard)
+        window = Window(shard.bytes, (), partial(patient_range, url))
+        with self._parquet(shard, footer, window, BLOCK) as file:
+            for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
+                yield from batch.to_pylist()
+
+    def kept_groups(self, shard: Shard) -> tuple[int, ...] | None:
+        """Rows of each row group of the file; None unless its footer was fetched before. Needs no network."""
+        footer = self._footers.kept(shard)
+        return footer.groups if footer else None
+
+    def _url(self, shard: Shard) -> str:
+        return hub_requests.file_url(self._corpus.path, self._revision, shard.name)
+
+    @contextmanager
+    def _open(self, shard: Shard, footer: Footer, spans: Sequence[tuple[int, int]]) -> Iterator[Any]:
+        url = self._url(shard)
+        bodies = _read_ranges(url, spans)
+        known = ((start, body) for (start, _), body in zip(spans, bodies, strict=True))
+        window = Window(shard.bytes, known, partial(hub_requests.read_range, url))
+        with self._parquet(shard, footer, window, _BUFFER) as file:
+            yield file
+
+    @contextmanager
+    def _parquet(self, shard: Shard, footer: Footer, window: Window, buffer: int) -> Iterator[Any]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            yield pq.ParquetFile(
+                pa.PythonFile(window, mode="r"),
+                metadata=footer.metadata,
+                buffer_size=buffer,
+                pre_buffer=False,
+            )
+        except (OSError, pa.ArrowException) as error:
+            message = f"{shard.name} of {self._corpus.path} cannot be read: {error}"
+            raise CorpusError(message, "the file may be damaged") from error
+
+    def _chunks(self, footer: Footer, group: int) -> list[_Chunk]:
+        """The columns of a row group worth fetching: those needed, and others that are plain and not huge."""
+        check_columns(self._corpus, footer.schema.names)
+        plain = {field.name for field in footer.schema if _is_plain(field.type)}
+        wanted = needed(self._corpus)
+        row_group = footer.metadata.row_group(group)
+        chunks = []
+        for position in range(row_group.num_columns):
+            column = row_group.column(position)
+            name = column.path_in_schema.partition(".")[0]
+            size = column.total_compressed_size
+            if name in wanted or (name in plain and size <= _LARGEST_EXTRA):
+                pages = column.data_page_offset
+                start = min(pages, column.dictionary_page_offset or pages)
+                unpacked = column.total_uncompressed_size
+                chunks.append(_Chunk(name, start, pages, start + size, unpacked, row_group.num_rows))
+        return chunks
+
+
+class LeadingPages(RowGroups):
+    """The first rows of files with huge row groups: only the leading pages of each column are fetched."""
+
+    head = 256
+
+    def rows(self, shard: Shard) -> int:
+        """How many rows of the file can be drawn."""
+        return min(self.head, super().rows(shard))
+
+    def read(self, shard: Shard, row: int) -> Record:
+        """One row."""
+        footer = self._footers.of(shard)
+        chunks = self._chunks(footer, 0)
+        columns = [c.column for c in chunks]
+        before = 0
+        with self._open(shard, footer, _join((c.start, c.lead) for c in chunks)) as file:
+            for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
+                if row < before + batch.num_rows:
+                    return _only(batch.slice(row - before, 1))
+                before += batch.num_rows
+        raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
+
+
+def _read_ranges(url: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
+    if len(spans) == 1:
+        return [hub_requests.read_range(url, *spans[0])]
+    try:
+        with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
+            return list(lanes.map(lambda span: hub_requests.read_range(url, *span), spans))
+    except RuntimeError as error:  # no thread can be started any more: Python is about to end
+        raise SourceUnavailable(f"{url} was not read: {error}") from error
+
+
+def _only(rows: Table) -> Record:
+    record: Record = rows.to_pylist()[0]
+    return record
+
+
+def _is_plain(kind: DataType) -> bool:
+    import pyarrow.types as pt
+
+    return not (
+        pt.is_nested(kind) or pt.is_binary(kind) or pt.is_large_binary(kind) or pt.is_fixed_size_binary(kind)
+    )
+
+
+def _join(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same bytes in fewer spans: those close to each other are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start - joined[-1][1] <= _GAP:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,161 @@
+"""Parquet files on the Hub: their footers, and a file of which some spans are in memory already."""
+
+import io
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from corpuscope.corpora import hub_requests, hub_settings
+from corpuscope.corpora.source import Shard
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpusError
+from corpuscope.files import digest, keep
+
+_TAIL = 64 << 10
+"""Bytes at the end of a file that are fetched for its footer; most footers fit."""
+
+_MAGIC = b"PAR1"
+
+_OPEN = 3
+"""Parsed footers in memory; one of FineWeb takes 10 MB, and three threads use one each."""
+
+Metadata = Any
+"""A `pyarrow.parquet.FileMetaData`."""
+
+Schema = Any
+"""A `pyarrow.Schema`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What one file says of itself."""
+
+    metadata: Metadata
+    """Where every column of every row group lies. Its own `schema` is not for use: it and the metadata refer
+    to each other, and megabytes would wait for the garbage collector."""
+    schema: Schema
+    """Names and types of the columns."""
+    groups: tuple[int, ...]
+    """Rows of each row group."""
+
+
+class Footers:
+    """The footers of one corpus at one commit, each fetched once. Safe to use from several threads."""
+
+    def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
+        self._corpus = corpus
+        self._revision = revision
+        self._cache = cache / "footers"
+        self._recent: OrderedDict[str, Footer] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, shard: Shard) -> Footer:
+        """The parsed footer of one file.
+
+        Raises SourceUnavailable when the Hub fails, CorpusError when the file is gone or no Parquet.
+        """
+        with self._lock:
+            if shard.name in self._recent:
+                self._recent.move_to_end(shard.name)
+                return self._recent[shard.name]
+        footer = self.kept(shard) or self._fetched(shard)
+        with self._lock:
+            self._recent[shard.name] = footer
+            while len(self._recent) > _OPEN:
+                self._recent.popitem(last=False)
+        return footer
+
+    def kept(self, shard: Shard) -> Footer | None:
+        """The parsed footer as far as it was fetched before; None otherwise. Needs no network."""
+        import pyarrow as pa
+
+        try:
+            return _parsed(self._place(shard).read_bytes())
+        except (OSError, pa.ArrowException):
+            return None
+
+    def _fetched(self, shard: Shard) -> Footer:
+        import pyarrow as pa
+
+        url = hub_requests.file_url(self._corpus.path, self._revision, shard.name)
+        tail = hub_requests.read_range(url, max(0, shard.bytes - _TAIL), shard.bytes)
+        length = int.from_bytes(tail[-8:-4], "little") + 8
+        if tail[-4:] != _MAGIC or length + len(_MAGIC) > shard.bytes:
+            raise CorpusError(f"{shard.name} of {self._corpus.path} is no Parquet file", "it may be damaged")
+        if length > len(tail):
+            tail = hub_requests.read_range(url, shard.bytes - length, shard.bytes - len(tail)) + tail
+        content = tail[-length:]
+        try:
+            footer = _parsed(content)
+        except (OSError, pa.ArrowException) as error:
+            raise CorpusError(f"{shard.name} of {self._corpus.path} has a damaged footer: {error}") from error
+        keep(self._place(shard), content)
+        return footer
+
+    def _place(self, shard: Shard) -> Path:
+        key = (hub_settings.endpoint(), self._corpus.path, self._revision, shard.name)
+        return self._cache / f"{digest(*key)}.parquet"
+
+
+def _parsed(content: bytes) -> Footer:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(pa.BufferReader(content))
+    metadata = file.metadata
+    groups = tuple(metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))
+    return Footer(metadata, file.schema_arrow, groups)
+
+
+class Window(io.RawIOBase):
+    """Reads from the spans it was given, and fetches what lies outside of them when asked for it."""
+
+    def __init__(
+        self, size: int, spans: Iterable[tuple[int, bytes]], fetch: Callable[[int, int], bytes]
+    ) -> None:
+        super().__init__()
+        self._size = size
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+        self._fetch = fetch
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def tell(self) -> int:
+        """The position in the remote file."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Moves the position; costs nothing."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = base + offset
+        return self._position
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes; raises what the fetch raises."""
+        end = self._size if size < 0 else min(self._size, self._position + size)
+        parts = []
+        while self._position < end:
+            parts.append(self._next(end))
+            self._position += len(parts[-1])
+        return b"".join(parts)
+
+    def _next(self, end: int) -> bytes:
+        at = bisect_right(self._starts, self._position) - 1
+        if at >= 0:
+            start, data = self._spans[at]
+            if self._position < start + len(data):
+                return data[self._position - start : end - start]
+        following = self._starts[at + 1] if at + 1 < len(self._starts) else end
+        return self._fetch(self._position, min(end, following))

@@ -1,0 +1,61 @@
+"""Requests to the Hub: our client installed, then exact ranges of bytes and one HEAD."""
+
+from functools import cache
+from urllib.parse import quote
+
+from corpuscope.corpora.hub_settings import endpoint, quiet, to_root
+from corpuscope.errors import SourceUnavailable
+
+
+@cache
+def install() -> None:
+    """Gives huggingface_hub, and through it `datasets`, our client; to be called before either is used."""
+    quiet()
+    from huggingface_hub import set_client_factory
+
+    from corpuscope.corpora.hub_http import new_client
+
+    set_client_factory(new_client)
+    to_root("huggingface_hub")
+
+
+def file_url(dataset: str, revision: str, name: str) -> str:
+    """Where the bytes of one file of a dataset are."""
+    return f"{endpoint()}/datasets/{dataset}/resolve/{quote(revision, safe='')}/{quote(name)}"
+
+
+def read_range(url: str, start: int, end: int) -> bytes:
+    """Exactly the bytes from `start` up to `end` of the file at `url`, in one request that is not repeated.
+
+    Raises SourceUnavailable when another try may work, AccessDenied or CorpusError when none will.
+    """
+    install()
+    from huggingface_hub import get_session
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # exported lazily
+
+    from corpuscope.corpora.hub_http import translated
+
+    headers = build_hf_headers() | {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"}
+    with translated(url), get_session().stream("GET", url, headers=headers) as response:
+        if response.status_code != 206:  # a 200 would carry the whole file
+            raise SourceUnavailable(
+                f"{url} answered {response.status_code} to a request for a range of bytes"
+            )
+        body = response.read()
+    if len(body) != end - start:
+        raise SourceUnavailable(f"{url} sent {len(body)} bytes where {end - start} were asked for")
+    return body
+
+
+def ask(dataset: str, revision: str, name: str, seconds: float) -> None:
+    """Asks for one file of a dataset without its bytes: a single HEAD request that is not repeated.
+
+    Raises SourceUnavailable when the Hub does not answer within `seconds`, AccessDenied or CorpusError when it
+    would not give the file.
+    """
+    install()
+    from huggingface_hub import get_session
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # exported lazily
+
+    url = file_url(dataset, revision, name)
+    get_session().head(url, headers=build_hf_headers(), timeout=seconds, follow_redirects=False)

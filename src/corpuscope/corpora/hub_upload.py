@@ -1,0 +1,102 @@
+"""Puts a folder into a dataset repository of the Hub, in one commit."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpuscope.corpora.hub_requests import install
+from corpuscope.corpora.hub_settings import endpoint
+from corpuscope.errors import AccessDenied, CorpuscopeError, CorpusError, SourceUnavailable, UsageError
+
+_LOGIN = "log in with `hf auth login`, or set HF_TOKEN to a token that may write"
+_AGAIN = "run it again: what has arrived is not sent twice"
+
+
+def check_repository(repository: str) -> None:
+    """Raises UsageError where `repository` cannot be OWNER/NAME, AccessDenied where no token is set."""
+    # the other way of sending files has a client of its own, with other words for each fault; read when imported
+    os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+    install()
+    from huggingface_hub import get_token
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]  # exported lazily
+
+    try:
+        validate_repo_id(repository)
+    except HFValidationError:
+        owner = ""
+    else:
+        owner = repository.partition("/")[0] if "/" in repository else ""
+    if not owner:
+        raise UsageError(
+            f"{repository!r} cannot be a dataset on the Hub", "say OWNER/NAME, as in ann/my-labels"
+        )
+    if not get_token():
+        raise AccessDenied(f"{endpoint()} takes datasets only from people it knows", _LOGIN)
+
+
+def upload(folder: Path, repository: str, *, public: bool, message: str) -> str:
+    """Puts the files in `folder` into dataset `repository`, made when it is missing; its address.
+
+    All of them are there after it, or none. Raises UsageError when the repository is public and that was not
+    asked for, AccessDenied, CorpusError and SourceUnavailable.
+    """
+    check_repository(repository)
+    from huggingface_hub import CommitOperationAdd, HfApi
+
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with _explained(repository):
+        api = HfApi()
+        page = f"{endpoint()}/datasets/{repository}"
+        try:
+            private = api.repo_info(repository, repo_type="dataset").private
+        except CorpusError:  # there is none yet
+            api.create_repo(repository, repo_type="dataset", private=not public)
+        else:
+            if not public and not private:
+                raise UsageError(
+                    f"{page} is public", "say --public to publish there, or name another dataset"
+                )
+        api.create_commit(
+            repository,
+            [CommitOperationAdd(path.relative_to(folder).as_posix(), path) for path in files],
+            commit_message=message,
+            repo_type="dataset",
+        )
+    return page
+
+
+@contextmanager
+def _explained(repository: str) -> Iterator[None]:
+    """Says what went wrong on the way to `repository`, in one sentence."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    failed = f"{repository} was not published"
+    try:
+        try:
+            yield
+        except RuntimeError as fault:  # what huggingface_hub makes of any fault while it sends a large file
+            raise fault.__cause__ or fault from None
+    except SourceUnavailable as fault:
+        raise SourceUnavailable(f"{failed}: {fault.message}", _AGAIN) from fault
+    except (AccessDenied, CorpusError) as fault:
+        raise type(fault)(f"{failed}: {fault.message}", fault.hint) from fault
+    except HfHubHTTPError as fault:
+        raise _refused(failed, repository, fault.response.status_code, fault.server_message or "") from fault
+    except ValueError as fault:  # what the Hub says about a card or a file it does not take
+        raise CorpuscopeError(f"{failed}: the Hub does not take it: {fault}") from fault
+
+
+def _refused(failed: str, repository: str, status: int, said: str) -> CorpuscopeError:
+    """What an answer to the making of a repository means."""
+    owner = repository.partition("/")[0]
+    match status:
+        case 401:
+            return AccessDenied(f"{failed}: {endpoint()} does not accept your token", _LOGIN)
+        case 403:
+            return AccessDenied(f"{failed}: your token may not write datasets of {owner}", _LOGIN)
+        case 404:
+            return CorpusError(f"{failed}: {endpoint()} knows no {owner}", "check the name before the stroke")
+        case _:
+            return CorpuscopeError(f"{failed}: {endpoint()} answered {status} {said}".rstrip(), _AGAIN)

@@ -1,0 +1,177 @@
+"""The corpora known by a short name, and what is known of the insides of their files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from corpuscope.domain.corpus import Corpus, TextColumn
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFiles:
+    """The data files of one dataset."""
+
+    columns: tuple[str, ...]
+    """Their columns."""
+    coarse: bool = False
+    """True for Parquet whose row groups are too large to fetch for one row."""
+    equal: bool = False
+    """True when the files hold equally many rows, so that their sizes would only add noise to the choice."""
+
+
+_FINEWEB = (
+    "text",
+    "id",
+    "dump",
+    "url",
+    "date",
+    "file_path",
+    "language",
+    "language_score",
+    "token_count",
+)
+
+KNOWN_FILES: Mapping[str, KnownFiles] = MappingProxyType(
+    {
+        "allenai/c4": KnownFiles(("text", "timestamp", "url"), equal=True),
+        "HuggingFaceFW/fineweb": KnownFiles(_FINEWEB),
+        "HuggingFaceFW/fineweb-edu": KnownFiles((*_FINEWEB, "score", "int_score")),
+        "PleIAs/SYNTH": KnownFiles(
+            (
+                "synth_id",
+                "language",
+                "exercise",
+                "model",
+                "query",
+                "query_seed_url",
+                "query_seed_text",
+                "additional_seed_url",
+                "seed_license",
+                "constraints",
+                "script",
+                "synthetic_reasoning",
+                "synthetic_answer",
+                "words",
+            ),
+            coarse=True,
+        ),
+    }
+)
+"""By repository."""
+
+SYNTH_TEXT = (
+    TextColumn("query", "query"),
+    TextColumn("synthetic_reasoning", "reasoning"),
+    TextColumn("synthetic_answer", "answer"),
+)
+
+_EXACT = "Exact: every document is equally likely."
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCorpus:
+    """A corpus with a short name."""
+
+    corpus: Corpus
+    """Where it is and how it is read."""
+    uniform: str
+    """What is and what is not uniform about a sample of it, in one sentence."""
+
+
+def _demo(key: str, title: str, description: str, text: tuple[TextColumn, ...] | None = None) -> KnownCorpus:
+    return KnownCorpus(
+        Corpus(
+            key=f"demo-{key}",
+            title=title,
+            kind="demo",
+            path=f"{key}.jsonl",
+            text=text or (TextColumn("text", "text"),),
+            description=description,
+            licence="Apache-2.0",
+        ),
+        _EXACT,
+    )
+
+
+_TABLE = (
+    KnownCorpus(
+        Corpus(
+            key="c4",
+            title="C4",
+            kind="hub",
+            path="allenai/c4",
+            name="en",
+            files="en/c4-train.*.json.gz",
+            description="Common Crawl of April 2019 after the filters of the T5 paper; 365 M documents",
+            licence="ODC-By 1.0",
+        ),
+        "A file with equal chance, then one of its first 48 rows: uniform as far as the order inside the files "
+        "is random, which it is by construction (C4 was written in the order of hashed keys).",
+    ),
+    KnownCorpus(
+        Corpus(
+            key="fineweb",
+            title="FineWeb",
+            kind="hub",
+            path="HuggingFaceFW/fineweb",
+            name="sample-10BT",
+            files="sample/10BT/*",
+            tokens="token_count",
+            description="96 dumps of Common Crawl, filtered and deduplicated; its 10-billion-token sample",
+            licence="ODC-By 1.0",
+        ),
+        "Exact over sample-10BT, whose 15 M documents are themselves a random subset of FineWeb; chances "
+        "differ by about 1 % between files and are stored.",
+    ),
+    KnownCorpus(
+        Corpus(
+            key="fineweb-edu",
+            title="FineWeb-Edu",
+            kind="hub",
+            path="HuggingFaceFW/fineweb-edu",
+            name="sample-10BT",
+            files="sample/10BT/*",
+            tokens="token_count",
+            description="FineWeb as far as a classifier found it educational; its 10-billion-token sample",
+            licence="ODC-By 1.0",
+        ),
+        "Exact over sample-10BT, whose 9.7 M documents are themselves a random subset of FineWeb-Edu; "
+        "chances differ by about 1 % between files and are stored.",
+    ),
+    KnownCorpus(
+        Corpus(
+            key="synth",
+            title="SYNTH",
+            kind="hub",
+            path="PleIAs/SYNTH",
+            files="*parquet",
+            text=SYNTH_TEXT,
+            description="Synthetic exercises with reasoning, grown from Wikipedia articles; 78 M documents",
+            licence="stated per document as seed_license",
+        ),
+        "A file in proportion to its size, then one of its first 256 rows: uniform only if the order inside the "
+        "files is random, which its publisher does not say.",
+    ),
+    _demo("crawl", "Demo crawl", "Bundled: what a lightly filtered crawl looks like"),
+    _demo("filtered", "Demo filtered", "Bundled: what a filtered and deduplicated crawl looks like"),
+    _demo("edu", "Demo educational", "Bundled: what a crawl selected for educational text looks like"),
+    _demo("synth", "Demo synthetic", "Bundled: query, reasoning and answer, as in SYNTH", SYNTH_TEXT),
+)
+
+KNOWN: Mapping[str, KnownCorpus] = MappingProxyType({known.corpus.key: known for known in _TABLE})
+"""By key, in the order they are listed."""
+
+DEMO_KEYS = tuple(key for key, known in KNOWN.items() if known.corpus.kind == "demo")
+"""The corpora that need no network."""
+
+
+def uniformity(corpus: Corpus) -> str:
+    """What is and what is not uniform about a sample of `corpus`, before its files are known."""
+    if corpus.key in KNOWN:
+        return KNOWN[corpus.key].uniform
+    if corpus.kind == "hub":
+        return (
+            "A file in proportion to its size, then a row of it: exact for Parquet with small row groups; "
+            "otherwise over the first rows of every file, if the order inside the files is random."
+        )
+    return _EXACT

@@ -1,0 +1,112 @@
+"""Documents of files on this machine, every row of them equally likely."""
+
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+
+from corpuscope.corpora.compressed import opened
+from corpuscope.corpora.local_files import LocalFile, find
+from corpuscope.corpora.local_reader import FileReader, reader_of
+from corpuscope.corpora.rows import check_local_columns, to_local_row
+from corpuscope.corpora.source import Manifest, Row, Shard
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.files import derive
+
+_RECENT = 16
+"""Files whose readers are kept; those of compressed ones hold up to 4 MB each."""
+_SAMPLE = 4096
+"""Bytes of a file's start and end that its revision is made of, beside its name and size."""
+_REPORT_EVERY = 0.2
+"""Seconds between two reports of progress."""
+
+
+class LocalSource:
+    """A file, a folder or a glob.
+
+    `folder` keeps row indexes; `report` is told what takes long, and "" when that has ended.
+    """
+
+    def __init__(self, corpus: Corpus, folder: Path, report: Callable[[str], None] = lambda _: None) -> None:
+        self.corpus = corpus
+        self._folder = folder
+        self._report = report
+        self._reported = 0.0
+        self._files: list[LocalFile] = []
+        self._rows: list[int] = []
+        self._manifest: Manifest | None = None
+        self._readers: OrderedDict[int, FileReader] = OrderedDict()
+        self._closed = False
+        self._opening = Lock()
+        self._lock = Lock()
+
+    def manifest(self) -> Manifest:
+        """The files and their rows, all counted. Raises CorpusError, or SourceUnavailable once closed."""
+        with self._opening:
+            if self._manifest is None:
+                self._files = find(self.corpus.path)
+                self._manifest = self._count()
+            return self._manifest
+
+    def rows(self, shard: int) -> int:
+        """How many rows that file has."""
+        return self._rows[shard]
+
+    def fetch(self, shard: int, row: int) -> Row:
+        """One row. Raises CorpusError when the file is damaged, gone or was changed."""
+        file = self._files[shard]
+        with opened(file) as stored:
+            stat = os.fstat(stored.fileno())
+        if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
+            raise CorpusError(f"{file.name} was changed while it was being read", "start again")
+        return to_local_row(self.corpus, self._reader(shard).read(row))
+
+    def close(self) -> None:
+        """Ends counting; nothing is held open."""
+        self._closed = True
+
+    def _count(self) -> Manifest:
+        digest = blake2b(digest_size=20)
+        for shard, file in enumerate(self._files):
+            self._progress(f"looking at {file.name}, {shard + 1:,} of {len(self._files):,} files")
+            columns = self._reader(shard).columns()
+            if columns is not None:
+                check_local_columns(self.corpus, file.name, columns)
+            digest.update(_fingerprint(file))
+        for shard in range(len(self._files)):
+            self._rows.append(self._reader(shard).count(self._watch(shard)))
+        if not sum(self._rows):
+            raise CorpusError(f"{self.corpus.path} holds no documents")
+        self._report("")
+        shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
+        return Manifest(digest.hexdigest(), tuple(shards), uniform="Exact: every document is equally likely.")
+
+    def _reader(self, shard: int) -> FileReader:
+        with self._lock:
+            reader = self._readers.pop(shard, None) or reader_of(self._files[shard], self._folder)
+            self._readers[shard] = reader
+            if len(self._readers) > _RECENT:
+                self._readers.popitem(last=False)
+            return reader
+
+    def _watch(self, shard: int) -> Callable[[int], None]:
+        name, place = self._files[shard].name, f"{shard + 1:,} of {len(self._files):,} files"
+        return lambda seen: self._progress(f"finding the rows of {name}, {place}, {seen / 1e6:,.0f} MB read")
+
+    def _progress(self, text: str) -> None:
+        if self._closed:
+            raise SourceUnavailable(f"{self.corpus.path} was closed")
+        if time.monotonic() - self._reported > _REPORT_EVERY:
+            self._reported = time.monotonic()
+            self._report(text)
+
+
+def _fingerprint(file: LocalFile) -> bytes:
+    with opened(file) as stored:
+        head = stored.read(_SAMPLE)
+        stored.seek(max(0, file.size - _SAMPLE))
+        return derive(file.name, file.size, head.hex(), stored.read(_SAMPLE).hex())

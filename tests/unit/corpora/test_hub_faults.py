@@ -1,0 +1,171 @@
+"""Trouble on the way to the Hub is reported at once, for what it is, and over as soon as it is over."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpuscope.corpora.hub_source import HubSource
+from corpuscope.corpora.known import KNOWN
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpusError, SourceUnavailable
+from hub.faults import Fault, FaultKind
+from hub.layouts import C4, FINEWEB, SYNTH, Layout
+from hub.server import StandIn
+
+LAYOUTS = {"c4": C4, "fineweb": FINEWEB, "synth": SYNTH}
+AT_ONCE = 20.0
+"""Seconds; far more than one try takes, far less than the minutes for which the libraries below would go on."""
+
+Open = Callable[[str], HubSource]
+
+
+@pytest.fixture
+def opened(hub: StandIn, tmp_path: Path) -> Open:
+    """A source whose manifest is known, on a Hub without calls so far."""
+
+    def open_source(key: str) -> HubSource:
+        source = HubSource(KNOWN[key].corpus, None, tmp_path)
+        source.fetch(len(source.manifest().shards) - 1, 0)
+        hub.calm()
+        return source
+
+    return open_source
+
+
+def fault_of(action: Callable[[], object]) -> SourceUnavailable:
+    """The fault an action ends in, at once."""
+    started = time.monotonic()
+    with pytest.raises(SourceUnavailable) as caught:
+        action()
+    assert time.monotonic() - started < AT_ONCE
+    return caught.value
+
+
+def true_text(layout: Layout, shard: int, row: int) -> str:
+    record = layout.record(shard, row)
+    return str(record.get("text", record.get("query")))
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [
+        ("status", "GET /datasets"),
+        ("drop", "GET /datasets"),
+        ("status", "GET /storage"),
+        ("drop", "GET /storage"),
+        ("half", "GET /storage"),
+    ],
+)
+def test_a_failing_fetch_fails_at_once_and_works_when_the_trouble_is_over(
+    hub: StandIn, opened: Open, key: str, kind: FaultKind, where: str
+) -> None:
+    source = opened(key)
+    hub.faults.add(Fault(kind, where, times=1))
+    assert LAYOUTS[key].shards[0] in fault_of(lambda: source.fetch(0, 5)).message
+    row = source.fetch(0, 5)
+    assert row.text[0][1] == true_text(LAYOUTS[key], 0, 5)
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+@pytest.mark.parametrize("kind", ["status", "drop", "half"])
+def test_trouble_with_what_a_new_thread_asks_first_is_no_fault_of_the_file(
+    hub: StandIn, opened: Open, key: str, kind: FaultKind
+) -> None:
+    source = opened(key)
+    hub.faults.add(Fault(kind, "GET /(api|storage)", times=1))
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(fault_of, lambda: source.fetch(0, 5)).result()
+        row = thread.submit(source.fetch, 0, 5).result()
+    assert row.text[0][1] == true_text(LAYOUTS[key], 0, 5)
+
+
+@pytest.mark.parametrize("request_number", range(8))
+@pytest.mark.parametrize("kind", ["status", "drop"])
+def test_trouble_at_any_request_of_a_cold_start_is_reported_at_once(
+    hub: StandIn, tmp_path: Path, kind: FaultKind, request_number: int
+) -> None:
+    source = HubSource(KNOWN["c4"].corpus, None, tmp_path)
+    hub.faults.add(Fault(kind, after=request_number, times=1))
+    fault_of(source.manifest)
+    assert len(source.manifest().shards) == len(C4.shards)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_every_passing_status_is_worth_another_try(hub: StandIn, opened: Open, status: int) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("status", "/storage", status=status))
+    assert str(status) in fault_of(lambda: source.fetch(0, 0)).message
+    assert len(hub.settled()) < 4
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "3"}, 3.0),
+        ({"RateLimit": '"api";r=0;t=55', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}, 55.0),
+        ({"RateLimit": '"api";r=0;t=2', "Retry-After": "9"}, 2.0),
+        ({"RateLimit": '"api";r=12;t=55'}, None),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
+        ({"Retry-After": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_a_busy_hub_says_how_long_to_wait(
+    hub: StandIn, opened: Open, headers: dict[str, str], seconds: float | None
+) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("status", status=429, headers=headers))
+    assert fault_of(lambda: source.fetch(0, 0)).retry_after == seconds
+
+
+def test_a_server_that_falls_silent_is_given_up_on(hub: StandIn, opened: Open) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("slow", "/storage", seconds=2.6, times=1))
+    with pytest.raises(SourceUnavailable, match="in time"):
+        source.fetch(0, 0)
+
+
+def test_a_slow_answer_is_still_an_answer(hub: StandIn, opened: Open) -> None:
+    source = opened("c4")
+    hub.faults.add(Fault("slow", "/storage", seconds=0.3, times=1))
+    assert source.fetch(1, 1).text[0][1] == C4.record(1, 1)["text"]
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+def test_a_missing_file_is_the_fault_of_that_file_only(hub: StandIn, opened: Open, key: str) -> None:
+    source = opened(key)
+    missing = LAYOUTS[key].shards[0]
+    hub.faults.add(Fault("status", f"resolve/.*{missing}", status=404))
+    with pytest.raises(CorpusError, match=missing):
+        source.fetch(0, 0)
+    assert source.fetch(2, 0).text[0][1] == true_text(LAYOUTS[key], 2, 0)
+
+
+def test_an_expired_storage_address_is_asked_for_anew(hub: StandIn, opened: Open) -> None:
+    source = opened("fineweb")
+    hub.faults.add(Fault("status", "/storage", status=403, times=1))
+    fault_of(lambda: source.fetch(0, 0))
+    assert source.fetch(0, 0).text[0][1] == true_text(FINEWEB, 0, 0)
+
+
+def test_a_corpus_opens_when_its_largest_file_cannot_be_had(hub: StandIn, tmp_path: Path) -> None:
+    copied = replace(FINEWEB, dataset="tester/damaged")
+    copied.build(hub.root)
+    source = HubSource(
+        Corpus("copied", "Copied", "hub", copied.dataset, files="sample/10BT/*"), None, tmp_path
+    )
+    largest = max(copied.shards, key=lambda name: (hub.root / copied.dataset / name).stat().st_size)
+    hub.faults.add(Fault("status", f"resolve/.*/{largest}", status=404))
+    assert tuple(shard.name for shard in source.manifest().shards) == FINEWEB.shards
+
+
+def test_closing_ends_the_source(opened: Open) -> None:
+    source = opened("c4")
+    source.close()
+    with pytest.raises(SourceUnavailable, match="closed"):
+        source.fetch(0, 0)

@@ -1,0 +1,198 @@
+"""Any dataset of the Hub is read by the kind of its files, and its text arrives as it is stored."""
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from corpuscope.corpora.hub_source import HubSource
+from corpuscope.corpora.source import Row
+from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.errors import CorpusError
+from hub.server import StandIn
+
+TEXTS = (
+    "plain",
+    "",
+    "  leading and trailing  \n",
+    "line\nfeed, carriage\rreturn, both\r\n, \u2028 and \x85",
+    "tab\tbell\x07 nul\x00 escape\x1b[31m",
+    "caf\u00e9 cafe\u0301 \U0001f469\u200d\U0001f469\u200d\U0001f467 \ufeff",
+    '[citation needed] "quoted", \\n',
+    "007",
+    "NA",
+    "1e999",
+    "2019-04-25T12:57:54Z",
+)
+
+Read = Callable[..., list[Row]]
+
+
+@pytest.fixture
+def read(hub: StandIn, tmp_path: Path) -> Read:
+    """All rows that can be drawn of a dataset with the given files, and text in the given columns."""
+    dataset = f"tester/{uuid.uuid4().hex}"
+
+    def publish(files: dict[str, bytes], *text: str) -> list[Row]:
+        folder = hub.root / dataset
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        columns = tuple(TextColumn(column, column) for column in text or ("text",))
+        source = HubSource(Corpus("test", "Test", "hub", dataset, text=columns), None, tmp_path)
+        shards = range(len(source.manifest().shards))
+        return [source.fetch(shard, row) for shard in shards for row in range(source.rows(shard))]
+
+    return publish
+
+
+def json_lines(*records: object) -> bytes:
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def parquet(table: pa.Table) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(table, file)
+    return file.getvalue()
+
+
+def texts(rows: list[Row]) -> list[str]:
+    return [row.text[0][1] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("ending", "pack"),
+    [
+        ("", bytes),
+        (".gz", gzip.compress),
+        (".zst", zstandard.compress),
+        (".bz2", bz2.compress),
+        (".xz", lzma.compress),
+    ],
+)
+def test_json_lines_are_exact_however_they_are_packed(
+    read: Read, ending: str, pack: Callable[[bytes], bytes]
+) -> None:
+    content = json_lines(*({"text": text, "id": number} for number, text in enumerate(TEXTS)))
+    rows = read({f"train.jsonl{ending}": pack(content)})
+    assert texts(rows) == list(TEXTS)
+    assert [row.metadata["id"] for row in rows] == list(range(len(TEXTS)))
+
+
+def test_json_written_without_escapes_is_exact(read: Read) -> None:
+    lines = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in TEXTS)
+    assert texts(read({"train.json": lines.encode()})) == list(TEXTS)
+
+
+def test_half_a_surrogate_pair_survives(read: Read) -> None:
+    assert texts(read({"train.jsonl": b'{"text": "broken \\ud83d emoji"}\n'})) == ["broken \ud83d emoji"]
+
+
+def test_a_byte_order_mark_and_blank_lines_are_no_rows(read: Read) -> None:
+    content = b'\xef\xbb\xbf{"text": "a"}\n\n{"text": "b"}'
+    assert texts(read({"train.jsonl": content})) == ["a", "b"]
+
+
+def test_parquet_is_exact(read: Read) -> None:
+    assert texts(read({"train.parquet": parquet(pa.table({"text": list(TEXTS)}))})) == list(TEXTS)
+
+
+def test_csv_is_exact(read: Read) -> None:
+    without_nul = [text for text in TEXTS if "\x00" not in text]
+    content = io.StringIO(newline="")
+    csv.writer(content, quoting=csv.QUOTE_ALL).writerows([("id", "text"), *(("7", t) for t in without_nul)])
+    rows = read({"train.csv": content.getvalue().encode()})
+    assert texts(rows) == without_nul
+    assert rows[0].metadata == {"id": "7"}
+
+
+def test_tab_separated_values_and_numbers_stay_text(read: Read) -> None:
+    rows = read({"train.tsv": b"text\tnumber\n007\t1.50\n1e3\t2\n"})
+    assert texts(rows) == ["007", "1e3"]
+    assert [row.metadata["number"] for row in rows] == ["1.50", "2"]
+
+
+def test_a_row_of_a_text_file_is_a_line(read: Read) -> None:
+    assert texts(read({"train.txt": "first \u2028 line\n\nthird\tline".encode()})) == [
+        "first \u2028 line",
+        "",
+        "third\tline",
+    ]
+
+
+def test_only_the_head_of_a_file_of_lines_can_be_drawn(read: Read) -> None:
+    rows = read({"train.jsonl": json_lines(*({"text": str(n)} for n in range(1000)))})
+    assert texts(rows) == [str(n) for n in range(48)]
+
+
+def test_several_columns_become_sections_and_the_rest_facts(read: Read) -> None:
+    record = {"q": "why?", "a": "so", "score": 0.5, "ok": True, "n": None, "tags": ["x"], "meta": {"y": 1}}
+    (row,) = read({"train.jsonl": json_lines(record)}, "q", "a")
+    assert row.text == (("q", "why?"), ("a", "so"))
+    assert row.metadata == {"score": 0.5, "ok": True, "n": None}
+
+
+def test_facts_of_parquet_are_plain_values(read: Read) -> None:
+    table = pa.table(
+        {
+            "text": pa.array(["t"], pa.large_string()),
+            "when": [datetime(2024, 5, 6, 7, 8)],  # noqa: DTZ001
+            "price": [Decimal("1.50")],
+            "image": [b"\x89PNG"],
+            "tags": [["x"]],
+            "meta": [{"y": 1}],
+            "score": [0.25],
+        }
+    )
+    (row,) = read({"train.parquet": parquet(table)})
+    assert row.metadata == {"when": "2024-05-06 07:08:00", "price": "1.50", "score": 0.25}
+
+
+def test_a_text_that_is_null_or_absent_is_empty(read: Read) -> None:
+    assert texts(read({"train.jsonl": json_lines({"text": None}, {"text": "b"}, {"id": 3})})) == ["", "b", ""]
+
+
+def test_other_kinds_of_files_beside_the_data_are_left_alone(read: Read) -> None:
+    files: dict[str, Any] = {"a.jsonl": json_lines({"text": "a"}), "b.jsonl": json_lines({"text": "b"})}
+    assert texts(read({**files, "LICENSE.txt": b"not a document"})) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("train.jsonl", b'{"text": "a"}\nnot json\n'),
+        ("train.jsonl", b'["a", "b"]\n'),
+        ("train.jsonl", b'{"text": "\xff\xfe"}\n'),
+        ("train.jsonl.gz", gzip.compress(json_lines({"text": "a"} | {"n": "x" * 9000}), mtime=0)[:-40]),
+        ("train.jsonl.gz", b"no gzip at all"),
+        ("train.jsonl.zst", b"no zstandard at all"),
+        ("train.parquet", b"PAR1 no parquet at all PAR1"),
+        ("train.csv", b""),
+    ],
+)
+def test_a_damaged_file_is_named(read: Read, name: str, content: bytes) -> None:
+    with pytest.raises(CorpusError, match=name):
+        read({name: content})
+
+
+def test_a_column_that_is_not_text_is_named_with_what_it_holds(read: Read) -> None:
+    with pytest.raises(CorpusError, match=r"column text of dataset .* holds list, not text"):
+        read({"train.jsonl": json_lines({"text": ["a"]})})
+
+
+def test_files_of_an_unknown_kind_list_the_known_ones(read: Read) -> None:
+    with pytest.raises(CorpusError, match=r"known: \.parquet, \.jsonl"):
+        read({"train.arrow": b"ARROW1"})

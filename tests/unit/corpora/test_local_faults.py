@@ -1,0 +1,126 @@
+"""Files that are not what they seem are named, with what to do about it."""
+
+import gzip
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from corpuscope.corpora.compressed import content_of
+from corpuscope.corpora.local_files import find
+from corpuscope.corpora.local_source import LocalSource
+from corpuscope.corpora.local_text_formats import CsvRecords
+from corpuscope.corpora.parse import corpus_for
+from corpuscope.errors import CorpusError, SourceUnavailable
+
+
+def opened(where: Path | str, cache: Path, *, text: str | None = None) -> LocalSource:
+    source = LocalSource(corpus_for(str(where), text=text), cache / "cache")
+    source.manifest()
+    return source
+
+
+def fault_of(where: Path | str, cache: Path, *, text: str | None = None) -> str:
+    with pytest.raises(CorpusError) as fault:
+        opened(where, cache, text=text)
+    return str(fault.value)
+
+
+def test_a_missing_column_is_named_with_those_there_are_nearest_first(tmp_path: Path) -> None:
+    (tmp_path / "web.jsonl").write_text('{"texts": "a", "url": "u"}\n')
+    assert fault_of(tmp_path / "web.jsonl", tmp_path) == (
+        "web.jsonl has no column text\ndid you mean texts? known: texts, url; choose one with --text"
+    )
+    (tmp_path / "web.csv").write_text("title,body\na,b\n")
+    assert "web.csv has no column text\nknown: title, body" in fault_of(tmp_path / "web.csv", tmp_path)
+    pq.write_table(pa.table({"content": ["a"]}), tmp_path / "web.parquet")
+    assert "web.parquet has no column txt" in fault_of(tmp_path / "web.parquet", tmp_path, text="txt")
+    (tmp_path / "web.txt").write_text("a")
+    assert "web.txt has no column body\nknown: text" in fault_of(tmp_path / "web.txt", tmp_path, text="body")
+
+
+def test_every_file_of_a_folder_needs_the_column(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "a.jsonl").write_text('{"text": "a"}\n')
+    (tmp_path / "web" / "b.jsonl").write_text('{"body": "b"}\n')
+    assert fault_of(tmp_path / "web", tmp_path).startswith("b.jsonl has no column text")
+
+
+@pytest.mark.parametrize("name", ["empty.jsonl", "empty.csv", "empty.jsonl.gz"])
+def test_a_corpus_without_documents_is_a_fault(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(b"\n\n") if name.endswith("gz") else b"")
+    assert fault_of(tmp_path / name, tmp_path) == f"{tmp_path / name} holds no documents"
+
+
+def test_a_path_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    assert fault_of(tmp_path / "nowhere.jsonl", tmp_path).startswith(
+        f"there is no file {tmp_path / 'nowhere.jsonl'}"
+    )
+    assert "put a glob in quotes" in fault_of(tmp_path / "*.jsonl", tmp_path)
+
+
+def test_a_folder_without_data_or_with_several_kinds_of_it_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    assert "holds no data file" in fault_of(tmp_path / "web", tmp_path)
+    (tmp_path / "web" / "notes.md").write_text("x")
+    assert "holds no data file" in fault_of(tmp_path / "web", tmp_path)
+    assert "is no data file" in fault_of(tmp_path / "web" / "notes.md", tmp_path)
+    (tmp_path / "web" / "a.jsonl").write_text("{}")
+    (tmp_path / "web" / "b.csv").write_text("text")
+    assert "holds several kinds of files (1 json, 1 csv)" in fault_of(tmp_path / "web", tmp_path)
+
+
+def test_a_json_array_is_told_from_json_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"text": "a"},\n {"text": "b"}]\n')
+    assert "one JSON array" in fault_of(tmp_path / "a.json", tmp_path)
+    (tmp_path / "b.jsonl").write_text("just words\n")
+    assert "its first line is no object: 'just words'" in fault_of(tmp_path / "b.jsonl", tmp_path)
+
+
+def test_a_compressed_file_that_ends_early_is_a_fault(tmp_path: Path) -> None:
+    data = b'{"text": "a"}\n' * 5000
+    for name, packed in (("a.jsonl.gz", gzip.compress(data)), ("b.jsonl.zst", zstandard.compress(data))):
+        (tmp_path / name).write_bytes(packed[: len(packed) // 2])
+        assert f"{name} ends in the middle" in fault_of(tmp_path / name, tmp_path)
+        (tmp_path / name).write_bytes(b"not compressed at all")
+        assert f"{name} is damaged" in fault_of(tmp_path / name, tmp_path)
+
+
+def test_damaged_parquet_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "web.parquet").write_bytes(b"PAR1 nonsense")
+    assert "web.parquet cannot be read as Parquet" in fault_of(tmp_path / "web.parquet", tmp_path)
+
+
+def test_a_quote_that_is_never_closed_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "web.csv").write_text('text\nfine\n"never closed\n' + "words\n" * 500)
+    file = find(str(tmp_path / "web.csv"))[0]
+    with pytest.raises(CorpusError, match="is there a quote that is never closed"):
+        list(CsvRecords(file, content_of(file), largest=1000).starts())
+
+
+def test_a_file_that_changes_or_vanishes_meanwhile_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "web.jsonl"
+    path.write_text('{"text": "a"}\n')
+    source = opened(path, tmp_path)
+    path.write_text('{"text": "changed"}\n')
+    with pytest.raises(CorpusError, match="was changed while it was being read"):
+        source.fetch(0, 0)
+    path.unlink()
+    with pytest.raises(CorpusError, match=r"web\.jsonl cannot be read: No such file"):
+        source.fetch(0, 0)
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "web.jsonl").write_text('{"text": "a"}\n')
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    assert "CORPUSCOPE_CACHE" in fault_of(tmp_path / "web.jsonl", tmp_path)
+
+
+def test_closing_ends_the_search_for_rows(tmp_path: Path) -> None:
+    (tmp_path / "web.jsonl").write_text('{"text": "a"}\n')
+    source = LocalSource(corpus_for(str(tmp_path / "web.jsonl")), tmp_path / "cache")
+    source.close()
+    with pytest.raises(SourceUnavailable):
+        source.manifest()
