@@ -34,15 +34,15 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.files import Files
-from corpuscope.ledger import parts
+from corpuscope.ledger import parquet_part
 from corpuscope.ledger.check import check
-from corpuscope.ledger.compaction import ROWS_A_PART
-from corpuscope.ledger.decoding import NEEDED
-from corpuscope.ledger.lines import encode
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.record import to_record
-from corpuscope.ledger.schema import arrow_schema
-from corpuscope.ledger.writer import LedgerWriter
+from corpuscope.ledger.event_record import to_record
+from corpuscope.ledger.journal import encode
+from corpuscope.ledger.parquet_schema import arrow_schema
+from corpuscope.ledger.read.arrow_columns import NEEDED
+from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.ledger.write.compaction import ROWS_A_PART
+from corpuscope.ledger.write.writer import LedgerWriter
 
 NAMES = ("Educational", "Advertising", "Forum", "News", "Creative", "Boilerplate", "Nonsensical")
 SCHEME = CategoryScheme(tuple(Category(str(i + 1), name, name) for i, name in enumerate(NAMES)))
@@ -75,7 +75,7 @@ def filled(folder: Path, labels: int) -> Path:
         rows = min(ROWS_A_PART, labels - start)
         (folder / "c4").mkdir(exist_ok=True)
         table = _rows(start, rows, pool, random_numbers)
-        parts.write(table, folder / "c4" / f"merged-{table['event_id'][-1].as_py()}.parquet", Files())
+        parquet_part.write(table, folder / "c4" / f"merged-{table['event_id'][-1].as_py()}.parquet", Files())
     return folder
 
 
@@ -204,7 +204,7 @@ def opening(full: Path, empty: Path, samples: int) -> Iterator[Result]:
     program = (
         "import sys; from pathlib import Path\n"
         "from corpuscope.domain.clock import Clock\n"
-        "from corpuscope.ledger.writer import LedgerWriter\n"
+        "from corpuscope.ledger.write.writer import LedgerWriter\n"
         "w = LedgerWriter.open(Path(sys.argv[1]), sys.argv[2], Clock()); w.last_event_id; w.close()\n"
         "assert 'pyarrow' not in sys.modules and 'numpy' not in sys.modules"
     )

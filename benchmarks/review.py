@@ -24,10 +24,10 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 
 from corpuscope.config.settings import Paths, Settings
-from corpuscope.ledger.decoding import NEEDED
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.search import search
-from corpuscope.ledger.sought import Sought
+from corpuscope.ledger.read.arrow_columns import NEEDED
+from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.ledger.read.records import Sought
+from corpuscope.ledger.read.search import search
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.review import ReviewScreen

@@ -26,7 +26,7 @@ from pathlib import Path
 from benchmarks.rows import Row, tell
 
 from corpuscope.ledger.check import check
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 from hub.faults import Fault
 from hub.layouts import C4, build_all
 from hub.server import StandIn

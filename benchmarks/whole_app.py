@@ -10,7 +10,7 @@ from benchmarks.waits import Subject
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.ledger.writer import LedgerWriter
+from corpuscope.ledger.write.writer import LedgerWriter
 
 LINE = "The quick brown fox jumps over the lazy dog, and the text goes on for a while.\n"
 

@@ -8,9 +8,9 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.files import Files
-from corpuscope.ledger.decisions import Decisions
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.writer import EVENTS_A_JOURNAL, LedgerWriter
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.ledger.write.writer import EVENTS_A_JOURNAL, LedgerWriter
 from makers import SetClock, a_document, a_scheme
 
 

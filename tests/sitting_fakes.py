@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.ledger.looks import FirstLook
+from corpuscope.ledger.read.repeats import FirstLook
 from corpuscope.sampling.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
 from corpuscope.session.author import Who

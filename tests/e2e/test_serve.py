@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger.check import check
-from corpuscope.ledger.compaction import merge_parts
+from corpuscope.ledger.write.compaction import merge_parts
 from ledger_fakes import FailingFiles, Scribe, journals, labels, parts, read
 from makers import a_document
 

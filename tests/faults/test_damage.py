@@ -8,11 +8,10 @@ import pytest
 from corpuscope.domain.label import EventKind
 from corpuscope.files import Files
 from corpuscope.ledger.check import check, compact
-from corpuscope.ledger.parts import ROWS_A_GROUP, write
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.record import to_record
-from corpuscope.ledger.rows import to_table
-from corpuscope.ledger.spare import MARK
+from corpuscope.ledger.event_record import to_record
+from corpuscope.ledger.parquet_part import MARK, ROWS_A_GROUP, write
+from corpuscope.ledger.parquet_schema import to_table
+from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe, flip, journals, labels, parts, read
 from makers import a_document
 

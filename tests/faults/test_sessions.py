@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpuscope.errors import LedgerError
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 from faults.processes import labeller
 from ledger_fakes import Scribe, journals, read
 

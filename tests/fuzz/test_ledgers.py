@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.check import check
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 from fuzz.mutations import mutated
 from ledger_fakes import Scribe, journals, labels, parts
 from makers import a_document

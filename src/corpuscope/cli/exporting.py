@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corpuscope.export.formats import Format
     from corpuscope.export.records import Filter, LabelRecord, Shape
     from corpuscope.export.study import Study
-    from corpuscope.ledger.decisions import Decisions
+    from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.session.workspace import Workspace
 
 

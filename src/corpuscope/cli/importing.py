@@ -85,7 +85,7 @@ def import_(
         applying = _applying(workspace, plan, file)
         for batch in _batches(applying, found):
             if not dry_run:
-                from corpuscope.ledger.merging import take_in
+                from corpuscope.ledger.merge import take_in
 
                 for notice in take_in(workspace.paths.labels, batch):
                     narrate(notice)
@@ -97,7 +97,7 @@ def import_(
 
 def _applying(workspace: "Workspace", plan: "Plan", file: Path) -> "Applying":
     from corpuscope.export.applying import Applying
-    from corpuscope.ledger.merging import known_events
+    from corpuscope.ledger.merge import known_events
 
     decisions = workspace.decisions()
     return Applying(

@@ -10,7 +10,7 @@ from corpuscope.cli.results import narrate
 from corpuscope.errors import CategoryFileError, UsageError
 
 if TYPE_CHECKING:
-    from corpuscope.ledger.merging import Brought
+    from corpuscope.ledger.merge import Brought
     from corpuscope.session.workspace import Workspace
 
 
@@ -45,7 +45,7 @@ def merge(
       corpuscope merge ben/labels
       corpuscope merge --dry-run ben/labels cem/labels
     """
-    from corpuscope.ledger.merging import bring
+    from corpuscope.ledger.merge import bring
     from corpuscope.sampling.plan import Plan
 
     workspace = open_workspace(labels, categories, None)

@@ -10,7 +10,7 @@ from corpuscope.domain.clock import derived_id
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.export.incoming import Incoming
-from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
 Draw = Callable[[PlannedCorpus, int], Document | None]

@@ -9,7 +9,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError, nearest
-from corpuscope.ledger.decisions import Decision
+from corpuscope.ledger.read.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.export.excerpt import Excerpt, excerpt_of
-from corpuscope.ledger.decisions import Decisions, Remark
+from corpuscope.ledger.read.decisions import Decisions, Remark
 from corpuscope.results.agreement import Concords
 from corpuscope.results.concords import concords_of
 from corpuscope.results.conduct import Conduct

@@ -12,14 +12,13 @@ import pyarrow.compute as pc
 from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError, UsageError
 from corpuscope.files import Files, explained
-from corpuscope.ledger.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
+from corpuscope.ledger.event_record import Record, from_record
+from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.layout import JOURNAL, list_ledger
-from corpuscope.ledger.parts import SPARE_DAMAGED, NotAPart, Part, PartDamaged
-from corpuscope.ledger.record import Record, from_record
-from corpuscope.ledger.recovery import recover
-from corpuscope.ledger.rows import record_of, to_table
-from corpuscope.ledger.spare import is_spare_damaged
+from corpuscope.ledger.parquet_part import SPARE_DAMAGED, NotAPart, Part, PartDamaged, is_spare_damaged
+from corpuscope.ledger.parquet_schema import record_of, to_table
+from corpuscope.ledger.write.background import recover
+from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
 
 _KEYS = ("event_id", "document_id", "target")
 _SHOWN = 5

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.results.agreement import (
     CategoryAgreement,
     Concord,

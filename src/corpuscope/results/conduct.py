@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Self
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 
 IN_TURN = 10
 """Labels in a row of one corpus up to which two corpora count as interleaved; a queue makes at most two."""

@@ -12,8 +12,8 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, HubSwitchedOff, PlanError, SourceUnavailable
 from corpuscope.ledger.check import check as check_ledger
-from corpuscope.ledger.decisions import Decisions
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.results.checks import Check, State, faults
 from corpuscope.results.fairness import fairness
 from corpuscope.sampling.frame import known_frame

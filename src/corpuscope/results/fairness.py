@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from math import sqrt
 
-from corpuscope.ledger.decision import Decision
+from corpuscope.ledger.read.records import Decision
 from corpuscope.results.checks import Check, State
 from corpuscope.sampling.frame import Frame
 from corpuscope.stats.p_values import p_in_words

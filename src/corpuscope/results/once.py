@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpuscope.ledger.decisions import Labels
+from corpuscope.ledger.read.decisions import Labels
 
 
 @dataclass(frozen=True, slots=True)

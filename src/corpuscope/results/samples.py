@@ -7,7 +7,7 @@ import numpy as np
 
 from corpuscope.corpora.known import uniformity
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.decisions import Decisions, Labels
+from corpuscope.ledger.read.decisions import Decisions, Labels
 from corpuscope.results.once import once
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.stats.sample import Provenance, Sample

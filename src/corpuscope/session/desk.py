@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.ledger.decisions import Decision, Decisions, Final
+from corpuscope.ledger.read.decisions import Decision, Decisions, Final
 from corpuscope.session.author import Author
 
 

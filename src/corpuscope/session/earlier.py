@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.decisions import Decision, Decisions
+from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.session.history import Turn
 
 PAGE = 500

@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.decisions import Decision, Decisions
-from corpuscope.ledger.sought import SKIPPED, Sought
+from corpuscope.ledger.read.decisions import Decision, Decisions
+from corpuscope.ledger.read.records import SKIPPED, Sought
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy
     from collections.abc import Mapping
 
-    from corpuscope.ledger.catalogue import Catalogue
-    from corpuscope.ledger.columns import Ints
+    from corpuscope.ledger.read.event_columns import Ints
+    from corpuscope.ledger.read.label_index import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

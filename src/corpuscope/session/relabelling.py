@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.files import derive
-from corpuscope.ledger.decisions import Decisions
-from corpuscope.ledger.looks import FirstLook, Looks
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.ledger.read.repeats import FirstLook, Looks
 from corpuscope.sampling.shuffle import keyed
 from corpuscope.sampling.turns import in_turn
 from corpuscope.session.second_looks import DISTANCE

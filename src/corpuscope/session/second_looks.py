@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpuscope.domain.document import Document
 from corpuscope.files import derive
-from corpuscope.ledger.looks import FirstLook
+from corpuscope.ledger.read.repeats import FirstLook
 from corpuscope.sampling.shuffle import keyed
 from corpuscope.sampling.turns import Chosen
 from corpuscope.session.recall import AHEAD, Recall

@@ -9,7 +9,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.looks import FirstLook
+from corpuscope.ledger.read.repeats import FirstLook
 from corpuscope.session.advice import Advice
 from corpuscope.session.author import Author, Recorder, Who
 from corpuscope.session.history import History, Turn

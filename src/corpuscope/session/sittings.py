@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan, queue_order
 from corpuscope.session.author import Recorder, Who
 from corpuscope.session.earlier import earlier_turns

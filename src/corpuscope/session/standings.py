@@ -9,7 +9,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
 if TYPE_CHECKING:  # the list of corpora is shown before the ledger is read
-    from corpuscope.ledger.decisions import Decisions
+    from corpuscope.ledger.read.decisions import Decisions
 
 
 @dataclass(frozen=True, slots=True)

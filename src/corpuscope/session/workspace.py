@@ -20,10 +20,10 @@ from corpuscope.session.terms import is_blind
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.domain.document import Document
-    from corpuscope.ledger.decisions import Decisions
-    from corpuscope.ledger.reader import LedgerReader
-    from corpuscope.ledger.search import Searched
-    from corpuscope.ledger.writer import LedgerWriter
+    from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.ledger.read.reader import LedgerReader
+    from corpuscope.ledger.read.search import Searched
+    from corpuscope.ledger.write.writer import LedgerWriter
     from corpuscope.sampling.feed import Feed
     from corpuscope.session.desk import Desk
     from corpuscope.session.queue import DocumentQueue
@@ -111,7 +111,7 @@ class Workspace(Planning):
 
         Raises LedgerError when labels could not be kept. `blind` None leaves it to the number of corpora.
         """
-        from corpuscope.ledger.writer import LedgerWriter
+        from corpuscope.ledger.write.writer import LedgerWriter
 
         ids = EventIds(self._clock)
         self._session_id = ids.next()
@@ -193,7 +193,7 @@ class Workspace(Planning):
 
     @cached_property
     def _reader(self) -> "LedgerReader":
-        from corpuscope.ledger.reader import LedgerReader
+        from corpuscope.ledger.read.reader import LedgerReader
 
         return LedgerReader(self.paths.labels)
 
@@ -213,7 +213,7 @@ class Workspace(Planning):
 
     def warm_up(self) -> None:
         """Loads what making labels into a part takes, a fifth of a second that no key should meet."""
-        from corpuscope.ledger.rows import to_table
+        from corpuscope.ledger.parquet_schema import to_table
 
         to_table(())
 
@@ -224,8 +224,8 @@ class Workspace(Planning):
         VERIFIED_BYTES are left to `corpuscope ledger check`. Raises LedgerError.
         """
         from corpuscope.files import Files
-        from corpuscope.ledger.compaction import set_damaged_aside
-        from corpuscope.ledger.layout import list_ledger
+        from corpuscope.ledger.folder import list_ledger
+        from corpuscope.ledger.write.compaction import set_damaged_aside
 
         try:
             if sum(part.stat().st_size for part in list_ledger(self.paths.labels).parts) > VERIFIED_BYTES:
@@ -255,7 +255,7 @@ class Workspace(Planning):
 
     def search(self, needle: str) -> "Iterator[Searched]":
         """Looks for a string in all texts, stretch by stretch; may be left at any time. Raises LedgerError."""
-        from corpuscope.ledger.search import search
+        from corpuscope.ledger.read.search import search
 
         return search(self.paths.labels, needle)
 

@@ -14,7 +14,7 @@ import pytest
 
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.ledger.writer import LedgerWriter
+from corpuscope.ledger.write.writer import LedgerWriter
 from makers import a_document
 
 

@@ -14,7 +14,7 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import UsageError
-from corpuscope.ledger.decisions import Decision
+from corpuscope.ledger.read.decisions import Decision
 from corpuscope.sampling.build import draw_of
 from corpuscope.sampling.plan import Plan
 from ledger_fakes import Scribe, read

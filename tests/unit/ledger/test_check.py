@@ -9,7 +9,7 @@ import pytest
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError, UsageError
 from corpuscope.files import Files
-from corpuscope.ledger import parts as part_files
+from corpuscope.ledger import parquet_part as part_files
 from corpuscope.ledger.check import check, compact, history
 from ledger_fakes import Scribe, flip, journals, labels, parts, read
 from makers import a_document

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.files import Files
-from corpuscope.ledger import parts as part_files
-from corpuscope.ledger.compaction import merge_parts
-from corpuscope.ledger.schema import VERSION_KEY, arrow_schema
+from corpuscope.ledger import parquet_part as part_files
+from corpuscope.ledger.parquet_schema import VERSION_KEY, arrow_schema
+from corpuscope.ledger.write.compaction import merge_parts
 from ledger_fakes import Scribe, journals, labels, parts, read
 from makers import a_document
 

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe
 from makers import SetClock, a_document
 

@@ -9,9 +9,9 @@ import pytest
 
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
-from corpuscope.ledger import parts as part_files
-from corpuscope.ledger.compaction import merge_parts
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger import parquet_part as part_files
+from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.ledger.write.compaction import merge_parts
 from ledger_fakes import Scribe, flip, journals, labels, parts, read
 from makers import a_document, a_scheme
 
@@ -188,7 +188,7 @@ def test_a_part_of_a_newer_version_with_more_columns_is_read(tmp_path: Path) -> 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from corpuscope.ledger.schema import VERSION_KEY
+    from corpuscope.ledger.parquet_schema import VERSION_KEY
 
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
@@ -202,7 +202,7 @@ def test_a_part_of_a_newer_version_with_more_columns_is_read(tmp_path: Path) -> 
 def test_a_part_of_a_version_that_cannot_be_read_asks_for_an_upgrade_and_stays(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
-    from corpuscope.ledger.schema import VERSION_KEY
+    from corpuscope.ledger.parquet_schema import VERSION_KEY
 
     with Scribe(tmp_path) as scribe:
         scribe.label(1)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.files import Files
-from corpuscope.ledger.lines import encode, scan
-from corpuscope.ledger.parts import read, write
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.record import from_record, to_record
-from corpuscope.ledger.rows import to_event, to_table
+from corpuscope.ledger.event_record import from_record, to_record
+from corpuscope.ledger.journal import encode, scan
+from corpuscope.ledger.parquet_part import read, write
+from corpuscope.ledger.parquet_schema import to_event, to_table
+from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe
 from makers import a_document
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.ledger.search import Searched, search
+from corpuscope.ledger.read.search import Searched, search
 from ledger_fakes import Scribe, flip, parts
 from makers import a_document
 

@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuscope.ledger.check import check, compact, history
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.schema import COLUMNS, LAST_EVENT_KEY, VERSION, VERSION_KEY, arrow_schema
+from corpuscope.ledger.parquet_schema import COLUMNS, LAST_EVENT_KEY, VERSION, VERSION_KEY, arrow_schema
+from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe, labels, parts, read
 from makers import a_document
 

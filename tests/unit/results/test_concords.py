@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.results.agreement import Concords
 from corpuscope.results.agreement_tables import agreement_tables, meaning, measures_table
 from corpuscope.results.concords import concords_of

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.results.conduct import Conduct, Given
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme

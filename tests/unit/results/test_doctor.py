@@ -13,8 +13,8 @@ from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.source import Manifest, Shard
 from corpuscope.domain.document import Address, Document
-from corpuscope.ledger.decisions import Decision
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.decisions import Decision
+from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.results.checks import Check, State
 from corpuscope.results.doctor import examine
 from corpuscope.results.fairness import fairness

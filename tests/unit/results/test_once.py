@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.results.samples import samples_of
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import summarise

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpuscope.config.category_file import load_scheme
-from corpuscope.ledger.reader import LedgerReader
+from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.results.comparison_tables import comparison_table
 from corpuscope.results.conduct import Conduct
 from corpuscope.results.pairs import Pair, pairs_of

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.ledger.looks import FirstLook, Looks
+from corpuscope.ledger.read.repeats import FirstLook, Looks
 from corpuscope.session.relabelling import LEAST, second_looks
 from corpuscope.session.second_looks import DISTANCE
 

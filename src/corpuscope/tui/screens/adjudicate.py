@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpuscope.domain.category import Category
 from corpuscope.errors import LedgerError, UsageError
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.lines import Piece

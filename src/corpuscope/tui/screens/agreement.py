@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.config.actions import AGREEMENT
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.results.agreement import Concord, Concords
 from corpuscope.results.layout import column_widths, row_line
 from corpuscope.results.tables import Table

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.config.actions import COMPARE
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.results.pairs import Pair, Pairs, pairs_of
 from corpuscope.results.references import PUBLISHED, references_named
 from corpuscope.session.workspace import Workspace

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from corpuscope.errors import CorpuscopeError
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.headline import action_pieces

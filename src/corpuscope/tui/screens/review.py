@@ -13,8 +13,8 @@ from textual.worker import get_current_worker
 
 from corpuscope.config.actions import REVIEW
 from corpuscope.errors import CorpuscopeError
-from corpuscope.ledger.decisions import Decisions
-from corpuscope.ledger.sought import Sought
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.ledger.read.records import Sought
 from corpuscope.session.labelled import Labelled
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.config.actions import SUMMARY
-from corpuscope.ledger.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.results.counting import Overview, overview
 from corpuscope.results.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace

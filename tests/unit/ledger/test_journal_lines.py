@@ -5,8 +5,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuscope.ledger.lines import encode, scan
-from corpuscope.ledger.record import Record
+from corpuscope.ledger.event_record import Record
+from corpuscope.ledger.journal import encode, scan
 
 text = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
 records = st.dictionaries(

@@ -1,4 +1,4 @@
-"""Which file of a labels folder is what, told by names alone."""
+"""Which file of a labels folder is what, by its name and, for a part, by the end of its footer."""
 
 import os
 import re
@@ -9,12 +9,16 @@ from pathlib import Path
 
 JOURNAL = ".journal"
 """Ends the name of a journal, in the labels folder itself."""
+
 PART = ".parquet"
 """Ends the name of a part, in the folder of its corpus."""
+
 DAMAGED = ".damaged"
 """Ends the name of a file that was set aside; no pattern for parts matches it."""
+
 TEMPORARY = ".tmp"
 """Ends the name of a file being written; no pattern for parts matches it."""
+
 LOCK = ".lock"
 """The file whose lock is held while parts are published or removed."""
 
@@ -107,3 +111,31 @@ def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
         for entry in sorted(entries, key=lambda entry: entry.name):
             (folders if entry.is_dir() else files).append(folder / entry.name)
     return files, folders
+
+
+_TRAILER = 8
+"""A Parquet file ends with the length of its footer in four bytes, and PAR1."""
+
+# In the footer each key of the file metadata is followed by two bytes of Thrift framing and its value.
+_LAST_EVENT = re.compile(
+    rb"corpuscope\.ledger\.last_event..([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.DOTALL
+)
+
+
+def last_event_of_parts(folder: Path) -> str | None:
+    """The greatest event id in the parts of a ledger, None when there is none. Raises OSError."""
+    return max(filter(None, map(_last_event, list_ledger(folder).parts)), default=None)
+
+
+def _last_event(path: Path) -> str | None:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return None  # merged away since it was listed; closing sessions make no new ids
+    with file:
+        size = file.seek(0, 2)
+        file.seek(max(size - _TRAILER, 0))
+        length = int.from_bytes(file.read(4), "little")
+        file.seek(max(size - _TRAILER - length, 0))
+        found = _LAST_EVENT.findall(file.read(length))
+    return max(found).decode() if found else None

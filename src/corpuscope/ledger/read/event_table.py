@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.decision import Decision, Final, Remark
+from corpuscope.ledger.read.records import Decision, Final, Remark
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     from collections.abc import Collection, Iterable
 
-    from corpuscope.ledger.columns import Columns, Ints, Vocabularies
+    from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -77,7 +77,7 @@ class EventTable:
 
     def remarks(self, rows: "Iterable[int]") -> dict[RemarkKey, Remark]:
         """What notes and bookmarks, given in the order of events, add up to; the last one comes last."""
-        from corpuscope.ledger.columns import KINDS
+        from corpuscope.ledger.read.event_columns import KINDS
 
         events = self.events
         remarks: dict[RemarkKey, Remark] = {}
@@ -107,7 +107,7 @@ class EventTable:
 
     def decision(self, row: int, remark: Remark | None) -> Decision:
         """A label or skip with the remark beside it."""
-        from corpuscope.ledger.columns import KINDS
+        from corpuscope.ledger.read.event_columns import KINDS
 
         events = self.events
         reading, tokens, words = events.reading_ms[row], events.tokens[row], events.words[row]

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
-from corpuscope.ledger.ahead import LONG
 from corpuscope.ledger.check import check, history
-from corpuscope.ledger.lines import encode, encode_long, scan
-from corpuscope.ledger.reader import LedgerReader
-from corpuscope.ledger.record import measures
+from corpuscope.ledger.event_record import measures
+from corpuscope.ledger.journal import encode, encode_long, scan
+from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.ledger.write.prewrite import LONG
 from ledger_fakes import FailingFiles, Scribe, flip, journals, labels, parts, read
 from makers import a_document
 

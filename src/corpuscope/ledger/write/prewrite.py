@@ -4,13 +4,13 @@ from contextlib import suppress
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
-from corpuscope.ledger.lines import DOCUMENT, encode_fields, encode_long
+from corpuscope.ledger.journal import DOCUMENT, encode_fields, encode_long
 
 if TYPE_CHECKING:  # made before the first frame, used after it
     from collections.abc import Callable
 
     from corpuscope.domain.document import Document
-    from corpuscope.ledger.record import Record
+    from corpuscope.ledger.event_record import Record
 
 LONG = 1 << 16
 """Characters of the shortest text written ahead; the fields of a shorter one are only encoded ahead."""
@@ -30,7 +30,7 @@ class Ahead:
 
     def begin(self, document: "Document") -> None:
         """Prepares `document`, soon when it is long. Returns at once."""
-        from corpuscope.ledger.record import document_fields
+        from corpuscope.ledger.event_record import document_fields
 
         if len(document.text) < LONG:
             with suppress(ValueError):  # its label will say so
@@ -47,7 +47,7 @@ class Ahead:
         """The encoded fields of `document`. Raises ValueError for what JSON cannot hold."""
         if self._encoded is not None and self._encoded[0] is document:
             return self._encoded[1]
-        from corpuscope.ledger.record import document_fields
+        from corpuscope.ledger.event_record import document_fields
 
         return encode_fields(document_fields(document))
 
@@ -67,7 +67,7 @@ class Ahead:
             thread.join()
 
     def _run(self) -> None:
-        from corpuscope.ledger.record import content_of, measures
+        from corpuscope.ledger.event_record import content_of, measures
 
         try:
             while (document := self._next()) is not None:

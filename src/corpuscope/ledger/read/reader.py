@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
-from corpuscope.ledger.layout import JOURNAL, Stamp, list_ledger, stamp
-from corpuscope.ledger.record import address_of, document_of
+from corpuscope.ledger.event_record import address_of, document_of
+from corpuscope.ledger.folder import JOURNAL, Stamp, list_ledger, stamp
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
-    from corpuscope.ledger.columns import Columns, Vocabularies
-    from corpuscope.ledger.decisions import Decisions
-    from corpuscope.ledger.parts import PartDamaged
-    from corpuscope.ledger.record import Record
+    from corpuscope.ledger.event_record import Record
+    from corpuscope.ledger.parquet_part import PartDamaged
+    from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.ledger.read.event_columns import Columns, Vocabularies
 
 AHEAD = 256
 """Documents read together when many are asked for: enough to share row groups, few enough to hold."""
@@ -94,7 +94,7 @@ class LedgerReader:
 
         Raises LedgerError for an unknown event, and when damage took the text.
         """
-        from corpuscope.ledger.lookup import find
+        from corpuscope.ledger.read.documents import find
 
         for _ in range(_ATTEMPTS):
             found = find(event_id, {path: source.columns for path, source in self._sources.items()})
@@ -119,7 +119,7 @@ class LedgerReader:
 
         Reads ahead by at most `AHEAD` events. Call `read` before. Raises like `document`.
         """
-        from corpuscope.ledger.bulk import BulkRecords
+        from corpuscope.ledger.read.documents import BulkRecords
 
         bulk = BulkRecords({path: source.columns for path, source in self._sources.items()})
         waiting = iter(event_ids)
@@ -152,7 +152,7 @@ class LedgerReader:
 
     def _take_in(self, stamps: dict[Path, Stamp]) -> "Columns":
         """The events of these files, read where new. Raises FileNotFoundError when one vanished, or OSError."""
-        from corpuscope.ledger.columns import Gathering, empty
+        from corpuscope.ledger.read.event_columns import Gathering, empty
 
         gathering, nothing = Gathering(), empty()
         sources: dict[Path, _Source] = {}
@@ -174,7 +174,7 @@ class LedgerReader:
         return events
 
     def _journal(self, path: Path, now: Stamp) -> _Source:
-        from corpuscope.ledger.lines import scan
+        from corpuscope.ledger.journal import scan
 
         found = scan(path.read_bytes(), content=False)
         lines = "1 line" if found.damaged == 1 else f"{found.damaged} lines"
@@ -182,20 +182,20 @@ class LedgerReader:
         return _Source(now, self._columns(found.events), problem)
 
     def _columns(self, events: "tuple[Record, ...]") -> "Columns":
-        from corpuscope.ledger.columns import empty
+        from corpuscope.ledger.read.event_columns import empty
 
         # this session's own journal has none at first, and pyarrow loads pandas for its first list of values
         if not events:
             return empty()
-        from corpuscope.ledger.decoding import columns_of
-        from corpuscope.ledger.rows import to_table
+        from corpuscope.ledger.parquet_schema import to_table
+        from corpuscope.ledger.read.arrow_columns import columns_of
 
         return columns_of(to_table(events), self._words())
 
     def _part(self, path: Path, now: Stamp) -> _Source:
-        from corpuscope.ledger.columns import empty
-        from corpuscope.ledger.decoding import NEEDED, columns_of
-        from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
+        from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+        from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
+        from corpuscope.ledger.read.event_columns import empty
 
         try:
             with Part(path, coded=True) as part:
@@ -212,22 +212,22 @@ class LedgerReader:
 
     def _put_aside(self, path: Path, damage: "PartDamaged") -> None:
         """Sets a damaged part aside, so that it is not listed again; where that is not possible it stays left out."""
-        from corpuscope.ledger.publishing import publishing, set_aside
+        from corpuscope.ledger.write.publishing import publishing, set_aside
 
         with suppress(OSError, LedgerError), publishing(self._folder, self._files):
             if path.exists():
                 self._set_aside += set_aside(path, damage, self._files)
 
     def _resolved(self, events: "Columns") -> "Decisions":
-        from corpuscope.ledger.decisions import Decisions
-        from corpuscope.ledger.resolution import deciding, last_of_each, standing
+        from corpuscope.ledger.read.decisions import Decisions
+        from corpuscope.ledger.read.resolution import deciding, last_of_each, standing
 
         stands = standing(events)
         rows = deciding(events, stands)
         return Decisions(events, self._words(), stands, rows, last_of_each(events, rows))
 
     def _words(self) -> "Vocabularies":
-        from corpuscope.ledger.columns import new_vocabularies
+        from corpuscope.ledger.read.event_columns import new_vocabularies
 
         if self._vocabularies is None:
             self._vocabularies = new_vocabularies()

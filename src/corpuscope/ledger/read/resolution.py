@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.columns import KINDS, Columns, Ids, Ints, Vocabularies, split_id
+from corpuscope.ledger.read.event_columns import KINDS, Columns, Ids, Ints, Vocabularies, split_id
 
 _LABEL, _SKIP, _UNDO = (KINDS.index(kind) for kind in (EventKind.LABEL, EventKind.SKIP, EventKind.UNDO))
 _ADJUDICATE = KINDS.index(EventKind.ADJUDICATE)

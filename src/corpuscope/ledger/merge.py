@@ -11,14 +11,13 @@ import pyarrow.compute as pc
 from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
+from corpuscope.ledger.event_record import to_record
+from corpuscope.ledger.folder import JOURNAL, PART, is_safe, list_ledger
 from corpuscope.ledger.journal import VERSION as JOURNAL_VERSION
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.layout import JOURNAL, PART, is_safe, list_ledger
-from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
-from corpuscope.ledger.publishing import publish, publishing
-from corpuscope.ledger.record import to_record
-from corpuscope.ledger.rows import record_of, to_table
-from corpuscope.ledger.schema import VERSION
+from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
+from corpuscope.ledger.write.publishing import publish, publishing
 
 BROUGHT = "brought-"
 """Begins the name of a part whose events came from another folder."""

@@ -11,15 +11,14 @@ import pyarrow as pa
 
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
-from corpuscope.ledger import parts
+from corpuscope.ledger import parquet_part
+from corpuscope.ledger.folder import PART, Listing, damaged_path, free_path, list_ledger
 from corpuscope.ledger.journal import Journal
-from corpuscope.ledger.layout import PART, Listing, damaged_path, free_path, list_ledger
-from corpuscope.ledger.publishing import in_order, publish, publishing, set_aside
-from corpuscope.ledger.rows import record_of, to_table
-from corpuscope.ledger.schema import VERSION
+from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
+from corpuscope.ledger.write.publishing import in_order, publish, publishing, set_aside
 
 if TYPE_CHECKING:
-    from corpuscope.ledger.record import Record
+    from corpuscope.ledger.event_record import Record
 
 ROWS_A_PART = 10_000
 """The most events of a part; one with half as many is not rewritten any more."""
@@ -83,16 +82,16 @@ def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> l
             small: list[_Small] = []
             for path in paths:
                 try:
-                    with parts.Part(path) as part:
+                    with parquet_part.Part(path) as part:
                         if (
                             part.version == VERSION
                             and 2 * part.rows < ROWS_A_PART
                             and 2 * part.bytes < BYTES_A_PART
                         ):
                             small.append(_Small(path, part.rows, part.bytes))
-                except parts.PartDamaged as damage:
+                except parquet_part.PartDamaged as damage:
                     notices += set_aside(path, damage, files)
-                except parts.NotAPart:
+                except parquet_part.NotAPart:
                     continue
             if len(small) >= at_least:
                 for bundle in _bundles(small):
@@ -109,11 +108,11 @@ def set_damaged_aside(folder: Path, files: Files) -> list[str]:
     with publishing(folder, files):
         for path in list_ledger(folder).parts:
             try:
-                with parts.Part(path) as part:
+                with parquet_part.Part(path) as part:
                     part.verify()
-            except parts.PartDamaged as damage:
+            except parquet_part.PartDamaged as damage:
                 notices += set_aside(path, damage, files)
-            except parts.NotAPart:
+            except parquet_part.NotAPart:
                 continue
     return notices
 
@@ -127,15 +126,15 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
     with publishing(folder, files):
         for path in list_ledger(folder).parts:
             try:
-                with parts.Part(path) as part:
+                with parquet_part.Part(path) as part:
                     version = part.version
                     if version >= VERSION:
                         continue
                     rows = part.read().to_pylist()
-            except parts.PartDamaged as damage:
+            except parquet_part.PartDamaged as damage:
                 notices += set_aside(path, damage, files)
                 continue
-            except parts.NotAPart:
+            except parquet_part.NotAPart:
                 continue
             notices += publish(to_table(map(record_of, rows)), path, files, [path])
             original = free_path(path.with_name(f"{path.name}.version-{version}"))
@@ -176,8 +175,8 @@ def _merge(corpus: Path, bundle: list[Path], files: Files) -> list[str]:
     sources: list[Path] = []
     for path in bundle:
         try:
-            tables.append(parts.read(path))
-        except parts.PartDamaged as damage:
+            tables.append(parquet_part.read(path))
+        except parquet_part.PartDamaged as damage:
             notices += set_aside(path, damage, files)
         else:
             sources.append(path)

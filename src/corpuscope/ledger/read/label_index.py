@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.columns import Columns, Ints, Vocabularies
-from corpuscope.ledger.decision import Decision, Remark
-from corpuscope.ledger.resolution import Mask, by_draw, by_event
-from corpuscope.ledger.sought import SKIPPED, Sought
+from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
+from corpuscope.ledger.read.records import SKIPPED, Decision, Remark, Sought
+from corpuscope.ledger.read.resolution import Mask, by_draw, by_event
 
 RemarkKey = tuple[str, str, str]
 """Corpus, document id, annotator."""

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.ledger.catalogue import Catalogue
-from corpuscope.ledger.sought import SKIPPED, Sought
+from corpuscope.ledger.read.label_index import Catalogue
+from corpuscope.ledger.read.records import SKIPPED, Sought
 from ledger_fakes import Scribe, read
 from makers import a_document, a_scheme
 

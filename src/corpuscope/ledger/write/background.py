@@ -1,13 +1,16 @@
-"""The thread that turns full journals into parts while the reader goes on reading."""
+"""What happens behind a session: full journals become parts, and so do those of dead sessions."""
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
 
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, reason
-from corpuscope.ledger.journal import Journal
+from corpuscope.ledger.folder import list_ledger
+from corpuscope.ledger.journal import VERSION, Journal, Scan, scan_file
 
 GIVE_WAY = 0.1
 """Seconds before a thread begins: the key that filled the journal is painted by then."""
@@ -64,7 +67,7 @@ class Compactor:
             self._compact(journal)
 
     def _compact(self, journal: Journal, *, last_try: bool = False) -> None:
-        from corpuscope.ledger.compaction import compact_journal
+        from corpuscope.ledger.write.compaction import compact_journal
 
         try:
             notices = compact_journal(self._folder, journal, self._files)
@@ -80,7 +83,7 @@ class Compactor:
                 self._notice(sentence)
 
     def _merge(self) -> None:
-        from corpuscope.ledger.compaction import merge_parts
+        from corpuscope.ledger.write.compaction import merge_parts
 
         try:
             for sentence in merge_parts(self._folder, self._files):
@@ -93,3 +96,60 @@ def _words(error: OSError | LedgerError | MemoryError) -> str:
     if isinstance(error, LedgerError):
         return error.message
     return reason(error) if isinstance(error, OSError) else "not enough memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The journals in a folder at the start of a session."""
+
+    journals: tuple[Journal, ...]
+    """Of sessions that did not end by themselves: held by this process now, each with something worth keeping."""
+    live: tuple[Path, ...]
+    """Of sessions that are open elsewhere."""
+    last_event: str | None
+    """The greatest event id in any of them, None when they have none."""
+    notices: tuple[str, ...]
+    """What was found, in sentences."""
+
+
+def recover(folder: Path, files: Files) -> Recovered:
+    """Takes over the journals of dead sessions; those of live ones are left alone. Raises OSError."""
+    journals: list[Journal] = []
+    live: list[Path] = []
+    notices: list[str] = []
+    last = ""
+    with ExitStack() as held:
+        for path in list_ledger(folder).journals:
+            journal = Journal.seize(path, files)
+            if journal is None:
+                live.append(path)
+                last = max(last, *_ids(scan_file(path)), "")
+                continue
+            held.callback(journal.release)
+            found = journal.scan()
+            ids = _ids(found)
+            last = max(last, *ids, "")
+            if found.version > VERSION:
+                notices.append(
+                    f"{path} was written by a newer corpuscope and stays as it is: upgrade corpuscope to compact it"
+                )
+                journal.release()
+                continue
+            if found.torn:
+                notices.append(
+                    f"the last line of {path.name} was cut ({found.torn:,} bytes): it was being written when its"
+                    " session died, and had not been acknowledged"
+                )
+            if ids:
+                events = f"{len(ids):,} event{'s' if len(ids) != 1 else ''}"
+                notices.append(f"{events} of a session that was cut off recovered from {path.name}")
+            if ids or found.damaged:
+                journals.append(journal)
+            else:
+                journal.remove()
+        held.pop_all()
+    return Recovered(tuple(journals), tuple(live), last or None, tuple(notices))
+
+
+def _ids(found: Scan) -> list[str]:
+    return [record["event_id"] for record in found.events]

@@ -5,17 +5,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.decision import Decision, Final, Labels, Remark
-from corpuscope.ledger.event_table import EventTable, RemarkKey
-from corpuscope.ledger.looks import Looks, Wanted, looks_of
+from corpuscope.ledger.read.event_table import EventTable, RemarkKey
+from corpuscope.ledger.read.records import Decision, Final, Labels, Remark
+from corpuscope.ledger.read.repeats import Looks, Wanted, looks_of
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     import numpy as np
     import numpy.typing as npt
 
-    from corpuscope.ledger.catalogue import Catalogue
-    from corpuscope.ledger.columns import Columns, Ints, Vocabularies
-    from corpuscope.ledger.resolution import Mask
+    from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
+    from corpuscope.ledger.read.label_index import Catalogue
+    from corpuscope.ledger.read.resolution import Mask
 
 __all__ = ["Decision", "Decisions", "Final", "Labels", "Remark"]
 
@@ -122,7 +122,7 @@ class Decisions:
 
         The order does not depend on sittings or files. No `corpora` means all of them.
         """
-        from corpuscope.ledger.resolution import by_draw
+        from corpuscope.ledger.read.resolution import by_draw
 
         for rows in self._met_in(corpora, annotator):
             for row in rows[by_draw(self._table.events, rows, self._table.words)]:
@@ -158,7 +158,7 @@ class Decisions:
         """The labels of a corpus as columns, under today's names; `look` None takes every look."""
         import numpy as np
 
-        from corpuscope.ledger.resolution import by_event, documents_in
+        from corpuscope.ledger.read.resolution import by_event, documents_in
 
         rows = self._table.of(self._live, corpus, annotator, look)
         position = {name: number for number, name in enumerate(scheme.names)}
@@ -200,7 +200,7 @@ class Decisions:
         """Documents of a corpus with a label in a first look, each counted once however many people read it."""
         import numpy as np
 
-        from corpuscope.ledger.resolution import documents_in
+        from corpuscope.ledger.read.resolution import documents_in
 
         rows = self._table.of(self._live, corpus, None, 1)
         words = self._table.words["category"].words
@@ -226,7 +226,7 @@ class Decisions:
 
     def catalogue(self, scheme: CategoryScheme) -> "Catalogue":
         """All decisions, to be listed and filtered."""
-        from corpuscope.ledger.catalogue import Catalogue
+        from corpuscope.ledger.read.label_index import Catalogue
 
         return Catalogue(
             self._table.events, self._table.words, self._live, scheme, self._remarks, self._decision
@@ -243,20 +243,20 @@ class Decisions:
     @cached_property
     def adjudicated(self) -> dict[str, Final]:
         """The last standing final decision of each document, by document id."""
-        from corpuscope.ledger.resolution import adjudicating
+        from corpuscope.ledger.read.resolution import adjudicating
 
         finals = map(self._table.final, adjudicating(self._table.events, self._stands))
         return {final.document_id: final for final in finals}
 
     @cached_property
     def _ordered(self) -> "Ints":
-        from corpuscope.ledger.resolution import by_event
+        from corpuscope.ledger.read.resolution import by_event
 
         return self._live[by_event(self._table.events, self._live)]
 
     @cached_property
     def _remarks(self) -> dict[RemarkKey, Remark]:
-        from corpuscope.ledger.resolution import remarking
+        from corpuscope.ledger.read.resolution import remarking
 
         return self._table.remarks(remarking(self._table.events, self._stands))
 

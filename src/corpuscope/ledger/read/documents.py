@@ -1,8 +1,9 @@
-"""Reading the texts of many events: each row group is decoded once for all that is wanted of it."""
+"""Reading the texts of events: one of them, or many with each row group decoded once."""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,65 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from corpuscope.errors import LedgerError
-from corpuscope.ledger.columns import Columns, Ids, split_id
+from corpuscope.ledger.event_record import Record
+from corpuscope.ledger.folder import JOURNAL
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.layout import JOURNAL
-from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
-from corpuscope.ledger.record import Record
-from corpuscope.ledger.rows import record_of
+from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+from corpuscope.ledger.parquet_schema import record_of
+from corpuscope.ledger.read.event_columns import Columns, Ids, split_id
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What looking for one event brought."""
+
+    record: Record | None
+    """Its record, without text where damage took it; None when no file has the event any more."""
+    damaged: Mapping[Path, PartDamaged]
+    """Parts that should have had it and turned out to be damaged."""
+
+
+def find(event_id: str, sources: Mapping[Path, Columns]) -> Found:
+    """Looks for an event in the files `sources`, as they were read. Raises LedgerError for what is no event id."""
+    try:
+        high, low = split_id(event_id)
+    except ValueError:
+        raise LedgerError(f"{event_id!r} is not an event id") from None
+    textless: Record | None = None
+    damaged: dict[Path, PartDamaged] = {}
+    for path, columns in sources.items():
+        for row in np.flatnonzero((columns.event_low == low) & (columns.event_high == high)):
+            try:
+                record = _read(path, int(row))
+            except PartDamaged as damage:
+                damaged[path] = damage
+                continue
+            if record is None or record["event_id"] != event_id:
+                continue
+            if "text" in record:
+                return Found(record, damaged)
+            textless = record
+    return Found(textless, damaged)
+
+
+def _read(path: Path, row: int) -> Record | None:
+    """The record in `row` of a file; None when the file is gone."""
+    try:
+        if path.suffix == JOURNAL:
+            return dict(enumerate(scan_file(path).events)).get(row)
+        with Part(path) as part:
+            return record_of(part.read_row(row))
+    except (FileNotFoundError, NotAPart):
+        return None
+
 
 KEPT_BYTES = 128 << 20
 """Decoded row groups kept for the next events; in the order of draws these mostly lie in the same ones."""
 
 _SPREAD = np.uint64(0x9E37_79B9_7F4A_7C15)
+
 _Group = tuple[Path, int]
+
 _Rows = Any  # a table, or the records of a journal by row: pyarrow publishes no types to say so
 
 

@@ -9,9 +9,8 @@ import pytest
 
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.check import check, compact
-from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.lines import encode
-from corpuscope.ledger.merging import bring
+from corpuscope.ledger.journal import encode, scan_file
+from corpuscope.ledger.merge import bring
 from faults.power import PowerFiles
 from ledger_fakes import FailingFiles, Scribe, flip, journals, labels, parts, read
 from makers import a_document

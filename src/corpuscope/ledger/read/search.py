@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuscope.files import explained
+from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.layout import JOURNAL, list_ledger
-from corpuscope.ledger.parts import NotAPart, Part, PartDamaged
-from corpuscope.ledger.rows import to_table
+from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+from corpuscope.ledger.parquet_schema import to_table
 
 _NEEDED = ("document_id", "text")
 

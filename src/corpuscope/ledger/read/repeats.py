@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from corpuscope.domain.category import CategoryScheme
 
 if TYPE_CHECKING:  # these take a third of the time to the first frame
-    from corpuscope.ledger.columns import Columns, Ints, Vocabularies
-    from corpuscope.ledger.resolution import Mask
+    from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
+    from corpuscope.ledger.read.resolution import Mask
 
 Wanted = Callable[[str, int], bool]
 """Whether the document of a corpus and draw is asked for."""

@@ -8,9 +8,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.ledger.columns import CODED, Columns, new_vocabularies
-from corpuscope.ledger.decoding import NEEDED, columns_of
-from corpuscope.ledger.schema import arrow_schema
+from corpuscope.ledger.parquet_schema import arrow_schema
+from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
+from corpuscope.ledger.read.event_columns import CODED, Columns, new_vocabularies
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the times below, which are UTC
 NUMBERS = ("reading_ms", "row", "draw", "attempt", "tokens", "characters", "words", "look")

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from corpuscope.ledger.columns import (
+from corpuscope.ledger.read.event_columns import (
     CODED,
     KINDS,
     Codes,

@@ -8,10 +8,10 @@ import pytest
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
-from corpuscope.ledger import parts as part_files
-from corpuscope.ledger.bulk import BulkRecords
-from corpuscope.ledger.compaction import merge_parts
-from corpuscope.ledger.reader import AHEAD, LedgerReader
+from corpuscope.ledger import parquet_part as part_files
+from corpuscope.ledger.read.documents import BulkRecords
+from corpuscope.ledger.read.reader import AHEAD, LedgerReader
+from corpuscope.ledger.write.compaction import merge_parts
 from hostile import PAYLOADS
 from ledger_fakes import Scribe, journals, parts
 from makers import a_document

@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Self
 from corpuscope.domain.clock import Clock
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
-from corpuscope.ledger.ahead import Ahead
-from corpuscope.ledger.compactor import Compactor
-from corpuscope.ledger.footer import last_event_of_parts
-from corpuscope.ledger.journal import VERSION, Journal
-from corpuscope.ledger.layout import belongs_to, is_safe, journal_path
-from corpuscope.ledger.lines import DOCUMENT, encode_fields, line_of
-from corpuscope.ledger.recovery import recover
+from corpuscope.ledger.folder import belongs_to, is_safe, journal_path, last_event_of_parts
+from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode_fields, line_of
+from corpuscope.ledger.write.background import Compactor, recover
+from corpuscope.ledger.write.prewrite import Ahead
 
 if TYPE_CHECKING:  # a folder is opened before the first frame, and no event is made before the first document
     from collections.abc import Mapping
 
     from corpuscope.domain.document import Document
     from corpuscope.domain.label import Event
-    from corpuscope.ledger.record import Record
+    from corpuscope.ledger.event_record import Record
 
 EVENTS_A_JOURNAL = 200
 """After so many events a new journal is begun and the full one becomes a part."""
@@ -174,7 +171,7 @@ class LedgerWriter:
 
     def _line(self, event: "Event", contents: "Mapping[str, Record]") -> bytes:
         """The line of `event`, without the content that stands ahead of it in its journal."""
-        from corpuscope.ledger.record import act_of, drawing_of
+        from corpuscope.ledger.event_record import act_of, drawing_of
 
         act, document = encode_fields(act_of(event)), event.document
         known = contents.get(document.id) if contents else None

@@ -1,0 +1,1 @@
+"""Reading events back: columns, decisions, texts."""

@@ -1,0 +1,1 @@
+"""Writing events: journals, parts, compaction, recovery."""
