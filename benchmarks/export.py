@@ -18,6 +18,7 @@ from benchmarks.rows import Row, tell
 
 from corpuscope.export.formats import NAMES
 from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import save_plan
 
 TEXTLESS = ("csv", "jsonl", "parquet", "labelstudio", "argilla")
 """Formats that say something without texts."""
@@ -34,7 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="corpuscope-export-") as name:
         folder = Path(name)
         labels = filled(folder / "labels", asked.labels)
-        Plan(7).save(labels / "plan.json")
+        save_plan(Plan(7), labels / "plan.json")
         idle = run("nothing", folder)[1]
         print(f"{asked.labels:,} labels\n{'':36}{'s':>8}{'MB more':>10}{'x rewriting':>13}")
         for text in (False, True):

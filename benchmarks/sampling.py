@@ -172,7 +172,7 @@ def probe_stream(key: str) -> None:
 
 def probe_reader(key: str, cache: str, revision: str) -> None:
     """A fast reader behind the feed: how long each document after the first is waited for."""
-    from corpuscope.sampling.build import open_feed
+    from corpuscope.sampling.feed.open import open_feed
 
     feed = open_feed(KNOWN[key].corpus, seed=SEED, cache_folder=Path(cache), revision=revision)
     feed.start()

@@ -7,7 +7,7 @@ from pathlib import Path
 from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.label import EventKind
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import open_plan, save_plan
 from corpuscope.stats.reference import REFERENCES
 from ledger_fakes import Scribe
 from makers import a_document
@@ -20,11 +20,11 @@ def write_published(labels: Path, *, blind: bool = True, in_turns: bool = True, 
 
     With `in_turns` off, one corpus after the other. Documents of C4 have no token counts.
     """
-    plan = Plan.open(labels / "plan.json", seed=SEED)
+    plan = open_plan(labels / "plan.json", seed=SEED)
     for reference in REFERENCES:
         plan = plan.with_corpus(corpus_for(reference.key), target=planned)
         plan = plan.with_revision(reference.key, "0123456789abcdef")
-    plan.save(labels / "plan.json")
+    save_plan(plan, labels / "plan.json")
     queue = list(_queue(in_turns))
     scheme = load_scheme(None).hash
     for session, part in (("s1", queue[:300]), ("s2", queue[300:])):

@@ -13,9 +13,9 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.sampling.draws import Place
-from corpuscope.sampling.feed import Feed, Pause
-from corpuscope.sampling.spool import Spool
-from corpuscope.sampling.status import FeedState, FeedStatus, Patience
+from corpuscope.sampling.feed.document_cache import Spool
+from corpuscope.sampling.feed.feed import Feed, Pause
+from corpuscope.sampling.feed.status import FeedState, FeedStatus, Patience
 
 Trouble = Callable[[str, int], Exception | None]
 """What happens at the n-th call (from 0) for a shard, or for "" which is the manifest; None for nothing."""

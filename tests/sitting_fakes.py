@@ -6,7 +6,7 @@ from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.read.repeats import FirstLook
-from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
 from corpuscope.session.author import Who
 from corpuscope.session.history import Turn

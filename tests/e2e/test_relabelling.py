@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from corpuscope.sampling.division import Division
+from corpuscope.sampling.assignment import Division
 from ledger_fakes import Scribe, read
 from terminal import CORPUSCOPE, Terminal
 

@@ -12,7 +12,7 @@ from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import load_settings
 from corpuscope.errors import UsageError
 from corpuscope.results.reference_file import load_reference
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import load_plan
 from fuzz.mutations import mutated
 
 CATEGORIES = """
@@ -46,7 +46,7 @@ Reader = Callable[[Path], object]
 FILES: dict[str, tuple[str, Reader]] = {
     "categories.yaml": (CATEGORIES, lambda path: load_scheme(path, Keymap().taken())),
     "config.toml": (CONFIG, load_settings),
-    "plan.json": (PLAN, Plan.load),
+    "plan.json": (PLAN, load_plan),
     "reference.yaml": (REFERENCE, load_reference),
 }
 WORDS: tuple[bytes, ...] = (

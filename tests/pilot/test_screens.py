@@ -18,7 +18,7 @@ from corpuscope.config.keymap import remapped
 from corpuscope.config.settings import THEMES, Paths, Settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.feed.feed import Feed
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.help import HelpScreen

@@ -72,7 +72,7 @@ def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iter
 def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
     from corpuscope.cli.logs import log_to
     from corpuscope.results.order import audited
-    from corpuscope.sampling.build import source_for
+    from corpuscope.sampling.feed.open import source_for
 
     workspace = open_workspace(labels, categories, None)
     log_to(workspace.paths.log)

@@ -115,7 +115,7 @@ def _applying(workspace: "Workspace", plan: "Plan", file: Path) -> "Applying":
 
 def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], Document | None]":
     """Draws of every corpus of a plan; a corpus is opened when the first of its documents is wanted."""
-    from corpuscope.sampling.build import draw_of
+    from corpuscope.sampling.feed.open import draw_of
 
     @cache
     def opened(planned: "PlannedCorpus") -> "Callable[[int], Document | None]":

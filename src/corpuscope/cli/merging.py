@@ -46,7 +46,7 @@ def merge(
       corpuscope merge --dry-run ben/labels cem/labels
     """
     from corpuscope.ledger.merge import bring
-    from corpuscope.sampling.plan import Plan
+    from corpuscope.sampling.plan_file import load_plan, save_plan
 
     workspace = open_workspace(labels, categories, None)
     folder = workspace.paths.labels
@@ -55,7 +55,7 @@ def merge(
     for other in others:
         if folder.exists() and other.samefile(folder):
             raise UsageError(f"{other} is the folder to merge into", "name another one, or say --labels")
-        theirs = Plan.load(other / "plan.json")
+        theirs = load_plan(other / "plan.json")
         plan = plan.joined(theirs, str(other / "plan.json")) if plan else theirs
         found.append(bring(folder, other, write=False))
         _check_categories(other, found[-1], workspace)
@@ -63,7 +63,7 @@ def merge(
         _warn(other, brought)
     if not dry_run:
         if plan is not None and plan != before:
-            plan.save(workspace.plan_path)
+            save_plan(plan, workspace.plan_path)
         found = [bring(folder, other) for other in others]
     for other, brought in zip(others, found, strict=True):
         for sentence in (*brought.problems, *brought.notices):

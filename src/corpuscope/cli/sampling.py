@@ -14,8 +14,8 @@ from corpuscope.errors import CorpuscopeError, UsageError, nearest
 
 if TYPE_CHECKING:
     from corpuscope.domain.corpus import Corpus
+    from corpuscope.sampling.feed.status import FeedStatus
     from corpuscope.sampling.sample import Sampled
-    from corpuscope.sampling.status import FeedStatus
 
 FORMATS = ("jsonl", "parquet")
 

@@ -18,6 +18,7 @@ from corpuscope.results.checks import Check, State, faults
 from corpuscope.results.fairness import fairness
 from corpuscope.sampling.frame import known_frame
 from corpuscope.sampling.plan import Plan, PlannedCorpus
+from corpuscope.sampling.plan_file import find_plan
 
 HUB_SECONDS = 5.0
 """Seconds the Hub has to answer in."""
@@ -57,7 +58,7 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
         yield from faults("categories", fault)
     plan: Plan | None = None
     try:
-        plan = Plan.find(paths.labels / "plan.json")
+        plan = find_plan(paths.labels / "plan.json")
     except PlanError as fault:
         yield from faults("plan", fault)
     else:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from corpuscope.corpora.source import Manifest
 from corpuscope.files import derive
-from corpuscope.sampling.shuffle import Permutation, keyed
+from corpuscope.sampling.keyed_random import Permutation, keyed
 
 DRAWS_VERSION = 1
 """Rises when the same seed and revision no longer bring the same documents."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from corpuscope.corpora.source import Manifest
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
-from corpuscope.sampling.build import source_for
+from corpuscope.sampling.feed.open import source_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The plan of a study: its seed and its corpora, enough for anyone to draw the same documents."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
 
 if TYPE_CHECKING:  # few plans divide anything
-    from corpuscope.sampling.division import Division
+    from corpuscope.sampling.assignment import Division
 
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
 
@@ -33,7 +32,7 @@ class PlannedCorpus:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a study draws, as kept in labels/plan.json. Changes give a new plan; `save` writes it."""
+    """What a study draws, as kept in labels/plan.json. Changes give a new plan; `save_plan` writes it."""
 
     seed: int
     """Decides every draw, together with a corpus's revision; from 0 to 2**64 - 1."""
@@ -46,61 +45,11 @@ class Plan:
     division: "Division | None" = None
     """Who labels what; None when everybody labels the same documents."""
 
-    @classmethod
-    def open(
-        cls,
-        path: Path,
-        *,
-        seed: int | None = None,
-        scheme: str = "",
-        entropy: Callable[[int], int] | None = None,
-        cache: Path | None = None,
-    ) -> "Plan":
-        """The plan in that file; where there is none it is written first, with `seed` or 32 random bits.
-
-        `entropy` gives so many of them. Another seed is taken up while no corpus was opened, so that nothing was
-        drawn with the old one. Raises PlanError when it is damaged, cannot be written, or has drawn documents with
-        another seed.
-        """
-        if not _exists(path):
-            from secrets import randbits
-
-            from corpuscope.sampling import plan_file
-            from corpuscope.sampling.plan_entry import to_entry
-
-            new = cls((entropy or randbits)(32) if seed is None else seed, scheme=scheme)
-            plan_file.create(path, to_entry(new))
-        plan = cls.load(path, cache)
-        if seed is None or seed == plan.seed:
-            return plan
-        if any(planned.revision for planned in plan.corpora.values()):
-            raise _disagreement("seed", plan.seed, seed)
-        plan = replace(plan, seed=seed)
-        plan.save(path)
-        return plan
-
-    @classmethod
-    def load(cls, path: Path, cache: Path | None = None) -> "Plan":
-        """The plan in that file. Raises PlanError naming the line or key at fault.
-
-        A file that was valid before is not checked again when `cache`, a folder, remembers it.
-        """
-        from corpuscope.sampling import plan_file
-        from corpuscope.sampling.plan_entry import from_entry
-
-        return from_entry(plan_file.read(path, cache))
-
-    @classmethod
-    def find(cls, path: Path, cache: Path | None = None) -> "Plan | None":
-        """The plan in that file, None where there is no such file. Raises PlanError like `load`."""
-        return cls.load(path, cache) if _exists(path) else None
-
-    def save(self, path: Path) -> None:
-        """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
-        from corpuscope.sampling import plan_file
-        from corpuscope.sampling.plan_entry import to_entry
-
-        plan_file.write(path, to_entry(self))
+    def with_seed(self, seed: int) -> "Plan":
+        """The plan with another seed. Raises PlanError once a corpus was opened, since its draws follow from it."""
+        if any(planned.revision for planned in self.corpora.values()):
+            raise _disagreement("seed", self.seed, seed)
+        return replace(self, seed=seed)
 
     def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> "Plan":
         """The plan with this corpus: added when new, compared when known. None leaves a field as it is.
@@ -208,7 +157,7 @@ def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
     Balanced blocks: every run of n places from a multiple of n holds each of the n corpora once, in an order
     the seed decides. The order in which `corpora` are given does not matter.
     """
-    from corpuscope.sampling.turns import in_turn
+    from corpuscope.sampling.keyed_random import in_turn
 
     return in_turn("corpuscope queue", seed, corpora, i)
 
@@ -219,18 +168,6 @@ _HINTS = {
     "target": f"{_GO_ON}; to change it on purpose: corpuscope plan {{key}} -n {{value}}",
 }
 """What to do about a field in which plan and command line disagree, by its name."""
-
-
-def _exists(path: Path) -> bool:
-    """Whether there is such a file. Raises PlanError where that cannot be known."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        said = f"{path} cannot be read: {error.strerror or error}"
-        raise PlanError(said, "choose a labels folder with --labels") from error
-    return True
 
 
 def _disagreement(field: str, planned: object, asked: object, hint: str = _GO_ON) -> PlanError:

@@ -1,13 +1,25 @@
-"""The file form of a plan: checked when read, written at once or not at all."""
+"""The plan as a file: opened, checked, written at once or not at all."""
 
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache as once_only
 from pathlib import Path
-from typing import Literal, TypedDict
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypedDict
 
-from corpuscope.errors import PlanError
+from corpuscope.corpora.known import KNOWN
+from corpuscope.corpora.parse import title_of
+from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.errors import PlanError, nearest
 from corpuscope.files import recall, remember
+from corpuscope.sampling.plan import Plan, PlannedCorpus
+
+if TYPE_CHECKING:  # the validator takes a tenth of the time to the first frame
+    from pydantic_core import ErrorDetails, SchemaValidator
+    from pydantic_core.core_schema import CoreSchema
 
 VERSION: Literal[1] = 1
 """The version of plan.json that is written, and the newest that is read."""
@@ -71,6 +83,51 @@ class PlanFile(TypedDict):
     """By corpus key."""
 
 
+def open_plan(
+    path: Path,
+    *,
+    seed: int | None = None,
+    scheme: str = "",
+    entropy: Callable[[int], int] | None = None,
+    cache: Path | None = None,
+) -> Plan:
+    """The plan in that file; where there is none it is written first, with `seed` or 32 random bits.
+
+    `entropy` gives so many of them. Another seed is taken up while no corpus was opened, so that nothing was
+    drawn with the old one. Raises PlanError when it is damaged, cannot be written, or has drawn documents with
+    another seed.
+    """
+    if not _exists(path):
+        from secrets import randbits
+
+        new = Plan((entropy or randbits)(32) if seed is None else seed, scheme=scheme)
+        create(path, to_entry(new))
+    plan = load_plan(path, cache)
+    if seed is None or seed == plan.seed:
+        return plan
+    plan = plan.with_seed(seed)
+    save_plan(plan, path)
+    return plan
+
+
+def load_plan(path: Path, cache: Path | None = None) -> Plan:
+    """The plan in that file. Raises PlanError naming the line or key at fault.
+
+    A file that was valid before is not checked again when `cache`, a folder, remembers it.
+    """
+    return from_entry(read(path, cache))
+
+
+def find_plan(path: Path, cache: Path | None = None) -> Plan | None:
+    """The plan in that file, None where there is no such file. Raises PlanError like `load_plan`."""
+    return load_plan(path, cache) if _exists(path) else None
+
+
+def save_plan(plan: Plan, path: Path) -> None:
+    """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
+    write(path, to_entry(plan))
+
+
 def read(path: Path, cache: Path | None = None) -> PlanFile:
     """The checked content of the file; one that was valid before, by what `cache` remembers, is not checked again.
 
@@ -84,7 +141,6 @@ def read(path: Path, cache: Path | None = None) -> PlanFile:
     if memory and (known := recall(memory, written)):
         remembered: PlanFile = known
         return remembered
-    from corpuscope.sampling.plan_check import parsed  # takes a tenth of the time to the first frame
 
     plan = parsed(written, path)
     if memory:
@@ -115,7 +171,6 @@ def create(path: Path, plan: PlanFile) -> None:
 
 
 def _write_new(path: Path, plan: PlanFile) -> Path:
-    from corpuscope.sampling.plan_check import checked
 
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
@@ -137,7 +192,210 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _exists(path: Path) -> bool:
+    """Whether there is such a file. Raises PlanError where that cannot be known."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        said = f"{path} cannot be read: {error.strerror or error}"
+        raise PlanError(said, "choose a labels folder with --labels") from error
+    return True
+
+
 def _unwritable(path: Path, error: OSError) -> PlanError:
     return PlanError(
         f"{path} cannot be written: {error.strerror or error}", "choose a labels folder with --labels"
     )
+
+
+def parsed(written: bytes, path: Path) -> PlanFile:
+    """The plan in the content of a file. Raises PlanError naming the file and the line or key at fault."""
+    from pydantic_core import ValidationError
+
+    restore = "restore it from a copy; the seed in it decides which documents are drawn"
+    try:
+        content = json.loads(written)
+    except json.JSONDecodeError as error:
+        raise PlanError(f"{path}, line {error.lineno}: {error.msg}", restore) from error
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path} is not a text file", restore) from error
+    version = content.get("version") if isinstance(content, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise PlanError(
+            f"{path} was written by a newer corpuscope (version {version}, this one knows {VERSION})",
+            "install that one, or choose another labels folder with --labels",
+        )
+    try:
+        return checked(content)
+    except ValidationError as error:
+        raise PlanError("\n".join(_fault(path, fault) for fault in error.errors()), restore) from error
+
+
+# pydantic's validator without its models, which take six times as long to load.
+def _strict(**fields: "CoreSchema") -> "CoreSchema":
+    """An object with these fields and no others; those with a default may be left out."""
+    from pydantic_core.core_schema import typed_dict_field, typed_dict_schema
+
+    return typed_dict_schema(
+        {
+            name: typed_dict_field(field, required=field["type"] != "default")
+            for name, field in fields.items()
+        },
+        extra_behavior="forbid",
+        strict=True,
+    )
+
+
+def _divided(plan: PlanFile) -> PlanFile:
+    from pydantic_core import PydanticCustomError
+
+    if (plan["overlap"] is None) != (plan["annotators"] is None):
+        raise PydanticCustomError("divided", "annotators and overlap go together: one of them is missing")
+    if plan["annotators"] and len(set(plan["annotators"])) < len(plan["annotators"]):
+        raise PydanticCustomError("divided", "annotators names somebody twice")
+    return plan
+
+
+def _plan_schema() -> "CoreSchema":
+    from pydantic_core.core_schema import (
+        bool_schema,
+        dict_schema,
+        int_schema,
+        list_schema,
+        literal_schema,
+        no_info_after_validator_function,
+        str_schema,
+        with_default_schema,
+    )
+
+    word = str_schema(strict=True)
+    name = str_schema(strict=True, min_length=1)
+    positive = int_schema(strict=True, ge=1)
+    percent = int_schema(strict=True, ge=0, le=100)
+    change = list_schema(positive, min_length=2, max_length=2, strict=True)
+    corpus = _strict(
+        kind=literal_schema(["hub", "local", "demo"]),
+        path=name,
+        name=_or_none(word),
+        split=with_default_schema(name, default="train"),
+        files=_or_none(word),
+        text=list_schema(_strict(column=name, title=name), min_length=1, strict=True),
+        tokens=_or_none(word),
+        revision=_or_none(word),
+        target=positive,
+        blind=bool_schema(strict=True),
+        replanned=with_default_schema(list_schema(change, strict=True), default=[]),
+    )
+    key = str_schema(strict=True, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")
+    plan = _strict(
+        version=with_default_schema(literal_schema([VERSION]), default=VERSION),
+        seed=int_schema(strict=True, ge=0, lt=1 << 64),
+        scheme=with_default_schema(word, default=""),
+        second_looks=_or_none(percent),
+        annotators=_or_none(list_schema(name, min_length=2, strict=True)),
+        overlap=_or_none(percent),
+        corpora=with_default_schema(dict_schema(key, corpus, strict=True), default={}),
+    )
+    return no_info_after_validator_function(_divided, plan)
+
+
+def _or_none(schema: "CoreSchema") -> "CoreSchema":
+    from pydantic_core.core_schema import nullable_schema, with_default_schema
+
+    return with_default_schema(nullable_schema(schema), default=None)
+
+
+@once_only
+def _validator() -> "SchemaValidator":
+    from pydantic_core import SchemaValidator
+
+    return SchemaValidator(_plan_schema())
+
+
+def checked(content: object) -> PlanFile:
+    """A plan with every field there is, in the order of `PlanFile`. Raises ValidationError."""
+    plan: PlanFile = _validator().validate_python(content)
+    return plan
+
+
+def _fault(path: Path, fault: "ErrorDetails") -> str:
+    where = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "the file"
+    if fault["type"] == "extra_forbidden":
+        known = CorpusEntry.__annotations__ if fault["loc"][0] == "corpora" else PlanFile.__annotations__
+        return f"{path}: {where} is not known ({nearest(str(fault['loc'][-1]), known)})"
+    if fault["type"] == "missing":
+        return f"{path}: {where} is missing"
+    if fault["type"] == "divided":
+        return f"{path}: {fault['msg']}"
+    return f"{path}: {where} is {_short(fault['input'])}; {fault['msg'][0].lower()}{fault['msg'][1:]}"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def to_entry(plan: Plan) -> PlanFile:
+    """What the file says of a plan."""
+    corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
+    division = plan.division
+    return {
+        "version": VERSION,
+        "seed": plan.seed,
+        "scheme": plan.scheme,
+        "second_looks": plan.second_looks,
+        "annotators": list(division.annotators) if division else None,
+        "overlap": division.overlap if division else None,
+        "corpora": corpora,
+    }
+
+
+def from_entry(entry: PlanFile) -> Plan:
+    """The plan that a file describes."""
+    corpora = {key: _planned(key, corpus) for key, corpus in entry["corpora"].items()}
+    division = None
+    if annotators := entry["annotators"]:
+        from corpuscope.sampling.assignment import (
+            Division,
+        )  # most plans have none, and their first frame waits
+
+        division = Division(tuple(annotators), entry["overlap"] or 0)
+    return Plan(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], division)
+
+
+def _corpus_entry(planned: PlannedCorpus) -> CorpusEntry:
+    corpus = planned.corpus
+    return {
+        "kind": corpus.kind,
+        "path": corpus.path,
+        "name": corpus.name,
+        "split": corpus.split,
+        "files": corpus.files,
+        "text": [{"column": text.column, "title": text.title} for text in corpus.text],
+        "tokens": corpus.tokens,
+        "revision": planned.revision,
+        "target": planned.target,
+        "blind": planned.blind,
+        "replanned": [list(change) for change in planned.replanned],
+    }
+
+
+def _planned(key: str, entry: CorpusEntry) -> PlannedCorpus:
+    """What decides its draws is in the plan; its title and licence are looked up by its key."""
+    known = KNOWN.get(key)
+    kind, path, name = entry["kind"], entry["path"], entry["name"]
+    base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
+    corpus = replace(
+        base,
+        kind=kind,
+        path=path,
+        name=name,
+        split=entry["split"],
+        files=entry["files"],
+        text=tuple(TextColumn(text["column"], text["title"]) for text in entry["text"]),
+        tokens=entry["tokens"],
+    )
+    replanned = tuple((target, labels) for target, labels in entry["replanned"])
+    return PlannedCorpus(corpus, entry["target"], entry["blind"], entry["revision"], replanned)

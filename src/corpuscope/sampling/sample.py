@@ -11,11 +11,11 @@ from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable, UsageError
-from corpuscope.sampling.build import open_feed
-from corpuscope.sampling.feed import Feed
-from corpuscope.sampling.sample_columns import Drawing
+from corpuscope.sampling.document_records import Drawing
+from corpuscope.sampling.feed.feed import Feed
+from corpuscope.sampling.feed.open import open_feed
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.sample_file import Target
-from corpuscope.sampling.status import FeedState, FeedStatus
 
 GIVE_UP = 300.0
 """Seconds offline after which nobody is assumed to wait."""

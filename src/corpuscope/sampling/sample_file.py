@@ -10,9 +10,15 @@ from typing import BinaryIO, Protocol
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError, need_folder
+from corpuscope.sampling.document_records import (
+    Drawing,
+    from_line,
+    json_line,
+    to_line,
+    write_jsonl,
+    write_parquet,
+)
 from corpuscope.sampling.draws import Place
-from corpuscope.sampling.records import from_line, to_line
-from corpuscope.sampling.sample_columns import Drawing, json_line, write_jsonl, write_parquet
 
 FORMATS: Mapping[str, Callable[[Path, Iterator[Document], Drawing], None]] = MappingProxyType(
     {"jsonl": write_jsonl, "parquet": write_parquet}

@@ -10,6 +10,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
 from corpuscope.sampling.plan import Plan, PlannedCorpus
+from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 from corpuscope.session.terms import SECOND_LOOKS, Asked, is_study
 
 DEMO_TARGETS = {"demo-synth": 12}
@@ -37,7 +38,7 @@ class Planning:
 
     def plan(self) -> Plan | None:
         """The plan, None before the first use. Raises PlanError when it is damaged."""
-        return Plan.find(self.plan_path, self.paths.cache)
+        return find_plan(self.plan_path, self.paths.cache)
 
     def plan_corpora(
         self,
@@ -70,7 +71,7 @@ class Planning:
         self._asked = Asked(target, seed, second_looks, tuple(annotators), overlap)
         checked = plan or Plan(seed or 0)
         if plan and seed is not None:
-            Plan.open(self.plan_path, seed=seed, cache=self.paths.cache)
+            open_plan(self.plan_path, seed=seed, cache=self.paths.cache)
         for corpus in chosen:
             if corpus.kind == "local" and corpus.key not in own:
                 from corpuscope.corpora.local_files import check_there
@@ -92,7 +93,7 @@ class Planning:
         A mistyped corpus thus leaves no trace. Raises PlanError.
         """
         with self._planning:
-            before = Plan.open(
+            before = open_plan(
                 self.plan_path, seed=self._asked.seed, scheme=self.scheme.hash, cache=self.paths.cache
             )
             blind = len(corpora) > 1 if self._blind is None else self._blind
@@ -104,7 +105,7 @@ class Planning:
                 target = self._asked.target or self._default_target(plan, corpus)
                 plan = plan.with_corpus(corpus, target=target, blind=blind if new else None)
             if plan != before and all(plan.corpora[corpus.key].revision for corpus in corpora):
-                plan.save(self.plan_path)
+                save_plan(plan, self.plan_path)
             self._agreed = plan
             return plan
 
@@ -114,7 +115,7 @@ class Planning:
         Raises PlanError when somebody took up another seed since `planned`, under which it draws other documents.
         """
         with self._planning:
-            before, key = Plan.load(self.plan_path, self.paths.cache), planned.corpus.key
+            before, key = load_plan(self.plan_path, self.paths.cache), planned.corpus.key
             if before.seed != self._agreed.seed:
                 raise PlanError(
                     f"plan.json was given seed {before.seed} while {key} was opened with {self._agreed.seed}",
@@ -126,7 +127,7 @@ class Planning:
             if plan is not before:
                 plan = plan.with_terms(second_looks=self._agreed.second_looks, division=self._agreed.division)
                 # feeds open in any order; tables follow the one in which the corpora were named
-                plan.ordered(tuple(self._agreed.corpora)).save(self.plan_path)
+                save_plan(plan.ordered(tuple(self._agreed.corpora)), self.plan_path)
 
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:

@@ -12,10 +12,10 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.sampling.feed.draw_reader import Missing, Reader
+from corpuscope.sampling.feed.feed import FeedState, FeedStatus
+from corpuscope.sampling.feed.status import Patience
 from corpuscope.sampling.plan import queue_order
-from corpuscope.sampling.reader import Missing, Reader
-from corpuscope.sampling.status import Patience
 from corpuscope.session.author import Who
 from corpuscope.session.history import Turn
 from corpuscope.session.queue import DocumentQueue

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from corpuscope.domain.document import Document
-from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.second_looks import SecondLooks
 
 STUCK = (FeedState.OFFLINE, FeedState.EXHAUSTED, FeedState.FAILED)

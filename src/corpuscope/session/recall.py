@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError
-from corpuscope.sampling.status import FeedState, FeedStatus
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 
 AHEAD = 4
 """Documents held ready; a reader takes seconds for one, loading takes milliseconds."""

@@ -8,8 +8,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.files import derive
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.repeats import FirstLook, Looks
-from corpuscope.sampling.shuffle import keyed
-from corpuscope.sampling.turns import in_turn
+from corpuscope.sampling.keyed_random import in_turn, keyed
 from corpuscope.session.second_looks import DISTANCE
 
 LEAST = 20

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from corpuscope.domain.document import Document
 from corpuscope.files import derive
 from corpuscope.ledger.read.repeats import FirstLook
-from corpuscope.sampling.shuffle import keyed
-from corpuscope.sampling.turns import Chosen
+from corpuscope.sampling.keyed_random import Chosen, keyed
 from corpuscope.session.recall import AHEAD, Recall
 
 DISTANCE = 20

@@ -9,7 +9,7 @@ from corpuscope.errors import PlanError
 from corpuscope.sampling.plan import Plan
 
 if TYPE_CHECKING:  # few plans divide anything
-    from corpuscope.sampling.division import Division
+    from corpuscope.sampling.assignment import Division
 
 SECOND_LOOKS = 10
 """Percent of the labelled documents that come a second time in a planned study."""
@@ -44,7 +44,7 @@ class Asked:
             raise PlanError(
                 "an overlap needs annotators who share the documents", "name them: --annotators ann,ben"
             )
-        from corpuscope.sampling.division import Division
+        from corpuscope.sampling.assignment import Division
 
         annotators = self.annotators or (planned.annotators if planned else ())
         default = planned.overlap if planned else OVERLAP

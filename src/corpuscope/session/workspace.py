@@ -15,6 +15,7 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
 from corpuscope.sampling.plan import Plan, PlannedCorpus
+from corpuscope.sampling.plan_file import save_plan
 from corpuscope.session.planning import Planning
 from corpuscope.session.terms import is_blind
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.ledger.read.reader import LedgerReader
     from corpuscope.ledger.read.search import Searched
     from corpuscope.ledger.write.writer import LedgerWriter
-    from corpuscope.sampling.feed import Feed
+    from corpuscope.sampling.feed.feed import Feed
     from corpuscope.session.desk import Desk
     from corpuscope.session.queue import DocumentQueue
     from corpuscope.session.relabelling import Again
@@ -102,7 +103,7 @@ class Workspace(Planning):
                 )
                 raise CorpusError(f"the plan has no corpus {key}", known)
             plan = plan.with_target(key, target, labelled)
-            plan.save(self.plan_path)
+            save_plan(plan, self.plan_path)
             return plan.corpora[key]
 
     @contextmanager
@@ -279,8 +280,8 @@ class Workspace(Planning):
     def _feed(
         self, plan: Plan, planned: PlannedCorpus, decisions: "Decisions", on_change: Callable[[], None]
     ) -> "Feed":
-        from corpuscope.sampling.build import open_feed
         from corpuscope.sampling.draws import Place
+        from corpuscope.sampling.feed.open import open_feed
         from corpuscope.session.sittings import NotNow
 
         key = planned.corpus.key

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from corpuscope.sampling.status import FeedState, FeedStatus
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.tui.lines import Piece
 
 WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"

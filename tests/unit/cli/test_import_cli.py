@@ -15,8 +15,8 @@ from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import UsageError
 from corpuscope.ledger.read.decisions import Decision
-from corpuscope.sampling.build import draw_of
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.feed.open import draw_of
+from corpuscope.sampling.plan_file import open_plan, save_plan
 from ledger_fakes import Scribe, read
 
 FORMATS = {
@@ -50,8 +50,8 @@ def a_plan(folder: Path, web: Path, *, seed: int = 7) -> list[Document]:
     corpus = corpus_for(str(web))
     draw = draw_of(corpus, seed=seed, cache_folder=folder / "cache")
     documents = [document for k in range(12) if (document := draw(k))]
-    plan = Plan.open(folder / "plan.json", seed=seed).with_corpus(corpus)
-    plan.with_revision(corpus.key, documents[0].address.revision).save(folder / "plan.json")
+    plan = open_plan(folder / "plan.json", seed=seed).with_corpus(corpus)
+    save_plan(plan.with_revision(corpus.key, documents[0].address.revision), folder / "plan.json")
     return documents
 
 

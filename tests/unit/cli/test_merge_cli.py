@@ -9,6 +9,7 @@ from corpuscope.cli import main
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, PlanError, UsageError
 from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import load_plan, open_plan, save_plan
 from ledger_fakes import Scribe, flip, parts, read
 from makers import a_document
 
@@ -19,11 +20,11 @@ def run(*arguments: str) -> Result:
 
 def a_study(folder: Path, annotator: str, *corpora: str, seed: int = 7, category: str = "News") -> Path:
     """A folder with a plan and one label of each corpus."""
-    plan = Plan.open(folder / "plan.json", seed=seed)
+    plan = open_plan(folder / "plan.json", seed=seed)
     for corpus in corpora:
         plan = plan.with_corpus(Corpus(corpus, corpus, "hub", f"owner/{corpus}"))
         plan = plan.with_revision(corpus, "c0ffee")
-    plan.save(folder / "plan.json")
+    save_plan(plan, folder / "plan.json")
     with Scribe(folder, annotator, annotator) as scribe:
         for corpus in corpora:
             scribe.label(a_document(0, corpus=corpus), category)
@@ -44,7 +45,7 @@ def test_it_says_whose_events_came_and_adds_the_corpora_missing_here(here: Path,
         "1 event of ben about web",
         f"2 came from {ben}; 0 of its events were here already",
     ]
-    assert list(Plan.load(here / "plan.json").corpora) == ["web", "books"]
+    assert list(load_plan(here / "plan.json").corpora) == ["web", "books"]
     assert read(here).annotators() == ("ann", "ben")
     assert "ann and ben" in run("agreement", "--labels", str(here)).stdout
 
@@ -61,7 +62,7 @@ def test_several_folders_come_into_a_new_one(here: Path, tmp_path: Path) -> None
     done = run("merge", str(here), str(ben), "--labels", str(tmp_path / "new"))
     assert done.exit_code == 0, done.output
     assert read(tmp_path / "new").annotators() == ("ann", "ben")
-    assert Plan.load(tmp_path / "new" / "plan.json").seed == 7
+    assert load_plan(tmp_path / "new" / "plan.json").seed == 7
 
 
 def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
@@ -75,8 +76,8 @@ def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
 def test_another_seed_or_revision_is_refused_by_name_and_nothing_changes(here: Path, tmp_path: Path) -> None:
     seeded = a_study(tmp_path / "seeded", "ben", "web", seed=8)
     revised = a_study(tmp_path / "revised", "ben")
-    plan = Plan.load(revised / "plan.json").with_corpus(Corpus("web", "web", "hub", "owner/web"))
-    plan.with_revision("web", "bea7").save(revised / "plan.json")
+    plan = load_plan(revised / "plan.json").with_corpus(Corpus("web", "web", "hub", "owner/web"))
+    save_plan(plan.with_revision("web", "bea7"), revised / "plan.json")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     for other, field in (
         (seeded, f"seed is 7, but {seeded}/plan.json says 8"),

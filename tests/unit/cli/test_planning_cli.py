@@ -6,20 +6,20 @@ from click.testing import CliRunner
 
 from corpuscope.cli import main
 from corpuscope.errors import CorpusError
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import load_plan
 from published import write_published
 
 
 def test_another_number_of_labels_is_planned_and_what_was_planned_is_kept(tmp_path: Path) -> None:
     write_published(tmp_path)
-    before = Plan.load(tmp_path / "plan.json").corpora
+    before = load_plan(tmp_path / "plan.json").corpora
     done = CliRunner().invoke(main, ["plan", "c4", "-n", "400", "--labels", str(tmp_path)])
     assert (done.exit_code, done.stdout) == (0, "")
     assert (
         done.stderr
         == "c4: 400 labels planned, 200 before; changed after 203 labels, which comparisons will say\n"
     )
-    after = Plan.load(tmp_path / "plan.json").corpora
+    after = load_plan(tmp_path / "plan.json").corpora
     assert (after["c4"].target, after["c4"].replanned) == (400, ((200, 203),))
     assert after["fineweb"] == before["fineweb"]
 

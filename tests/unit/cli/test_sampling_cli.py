@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuscope.cli.sampling import Watch
-from corpuscope.sampling.status import FeedState, FeedStatus
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from hub.faults import Fault
 from hub.layouts import C4, FINEWEB
 from hub.server import StandIn

@@ -10,8 +10,8 @@ from corpuscope.corpora.demo import DemoSource, reference
 from corpuscope.corpora.known import DEMO_KEYS
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
-from corpuscope.sampling.build import open_feed
-from corpuscope.sampling.status import FeedState
+from corpuscope.sampling.feed.open import open_feed
+from corpuscope.sampling.feed.status import FeedState
 from sampling_fakes import Tap
 
 
@@ -58,7 +58,7 @@ def test_a_demo_needs_none_of_the_heavy_libraries() -> None:
     script = """
 import sys
 from pathlib import Path
-from corpuscope.sampling.build import open_feed
+from corpuscope.sampling.feed.open import open_feed
 from corpuscope.corpora.parse import corpus_for
 feed = open_feed(corpus_for("demo-crawl"), seed=1, cache_folder=Path("unused"))
 feed.start()

@@ -12,6 +12,7 @@ from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
 from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import save_plan
 from ledger_fakes import Scribe
 from makers import a_document
 
@@ -27,7 +28,7 @@ def labels(tmp_path: Path) -> Path:
             scribe.label(a_document(draw, f"text {draw}", corpus="c4"), "News" if draw % 2 else "Forum")
             scribe.label(a_document(draw, f"text {draw}", corpus="fineweb"), "News")
         scribe.write(EventKind.BOOKMARK, a_document(2, "text 2", corpus="c4"))
-    plan.with_revision("c4", "c0ffee" * 6).save(folder / "plan.json")
+    save_plan(plan.with_revision("c4", "c0ffee" * 6), folder / "plan.json")
     return folder
 
 

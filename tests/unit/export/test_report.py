@@ -25,6 +25,7 @@ from corpuscope.export.report import report as page_about
 from corpuscope.export.study import study_of
 from corpuscope.results.tables import Table
 from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import save_plan
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, read
 from makers import a_document
@@ -171,7 +172,7 @@ def labels(tmp_path: Path) -> Path:
         odd = a_document(30, "<script>alert(1)</script>" * 50, corpus="c4", url="https://example.org/x")
         scribe.write(EventKind.NOTE, odd, note='"><img src=x onerror=alert(1)>')
         scribe.write(EventKind.BOOKMARK, odd)
-    plan.save(folder / "plan.json")
+    save_plan(plan, folder / "plan.json")
     return folder
 
 

@@ -20,10 +20,11 @@ from corpuscope.results.doctor import examine
 from corpuscope.results.fairness import fairness
 from corpuscope.results.order import audited, judged
 from corpuscope.sampling.audit import OrderAudit
-from corpuscope.sampling.build import source_for
 from corpuscope.sampling.draws import draws_of
+from corpuscope.sampling.feed.open import source_for
 from corpuscope.sampling.frame import Frame
 from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import open_plan, save_plan
 from hub.faults import Fault
 from hub.server import StandIn
 from hub.state import Door
@@ -187,8 +188,8 @@ def study(folder: Path, key: str, count: int, *, seed: int = 7) -> Paths:
     corpus = KNOWN[key].corpus if key in KNOWN else corpus_for(key)
     source = source_for(corpus, None, paths.cache)
     manifest = source.manifest()
-    plan = Plan.open(paths.labels / "plan.json", seed=seed).with_corpus(corpus)
-    plan.with_revision(corpus.key, manifest.revision).save(paths.labels / "plan.json")
+    plan = open_plan(paths.labels / "plan.json", seed=seed).with_corpus(corpus)
+    save_plan(plan.with_revision(corpus.key, manifest.revision), paths.labels / "plan.json")
     draws = draws_of(manifest, seed)
     with Scribe(paths.labels) as scribe:
         for draw in range(count):
@@ -296,7 +297,7 @@ def test_labels_that_the_plan_or_the_categories_do_not_know_are_errors(tmp_path:
     paths = study(tmp_path, str(web), 3)
     with Scribe(paths.labels, "s2") as scribe:
         scribe.label(7, "Novel")
-    Plan(7).save(paths.labels / "plan.json")
+    save_plan(Plan(7), paths.labels / "plan.json")
     checks = examined(paths)
     assert checks["labels"].state is State.ERROR
     assert "'Novel'" in checks["labels"].message

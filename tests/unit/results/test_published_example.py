@@ -12,7 +12,7 @@ from corpuscope.results.conduct import Conduct
 from corpuscope.results.pairs import Pair, pairs_of
 from corpuscope.results.samples import samples_of
 from corpuscope.results.tables import corpus_table, side_by_side
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import load_plan, save_plan
 from corpuscope.stats.reference import REFERENCES
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import summarise
@@ -23,7 +23,7 @@ from published import write_published
 
 def pairs(labels: Path) -> dict[tuple[str, str], Pair]:
     decisions, scheme = LedgerReader(labels).read(), load_scheme(None)
-    samples = samples_of(decisions, scheme, Plan.load(labels / "plan.json"))
+    samples = samples_of(decisions, scheme, load_plan(labels / "plan.json"))
     assert [(sample.corpus, sample.n) for sample in samples] == [
         ("c4", 203),
         ("fineweb", 200),
@@ -115,7 +115,7 @@ def test_token_shares_side_by_side_say_as_how_many_the_labels_count() -> None:
 def test_a_number_of_labels_changed_on_the_way_is_warned_of(tmp_path: Path) -> None:
     write_published(tmp_path)
     path = tmp_path / "plan.json"
-    Plan.load(path).with_target("c4", 300, 150).with_target("c4", 203, 200).save(path)
+    save_plan(load_plan(path).with_target("c4", 300, 150).with_target("c4", 203, 200), path)
     found = pairs(tmp_path)
     assert found["c4", "fineweb"].warnings == (
         (
@@ -131,7 +131,7 @@ def test_a_caption_names_who_labelled_that_corpus(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s3", annotator="bea") as scribe:
         scribe.label(a_document(999, corpus="c4"))
     decisions = LedgerReader(tmp_path).read()
-    samples = samples_of(decisions, load_scheme(None), Plan.load(tmp_path / "plan.json"))
+    samples = samples_of(decisions, load_scheme(None), load_plan(tmp_path / "plan.json"))
     assert [sample.provenance.annotators for sample in samples] == [("ann", "bea"), ("ann",), ("ann",)]
 
 
@@ -140,7 +140,7 @@ def test_documents_that_stand_in_for_others_are_counted_in_the_caption(tmp_path:
     with Scribe(tmp_path, "s3") as scribe:
         scribe.label(replace(a_document(999, corpus="c4"), attempt=2))
     decisions = LedgerReader(tmp_path).read()
-    summary = summarise(samples_of(decisions, load_scheme(None), Plan.load(tmp_path / "plan.json")))
+    summary = summarise(samples_of(decisions, load_scheme(None), load_plan(tmp_path / "plan.json")))
     said = "simple random sample, 1 of 204 standing in for documents that could not be drawn"
     assert said in summary.of("c4").caption
     assert "simple random sample" in summary.of("fineweb").caption

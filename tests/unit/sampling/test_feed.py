@@ -6,7 +6,7 @@ from typing import Unpack
 import pytest
 
 from corpuscope.sampling.draws import Place
-from corpuscope.sampling.status import FeedState
+from corpuscope.sampling.feed.status import FeedState
 from sampling_fakes import FeedOptions, MemorySource, a_manifest, feeding, refuses, texts
 
 BIG = {f"part-{n}": 500 for n in range(6)}

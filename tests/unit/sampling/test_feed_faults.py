@@ -5,8 +5,8 @@ import pytest
 from corpuscope.corpora.source import Manifest, Shard
 from corpuscope.domain.document import Document
 from corpuscope.errors import AccessDenied, CorpusError, PlanError, SourceUnavailable
-from corpuscope.sampling.reader import Reader
-from corpuscope.sampling.status import FeedState, FeedStatus, Patience
+from corpuscope.sampling.feed.draw_reader import Reader
+from corpuscope.sampling.feed.status import FeedState, FeedStatus, Patience
 from sampling_fakes import LeapClock, MemorySource, Trouble, fails, feeding, refuses, texts
 
 PARTS = {f"part-{n}": 500 for n in range(6)}

@@ -7,8 +7,8 @@ import pytest
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.document import Document
-from corpuscope.sampling.build import open_feed
-from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.feed.feed import Feed
+from corpuscope.sampling.feed.open import open_feed
 from hub.faults import Fault
 from hub.layouts import C4, FINEWEB, SYNTH
 from hub.server import StandIn

@@ -13,22 +13,23 @@ from hypothesis import strategies as st
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
-from corpuscope.sampling.division import Division
+from corpuscope.sampling.assignment import Division
 from corpuscope.sampling.plan import Plan, queue_order
+from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 
 names = st.text("abcdefghij-.", min_size=1, max_size=8).filter(lambda name: not name.startswith("."))
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
 def a_plan(folder: Path) -> Plan:
-    plan = Plan.open(folder / "plan.json", seed=7, scheme="abcdef012345")
+    plan = open_plan(folder / "plan.json", seed=7, scheme="abcdef012345")
     return plan.with_corpus(corpus_for("synth"), target=300, blind=True).with_corpus(corpus_for("c4"))
 
 
 def changed(folder: Path, **changes: object) -> Path:
     """A plan file with some keys of its top level or of c4 replaced; None removes one."""
     path = folder / "plan.json"
-    a_plan(folder).save(path)
+    save_plan(a_plan(folder), path)
     content = json.loads(path.read_text())
     for key, value in changes.items():
         part = (
@@ -45,8 +46,8 @@ def changed(folder: Path, **changes: object) -> Path:
 
 def test_a_plan_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_revision("c4", "1588ec454efa1a09f29cd18ddd04fe05fc8653a2")
-    plan.save(tmp_path / "plan.json")
-    assert Plan.load(tmp_path / "plan.json") == plan
+    save_plan(plan, tmp_path / "plan.json")
+    assert load_plan(tmp_path / "plan.json") == plan
 
 
 @given(
@@ -70,17 +71,17 @@ def test_any_corpus_comes_back(
     text = tuple(TextColumn(column, title) for column, title in columns)
     corpus = Corpus(key, f"{path} {name or ''}".rstrip(), "hub", path, name, split, text=text)
     plan = Plan(seed).with_corpus(corpus)
-    plan.save(file)
-    loaded = Plan.load(file)
+    save_plan(plan, file)
+    loaded = load_plan(file)
     assert loaded.seed == seed
     assert loaded.with_corpus(corpus) == loaded
 
 
 def test_the_first_use_writes_a_plan_with_a_seed_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "labels" / "plan.json"
-    plan = Plan.open(path, entropy=lambda bits: bits * 100)
+    plan = open_plan(path, entropy=lambda bits: bits * 100)
     assert plan.seed == 3200
-    assert Plan.open(path).seed == 3200
+    assert open_plan(path).seed == 3200
     assert json.loads(path.read_text())["seed"] == 3200
     assert [file.name for file in path.parent.iterdir()] == ["plan.json"]
 
@@ -89,24 +90,24 @@ def test_two_first_uses_at_once_end_with_one_seed(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
 
     def late(_: int) -> int:
-        Plan(1).save(path)  # another process is faster
+        save_plan(Plan(1), path)  # another process is faster
         return 2
 
-    assert Plan.open(path, entropy=late).seed == 1
+    assert open_plan(path, entropy=late).seed == 1
 
 
 def test_another_seed_than_the_plans_is_an_error_that_says_both(tmp_path: Path) -> None:
-    a_plan(tmp_path).with_revision("c4", "c0ffee").save(tmp_path / "plan.json")
+    save_plan(a_plan(tmp_path).with_revision("c4", "c0ffee"), tmp_path / "plan.json")
     with pytest.raises(PlanError, match=r"plan\.json says seed is 7, but 8 was asked for"):
-        Plan.open(tmp_path / "plan.json", seed=8)
-    assert Plan.open(tmp_path / "plan.json", seed=7).seed == 7
+        open_plan(tmp_path / "plan.json", seed=8)
+    assert open_plan(tmp_path / "plan.json", seed=7).seed == 7
 
 
 def test_another_seed_is_taken_up_as_long_as_no_corpus_was_opened(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     plan = a_plan(tmp_path)
-    plan.save(path)
-    assert Plan.open(path, seed=8) == replace(plan, seed=8) == Plan.load(path)
+    save_plan(plan, path)
+    assert open_plan(path, seed=8) == replace(plan, seed=8) == load_plan(path)
 
 
 @pytest.mark.parametrize(
@@ -142,8 +143,8 @@ def test_a_changed_target_keeps_the_one_before_once_there_are_labels(tmp_path: P
     assert plan.with_target("synth", 400, 9) is plan
     assert plan.with_corpus(corpus_for("synth"), target=400).corpora["synth"].replanned == ()
     changed = plan.with_target("synth", 500, 120).with_target("synth", 130, 125)
-    changed.save(tmp_path / "plan.json")
-    kept = Plan.load(tmp_path / "plan.json").corpora["synth"]
+    save_plan(changed, tmp_path / "plan.json")
+    kept = load_plan(tmp_path / "plan.json").corpora["synth"]
     assert (kept.target, kept.blind, kept.replanned) == (130, True, ((400, 120), (500, 125)))
 
 
@@ -152,7 +153,7 @@ SHARED = Division(("ann", "ben"), 25)
 
 def test_a_plan_of_before_says_nothing_about_second_looks_and_annotators(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
-    plan.save(tmp_path / "plan.json")
+    save_plan(plan, tmp_path / "plan.json")
     assert (
         not {"second_looks", "annotators", "overlap"}
         & json.loads((tmp_path / "plan.json").read_text()).keys()
@@ -163,8 +164,8 @@ def test_a_plan_of_before_says_nothing_about_second_looks_and_annotators(tmp_pat
 
 def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_terms(second_looks=10, division=SHARED)
-    plan.save(tmp_path / "plan.json")
-    assert Plan.load(tmp_path / "plan.json") == plan
+    save_plan(plan, tmp_path / "plan.json")
+    assert load_plan(tmp_path / "plan.json") == plan
     assert plan.with_terms() is plan
     assert plan.with_terms(second_looks=10, division=Division(("ben", "ann"), 25)) is plan
     # 75 by both, and half of the other 225
@@ -227,26 +228,26 @@ def test_a_damaged_plan_is_an_error_naming_file_and_key(
 ) -> None:
     path = changed(tmp_path, **changes)
     with pytest.raises(PlanError) as error:
-        Plan.load(path)
+        load_plan(path)
     assert error.value.message.startswith(f"{path}: {said}")
     assert "restore it from a copy" in error.value.hint
 
 
 def test_a_plan_that_was_valid_is_known_again_and_a_changed_one_is_checked(tmp_path: Path) -> None:
     path, cache = changed(tmp_path), tmp_path / "cache"
-    plan = Plan.load(path, cache)
+    plan = load_plan(path, cache)
     (remembered,) = (cache / "plans").iterdir()
-    assert Plan.load(path, cache) == plan == Plan.load(path)
+    assert load_plan(path, cache) == plan == load_plan(path)
     path.write_text(path.read_text().replace('"seed": 7', '"seed": "7"'))
     with pytest.raises(PlanError, match="seed is"):
-        Plan.load(path, cache)
+        load_plan(path, cache)
     assert list((cache / "plans").iterdir()) == [remembered]
 
 
 def test_a_plan_of_a_newer_version_asks_for_that_version_and_no_copy(tmp_path: Path) -> None:
     path = changed(tmp_path, version=2)
     with pytest.raises(PlanError, match="written by a newer corpuscope") as error:
-        Plan.load(path)
+        load_plan(path)
     assert error.value.hint.startswith("install that one")
 
 
@@ -263,7 +264,7 @@ def test_a_plan_that_is_no_json_is_an_error_naming_the_line(tmp_path: Path, data
     path = tmp_path / "plan.json"
     path.write_bytes(data)
     with pytest.raises(PlanError) as error:
-        Plan.open(path)
+        open_plan(path)
     assert error.value.message.startswith(f"{path}{said}")
     assert path.read_bytes() == data
 
@@ -272,12 +273,12 @@ def test_a_plan_that_is_no_json_is_an_error_naming_the_line(tmp_path: Path, data
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(PlanError, match="cannot be written"):
-        Plan.open(tmp_path / "plan.json")
+        open_plan(tmp_path / "plan.json")
 
 
 def test_a_plan_of_which_nobody_can_know_whether_it_is_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "labels").symlink_to("labels")  # a ring: even root is refused
-    for look in (Plan.open, Plan.find):
+    for look in (open_plan, find_plan):
         with pytest.raises(PlanError, match=r"labels/plan\.json cannot be read"):
             look(tmp_path / "labels" / "plan.json")
 
@@ -285,7 +286,7 @@ def test_a_plan_of_which_nobody_can_know_whether_it_is_there_is_named(tmp_path: 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "labels").write_text("")
     with pytest.raises(PlanError, match=r"labels/plan\.json cannot be written"):
-        Plan.open(tmp_path / "labels" / "plan.json")
+        open_plan(tmp_path / "labels" / "plan.json")
 
 
 @given(

@@ -10,11 +10,11 @@ import pytest
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, UsageError
-from corpuscope.sampling.feed import Feed
+from corpuscope.sampling.document_records import Drawing
+from corpuscope.sampling.feed.feed import Feed
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.sample import documents, draw_sample
-from corpuscope.sampling.sample_columns import Drawing
 from corpuscope.sampling.sample_file import SampleFile
-from corpuscope.sampling.status import FeedState, FeedStatus
 from sampling_fakes import LeapClock, MemorySource, fails, refuses, texts
 
 PARTS = {f"part-{n}": 500 for n in range(6)}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpuscope.domain.document import Document
-from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
 from corpuscope.session.queue import DocumentQueue
 from makers import a_document

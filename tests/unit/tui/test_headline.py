@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
-from corpuscope.sampling.status import FeedState, FeedStatus
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.session.advice import LONG
 from corpuscope.session.author import Who
 from corpuscope.session.queue import DocumentQueue

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
-from corpuscope.sampling.feed import FeedState, FeedStatus
+from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
 from corpuscope.tui.headline import key_pieces, progress_pieces
 from corpuscope.tui.interval_bar import common_scale, interval_bar

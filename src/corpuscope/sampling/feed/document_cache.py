@@ -8,8 +8,8 @@ from pathlib import Path
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.files import derive
+from corpuscope.sampling.document_records import from_line, to_line
 from corpuscope.sampling.draws import DRAWS_VERSION
-from corpuscope.sampling.records import from_line, to_line
 
 _FULL = 4
 """The file is cut back when it holds this many times what is kept."""

@@ -12,7 +12,7 @@ from corpuscope.corpora.source import Manifest, Source
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
 from corpuscope.sampling.draws import Place, Visit, draws_of
-from corpuscope.sampling.status import Patience
+from corpuscope.sampling.feed.status import Patience
 
 _log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Address, Document, join_sections
-from corpuscope.sampling.records import from_line, to_line
-from corpuscope.sampling.spool import Spool
-from corpuscope.sampling.status import FeedState
+from corpuscope.sampling.document_records import from_line, to_line
+from corpuscope.sampling.feed.document_cache import Spool
+from corpuscope.sampling.feed.status import FeedState
 from makers import a_document
 from sampling_fakes import MemorySource, fails, feeding, refuses, texts
 

@@ -8,10 +8,10 @@ from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.sampling.draws import Place
-from corpuscope.sampling.feed import Feed
-from corpuscope.sampling.reader import Reader
-from corpuscope.sampling.spool import Spool
-from corpuscope.sampling.status import Patience
+from corpuscope.sampling.feed.document_cache import Spool
+from corpuscope.sampling.feed.draw_reader import Reader
+from corpuscope.sampling.feed.feed import Feed
+from corpuscope.sampling.feed.status import Patience
 
 
 def source_for(

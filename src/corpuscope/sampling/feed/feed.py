@@ -9,11 +9,11 @@ from corpuscope.domain.clock import Clock
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, PlanError, SourceUnavailable
 from corpuscope.sampling.draws import Place
-from corpuscope.sampling.reader import Reader
-from corpuscope.sampling.schedule import Job, Outcome, Schedule
-from corpuscope.sampling.spool import Spool
-from corpuscope.sampling.status import FeedState, FeedStatus, Patience
-from corpuscope.sampling.window import Window
+from corpuscope.sampling.feed.document_cache import Spool
+from corpuscope.sampling.feed.draw_reader import Reader
+from corpuscope.sampling.feed.prefetch_window import Window
+from corpuscope.sampling.feed.retry_schedule import Job, Outcome, Schedule
+from corpuscope.sampling.feed.status import FeedState, FeedStatus, Patience
 
 __all__ = ["Feed", "FeedState", "FeedStatus", "Patience"]
 

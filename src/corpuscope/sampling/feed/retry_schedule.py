@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable
-from corpuscope.sampling.reader import Missing
-from corpuscope.sampling.status import FeedState, Patience
-from corpuscope.sampling.window import Phase, Slot, Window
+from corpuscope.sampling.feed.draw_reader import Missing
+from corpuscope.sampling.feed.prefetch_window import Phase, Slot, Window
+from corpuscope.sampling.feed.status import FeedState, Patience
 
 Outcome = Document | Missing | SourceUnavailable
 """What became of a job."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corpuscope.files import derive
-from corpuscope.sampling.shuffle import SORTED_BELOW, Permutation, keyed
+from corpuscope.sampling.keyed_random import SORTED_BELOW, Permutation, keyed
 
 
 @given(size=st.integers(1, 3000), key=st.binary(min_size=1, max_size=64))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from corpuscope.errors import PlanError, nearest
 from corpuscope.files import derive
-from corpuscope.sampling.turns import Chosen, in_turn
+from corpuscope.sampling.keyed_random import Chosen, in_turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.files import derive
-from corpuscope.sampling.turns import Chosen, in_turn
+from corpuscope.sampling.keyed_random import Chosen, in_turn
 
 percents = st.integers(0, 100)
 seeds = st.integers(0, 2**64 - 1)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.errors import PlanError
-from corpuscope.sampling.division import Division
+from corpuscope.sampling.assignment import Division
 
 people = st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=4, unique=True).map(tuple)
 

@@ -1,0 +1,1 @@
+"""Documents fetched ahead, in order and bounded, so that nobody waits."""
