@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpuscope.stats.intervals import Interval, newcombe, normal_quantile
-from corpuscope.stats.permutation import permuted
+from corpuscope.stats.p_values import permuted
 
 
 @dataclass(frozen=True, slots=True)

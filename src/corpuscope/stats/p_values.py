@@ -1,10 +1,32 @@
 """The p-values behind ranks, verdicts and headlines."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-from corpuscope.stats.permutation import permuted
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def permuted(
+    counts: Sequence[int], other_counts: Sequence[int], *, resamples: int, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`resamples` tables with these totals, as the rows of the first corpus and the rows of the other.
+
+    The labels of both are pooled and dealt out anew; the same seed gives the same tables. With two rows that
+    is a multivariate hypergeometric draw, which numpy has: scipy.stats need not be loaded.
+    """
+    import numpy as np
+
+    totals = np.array([a + b for a, b in zip(counts, other_counts, strict=True)], dtype=np.int64)
+    first = np.random.default_rng(seed).multivariate_hypergeometric(totals, sum(counts), size=resamples)
+    return first, totals - first
+
 
 SMALLEST_EXPECTED = 5
 """Below this expected count in any cell the chi-square curve is not trusted and the table is permuted."""
