@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpuscope.analysis.references import load_reference
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import load_settings
 from corpuscope.errors import UsageError
-from corpuscope.results.reference_file import load_reference
 from corpuscope.sampling.plan_file import load_plan
 from fuzz.mutations import mutated
 

@@ -13,7 +13,7 @@ from corpuscope.cli.options import format_option, labelled_corpora, labels_there
 from corpuscope.cli.results import known, narrate
 
 if TYPE_CHECKING:
-    from corpuscope.results.agreement import Concord, Concords
+    from corpuscope.analysis.agreement import Concord, Concords
 
 
 @click.command()
@@ -47,10 +47,10 @@ def agreement(
       corpuscope agreement c4 --documents
       corpuscope agreement --documents --format csv > disputed.csv
     """
+    from corpuscope.analysis.agreement import concords_of
     from corpuscope.cli.options import open_workspace
     from corpuscope.cli.printing import print_json, print_tables
     from corpuscope.results.agreement_tables import agreement_tables, alone
-    from corpuscope.results.concords import concords_of
 
     workspace = open_workspace(labels_there(labels), categories, None)
     decisions = workspace.decisions()

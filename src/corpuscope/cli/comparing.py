@@ -21,8 +21,8 @@ from corpuscope.cli.results import known, narrate
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from corpuscope.results.conduct import Conduct
-    from corpuscope.results.pairs import Pair, Pairs
+    from corpuscope.analysis.comparisons import Pair, Pairs
+    from corpuscope.analysis.protocol import Conduct
     from corpuscope.session.workspace import Workspace
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.sample import Sample
@@ -75,9 +75,9 @@ def compare(
       corpuscope compare my-crawl --reference fineweb --reference ours.yaml
       corpuscope compare fineweb --reference weborganizer
     """
+    from corpuscope.analysis.comparisons import Pairs, pairs_of
+    from corpuscope.analysis.references import PUBLISHED, WEBORGANIZER, references_named
     from corpuscope.cli.crossed import print_crossed
-    from corpuscope.results.pairs import Pairs, pairs_of
-    from corpuscope.results.references import PUBLISHED, WEBORGANIZER, references_named
 
     names = tuple(name for name in references if name != WEBORGANIZER)
     published = references_named(names)
@@ -155,7 +155,7 @@ def _print_csv(pairs: Sequence["Pair"]) -> None:
 
 
 def _own(workspace: "Workspace", corpora: tuple[str, ...], annotator: str | None) -> tuple["Sample", ...]:
-    from corpuscope.results.samples import samples_of
+    from corpuscope.analysis.samples import samples_of
 
     decisions = workspace.decisions()
     known(corpora, decisions.corpora())
@@ -166,7 +166,7 @@ def _own(workspace: "Workspace", corpora: tuple[str, ...], annotator: str | None
 
 
 def _conduct(workspace: "Workspace", annotator: str | None) -> "Conduct":
-    from corpuscope.results.conduct import Conduct
+    from corpuscope.analysis.protocol import Conduct
 
     return Conduct.of(workspace.decisions(), workspace.scheme, annotator)
 

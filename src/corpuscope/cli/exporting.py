@@ -16,9 +16,9 @@ from corpuscope.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from corpuscope.analysis.study import Study
     from corpuscope.export.formats import Format
     from corpuscope.export.records import Filter, LabelRecord, Shape
-    from corpuscope.export.study import Study
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.session.workspace import Workspace
 
@@ -120,7 +120,7 @@ def export(
     shape = Shape(workspace.scheme.names, with_text)
     records = _records(workspace, decisions, corpora, whose, only, with_text=with_text)
     if chosen.folder:
-        from corpuscope.export.study import study_of
+        from corpuscope.analysis.study import study_of
 
         study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, whose)
         count = _write_folder(records, shape, study, only, output, repository, public=public)

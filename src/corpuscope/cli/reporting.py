@@ -53,10 +53,10 @@ def report(
       corpuscope report found.md c4 fineweb
       corpuscope report found.html --question "Is FineWeb cleaner?"
     """
+    from corpuscope.analysis.study import study_of
     from corpuscope.export import report as reports
-    from corpuscope.export.study import excerpts as quoted
-    from corpuscope.export.study import study_of
     from corpuscope.files import whole_file
+    from corpuscope.report.excerpts import excerpts as quoted
 
     render = _renderer(file)
     workspace = open_workspace(labels_there(labels), categories, annotator)

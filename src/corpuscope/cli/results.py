@@ -63,9 +63,9 @@ def summary(
       corpuscope summary --to 3
       corpuscope summary --format json | jq '.corpora[].shares'
     """
+    from corpuscope.analysis.comparisons import overview
+    from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.printing import print_summary
-    from corpuscope.results.counting import overview
-    from corpuscope.results.samples import samples_of
 
     workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpuscope.analysis.study import Source, Study
 from corpuscope.export.columns import write_parquet
 from corpuscope.export.page import Block, Bullets, Heading, Page, Paragraph
 from corpuscope.export.page_markdown import page_markdown
 from corpuscope.export.records import LabelRecord, Shape
 from corpuscope.export.sections import comparisons, definitions, limits, sampled, shares
-from corpuscope.export.study import Source, Study
 from corpuscope.files import whole_file
 
 DATA = Path("data") / "labels.parquet"

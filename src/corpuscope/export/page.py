@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from corpuscope.export.excerpt import Excerpt
+from corpuscope.report.excerpts import Excerpt
 from corpuscope.results.tables import Table
 
 

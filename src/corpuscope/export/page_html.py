@@ -5,9 +5,9 @@ from collections.abc import Callable
 from html import escape
 from urllib.parse import urlsplit
 
-from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.export.page_style import STYLE
+from corpuscope.report.excerpts import Excerpt
 from corpuscope.results.tables import Table
 from corpuscope.text.terminal_text import one_line, visible
 

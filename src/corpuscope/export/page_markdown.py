@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from corpuscope.export.excerpt import Excerpt
 from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
+from corpuscope.report.excerpts import Excerpt
 from corpuscope.results.markdown import markdown
 from corpuscope.results.tables import Table
 from corpuscope.text.terminal_text import one_line, visible

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from corpuscope.export.excerpt import excerpt_of
 from corpuscope.export.records import LabelRecord, Shape, by_document
+from corpuscope.report.excerpts import excerpt_of
 
 
 def write_markdown(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer

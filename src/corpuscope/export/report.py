@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from corpuscope.export.excerpt import Excerpt
+from corpuscope.analysis.agreement import Concords
+from corpuscope.analysis.comparisons import Pair
+from corpuscope.analysis.study import Study
 from corpuscope.export.page import Bar, Bars, Block, Heading, Page, Paragraph
 from corpuscope.export.sections import definitions, limits, sampled
-from corpuscope.export.study import MOST_EXCERPTS, Study
-from corpuscope.results.agreement import Concords
+from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.results.agreement_tables import agreement_tables
 from corpuscope.results.comparison_tables import comparison_table, points
-from corpuscope.results.pairs import Pair
 from corpuscope.results.tables import corpus_table, interval_words, lengths_table, side_by_side
 from corpuscope.stats.summary import CorpusSummary
 

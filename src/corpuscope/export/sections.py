@@ -1,7 +1,7 @@
 """The sections that a report and a dataset card have in common."""
 
+from corpuscope.analysis.study import Study
 from corpuscope.export.page import Block, Bullets, Heading, Paragraph
-from corpuscope.export.study import Study
 from corpuscope.results.comparison_tables import comparison_table
 from corpuscope.results.tables import Table, corpus_table, side_by_side
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from corpuscope.results.agreement import Concord, Concords
+from corpuscope.analysis.agreement import Concord, Concords
 from corpuscope.results.tables import Table
 from corpuscope.stats.intervals import Interval
 

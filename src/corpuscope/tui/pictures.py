@@ -5,9 +5,9 @@ from functools import partial
 
 from textual.content import Content
 
+from corpuscope.analysis.comparisons import Pair
 from corpuscope.results.comparison_tables import comparison_table
 from corpuscope.results.layout import GAP, table_width
-from corpuscope.results.pairs import Pair
 from corpuscope.results.tables import corpus_table
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.distribution import Share

@@ -10,9 +10,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from corpuscope.analysis.agreement import Concord, Concords
 from corpuscope.config.actions import AGREEMENT
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.results.agreement import Concord, Concords
 from corpuscope.results.layout import column_widths, row_line
 from corpuscope.results.tables import Table
 from corpuscope.session.workspace import Workspace
@@ -65,7 +65,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
     def compute(self, asked: None, decisions: Decisions) -> Concords:  # noqa: ARG002 - nothing can be asked
         """Every comparison of readings."""
         # numpy comes with this; the first frame does not wait for it
-        from corpuscope.results.concords import concords_of
+        from corpuscope.analysis.agreement import concords_of
 
         return concords_of(decisions, self._workspace.scheme)
 

@@ -9,10 +9,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from corpuscope.analysis.comparisons import Pair, Pairs, pairs_of
+from corpuscope.analysis.references import PUBLISHED, references_named
 from corpuscope.config.actions import COMPARE
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.results.pairs import Pair, Pairs, pairs_of
-from corpuscope.results.references import PUBLISHED, references_named
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
@@ -48,8 +48,8 @@ class CompareScreen(LedgerScreen[Asked, Pairs]):
     def compute(self, asked: Asked, decisions: Decisions) -> Pairs:
         """Every pair."""
         # numpy comes with this; the first frame does not wait for it
-        from corpuscope.results.conduct import Conduct
-        from corpuscope.results.samples import samples_of
+        from corpuscope.analysis.protocol import Conduct
+        from corpuscope.analysis.samples import samples_of
 
         scheme = self._workspace.scheme
         samples = samples_of(decisions, scheme, self._workspace.plan())

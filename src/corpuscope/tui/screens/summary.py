@@ -7,9 +7,9 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from corpuscope.analysis.comparisons import Overview, overview
 from corpuscope.config.actions import SUMMARY
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.results.counting import Overview, overview
 from corpuscope.results.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
@@ -59,7 +59,7 @@ class SummaryScreen(LedgerScreen[Asked, Overview]):
     def compute(self, asked: Asked, decisions: Decisions) -> Overview:
         """The summary."""
         # numpy comes with this; the first frame does not wait for it
-        from corpuscope.results.samples import samples_of
+        from corpuscope.analysis.samples import samples_of
 
         samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan())
         return overview(samples, interval=asked.interval, weighting=asked.weighting)

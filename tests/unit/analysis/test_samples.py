@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpuscope.analysis.samples import samples_of
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.results.samples import samples_of
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import summarise
 from ledger_fakes import Scribe, read

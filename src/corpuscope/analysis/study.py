@@ -1,25 +1,17 @@
-"""All that a page about labels says: the plan, the categories, shares, comparisons, and what was bookmarked."""
+"""All that the labels of a folder add up to: the plan, the categories, shares, comparisons, agreement."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
+from corpuscope.analysis.agreement import Concords, concords_of
+from corpuscope.analysis.comparisons import Overview, Pairs, overview, pairs_of
+from corpuscope.analysis.protocol import Conduct
+from corpuscope.analysis.samples import samples_of
 from corpuscope.corpora.known import uniformity
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.document import Document
-from corpuscope.export.excerpt import Excerpt, excerpt_of
-from corpuscope.ledger.read.decisions import Decisions, Remark
-from corpuscope.results.agreement import Concords
-from corpuscope.results.concords import concords_of
-from corpuscope.results.conduct import Conduct
-from corpuscope.results.counting import Overview, overview
-from corpuscope.results.pairs import Pairs, pairs_of
-from corpuscope.results.samples import samples_of
+from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan
-
-MOST_EXCERPTS = 50
-"""Bookmarked documents that are quoted; a page is to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,43 +66,6 @@ def study_of(
         overview=overview(samples, level=level),
         pairs=pairs_of(samples, conduct=Conduct.of(decisions, scheme, annotator), level=level),
         concords=concords_of(decisions, scheme, corpora, level=level),
-    )
-
-
-def excerpts(
-    remarks: Iterable[Remark],
-    decisions: Decisions,
-    scheme: CategoryScheme,
-    documents: Callable[[Iterable[str]], Iterator[Document]],
-) -> tuple[Excerpt, ...]:
-    """The beginnings of bookmarked documents by corpus and draw, at most `MOST_EXCERPTS`.
-
-    Each comes with the categories that those of `decisions` by the people who bookmarked it gave it. Raises
-    LedgerError when a text cannot be read.
-    """
-    marked: dict[tuple[str, int, str], list[Remark]] = {}
-    for remark in remarks:
-        if remark.bookmarked:
-            marked.setdefault((remark.corpus, remark.draw, remark.document_id), []).append(remark)
-    chosen = [sorted(marked[key], key=attrgetter("annotator")) for key in sorted(marked)[:MOST_EXCERPTS]]
-    given: dict[tuple[str, str], str] = {}
-    for decision in decisions.by_draw():
-        if decision.bookmarked and decision.category:
-            given[decision.document_id, decision.annotator] = scheme.today(decision.category) or ""
-    found, finals = documents(those[0].event_id for those in chosen), decisions.finals(scheme)
-    return tuple(
-        excerpt_of(
-            those[0].corpus,
-            document.address,
-            document.text,
-            url=document.metadata.get("url"),
-            given=[
-                (each.annotator, given.get((each.document_id, each.annotator), ""), each.note or "")
-                for each in those
-            ],
-            final=finals.get(those[0].document_id),
-        )
-        for those, document in zip(chosen, found, strict=True)
     )
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from corpuscope.analysis.comparisons import pairs_of
+from corpuscope.analysis.references import fitted, references_named, restored
 from corpuscope.errors import UsageError
-from corpuscope.results.pairs import pairs_of
-from corpuscope.results.reference_file import restored
-from corpuscope.results.references import fitted, references_named
 from corpuscope.stats.sample import Sample
 
 GOOD = """

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from corpuscope.analysis.protocol import Conduct, Given
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.results.conduct import Conduct, Given
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
