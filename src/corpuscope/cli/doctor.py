@@ -13,7 +13,7 @@ from corpuscope.cli.options import labels_there, open_workspace, study_options
 from corpuscope.cli.results import narrate
 
 if TYPE_CHECKING:
-    from corpuscope.results.checks import Check
+    from corpuscope.doctor.checks import Check
 
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checked": "dim"}
 
@@ -62,7 +62,7 @@ def doctor(
 def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iterator[Check]":
     from corpuscope.cli.logs import log_to
     from corpuscope.config.settings import default_paths
-    from corpuscope.results.doctor import examine
+    from corpuscope.doctor.doctor import examine
 
     paths = default_paths(labels, categories)
     log_to(paths.log)
@@ -71,7 +71,7 @@ def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iter
 
 def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
     from corpuscope.cli.logs import log_to
-    from corpuscope.results.order import audited
+    from corpuscope.doctor.shard_order import audited
     from corpuscope.sampling.feed.open import source_for
 
     workspace = open_workspace(labels, categories, None)

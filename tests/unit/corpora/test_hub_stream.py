@@ -15,9 +15,9 @@ import zstandard
 
 from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.known import KNOWN
+from corpuscope.doctor.shard_order import Streams, audit_order
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
-from corpuscope.sampling.audit import Streams, audit_order
 from corpuscope.sampling.draws import RowDraws, ShardDraws, draws_of
 from hub.faults import Fault
 from hub.layouts import C4, FINEWEB, SYNTH, Layout

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from corpuscope.corpora.source import Manifest, Row
+from corpuscope.doctor.shard_order import audit_order
 from corpuscope.errors import CorpusError
-from corpuscope.sampling.audit import audit_order
 from sampling_fakes import MemorySource
 
 

@@ -12,17 +12,15 @@ from corpuscope.config.settings import Paths
 from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.source import Manifest, Shard
+from corpuscope.doctor.checks import Check, State
+from corpuscope.doctor.doctor import examine
+from corpuscope.doctor.shard_order import OrderAudit, audited, judged
+from corpuscope.doctor.uniformity import Frame, fairness
 from corpuscope.domain.document import Address, Document
 from corpuscope.ledger.read.decisions import Decision
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.results.checks import Check, State
-from corpuscope.results.doctor import examine
-from corpuscope.results.fairness import fairness
-from corpuscope.results.order import audited, judged
-from corpuscope.sampling.audit import OrderAudit
 from corpuscope.sampling.draws import draws_of
 from corpuscope.sampling.feed.open import source_for
-from corpuscope.sampling.frame import Frame
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import open_plan, save_plan
 from hub.faults import Fault

@@ -8,15 +8,14 @@ from pathlib import Path
 
 from corpuscope.config.category_cache import scheme_in_force
 from corpuscope.config.settings import Paths, Settings, load_settings
+from corpuscope.doctor.checks import Check, State, faults
+from corpuscope.doctor.uniformity import fairness, known_frame
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, HubSwitchedOff, PlanError, SourceUnavailable
 from corpuscope.ledger.check import check as check_ledger
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.results.checks import Check, State, faults
-from corpuscope.results.fairness import fairness
-from corpuscope.sampling.frame import known_frame
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan
 

@@ -1,12 +1,18 @@
 """Is a labelled sample the uniform draw it is said to be? Places, files, row groups and lengths."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from math import sqrt
+from pathlib import Path
+from types import MappingProxyType
 
+from corpuscope.corpora.source import Manifest
+from corpuscope.doctor.checks import Check, State
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpusError
 from corpuscope.ledger.read.records import Decision
-from corpuscope.results.checks import Check, State
-from corpuscope.sampling.frame import Frame
+from corpuscope.sampling.feed.open import source_for
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.stats.uniformity import (
     Uniformity,
@@ -16,12 +22,48 @@ from corpuscope.stats.uniformity import (
     check_positions,
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The files that draws fall into."""
+
+    manifest: Manifest
+    """All of them."""
+    groups: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Rows of each row group, by shard, where every row can be drawn and the file's footer is at hand."""
+
+
+def known_frame(
+    corpus: Corpus, revision: str | None, cache_folder: Path, shards: Collection[str]
+) -> Frame | None:
+    """The files of `corpus` at `revision`, with the row groups of `shards`; None where the cache has no list.
+
+    Raises CorpusError when local files are gone, or no longer those of that revision.
+    """
+    if corpus.kind == "hub":
+        from corpuscope.corpora.hub_source import HubSource
+
+        kept = HubSource(corpus, revision, cache_folder / "hub")
+        manifest = kept.kept()
+        return Frame(manifest, kept.kept_groups(shards)) if manifest else None
+    manifest = source_for(corpus, revision, cache_folder).manifest()
+    if revision not in {None, manifest.revision}:
+        raise CorpusError(
+            f"{corpus.path} is not what the plan was made for",
+            "restore the files that were there, or use another labels folder",
+        )
+    return Frame(manifest)
+
+
 FEWEST = 10
 """Documents below which nothing can be said."""
+
 MOST_OCCUPYING = 2_000
 """Documents whose files and row groups are counted: the null is simulated, and more would take long."""
+
 RESAMPLES = 3_999
 """Simulated samples the count is compared with: enough to tell p < .001, in a second or two."""
+
 CROWDED = 0.1
 """Where drawing no document twice moves the number of files hit by more standard deviations than this, a null
 that allows for it would be needed."""
@@ -31,11 +73,13 @@ _STATES = {
     Uniformity.SUSPICIOUS: State.WARNING,
     Uniformity.ERROR: State.ERROR,
 }
+
 _HINTS = {
     State.WARNING: "chance does this once in a hundred samples: look again with more labels",
     State.ERROR: "chance does not do this: report no shares of it, and see whether plan.json, the files or the "
     "labels are from another study",
 }
+
 _FINE = 20
 """Bits of a place inside its row."""
 

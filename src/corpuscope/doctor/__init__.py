@@ -1,0 +1,1 @@
+"""Is this study sound: its files, the Hub, the uniformity of what was drawn."""
