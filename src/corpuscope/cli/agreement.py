@@ -50,7 +50,7 @@ def agreement(
     from corpuscope.analysis.agreement import concords_of
     from corpuscope.cli.options import open_workspace
     from corpuscope.cli.printing import print_json, print_tables
-    from corpuscope.results.agreement_tables import agreement_tables, alone
+    from corpuscope.report.agreement_tables import agreement_tables, alone
 
     workspace = open_workspace(labels_there(labels), categories, None)
     decisions = workspace.decisions()
@@ -74,7 +74,7 @@ def agreement(
 
 def agreement_json(found: "Concords") -> dict[str, object]:
     """Every number, unrounded, and every document that was read more than once."""
-    from corpuscope.results.agreement_tables import meaning
+    from corpuscope.report.agreement_tables import meaning
 
     def one(concord: "Concord") -> dict[str, object]:
         return {

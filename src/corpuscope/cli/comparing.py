@@ -104,7 +104,7 @@ def compare(
 def print_pairs(pairs: Sequence["Pair"], form: str) -> None:
     """Prints comparisons; the cells of CSV are those of the tables, the numbers of JSON are unrounded."""
     from corpuscope.cli.printing import page_width, print_json, print_tables
-    from corpuscope.results.comparison_tables import comparison_table, table_within
+    from corpuscope.report.comparison_tables import comparison_table, table_within
 
     match form:
         case "json":
@@ -141,7 +141,7 @@ def pair_json(pair: "Pair") -> dict[str, object]:
 
 
 def _print_csv(pairs: Sequence["Pair"]) -> None:
-    from corpuscope.results.comparison_tables import comparison_table
+    from corpuscope.report.comparison_tables import comparison_table
 
     rows = csv.writer(sys.stdout, lineterminator="\n")
     for i, pair in enumerate(pairs):

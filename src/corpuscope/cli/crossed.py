@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from corpuscope.analysis.comparisons import overview
 from corpuscope.cli.printing import print_json, print_tables, summary_json
-from corpuscope.results.crossing import PROPOSAL, crossed_table, crosswalk_table
+from corpuscope.report.crosswalk_table import PROPOSAL, crossed_table, crosswalk_table
 from corpuscope.stats.reference import WEBORGANIZER, WEBORGANIZER_SOURCE, cross
 from corpuscope.stats.sample import Sample
 

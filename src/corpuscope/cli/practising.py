@@ -59,7 +59,7 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
 def report(practised: "Practice") -> None:
     """Prints how far the reader and the reference agree."""
     from corpuscope.cli.printing import print_lines, print_tables
-    from corpuscope.results.practice_tables import missed_lines, practice_table
+    from corpuscope.report.agreement_tables import missed_lines, practice_table
 
     answers = [(a.given, a.expected, a.reason, a.document.text) for a in practised.answers()]
     if not answers:

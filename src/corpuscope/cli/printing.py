@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from corpuscope.results.layout import caption_line, findings_line, table_lines
-from corpuscope.results.markdown import markdown
-from corpuscope.results.tables import Table, corpus_table, lengths_table, side_by_side
+from corpuscope.report.markdown import markdown
+from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
+from corpuscope.report.text_layout import caption_line, findings_line, table_lines
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.standings import CorpusStanding
 from corpuscope.stats.summary import Summary

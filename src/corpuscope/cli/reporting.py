@@ -18,7 +18,7 @@ from corpuscope.errors import UsageError, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corpuscope.export.page import Page
+    from corpuscope.report.page import Page
 
 
 @click.command()
@@ -54,8 +54,8 @@ def report(
       corpuscope report found.html --question "Is FineWeb cleaner?"
     """
     from corpuscope.analysis.study import study_of
-    from corpuscope.export import report as reports
     from corpuscope.files import whole_file
+    from corpuscope.report import report as reports
     from corpuscope.report.excerpts import excerpts as quoted
 
     render = _renderer(file)
@@ -84,8 +84,8 @@ def report(
 
 def _renderer(file: Path) -> "Callable[[Page], str]":
     """What writes a file of this name. Raises UsageError for an ending nothing is known about."""
-    from corpuscope.export.page_html import page_html
-    from corpuscope.export.page_markdown import page_markdown
+    from corpuscope.report.html import page_html
+    from corpuscope.report.markdown import page_markdown
 
     renderers = {".html": page_html, ".htm": page_html, ".md": page_markdown, ".markdown": page_markdown}
     if file.suffix.lower() not in renderers:

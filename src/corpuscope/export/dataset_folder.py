@@ -6,11 +6,11 @@ from pathlib import Path
 
 from corpuscope.analysis.study import Source, Study
 from corpuscope.export.columns import write_parquet
-from corpuscope.export.page import Block, Bullets, Heading, Page, Paragraph
-from corpuscope.export.page_markdown import page_markdown
 from corpuscope.export.records import LabelRecord, Shape
-from corpuscope.export.sections import comparisons, definitions, limits, sampled, shares
 from corpuscope.files import whole_file
+from corpuscope.report.markdown import page_markdown
+from corpuscope.report.page import Block, Bullets, Heading, Page, Paragraph
+from corpuscope.report.report import comparisons, definitions, limits, sampled, shares
 
 DATA = Path("data") / "labels.parquet"
 """The labels inside the folder."""

@@ -9,7 +9,7 @@ from corpuscope.report.excerpts import excerpt_of
 
 def write_markdown(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
     """The beginning of each document with its address, category and notes; none of it is markup."""
-    from corpuscope.export.page_markdown import excerpt_markdown
+    from corpuscope.report.markdown import excerpt_markdown
 
     count = 0
     for labels in by_document(records):

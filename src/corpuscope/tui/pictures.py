@@ -6,9 +6,9 @@ from functools import partial
 from textual.content import Content
 
 from corpuscope.analysis.comparisons import Pair
-from corpuscope.results.comparison_tables import comparison_table
-from corpuscope.results.layout import GAP, table_width
-from corpuscope.results.tables import corpus_table
+from corpuscope.report.comparison_tables import comparison_table
+from corpuscope.report.tables import corpus_table
+from corpuscope.report.text_layout import GAP, table_width
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.distribution import Share
 from corpuscope.stats.summary import CorpusSummary

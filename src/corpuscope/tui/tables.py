@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from corpuscope.results.layout import (
+from corpuscope.report.tables import Table
+from corpuscope.report.text_layout import (
     GAP,
     caption_line,
     column_widths,
@@ -14,7 +15,6 @@ from corpuscope.results.layout import (
     table_lines,
     table_width,
 )
-from corpuscope.results.tables import Table
 from corpuscope.text.terminal_text import one_line
 
 LEAST, MOST = 9, 80

@@ -8,7 +8,7 @@ import pytest
 from corpuscope.analysis.agreement import Concords, concords_of
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.results.agreement_tables import agreement_tables, meaning, measures_table
+from corpuscope.report.agreement_tables import agreement_tables, meaning, measures_table
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 

@@ -10,8 +10,8 @@ from corpuscope.analysis.protocol import Conduct
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.category_file import load_scheme
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.results.comparison_tables import comparison_table
-from corpuscope.results.tables import corpus_table, side_by_side
+from corpuscope.report.comparison_tables import comparison_table
+from corpuscope.report.tables import corpus_table, side_by_side
 from corpuscope.sampling.plan_file import load_plan, save_plan
 from corpuscope.stats.reference import REFERENCES
 from corpuscope.stats.sample import Sample

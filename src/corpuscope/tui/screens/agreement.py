@@ -13,8 +13,8 @@ from textual.widgets import Static
 from corpuscope.analysis.agreement import Concord, Concords
 from corpuscope.config.actions import AGREEMENT
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.results.layout import column_widths, row_line
-from corpuscope.results.tables import Table
+from corpuscope.report.tables import Table
+from corpuscope.report.text_layout import column_widths, row_line
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.keys import bindings
@@ -86,7 +86,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
 
     def draw(self, found: Concords) -> None:
         """Tables as wide as the screen; the cursor of the pairs stays."""
-        from corpuscope.results.agreement_tables import (
+        from corpuscope.report.agreement_tables import (
             alone,
             categories_table,
             confused_table,

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from corpuscope.analysis.comparisons import Overview, overview
 from corpuscope.config.actions import SUMMARY
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.results.tables import lengths_table, side_by_side
+from corpuscope.report.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import KINDS

@@ -2,8 +2,8 @@
 
 from rich.cells import cell_len
 
-from corpuscope.results.layout import column_widths, row_line, table_lines, table_width
-from corpuscope.results.tables import Table
+from corpuscope.report.tables import Table
+from corpuscope.report.text_layout import column_widths, row_line, table_lines, table_width
 
 TABLE = Table("t", ("category", "a", "b"), (("新闻", "1.0", "20.0"), ("[x]\x1b[31m", "30.0", "4.0")), ())
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpuscope.report.excerpts import Excerpt
-from corpuscope.results.tables import Table
+from corpuscope.report.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

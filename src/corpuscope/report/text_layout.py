@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from corpuscope.results.tables import Table
+from corpuscope.report.tables import Table
 from corpuscope.text.terminal_text import one_line
 
 GAP = "  "

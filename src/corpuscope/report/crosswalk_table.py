@@ -1,6 +1,6 @@
 """Sets token shares beside those that follow from WebOrganizer's formats, with the cross-walk in sight."""
 
-from corpuscope.results.tables import Table, share_cell
+from corpuscope.report.tables import Table, share_cell
 from corpuscope.stats.reference import SEVEN, WEBORGANIZER, WEBORGANIZER_SOURCE, cross
 from corpuscope.stats.summary import CorpusSummary, Summary
 

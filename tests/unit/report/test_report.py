@@ -16,14 +16,13 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.export.page import Bar, Bars, Bullets, Heading, Page, Paragraph
-from corpuscope.export.page_html import page_html, ticks
-from corpuscope.export.page_markdown import fenced, page_markdown, plain
-from corpuscope.export.page_style import DARK, LIGHT, STYLE, Palette
-from corpuscope.export.report import READ_ONCE
-from corpuscope.export.report import report as page_about
 from corpuscope.report.excerpts import Excerpt
-from corpuscope.results.tables import Table
+from corpuscope.report.html import DARK, LIGHT, STYLE, Palette, page_html, ticks
+from corpuscope.report.markdown import fenced, page_markdown, plain
+from corpuscope.report.page import Bar, Bars, Bullets, Heading, Page, Paragraph
+from corpuscope.report.report import READ_ONCE
+from corpuscope.report.report import report as page_about
+from corpuscope.report.tables import Table
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import save_plan
 from hostile import PAYLOADS, leaks

@@ -1,16 +1,30 @@
-"""A page as Markdown in which nothing that came from the web, or from a person, is markup."""
+"""Pages and tables as Markdown in which nothing that came from the web, or from a person, is markup."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpuscope.export.page import Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.report.excerpts import Excerpt
-from corpuscope.results.markdown import markdown
-from corpuscope.results.tables import Table
+from corpuscope.report.page import Bars, Block, Bullets, Heading, Page, Paragraph
+from corpuscope.report.tables import Table
 from corpuscope.text.terminal_text import one_line, visible
 
+
+def markdown(table: Table) -> str:
+    """The table with its title above, its warnings and caption below."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |"
+
+    text = [" :--- " if i == 0 or table.prose else " ---: " for i in range(len(table.columns))]
+    body = [line(table.columns), "|" + "|".join(text) + "|", *(line(row) for row in table.rows)]
+    warnings = [part for warning in table.warnings for part in (f"> {one_line(warning)}", "")]
+    caption = one_line("; ".join((*table.findings, *table.caption)))
+    return "\n".join([f"**{one_line(table.title)}**", "", *body, "", *warnings, caption])
+
+
 _MARKUP = re.compile(r"([\\`*_\[\]<>&~$!|])")
+
 _FENCES = re.compile(r"`{3,}")
 
 

@@ -1,8 +1,8 @@
 """Comparisons as tables of words: the same cells for a screen, a terminal, Markdown and CSV."""
 
 from corpuscope.analysis.comparisons import Pair
-from corpuscope.results.layout import table_width
-from corpuscope.results.tables import Table, share_cell
+from corpuscope.report.tables import Table, share_cell
+from corpuscope.report.text_layout import table_width
 from corpuscope.stats.comparison import Comparison, Difference, Verdict
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.stats.summary import CorpusSummary

@@ -1,1 +1,0 @@
-"""From the ledger to the numbers: the one place where samples are made of labels."""
