@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from corpuscope.analysis.study import Study
     from corpuscope.export.formats import Format
-    from corpuscope.export.records import Filter, LabelRecord, Shape
+    from corpuscope.export.label_records import Filter, LabelRecord, Shape
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.session.workspace import Workspace
 
@@ -104,7 +104,7 @@ def export(
       corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
     from corpuscope.export.formats import format_named, format_of
-    from corpuscope.export.records import Filter, Shape
+    from corpuscope.export.label_records import Filter, Shape
 
     named = form or ("dataset" if repository else "" if output else "csv")
     chosen = format_of(output) if output and not named else format_named(named)
@@ -142,7 +142,7 @@ def _records(
 ) -> "Iterator[LabelRecord]":
     """The records as they are read; a bar counts the decisions they are found among."""
     from corpuscope.cli.counting_bar import counted
-    from corpuscope.export.records import label_records
+    from corpuscope.export.label_records import label_records
 
     uniform = {standing.corpus.key: standing.uniform for standing in workspace.standings(counted=False)}
     return label_records(

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from corpuscope.domain.document import Document
     from corpuscope.domain.label import Event
-    from corpuscope.export.applying import Applying
-    from corpuscope.export.incoming import Incoming
+    from corpuscope.export.import_labels import Applying, Incoming
     from corpuscope.sampling.plan import Plan, PlannedCorpus
     from corpuscope.session.workspace import Workspace
 
@@ -64,8 +63,8 @@ def import_(
       corpuscope import answers.json --annotator ben --dry-run
       corpuscope import my-labels --labels study/labels
     """
-    from corpuscope.export.incoming import labels_in
-    from corpuscope.export.incoming_files import kind_of
+    from corpuscope.export.import_files import kind_of
+    from corpuscope.export.import_labels import labels_in
 
     workspace = open_workspace(labels, categories, annotator)
     plan = workspace.plan()
@@ -96,7 +95,7 @@ def import_(
 
 
 def _applying(workspace: "Workspace", plan: "Plan", file: Path) -> "Applying":
-    from corpuscope.export.applying import Applying
+    from corpuscope.export.import_labels import Applying
     from corpuscope.ledger.merge import known_events
 
     decisions = workspace.decisions()

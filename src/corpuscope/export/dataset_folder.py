@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuscope.analysis.study import Source, Study
-from corpuscope.export.columns import write_parquet
-from corpuscope.export.records import LabelRecord, Shape
+from corpuscope.export.label_records import LabelRecord, Shape
+from corpuscope.export.tabular import write_parquet
 from corpuscope.files import whole_file
 from corpuscope.report.markdown import page_markdown
 from corpuscope.report.page import Block, Bullets, Heading, Page, Paragraph

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
-from corpuscope.export.records import LabelRecord, Shape, by_document
+from corpuscope.export.label_records import LabelRecord, Shape, by_document
 
 PREFIX = "__label__"
 """What fastText tells labels by."""

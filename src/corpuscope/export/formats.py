@@ -1,4 +1,4 @@
-"""The formats labels are exported in, as a table."""
+"""The formats labels are exported in, as a table; excerpts in Markdown among them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,8 +6,27 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export import columns, fasttext, quotes, tasks
-from corpuscope.export.records import LabelRecord, Shape
+from corpuscope.export import fasttext, tabular, tasks
+from corpuscope.export.label_records import LabelRecord, Shape, by_document
+from corpuscope.report.excerpts import excerpt_of
+
+
+def write_markdown(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
+    """The beginning of each document with its address, category and notes; none of it is markup."""
+    from corpuscope.report.markdown import excerpt_markdown
+
+    count = 0
+    for labels in by_document(records):
+        first = labels[0]
+        given = [(label.annotator, label.category, label.note or "") for label in labels]
+        quoted = excerpt_of(
+            first.corpus, first, first.text or "", url=first.url, given=given, final=first.final
+        )
+        before = "\n---\n\n" if count else ""
+        stream.write(f"{before}{excerpt_markdown(quoted)}\n".encode("utf-8", "replace"))
+        count += len(labels)
+    return count
+
 
 Writer = Callable[[Iterable[LabelRecord], Shape, BinaryIO], int]
 """Writes records in this shape and says how many labels there were."""
@@ -67,15 +86,15 @@ ENDINGS = {
 """What is written into a file that ends so; several tools share .json and .txt."""
 
 FORMATS = (
-    Format("csv", "a table for spreadsheets and R", columns.write_csv),
-    Format("jsonl", "one JSON object a line", columns.write_jsonl),
+    Format("csv", "a table for spreadsheets and R", tabular.write_csv),
+    Format("jsonl", "one JSON object a line", tabular.write_jsonl),
     Format(
-        "parquet", "typed columns for pyarrow, DuckDB, polars, datasets", columns.write_parquet, binary=True
+        "parquet", "typed columns for pyarrow, DuckDB, polars, datasets", tabular.write_parquet, binary=True
     ),
     Format(
         "dataset",
         "a folder with Parquet and a card, for datasets and the Hub",
-        columns.write_parquet,
+        tabular.write_parquet,
         binary=True,
         folder=True,
     ),
@@ -83,7 +102,7 @@ FORMATS = (
     Format("argilla", "records with suggestions for Argilla", tasks.write_argilla),
     Format("prodigy", "choice examples for Prodigy", tasks.write_prodigy, needs_text=True),
     Format("fasttext", "training lines for fastText", fasttext.write_fasttext, needs_text=True),
-    Format("markdown", "beginnings of documents to quote in a post", quotes.write_markdown, needs_text=True),
+    Format("markdown", "beginnings of documents to quote in a post", write_markdown, needs_text=True),
 )
 """Every format, by name."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from corpuscope.domain.document import address_words
-from corpuscope.export.records import ADDRESS_COLUMNS, LabelRecord, Shape, by_document
+from corpuscope.export.label_records import ADDRESS_COLUMNS, LabelRecord, Shape, by_document
 from corpuscope.text.safe_json import json_text
 
 QUESTION = "category"

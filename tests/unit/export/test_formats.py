@@ -13,7 +13,7 @@ import pytest
 from corpuscope.errors import UsageError
 from corpuscope.export.fasttext import one_line_text, slugs
 from corpuscope.export.formats import FORMATS, NAMES, Format, format_named
-from corpuscope.export.records import LabelRecord, Shape
+from corpuscope.export.label_records import LabelRecord, Shape
 from hostile import PAYLOADS, Payload
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from corpuscope.export.records import LabelRecord, Shape
+from corpuscope.export.label_records import LabelRecord, Shape
 from corpuscope.text.safe_json import json_text
 
 BATCH = 1_000
