@@ -8,11 +8,11 @@ from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.read.repeats import FirstLook
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
-from corpuscope.session.author import Who
+from corpuscope.session.document_loader import Recall
+from corpuscope.session.document_queue import DocumentQueue
+from corpuscope.session.event_recorder import Who
 from corpuscope.session.history import Turn
-from corpuscope.session.queue import DocumentQueue
-from corpuscope.session.recall import Recall
-from corpuscope.session.second_looks import Choice, SecondLooks
+from corpuscope.session.repeats import Choice, SecondLooks
 from corpuscope.session.session import Session
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 

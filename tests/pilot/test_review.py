@@ -16,8 +16,8 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.label import EventKind
-from corpuscope.session.author import Author, Who
-from corpuscope.session.desk import Desk
+from corpuscope.session.event_recorder import Author, Who
+from corpuscope.session.review_actions import Desk
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.adjudicate import NONE, AdjudicateScreen

@@ -15,7 +15,7 @@ from corpuscope.report.markdown import markdown
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.report.text_layout import caption_line, findings_line, table_lines
 from corpuscope.sampling.plan import Plan
-from corpuscope.session.standings import CorpusStanding
+from corpuscope.session.study_plan import CorpusStanding
 from corpuscope.stats.summary import Summary
 from corpuscope.text.terminal_text import one_line
 

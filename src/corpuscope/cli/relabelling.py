@@ -13,7 +13,7 @@ from corpuscope.cli.results import known, narrate
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from corpuscope.session.relabelling import Again
+    from corpuscope.session.repeats import Again
     from corpuscope.session.workspace import Workspace
 
 

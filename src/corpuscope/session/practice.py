@@ -16,9 +16,9 @@ from corpuscope.sampling.feed.draw_reader import Missing, Reader
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.feed.status import Patience
 from corpuscope.sampling.plan import queue_order
-from corpuscope.session.author import Who
+from corpuscope.session.document_queue import DocumentQueue
+from corpuscope.session.event_recorder import Who
 from corpuscope.session.history import Turn
-from corpuscope.session.queue import DocumentQueue
 from corpuscope.session.session import Session
 from corpuscope.session.workspace import LiveSession, Workspace
 

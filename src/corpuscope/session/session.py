@@ -10,14 +10,12 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.read.repeats import FirstLook
-from corpuscope.session.advice import Advice
-from corpuscope.session.author import Author, Recorder, Who
+from corpuscope.session.event_recorder import Author, Recorder, Who
+from corpuscope.session.fatigue import Advice
 from corpuscope.session.history import History, Turn
-from corpuscope.session.progress import Pace, Progress
-from corpuscope.session.reading_timer import ReadingTimer
-from corpuscope.session.remarks import Remarks
-from corpuscope.session.second_looks import SecondLooks
-from corpuscope.session.shown import Pending, Shown
+from corpuscope.session.notes import Pending, Remarks, Shown
+from corpuscope.session.progress import Pace, Progress, ReadingTimer
+from corpuscope.session.repeats import SecondLooks
 
 
 class Supply(Protocol):

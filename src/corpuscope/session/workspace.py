@@ -16,8 +16,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import save_plan
-from corpuscope.session.planning import Planning
-from corpuscope.session.terms import is_blind
+from corpuscope.session.study_plan import Planning, is_blind
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.domain.document import Document
@@ -26,12 +25,12 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.ledger.read.search import Searched
     from corpuscope.ledger.write.writer import LedgerWriter
     from corpuscope.sampling.feed.feed import Feed
-    from corpuscope.session.desk import Desk
-    from corpuscope.session.queue import DocumentQueue
-    from corpuscope.session.relabelling import Again
+    from corpuscope.session.document_queue import DocumentQueue
+    from corpuscope.session.repeats import Again
+    from corpuscope.session.review_actions import Desk
     from corpuscope.session.session import Session
-    from corpuscope.session.sittings import Seat, Sitting
-    from corpuscope.session.standings import CorpusStanding
+    from corpuscope.session.start import Seat, Sitting
+    from corpuscope.session.study_plan import CorpusStanding
 
 VERIFIED_BYTES = 200 << 20
 """Parts read through at every start; a second of work beside the reader."""
@@ -132,7 +131,7 @@ class Workspace(Planning):
         `on_change` is called from other threads whenever a document or a new state arrived. Raises
         LedgerError, PlanError, and CategoryFileError for labels whose category the scheme does not know.
         """
-        from corpuscope.session.sittings import labelling
+        from corpuscope.session.start import labelling
 
         plan = self.planned(corpora)
         seat = self._seat(on_change)
@@ -142,28 +141,28 @@ class Workspace(Planning):
     def again(self, corpora: Sequence[str], size: int | None = None, *, split: bool = False) -> "Again":
         """What a sitting over documents labelled before would go through, out of the corpora named, else of all.
 
-        Second looks at a sample of them, see `relabelling.second_looks`; with `split`, those whose category was
+        Second looks at a sample of them, see `repeats.second_looks`; with `split`, those whose category was
         split up. Raises like `decisions`, and PlanError.
         """
 
-        from corpuscope.session import relabelling
+        from corpuscope.session import repeats
 
         decisions, plan = self.decisions(), self.plan()
         keys = corpora or decisions.corpora()
         if split:
-            return relabelling.split_up(decisions, self.scheme, self.annotator, keys)
+            return repeats.split_up(decisions, self.scheme, self.annotator, keys)
         looks = decisions.looks(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
-        return relabelling.second_looks(looks, keys, size, plan.seed if plan else 0)
+        return repeats.second_looks(looks, keys, size, plan.seed if plan else 0)
 
     def begin_again(self, again: "Again", on_change: Callable[[], None]) -> LiveSession:
         """Prepares a sitting over documents labelled before, blind; blocks like `begin`, and needs no network."""
-        from corpuscope.session.sittings import going_over
+        from corpuscope.session.start import going_over
 
         plan = self.plan()
         return self._live(going_over(self._seat(on_change), again, plan.seed if plan else 0))
 
     def _seat(self, on_change: Callable[[], None]) -> "Seat":
-        from corpuscope.session.sittings import Seat
+        from corpuscope.session.start import Seat
 
         assert self._writer is not None and self._ids is not None, "begin within `opened`"
         return Seat(
@@ -185,8 +184,8 @@ class Workspace(Planning):
 
     def desk(self) -> "Desk":
         """Where documents are gone over again, within `opened`."""
-        from corpuscope.session.author import Author, Who
-        from corpuscope.session.desk import Desk
+        from corpuscope.session.event_recorder import Author, Who
+        from corpuscope.session.review_actions import Desk
 
         assert self._writer is not None and self._ids is not None, "only within `opened`"
         who = Who(self._session_id, self.annotator)
@@ -262,7 +261,7 @@ class Workspace(Planning):
 
     def standings(self, *, counted: bool) -> "tuple[CorpusStanding, ...]":
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
-        from corpuscope.session.standings import standings_of
+        from corpuscope.session.study_plan import standings_of
 
         return standings_of(self.plan(), self.decisions() if counted else None, self.scheme)
 
@@ -273,7 +272,7 @@ class Workspace(Planning):
 
     def known(self) -> "tuple[CorpusStanding, ...]":
         """The corpora known by name, without a look at any file."""
-        from corpuscope.session.standings import standings_of
+        from corpuscope.session.study_plan import standings_of
 
         return standings_of(None, None, self.scheme)
 
@@ -282,7 +281,7 @@ class Workspace(Planning):
     ) -> "Feed":
         from corpuscope.sampling.draws import Place
         from corpuscope.sampling.feed.open import open_feed
-        from corpuscope.session.sittings import NotNow
+        from corpuscope.session.start import NotNow
 
         key = planned.corpus.key
         part = plan.division.part(plan.seed, key, self.annotator) if plan.division else None

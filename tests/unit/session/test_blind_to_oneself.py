@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
-from corpuscope.session.author import Who
-from corpuscope.session.recall import LedgerFeed, Recall
-from corpuscope.session.second_looks import Choice, SecondLooks
+from corpuscope.session.document_loader import LedgerFeed, Recall
+from corpuscope.session.event_recorder import Who
+from corpuscope.session.repeats import Choice, SecondLooks
 from corpuscope.session.session import Session
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 

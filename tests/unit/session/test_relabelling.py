@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.ledger.read.repeats import FirstLook, Looks
-from corpuscope.session.relabelling import LEAST, second_looks
-from corpuscope.session.second_looks import DISTANCE
+from corpuscope.session.repeats import DISTANCE, LEAST, second_looks
 
 
 def looks(labels: int, twice: int = 0, corpora: str = "ab") -> Looks:

@@ -10,7 +10,7 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.errors import CorpusError, PlanError
 from corpuscope.sampling.plan import Plan
-from corpuscope.session.terms import OVERLAP, SECOND_LOOKS
+from corpuscope.session.study_plan import OVERLAP, SECOND_LOOKS
 from corpuscope.session.workspace import Workspace
 
 

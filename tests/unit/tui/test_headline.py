@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
-from corpuscope.session.advice import LONG
-from corpuscope.session.author import Who
-from corpuscope.session.queue import DocumentQueue
+from corpuscope.session.document_queue import DocumentQueue
+from corpuscope.session.event_recorder import Who
+from corpuscope.session.fatigue import LONG
 from corpuscope.session.session import Session
 from corpuscope.session.workspace import LiveSession
 from corpuscope.tui.headline import header_pieces, last_pieces

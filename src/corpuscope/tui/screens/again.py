@@ -13,7 +13,7 @@ from corpuscope.config.keymap import spoken
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.session.desk import Standing, standing_of
+from corpuscope.session.review_actions import Standing, standing_of
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.headline import key_pieces

@@ -16,7 +16,7 @@ from textual.widgets import DataTable, Static
 
 from corpuscope.config.actions import HOME
 from corpuscope.errors import CorpuscopeError
-from corpuscope.session.standings import CorpusStanding
+from corpuscope.session.study_plan import CorpusStanding
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.headline import action_pieces

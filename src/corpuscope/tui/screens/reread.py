@@ -5,7 +5,7 @@ from collections.abc import Callable
 from corpuscope.domain.category import Category
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.read.decisions import Decision, Decisions
-from corpuscope.session.labelled import Labelled
+from corpuscope.session.label_list import Labelled
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.lines import Piece

@@ -15,7 +15,7 @@ from corpuscope.config.actions import REVIEW
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.records import Sought
-from corpuscope.session.labelled import Labelled
+from corpuscope.session.label_list import Labelled
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.keys import bindings

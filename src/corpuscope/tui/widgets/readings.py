@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.session.desk import Standing
+from corpuscope.session.review_actions import Standing
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 

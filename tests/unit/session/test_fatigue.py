@@ -1,7 +1,7 @@
 """A quiet suggestion to pause: when, for how long, and without a word about shares."""
 
-from corpuscope.session.advice import EVERY, LONG, SHOWN, Advice
-from corpuscope.session.reading_timer import BREAK_SECONDS, ReadingTimer
+from corpuscope.session.fatigue import EVERY, LONG, SHOWN, Advice
+from corpuscope.session.progress import BREAK_SECONDS, ReadingTimer
 from makers import SetClock
 
 

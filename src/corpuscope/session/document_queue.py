@@ -5,7 +5,7 @@ from typing import Protocol
 
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
-from corpuscope.session.second_looks import SecondLooks
+from corpuscope.session.repeats import SecondLooks
 
 STUCK = (FeedState.OFFLINE, FeedState.EXHAUSTED, FeedState.FAILED)
 """A feed in one of these states is passed over, so that the others can still be read."""

@@ -4,8 +4,8 @@ import pytest
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.errors import LedgerError
-from corpuscope.session.author import Author, Who
-from corpuscope.session.desk import Desk
+from corpuscope.session.event_recorder import Author, Who
+from corpuscope.session.review_actions import Desk
 from makers import ListRecorder, SetClock, a_document, a_scheme
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
-from corpuscope.session.queue import DocumentQueue
+from corpuscope.session.document_queue import DocumentQueue
 from makers import a_document
 
 

@@ -8,12 +8,11 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan, queue_order
-from corpuscope.session.author import Recorder, Who
-from corpuscope.session.earlier import earlier_turns
-from corpuscope.session.queue import DocumentFeed, DocumentQueue
-from corpuscope.session.recall import LedgerFeed, Recall
-from corpuscope.session.relabelling import Again
-from corpuscope.session.second_looks import Choice, SecondLooks
+from corpuscope.session.document_loader import LedgerFeed, Recall
+from corpuscope.session.document_queue import DocumentFeed, DocumentQueue
+from corpuscope.session.event_recorder import Recorder, Who
+from corpuscope.session.history import earlier_turns
+from corpuscope.session.repeats import Again, Choice, SecondLooks
 from corpuscope.session.session import Session
 
 Sitting = tuple[Session, DocumentQueue]

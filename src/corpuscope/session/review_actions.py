@@ -6,7 +6,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.read.decisions import Decision, Decisions, Final
-from corpuscope.session.author import Author
+from corpuscope.session.event_recorder import Author
 
 
 @dataclass(frozen=True, slots=True)

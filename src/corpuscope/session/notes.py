@@ -1,11 +1,46 @@
-"""Notes and bookmarks of a sitting; those of a first look stay hidden while the second one is read."""
+"""Notes and bookmarks of the document on screen; those of a first look stay hidden during the second one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
-from corpuscope.session.author import Author
-from corpuscope.session.shown import Pending, Shown
+from corpuscope.session.event_recorder import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The document to label."""
+
+    document: Document
+    """Its text and address."""
+    look: int
+    """1 for a first reading, 2 for a blind second one."""
+    note: str = ""
+    """What was noted at this second look; earlier notes stay hidden like the label."""
+    bookmarked: bool = False
+    """Whether it was bookmarked at this second look."""
+    kept: bool = False
+    """Whether it was bookmarked before; a second look, which does not show that, leaves it so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the screen shows."""
+
+    document: Document
+    """The text and its address."""
+    decided: bool
+    """True when this document already has a decision."""
+    category: str | None
+    """Its category, None when undecided or skipped."""
+    note: str
+    """Its note, "" for none."""
+    bookmarked: bool
+    """Whether it is bookmarked."""
+    back: int
+    """How many documents before the one to label; 0 for that one."""
+
 
 NEXT_NOTE = "; "
 """What joins the notes of two looks."""

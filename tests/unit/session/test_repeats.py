@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.sampling.plan import queue_order
-from corpuscope.session.second_looks import DISTANCE, SPREAD
+from corpuscope.session.repeats import DISTANCE, SPREAD
 from corpuscope.session.session import Session
 from makers import ListRecorder
 from sitting_fakes import CORPORA, SEED, a_sitting

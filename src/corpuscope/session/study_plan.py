@@ -1,19 +1,124 @@
-"""The plan of a labels folder: what a sitting asks for, held against it and written into it."""
+"""The plan of a labels folder: what a sitting asks for, held against it, and how far its corpora have come."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.known import KNOWN, uniformity
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
-from corpuscope.session.terms import SECOND_LOOKS, Asked, is_study
+
+if TYPE_CHECKING:  # the list of corpora is shown before the ledger is read
+    from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.sampling.assignment import Division
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusStanding:
+    """One line of the list of corpora."""
+
+    corpus: Corpus
+    """Which."""
+    labelled: int | None
+    """Documents labelled, whoever did it, second looks not counted; None before the ledger was read."""
+    target: int | None
+    """Labels planned; None when it is not in the plan."""
+    revision: str | None
+    """The pinned commit or digest; None before the first use."""
+    uniform: str
+    """What is and what is not uniform about a sample of it."""
+
+
+def standings_of(
+    plan: Plan | None, decisions: "Decisions | None", scheme: CategoryScheme
+) -> tuple[CorpusStanding, ...]:
+    """Every corpus that is known or planned, known ones first; counted where `decisions` are given."""
+    planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}
+    corpora = {key: known.corpus for key, known in KNOWN.items()}
+    corpora |= {key: each.corpus for key, each in planned.items()}
+    return tuple(
+        CorpusStanding(
+            corpus,
+            decisions.documents(key, scheme) if decisions is not None else None,
+            planned[key].target if key in planned else None,
+            planned[key].revision if key in planned else None,
+            uniformity(corpus),
+        )
+        for key, corpus in corpora.items()
+    )
+
+
+SECOND_LOOKS = 10
+"""Percent of the labelled documents that come a second time in a planned study."""
+
+OVERLAP = 20
+"""Percent of the documents that everybody reads where annotators share them and nothing else was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for on the command line; None goes with the plan, or with the default where it says nothing."""
+
+    target: int | None = None
+    """Labels planned for each corpus."""
+    seed: int | None = None
+    """Seed of the sample."""
+    second_looks: int | None = None
+    """Percent of the labelled documents that come a second time."""
+    annotators: tuple[str, ...] = ()
+    """Who shares the documents; none for everybody the same ones."""
+    overlap: int | None = None
+    """Percent of the documents that all of them label."""
+
+    def division(self, plan: Plan | None) -> "Division | None":
+        """Who labels what as asked for, None where nothing was.
+
+        An overlap alone is held against the annotators of the plan. Raises PlanError where there are none.
+        """
+        planned = plan.division if plan else None
+        if not self.annotators and self.overlap is None:
+            return None
+        if not self.annotators and planned is None:
+            raise PlanError(
+                "an overlap needs annotators who share the documents", "name them: --annotators ann,ben"
+            )
+        from corpuscope.sampling.assignment import Division
+
+        annotators = self.annotators or (planned.annotators if planned else ())
+        default = planned.overlap if planned else OVERLAP
+        return Division(annotators, default if self.overlap is None else self.overlap)
+
+    def agreed(self, plan: Plan) -> Plan:
+        """The plan with what was asked for. Raises PlanError where it says something else."""
+        return plan.with_terms(second_looks=self.second_looks, division=self.division(plan))
+
+
+def is_study(corpora: Sequence[Corpus]) -> bool:
+    """Whether these corpora, labelled together, are a planned study: several, and not just the bundled demo."""
+    return len(corpora) > 1 and any(corpus.kind != "demo" for corpus in corpora)
+
+
+def is_blind(corpora: Sequence[Corpus], plan: Plan, asked: bool | None) -> bool:
+    """Whether corpus, url and scores are hidden: as asked, else for several corpora and where the plan says so.
+
+    A second look that could be told by its draw or url would be none, so that they are blind too.
+    """
+    if asked is not None:
+        return asked
+    return (
+        len(corpora) > 1 or bool(plan.second_looks) or any(plan.corpora[each.key].blind for each in corpora)
+    )
+
 
 DEMO_TARGETS = {"demo-synth": 12}
+
 DEMO_TARGET = 40
 """Labels planned for the bundled corpora, which hold little more."""
 
