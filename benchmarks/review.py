@@ -31,7 +31,7 @@ from corpuscope.ledger.read.search import search
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.review import ReviewScreen
-from corpuscope.tui.widgets.listing import Listing
+from corpuscope.tui.widgets.virtual_list import Listing
 
 KEYS = 60
 """Moves of each kind that are measured."""

@@ -96,9 +96,9 @@ async def test_with_a_token_nobody_gets_anywhere_without_it(tmp_path: Path) -> N
 
 def test_any_other_address_gets_a_random_token_and_a_warning(tmp_path: Path) -> None:
     program = (
-        "import sys; from corpuscope.cli import run; from corpuscope.tui.served import ServedApp\n"
+        "import sys; from corpuscope.cli import run; from corpuscope.tui.web_server import ServedApp\n"
         "class Quiet(ServedApp):\n def run(self): pass\n"
-        "import corpuscope.tui.served as served; served.ServedApp = Quiet\n"
+        "import corpuscope.tui.web_server as served; served.ServedApp = Quiet\n"
         "sys.exit(run(['serve', '--host', '0.0.0.0', '--port', '0']))"
     )
     done = subprocess.run(

@@ -16,10 +16,10 @@ from textual.pilot import Pilot
 import hostile
 from corpuscope.config.settings import THEMES
 from corpuscope.domain.document import Section, join_sections
+from corpuscope.tui.text_layout.row_strip import BAR, MARGIN
+from corpuscope.tui.text_layout.text_search import LIMIT, SLICE, Finder
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.finding import LIMIT, SLICE, Finder
-from corpuscope.tui.widgets.row_strip import BAR, MARGIN
 
 LINES = "".join(f"line {number} of the document\n" for number in range(1_000))
 BOOK = "the quick brown fox jumps over the lazy dog, said the duck. " * 12_000

@@ -17,10 +17,10 @@ from corpuscope.corpora.parse import corpus_for
 from corpuscope.errors import UsageError
 from corpuscope.session.practice import DEMO, Practice
 from corpuscope.session.workspace import Workspace
-from corpuscope.tui.screens.practice import OVER, PracticeApp
+from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.practice import OVER, PracticeScreen
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.said import Said
+from corpuscope.tui.widgets.status_line import Line, Said
 
 
 @pytest.fixture
@@ -33,6 +33,10 @@ def practice(tmp_path: Path) -> Callable[[int], Practice]:
         return Practice(workspace, workspace.scheme, size, seed=3)
 
     return begun
+
+
+def practice_app(practised: Practice) -> CorpuscopeApp:
+    return CorpuscopeApp(practised, first=lambda _: PracticeScreen(practised))
 
 
 async def ready(pilot: Pilot[None]) -> None:
@@ -57,7 +61,7 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
     practice: Callable[[int], Practice], tmp_path: Path
 ) -> None:
     practised = practice(3)
-    async with PracticeApp(practised).run_test(size=(200, 40)) as pilot:
+    async with practice_app(practised).run_test(size=(200, 40)) as pilot:
         await ready(pilot)
         await pilot.press("1", "7", "2")
         await pilot.pause()
@@ -79,7 +83,7 @@ async def test_the_longest_reason_is_read_to_its_end(
     sources = [DemoSource(corpus_for(key)) for key in DEMO]
     reasons = [reference(each.corpus, row).reason for each in sources for row in range(each.rows(0))]
     longest = max(reasons, key=len)
-    async with PracticeApp(practice(2)).run_test(size=size) as pilot:
+    async with practice_app(practice(2)).run_test(size=size) as pilot:
         await ready(pilot)
         field = pilot.app.screen.query_one(Said)
         field.say(f"Boilerplate, not Educational: {longest}")
@@ -96,7 +100,7 @@ async def test_undo_takes_an_answer_back_and_another_one_counts(
     practice: Callable[[int], Practice],
 ) -> None:
     practised = practice(2)
-    async with PracticeApp(practised).run_test(size=(100, 30)) as pilot:
+    async with practice_app(practised).run_test(size=(100, 30)) as pilot:
         await ready(pilot)
         await pilot.press("1", "u", "2", "s")
         await pilot.pause()
@@ -106,7 +110,7 @@ async def test_undo_takes_an_answer_back_and_another_one_counts(
 
 
 async def test_the_key_of_the_summary_ends_the_practice(practice: Callable[[int], Practice]) -> None:
-    app = PracticeApp(practice(2))
+    app = practice_app(practice(2))
     async with app.run_test() as pilot:
         await ready(pilot)
         await pilot.press("tab")
@@ -120,7 +124,7 @@ async def test_agreement_and_every_miss_are_printed_at_the_end(
     practised = practice(10)
     report(practised)
     assert "nothing was labelled" in capsys.readouterr().err
-    async with PracticeApp(practised).run_test() as pilot:
+    async with practice_app(practised).run_test() as pilot:
         await ready(pilot)
         await pilot.press(*"1234567123")
         await pilot.pause()

@@ -22,14 +22,13 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.adjudicate import NONE, AdjudicateScreen
 from corpuscope.tui.screens.agreement import AgreementScreen
-from corpuscope.tui.screens.home import HomeScreen
-from corpuscope.tui.screens.reread import RereadScreen
+from corpuscope.tui.screens.corpora import HomeScreen
+from corpuscope.tui.screens.relabel import RereadScreen
 from corpuscope.tui.screens.review import ReviewScreen
+from corpuscope.tui.widgets.annotator_labels import Readings
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.listing import Listing
-from corpuscope.tui.widgets.readings import Readings
-from corpuscope.tui.widgets.said import Said
+from corpuscope.tui.widgets.status_line import Line, Said
+from corpuscope.tui.widgets.virtual_list import Listing
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, flip, parts
 from makers import ListRecorder, SetClock, a_document

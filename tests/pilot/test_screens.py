@@ -21,18 +21,17 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.feed import Feed
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.corpora import HomeScreen
 from corpuscope.tui.screens.help import HelpScreen
-from corpuscope.tui.screens.home import HomeScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.widgets.document_info import FactsPanel
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.facts import FactsPanel
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.guide import Guide
-from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.margin import Margin
-from corpuscope.tui.widgets.said import Said
+from corpuscope.tui.widgets.sidebar import Margin
+from corpuscope.tui.widgets.status_line import Line, Said
 from ledger_fakes import Scribe, flip, parts
 from makers import a_document
 from sampling_fakes import MemorySource, refuses

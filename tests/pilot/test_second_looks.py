@@ -11,8 +11,8 @@ from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.session.workspace import LiveSession, Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen
-from corpuscope.tui.widgets.facts import FactsPanel
-from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.document_info import FactsPanel
+from corpuscope.tui.widgets.status_line import Line
 from ledger_fakes import Scribe, read
 from waiting import until
 

@@ -13,8 +13,8 @@ from corpuscope.config.settings import Paths, Settings
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.summary import SummaryScreen
-from corpuscope.tui.widgets.facts import FactsPanel
-from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.document_info import FactsPanel
+from corpuscope.tui.widgets.status_line import Line
 from makers import SetClock
 from waiting import until
 

@@ -43,13 +43,15 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from corpuscope.cli.logs import crash_note, log_to
     from corpuscope.session.practice import Practice
-    from corpuscope.tui.screens.practice import PracticeApp
+    from corpuscope.tui.app import CorpuscopeApp
+    from corpuscope.tui.screens.practice import PracticeScreen
 
     workspace = open_workspace(labels, categories, None)
     paths = workspace.paths
     log_to(paths.log)
     practised = Practice(workspace, _scheme(workspace), size)
-    app = PracticeApp(practised, partial(crash_note, log=paths.log, labels=paths.labels))
+    note = partial(crash_note, log=paths.log, labels=paths.labels)
+    app = CorpuscopeApp(practised, crash_note=note, first=lambda _: PracticeScreen(practised))
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

@@ -61,7 +61,7 @@ def serve(
       corpuscope serve --host 0.0.0.0 --port 8200
     """
     try:
-        from corpuscope.tui.served import TOKEN, ServedApp
+        from corpuscope.tui.web_server import TOKEN, ServedApp
     except ImportError:
         raise UsageError("corpuscope serve needs textual-serve, which is not installed", MISSING) from None
     from corpuscope.cli.logs import log_to

@@ -18,8 +18,8 @@ from corpuscope.config.settings import THEMES
 from corpuscope.domain.corpus import Corpus
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import visible
-from corpuscope.tui.idle_gc import IdleCollector
-from corpuscope.tui.keys import bindings, keymap
+from corpuscope.tui.bindings import bindings, keymap
+from corpuscope.tui.gc_scheduler import IdleCollector
 from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
@@ -169,7 +169,7 @@ class CorpuscopeApp(App[None]):
         self.remove_mode(before)
 
     def _home(self) -> Screen[None]:
-        from corpuscope.tui.screens.home import HomeScreen  # one of two is not seen in the first frame
+        from corpuscope.tui.screens.corpora import HomeScreen  # one of two is not seen in the first frame
 
         return HomeScreen(self._workspace)
 

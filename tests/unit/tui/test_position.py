@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpuscope.tui.widgets.position import position
+from corpuscope.tui.widgets.document_view import position
 
 
 @pytest.mark.parametrize(

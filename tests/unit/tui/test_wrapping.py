@@ -7,10 +7,10 @@ from rich.cells import cell_len
 
 import hostile
 from corpuscope.domain.document import Section, join_sections
-from corpuscope.tui.widgets.blocks import BLOCK
-from corpuscope.tui.widgets.finding import LIMIT, Finder
-from corpuscope.tui.widgets.rows import SAMPLE, Row, Rows
-from corpuscope.tui.widgets.wrapping import draw_row, row_end
+from corpuscope.tui.text_layout.blocks import BLOCK
+from corpuscope.tui.text_layout.rows import SAMPLE, Row, Rows
+from corpuscope.tui.text_layout.text_search import LIMIT, Finder
+from corpuscope.tui.text_layout.wrapping import draw_row, row_end
 
 payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
 words = st.text(
@@ -147,9 +147,9 @@ def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
     text = "".join(parts)
     height = 5
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("corpuscope.tui.widgets.blocks.BLOCK", 64)
-        patch.setattr("corpuscope.tui.widgets.blocks.REACH", 32)
-        patch.setattr("corpuscope.tui.widgets.rows.SAMPLE", 2)
+        patch.setattr("corpuscope.tui.text_layout.blocks.BLOCK", 64)
+        patch.setattr("corpuscope.tui.text_layout.blocks.REACH", 32)
+        patch.setattr("corpuscope.tui.text_layout.rows.SAMPLE", 2)
         expected = all_rows(text, 12)
         rows = Rows(text, width=12)
         y = rows.settle(0, height)
@@ -245,7 +245,7 @@ def test_finding_in_slices_finds_what_finding_at_once_does(text: str, needle: st
         expected.append(position)
         position = text.find(needle, position + len(needle))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("corpuscope.tui.widgets.finding.SLICE", size)
+        patch.setattr("corpuscope.tui.text_layout.text_search.SLICE", size)
         finder = Finder(text, needle)
         while not finder.advance(0):
             pass

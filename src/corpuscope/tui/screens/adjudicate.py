@@ -9,8 +9,8 @@ from corpuscope.errors import LedgerError, UsageError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.lines import Piece
-from corpuscope.tui.screens.again import AgainScreen, Opened, Subject
+from corpuscope.tui.screens.document_review import AgainScreen, Opened, Subject
+from corpuscope.tui.widgets.status_line import Piece
 
 NONE = "there is no document on which readers do not agree"
 """Said when there is nothing to decide."""

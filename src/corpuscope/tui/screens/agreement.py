@@ -17,14 +17,13 @@ from corpuscope.report.tables import Table
 from corpuscope.report.text_layout import column_widths, row_line
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.lines import Piece
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.charts.tables import drawn_table
 from corpuscope.tui.messages import AdjudicationWanted, ReviewWanted
-from corpuscope.tui.screens.ledger_screen import LedgerScreen
-from corpuscope.tui.tables import drawn_table
-from corpuscope.tui.widgets.direct_rows import Run
-from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.listing import Listing
+from corpuscope.tui.screens.live import LedgerScreen
+from corpuscope.tui.widgets.painting import Run
+from corpuscope.tui.widgets.status_line import Line, Piece
+from corpuscope.tui.widgets.virtual_list import Listing
 
 MOST_PAIRS = 8
 """Confused pairs in sight at once, and no more than two fifths of the screen."""

@@ -17,11 +17,10 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.lines import Piece
-from corpuscope.tui.pictures import drawn_pair
-from corpuscope.tui.screens.ledger_screen import LedgerScreen
-from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.charts.tables import drawn_pair
+from corpuscope.tui.screens.live import LedgerScreen
+from corpuscope.tui.widgets.status_line import Line, Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from corpuscope.domain.category import Category
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.workspace import LiveSession, Workspace
-from corpuscope.tui.headline import header_pieces, key_pieces, last_pieces, waiting_text
-from corpuscope.tui.keys import bindings
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.header_text import header_pieces, key_pieces, last_pieces, waiting_text
 from corpuscope.tui.messages import (
     Failed,
     HomeWanted,
@@ -25,14 +25,13 @@ from corpuscope.tui.messages import (
     SupplyChanged,
     WarmedUp,
 )
-from corpuscope.tui.screens.reading import ReadingScreen
-from corpuscope.tui.screens.roomy import TooSmall
+from corpuscope.tui.screens.document import ReadingScreen
+from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.ground import Columns
-from corpuscope.tui.widgets.line import MARGIN, Line
-from corpuscope.tui.widgets.margin import Margin
-from corpuscope.tui.widgets.said import Said
+from corpuscope.tui.widgets.painting import Columns
+from corpuscope.tui.widgets.sidebar import Margin
+from corpuscope.tui.widgets.status_line import MARGIN, Line, Said
 
 NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
 """What is said when a use case of a session had nothing to do; the others need no words."""

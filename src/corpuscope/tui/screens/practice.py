@@ -1,9 +1,6 @@
 """The labelling screen in a practice: after every key it explains what the reference answered."""
 
-from collections.abc import Callable
-
 from corpuscope.session.practice import Practice
-from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen
 
 OVER = "That was the last one.\n\nq leaves and tells how far you agree; ← goes back over them."
@@ -43,15 +40,3 @@ class PracticeScreen(LabellingScreen):
         super()._show_waiting()
         if self._live and self._live.session.last and not self._trouble:
             self._view.show(OVER)
-
-
-class PracticeApp(CorpuscopeApp):
-    """Opens on a practice."""
-
-    def __init__(self, practice: Practice, crash_note: Callable[[BaseException], str] = repr) -> None:
-        super().__init__(practice, crash_note=crash_note)
-        self._practice = practice
-
-    def get_default_screen(self) -> PracticeScreen:
-        """The practice."""
-        return PracticeScreen(self._practice)

@@ -18,15 +18,14 @@ from corpuscope.ledger.read.records import Sought
 from corpuscope.session.label_list import Labelled
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.lines import Piece
+from corpuscope.tui.bindings import bindings
 from corpuscope.tui.messages import Failed
-from corpuscope.tui.screens.ledger_screen import LedgerScreen
+from corpuscope.tui.screens.live import LedgerScreen
 from corpuscope.tui.widgets.category_bar import colour_style
-from corpuscope.tui.widgets.direct_rows import Run
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.listing import Listing
+from corpuscope.tui.widgets.painting import Run
+from corpuscope.tui.widgets.status_line import Line, Piece
+from corpuscope.tui.widgets.virtual_list import Listing
 
 NAME, SHORT = 16, 11
 """Cells for names of categories, corpora and annotators, on a wide screen and on a narrow one."""
@@ -120,7 +119,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
     def action_open(self) -> None:
         """Reads the document under the cursor again."""
         if self._found:  # and not empty
-            from corpuscope.tui.screens.reread import RereadScreen
+            from corpuscope.tui.screens.relabel import RereadScreen
 
             screen = RereadScreen(self._workspace, self._found, self._list.cursor, self._list.move)
             self.app.push_screen(screen)

@@ -15,13 +15,11 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import KINDS
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.lines import Piece
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.charts.tables import drawn_corpora, drawn_table
 from corpuscope.tui.messages import AgreementWanted, ComparisonWanted, ReviewWanted
-from corpuscope.tui.pictures import drawn_corpora
-from corpuscope.tui.screens.ledger_screen import LedgerScreen
-from corpuscope.tui.tables import drawn_table
-from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.screens.live import LedgerScreen
+from corpuscope.tui.widgets.status_line import Line, Piece
 
 HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
 """What labels and minutes can be planned for."""

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.direct_rows import DirectRows, Run
+from corpuscope.tui.widgets.painting import DirectRows, Run
 
 
 def colour_style(category: Category) -> str:

@@ -12,9 +12,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.finding import Finder
-from corpuscope.tui.widgets.position import position
-from corpuscope.tui.widgets.row_strip import (
+from corpuscope.tui.text_layout.row_strip import (
     MARGIN,
     Look,
     Mark,
@@ -23,17 +21,40 @@ from corpuscope.tui.widgets.row_strip import (
     text_width,
     title_strip,
 )
-from corpuscope.tui.widgets.rows import Row, Rows
-from corpuscope.tui.widgets.rows_view import SLICE, RowsView
-from corpuscope.tui.widgets.wrapping import draw_row, row_end
+from corpuscope.tui.text_layout.rows import Row, Rows
+from corpuscope.tui.text_layout.text_search import Finder
+from corpuscope.tui.text_layout.wrapping import draw_row, row_end
+from corpuscope.tui.widgets.scrolled_rows import SLICE, RowsView
 
-if TYPE_CHECKING:  # the first frame has no document
+if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpuscope.domain.document import Section
 
+
+TENTHS_BELOW = 10
+"""Screens left; where it is more nobody needs to know tenths."""
+
+
+def position(fraction: float, rows_left: int, height: int, *, complete: bool, room: int) -> str:
+    """How much is read or in sight, from 0 to 1, and what lies below a window of `height` rows.
+
+    Without `complete` the rows that are left are an estimate. What does not fit into less than `room` cells is left
+    out whole: half a sentence says less than none.
+    """
+    read = f"{fraction * 100:.0f} %"
+    screens = rows_left / max(1, height)
+    if screens >= 1:
+        digits = 1 if screens < TENTHS_BELOW else 0
+        left = f" · {'' if complete else 'about '}{screens:,.{digits}f} screens left"
+    else:
+        left = f" · {rows_left} {'row' if rows_left == 1 else 'rows'} left" if rows_left else ""
+    return read + left if len(read + left) < room else read
+
+
 PATIENCE = 0.01
 """Seconds the first search of a string may take before it goes on in the background."""
+
 EXACT = "exact view"
 """Said while every character is drawn."""
 

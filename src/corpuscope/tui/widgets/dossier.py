@@ -4,10 +4,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.tui.widgets.annotator_labels import Readings
 from corpuscope.tui.widgets.category_bar import CategoryBar
-from corpuscope.tui.widgets.facts import FactsPanel
+from corpuscope.tui.widgets.document_info import FactsPanel
 from corpuscope.tui.widgets.guide import Guide
-from corpuscope.tui.widgets.readings import Readings
 
 
 class Dossier(Vertical):

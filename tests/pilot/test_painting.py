@@ -10,10 +10,10 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from corpuscope.tui.text_layout.row_strip import MARGIN
+from corpuscope.tui.widgets.document_info import FactsPanel
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.facts import FactsPanel
-from corpuscope.tui.widgets.kept_lines import KeptLines
-from corpuscope.tui.widgets.row_strip import MARGIN
+from corpuscope.tui.widgets.painting import KeptLines
 from makers import a_document
 
 LONG = "the quick brown fox jumps over the lazy dog, said the duck.\n" * 200

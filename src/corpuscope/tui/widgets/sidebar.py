@@ -7,9 +7,9 @@ from textual.containers import Vertical
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.tui.widgets.category_bar import CategoryBar
-from corpuscope.tui.widgets.facts import FactsPanel
-from corpuscope.tui.widgets.ground import Ground
+from corpuscope.tui.widgets.document_info import FactsPanel
 from corpuscope.tui.widgets.guide import Guide
+from corpuscope.tui.widgets.painting import Ground
 
 
 class Margin(Vertical, Ground):

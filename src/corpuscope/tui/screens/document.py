@@ -3,7 +3,7 @@
 from textual import events, on
 
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.tui.screens.roomy import RoomyScreen
+from corpuscope.tui.screens.responsive import RoomyScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar

@@ -10,7 +10,7 @@ from corpuscope.session.event_recorder import Who
 from corpuscope.session.fatigue import LONG
 from corpuscope.session.session import Session
 from corpuscope.session.workspace import LiveSession
-from corpuscope.tui.headline import header_pieces, last_pieces
+from corpuscope.tui.header_text import header_pieces, last_pieces
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from corpuscope.domain.text_statistics import facts_of
-from corpuscope.tui.widgets.facts import fact_lines
+from corpuscope.tui.widgets.document_info import fact_lines
 
 
 def test_one_of_each_is_not_said_in_the_plural() -> None:

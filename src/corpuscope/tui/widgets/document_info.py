@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.direct_rows import DirectRows, Run
+from corpuscope.tui.widgets.painting import DirectRows, Run
 
 if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Document

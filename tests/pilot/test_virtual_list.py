@@ -6,8 +6,8 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from corpuscope.tui.widgets.direct_rows import Run
-from corpuscope.tui.widgets.listing import Listing
+from corpuscope.tui.widgets.painting import Run
+from corpuscope.tui.widgets.virtual_list import Listing
 
 ROWS = 1_000_000
 

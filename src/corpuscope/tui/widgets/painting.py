@@ -1,14 +1,13 @@
-"""Widgets whose painted lines are kept until something about them changes.
+"""Widgets that keep painted lines, draw runs of styled text, or lie under others."""
 
-Textual paints every widget that lies between two changed ones anew in each frame. What is kept costs nothing then,
-neither here nor where it is turned into the terminal's sequences, for a strip remembers those.
-"""
-
+from collections.abc import Sequence
 from typing import Self
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.color import Color
+from textual.containers import Horizontal
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
@@ -122,3 +121,71 @@ class KeptLines(Widget):
             said = Style(ground, styles.border_title_color)
         label = Segment(words, said.rich_style)
         return Strip([end, label, rule] if at_top else [rule, label, end], width)
+
+
+Run = tuple[str, str]
+"""Text without line ends, and a Textual style in words, theme variables allowed; "" for the widget's own."""
+
+ROWS_KEPT = 64
+"""Rows remembered by what they say: most of what a panel says is the same for every document."""
+
+
+class DirectRows(KeptLines):
+    """Paints rows of runs."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._styles: dict[str, RichStyle] = {}
+        self._rows: dict[tuple[Run, ...], Strip] = {}
+        self._rows_for: object = None
+
+    def runs(self, y: int) -> Sequence[Run]:
+        """The runs of row `y` of the content, from 0; what is wider than the widget is cut."""
+        raise NotImplementedError
+
+    def paint_line(self, y: int) -> Strip:
+        """Row `y`."""
+        return self.row(self.runs(y))
+
+    def row(self, runs: Sequence[Run]) -> Strip:
+        """A row of the whole width, made at the first asking."""
+        appearance = (self.app.theme, self.appearance)
+        if self._rows_for != appearance or len(self._rows) >= ROWS_KEPT:
+            self._rows_for = appearance
+            self._styles.clear()
+            self._rows.clear()
+        key = tuple(runs)
+        strip = self._rows.get(key)
+        if strip is None:
+            segments = [Segment(text, self._style(style)) for text, style in runs]
+            base = self.visual_style.rich_style
+            strip = self._rows[key] = Strip(segments).adjust_cell_length(self.size.width, base)
+        return strip
+
+    def _style(self, words: str) -> RichStyle:
+        """The style on this widget's background, with which a half transparent colour is mixed."""
+        if words not in self._styles:
+            style = Style.parse(words, self.app.theme_variables) if words else Style.null()
+            self._styles[words] = (self.visual_style + style).rich_style
+        return self._styles[words]
+
+
+class Ground(Widget):
+    """A mixin for containers without border or text, whose lines are then all one."""
+
+    _line: tuple[object, Strip] | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The background, the same line in every frame: a strip remembers how it was cut around other widgets."""
+        style, filters = self.visual_style, self.get_line_filters()
+        made_for = crop.width, style, filters
+        if self._line is None or self._line[0] != made_for:
+            strip = Strip.blank(crop.width, style.rich_style)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, style.background or self.background_colors[1])
+            self._line = made_for, strip
+        return [self._line[1]] * crop.height
+
+
+class Columns(Horizontal, Ground):
+    """Widgets side by side that leave nothing free."""

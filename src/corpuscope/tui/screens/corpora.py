@@ -19,13 +19,11 @@ from corpuscope.errors import CorpuscopeError
 from corpuscope.session.study_plan import CorpusStanding
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.headline import action_pieces
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.lines import Piece
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.header_text import action_pieces
 from corpuscope.tui.messages import AgreementWanted, Failed, LabellingWanted, ReviewWanted, SummaryWanted
-from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
-from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.said import Said
+from corpuscope.tui.screens.responsive import RoomyScreen, TooSmall
+from corpuscope.tui.widgets.status_line import Line, Piece, Said
 
 MARK = "●"
 

@@ -10,8 +10,8 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from corpuscope.config.actions import READING
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.widgets.direct_rows import DirectRows, Run
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.widgets.painting import DirectRows, Run
 
 KEPT = 500
 """Rows kept as they were made, so that a key that moves the cursor makes one row and not a screen of them."""

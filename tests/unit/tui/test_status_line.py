@@ -9,10 +9,9 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
-from corpuscope.tui.headline import key_pieces, progress_pieces
-from corpuscope.tui.interval_bar import common_scale, interval_bar
-from corpuscope.tui.lines import Piece, fitting
-from corpuscope.tui.supply import stream_pieces
+from corpuscope.tui.charts.bars import common_scale, interval_bar
+from corpuscope.tui.header_text import key_pieces, progress_pieces, stream_pieces
+from corpuscope.tui.widgets.status_line import Piece, fitting
 
 
 def words(pieces: object) -> list[str]:

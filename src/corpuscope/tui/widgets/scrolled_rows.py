@@ -13,10 +13,10 @@ from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from corpuscope.config.actions import READING
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.widgets.kept_lines import KeptLines
-from corpuscope.tui.widgets.row_strip import BAR
-from corpuscope.tui.widgets.rows import Rows
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.text_layout.row_strip import BAR
+from corpuscope.tui.text_layout.rows import Rows
+from corpuscope.tui.widgets.painting import KeptLines
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -1,12 +1,51 @@
-"""A line of pieces at the edge of a screen: header, last decision, keys."""
+"""Lines of pieces at the edge of a screen, most important first; and what has to be read in full."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual import events
+from textual.content import Content
+from textual.widgets import Static
 
-from corpuscope.tui.lines import Piece, fitting
-from corpuscope.tui.widgets.direct_rows import DirectRows, Run
+from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.widgets.painting import DirectRows, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line."""
+
+    text: str
+    """What it says."""
+    style: str = ""
+    """Textual style, theme variables allowed."""
+    priority: int = 0
+    """Lower numbers stay longer when room is short."""
+    action: str | None = None
+    """What a click on it runs, of the screen unless it begins with `app.`; None for nothing."""
+
+
+def fitting(pieces: Sequence[Piece], width: int, gap: int) -> list[Piece]:
+    """The pieces that fit into `width` cells, `gap` between them; the least important are dropped first.
+
+    The last one left is never dropped: where it is too wide, its beginning and its end are kept.
+    """
+    kept = list(pieces)
+    while len(kept) > 1 and sum(cell_len(p.text) for p in kept) + gap * (len(kept) - 1) > width:
+        last = max(range(len(kept)), key=lambda i: (kept[i].priority, i))
+        del kept[last]
+    if kept and cell_len(kept[0].text) > width:
+        kept[0] = replace(kept[0], text=_ends(kept[0].text, width))
+    return kept
+
+
+def _ends(text: str, width: int) -> str:
+    """As much of both ends of a text as fits into `width` cells."""
+    room = max(width - 1, 0)
+    head, tail = set_cell_size(text, room // 2), set_cell_size(text[::-1], room - room // 2)[::-1]
+    return f"{head}…{tail}" if width > 0 else ""
+
 
 MARGIN = 1
 """Blank cells at both ends."""
@@ -72,3 +111,26 @@ class Line(DirectRows):
         for piece in right:
             yield piece, start
             start += cell_len(piece.text) + self._gap
+
+
+class Said(Static):
+    """As many rows as the text needs, none while there is none."""
+
+    DEFAULT_CSS = """
+    Said {
+        display: none;
+        height: auto;
+        max-height: 6;
+        padding: 0 1;
+        background: $boost;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def say(self, text: str, style: str = "") -> None:
+        """Shows `text` until it is told something else; "" hides it. Lines of the text stay lines."""
+        self.display = bool(text)
+        if text:
+            self.update(Content.styled("\n".join(map(one_line, text.splitlines())), style))

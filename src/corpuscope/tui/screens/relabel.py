@@ -8,8 +8,8 @@ from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.session.label_list import Labelled
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.lines import Piece
-from corpuscope.tui.screens.again import AgainScreen, Opened, Subject
+from corpuscope.tui.screens.document_review import AgainScreen, Opened, Subject
+from corpuscope.tui.widgets.status_line import Piece
 
 
 class RereadScreen(AgainScreen[Opened]):

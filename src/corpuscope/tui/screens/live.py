@@ -14,12 +14,10 @@ from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.headline import action_pieces
-from corpuscope.tui.lines import Piece
+from corpuscope.tui.header_text import action_pieces
 from corpuscope.tui.messages import Failed, HomeWanted
-from corpuscope.tui.screens.roomy import RoomyScreen, TooSmall
-from corpuscope.tui.widgets.line import Line
-from corpuscope.tui.widgets.said import Said
+from corpuscope.tui.screens.responsive import RoomyScreen, TooSmall
+from corpuscope.tui.widgets.status_line import Line, Piece, Said
 
 EVERY = 2.0
 """Seconds between looks at the ledger, which another session may write to."""

@@ -16,16 +16,15 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.review_actions import Standing, standing_of
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.headline import key_pieces
-from corpuscope.tui.keys import bindings
-from corpuscope.tui.lines import Piece
-from corpuscope.tui.screens.ledger_screen import LedgerScreen
+from corpuscope.tui.bindings import bindings
+from corpuscope.tui.header_text import key_pieces
+from corpuscope.tui.screens.document import ReadingScreen
+from corpuscope.tui.screens.live import LedgerScreen
 from corpuscope.tui.screens.note import NoteScreen
-from corpuscope.tui.screens.reading import ReadingScreen
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.dossier import Dossier
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.line import Line
+from corpuscope.tui.widgets.status_line import Line, Piece
 
 WAIT = "reading the document ..."
 """Said in its place."""

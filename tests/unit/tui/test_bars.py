@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.tui.difference_bar import difference_axis, difference_bar, symmetric_scale
+from corpuscope.tui.charts.bars import difference_axis, difference_bar, symmetric_scale
 
 BARS = [
     # low, difference, high, drawn in 21 cells from -.20 to +.20

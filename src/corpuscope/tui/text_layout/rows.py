@@ -8,8 +8,8 @@ from itertools import accumulate
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpuscope.tui.widgets.blocks import Blocks
-from corpuscope.tui.widgets.wrapping import row_end
+from corpuscope.tui.text_layout.blocks import Blocks
+from corpuscope.tui.text_layout.wrapping import row_end
 
 if TYPE_CHECKING:  # the first frame has no document
     from collections.abc import Sequence

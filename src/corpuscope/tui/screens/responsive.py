@@ -3,7 +3,7 @@
 from textual.screen import Screen
 from textual.widgets import Static
 
-from corpuscope.tui.widgets.ground import Ground
+from corpuscope.tui.widgets.painting import Ground
 
 SMALLEST = (60, 20)
 """Columns and rows below which nothing useful fits."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from corpuscope.tui.idle_gc import (
+from corpuscope.tui.gc_scheduler import (
     AFTER_FRAME,
     EVERY_SECONDS,
     OLDER_EVERY,

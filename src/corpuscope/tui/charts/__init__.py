@@ -1,0 +1,1 @@
+"""Bars and tables as characters; pure, no widget."""

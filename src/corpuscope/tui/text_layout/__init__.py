@@ -1,0 +1,1 @@
+"""A text as rows and strips of cells; pure, no widget."""
