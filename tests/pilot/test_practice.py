@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from corpuscope.cli import main
-from corpuscope.cli.practising import report
+from corpuscope.cli.practice import report
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.corpora.demo import DemoSource, reference

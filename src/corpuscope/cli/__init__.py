@@ -5,36 +5,36 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from io import StringIO
 from keyword import iskeyword
 
 import click
 
 from corpuscope import __version__
+from corpuscope.cli.stderr import complain, print_click_error
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 
 COMMANDS = {
-    "home": "reading",
-    "label": "reading",
-    "relabel": "relabelling",
-    "demo": "reading",
-    "practice": "practising",
-    "summary": "results",
-    "compare": "comparing",
+    "home": "label",
+    "label": "label",
+    "relabel": "relabel",
+    "demo": "label",
+    "practice": "practice",
+    "summary": "summary",
+    "compare": "compare",
     "agreement": "agreement",
-    "review": "reviewing",
-    "adjudicate": "reviewing",
-    "merge": "merging",
-    "export": "exporting",
-    "import": "importing",
-    "corpora": "results",
-    "sample": "sampling",
-    "plan": "planning",
+    "review": "review",
+    "adjudicate": "review",
+    "merge": "merge",
+    "export": "export",
+    "import": "import_",
+    "corpora": "corpora",
+    "sample": "sample",
+    "plan": "corpora",
     "doctor": "doctor",
     "ledger": "ledger",
-    "report": "reporting",
-    "serve": "serving",
-    "completion": "completing",
+    "report": "report",
+    "serve": "serve",
+    "completion": "completion",
 }
 """Each command and the module it is in, which is loaded only when it is needed."""
 
@@ -82,7 +82,7 @@ def main(context: click.Context) -> None:
     Without a command, opens the list of corpora.
     """
     if context.invoked_subcommand is None:
-        from corpuscope.cli.reading import home
+        from corpuscope.cli.label import home
 
         context.invoke(home)
 
@@ -100,7 +100,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
         return 130
     except click.ClickException as fault:
-        _show(fault)
+        print_click_error(fault)
         return fault.exit_code
     except CorpuscopeError as fault:
         complain(fault)
@@ -119,21 +119,3 @@ def _give_up_output() -> None:
     """What is still buffered goes nowhere, so that Python does not complain of it at exit."""
     with suppress(OSError, ValueError):  # in a test there is no file behind it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _show(fault: click.ClickException) -> None:
-    """As click shows it, but safe for a terminal: what was typed may be the name of somebody's file."""
-    from corpuscope.text.terminal_text import visible
-
-    said = StringIO()
-    fault.show(said)
-    click.echo(visible(said.getvalue()), err=True, nl=False)
-
-
-def complain(fault: CorpuscopeError) -> None:
-    """Prints a fault on stderr, safe for a terminal."""
-    from corpuscope.text.terminal_text import visible
-
-    lines = [*fault.message.splitlines(), *fault.hint.splitlines()]
-    for i, line in enumerate(lines):
-        click.echo(("" if i else "Error: ") + visible(line), err=True)

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import format_option, labelled_corpora, labels_there, level_option, study_options
-from corpuscope.cli.results import known, narrate
+from corpuscope.cli.options import (
+    format_option,
+    known,
+    labelled_corpora,
+    labels_there,
+    level_option,
+    study_options,
+)
+from corpuscope.cli.stderr import narrate
 
 if TYPE_CHECKING:
     from corpuscope.analysis.agreement import Concord, Concords
@@ -49,7 +56,7 @@ def agreement(
     """
     from corpuscope.analysis.agreement import concords_of
     from corpuscope.cli.options import open_workspace
-    from corpuscope.cli.printing import print_json, print_tables
+    from corpuscope.cli.output import print_json, print_tables
     from corpuscope.report.agreement_tables import agreement_tables, alone
 
     workspace = open_workspace(labels_there(labels), categories, None)

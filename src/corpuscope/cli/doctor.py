@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli import completing
+from corpuscope.cli import completion
 from corpuscope.cli.options import labels_there, open_workspace, study_options
-from corpuscope.cli.results import narrate
+from corpuscope.cli.stderr import narrate
 
 if TYPE_CHECKING:
     from corpuscope.doctor.checks import Check
@@ -25,7 +25,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checke
     "--audit-order",
     "audit",
     metavar="CORPUS",
-    shell_complete=completing.labelled,
+    shell_complete=completion.labelled,
     help="Instead read one file of CORPUS from end to end: are its first rows like the others?",
 )
 @click.pass_context
@@ -60,7 +60,7 @@ def doctor(
 
 
 def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iterator[Check]":
-    from corpuscope.cli.logs import log_to
+    from corpuscope.cli.app_runner import log_to
     from corpuscope.config.settings import default_paths
     from corpuscope.doctor.doctor import examine
 
@@ -70,7 +70,7 @@ def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iter
 
 
 def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
-    from corpuscope.cli.logs import log_to
+    from corpuscope.cli.app_runner import log_to
     from corpuscope.doctor.shard_order import audited
     from corpuscope.sampling.feed.open import source_for
 

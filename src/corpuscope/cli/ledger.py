@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import labels_there
-from corpuscope.cli.results import narrate
+from corpuscope.cli.stderr import narrate
 
 if TYPE_CHECKING:
     from corpuscope.domain.label import Event

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from corpuscope.cli.completing import labelled
-from corpuscope.errors import need_folder
+from corpuscope.cli.completion import labelled
+from corpuscope.errors import CorpusError, nearest, need_folder
 
 if TYPE_CHECKING:
     from corpuscope.session.workspace import Workspace
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -133,3 +134,11 @@ def open_workspace(labels: Path | None, categories: Path | None, annotator: str 
     from corpuscope.session.workspace import Workspace
 
     return Workspace.at(labels=labels, categories=categories, annotator=annotator)
+
+
+def known(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
+    """Raises CorpusError for a corpus that has no labels."""
+    for name in asked:
+        if name not in labelled:
+            hint = nearest(name, labelled) if labelled else f"make some: corpuscope label {name}"
+            raise CorpusError(f"there are no labels of {name!r}", hint)

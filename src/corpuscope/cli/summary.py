@@ -1,4 +1,4 @@
-"""Commands that tell what was labelled: summary, corpora. Data on stdout, narration on stderr."""
+"""The command that tells what was labelled. Data on stdout, narration on stderr."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
+    known,
     labelled_corpora,
     labels_there,
     level_option,
@@ -13,7 +14,8 @@ from corpuscope.cli.options import (
     weighting_option,
     workspace_options,
 )
-from corpuscope.errors import CorpusError, UsageError, nearest
+from corpuscope.cli.stderr import narrate
+from corpuscope.errors import UsageError
 
 
 @click.command()
@@ -65,7 +67,7 @@ def summary(
     """
     from corpuscope.analysis.comparisons import overview
     from corpuscope.analysis.samples import samples_of
-    from corpuscope.cli.printing import print_summary
+    from corpuscope.cli.output import print_summary
 
     workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()
@@ -83,38 +85,3 @@ def summary(
     if samples and not value.summary.corpora:
         raise UsageError("nothing can be counted in tokens", "leave out --by tokens")
     print_summary(value.summary, form, to=to / 100 if to else None, lengths=lengths)
-
-
-@click.command()
-@workspace_options
-def corpora(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
-    """List the corpora: known, planned and labelled, and how fair.
-
-    Says of each what is and what is not uniform about a sample of it.
-
-    Reads the labels folder; writes a table to standard output. Needs no network.
-
-    \b
-    Examples:
-      corpuscope corpora
-      corpuscope corpora --labels study/labels
-    """
-    from corpuscope.cli.printing import print_corpora
-
-    workspace = open_workspace(labels_there(labels), categories, annotator)
-    print_corpora(workspace.standings(counted=True), workspace.plan())
-
-
-def narrate(text: str) -> None:
-    """Says something beside the data, safe for a terminal."""
-    from corpuscope.text.terminal_text import one_line
-
-    click.echo(one_line(text), err=True)
-
-
-def known(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
-    """Raises CorpusError for a corpus that has no labels."""
-    for name in asked:
-        if name not in labelled:
-            hint = nearest(name, labelled) if labelled else f"make some: corpuscope label {name}"
-            raise CorpusError(f"there are no labels of {name!r}", hint)

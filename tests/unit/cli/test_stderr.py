@@ -5,10 +5,10 @@ import sys
 import pexpect
 import pytest
 
-from corpuscope.cli.counting_bar import STEP, counted
+from corpuscope.cli.stderr import STEP, counted
 
 PROGRAM = (
-    "from corpuscope.cli.counting_bar import counted\n"
+    "from corpuscope.cli.stderr import counted\n"
     "import time\n"
     f"print(sum(1 for _ in (time.sleep(0.002) for _ in counted(range({4 * STEP}), {4 * STEP}, 'exporting'))))\n"
 )

@@ -1,24 +1,12 @@
 """Commands that open the app: the corpora, labelling, the demo."""
 
-import os
-import sys
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli import completing
+from corpuscope.cli import completion
+from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import corpus_options, names, open_workspace, percent, workspace_options
-from corpuscope.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual.screen import Screen
-
-    from corpuscope.domain.corpus import Corpus
-    from corpuscope.session.workspace import Workspace
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
 
@@ -42,7 +30,7 @@ def home(labels: Path | None, categories: Path | None, annotator: str | None) ->
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", shell_complete=completing.corpora)
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", shell_complete=completion.corpora)
 @corpus_options
 @click.option(
     "-n", "--target", type=click.IntRange(min=1), help="Labels planned for each corpus [default: 200]."
@@ -134,7 +122,7 @@ def label(
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completing.demos)
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completion.demos)
 @workspace_options
 def demo(
     corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None
@@ -158,53 +146,3 @@ def demo(
     chosen = workspace.plan_corpora(keys)
     workspace.check_annotator()
     open_app(workspace, chosen)
-
-
-def need_terminal(command: str) -> None:
-    """Raises UsageError unless the app can be drawn and typed into, or a browser does both (`corpuscope serve`)."""
-    if os.environ.get("TEXTUAL_DRIVER"):
-        return
-    streams = {
-        "standard input": sys.stdin,
-        "standard output": sys.stdout,
-        "standard error": sys.stderr,
-    }
-    missing = [name for name, stream in streams.items() if not stream.isatty()]
-    if missing:
-        raise UsageError(
-            f"{command} needs a terminal, which {_listed(missing)} {'are' if missing[1:] else 'is'} not",
-            "in a pipe or a script use: corpuscope summary, export, sample or corpora",
-        )
-
-
-def _listed(names: "Sequence[str]") -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-
-
-def open_app(
-    workspace: "Workspace",
-    corpora: "Sequence[Corpus]",
-    blind: bool | None = None,
-    first: "Callable[[Workspace], Screen[None]] | None" = None,
-) -> None:
-    """Runs the app until the person leaves it; `first` makes the screen it opens on."""
-    # read when Textual is first imported; a key is then painted within a few milliseconds
-    os.environ.setdefault("TEXTUAL_FPS", "240")
-    from corpuscope.cli.logs import crash_note, log_to
-    from corpuscope.tui.app import CorpuscopeApp
-
-    # fetch threads give way to a key ten times sooner than Python's default
-    sys.setswitchinterval(0.0005)
-    paths = workspace.paths
-    log_to(paths.log)
-    with workspace.opened(blind=blind):
-        app = CorpuscopeApp(
-            workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels), first
-        )
-        app.run()
-    for notice in workspace.untold:
-        from corpuscope.cli.results import narrate
-
-        narrate(notice)
-    if app.return_code:
-        sys.exit(app.return_code)

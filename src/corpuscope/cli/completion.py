@@ -78,11 +78,11 @@ def categories(context: click.Context, _: click.Parameter, incomplete: str) -> l
     """Names of categories; none while the category file is not sound, which the command itself then says."""
     from shlex import quote
 
-    from corpuscope.cli.options import open_workspace
+    from corpuscope.session.workspace import Workspace
 
     try:
-        options = (context.params.get(each) for each in ("labels", "categories", "annotator"))
-        scheme = open_workspace(*options).scheme
+        options = {each: context.params.get(each) for each in ("labels", "categories", "annotator")}
+        scheme = Workspace.at(**options).scheme
     except (CorpuscopeError, OSError):
         return []
     names = [name for name in scheme.names if name.casefold().startswith(incomplete.casefold())]

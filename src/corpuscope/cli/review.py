@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import labelled_corpora, labels_there, open_workspace, workspace_options
-from corpuscope.cli.reading import need_terminal, open_app
-from corpuscope.cli.results import known, narrate
+from corpuscope.cli.app_runner import need_terminal, open_app
+from corpuscope.cli.options import known, labelled_corpora, labels_there, open_workspace, workspace_options
+from corpuscope.cli.stderr import narrate
 
 if TYPE_CHECKING:
     from textual.screen import Screen

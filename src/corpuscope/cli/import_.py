@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import open_workspace, workspace_options
-from corpuscope.cli.results import narrate
+from corpuscope.cli.stderr import narrate
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], 
 
 
 def _batches(applying: "Applying", labels: "list[Incoming]") -> "Iterator[list[Event]]":
-    from corpuscope.cli.counting_bar import counted
+    from corpuscope.cli.stderr import counted
 
     events = chain.from_iterable(map(applying.events, counted(labels, len(labels), "importing")))
     while batch := list(islice(events, TOGETHER)):

@@ -12,7 +12,7 @@ import pexpect
 import pyarrow.parquet as pq
 import pytest
 
-from corpuscope.cli.sampling import Watch
+from corpuscope.cli.sample import Watch
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from hub.faults import Fault
 from hub.layouts import C4, FINEWEB

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from corpuscope.cli import completing
+from corpuscope.cli import completion
 from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
-from corpuscope.cli.results import narrate
+from corpuscope.cli.stderr import narrate
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FORMATS = ("jsonl", "parquet")
 
 
 @click.command()
-@click.argument("name_or_path", metavar="CORPUS", shell_complete=completing.corpora)
+@click.argument("name_or_path", metavar="CORPUS", shell_complete=completion.corpora)
 @click.option(
     "-n", "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Documents to draw."
 )
@@ -88,7 +88,7 @@ def sample(
       corpuscope sample fineweb --from 200 -n 50 | jq -r .text
       corpuscope sample owner/name --text body -o body.jsonl
     """
-    from corpuscope.cli.logs import log_to
+    from corpuscope.cli.app_runner import log_to
     from corpuscope.sampling.sample import draw_sample
     from corpuscope.sampling.sample_file import SampleFile, SampleStream
 

@@ -1,4 +1,4 @@
-"""The command that compares corpora with each other and with published labels."""
+"""The command that compares corpora with each other, with published labels, and by the cross-walk to formats."""
 
 import csv
 import sys
@@ -11,13 +11,14 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
+    known,
     labelled_corpora,
     level_option,
     open_workspace,
     weighting_option,
     workspace_options,
 )
-from corpuscope.cli.results import known, narrate
+from corpuscope.cli.stderr import narrate
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +78,6 @@ def compare(
     """
     from corpuscope.analysis.comparisons import Pairs, pairs_of
     from corpuscope.analysis.references import PUBLISHED, WEBORGANIZER, references_named
-    from corpuscope.cli.crossed import print_crossed
 
     names = tuple(name for name in references if name != WEBORGANIZER)
     published = references_named(names)
@@ -103,7 +103,7 @@ def compare(
 
 def print_pairs(pairs: Sequence["Pair"], form: str) -> None:
     """Prints comparisons; the cells of CSV are those of the tables, the numbers of JSON are unrounded."""
-    from corpuscope.cli.printing import page_width, print_json, print_tables
+    from corpuscope.cli.output import page_width, print_json, print_tables
     from corpuscope.report.comparison_tables import comparison_table, table_within
 
     match form:
@@ -184,3 +184,35 @@ def _nothing(found: "Pairs", own: Sequence[str], published: Sequence["Sample"]) 
         )
     hint = f"label another, or set it against published labels: corpuscope compare {own[0]} --reference"
     return UsageError(f"only {own[0]} has labels; a comparison needs two corpora", hint)
+
+
+def print_crossed(own: Sequence["Sample"], level: float, form: str) -> tuple[str, ...]:
+    """Prints the cross-walk, and its shares beside the token shares of `own`.
+
+    Returns a sentence about each corpus that has no token counts.
+    """
+    from corpuscope.analysis.comparisons import overview
+    from corpuscope.cli.output import print_json, print_tables, summary_json
+    from corpuscope.report.crosswalk_table import PROPOSAL, crossed_table, crosswalk_table
+    from corpuscope.stats.reference import WEBORGANIZER, WEBORGANIZER_SOURCE, cross
+
+    beside = overview(own, level=level, weighting="tokens")
+    walk, shares = crosswalk_table(), crossed_table(beside.summary)
+    match form:
+        case "json":
+            print_json(
+                {
+                    "source": WEBORGANIZER_SOURCE,
+                    "note": PROPOSAL,
+                    "crosswalk": [asdict(each) for each in WEBORGANIZER],
+                    "shares": [asdict(each) for each in cross()],
+                    "own": summary_json(beside.summary)["corpora"],
+                }
+            )
+        case "csv":
+            rows = csv.writer(sys.stdout, lineterminator="\n")
+            for table in (walk, shares):
+                rows.writerows([table.columns, *table.rows])
+        case _:
+            print_tables([walk, shares], form)
+    return beside.left_out

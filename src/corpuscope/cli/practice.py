@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpuscope.cli.app_runner import need_terminal
 from corpuscope.cli.options import open_workspace, study_options
-from corpuscope.cli.reading import need_terminal
-from corpuscope.cli.results import narrate
+from corpuscope.cli.stderr import narrate
 
 if TYPE_CHECKING:
     from corpuscope.domain.category import CategoryScheme
@@ -41,7 +41,7 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
     """
     need_terminal("corpuscope practice")
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    from corpuscope.cli.logs import crash_note, log_to
+    from corpuscope.cli.app_runner import crash_note, log_to
     from corpuscope.session.practice import Practice
     from corpuscope.tui.app import CorpuscopeApp
     from corpuscope.tui.screens.practice import PracticeScreen
@@ -60,7 +60,7 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
 
 def report(practised: "Practice") -> None:
     """Prints how far the reader and the reference agree."""
-    from corpuscope.cli.printing import print_lines, print_tables
+    from corpuscope.cli.output import print_lines, print_tables
     from corpuscope.report.agreement_tables import missed_lines, practice_table
 
     answers = [(a.given, a.expected, a.reason, a.document.text) for a in practised.answers()]

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli import completing
-from corpuscope.cli.options import day, labelled_corpora, labels_there, open_workspace, workspace_options
-from corpuscope.cli.results import known, narrate
+from corpuscope.cli import completion
+from corpuscope.cli.options import (
+    day,
+    known,
+    labelled_corpora,
+    labels_there,
+    open_workspace,
+    workspace_options,
+)
+from corpuscope.cli.stderr import narrate
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
     "--format",
     "form",
     metavar="FORMAT",
-    shell_complete=completing.formats,
+    shell_complete=completion.formats,
     help="csv, jsonl, parquet, dataset (a folder), labelstudio, argilla, prodigy, fasttext or markdown "
     "[default: what FILE ends in, else csv].",
 )
@@ -51,7 +58,7 @@ if TYPE_CHECKING:
     "wanted",
     multiple=True,
     metavar="NAME",
-    shell_complete=completing.categories,
+    shell_complete=completion.categories,
     help="Only this one; may be given again.",
 )
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
@@ -141,7 +148,7 @@ def _records(
     with_text: bool,
 ) -> "Iterator[LabelRecord]":
     """The records as they are read; a bar counts the decisions they are found among."""
-    from corpuscope.cli.counting_bar import counted
+    from corpuscope.cli.stderr import counted
     from corpuscope.export.label_records import label_records
 
     uniform = {standing.corpus.key: standing.uniform for standing in workspace.standings(counted=False)}

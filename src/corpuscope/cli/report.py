@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import (
+    known,
     labelled_corpora,
     labels_there,
     level_option,
     open_workspace,
     workspace_options,
 )
-from corpuscope.cli.results import known, narrate
+from corpuscope.cli.stderr import narrate
 from corpuscope.errors import UsageError, nearest
 
 if TYPE_CHECKING:

@@ -11,16 +11,16 @@ from urllib.parse import quote
 
 import click
 
-from corpuscope.cli import completing
+from corpuscope.cli import completion
 from corpuscope.cli.options import open_workspace, workspace_options
-from corpuscope.cli.results import narrate
+from corpuscope.cli.stderr import narrate
 from corpuscope.errors import UsageError
 
 MISSING = 'the server is an extra: pip install "corpuscope[serve]", or textual-serve beside corpuscope'
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completing.corpora)
+@click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completion.corpora)
 @click.option(
     "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
 )
@@ -64,7 +64,7 @@ def serve(
         from corpuscope.tui.web_server import TOKEN, ServedApp
     except ImportError:
         raise UsageError("corpuscope serve needs textual-serve, which is not installed", MISSING) from None
-    from corpuscope.cli.logs import log_to
+    from corpuscope.cli.app_runner import log_to
 
     workspace = open_workspace(labels, categories, annotator)
     if corpora:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import open_workspace, study_options
-from corpuscope.cli.results import narrate
+from corpuscope.cli.stderr import narrate
 from corpuscope.errors import CategoryFileError, UsageError
 
 if TYPE_CHECKING:

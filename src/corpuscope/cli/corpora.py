@@ -1,11 +1,16 @@
-"""The command that changes how many labels are planned."""
+"""Commands about corpora: the list of them, and how many labels are planned for one."""
 
 from pathlib import Path
 
 import click
 
-from corpuscope.cli.options import labels_there, open_workspace, study_options
-from corpuscope.cli.results import narrate
+from corpuscope.cli.options import (
+    labels_there,
+    open_workspace,
+    study_options,
+    workspace_options,
+)
+from corpuscope.cli.stderr import narrate
 
 
 @click.command()
@@ -30,3 +35,23 @@ def plan(corpus: str, target: int, labels: Path | None, categories: Path | None)
         before, labelled = planned.replanned[-1]
         said += f", {before:,} before; changed after {labelled:,} labels, which comparisons will say"
     narrate(said)
+
+
+@click.command()
+@workspace_options
+def corpora(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
+    """List the corpora: known, planned and labelled, and how fair.
+
+    Says of each what is and what is not uniform about a sample of it.
+
+    Reads the labels folder; writes a table to standard output. Needs no network.
+
+    \b
+    Examples:
+      corpuscope corpora
+      corpuscope corpora --labels study/labels
+    """
+    from corpuscope.cli.output import print_corpora
+
+    workspace = open_workspace(labels_there(labels), categories, annotator)
+    print_corpora(workspace.standings(counted=True), workspace.plan())

@@ -1,0 +1,104 @@
+"""Runs the app on a terminal: where libraries log meanwhile, and what is said after a crash."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpuscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.screen import Screen
+
+    from corpuscope.domain.corpus import Corpus
+    from corpuscope.session.workspace import Workspace
+
+
+MOST_BYTES = 1_000_000
+"""A log that has grown past this is begun anew."""
+
+
+def log_to(file: Path) -> None:
+    """Sends every log record and warning to `file`; to nowhere when it cannot be written."""
+    import logging
+    import warnings
+
+    handler: logging.Handler = logging.NullHandler()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        too_long = file.exists() and file.stat().st_size > MOST_BYTES
+        handler = logging.FileHandler(
+            file, mode="w" if too_long else "a", encoding="utf-8", errors="backslashreplace"
+        )
+        file.chmod(0o600)
+    except OSError:
+        pass
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(capture=True)
+    warnings.simplefilter("default")
+
+
+def crash_note(fault: BaseException, log: Path, labels: Path) -> str:
+    """Writes a crash to the log and says, for the person, where it is and that nothing is lost."""
+    import logging
+    import traceback
+
+    logging.getLogger("corpuscope").critical("".join(traceback.format_exception(fault)))
+    return (
+        f"corpuscope crashed: {type(fault).__name__}: {fault}\n"
+        f"every acknowledged label is safe in {labels}; the next start goes on where you were\n"
+        f"what happened is in {log}"
+    )
+
+
+def need_terminal(command: str) -> None:
+    """Raises UsageError unless the app can be drawn and typed into, or a browser does both (`corpuscope serve`)."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
+    streams = {
+        "standard input": sys.stdin,
+        "standard output": sys.stdout,
+        "standard error": sys.stderr,
+    }
+    missing = [name for name, stream in streams.items() if not stream.isatty()]
+    if missing:
+        raise UsageError(
+            f"{command} needs a terminal, which {_listed(missing)} {'are' if missing[1:] else 'is'} not",
+            "in a pipe or a script use: corpuscope summary, export, sample or corpora",
+        )
+
+
+def _listed(names: "Sequence[str]") -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def open_app(
+    workspace: "Workspace",
+    corpora: "Sequence[Corpus]",
+    blind: bool | None = None,
+    first: "Callable[[Workspace], Screen[None]] | None" = None,
+) -> None:
+    """Runs the app until the person leaves it; `first` makes the screen it opens on."""
+    # read when Textual is first imported; a key is then painted within a few milliseconds
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    from corpuscope.tui.app import CorpuscopeApp
+
+    # fetch threads give way to a key ten times sooner than Python's default
+    sys.setswitchinterval(0.0005)
+    paths = workspace.paths
+    log_to(paths.log)
+    with workspace.opened(blind=blind):
+        app = CorpuscopeApp(
+            workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels), first
+        )
+        app.run()
+    for notice in workspace.untold:
+        from corpuscope.cli.stderr import narrate
+
+        narrate(notice)
+    if app.return_code:
+        sys.exit(app.return_code)
