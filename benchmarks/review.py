@@ -26,22 +26,22 @@ from textual.widgets import DataTable
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.ledger.read.arrow_columns import NEEDED
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.ledger.read.records import Sought
+from corpuscope.ledger.read.records import LabelQuery
 from corpuscope.ledger.read.search import search
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.review import ReviewScreen
-from corpuscope.tui.widgets.virtual_list import Listing
+from corpuscope.tui.widgets.virtual_list import VirtualList
 
 KEYS = 60
 """Moves of each kind that are measured."""
 MOVES = ("one row down, painted", "one page down, painted", "to the other end, painted")
 NEEDLE = "lazy again and"
 FILTERS = {
-    "category": Sought(category="News"),
-    "disputed": Sought(disputed=True),
-    "bookmarked": Sought(bookmarked=True),
-    "latest first": Sought(latest=True),
+    "category": LabelQuery(category="News"),
+    "disputed": LabelQuery(disputed=True),
+    "bookmarked": LabelQuery(bookmarked=True),
+    "latest first": LabelQuery(latest=True),
 }
 
 Measured = tuple[str, float, str, float]
@@ -140,7 +140,7 @@ async def _keys(workspace: Workspace, labels: int) -> tuple[dict[str, float], di
     bare: dict[str, float] = {}
     start = time.perf_counter()
     async with _app(workspace).run_test(size=(120, 40)) as pilot:
-        listing = pilot.app.screen.query_one(Listing)
+        listing = pilot.app.screen.query_one(VirtualList)
         await _listed(pilot, labels)
         own["the first list"] = 1e3 * (time.perf_counter() - start)
         ends = _in_turns(listing.action_scroll_end, listing.action_scroll_home)
@@ -172,7 +172,7 @@ def _in_turns(*moves: Callable[[], object]) -> Callable[[], object]:
 
 
 async def _listed(pilot: Pilot[None], labels: int) -> None:
-    while pilot.app.screen.query_one(Listing).count != labels:
+    while pilot.app.screen.query_one(VirtualList).count != labels:
         await pilot.pause()
 
 

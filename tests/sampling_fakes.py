@@ -12,10 +12,10 @@ from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpusError, SourceUnavailable
-from corpuscope.sampling.draws import Place
-from corpuscope.sampling.feed.document_cache import Spool
+from corpuscope.sampling.draws import ShardRow
+from corpuscope.sampling.feed.document_cache import DocumentCache
 from corpuscope.sampling.feed.feed import Feed, Pause
-from corpuscope.sampling.feed.status import FeedState, FeedStatus, Patience
+from corpuscope.sampling.feed.status import FeedState, FeedStatus, RetryPolicy
 
 Trouble = Callable[[str, int], Exception | None]
 """What happens at the n-th call (from 0) for a shard, or for "" which is the manifest; None for nothing."""
@@ -177,14 +177,14 @@ class FeedOptions(TypedDict, total=False):
     """What else a feed can be told; see `Feed`."""
 
     done: Container[int] | Callable[[], Container[int]]
-    taken: Callable[[], Iterable[Place]]
+    taken: Callable[[], Iterable[ShardRow]]
     revision: str | None
     depth: int
     workers: int
-    spool: Spool | None
+    spool: DocumentCache | None
     clock: Clock
     activity: Callable[[], str]
-    patience: Patience
+    patience: RetryPolicy
     pause: Pause
 
 

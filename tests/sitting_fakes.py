@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.ledger.read.repeats import FirstLook
+from corpuscope.ledger.read.repeats import FirstLabel
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.plan import queue_order
-from corpuscope.session.document_loader import Recall
+from corpuscope.session.document_loader import DocumentLoader
 from corpuscope.session.document_queue import DocumentQueue
-from corpuscope.session.event_recorder import Who
-from corpuscope.session.history import Turn
-from corpuscope.session.repeats import Choice, SecondLooks
+from corpuscope.session.event_recorder import AnnotatorContext
+from corpuscope.session.history import HistoryEntry
+from corpuscope.session.repeats import RepeatSelection, SecondLooks
 from corpuscope.session.session import Session
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
@@ -23,14 +23,14 @@ SEED = 11
 def a_session(
     documents: Iterable[Document | None] | None = None,
     recorder: ListRecorder | None = None,
-    earlier: tuple[Turn, ...] = (),
+    earlier: tuple[HistoryEntry, ...] = (),
     load: Callable[[str], Document] | None = None,
     clock: SetClock | None = None,
 ) -> Session:
     """A sitting of one corpus on these documents, None where none is ready; on five unless they are given."""
     clock = clock or SetClock()
     session = Session(
-        Who("session-1", "reader"),
+        AnnotatorContext("session-1", "reader"),
         a_scheme("Educational", "Advertising"),
         recorder or ListRecorder(),
         ListSupply(map(a_document, range(5)) if documents is None else documents),
@@ -67,7 +67,7 @@ class ListFeed:
     def close(self) -> None: ...
 
 
-class Table(Recall):
+class Table(DocumentLoader):
     """Brings texts at once, except those that are lost."""
 
     def __init__(self, events: Iterable[Event], lost: Iterable[str] = ()) -> None:
@@ -88,11 +88,11 @@ def a_sitting(
     events: Sequence[Event] = (), *, percent: int = 10, size: int = 200, lost: Iterable[str] = ()
 ) -> tuple[Session, ListRecorder]:
     """A sitting that goes on behind these events, which hold no undo and no label given anew."""
-    choice = Choice(SEED, percent, CORPORA)
+    choice = RepeatSelection(SEED, percent, CORPORA)
     firsts = [(place, event) for place, event in enumerate(events) if event.look == 1]
     twice = {event.document.id: place for place, event in enumerate(events) if event.look == 2}
     waiting = [
-        FirstLook(event.id, event.document.id, event.document.corpus, event.document.draw, place)
+        FirstLabel(event.id, event.document.id, event.document.corpus, event.document.draw, place)
         for place, event in firsts
         if event.kind is EventKind.LABEL
         and event.document.id not in twice
@@ -110,7 +110,7 @@ def a_sitting(
     feeds = {key: ListFeed(key, behind[key], size) for key in CORPORA}
     recorder, clock = ListRecorder(), SetClock()
     session = Session(
-        Who("session", "reader", blind=True),
+        AnnotatorContext("session", "reader", blind=True),
         a_scheme(),
         recorder,
         DocumentQueue(feeds, lambda i: queue_order(SEED, CORPORA, i), behind, again),

@@ -58,7 +58,7 @@ class SourceUnavailable(CorpuscopeError):
         """Seconds the server asked to wait, None when it did not say."""
 
 
-class HubSwitchedOff(UsageError):
+class HubOffline(UsageError):
     """HF_HUB_OFFLINE is set, and what is wanted was not kept: nothing is waited for, since nothing will change."""
 
 

@@ -106,8 +106,8 @@ class Files:
         os.close(descriptor)
 
 
-def recall(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - whatever JSON was remembered
-    """What `remember` was told of exactly these contents, by this version of corpuscope; None when nothing was."""
+def cached_json(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - whatever JSON was remembered
+    """What `cache_json` was told of exactly these contents, by this version of corpuscope; None when nothing was."""
     whole = _whole(of)
     try:
         kept = json.loads(_place(folder, whole).read_bytes())
@@ -116,7 +116,7 @@ def recall(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - whatever 
         return None
 
 
-def remember(folder: Path, value: object, *of: object) -> None:
+def cache_json(folder: Path, value: object, *of: object) -> None:
     """Keeps a value that JSON can say. All of `folder` may be deleted at any time; a full disk costs only time."""
     whole = _whole(of)
     place = _place(folder, whole)
@@ -232,7 +232,7 @@ def explained(error: OSError, path: Path, what: str) -> LedgerError:
     return LedgerError(f"{what}: {reason(error)} ({path})", hint)
 
 
-def keep(path: Path, content: bytes) -> None:
+def keep_cached(path: Path, content: bytes) -> None:
     """Writes a cache file whole or not at all; a full or read-only disk only makes the next start slower."""
     import tempfile
 

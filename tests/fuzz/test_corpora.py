@@ -15,7 +15,7 @@ from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.source import Row
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
-from corpuscope.text.terminal_text import visible
+from corpuscope.text.terminal_text import printable
 from fuzz.mutations import mutated
 
 json_values = st.recursive(
@@ -64,7 +64,7 @@ def read_all(name: str, content: bytes) -> list[Row]:
 
 def _named(fault: CorpusError, name: str) -> None:
     assert name in fault.message
-    assert "\x1b" not in visible(str(fault))
+    assert "\x1b" not in printable(str(fault))
 
 
 def texts(rows: list[Row]) -> list[str]:

@@ -11,16 +11,16 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from corpuscope.tui.text_layout.row_strip import MARGIN
-from corpuscope.tui.widgets.document_info import FactsPanel
+from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.painting import KeptLines
+from corpuscope.tui.widgets.painting import CachedLines
 from makers import a_document
 
 LONG = "the quick brown fox jumps over the lazy dog, said the duck.\n" * 200
 OTHER = "another document, as long as the first one.\n" * 200
 
 
-class Lines(KeptLines):
+class Lines(CachedLines):
     """Counts how often each of its lines is drawn."""
 
     DEFAULT_CSS = "Lines { height: 1fr; border-top: solid red; border-bottom: solid red; }"
@@ -60,7 +60,7 @@ class CountedText(str):
 class OneApp(App[None]):
     """A widget and nothing else."""
 
-    def __init__(self, widget: KeptLines) -> None:
+    def __init__(self, widget: CachedLines) -> None:
         super().__init__()
         self.widget = widget
 
@@ -69,13 +69,13 @@ class OneApp(App[None]):
 
 
 @asynccontextmanager
-async def showing(widget: KeptLines) -> AsyncIterator[Pilot[None]]:
+async def showing(widget: CachedLines) -> AsyncIterator[Pilot[None]]:
     async with OneApp(widget).run_test(size=(40, 10)) as pilot:
         await pilot.pause()
         yield pilot
 
 
-def painted(widget: KeptLines) -> list[str]:
+def painted(widget: CachedLines) -> list[str]:
     """The whole widget as a frame shows it."""
     width, height = widget.outer_size
     return [strip.text for strip in widget.render_lines(Region(0, 0, width, height))]
@@ -232,7 +232,7 @@ async def test_a_page_prepared_without_marks_is_not_shown_while_something_is_sou
 
 
 async def test_facts_prepared_are_counted_and_drawn_once() -> None:
-    panel = FactsPanel()
+    panel = DocumentInfo()
     text = CountedText("seven words and no more than these")
     first, second = a_document(0), a_document(1, text, url="https://a.example/", tokens=9)
     async with showing(panel) as pilot:
@@ -250,7 +250,7 @@ async def test_facts_prepared_are_counted_and_drawn_once() -> None:
 
 
 async def test_facts_of_a_blind_document_are_prepared_without_its_origin() -> None:
-    panel = FactsPanel()
+    panel = DocumentInfo()
     async with showing(panel) as pilot:
         panel.prepare(a_document(1, url="https://a.example/"), blind=True)
         panel.show(a_document(1, url="https://a.example/"), blind=True)

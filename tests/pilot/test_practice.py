@@ -20,7 +20,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.practice import OVER, PracticeScreen
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.status_line import Line, Said
+from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ async def ready(pilot: Pilot[None]) -> None:
 
 
 def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", Line).text
+    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
 def answer(pilot: Pilot[None]) -> str:
-    field = pilot.app.screen.query_one(Said)
+    field = pilot.app.screen.query_one(MessageBar)
     return str(field.render()) if field.display else ""
 
 
@@ -85,7 +85,7 @@ async def test_the_longest_reason_is_read_to_its_end(
     longest = max(reasons, key=len)
     async with practice_app(practice(2)).run_test(size=size) as pilot:
         await ready(pilot)
-        field = pilot.app.screen.query_one(Said)
+        field = pilot.app.screen.query_one(MessageBar)
         field.say(f"Boilerplate, not Educational: {longest}")
         await pilot.pause()
         drawn = " ".join(

@@ -17,7 +17,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.compare import CompareScreen
 from corpuscope.tui.screens.summary import SummaryScreen
-from corpuscope.tui.widgets.status_line import Line
+from corpuscope.tui.widgets.status_line import StatusLine
 from ledger_fakes import Scribe
 from makers import a_document
 from published import write_published
@@ -59,7 +59,7 @@ def shown(pilot: Pilot[None]) -> str:
 
 
 def header(pilot: Pilot[None]) -> str:
-    return pilot.app.screen.query_one("#header", Line).text
+    return pilot.app.screen.query_one("#header", StatusLine).text
 
 
 def printed(*arguments: str, labels: Path) -> list[str]:

@@ -16,19 +16,19 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.label import EventKind
-from corpuscope.session.event_recorder import Author, Who
-from corpuscope.session.review_actions import Desk
+from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
+from corpuscope.session.review_actions import ReviewActions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.adjudicate import NONE, AdjudicateScreen
 from corpuscope.tui.screens.agreement import AgreementScreen
-from corpuscope.tui.screens.corpora import HomeScreen
-from corpuscope.tui.screens.relabel import RereadScreen
+from corpuscope.tui.screens.corpora import CorporaScreen
+from corpuscope.tui.screens.relabel import RelabelScreen
 from corpuscope.tui.screens.review import ReviewScreen
-from corpuscope.tui.widgets.annotator_labels import Readings
+from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.status_line import Line, Said
-from corpuscope.tui.widgets.virtual_list import Listing
+from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
+from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, flip, parts
 from makers import ListRecorder, SetClock, a_document
@@ -81,11 +81,11 @@ async def reviewing(workspace: Workspace, size: tuple[int, int] = (120, 40)) -> 
 
 
 def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", Line).text
+    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
 def trouble(pilot: Pilot[None]) -> str:
-    field = pilot.app.screen.query_one(Said)
+    field = pilot.app.screen.query_one(MessageBar)
     return str(field.render()) if field.display else ""
 
 
@@ -95,7 +95,7 @@ def said(pilot: Pilot[None], words: str) -> bool:
 
 def listed(pilot: Pilot[None]) -> list[str]:
     """Category, draw and annotator of the rows in sight."""
-    listing = pilot.app.screen.query_one(Listing)
+    listing = pilot.app.screen.query_one(VirtualList)
     rows = ["".join(text for text, _ in listing.runs(y)) for y in range(1, listing.size.height)]
     return [" ".join(row.replace("★", "").replace("≠", "").split()) for row in rows if row.strip()]
 
@@ -106,7 +106,7 @@ def text_of(pilot: Pilot[None]) -> str:
 
 
 def readings(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one(Readings).query_one(Static).render())
+    return str(pilot.app.screen.query_one(AnnotatorLabels).query_one(Static).render())
 
 
 def labels_of(workspace: Workspace, draw: int) -> dict[str, str | None]:
@@ -156,7 +156,7 @@ async def test_texts_are_searched_beside_the_keys_and_escape_gives_everything_ba
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, ReviewScreen)
         await pilot.press("escape", "escape")
-        await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
 
 
 async def test_a_document_is_read_again_labelled_anew_noted_and_bookmarked(workspace: Workspace) -> None:
@@ -202,9 +202,13 @@ class FullDisk(Workspace):
 
     recorder = ListRecorder()
 
-    def desk(self) -> Desk:
+    def desk(self) -> ReviewActions:
         clock = SetClock()
-        return Desk(Author(Who("s", self.annotator), self.scheme, self.recorder, clock, EventIds(clock)))
+        return ReviewActions(
+            EventRecorder(
+                AnnotatorContext("s", self.annotator), self.scheme, self.recorder, clock, EventIds(clock)
+            )
+        )
 
 
 @pytest.mark.parametrize("opener", [ReviewScreen, AdjudicateScreen])
@@ -215,7 +219,7 @@ async def test_what_cannot_be_kept_changes_nothing_and_says_why(workspace: Works
         if opener is ReviewScreen:
             await until(pilot, lambda: "labels" in line(pilot, "header"))
             await pilot.press("a", "enter")
-        await until(pilot, lambda: bool(pilot.app.screen.query(Readings)) and "ann" in readings(pilot))
+        await until(pilot, lambda: bool(pilot.app.screen.query(AnnotatorLabels)) and "ann" in readings(pilot))
         before, shown = readings(pilot), text_of(pilot)
         full.recorder.full = True
         for key in ("1", "b"):
@@ -258,7 +262,7 @@ async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: W
         assert "7an" not in readings(pilot)
         for _ in ("the find bar", "the guide"):
             await pilot.press("escape")
-            assert isinstance(pilot.app.screen, RereadScreen)
+            assert isinstance(pilot.app.screen, RelabelScreen)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
     assert len(workspace.decisions()) == 10
@@ -275,7 +279,9 @@ async def test_hostile_text_is_drawn_as_symbols_in_list_and_document(tmp_path: P
     def drawn(pilot: Pilot[None]) -> str:
         return "".join(
             strip.text
-            for widget in pilot.app.screen.query("DocumentView, Line, Listing, FactsPanel, Readings Static")
+            for widget in pilot.app.screen.query(
+                "DocumentView, StatusLine, VirtualList, DocumentInfo, AnnotatorLabels Static"
+            )
             for strip in widget.render_lines(Region(0, 0, *widget.size))
         )
 
@@ -374,7 +380,7 @@ async def test_only_disagreements_of_the_corpora_that_were_named_come(workspace:
 
 
 async def test_review_and_agreement_open_from_the_corpora_and_from_the_summary(workspace: Workspace) -> None:
-    async with running(workspace, HomeScreen) as pilot:
+    async with running(workspace, CorporaScreen) as pilot:
         for way in (("r",), ("tab", "r")):
             await pilot.press(*way)
             await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))

@@ -21,17 +21,17 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.feed import Feed
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
-from corpuscope.tui.screens.corpora import HomeScreen
+from corpuscope.tui.screens.corpora import CorporaScreen
 from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
-from corpuscope.tui.widgets.document_info import FactsPanel
+from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.guide import Guide
-from corpuscope.tui.widgets.sidebar import Margin
-from corpuscope.tui.widgets.status_line import Line, Said
+from corpuscope.tui.widgets.sidebar import Sidebar
+from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 from ledger_fakes import Scribe, flip, parts
 from makers import a_document
 from sampling_fakes import MemorySource, refuses
@@ -57,7 +57,7 @@ async def running(
         async with app.run_test(size=size) as pilot:
             if names:
                 # the margin describes a document only once it is there; until then its place says what is awaited
-                await until(pilot, lambda: bool(pilot.app.screen.query_one(FactsPanel).text))
+                await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
             yield pilot
 
 
@@ -67,7 +67,7 @@ def text_of(pilot: Pilot[None], kind: type[DocumentView]) -> str:
 
 
 def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", Line).text
+    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
 def document(pilot: Pilot[None]) -> str:
@@ -158,7 +158,7 @@ async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
 
 async def test_what_could_bias_is_hidden_until_the_key_when_blind(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl", "demo-edu") as pilot:
-        facts = pilot.app.screen.query_one(FactsPanel).text
+        facts = pilot.app.screen.query_one(DocumentInfo).text
         assert "origin hidden" in facts
         assert "example" not in facts
         assert "blind · 2 corpora" in line(pilot, "header")
@@ -169,7 +169,7 @@ async def test_what_could_bias_is_hidden_until_the_key_when_blind(tmp_path: Path
 
 async def test_one_corpus_alone_is_read_with_its_origin(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
-        assert "example" in pilot.app.screen.query_one(FactsPanel).text
+        assert "example" in pilot.app.screen.query_one(DocumentInfo).text
 
 
 async def test_running_shares_are_shown_only_where_the_config_asks_for_them(tmp_path: Path) -> None:
@@ -191,9 +191,9 @@ async def test_a_damaged_text_on_disk_is_named_and_set_aside_when_the_app_starts
     (part,) = parts(folder)
     flip(part, part.stat().st_size // 2)  # nearly all of it is text
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
-        await until(pilot, lambda: "events were saved" in str(pilot.app.screen.query_one(Said).content))
+        await until(pilot, lambda: "events were saved" in str(pilot.app.screen.query_one(MessageBar).content))
         await pilot.press("1")
-        await until(pilot, lambda: not pilot.app.screen.query_one(Said).display)
+        await until(pilot, lambda: not pilot.app.screen.query_one(MessageBar).display)
     assert list(folder.glob("*/*.damaged"))
 
 
@@ -309,7 +309,7 @@ async def test_the_margin_is_narrow_on_a_narrow_screen_and_wide_on_a_wide_one(
     size: tuple[int, int], widths: tuple[int, int], tmp_path: Path
 ) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl", size=size) as pilot:
-        margin = pilot.app.screen.query_one(Margin)
+        margin = pilot.app.screen.query_one(Sidebar)
         before = margin.outer_size.width
         await pilot.press("g")
         await pilot.pause()
@@ -366,7 +366,7 @@ async def test_every_theme_paints_every_screen(theme: str, tmp_path: Path) -> No
         await pilot.press("1", "g", "slash", *"the", "enter", "v", "tab")
         await until(pilot, lambda: "demo-synth" in tables(pilot))
         await pilot.press("tab", "h")
-        await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
         assert pilot.app.export_screenshot()
 
 
@@ -419,7 +419,7 @@ async def test_home_counts_no_labels_as_none_at_all(tmp_path: Path) -> None:
 async def test_home_counts_marks_and_opens_one_queue_of_the_marked(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     async with running(workspace) as pilot:
-        assert isinstance(pilot.app.screen, HomeScreen)
+        assert isinstance(pilot.app.screen, CorporaScreen)
         table: DataTable[Any] = pilot.app.screen.query_one(DataTable)
         keys = [str(row.value) for row in table.rows]
         for key in ("demo-crawl", "demo-edu"):
@@ -430,7 +430,7 @@ async def test_home_counts_marks_and_opens_one_queue_of_the_marked(tmp_path: Pat
         await until(pilot, lambda: "0 of 80" in line(pilot, "header"))
         assert "blind · 2 corpora" in line(pilot, "header")
         await pilot.press("h")
-        await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
 
 
 async def test_help_lists_every_key_and_closes(tmp_path: Path) -> None:
@@ -467,7 +467,7 @@ async def test_what_went_wrong_while_leaving_is_kept_for_whoever_left(tmp_path: 
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.press("1")
         (tmp_path / "labels" / "demo-crawl").write_text("where the parts belong")
-    assert [notice.partition(" ")[2][:32] for notice in workspace.untold] == [
+    assert [notice.partition(" ")[2][:32] for notice in workspace.late_notices] == [
         "could not be made into Parquet ("
     ]
     assert workspace.decisions().counts("demo-crawl") == {"Educational": 1}

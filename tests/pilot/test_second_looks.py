@@ -8,11 +8,11 @@ from textual.pilot import Pilot
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.session.workspace import LiveSession, Workspace
+from corpuscope.session.workspace import RunningSession, Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen
-from corpuscope.tui.widgets.document_info import FactsPanel
-from corpuscope.tui.widgets.status_line import Line
+from corpuscope.tui.widgets.document_info import DocumentInfo
+from corpuscope.tui.widgets.status_line import StatusLine
 from ledger_fakes import Scribe, read
 from waiting import until
 
@@ -25,10 +25,10 @@ def a_workspace(folder: Path, scheme: CategoryScheme | None = None) -> Workspace
 
 
 def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", Line).text
+    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
-def live(pilot: Pilot[None]) -> LiveSession | None:
+def live(pilot: Pilot[None]) -> RunningSession | None:
     screen = pilot.app.screen
     assert isinstance(screen, LabellingScreen)
     return screen._live
@@ -56,7 +56,7 @@ async def test_a_second_look_is_told_by_nothing_on_screen_before_its_key(tmp_pat
             before = len(seen)
             assert f"{before} of 80" in line(pilot, "header")
             assert "second" not in line(pilot, "header") + line(pilot, "last")
-            assert ORIGIN_HIDDEN in pilot.app.screen.query_one(FactsPanel).text
+            assert ORIGIN_HIDDEN in pilot.app.screen.query_one(DocumentInfo).text
             await pilot.press("3")
             assert "last: Forum · a second look, Advertising at first · demo-" in line(pilot, "last")
             assert f"{before} of 80" in line(pilot, "header")

@@ -6,8 +6,8 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from corpuscope.tui.widgets.painting import Run
-from corpuscope.tui.widgets.virtual_list import Listing
+from corpuscope.tui.widgets.painting import StyledRun
+from corpuscope.tui.widgets.virtual_list import VirtualList
 
 ROWS = 1_000_000
 
@@ -23,27 +23,27 @@ class Rows(App[None]):
         self.paged: list[int] = []
 
     def compose(self) -> ComposeResult:
-        yield Listing(pages=self._pages)
+        yield VirtualList(pages=self._pages)
 
     def on_mount(self) -> None:
-        self.query_one(Listing).show(self._rows, self.cells, lambda _width: "heading")
-        self.query_one(Listing).focus()
+        self.query_one(VirtualList).show(self._rows, self.cells, lambda _width: "heading")
+        self.query_one(VirtualList).focus()
 
-    def cells(self, row: int, width: int) -> Sequence[Run]:
+    def cells(self, row: int, width: int) -> Sequence[StyledRun]:
         self.made.append(row)
         return ((f"row {row} " + "x" * width, ""),)
 
-    @on(Listing.Chosen)
-    def _chosen(self, message: Listing.Chosen) -> None:
+    @on(VirtualList.Chosen)
+    def _chosen(self, message: VirtualList.Chosen) -> None:
         self.chosen.append(message.row)
 
-    @on(Listing.Paged)
-    def _paged(self, message: Listing.Paged) -> None:
+    @on(VirtualList.Paged)
+    def _paged(self, message: VirtualList.Paged) -> None:
         self.paged.append(message.direction)
 
 
 def cursor(pilot: Pilot[None]) -> int:
-    return pilot.app.query_one(Listing).cursor
+    return pilot.app.query_one(VirtualList).cursor
 
 
 async def test_keys_move_the_cursor_and_only_rows_in_sight_are_made() -> None:
@@ -62,17 +62,17 @@ async def test_keys_move_the_cursor_and_only_rows_in_sight_are_made() -> None:
             await pilot.pause()
             assert cursor(pilot) == row, keys
         assert len(app.made) < 100
-        assert len(app.query_one(Listing).runs(3)) > 1
-        assert sum(len(text) for text, _ in app.query_one(Listing).runs(3)) == 40
+        assert len(app.query_one(VirtualList).runs(3)) > 1
+        assert sum(len(text) for text, _ in app.query_one(VirtualList).runs(3)) == 40
 
 
 async def test_the_mouse_moves_the_cursor_and_a_second_click_chooses() -> None:
     app = Rows()
     async with app.run_test(size=(40, 11)) as pilot:
-        await pilot.click(Listing, offset=(3, 4))
+        await pilot.click(VirtualList, offset=(3, 4))
         assert (cursor(pilot), app.chosen) == (3, [])
-        await pilot.click(Listing, offset=(3, 4))
-        await pilot.click(Listing, offset=(3, 0))
+        await pilot.click(VirtualList, offset=(3, 4))
+        await pilot.click(VirtualList, offset=(3, 0))
         await pilot.pause()
         assert (cursor(pilot), app.chosen) == (3, [3])
 
@@ -86,5 +86,5 @@ async def test_a_list_without_pages_passes_the_wish_on_and_an_empty_one_bears_ev
     empty = Rows(0)
     async with empty.run_test(size=(40, 11)) as pilot:
         await pilot.press("down", "end", "pagedown", "home", "up")
-        await pilot.click(Listing, offset=(3, 1))
+        await pilot.click(VirtualList, offset=(3, 1))
         assert (cursor(pilot), empty.made, empty.chosen) == (0, [], [])

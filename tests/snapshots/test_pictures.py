@@ -13,8 +13,8 @@ from corpuscope.config.settings import Paths, Settings
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.summary import SummaryScreen
-from corpuscope.tui.widgets.document_info import FactsPanel
-from corpuscope.tui.widgets.status_line import Line
+from corpuscope.tui.widgets.document_info import DocumentInfo
+from corpuscope.tui.widgets.status_line import StatusLine
 from makers import SetClock
 from waiting import until
 
@@ -41,12 +41,14 @@ def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPa
         async def press(pilot: Pilot[None]) -> None:
             screen = pilot.app.screen
             for key in keys.split():
-                await until(pilot, lambda: bool(screen.query_one(FactsPanel).text))
+                await until(pilot, lambda: bool(screen.query_one(DocumentInfo).text))
                 clock.wait(READING_TIME)
                 await pilot.press(key)
                 await pilot.pause()
             # the picture tells how many documents are ready: all that may be
-            await until(pilot, lambda: f"{8 * len(corpora)} ready" in screen.query_one("#header", Line).text)
+            await until(
+                pilot, lambda: f"{8 * len(corpora)} ready" in screen.query_one("#header", StatusLine).text
+            )
             if last:
                 await pilot.press(last)
                 await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpuscope.config.actions import GROUPS
 from corpuscope.config.category_file import load_scheme
-from corpuscope.config.keymap import spoken
+from corpuscope.config.keymap import display_key
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -16,7 +16,7 @@ def key_rows() -> str:
     rows = ["| key | what it does |\n| --- | --- |\n"]
     for place, actions in GROUPS:
         for action in actions:
-            keys = " ".join(f"`{spoken(key)}`" for key in action.keys)
+            keys = " ".join(f"`{display_key(key)}`" for key in action.keys)
             where = "" if place in ("Labelling", "Reading", "Everywhere") else f" ({place.lower()})"
             rows.append(f"| {keys} | {action.tooltip.rstrip('.')}{where} |\n")
     return "".join(rows)

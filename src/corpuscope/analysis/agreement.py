@@ -12,7 +12,7 @@ from corpuscope.stats.intervals import Interval, wilson
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AnnotatorLabel:
     """What one reader said about one document."""
 
     reader: str
@@ -26,14 +26,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAgain:
+class MultiplyReadDocument:
     """A document that was read more than once."""
 
     document_id: str
     """Identity of the document."""
     corpus: str
     """Key of its corpus."""
-    readings: tuple[Reading, ...]
+    readings: tuple[AnnotatorLabel, ...]
     """Two or more, in the order of the readers."""
 
     @property
@@ -64,7 +64,7 @@ class ConfusedPair:
     """The category that comes first in the scheme."""
     other: str
     """The category that comes later."""
-    documents: tuple[ReadAgain, ...]
+    documents: tuple[MultiplyReadDocument, ...]
     """The documents behind it; one with three categories is behind three pairs."""
 
     def given_by(self, reader: str) -> int:
@@ -74,7 +74,7 @@ class ConfusedPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class LargestBias:
     """The share that depends most on who reads."""
 
     category: str
@@ -97,7 +97,7 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Concord:
+class AgreementGroup:
     """Readers of the same documents, and how far they agree."""
 
     name: str
@@ -106,13 +106,13 @@ class Concord:
     """As they are called in the readings."""
     measures: Agreement
     """Percent, kappa, AC1, alpha."""
-    documents: tuple[ReadAgain, ...]
+    documents: tuple[MultiplyReadDocument, ...]
     """What was read more than once, by corpus and draw."""
     categories: tuple[CategoryAgreement, ...]
     """Those that were given to any of the documents, in scheme order."""
     confused: tuple[ConfusedPair, ...]
     """The pair with most documents first."""
-    shift: Shift | None
+    shift: LargestBias | None
     """The share that depends most on who reads; None where no share does."""
     skipped: int
     """Documents that one reader skipped and another labelled; the skip is not counted."""
@@ -123,7 +123,7 @@ class Concord:
         return sum(len({reading.scheme for reading in each.readings}) > 1 for each in self.documents)
 
     @property
-    def disputed(self) -> tuple[ReadAgain, ...]:
+    def disputed(self) -> tuple[MultiplyReadDocument, ...]:
         """The documents on which its readers do not agree."""
         return tuple(each for each in self.documents if len(each.categories) > 1)
 
@@ -134,12 +134,12 @@ class Concord:
 
 
 @dataclass(frozen=True, slots=True)
-class Concords:
+class AgreementReport:
     """Every comparison of readings that a ledger allows."""
 
-    whole: tuple[Concord, ...]
+    whole: tuple[AgreementGroup, ...]
     """All annotators with each other, then every annotator who looked twice with themselves."""
-    pairs: tuple[Concord, ...]
+    pairs: tuple[AgreementGroup, ...]
     """Two annotators at a time, where there are more than two."""
 
 
@@ -147,9 +147,9 @@ Given = Mapping[str, Decision]
 """What each reader decided about one document."""
 
 
-def concords_of(
+def agreement_report(
     decisions: Decisions, scheme: CategoryScheme, corpora: Sequence[str] = (), *, level: float = 0.95
-) -> Concords:
+) -> AgreementReport:
     """How far annotators agree with each other in first looks, and each with their own second look.
 
     Skips, and labels of categories that were split up, say nothing. Without `corpora` all are taken.
@@ -167,7 +167,7 @@ def concords_of(
     for annotator in sorted({each.annotator for each in again}):
         looks = _by_document((f"look {each.look}", each) for each in again if each.annotator == annotator)
         whole.append(_concord(f"{annotator}, looks 1 and 2", ("look 1", "look 2"), looks, scheme, level))
-    return Concords(*(tuple(each for each in found if each.documents) for found in (whole, pairs)))
+    return AgreementReport(*(tuple(each for each in found if each.documents) for found in (whole, pairs)))
 
 
 def _by_document(decisions: Iterable[tuple[str, Decision]]) -> list[Given]:
@@ -179,11 +179,11 @@ def _by_document(decisions: Iterable[tuple[str, Decision]]) -> list[Given]:
 
 def _concord(
     name: str, readers: Sequence[str], given: Iterable[Given], scheme: CategoryScheme, level: float
-) -> Concord:
+) -> AgreementGroup:
     documents, skipped = [], 0
     for decided in given:
         readings = tuple(
-            Reading(reader, today, decided[reader].event_id, decided[reader].scheme)
+            AnnotatorLabel(reader, today, decided[reader].event_id, decided[reader].scheme)
             for reader in readers
             if reader in decided and (today := scheme.today(decided[reader].category or ""))
         )
@@ -192,11 +192,11 @@ def _concord(
         )
         if len(readings) > 1:
             one = next(iter(decided.values()))
-            documents.append(ReadAgain(one.document_id, one.corpus, readings))
+            documents.append(MultiplyReadDocument(one.document_id, one.corpus, readings))
     place = {category: number for number, category in enumerate(scheme.names)}
     by_reader = [{reading.reader: reading.category for reading in each.readings} for each in documents]
     codes = [[place[said[reader]] if reader in said else None for said in by_reader] for reader in readers]
-    return Concord(
+    return AgreementGroup(
         name,
         tuple(readers),
         agreement(codes, scheme.names, level=level),
@@ -209,7 +209,7 @@ def _concord(
 
 
 def _categories(
-    documents: Sequence[ReadAgain], scheme: CategoryScheme, level: float
+    documents: Sequence[MultiplyReadDocument], scheme: CategoryScheme, level: float
 ) -> Iterable[CategoryAgreement]:
     for category in scheme.names:
         by_any = sum(category in each.categories for each in documents)
@@ -218,7 +218,7 @@ def _categories(
             yield CategoryAgreement(category, by_any, by_all, wilson(by_all, by_any, level))
 
 
-def _confused(documents: Sequence[ReadAgain], scheme: CategoryScheme) -> tuple[ConfusedPair, ...]:
+def _confused(documents: Sequence[MultiplyReadDocument], scheme: CategoryScheme) -> tuple[ConfusedPair, ...]:
     found = (
         ConfusedPair(one, other, tuple(each for each in documents if {one, other} <= each.categories))
         for one, other in combinations(scheme.names, 2)
@@ -228,7 +228,7 @@ def _confused(documents: Sequence[ReadAgain], scheme: CategoryScheme) -> tuple[C
 
 def _shift(
     by_reader: Sequence[Mapping[str, str]], readers: Sequence[str], scheme: CategoryScheme, level: float
-) -> Shift | None:
+) -> LargestBias | None:
     """The greatest difference of a share between two readers, over the documents both read."""
     greatest = None
     for first, second in combinations(readers, 2):
@@ -239,7 +239,7 @@ def _shift(
                 sum(said[second] == category for said in both),
             )
             sampling = wilson(max(counts), len(both), level).half_width
-            shift = Shift(category, first, second, counts, len(both), sampling)
+            shift = LargestBias(category, first, second, counts, len(both), sampling)
             if shift.difference > (greatest.difference if greatest else 0):
                 greatest = shift
     return greatest

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from corpuscope.analysis.protocol import Conduct
-from corpuscope.analysis.references import fitted
+from corpuscope.analysis.protocol import LabellingProtocol
+from corpuscope.analysis.references import aligned
 from corpuscope.errors import UsageError
 from corpuscope.stats.comparison import Comparison
 from corpuscope.stats.distribution import Weighting
@@ -14,7 +14,7 @@ from corpuscope.stats.summary import CorpusSummary, Summary, summarise
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class SummaryWithExclusions:
     """A summary of the corpora that can be counted, and sentences about the others."""
 
     summary: Summary
@@ -23,16 +23,18 @@ class Overview:
     """One sentence per corpus that cannot."""
 
 
-def overview(
+def summarise_countable(
     samples: Sequence[Sample],
     *,
     level: float = 0.95,
     interval: str = "wilson",
     weighting: Weighting = "documents",
-) -> Overview:
+) -> SummaryWithExclusions:
     """The summary of the samples that have what `weighting` counts. An unknown interval is a UsageError."""
     kept, left_out = countable(samples, weighting)
-    return Overview(summarise(kept, level=level, interval=interval, weighting=weighting), left_out)
+    return SummaryWithExclusions(
+        summarise(kept, level=level, interval=interval, weighting=weighting), left_out
+    )
 
 
 def countable(samples: Sequence[Sample], weighting: Weighting) -> tuple[tuple[Sample, ...], tuple[str, ...]]:
@@ -49,7 +51,7 @@ def countable(samples: Sequence[Sample], weighting: Weighting) -> tuple[tuple[Sa
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class CorpusComparison:
     """Two corpora, the second measured by the first."""
 
     first: CorpusSummary
@@ -63,34 +65,34 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class CorpusComparisons:
     """Every pair that could be made, and sentences about what could not."""
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[CorpusComparison, ...]
     """One's own corpora with each other first, then each with every reference."""
     left_out: tuple[str, ...] = ()
     """One sentence per corpus or pair that is missing."""
 
 
-def pairs_of(
+def compare_corpora(
     own: Sequence[Sample],
     references: Sequence[Sample] = (),
-    conduct: Conduct | None = None,
+    conduct: LabellingProtocol | None = None,
     *,
     level: float = 0.95,
     weighting: Weighting = "documents",
-) -> Pairs:
+) -> CorpusComparisons:
     """Compares one's own corpora with each other and with every reference; without any, the references.
 
     Corpora without token counts, where tokens are asked for, and references with other categories are left
     out with a sentence. `conduct` None means that nobody knows how the labels were given.
     """
-    kept, left_out = countable((*own, *fitted(references, own)), weighting)
+    kept, left_out = countable((*own, *aligned(references, own)), weighting)
     summary = summarise(kept, level=level, weighting=weighting)
     mine = {sample.corpus for sample in own}
     ours = [sample.corpus for sample in kept if sample.corpus in mine]
     theirs = [sample.corpus for sample in kept if sample.corpus not in mine]
-    conduct = conduct or Conduct(())
+    conduct = conduct or LabellingProtocol(())
     pairs, refused = [], []
     for first, second in [*combinations(ours, 2), *product(ours, theirs)] if own else combinations(theirs, 2):
         try:
@@ -100,8 +102,8 @@ def pairs_of(
         else:
             both = summary.of(first), summary.of(second)
             replanned = tuple(filter(None, map(_replanned, both)))
-            pairs.append(Pair(*both, comparison, (*replanned, *conduct.warnings(first, second))))
-    return Pairs(tuple(pairs), (*left_out, *refused))
+            pairs.append(CorpusComparison(*both, comparison, (*replanned, *conduct.warnings(first, second))))
+    return CorpusComparisons(tuple(pairs), (*left_out, *refused))
 
 
 def _replanned(corpus: CorpusSummary) -> str:

@@ -8,14 +8,14 @@ from typing import Self
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
 
-IN_TURN = 10
+MAX_RUN = 10
 """Labels in a row of one corpus up to which two corpora count as interleaved; a queue makes at most two."""
 STRAYS = 0.1
 """The fraction of labels that may stand in longer rows: a category changed afterwards moves its label."""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class LabelConditions:
     """How one label was given."""
 
     corpus: str
@@ -27,10 +27,10 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Conduct:
+class LabellingProtocol:
     """How the labels of a ledger were given."""
 
-    given: tuple[Given, ...]
+    given: tuple[LabelConditions, ...]
     """First looks that count as a label, in the order they were decided."""
 
     @classmethod
@@ -38,7 +38,7 @@ class Conduct:
         """How the labels of this annotator were given, of all where None."""
         return cls(
             tuple(
-                Given(each.corpus, each.annotator, each.blind)
+                LabelConditions(each.corpus, each.annotator, each.blind)
                 for each in decisions.recent(annotator)
                 if each.look == 1 and each.category is not None and scheme.today(each.category)
             )
@@ -73,16 +73,16 @@ class Conduct:
         for _, sequence in _by_annotator(self.given):
             rows = _rows(each.corpus for each in sequence if each.corpus in (first, second))
             labels += sum(rows)
-            apart += sum(row for row in rows if row > IN_TURN)
+            apart += sum(row for row in rows if row > MAX_RUN)
         if apart <= STRAYS * labels:
             return ""
         return (
-            f"Not interleaved: {apart:,} of {labels:,} labels were given more than {IN_TURN} in a row to one "
+            f"Not interleaved: {apart:,} of {labels:,} labels were given more than {MAX_RUN} in a row to one "
             f"corpus, so a drift of the reader may show."
         )
 
 
-def _by_annotator(given: Sequence[Given]) -> list[tuple[str, list[Given]]]:
+def _by_annotator(given: Sequence[LabelConditions]) -> list[tuple[str, list[LabelConditions]]]:
     ordered = sorted(given, key=lambda each: each.annotator)
     return [(name, list(each)) for name, each in groupby(ordered, key=lambda each: each.annotator)]
 

@@ -157,12 +157,12 @@ def references_named(names: Sequence[str]) -> tuple[Sample, ...]:
     """
     samples: dict[str, Sample] = {}
     for name in names:
-        for sample in _meant(name):
+        for sample in _resolve(name):
             samples.setdefault(f"{sample.corpus}\0{sample.provenance.dataset}", sample)
     return tuple(samples.values())
 
 
-def fitted(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample, ...]:
+def aligned(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample, ...]:
     """The references under names of their own, with their categories in the order of one's own labels.
 
     One whose categories are others is left as it is: comparing with it is then refused by name.
@@ -179,7 +179,7 @@ def fitted(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample,
     return tuple(adjusted)
 
 
-def _meant(name: str) -> tuple[Sample, ...]:
+def _resolve(name: str) -> tuple[Sample, ...]:
     if name == PUBLISHED:
         return tuple(reference.sample for reference in REFERENCES)
     if name in NAMES and name != WEBORGANIZER:

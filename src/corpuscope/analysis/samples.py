@@ -13,7 +13,7 @@ from corpuscope.stats.sample import Provenance, Sample
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class AggregatedLabels:
     """The labels of one corpus, one a document."""
 
     labels: Labels
@@ -24,7 +24,7 @@ class Once:
     """Documents that count by a final decision."""
 
 
-def once(labels: Labels, finals: Mapping[str, str]) -> Once:
+def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLabels:
     """What counts of each document that has a label.
 
     That is the final category in `finals` (by document id, under today's name), if there is one; else the
@@ -32,7 +32,7 @@ def once(labels: Labels, finals: Mapping[str, str]) -> Once:
     order of events.
     """
     if (len(labels.readers) < 2 and not finals) or not len(labels):
-        return Once(labels, 0, 0)
+        return AggregatedLabels(labels, 0, 0)
     # stable, so that the labels of one document stay in the order they were given
     order = np.lexsort((labels.document_low, labels.document_high))
     high, low, codes = labels.document_high[order], labels.document_low[order], labels.codes[order]
@@ -54,7 +54,9 @@ def once(labels: Labels, finals: Mapping[str, str]) -> Once:
             settled += 1
     rows = order[winners]
     given = np.argsort(rows)
-    return Once(_rows(labels, rows[given], counted[given]), int((np.bincount(which) > 1).sum()), settled)
+    return AggregatedLabels(
+        _rows(labels, rows[given], counted[given]), int((np.bincount(which) > 1).sum()), settled
+    )
 
 
 def _rows(
@@ -98,7 +100,7 @@ def samples_of(
     """One sample per corpus with a decision, first looks only, in the order of the plan.
 
     `corpora` and `annotator` leave out what is not wanted. A document that several annotators labelled counts
-    once, by the rule of `once`; final decisions mean nothing for one annotator.
+    once, by the rule of `aggregate_labels`; final decisions mean nothing for one annotator.
     """
     finals = decisions.finals(scheme) if annotator is None else {}
     order = list(plan.corpora) if plan else []
@@ -118,7 +120,7 @@ def samples_of(
 def _sample(
     every: Labels, plan: Plan | None, planned: PlannedCorpus | None, finals: Mapping[str, str]
 ) -> Sample:
-    counted = once(every, finals)
+    counted = aggregate_labels(every, finals)
     labels = counted.labels
     given = labels.tokens[~np.isnan(labels.tokens)]
     times = every.reading_ms[~np.isnan(every.reading_ms)] / 1000

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpuscope.analysis.agreement import Concords, concords_of
-from corpuscope.analysis.comparisons import Overview, Pairs, overview, pairs_of
-from corpuscope.analysis.protocol import Conduct
+from corpuscope.analysis.agreement import AgreementReport, agreement_report
+from corpuscope.analysis.comparisons import (
+    CorpusComparisons,
+    SummaryWithExclusions,
+    compare_corpora,
+    summarise_countable,
+)
+from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.corpora.known import uniformity
 from corpuscope.domain.category import CategoryScheme
@@ -40,11 +45,11 @@ class Study:
     """Seed of the plan, None without a plan."""
     sources: tuple[Source, ...]
     """The corpora with labels, in the order of the plan."""
-    overview: Overview
+    overview: SummaryWithExclusions
     """Shares and lengths."""
-    pairs: Pairs
+    pairs: CorpusComparisons
     """Every pair of corpora compared."""
-    concords: Concords
+    concords: AgreementReport
     """How far those agree who read the same documents."""
 
 
@@ -63,9 +68,11 @@ def study_of(
         scheme=scheme,
         seed=plan.seed if plan else None,
         sources=tuple(_source(sample.corpus, plan) for sample in samples),
-        overview=overview(samples, level=level),
-        pairs=pairs_of(samples, conduct=Conduct.of(decisions, scheme, annotator), level=level),
-        concords=concords_of(decisions, scheme, corpora, level=level),
+        overview=summarise_countable(samples, level=level),
+        pairs=compare_corpora(
+            samples, conduct=LabellingProtocol.of(decisions, scheme, annotator), level=level
+        ),
+        concords=agreement_report(decisions, scheme, corpora, level=level),
     )
 
 

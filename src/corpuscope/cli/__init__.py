@@ -10,7 +10,7 @@ from keyword import iskeyword
 import click
 
 from corpuscope import __version__
-from corpuscope.cli.stderr import complain, print_click_error
+from corpuscope.cli.stderr import print_click_error, print_error
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 
 COMMANDS = {
@@ -103,14 +103,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print_click_error(fault)
         return fault.exit_code
     except CorpuscopeError as fault:
-        complain(fault)
+        print_error(fault)
         return fault.exit_code
     except BrokenPipeError:  # whoever read our output had enough
         _give_up_output()
         return 141
     except OSError as fault:  # a full disk behind standard output, a folder nobody foresaw
         _give_up_output()
-        complain(CorpuscopeError(f"{fault.filename or 'could not go on'}: {fault.strerror or fault}"))
+        print_error(CorpuscopeError(f"{fault.filename or 'could not go on'}: {fault.strerror or fault}"))
         return 1
     return result if isinstance(result, int) else 0
 

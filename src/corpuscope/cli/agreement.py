@@ -11,16 +11,16 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
-    known,
     labelled_corpora,
     labels_there,
     level_option,
+    require_labelled,
     study_options,
 )
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
-    from corpuscope.analysis.agreement import Concord, Concords
+    from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
 
 
 @click.command()
@@ -54,20 +54,20 @@ def agreement(
       corpuscope agreement c4 --documents
       corpuscope agreement --documents --format csv > disputed.csv
     """
-    from corpuscope.analysis.agreement import concords_of
+    from corpuscope.analysis.agreement import agreement_report
     from corpuscope.cli.options import open_workspace
     from corpuscope.cli.output import print_json, print_tables
     from corpuscope.report.agreement_tables import agreement_tables, alone
 
     workspace = open_workspace(labels_there(labels), categories, None)
     decisions = workspace.decisions()
-    known(corpora, decisions.corpora())
-    found = concords_of(decisions, workspace.scheme, corpora, level=level)
+    require_labelled(corpora, decisions.corpora())
+    found = agreement_report(decisions, workspace.scheme, corpora, level=level)
     for problem in workspace.problems:
-        narrate(problem)
+        say_stderr(problem)
     if not found.whole:
         keys = corpora or decisions.corpora()
-        narrate(alone(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))
+        say_stderr(alone(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))
     match form:
         case "json":
             print_json(agreement_json(found))
@@ -79,11 +79,11 @@ def agreement(
             print_tables(agreement_tables(found, documents=documents), form)
 
 
-def agreement_json(found: "Concords") -> dict[str, object]:
+def agreement_json(found: "AgreementReport") -> dict[str, object]:
     """Every number, unrounded, and every document that was read more than once."""
     from corpuscope.report.agreement_tables import meaning
 
-    def one(concord: "Concord") -> dict[str, object]:
+    def one(concord: "AgreementGroup") -> dict[str, object]:
         return {
             "readers": concord.name,
             "corpora": concord.corpora,
@@ -100,7 +100,7 @@ def agreement_json(found: "Concords") -> dict[str, object]:
     return {"whole": [one(each) for each in found.whole], "pairs": [one(each) for each in found.pairs]}
 
 
-def _rows(found: "Concords") -> Iterator[tuple[object, ...]]:
+def _rows(found: "AgreementReport") -> Iterator[tuple[object, ...]]:
     """One line a number: whose it is, what it is, about which categories."""
     yield ("readers", "measure", "category", "other", "value", "low", "high", "documents")
     for concord in (*found.whole, *found.pairs):
@@ -121,7 +121,7 @@ def _rows(found: "Concords") -> Iterator[tuple[object, ...]]:
             yield (name, "confused", pair.one, pair.other, count, "", "", measures.n)
 
 
-def _disputed_rows(found: "Concords") -> Iterator[tuple[str, ...]]:
+def _disputed_rows(found: "AgreementReport") -> Iterator[tuple[str, ...]]:
     yield ("readers", "corpus", "document_id", "reader", "category", "event_id")
     for concord in found.whole:
         for each in concord.disputed:

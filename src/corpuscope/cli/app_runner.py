@@ -96,9 +96,9 @@ def open_app(
             workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels), first
         )
         app.run()
-    for notice in workspace.untold:
-        from corpuscope.cli.stderr import narrate
+    for notice in workspace.late_notices:
+        from corpuscope.cli.stderr import say_stderr
 
-        narrate(notice)
+        say_stderr(notice)
     if app.return_code:
         sys.exit(app.return_code)

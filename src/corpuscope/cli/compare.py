@@ -11,19 +11,19 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
-    known,
     labelled_corpora,
     level_option,
     open_workspace,
+    require_labelled,
     weighting_option,
     workspace_options,
 )
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
-    from corpuscope.analysis.comparisons import Pair, Pairs
-    from corpuscope.analysis.protocol import Conduct
+    from corpuscope.analysis.comparisons import CorpusComparison, CorpusComparisons
+    from corpuscope.analysis.protocol import LabellingProtocol
     from corpuscope.session.workspace import Workspace
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.sample import Sample
@@ -76,7 +76,7 @@ def compare(
       corpuscope compare my-crawl --reference fineweb --reference ours.yaml
       corpuscope compare fineweb --reference weborganizer
     """
-    from corpuscope.analysis.comparisons import Pairs, pairs_of
+    from corpuscope.analysis.comparisons import CorpusComparisons, compare_corpora
     from corpuscope.analysis.references import PUBLISHED, WEBORGANIZER, references_named
 
     names = tuple(name for name in references if name != WEBORGANIZER)
@@ -85,23 +85,23 @@ def compare(
     workspace = open_workspace(labels, categories, annotator)
     who = workspace.annotator if mine else None
     own = () if alone else _own(workspace, corpora, who)
-    found = Pairs(())
+    found = CorpusComparisons(())
     if names or not references:
         weighting: Weighting = "tokens" if by == "tokens" else "documents"
         conduct = None if alone else _conduct(workspace, who)
-        found = pairs_of(own, published, conduct, level=level, weighting=weighting)
+        found = compare_corpora(own, published, conduct, level=level, weighting=weighting)
     for sentence in (*workspace.problems, *found.left_out):
-        narrate(sentence)
+        say_stderr(sentence)
     if found.pairs:
         print_pairs(found.pairs, form)
     elif names or not references:
         raise _nothing(found, [sample.corpus for sample in own], published)
     if WEBORGANIZER in references:
         for sentence in print_crossed(own, level, form):
-            narrate(sentence)
+            say_stderr(sentence)
 
 
-def print_pairs(pairs: Sequence["Pair"], form: str) -> None:
+def print_pairs(pairs: Sequence["CorpusComparison"], form: str) -> None:
     """Prints comparisons; the cells of CSV are those of the tables, the numbers of JSON are unrounded."""
     from corpuscope.cli.output import page_width, print_json, print_tables
     from corpuscope.report.comparison_tables import comparison_table, table_within
@@ -117,7 +117,7 @@ def print_pairs(pairs: Sequence["Pair"], form: str) -> None:
             print_tables([table_within(pair, page_width()) for pair in pairs], form)
 
 
-def pair_json(pair: "Pair") -> dict[str, object]:
+def pair_json(pair: "CorpusComparison") -> dict[str, object]:
     """The numbers of one comparison, unrounded."""
     comparison = pair.comparison
     return {
@@ -140,7 +140,7 @@ def pair_json(pair: "Pair") -> dict[str, object]:
     }
 
 
-def _print_csv(pairs: Sequence["Pair"]) -> None:
+def _print_csv(pairs: Sequence["CorpusComparison"]) -> None:
     from corpuscope.report.comparison_tables import comparison_table
 
     rows = csv.writer(sys.stdout, lineterminator="\n")
@@ -158,20 +158,20 @@ def _own(workspace: "Workspace", corpora: tuple[str, ...], annotator: str | None
     from corpuscope.analysis.samples import samples_of
 
     decisions = workspace.decisions()
-    known(corpora, decisions.corpora())
+    require_labelled(corpora, decisions.corpora())
     samples = samples_of(decisions, workspace.scheme, workspace.plan(), corpora or None, annotator)
     if corpora:  # the first one named is the one measured from
         samples = tuple(sorted(samples, key=lambda sample: corpora.index(sample.corpus)))
     return samples
 
 
-def _conduct(workspace: "Workspace", annotator: str | None) -> "Conduct":
-    from corpuscope.analysis.protocol import Conduct
+def _conduct(workspace: "Workspace", annotator: str | None) -> "LabellingProtocol":
+    from corpuscope.analysis.protocol import LabellingProtocol
 
-    return Conduct.of(workspace.decisions(), workspace.scheme, annotator)
+    return LabellingProtocol.of(workspace.decisions(), workspace.scheme, annotator)
 
 
-def _nothing(found: "Pairs", own: Sequence[str], published: Sequence["Sample"]) -> UsageError:
+def _nothing(found: "CorpusComparisons", own: Sequence[str], published: Sequence["Sample"]) -> UsageError:
     """Why there is no pair to print."""
     if found.left_out:
         return UsageError("nothing is left to compare", "leave out --by tokens, or use the same categories")
@@ -191,12 +191,12 @@ def print_crossed(own: Sequence["Sample"], level: float, form: str) -> tuple[str
 
     Returns a sentence about each corpus that has no token counts.
     """
-    from corpuscope.analysis.comparisons import overview
+    from corpuscope.analysis.comparisons import summarise_countable
     from corpuscope.cli.output import print_json, print_tables, summary_json
     from corpuscope.report.crosswalk_table import PROPOSAL, crossed_table, crosswalk_table
-    from corpuscope.stats.reference import WEBORGANIZER, WEBORGANIZER_SOURCE, cross
+    from corpuscope.stats.reference import WEBORGANIZER, WEBORGANIZER_SOURCE, apply_crosswalk
 
-    beside = overview(own, level=level, weighting="tokens")
+    beside = summarise_countable(own, level=level, weighting="tokens")
     walk, shares = crosswalk_table(), crossed_table(beside.summary)
     match form:
         case "json":
@@ -205,7 +205,7 @@ def print_crossed(own: Sequence["Sample"], level: float, form: str) -> tuple[str
                     "source": WEBORGANIZER_SOURCE,
                     "note": PROPOSAL,
                     "crosswalk": [asdict(each) for each in WEBORGANIZER],
-                    "shares": [asdict(each) for each in cross()],
+                    "shares": [asdict(each) for each in apply_crosswalk()],
                     "own": summary_json(beside.summary)["corpora"],
                 }
             )

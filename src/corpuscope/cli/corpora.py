@@ -10,7 +10,7 @@ from corpuscope.cli.options import (
     study_options,
     workspace_options,
 )
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 
 
 @click.command()
@@ -34,7 +34,7 @@ def plan(corpus: str, target: int, labels: Path | None, categories: Path | None)
     if planned.replanned:
         before, labelled = planned.replanned[-1]
         said += f", {before:,} before; changed after {labelled:,} labels, which comparisons will say"
-    narrate(said)
+    say_stderr(said)
 
 
 @click.command()

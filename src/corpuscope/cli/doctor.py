@@ -10,7 +10,7 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.options import labels_there, open_workspace, study_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
     from corpuscope.doctor.checks import Check
@@ -55,7 +55,7 @@ def doctor(
         _print(check)
         failed += check.state == "error"
     if failed:
-        narrate(f"{failed} check{'s' * (failed != 1)} failed")
+        say_stderr(f"{failed} check{'s' * (failed != 1)} failed")
         context.exit(1)
 
 

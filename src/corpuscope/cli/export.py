@@ -11,13 +11,13 @@ import click
 from corpuscope.cli import completion
 from corpuscope.cli.options import (
     day,
-    known,
     labelled_corpora,
     labels_there,
     open_workspace,
+    require_labelled,
     workspace_options,
 )
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from corpuscope.analysis.study import Study
     from corpuscope.export.formats import Format
-    from corpuscope.export.label_records import Filter, LabelRecord, Shape
+    from corpuscope.export.label_records import ExportOptions, LabelFilter, LabelRecord
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.session.workspace import Workspace
 
@@ -111,7 +111,7 @@ def export(
       corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
     from corpuscope.export.formats import format_named, format_of
-    from corpuscope.export.label_records import Filter, Shape
+    from corpuscope.export.label_records import ExportOptions, LabelFilter
 
     named = form or ("dataset" if repository else "" if output else "csv")
     chosen = format_of(output) if output and not named else format_named(named)
@@ -119,12 +119,12 @@ def export(
     _check_output(chosen, output, repository, public=public)
     workspace = open_workspace(labels_there(labels), categories, annotator)
     before = until + timedelta(days=1) if until else None
-    only = Filter(wanted, bookmarked, who, look, since, before)
+    only = LabelFilter(wanted, bookmarked, who, look, since, before)
     decisions = workspace.decisions()
     only.check(workspace.scheme, decisions.annotators())
-    known(corpora, decisions.corpora())
+    require_labelled(corpora, decisions.corpora())
     whose = workspace.annotator if mine else None
-    shape = Shape(workspace.scheme.names, with_text)
+    shape = ExportOptions(workspace.scheme.names, with_text)
     records = _records(workspace, decisions, corpora, whose, only, with_text=with_text)
     if chosen.folder:
         from corpuscope.analysis.study import study_of
@@ -134,8 +134,8 @@ def export(
     else:
         count = _write(chosen, records, shape, output)
     for problem in workspace.problems:
-        narrate(problem)
-    narrate(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
+        say_stderr(problem)
+    say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
 
 
 def _records(
@@ -143,17 +143,17 @@ def _records(
     decisions: "Decisions",
     corpora: tuple[str, ...],
     whose: str | None,
-    only: "Filter",
+    only: "LabelFilter",
     *,
     with_text: bool,
 ) -> "Iterator[LabelRecord]":
     """The records as they are read; a bar counts the decisions they are found among."""
-    from corpuscope.cli.stderr import counted
+    from corpuscope.cli.stderr import with_progress
     from corpuscope.export.label_records import label_records
 
     uniform = {standing.corpus.key: standing.uniform for standing in workspace.standings(counted=False)}
     return label_records(
-        counted(decisions.by_draw(corpora, whose), decisions.how_many(corpora, whose), "exporting"),
+        with_progress(decisions.by_draw(corpora, whose), decisions.how_many(corpora, whose), "exporting"),
         workspace.scheme,
         lambda key: uniform.get(key, ""),
         decisions.finals(workspace.scheme),
@@ -162,7 +162,9 @@ def _records(
     )
 
 
-def _write(form: "Format", records: "Iterator[LabelRecord]", shape: "Shape", output: Path | None) -> int:
+def _write(
+    form: "Format", records: "Iterator[LabelRecord]", shape: "ExportOptions", output: Path | None
+) -> int:
     """Writes a file, or standard output where there is none; how many labels."""
     from corpuscope.files import whole_file
 
@@ -176,9 +178,9 @@ def _write(form: "Format", records: "Iterator[LabelRecord]", shape: "Shape", out
 
 def _write_folder(
     records: "Iterator[LabelRecord]",
-    shape: "Shape",
+    shape: "ExportOptions",
     study: "Study",
-    only: "Filter",
+    only: "LabelFilter",
     output: Path | None,
     repository: str | None,
     *,
@@ -201,7 +203,7 @@ def _write_folder(
 
             message = f"{count:,} label{'s' * (count != 1)} from corpuscope"
             page = upload(place, repository, public=public, message=message)
-            narrate(f"published {'for everybody' if public else 'privately'} at {page}")
+            say_stderr(f"published {'for everybody' if public else 'privately'} at {page}")
     return count
 
 

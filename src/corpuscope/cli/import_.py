@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import open_workspace, workspace_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from corpuscope.domain.document import Document
     from corpuscope.domain.label import Event
-    from corpuscope.export.import_labels import Applying, Incoming
+    from corpuscope.export.import_labels import ImportedLabel, LabelImporter
     from corpuscope.sampling.plan import Plan, PlannedCorpus
     from corpuscope.session.workspace import Workspace
 
@@ -78,28 +78,28 @@ def import_(
         kind = kind_of(file)
         read.append((file, list(labels_in(file, kind))))
         if kind.lacks:
-            narrate(f"{file}: {kind.name} does not hold {kind.lacks}")
+            say_stderr(f"{file}: {kind.name} does not hold {kind.lacks}")
     refused = False
     for file, found in read:
         applying = _applying(workspace, plan, file)
         for batch in _batches(applying, found):
             if not dry_run:
-                from corpuscope.ledger.merge import take_in
+                from corpuscope.ledger.merge import add_events
 
-                for notice in take_in(workspace.paths.labels, batch):
-                    narrate(notice)
+                for notice in add_events(workspace.paths.labels, batch):
+                    say_stderr(notice)
         _tell(file, applying, dry_run=dry_run)
         refused = refused or bool(applying.tally.refused)
     if refused:
         context.exit(1)
 
 
-def _applying(workspace: "Workspace", plan: "Plan", file: Path) -> "Applying":
-    from corpuscope.export.import_labels import Applying
+def _applying(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporter":
+    from corpuscope.export.import_labels import LabelImporter
     from corpuscope.ledger.merge import known_events
 
     decisions = workspace.decisions()
-    return Applying(
+    return LabelImporter(
         plan,
         workspace.scheme,
         decisions,
@@ -123,15 +123,15 @@ def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], 
     return lambda planned, draw: opened(planned)(draw)
 
 
-def _batches(applying: "Applying", labels: "list[Incoming]") -> "Iterator[list[Event]]":
-    from corpuscope.cli.stderr import counted
+def _batches(applying: "LabelImporter", labels: "list[ImportedLabel]") -> "Iterator[list[Event]]":
+    from corpuscope.cli.stderr import with_progress
 
-    events = chain.from_iterable(map(applying.events, counted(labels, len(labels), "importing")))
+    events = chain.from_iterable(map(applying.events, with_progress(labels, len(labels), "importing")))
     while batch := list(islice(events, TOGETHER)):
         yield batch
 
 
-def _tell(file: Path, applying: "Applying", *, dry_run: bool) -> None:
+def _tell(file: Path, applying: "LabelImporter", *, dry_run: bool) -> None:
     """One line for each annotator and corpus, then the sum, then what was refused."""
     from corpuscope.text.terminal_text import one_line
 
@@ -141,4 +141,4 @@ def _tell(file: Path, applying: "Applying", *, dry_run: bool) -> None:
     verb = "would come" if dry_run else "came"
     click.echo(one_line(f"{tally.new.total():,} {verb} from {file}; {tally.known:,} were here already"))
     for reason, count in tally.refused.most_common():
-        narrate(f"{count:,} refused: {reason}")
+        say_stderr(f"{count:,} refused: {reason}")

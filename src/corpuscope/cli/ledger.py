@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import labels_there
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
     from corpuscope.domain.label import Event
@@ -73,9 +73,11 @@ def check(context: click.Context, labels: Path | None) -> None:
         + (_count(len(report.problems), "problem") if report.problems else "whole")
     )
     if report.repeated:
-        narrate(f"{_count(report.repeated, 'event')} in two files, as a crash leaves them; each counts once")
+        say_stderr(
+            f"{_count(report.repeated, 'event')} in two files, as a crash leaves them; each counts once"
+        )
     if report.problems:
-        narrate("`corpuscope ledger compact` sets damaged files aside, keeps them, and saves what it can")
+        say_stderr("`corpuscope ledger compact` sets damaged files aside, keeps them, and saves what it can")
         context.exit(1)
 
 
@@ -98,9 +100,9 @@ def compact(labels: Path | None) -> None:
 
     report = compact_ledger(_folder(labels))
     for notice in report.notices:
-        narrate(notice)
+        say_stderr(notice)
     if report.live:
-        narrate(f"{_count(report.live, 'journal')} of sessions that are open, left alone")
+        say_stderr(f"{_count(report.live, 'journal')} of sessions that are open, left alone")
     _say(
         f"{_count(report.journals, 'journal')} compacted; "
         f"{report.parts_before:,} parts before, {report.parts_after:,} now"
@@ -125,7 +127,7 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
       corpuscope ledger show 6ef15c --text | less
     """
     from corpuscope.ledger.check import history
-    from corpuscope.text.terminal_text import visible
+    from corpuscope.text.terminal_text import printable
 
     events = history(_folder(labels), id_prefix)
     document = events[-1].document
@@ -147,7 +149,7 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     _print_rows(("when (UTC)", "what", "who", "look", "event", ""), _story(events), right=("look",))
     if with_text:
         text = next((event.document.text for event in reversed(events) if event.document.text), "")
-        click.echo("\n" + visible(text))
+        click.echo("\n" + printable(text))
 
 
 def _story(events: Sequence["Event"]) -> list[tuple[str, ...]]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import open_workspace, study_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CategoryFileError, UsageError
 
 if TYPE_CHECKING:
-    from corpuscope.ledger.merge import Brought
+    from corpuscope.ledger.merge import MergeResult
     from corpuscope.session.workspace import Workspace
 
 
@@ -45,7 +45,7 @@ def merge(
       corpuscope merge ben/labels
       corpuscope merge --dry-run ben/labels cem/labels
     """
-    from corpuscope.ledger.merge import bring
+    from corpuscope.ledger.merge import merge_folder
     from corpuscope.sampling.plan_file import load_plan, save_plan
 
     workspace = open_workspace(labels, categories, None)
@@ -57,23 +57,23 @@ def merge(
             raise UsageError(f"{other} is the folder to merge into", "name another one, or say --labels")
         theirs = load_plan(other / "plan.json")
         plan = plan.joined(theirs, str(other / "plan.json")) if plan else theirs
-        found.append(bring(folder, other, write=False))
+        found.append(merge_folder(folder, other, write=False))
         _check_categories(other, found[-1], workspace)
     for other, brought in zip(others, found, strict=True):
         _warn(other, brought)
     if not dry_run:
         if plan is not None and plan != before:
             save_plan(plan, workspace.plan_path)
-        found = [bring(folder, other) for other in others]
+        found = [merge_folder(folder, other) for other in others]
     for other, brought in zip(others, found, strict=True):
         for sentence in (*brought.problems, *brought.notices):
-            narrate(sentence)
+            say_stderr(sentence)
         _tell(other, brought, dry_run=dry_run)
     if any(brought.problems for brought in found):
         context.exit(1)
 
 
-def _tell(other: Path, brought: "Brought", *, dry_run: bool) -> None:
+def _tell(other: Path, brought: "MergeResult", *, dry_run: bool) -> None:
     """One line for each annotator and corpus, then the sum."""
     from corpuscope.text.terminal_text import one_line
 
@@ -85,15 +85,15 @@ def _tell(other: Path, brought: "Brought", *, dry_run: bool) -> None:
     )
 
 
-def _warn(other: Path, brought: "Brought") -> None:
+def _warn(other: Path, brought: "MergeResult") -> None:
     """Two people of one name would count as one from now on."""
     for annotator in brought.in_both:
-        narrate(
+        say_stderr(
             f"{annotator} has labelled here and in {other}: taken for one person, whose later labels count"
         )
 
 
-def _check_categories(other: Path, brought: "Brought", workspace: "Workspace") -> None:
+def _check_categories(other: Path, brought: "MergeResult", workspace: "Workspace") -> None:
     """Refuses labels that this folder's categories do not know: nothing could be counted any more."""
     scheme = workspace.scheme
     unknown = {

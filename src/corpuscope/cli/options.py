@@ -136,7 +136,7 @@ def open_workspace(labels: Path | None, categories: Path | None, annotator: str 
     return Workspace.at(labels=labels, categories=categories, annotator=annotator)
 
 
-def known(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
+def require_labelled(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
     """Raises CorpusError for a corpus that has no labels."""
     for name in asked:
         if name not in labelled:

@@ -15,7 +15,7 @@ from corpuscope.report.markdown import markdown
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.report.text_layout import caption_line, findings_line, table_lines
 from corpuscope.sampling.plan import Plan
-from corpuscope.session.study_plan import CorpusStanding
+from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.stats.summary import Summary
 from corpuscope.text.terminal_text import one_line
 
@@ -133,7 +133,7 @@ def _print_table(table: Table) -> None:
     console.print()
 
 
-def print_corpora(standings: Sequence[CorpusStanding], plan: Plan | None) -> None:
+def print_corpora(standings: Sequence[CorpusStatus], plan: Plan | None) -> None:
     """One line per corpus, then what is uniform about each."""
     drawn = RichTable(box=None, pad_edge=False)
     for column in ("corpus", "labels", "planned", "revision", "what it is"):

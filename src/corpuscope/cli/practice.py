@@ -10,7 +10,7 @@ import click
 
 from corpuscope.cli.app_runner import need_terminal
 from corpuscope.cli.options import open_workspace, study_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
     from corpuscope.domain.category import CategoryScheme
@@ -65,7 +65,7 @@ def report(practised: "Practice") -> None:
 
     answers = [(a.given, a.expected, a.reason, a.document.text) for a in practised.answers()]
     if not answers:
-        narrate("nothing was labelled, so there is nothing to compare")
+        say_stderr("nothing was labelled, so there is nothing to compare")
         return
     print_tables([practice_table(answers, practised.scheme.names)], "table")
     print_lines(missed_lines(answers))
@@ -78,5 +78,5 @@ def _scheme(workspace: "Workspace") -> "CategoryScheme":
     own, built_in = workspace.scheme, load_scheme(None, workspace.settings.keys.taken())
     if all(own.today(name) for name in built_in.names):
         return own
-    narrate("the demo's answers are in the built-in seven categories, so these are used")
+    say_stderr("the demo's answers are in the built-in seven categories, so these are used")
     return built_in

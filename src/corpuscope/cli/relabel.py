@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.app_runner import need_terminal, open_app
-from corpuscope.cli.options import known, labelled_corpora, labels_there, open_workspace, workspace_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.options import (
+    labelled_corpora,
+    labels_there,
+    open_workspace,
+    require_labelled,
+    workspace_options,
+)
+from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from corpuscope.session.repeats import Again
+    from corpuscope.session.repeats import RelabelPlan
     from corpuscope.session.workspace import Workspace
 
 
@@ -56,14 +62,14 @@ def relabel(
       corpuscope relabel --split
     """
     workspace = open_workspace(labels_there(labels), categories, annotator)
-    known(corpora, workspace.decisions().corpora())
+    require_labelled(corpora, workspace.decisions().corpora())
     again = workspace.again(corpora, count, split=split)
     if not again.size:
-        narrate(_nothing(again, workspace, split=split))
+        say_stderr(_nothing(again, workspace, split=split))
         return
     need_terminal("corpuscope relabel")
 
-    def first(workspace: "Workspace", again: "Again") -> "Screen[None]":
+    def first(workspace: "Workspace", again: "RelabelPlan") -> "Screen[None]":
         from corpuscope.tui.screens.labelling import LabellingScreen
 
         return LabellingScreen(
@@ -73,7 +79,7 @@ def relabel(
     open_app(workspace, (), first=partial(first, again=again))
 
 
-def _nothing(again: "Again", workspace: "Workspace", *, split: bool) -> str:
+def _nothing(again: "RelabelPlan", workspace: "Workspace", *, split: bool) -> str:
     """Why there is nothing to look at."""
     if split:
         return "no label of yours is of a category that was split up"

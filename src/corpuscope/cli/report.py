@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import (
-    known,
     labelled_corpora,
     labels_there,
     level_option,
     open_workspace,
+    require_labelled,
     workspace_options,
 )
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def report(
     render = _renderer(file)
     workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()
-    known(corpora, decisions.corpora())
+    require_labelled(corpora, decisions.corpora())
     who = workspace.annotator if mine else None
     study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, who, level=level)
     marked = [
@@ -79,8 +79,8 @@ def report(
     with whole_file(file) as stream:
         stream.write(render(page).encode("utf-8", "replace"))
     for problem in workspace.problems:
-        narrate(problem)
-    narrate(f"{sum(c.distribution.n for c in study.overview.summary.corpora):,} labels reported in {file}")
+        say_stderr(problem)
+    say_stderr(f"{sum(c.distribution.n for c in study.overview.summary.corpora):,} labels reported in {file}")
 
 
 def _renderer(file: Path) -> "Callable[[Page], str]":

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.app_runner import need_terminal, open_app
-from corpuscope.cli.options import known, labelled_corpora, labels_there, open_workspace, workspace_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.options import (
+    labelled_corpora,
+    labels_there,
+    open_workspace,
+    require_labelled,
+    workspace_options,
+)
+from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -60,11 +66,11 @@ def adjudicate(
     """
     workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()
-    known(corpora, decisions.corpora())
+    require_labelled(corpora, decisions.corpora())
     if not decisions.catalogue(workspace.scheme).disputes(corpora):
         from corpuscope.tui.screens.adjudicate import NONE
 
-        narrate(NONE)
+        say_stderr(NONE)
         return
     need_terminal("corpuscope adjudicate")
 

@@ -9,7 +9,7 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -113,23 +113,23 @@ def sample(
                 count=count,
                 cache_folder=workspace.paths.cache,
                 revision=plan.corpora[corpus.key].revision,
-                on_revision=lambda revision: workspace.pin(plan.corpora[corpus.key], revision),
+                on_revision=lambda revision: workspace.pin_revision(plan.corpora[corpus.key], revision),
                 on_document=watch.document,
                 on_status=watch.status,
             )
     except KeyboardInterrupt:
-        narrate(
+        say_stderr(
             f"stopped after {watch.drawn:,} of {count:,} documents; {_way_on(output, first, watch.drawn)}"
         )
         context.exit(130)
     except CorpuscopeError:
         if watch.drawn:
-            narrate(
+            say_stderr(
                 f"{watch.drawn:,} of {count:,} documents were drawn; {_way_on(output, first, watch.drawn)}"
             )
         raise
     for line in _closing(sampled, corpus, first, count, output):
-        narrate(line)
+        say_stderr(line)
 
 
 class Watch:
@@ -155,7 +155,7 @@ class Watch:
         """The feed has nothing ready; whoever waits on a pipe should know why."""
         if status.state == "offline" and not self._said:
             self._said = True
-            narrate(f"offline, trying again for five minutes: {status.message}")
+            say_stderr(f"offline, trying again for five minutes: {status.message}")
 
 
 class Bar(Watch):

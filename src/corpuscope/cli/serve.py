@@ -13,7 +13,7 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.options import open_workspace, workspace_options
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 
 MISSING = 'the server is an extra: pip install "corpuscope[serve]", or textual-serve beside corpuscope'
@@ -83,8 +83,10 @@ def serve(
     at = f"http://{f'[{name}]' if ':' in name else name}:{number}/"
     click.echo(at + (f"?{TOKEN}={quote(known, safe='')}" if known else ""))
     if not loopback:
-        narrate("anyone on the network who has this address can label here; the connection is not encrypted")
-    narrate("ctrl-c ends it; every label is on disk already")
+        say_stderr(
+            "anyone on the network who has this address can label here; the connection is not encrypted"
+        )
+    say_stderr("ctrl-c ends it; every label is on disk already")
     with suppress(KeyboardInterrupt):
         ServedApp(shlex.join([sys.executable, "-m", "corpuscope", *command]), bound, known).run()
 

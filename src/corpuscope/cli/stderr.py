@@ -15,7 +15,7 @@ STEP = 64
 """Things passed on between two updates."""
 
 
-def counted(things: Iterable[T], total: int, doing: str) -> Iterator[T]:
+def with_progress(things: Iterable[T], total: int, doing: str) -> Iterator[T]:
     """Passes `things` on; a bar of `total` shows how many, gone at the end."""
     if not sys.stderr.isatty():
         yield from things
@@ -38,7 +38,7 @@ def counted(things: Iterable[T], total: int, doing: str) -> Iterator[T]:
                 bar.update(task, completed=number)
 
 
-def narrate(text: str) -> None:
+def say_stderr(text: str) -> None:
     """Says something beside the data, safe for a terminal."""
     from corpuscope.text.terminal_text import one_line
 
@@ -47,17 +47,17 @@ def narrate(text: str) -> None:
 
 def print_click_error(fault: click.ClickException) -> None:
     """As click shows it, but safe for a terminal: what was typed may be the name of somebody's file."""
-    from corpuscope.text.terminal_text import visible
+    from corpuscope.text.terminal_text import printable
 
     said = StringIO()
     fault.show(said)
-    click.echo(visible(said.getvalue()), err=True, nl=False)
+    click.echo(printable(said.getvalue()), err=True, nl=False)
 
 
-def complain(fault: CorpuscopeError) -> None:
+def print_error(fault: CorpuscopeError) -> None:
     """Prints a fault on stderr, safe for a terminal."""
-    from corpuscope.text.terminal_text import visible
+    from corpuscope.text.terminal_text import printable
 
     lines = [*fault.message.splitlines(), *fault.hint.splitlines()]
     for i, line in enumerate(lines):
-        click.echo(("" if i else "Error: ") + visible(line), err=True)
+        click.echo(("" if i else "Error: ") + printable(line), err=True)

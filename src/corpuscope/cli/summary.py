@@ -6,15 +6,15 @@ import click
 
 from corpuscope.cli.options import (
     format_option,
-    known,
     labelled_corpora,
     labels_there,
     level_option,
     open_workspace,
+    require_labelled,
     weighting_option,
     workspace_options,
 )
-from corpuscope.cli.stderr import narrate
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 
 
@@ -65,23 +65,23 @@ def summary(
       corpuscope summary --to 3
       corpuscope summary --format json | jq '.corpora[].shares'
     """
-    from corpuscope.analysis.comparisons import overview
+    from corpuscope.analysis.comparisons import summarise_countable
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_summary
 
     workspace = open_workspace(labels_there(labels), categories, annotator)
     decisions = workspace.decisions()
-    known(corpora, decisions.corpora())
+    require_labelled(corpora, decisions.corpora())
     samples = samples_of(
         decisions, workspace.scheme, workspace.plan(), corpora or None, workspace.annotator if mine else None
     )
-    value = overview(
+    value = summarise_countable(
         samples, level=level, interval=interval, weighting="tokens" if by == "tokens" else "documents"
     )
     for sentence in (*workspace.problems, *value.left_out):
-        narrate(sentence)
+        say_stderr(sentence)
     if not samples:
-        narrate(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
+        say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
     if samples and not value.summary.corpora:
         raise UsageError("nothing can be counted in tokens", "leave out --by tokens")
     print_summary(value.summary, form, to=to / 100 if to else None, lengths=lengths)

@@ -9,7 +9,7 @@ from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import BUILT_IN_FILE, Paths
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.errors import CategoryFileError, ConfigError
-from corpuscope.files import recall, remember
+from corpuscope.files import cache_json, cached_json
 
 
 def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
@@ -41,14 +41,14 @@ def remembered_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) 
     """
     folder, content = cache / "categories", _content(file)
     of = (content, sorted(taken.items()))
-    if content is not None and (scheme := _scheme(recall(folder, *of))):
+    if content is not None and (scheme := _scheme(cached_json(folder, *of))):
         return scheme
     from corpuscope.config.category_file import load_scheme
 
     scheme = load_scheme(file, taken)
     if content is not None:
         entries = [asdict(category) for category in scheme.categories]
-        remember(folder, {"categories": entries, "split": scheme.split}, *of)
+        cache_json(folder, {"categories": entries, "split": scheme.split}, *of)
     return scheme
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from corpuscope.config.settings import BUILT_IN_FILE
-from corpuscope.config.yaml_lines import Faults, load_yaml
+from corpuscope.config.yaml_lines import FileErrors, load_yaml
 from corpuscope.domain.category import MOST_CATEGORIES, Category, CategoryScheme
 from corpuscope.errors import CategoryFileError, nearest
 from corpuscope.text.combining_marks import is_mark
@@ -81,7 +81,7 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
 def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryScheme:
     """The scheme written in `content`; `file` is only its name in messages. Raises CategoryFileError."""
     root, data = load_yaml(content, file, CategoryFileError)
-    faults = Faults(file, root)
+    faults = FileErrors(file, root)
     if not isinstance(data, dict):
         faults.add((), "must start with `categories:` and a list under it")
         raise CategoryFileError(faults.in_order())
@@ -94,7 +94,7 @@ def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryS
             if finding["type"] == "invalid_key":  # its place ends in the name as text, whatever it was
                 where = (*where[:-1], str(where[-1]))
             faults.add(where, _in_words(dict(finding), data, faults.written(where)))
-        understood = _as_far_as_understood(data)
+        understood = _lenient_entries(data)
         if understood is not None:
             _cross_check(understood, faults, taken)
         raise CategoryFileError(faults.in_order()) from None
@@ -107,7 +107,7 @@ def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryS
     )
 
 
-def _as_far_as_understood(data: Mapping[str, Any]) -> _SchemeFile | None:
+def _lenient_entries(data: Mapping[str, Any]) -> _SchemeFile | None:
     """The file with stand-ins for what is no field, or not what a field can hold; None without a list.
 
     A stand-in is in order itself, so that what is found beside it is a fault of its own.
@@ -157,7 +157,7 @@ def _in_words(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | 
     return f"must be {expected}, not {reprlib.repr(value) if written is None else repr(written):.60}"
 
 
-def _cross_check(entries: _SchemeFile, faults: Faults, taken: Mapping[str, str]) -> None:
+def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, str]) -> None:
     """Faults that only show when all categories are seen together."""
     count = len(entries.categories)
     if not 1 <= count <= MOST_CATEGORIES:
@@ -200,7 +200,7 @@ def _cross_check(entries: _SchemeFile, faults: Faults, taken: Mapping[str, str])
     _check_history(entries, faults)
 
 
-def _check_history(entries: _SchemeFile, faults: Faults) -> None:
+def _check_history(entries: _SchemeFile, faults: FileErrors) -> None:
     """An older name may lead to one place only, and not to a name still in use."""
     present = {entry.name for entry in entries.categories}
     origin: dict[str, str] = {}

@@ -47,7 +47,7 @@ _CHARACTERS = {_name_of(sign): sign for sign in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{
 """Textual's name of a sign -> the sign."""
 
 
-def named(key: str) -> str | None:
+def textual_key(key: str) -> str | None:
     """Textual's name of a key as a person writes it, `slash` for `/`; None when there is no such key."""
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     modifiers = [modifier.lower() for modifier in modifiers]
@@ -70,7 +70,7 @@ def named(key: str) -> str | None:
     return "+".join([*sorted(modifiers), base]) if base else None
 
 
-def spoken(key: str) -> str:
+def display_key(key: str) -> str:
     """A key as people write it: `/` for Textual's `slash`."""
     *modifiers, base = key.split("+")
     return "+".join([*modifiers, _SPOKEN.get(base) or _CHARACTERS.get(base, base)])
@@ -100,13 +100,18 @@ class Keymap:
 
     def spoken(self, action_id: str) -> str:
         """The first key of an action, as people write it."""
-        return next(spoken(a.keys[0]) for _, actions in self.groups for a in actions if a.id == action_id)
+        return next(
+            display_key(a.keys[0]) for _, actions in self.groups for a in actions if a.id == action_id
+        )
 
     def taken(self) -> dict[str, str]:
         """Key as people write it -> action id, for every key that works beside a document."""
         places = ("Labelling", "Reading", "Everywhere")
         return {
-            spoken(key): action.id for place in places for action in self.of(place) for key in action.keys
+            display_key(key): action.id
+            for place in places
+            for action in self.of(place)
+            for key in action.keys
         }
 
 
@@ -130,13 +135,13 @@ def remapped(changes: Mapping[str, object], file: str = "config.toml") -> Keymap
         elif name in known:
             if not given:
                 faults.append(
-                    f"{file}: [keys] {name} has no key; leave the line out to keep {spoken(known[name].keys[0])!r}"
+                    f"{file}: [keys] {name} has no key; leave the line out to keep {display_key(known[name].keys[0])!r}"
                 )
             here = f"{file}: [keys] {name}"
-            faults += [f"{here} = {key!r}: there is no such key" for key in given if named(key) is None]
-            wanted[name] = tuple(dict.fromkeys(key for key in map(named, given) if key))
+            faults += [f"{here} = {key!r}: there is no such key" for key in given if textual_key(key) is None]
+            wanted[name] = tuple(dict.fromkeys(key for key in map(textual_key, given) if key))
             faults += [
-                f"{here} = {spoken(key)!r}: that key {RESERVED[key]}"
+                f"{here} = {display_key(key)!r}: that key {RESERVED[key]}"
                 for key in wanted[name]
                 if key in RESERVED and key not in known[name].keys
             ]
@@ -175,7 +180,7 @@ def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> l
                     if other is not action:
                         faults.setdefault((key, other.id), []).append(action.id)
     return [
-        f"{file}: [keys] {spoken(key)!r} is used by {first} and by {', '.join(others)}"
+        f"{file}: [keys] {display_key(key)!r} is used by {first} and by {', '.join(others)}"
         for (key, first), others in faults.items()
     ]
 

@@ -58,7 +58,7 @@ def load_yaml(content: str, file: str, error: type[UsageError]) -> tuple[yaml.No
         raise error(f"{file}: not YAML: {fault}") from None
 
 
-class Faults:
+class FileErrors:
     """Collects one line per fault, each with the line of the file it was found on."""
 
     def __init__(self, file: str, root: yaml.Node | None) -> None:

@@ -34,9 +34,9 @@ def content_of(file: LocalFile) -> Content:
     """The content of a file; nothing is read yet."""
     match file.packed:
         case "gzip":
-            return PackedContent(file, gzip_engine, fork=copy)
+            return SeekableCompressedFile(file, gzip_engine, fork=copy)
         case "zstd":
-            return PackedContent(file, zstd_engine, fork=None)
+            return SeekableCompressedFile(file, zstd_engine, fork=None)
         case _:
             return PlainContent(file)
 
@@ -79,7 +79,7 @@ class PlainContent:
                 size = _CHUNK
 
 
-class Engine(Protocol):
+class Decompressor(Protocol):
     """A decompressor of zlib or zstandard, somewhere inside one frame."""
 
     @property
@@ -98,18 +98,18 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _Checkpoint:
     """A place at which reading can begin."""
 
     plain: int
     """Its place in the content."""
     packed: int
     """Its place in the file."""
-    engine: Engine | None
+    engine: Decompressor | None
     """The state there, to be copied before use; None at the start of a frame."""
 
 
-class PackedContent:
+class SeekableCompressedFile:
     """A compressed file.
 
     It can be entered at the start of each frame, and where an engine's state can be copied also in between:
@@ -120,16 +120,16 @@ class PackedContent:
     def __init__(
         self,
         file: LocalFile,
-        start: Callable[[], Engine],
+        start: Callable[[], Decompressor],
         *,
-        fork: Callable[[Engine], Engine] | None,
+        fork: Callable[[Decompressor], Decompressor] | None,
         spacing: int = SPACING,
         most_marks: int = MOST_MARKS,
     ) -> None:
         self._file = file
         self._start = start
         self._fork = fork
-        self._marks = [_Mark(0, 0, None)]
+        self._marks = [_Checkpoint(0, 0, None)]
         self._spacing = spacing
         self._most_marks = most_marks
         self._lock = Lock()
@@ -144,7 +144,7 @@ class PackedContent:
             if plain > start:
                 yield piece[max(0, start - plain + len(piece)) :]
 
-    def _unpack(self, mark: _Mark) -> Iterator[bytes]:
+    def _unpack(self, mark: _Checkpoint) -> Iterator[bytes]:
         engine = self._fork(mark.engine) if self._fork and mark.engine else None
         plain, packed = mark.plain, mark.packed
         with opened(self._file) as file:
@@ -162,7 +162,7 @@ class PackedContent:
         if engine is not None:
             raise CorpusError(f"{self._file.name} ends in the middle", "copy or download it again")
 
-    def _decompress(self, engine: Engine, data: bytes) -> bytes:
+    def _decompress(self, engine: Decompressor, data: bytes) -> bytes:
         try:
             return engine.decompress(data)
         except Exception as error:  # zlib.error, or zstandard's own, which is not imported for gzip
@@ -170,23 +170,23 @@ class PackedContent:
                 f"{self._file.name} is damaged ({error})", "copy or download it again"
             ) from error
 
-    def _remember(self, plain: int, packed: int, engine: Engine | None) -> None:
+    def _remember(self, plain: int, packed: int, engine: Decompressor | None) -> None:
         with self._lock:
             if plain < self._marks[-1].plain + self._spacing or (engine is not None and self._fork is None):
                 return
             state = self._fork(engine) if self._fork and engine else None
-            self._marks.append(_Mark(plain, packed, state))
+            self._marks.append(_Checkpoint(plain, packed, state))
             if len(self._marks) > self._most_marks:
                 self._marks = self._marks[::2]
                 self._spacing *= 2
 
 
-def gzip_engine() -> Engine:
+def gzip_engine() -> Decompressor:
     """A decompressor at the start of a gzip member."""
     return zlib.decompressobj(zlib.MAX_WBITS | 16)
 
 
-def zstd_engine() -> Engine:
+def zstd_engine() -> Decompressor:
     """A decompressor at the start of a zstd frame."""
     import zstandard
 

@@ -13,7 +13,7 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined]  # exported la
     parse_ratelimit_headers,
 )
 
-from corpuscope.corpora.hub_settings import switched_on
+from corpuscope.corpora.hub_settings import require_online
 from corpuscope.errors import AccessDenied, CorpuscopeError, CorpusError, SourceUnavailable
 
 _DATASET = re.compile(
@@ -35,8 +35,8 @@ class HubClient(httpx.Client):
     """
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401
-        """Sends a request. Raises SourceUnavailable, AccessDenied, CorpusError or HubSwitchedOff."""
-        switched_on(_subject(request.url))
+        """Sends a request. Raises SourceUnavailable, AccessDenied, CorpusError or HubOffline."""
+        require_online(_subject(request.url))
         with translated(request.url):
             response = super().send(request, **options)
         if fault := _fault(response):

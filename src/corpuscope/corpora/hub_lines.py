@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from corpuscope.corpora import hub_requests, hub_settings
-from corpuscope.corpora.compressed import Engine, gzip_engine, zstd_engine
+from corpuscope.corpora.compressed import Decompressor, gzip_engine, zstd_engine
 from corpuscope.corpora.rows import Record, check_columns
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
@@ -36,7 +36,7 @@ _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LONGEST_FIELD = 1 << 30
 """Characters of one CSV field; Python's own limit is shorter than a web page."""
 
-_ENGINES: Mapping[str, Callable[[], Engine]] = MappingProxyType(
+_ENGINES: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
     {
         ".gz": gzip_engine,
         ".zst": zstd_engine,
@@ -90,7 +90,7 @@ def _unpacked(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
     if start is None:
         yield from blocks
         return
-    engine: Engine | None = None
+    engine: Decompressor | None = None
     for block in blocks:
         for place in range(0, len(block), _PIECE):
             data = block[place : place + _PIECE]
@@ -103,7 +103,7 @@ def _unpacked(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
         raise EOFError("it ends in the middle")
 
 
-def _decompressed(engine: Engine, data: bytes) -> bytes:
+def _decompressed(engine: Decompressor, data: bytes) -> bytes:
     try:
         return engine.decompress(data)
     except Exception as error:  # each engine has an error of its own
@@ -191,7 +191,7 @@ FORMATS = {
 """By the kind of file."""
 
 
-class Heads:
+class FilePrefixes:
     """The first rows of line-based files, each head read by one stream. Safe to use from several threads.
 
     Every method raises SourceUnavailable when the Hub fails, and CorpusError when a file is gone or damaged
@@ -247,7 +247,7 @@ class Heads:
         return records
 
     def _stream(self, shard: Shard) -> list[Record]:
-        hub_requests.install()
+        hub_requests.configure_hub_client()
         import datasets
         from datasets.data_files import DataFilesDict, DataFilesList
         from huggingface_hub import HfFileSystem
@@ -255,7 +255,7 @@ class Heads:
 
         hub_settings.to_root("datasets")
         dataset, form = self._corpus.path, FORMATS[self._kind]
-        hub_settings.switched_on(f"{shard.name} of {dataset}")
+        hub_settings.require_online(f"{shard.name} of {dataset}")
         address = f"datasets/{dataset}@{self._revision}/{shard.name}"
         # `datasets` opens the file through this very instance; what the manifest knows spares it a listing.
         files = HfFileSystem(endpoint=hub_settings.endpoint(), token=None, block_size=_BLOCK)

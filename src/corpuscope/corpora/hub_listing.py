@@ -13,7 +13,7 @@ from corpuscope.corpora.rows import needed
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable, nearest
-from corpuscope.files import digest, keep
+from corpuscope.files import digest, keep_cached
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
@@ -90,18 +90,18 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
         "coarse": listing.coarse,
         "columns": listing.columns,
     }
-    keep(_place(corpus, listing.revision, cache), json.dumps(record).encode())
+    keep_cached(_place(corpus, listing.revision, cache), json.dumps(record).encode())
 
 
 def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
     """Asks the Hub for the files of `corpus` at `revision`, None for the newest commit.
 
-    Raises SourceUnavailable, AccessDenied, HubSwitchedOff, or CorpusError when there is no such dataset, split
+    Raises SourceUnavailable, AccessDenied, HubOffline, or CorpusError when there is no such dataset, split
     or file.
     """
-    hub_requests.install()
+    hub_requests.configure_hub_client()
     hub_settings.endpoint()
-    hub_settings.switched_on(f"the file list of {corpus.path}")
+    hub_settings.require_online(f"the file list of {corpus.path}")
     import datasets
     from huggingface_hub import HfFileSystem
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from corpuscope.corpora import hub_requests
 from corpuscope.corpora.hub_lines import BLOCK, patient_range
-from corpuscope.corpora.hub_parquet_files import Footer, Footers, Window
+from corpuscope.corpora.hub_parquet_files import Footer, Footers, PartialFile
 from corpuscope.corpora.rows import Record, check_columns, needed
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
@@ -117,7 +117,7 @@ class RowGroups:
         columns = list(needed(self._corpus))
         check_columns(self._corpus, footer.schema.names)
         url = self._url(shard)
-        window = Window(shard.bytes, (), partial(patient_range, url))
+        window = PartialFile(shard.bytes, (), partial(patient_range, url))
         with self._parquet(shard, footer, window, BLOCK) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
                 yield from batch.to_pylist()
@@ -135,12 +135,12 @@ class RowGroups:
         url = self._url(shard)
         bodies = _read_ranges(url, spans)
         known = ((start, body) for (start, _), body in zip(spans, bodies, strict=True))
-        window = Window(shard.bytes, known, partial(hub_requests.read_range, url))
+        window = PartialFile(shard.bytes, known, partial(hub_requests.read_range, url))
         with self._parquet(shard, footer, window, _BUFFER) as file:
             yield file
 
     @contextmanager
-    def _parquet(self, shard: Shard, footer: Footer, window: Window, buffer: int) -> Iterator[Any]:
+    def _parquet(self, shard: Shard, footer: Footer, window: PartialFile, buffer: int) -> Iterator[Any]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -174,7 +174,7 @@ class RowGroups:
         return chunks
 
 
-class LeadingPages(RowGroups):
+class FirstPages(RowGroups):
     """The first rows of files with huge row groups: only the leading pages of each column are fetched."""
 
     head = 256

@@ -13,7 +13,7 @@ from corpuscope.corpora import hub_requests, hub_settings
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
-from corpuscope.files import digest, keep
+from corpuscope.files import digest, keep_cached
 
 _TAIL = 64 << 10
 """Bytes at the end of a file that are fetched for its footer; most footers fit."""
@@ -93,7 +93,7 @@ class Footers:
             footer = _parsed(content)
         except (OSError, pa.ArrowException) as error:
             raise CorpusError(f"{shard.name} of {self._corpus.path} has a damaged footer: {error}") from error
-        keep(self._place(shard), content)
+        keep_cached(self._place(shard), content)
         return footer
 
     def _place(self, shard: Shard) -> Path:
@@ -111,7 +111,7 @@ def _parsed(content: bytes) -> Footer:
     return Footer(metadata, file.schema_arrow, groups)
 
 
-class Window(io.RawIOBase):
+class PartialFile(io.RawIOBase):
     """Reads from the spans it was given, and fetches what lies outside of them when asked for it."""
 
     def __init__(

@@ -8,7 +8,7 @@ from corpuscope.errors import SourceUnavailable
 
 
 @cache
-def install() -> None:
+def configure_hub_client() -> None:
     """Gives huggingface_hub, and through it `datasets`, our client; to be called before either is used."""
     quiet()
     from huggingface_hub import set_client_factory
@@ -29,7 +29,7 @@ def read_range(url: str, start: int, end: int) -> bytes:
 
     Raises SourceUnavailable when another try may work, AccessDenied or CorpusError when none will.
     """
-    install()
+    configure_hub_client()
     from huggingface_hub import get_session
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # exported lazily
 
@@ -47,13 +47,13 @@ def read_range(url: str, start: int, end: int) -> bytes:
     return body
 
 
-def ask(dataset: str, revision: str, name: str, seconds: float) -> None:
+def head_request(dataset: str, revision: str, name: str, seconds: float) -> None:
     """Asks for one file of a dataset without its bytes: a single HEAD request that is not repeated.
 
     Raises SourceUnavailable when the Hub does not answer within `seconds`, AccessDenied or CorpusError when it
     would not give the file.
     """
-    install()
+    configure_hub_client()
     from huggingface_hub import get_session
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # exported lazily
 

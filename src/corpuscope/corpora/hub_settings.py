@@ -4,7 +4,7 @@ import logging
 import os
 import re
 
-from corpuscope.errors import ConfigError, HubSwitchedOff
+from corpuscope.errors import ConfigError, HubOffline
 
 _QUIET = {
     "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",  # a bar on stderr is drawn across the screen of a terminal app
@@ -45,12 +45,10 @@ def endpoint() -> str:
     return found
 
 
-def switched_on(wanted: str) -> None:
-    """Raises HubSwitchedOff, which names what was `wanted`, when HF_HUB_OFFLINE is set."""
+def require_online(wanted: str) -> None:
+    """Raises HubOffline, which names what was `wanted`, when HF_HUB_OFFLINE is set."""
     quiet()
     from huggingface_hub import constants
 
     if constants.is_offline_mode():
-        raise HubSwitchedOff(
-            f"HF_HUB_OFFLINE is set, so {wanted} was not asked for", "unset it to reach the Hub"
-        )
+        raise HubOffline(f"HF_HUB_OFFLINE is set, so {wanted} was not asked for", "unset it to reach the Hub")

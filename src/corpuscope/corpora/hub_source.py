@@ -8,9 +8,9 @@ from threading import Lock
 from typing import Protocol
 
 from corpuscope.corpora import hub_listing, hub_requests
-from corpuscope.corpora.hub_lines import Heads
+from corpuscope.corpora.hub_lines import FilePrefixes
 from corpuscope.corpora.hub_listing import Listing
-from corpuscope.corpora.hub_parquet import LeadingPages, RowGroups
+from corpuscope.corpora.hub_parquet import FirstPages, RowGroups
 from corpuscope.corpora.known import KNOWN, KNOWN_FILES
 from corpuscope.corpora.rows import Record, check_columns, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
@@ -118,7 +118,7 @@ class HubSource:
         """
         kept = self.kept()
         name = kept.shards[0].name if kept else "README.md"
-        hub_requests.ask(self.corpus.path, self._revision or "main", name, seconds)
+        hub_requests.head_request(self.corpus.path, self._revision or "main", name, seconds)
 
     def close(self) -> None:
         """Returns at once; later calls raise SourceUnavailable, a fetch under way runs into its own end."""
@@ -164,8 +164,8 @@ class HubSource:
 
     def _reader(self, listing: Listing) -> Reader:
         if listing.kind != "parquet":
-            return Heads(self.corpus, listing.revision, listing.kind, self._cache)
-        return (LeadingPages if listing.coarse else RowGroups)(self.corpus, listing.revision, self._cache)
+            return FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
+        return (FirstPages if listing.coarse else RowGroups)(self.corpus, listing.revision, self._cache)
 
 
 def _counted(listing: Listing, groups: RowGroups) -> Listing:

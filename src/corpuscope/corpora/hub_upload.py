@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpuscope.corpora.hub_requests import install
+from corpuscope.corpora.hub_requests import configure_hub_client
 from corpuscope.corpora.hub_settings import endpoint
 from corpuscope.errors import AccessDenied, CorpuscopeError, CorpusError, SourceUnavailable, UsageError
 
@@ -17,7 +17,7 @@ def check_repository(repository: str) -> None:
     """Raises UsageError where `repository` cannot be OWNER/NAME, AccessDenied where no token is set."""
     # the other way of sending files has a client of its own, with other words for each fault; read when imported
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
-    install()
+    configure_hub_client()
     from huggingface_hub import get_token
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]  # exported lazily

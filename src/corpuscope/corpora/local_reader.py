@@ -76,7 +76,7 @@ def _value(scalar: Any) -> object:  # noqa: ANN401  pyarrow publishes no types
         return bytes(scalar.as_buffer()).decode("utf-8", "surrogateescape")
 
 
-Watch = Callable[[int], None]
+OnProgress = Callable[[int], None]
 """Told how many bytes were read so far; may raise to end the work."""
 
 
@@ -87,7 +87,7 @@ class FileReader(Protocol):
         """The columns it has, as far as its first rows show; None when they do not."""
         ...
 
-    def count(self, watch: Watch) -> int:
+    def count(self, watch: OnProgress) -> int:
         """How many rows it has; takes long when it has to be read for that."""
         ...
 
@@ -120,7 +120,7 @@ class TextFile:
         """Its one column."""
         return ("text",)
 
-    def count(self, watch: Watch) -> int:
+    def count(self, watch: OnProgress) -> int:
         """One."""
         watch(0)
         return 1
@@ -162,7 +162,7 @@ class IndexedFile:
         """See `FileReader`."""
         return self._rows.columns()
 
-    def count(self, watch: Watch) -> int:
+    def count(self, watch: OnProgress) -> int:
         """As many as the index has."""
         return self._indexed(watch).rows
 
@@ -170,7 +170,7 @@ class IndexedFile:
         """A seek in the index, a seek in the file."""
         return self._rows.parse(read(self._content, *self._indexed(lambda _: None).span(row)))
 
-    def _indexed(self, watch: Watch) -> RowIndex:
+    def _indexed(self, watch: OnProgress) -> RowIndex:
         with self._lock:
             if self._index is None:
                 self._index = local_files.load(self._file, self._folder)
@@ -178,7 +178,7 @@ class IndexedFile:
                 self._index = self._store(watch)
             return self._index
 
-    def _store(self, watch: Watch) -> RowIndex:
+    def _store(self, watch: OnProgress) -> RowIndex:
         try:
             return local_files.store(self._file, self._folder, self._watched(watch))
         except OSError as error:
@@ -187,7 +187,7 @@ class IndexedFile:
                 f"{message}: {error.strerror or error}", "set CORPUSCOPE_CACHE to a folder with room"
             ) from error
 
-    def _watched(self, watch: Watch) -> Iterator[tuple[bytes, int]]:
+    def _watched(self, watch: OnProgress) -> Iterator[tuple[bytes, int]]:
         for starts, seen in self._rows.starts():
             watch(seen)
             yield starts, seen

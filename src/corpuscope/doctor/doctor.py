@@ -9,10 +9,10 @@ from pathlib import Path
 from corpuscope.config.category_cache import scheme_in_force
 from corpuscope.config.settings import Paths, Settings, load_settings
 from corpuscope.doctor.checks import Check, State, faults
-from corpuscope.doctor.uniformity import fairness, known_frame
+from corpuscope.doctor.uniformity import known_frame, uniformity_checks
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import CorpuscopeError, HubSwitchedOff, PlanError, SourceUnavailable
+from corpuscope.errors import CorpuscopeError, HubOffline, PlanError, SourceUnavailable
 from corpuscope.ledger.check import check as check_ledger
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.reader import LedgerReader
@@ -26,7 +26,7 @@ _NETWORK = "check the network and HF_ENDPOINT; labelling shows what it has and k
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class LedgerExamination:
     """What one part of the examination found, for those after it."""
 
     checks: tuple[Check, ...]
@@ -87,22 +87,22 @@ def _on_plan(labels: Path, plan: Plan | None, scheme: CategoryScheme | None) -> 
     return Check("plan", State.OK, f"seed {plan.seed}, {corpora}, {pinned} pinned to a revision")
 
 
-def _on_ledger(labels: Path) -> Examined:
+def _on_ledger(labels: Path) -> LedgerExamination:
     try:
         report = check_ledger(labels)
     except CorpuscopeError as fault:
-        return Examined(tuple(faults("ledger", fault)), sound=False)
+        return LedgerExamination(tuple(faults("ledger", fault)), sound=False)
     if report.problems:
         hint = "restore that file from a copy; `corpuscope ledger compact` saves what it can"
         errors = (Check("ledger", State.ERROR, problem, hint) for problem in report.problems)
-        return Examined(tuple(errors), sound=False)
+        return LedgerExamination(tuple(errors), sound=False)
     aside = [file.path.name for file in report.files if file.kind == "set aside"]
     whole = f"{report.events:,} events of {report.documents:,} documents in {len(report.files):,} files, all whole"
     if not aside:
-        return Examined((Check("ledger", State.OK, whole),), sound=True)
+        return LedgerExamination((Check("ledger", State.OK, whole),), sound=True)
     message = f"{whole}, but {', '.join(aside)} was damaged and set aside earlier"
     hint = "what could be read of it was saved; remove it once you need no more of it"
-    return Examined((Check("ledger", State.WARNING, message, hint),), sound=True)
+    return LedgerExamination((Check("ledger", State.WARNING, message, hint),), sound=True)
 
 
 def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
@@ -115,7 +115,7 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
         began = time.monotonic()
         try:
             HubSource(planned.corpus, planned.revision, cache / "hub").reach(HUB_SECONDS)
-        except HubSwitchedOff as fault:
+        except HubOffline as fault:
             yield Check(name, State.UNKNOWN, fault.message, fault.hint)
         except SourceUnavailable as fault:
             yield Check(name, State.ERROR, fault.message, _NETWORK)
@@ -165,7 +165,7 @@ def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Ite
         message = "the list of its files is not in the cache"
         yield Check(name, State.UNKNOWN, message, f"`{_draw_one(planned.corpus)}` brings it back")
         return
-    yield from fairness(key, of_the_plan, frame)
+    yield from uniformity_checks(key, of_the_plan, frame)
 
 
 def _draw_one(corpus: Corpus) -> str:

@@ -24,7 +24,7 @@ from corpuscope.stats.uniformity import (
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class SamplingFrame:
     """The files that draws fall into."""
 
     manifest: Manifest
@@ -35,7 +35,7 @@ class Frame:
 
 def known_frame(
     corpus: Corpus, revision: str | None, cache_folder: Path, shards: Collection[str]
-) -> Frame | None:
+) -> SamplingFrame | None:
     """The files of `corpus` at `revision`, with the row groups of `shards`; None where the cache has no list.
 
     Raises CorpusError when local files are gone, or no longer those of that revision.
@@ -45,14 +45,14 @@ def known_frame(
 
         kept = HubSource(corpus, revision, cache_folder / "hub")
         manifest = kept.kept()
-        return Frame(manifest, kept.kept_groups(shards)) if manifest else None
+        return SamplingFrame(manifest, kept.kept_groups(shards)) if manifest else None
     manifest = source_for(corpus, revision, cache_folder).manifest()
     if revision not in {None, manifest.revision}:
         raise CorpusError(
             f"{corpus.path} is not what the plan was made for",
             "restore the files that were there, or use another labels folder",
         )
-    return Frame(manifest)
+    return SamplingFrame(manifest)
 
 
 FEWEST = 10
@@ -84,7 +84,7 @@ _FINE = 20
 """Bits of a place inside its row."""
 
 
-def fairness(key: str, decisions: Sequence[Decision], frame: Frame) -> Iterator[Check]:
+def uniformity_checks(key: str, decisions: Sequence[Decision], frame: SamplingFrame) -> Iterator[Check]:
     """Every check that a corpus's decisions, skips included, and what is known of its files allow."""
     documents = sorted({each.document_id: each for each in decisions}.values(), key=lambda each: each.draw)
     sample = _Sample(key, documents, frame)
@@ -117,7 +117,7 @@ def lengths(key: str, characters: Sequence[int]) -> Check:
 class _Sample:
     """The documents of one corpus beside its files."""
 
-    def __init__(self, key: str, documents: Sequence[Decision], frame: Frame) -> None:
+    def __init__(self, key: str, documents: Sequence[Decision], frame: SamplingFrame) -> None:
         manifest = frame.manifest
         self._key = key
         self._documents = documents

@@ -13,7 +13,7 @@ CHARACTERS_PER_TOKEN = 4.2
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TextStatistics:
     """Counts of one text."""
 
     characters: int
@@ -32,13 +32,13 @@ class Facts:
     """True when tokens is the corpus's own count."""
 
 
-def facts_of(text: str, tokens: int | None = None) -> Facts:
+def facts_of(text: str, tokens: int | None = None) -> TextStatistics:
     """The facts of `text`; beyond SAMPLED characters words and lines are scaled up from the start of it."""
     head = text[:SAMPLED]
     scale = len(text) / len(head) if head else 1.0
     lines = [line for line in head.split("\n") if line and not line.isspace()]
     short = sum(len(line.strip()) < SHORT_LINE for line in lines)
-    return Facts(
+    return TextStatistics(
         characters=len(text),
         words=round(len(head.split()) * scale),
         lines=round(len(lines) * scale),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuscope.analysis.study import Source, Study
-from corpuscope.export.label_records import LabelRecord, Shape
+from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.export.tabular import write_parquet
 from corpuscope.files import whole_file
 from corpuscope.report.markdown import page_markdown
@@ -35,7 +35,7 @@ class Contents:
 
 
 def write_dataset(
-    folder: Path, records: Iterable[LabelRecord], shape: Shape, study: Study, chosen: str
+    folder: Path, records: Iterable[LabelRecord], shape: ExportOptions, study: Study, chosen: str
 ) -> int:
     """Fills an empty folder; how many labels. `chosen` says in words which were, "" for all of these corpora."""
     (folder / DATA).parent.mkdir()

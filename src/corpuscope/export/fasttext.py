@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
-from corpuscope.export.label_records import LabelRecord, Shape, by_document
+from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
 
 PREFIX = "__label__"
 """What fastText tells labels by."""
@@ -14,7 +14,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _LIKE_A_LABEL = re.compile(f"(?:{PREFIX})+")
 
 
-def write_fasttext(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+def write_fasttext(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
     """One line a document, with its final category, else every one anyone gave it; how many labels there were."""
     named = slugs(shape.categories)
     count = 0

@@ -7,11 +7,11 @@ from typing import BinaryIO
 
 from corpuscope.errors import UsageError, nearest
 from corpuscope.export import fasttext, tabular, tasks
-from corpuscope.export.label_records import LabelRecord, Shape, by_document
+from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
 from corpuscope.report.excerpts import excerpt_of
 
 
-def write_markdown(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
+def write_markdown(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
     """The beginning of each document with its address, category and notes; none of it is markup."""
     from corpuscope.report.markdown import excerpt_markdown
 
@@ -28,7 +28,7 @@ def write_markdown(records: Iterable[LabelRecord], shape: Shape, stream: BinaryI
     return count
 
 
-Writer = Callable[[Iterable[LabelRecord], Shape, BinaryIO], int]
+Writer = Callable[[Iterable[LabelRecord], ExportOptions, BinaryIO], int]
 """Writes records in this shape and says how many labels there were."""
 
 

@@ -21,7 +21,7 @@ _NEEDED = ("corpus", "dataset", "split", "revision", "shard")
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class ImportedLabel:
     """One label of a file."""
 
     corpus: str
@@ -54,7 +54,7 @@ class Incoming:
     """True for what a person answered in another tool."""
 
 
-def labels_in(path: Path, kind: Kind) -> Iterator[Incoming]:
+def labels_in(path: Path, kind: Kind) -> Iterator[ImportedLabel]:
     """The labels of a file, in its order. Raises UsageError naming the file, the label and what is wrong with it."""
     for number, fields in enumerate(fields_in(path, kind), 1):
         try:
@@ -63,12 +63,12 @@ def labels_in(path: Path, kind: Kind) -> Iterator[Incoming]:
             raise UsageError(f"{path}, label {number:,}: {fault}", "nothing was imported") from None
 
 
-def _incoming(fields: Fields) -> Incoming:
+def _incoming(fields: Fields) -> ImportedLabel:
     """Raises ValueError naming the field at fault."""
     if missing := [name for name in (*_NEEDED, "category", "row", "draw") if fields.get(name) in (None, "")]:
         raise ValueError(f"{missing[0]} is missing; {nearest(missing[0], [str(name) for name in fields])}")
     named = {name: str(fields[name]) for name in _NEEDED}
-    return Incoming(
+    return ImportedLabel(
         corpus=named["corpus"],
         address=Address(
             named["dataset"],
@@ -140,7 +140,7 @@ Load = Callable[[str], Document]
 
 
 @dataclass
-class Tally:
+class ImportCounts:
     """What became of the labels of a file, as far as they were gone through."""
 
     new: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -151,7 +151,7 @@ class Tally:
     """Labels that did not come, by the reason."""
 
 
-class Applying:
+class LabelImporter:
     """Makes events of labels. `documents` are fetched only where the ledger does not hold them."""
 
     def __init__(
@@ -172,7 +172,7 @@ class Applying:
         `answerer` is who gave the labels that name nobody, and `answered_at` when those were given that name
         no time.
         """
-        self.tally = Tally()
+        self.tally = ImportCounts()
         self._plan = plan
         self._scheme = scheme
         self._known = known
@@ -185,7 +185,7 @@ class Applying:
         for decision in decisions.by_draw():
             self._here[decision.document_id].append(decision)
 
-    def events(self, label: Incoming) -> Iterator[Event]:
+    def events(self, label: ImportedLabel) -> Iterator[Event]:
         """The events of one label: the label itself where it is new, its note and its bookmark where they are.
 
         Raises what fetching its document raises.
@@ -211,7 +211,7 @@ class Applying:
         yield event
         yield from self._remarks(label, event, before)
 
-    def _is_known(self, label: Incoming, before: Decision | None, here: Sequence[Decision]) -> bool:
+    def _is_known(self, label: ImportedLabel, before: Decision | None, here: Sequence[Decision]) -> bool:
         """Whether the label is here: its event, unless somebody changed its category in the file, or what it says."""
         same = [
             d for d in here if d.category is not None and self._scheme.today(d.category) == label.category
@@ -222,7 +222,7 @@ class Applying:
             return before in same
         return label.event_id in self._known and all(d.event_id != label.event_id for d in here)
 
-    def _refusal(self, label: Incoming) -> str:
+    def _refusal(self, label: ImportedLabel) -> str:
         planned = self._plan.corpora.get(label.corpus)
         if planned is None:
             return f"{label.corpus} is not in plan.json"
@@ -240,13 +240,13 @@ class Applying:
                 return f"{label.corpus}: plan.json says {name} is {ours or 'not set'}, the file {theirs or 'not set'}"
         return ""
 
-    def _document(self, label: Incoming) -> Document | None:
+    def _document(self, label: ImportedLabel) -> Document | None:
         if here := self._here.get(label.address.id):
             return self._load(here[0].event_id)
         drawn = self._draw(self._plan.corpora[label.corpus], label.draw)
         return drawn if drawn is not None and drawn.id == label.address.id else None
 
-    def _event(self, label: Incoming, annotator: str, document: Document) -> Event:
+    def _event(self, label: ImportedLabel, annotator: str, document: Document) -> Event:
         changed = not label.answered and label.event_id in self._known
         at = self._answered_at if changed or label.at is None else label.at
         own = label.event_id and not label.answered and not changed
@@ -265,7 +265,7 @@ class Applying:
             look=label.look,
         )
 
-    def _remarks(self, label: Incoming, given: Event, before: Decision | None) -> Iterator[Event]:
+    def _remarks(self, label: ImportedLabel, given: Event, before: Decision | None) -> Iterator[Event]:
         """Its note and its bookmark as events of their own, unless they are here."""
         changes: list[tuple[EventKind, str | None]] = []
         if label.note and label.note != (before.note if before else None):

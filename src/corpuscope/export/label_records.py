@@ -80,7 +80,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ExportOptions:
     """What every record of an export has in common."""
 
     categories: tuple[str, ...]
@@ -95,7 +95,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class LabelFilter:
     """Which labels are wanted."""
 
     categories: tuple[str, ...] = ()
@@ -149,7 +149,7 @@ class Filter:
         )
 
 
-EVERYTHING = Filter()
+NO_FILTER = LabelFilter()
 """Leaves nothing out."""
 
 
@@ -159,7 +159,7 @@ def label_records(
     uniform: Callable[[str], str],
     finals: Mapping[str, str],
     documents: Callable[[Iterable[str]], Iterator[Document]] | None = None,
-    wanted: Filter = EVERYTHING,
+    wanted: LabelFilter = NO_FILTER,
 ) -> Iterator[LabelRecord]:
     """A record for each decision that is a label of a present category and is wanted; skips are left out.
 
@@ -184,7 +184,7 @@ def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
 
 
 def _labels(
-    decisions: Iterable[Decision], scheme: CategoryScheme, wanted: Filter
+    decisions: Iterable[Decision], scheme: CategoryScheme, wanted: LabelFilter
 ) -> Iterator[tuple[str, Decision]]:
     """The wanted labels, each with what its category is called today."""
     for decision in decisions:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from corpuscope.export.label_records import LabelRecord, Shape
+from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.text.safe_json import json_text
 
 BATCH = 1_000
@@ -15,7 +15,7 @@ BATCH_BYTES = 64 << 20
 """Characters of text after which a row group is closed earlier, so that huge documents need little memory."""
 
 
-def write_csv(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+def write_csv(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
     """Comma-separated values with a header."""
     # lone surrogates have no UTF-8; a question mark in a CSV is better than no CSV, Parquet keeps the bytes
     text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
@@ -29,7 +29,7 @@ def write_csv(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) ->
     return count
 
 
-def write_jsonl(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+def write_jsonl(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
     """One JSON object a line."""
     count = 0
     for record in records:
@@ -39,7 +39,7 @@ def write_jsonl(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) 
     return count
 
 
-def write_parquet(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+def write_parquet(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
     """Typed columns, compressed, with checksums."""
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from corpuscope.domain.document import address_words
-from corpuscope.export.label_records import ADDRESS_COLUMNS, LabelRecord, Shape, by_document
+from corpuscope.export.label_records import ADDRESS_COLUMNS, ExportOptions, LabelRecord, by_document
 from corpuscope.text.safe_json import json_text
 
 QUESTION = "category"
@@ -21,7 +21,7 @@ _ABOUT_DOCUMENT = tuple(
 )
 
 
-def write_label_studio(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+def write_label_studio(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
     """A JSON array of tasks: one a document, with one annotation a label."""
     tally = _Tally()
     _write_array(
@@ -34,14 +34,14 @@ def write_label_studio(records: Iterable[LabelRecord], shape: Shape, stream: Bin
     return tally.count
 
 
-def write_argilla(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+def write_argilla(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
     """A JSON array of records: one a label, which is its suggestion."""
     tally = _Tally()
     _write_array((_argilla_record(record, shape) for record in tally.of(records)), stream)
     return tally.count
 
 
-def write_prodigy(records: Iterable[LabelRecord], shape: Shape, stream: BinaryIO) -> int:
+def write_prodigy(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
     """One choice example a line and label."""
     options = [{"id": category, "text": category} for category in shape.categories]
     count = 0
@@ -74,7 +74,7 @@ class _Tally:
             yield record
 
 
-def _label_studio_task(number: int, labels: list[LabelRecord], shape: Shape) -> dict[str, Any]:
+def _label_studio_task(number: int, labels: list[LabelRecord], shape: ExportOptions) -> dict[str, Any]:
     first = labels[0]
     data = {"address": address_words(first), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
     shown = {"text": first.text} if shape.text else {}
@@ -100,7 +100,7 @@ def _label_studio_task(number: int, labels: list[LabelRecord], shape: Shape) -> 
     return {"id": number, "data": {**shown, **data}, "annotations": annotations}
 
 
-def _argilla_record(record: LabelRecord, shape: Shape) -> dict[str, Any]:
+def _argilla_record(record: LabelRecord, shape: ExportOptions) -> dict[str, Any]:
     shown = {"text": record.text} if shape.text else {}
     metadata = _filled(
         record,

@@ -15,9 +15,15 @@ from corpuscope.files import Files, explained
 from corpuscope.ledger.event_record import Record, from_record
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import SPARE_DAMAGED, NotAPart, Part, PartDamaged, is_spare_damaged
+from corpuscope.ledger.parquet_part import (
+    SPARE_DAMAGED,
+    NotAPart,
+    ParquetPart,
+    PartDamaged,
+    backup_is_damaged,
+)
 from corpuscope.ledger.parquet_schema import record_of, to_table
-from corpuscope.ledger.write.background import recover
+from corpuscope.ledger.write.background import take_over_dead_journals
 from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
 
 _KEYS = ("event_id", "document_id", "target")
@@ -118,7 +124,7 @@ def compact(folder: Path, files: Files | None = None) -> CompactReport:
     files = files or Files()
     try:
         before = len(list_ledger(folder).parts)
-        left = recover(folder, files)
+        left = take_over_dead_journals(folder, files)
         notices = list(left.notices)
         try:
             for journal in left.journals:
@@ -156,7 +162,7 @@ def _checked(path: Path) -> tuple[FileReport, pa.Table]:
     groups: list[pa.Table] = []
     version = rows = 0
     try:
-        with Part(path) as part:
+        with ParquetPart(path) as part:
             version, rows = part.version, part.rows
             for number in range(len(part.group_rows)):
                 group = part.read_group(number)
@@ -166,7 +172,7 @@ def _checked(path: Path) -> tuple[FileReport, pa.Table]:
                     for row in group.select(["event_id", "text", "text_bytes", "sha256"]).to_pylist()
                     if not _is_exact(row)
                 ]
-        if is_spare_damaged(path):
+        if backup_is_damaged(path):
             problems.append(f"{path} is damaged ({SPARE_DAMAGED})")
     except PartDamaged as damage:
         problems.append(f"{path} is damaged ({damage})")
@@ -212,7 +218,7 @@ def _records(path: Path, rows: list[int]) -> list[Record]:
         events = scan_file(path).events
         return [events[row] for row in rows]
     try:
-        with Part(path) as part:
+        with ParquetPart(path) as part:
             return [record_of(part.read_row(row)) for row in rows]
     except PartDamaged as damage:
         raise LedgerError(
@@ -227,7 +233,7 @@ def _keys(folder: Path) -> Iterator[tuple[Path, pa.Table]]:
         yield path, to_table(scan_file(path).events).select(list(_KEYS))
     for path in listing.parts:
         try:
-            with Part(path) as part:
+            with ParquetPart(path) as part:
                 yield path, part.read(_KEYS)
         except (PartDamaged, NotAPart):
             continue

@@ -26,7 +26,7 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class FileVersion:
     """What tells that a file is not the one read before."""
 
     inode: int
@@ -38,7 +38,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class LedgerFiles:
     """The files of a ledger at one moment; everything else in the folder is left alone."""
 
     journals: tuple[Path, ...]
@@ -56,11 +56,11 @@ def is_safe(name: str) -> bool:
     return _SAFE.fullmatch(name) is not None
 
 
-def list_ledger(folder: Path) -> Listing:
+def list_ledger(folder: Path) -> LedgerFiles:
     """The ledger's files; empty when the folder is missing. Raises OSError."""
     files, folders = _entries(folder) if folder.exists() else ([], [])
     inner = [path for corpus in folders if is_safe(corpus.name) for path in _entries(corpus)[0]]
-    return Listing(
+    return LedgerFiles(
         journals=tuple(path for path in files if path.name.endswith(JOURNAL)),
         parts=tuple(path for path in inner if path.name.endswith(PART) and not path.name.startswith(".")),
         temporary=tuple(path for path in inner if path.name.endswith(PART + TEMPORARY)),
@@ -68,10 +68,10 @@ def list_ledger(folder: Path) -> Listing:
     )
 
 
-def stamp(path: Path) -> Stamp:
+def stamp(path: Path) -> FileVersion:
     """What the file is now. Raises OSError."""
     status = path.stat()
-    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns)
+    return FileVersion(status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def journal_path(folder: Path, session: str, segment: int) -> Path:
@@ -84,19 +84,19 @@ def belongs_to(journal: Path, session: str) -> bool:
     return re.fullmatch(re.escape(session) + r"(\.\d+)?" + re.escape(JOURNAL), journal.name) is not None
 
 
-def free_path(path: Path) -> Path:
+def unused_path(path: Path) -> Path:
     """`path`, or the first numbered variant of it that names no file: `a.parquet`, `a.2.parquet`, ..."""
     return next(candidate for candidate in _variants(path) if not candidate.exists())
 
 
-def siblings(path: Path) -> Iterator[Path]:
+def numbered_variants(path: Path) -> Iterator[Path]:
     """`path` and its numbered variants that exist."""
     return takewhile(Path.exists, _variants(path))
 
 
 def damaged_path(path: Path) -> Path:
     """A free name to set `path` aside under."""
-    return free_path(path.with_name(path.name + DAMAGED))
+    return unused_path(path.with_name(path.name + DAMAGED))
 
 
 def _variants(path: Path) -> Iterator[Path]:

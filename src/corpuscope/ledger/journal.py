@@ -191,7 +191,7 @@ class Journal:
             journal.release()
 
     @classmethod
-    def seize(cls, path: Path, files: Files) -> Self | None:
+    def take_over(cls, path: Path, files: Files) -> Self | None:
         """The journal of a dead session; None when its session lives or the file is gone."""
         try:
             descriptor = files.open(path)
@@ -213,7 +213,7 @@ class Journal:
         self._write(line)
         self.events += 1
 
-    def append_content(self, document_id: str, line: bytes, known: "Record") -> None:
+    def append_document(self, document_id: str, line: bytes, known: "Record") -> None:
         """The same for the line of a document's content, which `append` may then leave out of its events."""
         self._write(line)
         self.contents[document_id] = known

@@ -15,16 +15,16 @@ from corpuscope.ledger.event_record import to_record
 from corpuscope.ledger.folder import JOURNAL, PART, is_safe, list_ledger
 from corpuscope.ledger.journal import VERSION as JOURNAL_VERSION
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
 from corpuscope.ledger.write.publishing import publish, publishing
 
-BROUGHT = "brought-"
+IMPORTED = "brought-"
 """Begins the name of a part whose events came from another folder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class MergeResult:
     """What another folder had for this one."""
 
     events: Mapping[tuple[str, str], int]
@@ -46,7 +46,7 @@ class Brought:
         return sum(self.events.values())
 
 
-def bring(folder: Path, other: Path, files: Files | None = None, *, write: bool = True) -> Brought:
+def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write: bool = True) -> MergeResult:
     """Publishes every event of `other` that `folder` does not hold as parts of `folder`; it may be missing.
 
     Without `write` it only says what would come. Doing it again, also after a crash, brings what is still
@@ -77,7 +77,7 @@ def bring(folder: Path, other: Path, files: Files | None = None, *, write: bool 
         categories.update(new["category"].drop_null().to_pylist())
     only_here = here.filter(pc.invert(pc.is_in(here["event_id"], value_set=theirs)))["annotator"].unique()
     in_both = sorted({annotator for annotator, _ in events} & set(only_here.to_pylist()))
-    return Brought(events, already, categories, tuple(in_both), tuple(problems), tuple(notices))
+    return MergeResult(events, already, categories, tuple(in_both), tuple(problems), tuple(notices))
 
 
 def known_events(folder: Path) -> frozenset[str]:
@@ -88,7 +88,7 @@ def known_events(folder: Path) -> frozenset[str]:
         raise explained(error, folder, "the labels cannot be read") from error
 
 
-def take_in(folder: Path, events: Sequence[Event], files: Files | None = None) -> list[str]:
+def add_events(folder: Path, events: Sequence[Event], files: Files | None = None) -> list[str]:
     """Publishes events that came from elsewhere, those of one session a corpus, as parts of `folder`.
 
     What was noticed, in sentences. Raises LedgerError when the folder cannot be written.
@@ -104,7 +104,7 @@ def take_in(folder: Path, events: Sequence[Event], files: Files | None = None) -
 
 
 def _publish(table: pa.Table, folder: Path, corpus: str, source: Path, files: Files) -> list[str]:
-    name = f"{BROUGHT}{source.stem.removeprefix(BROUGHT)}{PART}"
+    name = f"{IMPORTED}{source.stem.removeprefix(IMPORTED)}{PART}"
     try:
         files.make_folder(folder)
         with publishing(folder, files):
@@ -121,7 +121,7 @@ def _here(folder: Path, problems: list[str]) -> pa.Table:
     tables += [to_table(scan_file(path).events).select(list(names)) for path in listing.journals]
     for path in listing.parts:
         try:
-            with Part(path) as part:
+            with ParquetPart(path) as part:
                 tables.append(part.read(names))
         except PartDamaged as damage:
             problems.append(f"{path} is damaged ({damage}); `corpuscope ledger compact` saves what it can")
@@ -175,7 +175,7 @@ def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
     """The row groups that are whole. What lost its text is not taken: the text could not come later."""
     groups: list[pa.Table] = []
     try:
-        with Part(path) as part:
+        with ParquetPart(path) as part:
             for number, rows in enumerate(part.group_rows):
                 try:
                     groups.append(part.read_group(number))

@@ -35,7 +35,7 @@ _WIDTH = 8
 """Bytes of the spare's length; half of them of its checksum."""
 
 
-def with_spare(part: memoryview, table: pa.Table) -> memoryview:
+def with_backup(part: memoryview, table: pa.Table) -> memoryview:
     """The bytes of a part that holds `table`, with a spare of it in them."""
     buffer = pa.BufferOutputStream()
     pq.write_table(table.select(DECIDING), buffer, compression="zstd", write_statistics=False)
@@ -45,13 +45,13 @@ def with_spare(part: memoryview, table: pa.Table) -> memoryview:
     return memoryview(b"".join((part[:footer], copy, frame, part[footer:])))
 
 
-def spare_of(path: Path) -> pa.Table | None:
+def read_backup(path: Path) -> pa.Table | None:
     """The deciding columns of the part at `path`; None where it carries no spare, or no sound one. Raises OSError."""
     copy = _sound_copy(path.read_bytes())
     return None if copy is None else pq.read_table(pa.BufferReader(copy))
 
 
-def is_spare_damaged(path: Path) -> bool:
+def backup_is_damaged(path: Path) -> bool:
     """Whether the part at `path` carries a spare that is not what was written. Raises OSError."""
     content = path.read_bytes()
     return MARK in content and _sound_copy(content) is None
@@ -90,7 +90,7 @@ class NotAPart(Exception):
     """A Parquet file, but not one of this ledger."""
 
 
-class Part:
+class ParquetPart:
     """An open part of any version whose footer was checked; a context manager.
 
     Opening raises PartDamaged, NotAPart, LedgerError for a version that cannot be read, or OSError; reading
@@ -158,7 +158,7 @@ class Part:
         """Reads every byte of it, the spare too."""
         for group in range(len(self.group_rows)):
             self.read_group(group)
-        if is_spare_damaged(self._path):
+        if backup_is_damaged(self._path):
             raise PartDamaged(SPARE_DAMAGED)
 
     def _stored(self, names: tuple[str, ...]) -> list[str]:
@@ -191,8 +191,8 @@ class Part:
 
 
 def read(path: Path, names: tuple[str, ...] = NAMES) -> pa.Table:
-    """The columns `names` of the part at `path`. Raises like `Part`."""
-    with Part(path) as part:
+    """The columns `names` of the part at `path`. Raises like `ParquetPart`."""
+    with ParquetPart(path) as part:
         return part.read(names)
 
 
@@ -234,7 +234,7 @@ def _content(table: pa.Table) -> memoryview:
         write_statistics=_COMPARED,
         write_page_checksum=True,
     )
-    return with_spare(memoryview(buffer.getvalue()), table)
+    return with_backup(memoryview(buffer.getvalue()), table)
 
 
 def _open(path: Path, *, coded: bool) -> pq.ParquetFile:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from corpuscope.analysis.agreement import Concord, Concords
+from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
 from corpuscope.report.tables import Table
 from corpuscope.stats.agreement import agreement
 from corpuscope.stats.intervals import Interval
@@ -12,7 +12,7 @@ SHOWN = 12
 """Digits of a document id that are shown: enough for `corpuscope ledger show`."""
 
 
-def agreement_tables(concords: Concords, *, documents: bool = False) -> list[Table]:
+def agreement_tables(concords: AgreementReport, *, documents: bool = False) -> list[Table]:
     """How far readers agree, which categories they confuse, and what that means for the shares.
 
     `documents` adds the documents on which they do not agree.
@@ -27,7 +27,7 @@ def agreement_tables(concords: Concords, *, documents: bool = False) -> list[Tab
     return tables
 
 
-def measures_table(concords: Sequence[Concord]) -> Table:
+def measures_table(concords: Sequence[AgreementGroup]) -> Table:
     """A row for each set of readers; columns that hold for none of them are left out."""
     level = concords[0].measures.percent.level
     interval = f"{100 * level:g} % interval"
@@ -54,7 +54,7 @@ def measures_table(concords: Sequence[Concord]) -> Table:
     )
 
 
-def categories_table(concord: Concord) -> Table:
+def categories_table(concord: AgreementGroup) -> Table:
     """A row per category: how often readers agree that a document belongs there."""
     level = concord.measures.percent.level
     rows = tuple(
@@ -76,7 +76,7 @@ def categories_table(concord: Concord) -> Table:
     )
 
 
-def confused_table(concord: Concord) -> Table:
+def confused_table(concord: AgreementGroup) -> Table:
     """A row for each two categories that were given to the same document, the most frequent first."""
     two = len(concord.readers) == 2
     readers = concord.readers if two else ()
@@ -102,7 +102,7 @@ def confused_table(concord: Concord) -> Table:
     )
 
 
-def documents_table(concord: Concord) -> Table:
+def documents_table(concord: AgreementGroup) -> Table:
     """A row for each reading of a document on which readers do not agree, in the order of corpora and draws."""
     rows = tuple(
         (each.document_id[:SHOWN], reading.reader, reading.category, reading.event_id, each.corpus)
@@ -118,7 +118,7 @@ def documents_table(concord: Concord) -> Table:
     )
 
 
-def meaning(concord: Concord) -> str:
+def meaning(concord: AgreementGroup) -> str:
     """What the agreement means for the shares, in one sentence."""
     measures, shift = concord.measures, concord.shift
     if measures.agreeing == measures.n:
@@ -146,7 +146,7 @@ def alone(documents: int) -> str:
     )
 
 
-def _measures(concord: Concord) -> tuple[str, ...]:
+def _measures(concord: AgreementGroup) -> tuple[str, ...]:
     measures, kappa = concord.measures, concord.measures.kappa
     return (
         concord.name,
@@ -160,13 +160,13 @@ def _measures(concord: Concord) -> tuple[str, ...]:
     )
 
 
-def _origin(concord: Concord) -> str:
+def _origin(concord: AgreementGroup) -> str:
     parts = [f"{key}: {count:,}" for key, count in concord.corpora.items()]
     origin = f"n = {len(concord.documents):,} documents ({', '.join(parts)})"
     return f"{origin}, {concord.skipped:,} more were skipped by one" if concord.skipped else origin
 
 
-def _redefined(concord: Concord) -> str:
+def _redefined(concord: AgreementGroup) -> str:
     if not concord.redefined:
         return ""
     return (

@@ -1,6 +1,6 @@
 """Comparisons as tables of words: the same cells for a screen, a terminal, Markdown and CSV."""
 
-from corpuscope.analysis.comparisons import Pair
+from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.tables import Table, share_cell
 from corpuscope.report.text_layout import table_width
 from corpuscope.stats.comparison import Comparison, Difference, Verdict
@@ -11,7 +11,7 @@ MOST = 100_000
 """Labels per corpus beyond which a number would only pretend that someone might give them."""
 
 
-def comparison_table(pair: Pair, *, shares: bool = True) -> Table:
+def comparison_table(pair: CorpusComparison, *, shares: bool = True) -> Table:
     """One pair: a row per category, the largest difference first; the title is the outcome in one sentence.
 
     `shares` adds the shares of both corpora, with their intervals.
@@ -37,7 +37,7 @@ def comparison_table(pair: Pair, *, shares: bool = True) -> Table:
     return Table(comparison.headline, columns, rows, _caption(pair), _findings(pair), pair.warnings)
 
 
-def table_within(pair: Pair, width: int) -> Table:
+def table_within(pair: CorpusComparison, width: int) -> Table:
     """The table with the shares of both corpora where `width` cells have room for them."""
     whole = comparison_table(pair)
     return whole if table_width(whole) <= width else comparison_table(pair, shares=False)
@@ -100,7 +100,7 @@ def distance_words(comparison: Comparison) -> str:
     return words if distance.value > distance.noise_floor else f"{words}: no more than chance shows"
 
 
-def _shares(pair: Pair, difference: Difference) -> tuple[str, ...]:
+def _shares(pair: CorpusComparison, difference: Difference) -> tuple[str, ...]:
     cells = []
     for corpus in (pair.first, pair.second):
         place = corpus.distribution.categories.index(difference.category)
@@ -108,13 +108,13 @@ def _shares(pair: Pair, difference: Difference) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _findings(pair: Pair) -> tuple[str, ...]:
+def _findings(pair: CorpusComparison) -> tuple[str, ...]:
     comparison = pair.comparison
     found = (shown_words(comparison), distance_words(comparison)) if all(comparison.n) else ()
     return (f"provisional until {_unfinished(pair)}", *found) if comparison.provisional else found
 
 
-def _caption(pair: Pair) -> tuple[str, ...]:
+def _caption(pair: CorpusComparison) -> tuple[str, ...]:
     comparison = pair.comparison
     level = f"{100 * comparison.level:g} %"
     return (
@@ -133,7 +133,7 @@ def _categories(count: int) -> str:
     return f"{count} categor{'y' if count == 1 else 'ies'}"
 
 
-def _unfinished(pair: Pair) -> str:
+def _unfinished(pair: CorpusComparison) -> str:
     parts = []
     for corpus in (pair.first, pair.second):
         planned = corpus.provenance.planned

@@ -1,7 +1,7 @@
 """Sets token shares beside those that follow from WebOrganizer's formats, with the cross-walk in sight."""
 
 from corpuscope.report.tables import Table, share_cell
-from corpuscope.stats.reference import SEVEN, WEBORGANIZER, WEBORGANIZER_SOURCE, cross
+from corpuscope.stats.reference import SEVEN, WEBORGANIZER, WEBORGANIZER_SOURCE, apply_crosswalk
 from corpuscope.stats.summary import CorpusSummary, Summary
 
 PROPOSAL = (
@@ -38,7 +38,7 @@ def crossed_table(summary: Summary | None = None) -> Table:
     if summary is not None and summary.weighting == "tokens":
         corpora = tuple(each for each in summary.corpora if set(each.distribution.categories) == set(SEVEN))
     rows = []
-    for crossed in cross():
+    for crossed in apply_crosswalk():
         cells = []
         for corpus in corpora:
             place = corpus.distribution.categories.index(crossed.category)

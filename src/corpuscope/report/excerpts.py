@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document, Place, address_words
-from corpuscope.ledger.read.decisions import Decisions, Remark
+from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
 
 EXCERPT = 800
 """Characters of a document that are quoted."""
@@ -66,7 +66,7 @@ MOST_EXCERPTS = 50
 
 
 def excerpts(
-    remarks: Iterable[Remark],
+    remarks: Iterable[DocumentNotes],
     decisions: Decisions,
     scheme: CategoryScheme,
     documents: Callable[[Iterable[str]], Iterator[Document]],
@@ -76,7 +76,7 @@ def excerpts(
     Each comes with the categories that those of `decisions` by the people who bookmarked it gave it. Raises
     LedgerError when a text cannot be read.
     """
-    marked: dict[tuple[str, int, str], list[Remark]] = {}
+    marked: dict[tuple[str, int, str], list[DocumentNotes]] = {}
     for remark in remarks:
         if remark.bookmarked:
             marked.setdefault((remark.corpus, remark.draw, remark.document_id), []).append(remark)

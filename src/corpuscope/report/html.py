@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from corpuscope.report.excerpts import Excerpt
 from corpuscope.report.page import Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.report.tables import Table
-from corpuscope.text.terminal_text import one_line, visible
+from corpuscope.text.terminal_text import one_line, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _excerpt(excerpt: Excerpt) -> str:
     rest = f'<p class="caption">{excerpt.left_out:,} more characters</p>' if excerpt.left_out else ""
     return (
         f'<article><p class="address">{"<br>".join(said)}</p>'
-        f"<blockquote><pre>{escape(visible(excerpt.text))}</pre>{rest}</blockquote></article>"
+        f"<blockquote><pre>{escape(printable(excerpt.text))}</pre>{rest}</blockquote></article>"
     )
 
 

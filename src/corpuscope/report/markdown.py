@@ -7,7 +7,7 @@ from dataclasses import replace
 from corpuscope.report.excerpts import Excerpt
 from corpuscope.report.page import Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.report.tables import Table
-from corpuscope.text.terminal_text import one_line, visible
+from corpuscope.text.terminal_text import one_line, printable
 
 
 def markdown(table: Table) -> str:
@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 
 def fenced(text: str) -> str:
     """Text line by line as it is, behind a fence that it cannot close."""
-    drawn = visible(text)
+    drawn = printable(text)
     fence = "`" * max([3, *(len(run) + 1 for run in _FENCES.findall(drawn))])
     return f"{fence}text\n{drawn}\n{fence}"
 

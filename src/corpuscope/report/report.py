@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from corpuscope.analysis.agreement import Concords
-from corpuscope.analysis.comparisons import Pair
+from corpuscope.analysis.agreement import AgreementReport
+from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study import Study
 from corpuscope.report.agreement_tables import agreement_tables
 from corpuscope.report.comparison_tables import comparison_table, points
@@ -151,7 +151,7 @@ def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]
     return tuple(blocks)
 
 
-def _comparisons(pairs: Sequence[Pair]) -> tuple[Block, ...]:
+def _comparisons(pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
     if not pairs:
         return ()
     blocks: list[Block] = [Heading("Comparisons")]
@@ -180,7 +180,7 @@ def _comparisons(pairs: Sequence[Pair]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _agreement(concords: Concords) -> tuple[Block, ...]:
+def _agreement(concords: AgreementReport) -> tuple[Block, ...]:
     """How far readers agree; that nobody read a document twice is said, since it limits all of the above."""
     if not concords.whole:
         return (Heading("Agreement"), Paragraph(READ_ONCE))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from corpuscope.errors import PlanError, nearest
 from corpuscope.files import derive
-from corpuscope.sampling.keyed_random import Chosen, in_turn
+from corpuscope.sampling.keyed_random import StratifiedSubset, permuted_block
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class Assignment:
     """The annotators that share the documents of a study, and how many all of them read."""
 
     annotators: tuple[str, ...]
@@ -16,10 +16,10 @@ class Division:
     overlap: int
     """Percent of each corpus that everybody reads, spread evenly; the rest is read by one of them."""
 
-    def part(self, seed: int, corpus: str, annotator: str) -> "Part":
+    def part(self, seed: int, corpus: str, annotator: str) -> "AnnotatorDraws":
         """The draws of a corpus that are an annotator's. Raises PlanError for one who is not in the plan."""
         self.check(annotator)
-        return Part(self, seed, corpus, annotator)
+        return AnnotatorDraws(self, seed, corpus, annotator)
 
     def check(self, annotator: str) -> None:
         """Raises PlanError, with the nearest names, for an annotator who is not in the plan."""
@@ -31,12 +31,12 @@ class Division:
             )
 
 
-class Part:
+class AnnotatorDraws:
     """One annotator's draws of one corpus: a pure function of seed, corpus and draw."""
 
-    def __init__(self, division: Division, seed: int, corpus: str, annotator: str) -> None:
+    def __init__(self, division: Assignment, seed: int, corpus: str, annotator: str) -> None:
         self._annotators = division.annotators
-        self._everybody = Chosen(derive("corpuscope overlap", seed, corpus), division.overlap)
+        self._everybody = StratifiedSubset(derive("corpuscope overlap", seed, corpus), division.overlap)
         self._turns = (f"corpuscope part of {corpus}", seed)
         self._annotator = annotator
 
@@ -44,16 +44,16 @@ class Part:
         """Whether that draw is this annotator's, alone or with everybody."""
         if not isinstance(draw, int):
             return False
-        return draw in self._everybody or self._whose(draw - self._everybody.before(draw)) == self._annotator
+        return draw in self._everybody or self._owner(draw - self._everybody.before(draw)) == self._annotator
 
     def size(self, draws: int) -> int:
         """How many of the first so many draws are this annotator's."""
         together = self._everybody.before(draws)
         whole, rest = divmod(draws - together, len(self._annotators))
         first = whole * len(self._annotators)
-        mine = sum(self._whose(first + i) == self._annotator for i in range(rest))
+        mine = sum(self._owner(first + i) == self._annotator for i in range(rest))
         return together + whole + mine
 
-    def _whose(self, i: int) -> str:
+    def _owner(self, i: int) -> str:
         """Whose the i-th draw is that is read by one."""
-        return in_turn(*self._turns, self._annotators, i)
+        return permuted_block(*self._turns, self._annotators, i)

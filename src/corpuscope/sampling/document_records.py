@@ -61,7 +61,7 @@ _BATCH = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class SampleProvenance:
     """How a sample was drawn: what its documents do not say by themselves."""
 
     seed: int
@@ -74,7 +74,7 @@ class Drawing:
     """Share of the corpus in shards set aside, from 0 to 1."""
 
 
-def columns(document: Document, drawing: Drawing) -> dict[str, Any]:
+def columns(document: Document, drawing: SampleProvenance) -> dict[str, Any]:
     """The columns of one document."""
     return {
         "document_id": document.id,
@@ -93,7 +93,7 @@ def columns(document: Document, drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def json_line(document: Document, drawing: Drawing) -> bytes:
+def json_line(document: Document, drawing: SampleProvenance) -> bytes:
     """A document as one object and a line feed, sections and metadata nested."""
     line = json.dumps(columns(document, drawing), ensure_ascii=False)
     if _SURROGATE.search(line):  # half a surrogate pair is no UTF-8; escaped, it still is JSON
@@ -101,7 +101,7 @@ def json_line(document: Document, drawing: Drawing) -> bytes:
     return f"{line}\n".encode()
 
 
-def write_jsonl(path: Path, documents: Iterator[Document], drawing: Drawing) -> None:
+def write_jsonl(path: Path, documents: Iterator[Document], drawing: SampleProvenance) -> None:
     """One `json_line` a document; on disk when this returns. Raises OSError."""
     with path.open("wb") as file:
         for document in documents:
@@ -110,7 +110,7 @@ def write_jsonl(path: Path, documents: Iterator[Document], drawing: Drawing) -> 
         os.fsync(file.fileno())
 
 
-def write_parquet(path: Path, documents: Iterator[Document], drawing: Drawing) -> None:
+def write_parquet(path: Path, documents: Iterator[Document], drawing: SampleProvenance) -> None:
     """One row a document, sections and metadata as JSON; on disk when this returns. Raises OSError.
 
     `text_bytes` holds the exact text where UTF-8 cannot say it, and is null otherwise. The schema's metadata has
@@ -148,7 +148,7 @@ def write_parquet(path: Path, documents: Iterator[Document], drawing: Drawing) -
         os.fsync(file.fileno())
 
 
-def _parquet_row(document: Document, drawing: Drawing) -> dict[str, Any]:
+def _parquet_row(document: Document, drawing: SampleProvenance) -> dict[str, Any]:
     row = columns(document, drawing)
     exact = document.text.encode("utf-8", "surrogatepass") if _SURROGATE.search(document.text) else None
     row |= {"text": _SURROGATE.sub("\ufffd", document.text), "text_bytes": exact}

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from corpuscope.corpora.source import Manifest
 from corpuscope.files import derive
-from corpuscope.sampling.keyed_random import Permutation, keyed
+from corpuscope.sampling.keyed_random import Permutation, keyed_hash
 
 DRAWS_VERSION = 1
 """Rises when the same seed and revision no longer bring the same documents."""
@@ -20,7 +20,7 @@ _RANDOM_SPARES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ShardRow:
     """One document of a corpus."""
 
     shard: str
@@ -30,7 +30,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class DrawTarget:
     """A turn at a shard; which row it means is known once the shard's row count is."""
 
     shard: int
@@ -49,15 +49,15 @@ class Draws(Protocol):
     other draws only when the corpus is nearly used up; `taken` holds those that earlier draws took.
     """
 
-    def first(self, draw: int) -> Visit | None:
+    def first(self, draw: int) -> DrawTarget | None:
         """Where this draw goes; None when all documents have been drawn before it."""
         ...
 
-    def spares(self, draw: int, taken: Collection[Place]) -> Iterator[Visit]:
+    def spares(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
         """Where it may go instead, in order; an end means that there is nothing left."""
         ...
 
-    def row(self, visit: Visit, rows: int, taken: Collection[Place]) -> int | None:
+    def row(self, visit: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
         """The row a visit brings from a shard of `rows` rows; None when the shard is used up."""
         ...
 
@@ -87,18 +87,18 @@ class RowDraws:
         key = derive("corpuscope rows", DRAWS_VERSION, seed, manifest.revision)
         self._order = Permutation(key, self._ends[-1])
 
-    def first(self, draw: int) -> Visit | None:
+    def first(self, draw: int) -> DrawTarget | None:
         """The row at place `draw`."""
         return self._visit(draw) if draw < self._order.size else None
 
-    def spares(self, draw: int, taken: Collection[Place]) -> Iterator[Visit]:
+    def spares(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
         """Rows from the end of the order."""
         for place in range(self._order.size - 1 - len(taken), draw, -1):
             yield self._visit(place)
 
-    def row(self, visit: Visit, rows: int, taken: Collection[Place]) -> int | None:
+    def row(self, visit: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
         """The visit's row itself."""
-        free = visit.position < rows and Place(self._names[visit.shard], visit.position) not in taken
+        free = visit.position < rows and ShardRow(self._names[visit.shard], visit.position) not in taken
         return visit.position if free else None
 
     def probability(self, shard: int, rows: int) -> float:  # noqa: ARG002  the same for every document
@@ -112,10 +112,10 @@ class RowDraws:
     def _start(self, shard: int) -> int:
         return self._ends[shard - 1] if shard else 0
 
-    def _visit(self, place: int) -> Visit:
+    def _visit(self, place: int) -> DrawTarget:
         row = self._order(place)
         shard = bisect_right(self._ends, row)
-        return Visit(shard, row - self._start(shard))
+        return DrawTarget(shard, row - self._start(shard))
 
 
 class ShardDraws:
@@ -139,12 +139,12 @@ class ShardDraws:
         self._counted = 0
         self._lock = threading.Lock()
 
-    def first(self, draw: int) -> Visit:
+    def first(self, draw: int) -> DrawTarget:
         """The shard of this draw, and how many draws went there before."""
         shard = self._shard(draw, 0)
-        return Visit(shard, self._earlier(shard, draw))
+        return DrawTarget(shard, self._earlier(shard, draw))
 
-    def spares(self, draw: int, taken: Collection[Place]) -> Iterator[Visit]:
+    def spares(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
         """Each shard once: first by chance like a draw, at last one after the other."""
         by_chance = (self._shard(draw, attempt) for attempt in range(1, _RANDOM_SPARES))
         last = self._shard(draw, _RANDOM_SPARES)
@@ -155,16 +155,16 @@ class ShardDraws:
                 if shard not in offered:
                     offered.add(shard)
                     used = sum(place.shard == self._names[shard] for place in taken)
-                    yield Visit(shard, -1 - used, self._earlier(shard, draw))
+                    yield DrawTarget(shard, -1 - used, self._earlier(shard, draw))
 
-    def row(self, visit: Visit, rows: int, taken: Collection[Place]) -> int | None:
+    def row(self, visit: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
         """The row at the visit's place; stand-ins move on from places that are taken."""
         name = self._names[visit.shard]
         order = Permutation(derive("corpuscope rows of", *self._identity, name), rows)
         place, step = (visit.position, rows) if visit.position >= 0 else (rows + visit.position, -1)
         while visit.floor <= place < rows:
             row = order(place)
-            if Place(name, row) not in taken:
+            if ShardRow(name, row) not in taken:
                 return row
             place += step
         return None
@@ -178,7 +178,7 @@ class ShardDraws:
         return self._weights[shard] / self._total
 
     def _shard(self, draw: int, attempt: int) -> int:
-        return bisect_right(self._ends, keyed(self._key, draw, attempt))
+        return bisect_right(self._ends, keyed_hash(self._key, draw, attempt))
 
     def _earlier(self, shard: int, draw: int) -> int:
         """How many draws before `draw` went to `shard` first."""

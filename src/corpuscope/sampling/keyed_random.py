@@ -12,7 +12,7 @@ SORTED_BELOW = 1024
 _ROUNDS = 8
 
 
-def keyed(key: bytes, *numbers: int) -> int:
+def keyed_hash(key: bytes, *numbers: int) -> int:
     """A uniform 64-bit number for these non-negative `numbers` (each below 2**64) under this key."""
     message = b"".join(number.to_bytes(8, "big") for number in numbers)
     return int.from_bytes(hashlib.blake2b(message, digest_size=8, key=key).digest(), "big")
@@ -30,7 +30,7 @@ class Permutation:
         self.size = size
         self._key = key
         self._side = isqrt(max(size - 1, 0)) + 1
-        self._order = sorted(range(size), key=lambda n: keyed(key, n)) if size <= SORTED_BELOW else None
+        self._order = sorted(range(size), key=lambda n: keyed_hash(key, n)) if size <= SORTED_BELOW else None
 
     def __call__(self, place: int) -> int:
         """The number at `place`, from 0. Raises IndexError outside of the order."""
@@ -46,21 +46,21 @@ class Permutation:
     def _round_trip(self, number: int) -> int:
         left, right = divmod(number, self._side)
         for i in range(_ROUNDS):
-            left, right = right, (left + keyed(self._key, i, right)) % self._side
+            left, right = right, (left + keyed_hash(self._key, i, right)) % self._side
         return left * self._side + right
 
 
-def in_turn(purpose: str, seed: int, names: Collection[str], i: int) -> str:
+def permuted_block(purpose: str, seed: int, names: Collection[str], i: int) -> str:
     """Whose turn it is at place `i`, from 0: every run of n places from a multiple of n holds each of the n once.
 
     The order inside a run is random, fixed by `purpose` and `seed`; that of `names` does not matter.
     """
     block, place = divmod(i, len(names))
-    turns = {name: keyed(derive(purpose, seed, name), block) for name in names}
+    turns = {name: keyed_hash(derive(purpose, seed, name), block) for name in names}
     return sorted(turns, key=lambda name: (turns[name], name))[place]
 
 
-class Chosen:
+class StratifiedSubset:
     """A percentage of the draws of a corpus, the same number out of every stretch of up to 100.
 
     Of 10 % every ten draws hold one, of 25 % every four, of 30 % every ten three; which of them is random,
@@ -89,7 +89,7 @@ class Chosen:
         known, ranks = self._known
         if block != known:  # draws are asked for in order, so that one stretch is enough to remember
             start = block * self.size
-            order = sorted(range(self.size), key=lambda i: (keyed(self._key, start + i), i))
+            order = sorted(range(self.size), key=lambda i: (keyed_hash(self._key, start + i), i))
             ranks = {i: rank for rank, i in enumerate(order)}
             self._known = block, ranks
         return ranks[place]

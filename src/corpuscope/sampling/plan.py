@@ -9,7 +9,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
 
 if TYPE_CHECKING:  # few plans divide anything
-    from corpuscope.sampling.assignment import Division
+    from corpuscope.sampling.assignment import Assignment
 
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
 
@@ -42,7 +42,7 @@ class Plan:
     """Hash of the category scheme it was made for; "" when none was."""
     second_looks: int | None = None
     """Percent of the labelled documents that come a second time, blind; None when nothing was decided."""
-    division: "Division | None" = None
+    division: "Assignment | None" = None
     """Who labels what; None when everybody labels the same documents."""
 
     def with_seed(self, seed: int) -> "Plan":
@@ -90,7 +90,7 @@ class Plan:
         before = ((planned.target, labelled),) if labelled else ()
         return self._with(replace(planned, target=target, replanned=planned.replanned + before))
 
-    def with_terms(self, *, second_looks: int | None = None, division: "Division | None" = None) -> "Plan":
+    def with_terms(self, *, second_looks: int | None = None, division: "Assignment | None" = None) -> "Plan":
         """The plan with these terms; None leaves one as it is.
 
         Another percentage of second looks draws the same documents and may be taken up at any time. Who labels
@@ -157,9 +157,9 @@ def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
     Balanced blocks: every run of n places from a multiple of n holds each of the n corpora once, in an order
     the seed decides. The order in which `corpora` are given does not matter.
     """
-    from corpuscope.sampling.keyed_random import in_turn
+    from corpuscope.sampling.keyed_random import permuted_block
 
-    return in_turn("corpuscope queue", seed, corpora, i)
+    return permuted_block("corpuscope queue", seed, corpora, i)
 
 
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"

@@ -14,7 +14,7 @@ from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import title_of
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
-from corpuscope.files import recall, remember
+from corpuscope.files import cache_json, cached_json
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
 if TYPE_CHECKING:  # the validator takes a tenth of the time to the first frame
@@ -138,13 +138,13 @@ def read(path: Path, cache: Path | None = None) -> PlanFile:
     except OSError as error:
         raise PlanError(f"{path} cannot be read: {error.strerror or error}") from error
     memory = cache and cache / "plans"
-    if memory and (known := recall(memory, written)):
+    if memory and (known := cached_json(memory, written)):
         remembered: PlanFile = known
         return remembered
 
     plan = parsed(written, path)
     if memory:
-        remember(memory, plan, written)
+        cache_json(memory, plan, written)
     return plan
 
 
@@ -358,10 +358,10 @@ def from_entry(entry: PlanFile) -> Plan:
     division = None
     if annotators := entry["annotators"]:
         from corpuscope.sampling.assignment import (
-            Division,
+            Assignment,
         )  # most plans have none, and their first frame waits
 
-        division = Division(tuple(annotators), entry["overlap"] or 0)
+        division = Assignment(tuple(annotators), entry["overlap"] or 0)
     return Plan(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], division)
 
 

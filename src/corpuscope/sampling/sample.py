@@ -11,11 +11,11 @@ from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable, UsageError
-from corpuscope.sampling.document_records import Drawing
+from corpuscope.sampling.document_records import SampleProvenance
 from corpuscope.sampling.feed.feed import Feed
 from corpuscope.sampling.feed.open import open_feed
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
-from corpuscope.sampling.sample_file import Target
+from corpuscope.sampling.sample_file import SampleSink
 
 GIVE_UP = 300.0
 """Seconds offline after which nobody is assumed to wait."""
@@ -27,7 +27,7 @@ class Sampled:
 
     documents: int
     """Documents in the file, those of earlier runs included."""
-    drawing: Drawing
+    drawing: SampleProvenance
     """How they were drawn; without the shards that only earlier runs set aside."""
 
 
@@ -91,7 +91,7 @@ def documents(
 
 def draw_sample(
     corpus: Corpus,
-    target: Target,
+    target: SampleSink,
     *,
     seed: int,
     first: int,
@@ -131,10 +131,10 @@ def draw_sample(
         on_change=changed.set,
     )
 
-    def drawing() -> Drawing:
+    def drawing() -> SampleProvenance:
         status = feed.status
         uniform = feed.manifest.uniform if feed.manifest else uniformity(corpus)
-        return Drawing(seed, uniform, status.warnings, status.set_aside)
+        return SampleProvenance(seed, uniform, status.warnings, status.set_aside)
 
     drawn = sum(draw < end for draw in there.draws)
     on_document(drawn)

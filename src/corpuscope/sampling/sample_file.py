@@ -11,45 +11,45 @@ from typing import BinaryIO, Protocol
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError, need_folder
 from corpuscope.sampling.document_records import (
-    Drawing,
+    SampleProvenance,
     from_line,
     json_line,
     to_line,
     write_jsonl,
     write_parquet,
 )
-from corpuscope.sampling.draws import Place
+from corpuscope.sampling.draws import ShardRow
 
-FORMATS: Mapping[str, Callable[[Path, Iterator[Document], Drawing], None]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[Path, Iterator[Document], SampleProvenance], None]] = MappingProxyType(
     {"jsonl": write_jsonl, "parquet": write_parquet}
 )
 """What writes each format, by its name on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class PartialSample:
     """What an interrupted run left behind."""
 
     draws: frozenset[int] = frozenset()
     """Draws whose documents it has."""
-    taken: frozenset[Place] = frozenset()
+    taken: frozenset[ShardRow] = frozenset()
     """Places of those documents that stand in for others."""
     revision: str | None = None
     """The revision they were drawn at; None when there are none."""
 
 
-class Target(Protocol):
+class SampleSink(Protocol):
     """Where a sample goes, document by document in draw order."""
 
-    def resume(self, identity: str) -> Unfinished:
+    def resume(self, identity: str) -> PartialSample:
         """What an interrupted run left of the sample called so."""
         ...
 
-    def add(self, document: Document, drawing: Drawing) -> None:
+    def add(self, document: Document, drawing: SampleProvenance) -> None:
         """Takes one more document."""
         ...
 
-    def finish(self, end: int, drawing: Drawing) -> None:
+    def finish(self, end: int, drawing: SampleProvenance) -> None:
         """All draws before `end` have been added."""
         ...
 
@@ -60,11 +60,11 @@ class SampleStream:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
-    def resume(self, identity: str) -> Unfinished:  # noqa: ARG002  there is nothing
+    def resume(self, identity: str) -> PartialSample:  # noqa: ARG002  there is nothing
         """Nothing."""
-        return Unfinished()
+        return PartialSample()
 
-    def add(self, document: Document, drawing: Drawing) -> None:
+    def add(self, document: Document, drawing: SampleProvenance) -> None:
         """Writes a line and flushes it. Raises BrokenPipeError, or CorpuscopeError when there is no room."""
         try:
             self._stream.write(json_line(document, drawing))
@@ -74,7 +74,7 @@ class SampleStream:
         except OSError as error:
             raise CorpuscopeError(f"standard output: {error.strerror or error}", "make room there") from error
 
-    def finish(self, end: int, drawing: Drawing) -> None:
+    def finish(self, end: int, drawing: SampleProvenance) -> None:
         """Everything is written."""
 
 
@@ -86,7 +86,7 @@ class SampleFile:
         self.partial = path.with_name(f"{path.name}.partial")
         self._write = FORMATS[form]
 
-    def resume(self, identity: str) -> Unfinished:
+    def resume(self, identity: str) -> PartialSample:
         """What an interrupted run left, its torn tail cut off; a new partial file where there is nothing.
 
         Raises UsageError when that was a sample of another `identity`, the file is there already, or there can
@@ -101,7 +101,7 @@ class SampleFile:
             message = f"{self.partial} cannot be used: {error.strerror or error}"
             raise UsageError(message, "choose another name, in a folder that can be written") from error
 
-    def _resumed(self, mark: bytes) -> Unfinished:
+    def _resumed(self, mark: bytes) -> PartialSample:
         data = self.partial.read_bytes() if self.partial.exists() else b""
         if not mark.startswith(data[: len(mark)]):
             raise UsageError(f"{self.partial} belongs to another sample", "choose another name, or remove it")
@@ -117,13 +117,13 @@ class SampleFile:
             os.truncate(self.partial, whole)
         else:
             self.partial.write_bytes(mark)
-        return Unfinished(
+        return PartialSample(
             frozenset(document.draw for document in documents),
-            frozenset(Place(d.address.shard, d.address.row) for d in documents if d.attempt),
+            frozenset(ShardRow(d.address.shard, d.address.row) for d in documents if d.attempt),
             documents[0].address.revision if documents else None,
         )
 
-    def add(self, document: Document, drawing: Drawing) -> None:  # noqa: ARG002  that is said at the end
+    def add(self, document: Document, drawing: SampleProvenance) -> None:  # noqa: ARG002  that is said at the end
         """Appends a document, which then outlives the process. Raises CorpuscopeError when there is no room."""
         try:
             with self.partial.open("ab") as file:
@@ -131,7 +131,7 @@ class SampleFile:
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def finish(self, end: int, drawing: Drawing) -> None:
+    def finish(self, end: int, drawing: SampleProvenance) -> None:
         """Writes the draws before `end`, whole or not at all, then removes the partial file.
 
         Raises CorpuscopeError when there is no room; the partial file then stays.

@@ -11,7 +11,7 @@ AHEAD = 4
 """Documents held ready; a reader takes seconds for one, loading takes milliseconds."""
 
 
-class Recall:
+class DocumentLoader:
     """Loads the documents of events in a thread of its own. `on_change` is called from it and has to be cheap."""
 
     def __init__(self, load: Callable[[str], Document], on_change: Callable[[], None]) -> None:
@@ -74,10 +74,10 @@ class Recall:
         return None
 
 
-class LedgerFeed:
+class RelabelQueue:
     """A feed of documents that were labelled before, in a given order; it needs no network."""
 
-    def __init__(self, event_ids: Sequence[str], recall: Recall) -> None:
+    def __init__(self, event_ids: Sequence[str], recall: DocumentLoader) -> None:
         self._left = list(event_ids)
         self._recall = recall
 

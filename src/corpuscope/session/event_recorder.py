@@ -9,7 +9,7 @@ from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 
 
-class Recorder(Protocol):
+class EventSink(Protocol):
     """Where events are kept."""
 
     def append(self, event: Event) -> None:
@@ -22,7 +22,7 @@ class Recorder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class AnnotatorContext:
     """What is the same for every event of a sitting."""
 
     session: str
@@ -36,14 +36,14 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class EventRecorder:
     """Writes events under one name."""
 
-    who: Who
+    who: AnnotatorContext
     """Whose."""
     scheme: CategoryScheme
     """The definitions in force."""
-    recorder: Recorder
+    recorder: EventSink
     """Where they are kept."""
     clock: Clock
     """When they are."""

@@ -16,17 +16,17 @@ LONG = 50 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _TimedLabel:
     event_id: str
     milliseconds: int | None
     category: str
 
 
-class Advice:
+class FatigueMonitor:
     """Watches one sitting; what it says is never more than a few words on a line."""
 
     def __init__(self) -> None:
-        self._labels: deque[_Given] = deque(maxlen=KEPT)
+        self._labels: deque[_TimedLabel] = deque(maxlen=KEPT)
         self._text = ""
         self._since = 0
         self._looked = True
@@ -34,7 +34,7 @@ class Advice:
 
     def add(self, event_id: str, milliseconds: int | None, category: str) -> None:
         """One more label."""
-        self._labels.append(_Given(event_id, milliseconds, category))
+        self._labels.append(_TimedLabel(event_id, milliseconds, category))
         self._since += 1
         self._looked = False
         if self._since > SHOWN:

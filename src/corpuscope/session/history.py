@@ -12,7 +12,7 @@ TEXTS_KEPT = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class HistoryEntry:
     """A document that has been decided."""
 
     event_id: str
@@ -35,12 +35,12 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Act:
+class _UndoStep:
     """A decision that can be undone."""
 
     event_id: str
     reading: tuple[str, int]
-    before: Turn | None
+    before: HistoryEntry | None
     """The decision it replaced, None when it was the document's first."""
 
 
@@ -51,15 +51,17 @@ class History:
     the turns of earlier sittings, latest page first and oldest turn first in each.
     """
 
-    def __init__(self, pages: Iterable[Sequence[Turn]], load: Callable[[str], Document] | None) -> None:
+    def __init__(
+        self, pages: Iterable[Sequence[HistoryEntry]], load: Callable[[str], Document] | None
+    ) -> None:
         self._pages = iter(pages)
         self._load = load
-        self._turns: list[Turn] = []
-        self._acts: list[_Act] = []
+        self._turns: list[HistoryEntry] = []
+        self._acts: list[_UndoStep] = []
         self._place: int | None = None
 
     @property
-    def shown(self) -> Turn | None:
+    def shown(self) -> HistoryEntry | None:
         """The turn that was gone back to, its document loaded; None at the document to label."""
         return None if self._place is None else self._turns[self._place]
 
@@ -69,7 +71,7 @@ class History:
         return 0 if self._place is None else len(self._turns) - self._place
 
     @property
-    def last(self) -> Turn | None:
+    def last(self) -> HistoryEntry | None:
         """The latest turn known, None before the first."""
         return self._turns[-1] if self._turns else None
 
@@ -110,7 +112,7 @@ class History:
         moved, self._place = self._place is not None, None
         return moved
 
-    def decide(self, turn: Turn) -> Turn | None:
+    def decide(self, turn: HistoryEntry) -> HistoryEntry | None:
         """Takes in a decision on the shown document; the one it replaces, None when it is the first."""
         before = self.shown
         if self._place is None:
@@ -119,16 +121,16 @@ class History:
         else:
             self._turns[self._place] = turn
             self._place = None
-        self._acts.append(_Act(turn.event_id, turn.reading, before))
+        self._acts.append(_UndoStep(turn.event_id, turn.reading, before))
         return before
 
-    def undoable(self) -> Turn | None:
+    def undoable(self) -> HistoryEntry | None:
         """The turn whose decision is the latest, its document loaded; None when there is nothing to undo."""
         if not self._acts and not self._turn_a_page():
             return None
         return self._loaded(self._index_of(self._acts[-1].reading))
 
-    def undo(self) -> Turn | None:
+    def undo(self) -> HistoryEntry | None:
         """Takes back the decision of `undoable`; the one it had replaced, which is then shown, if any."""
         act = self._acts.pop()
         index = self._index_of(act.reading)
@@ -145,7 +147,7 @@ class History:
         """Brings the turns before the ones known so far; how many there were."""
         page = next((page for page in self._pages if page), ())
         self._turns[:0] = page
-        self._acts[:0] = [_Act(turn.event_id, turn.reading, None) for turn in page]
+        self._acts[:0] = [_UndoStep(turn.event_id, turn.reading, None) for turn in page]
         if self._place is not None:
             self._place += len(page)
         return len(page)
@@ -153,7 +155,7 @@ class History:
     def _index_of(self, reading: tuple[str, int]) -> int:
         return next(i for i in reversed(range(len(self._turns))) if self._turns[i].reading == reading)
 
-    def _loaded(self, index: int) -> Turn:
+    def _loaded(self, index: int) -> HistoryEntry:
         turn = self._turns[index]
         if turn.document is None:
             assert self._load is not None, "turns without a document come with a way to load it"
@@ -171,13 +173,13 @@ PAGE = 500
 """Decisions fetched at a time when a reader goes far back."""
 
 
-def earlier_turns(
+def past_decisions(
     decisions: Decisions,
     scheme: CategoryScheme,
     annotator: str,
     corpora: Sequence[str],
     looks: Sequence[int] = (1, 2),
-) -> Iterator[Sequence[Turn]]:
+) -> Iterator[Sequence[HistoryEntry]]:
     """Pages of an annotator's turns in these corpora, the latest page first, oldest turn first in each.
 
     Documents whose category was split up since are left out: they are queued again.
@@ -193,8 +195,8 @@ def earlier_turns(
         yield [turn for each in wanted if (turn := _turn(each, scheme))]
 
 
-def _turn(decision: Decision, scheme: CategoryScheme) -> Turn | None:
+def _turn(decision: Decision, scheme: CategoryScheme) -> HistoryEntry | None:
     today = None if decision.category is None else scheme.today(decision.category)
     if decision.category is not None and today is None:
         return None
-    return Turn(decision.event_id, decision.document_id, decision.corpus, today, look=decision.look)
+    return HistoryEntry(decision.event_id, decision.document_id, decision.corpus, today, look=decision.look)

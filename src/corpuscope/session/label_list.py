@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Self
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decision, Decisions
-from corpuscope.ledger.read.records import SKIPPED, Sought
+from corpuscope.ledger.read.records import SKIPPED, LabelQuery
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy
     from collections.abc import Mapping
 
     from corpuscope.ledger.read.event_columns import Ints
-    from corpuscope.ledger.read.label_index import Catalogue
+    from corpuscope.ledger.read.label_index import LabelIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LabelRow:
     """One decision in the list."""
 
     category: str
@@ -41,12 +41,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelList:
     """Decisions that were asked for, in their order. Made in a worker, which may take a moment."""
 
     decisions: Decisions
     """The ledger it was made of."""
-    catalogue: "Catalogue"
+    catalogue: "LabelIndex"
     """All decisions of it."""
     numbers: "Ints"
     """Those that were asked for, as the catalogue numbers them."""
@@ -57,7 +57,7 @@ class Labelled:
 
     @classmethod
     def of(
-        cls, decisions: Decisions, scheme: CategoryScheme, sought: Sought, before: Self | None = None
+        cls, decisions: Decisions, scheme: CategoryScheme, sought: LabelQuery, before: Self | None = None
     ) -> Self:
         """What `sought` keeps. `before` is a list made earlier, whose catalogue serves if no label came since."""
         if before is not None and before.decisions is decisions:
@@ -72,11 +72,11 @@ class Labelled:
         """The decision in a row."""
         return self.catalogue.decision(int(self.numbers[row]))
 
-    def line(self, row: int) -> Line:
+    def line(self, row: int) -> LabelRow:
         """What a row shows."""
         number = int(self.numbers[row])
         decision = self.catalogue.decision(number)
-        return Line(
+        return LabelRow(
             category=self.catalogue.category(number) or decision.category or SKIPPED,
             corpus=decision.corpus,
             draw=decision.draw,
@@ -89,7 +89,7 @@ class Labelled:
             final=self.finals.get(decision.document_id, ""),
         )
 
-    def with_place_of(self, before: Self | None, row: int) -> Self:
+    def keeping_cursor(self, before: Self | None, row: int) -> Self:
         """This list with the reader on the label that was in `row` of another one, else as near as can be."""
         if before is None or not len(before) or not len(self):
             return self

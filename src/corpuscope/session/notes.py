@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
-from corpuscope.session.event_recorder import Author
+from corpuscope.session.event_recorder import EventRecorder
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class QueuedDocument:
     """The document to label."""
 
     document: Document
@@ -25,7 +25,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DisplayedDocument:
     """What the screen shows."""
 
     document: Document
@@ -46,15 +46,15 @@ NEXT_NOTE = "; "
 """What joins the notes of two looks."""
 
 
-class Remarks:
+class NotesAndBookmarks:
     """What is remarked by document id. Methods that write raise LedgerError, and then nothing has changed."""
 
-    def __init__(self, author: Author, notes: Mapping[str, str], bookmarks: Iterable[str]) -> None:
+    def __init__(self, author: EventRecorder, notes: Mapping[str, str], bookmarks: Iterable[str]) -> None:
         self._author = author
         self._notes = dict(notes)
         self._bookmarks = set(bookmarks)
 
-    def on(self, document_id: str, second: Pending | None) -> tuple[str, bool]:
+    def on(self, document_id: str, second: QueuedDocument | None) -> tuple[str, bool]:
         """The note, "" for none, and whether there is a bookmark; `second` when it is read a second time now."""
         if second is not None:
             return second.note, second.bookmarked
@@ -64,7 +64,9 @@ class Remarks:
         """Whether it was bookmarked at any look."""
         return document_id in self._bookmarks
 
-    def note(self, shown: Shown, pending: Pending | None, text: str) -> Pending | None:
+    def note(
+        self, shown: DisplayedDocument, pending: QueuedDocument | None, text: str
+    ) -> QueuedDocument | None:
         """Writes a note, removes it where `text` is empty; the document to label afterwards."""
         key, kept = shown.document.id, text
         if not shown.decided and pending is not None and pending.look > 1:
@@ -76,7 +78,7 @@ class Remarks:
         self._notes[key] = kept
         return pending
 
-    def bookmark(self, shown: Shown, pending: Pending | None) -> Pending | None:
+    def bookmark(self, shown: DisplayedDocument, pending: QueuedDocument | None) -> QueuedDocument | None:
         """Bookmarks the document or takes the bookmark away; the document to label afterwards."""
         to_label = None if shown.decided else pending
         if to_label is None or not to_label.kept:

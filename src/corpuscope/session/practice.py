@@ -12,15 +12,15 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.sampling.feed.draw_reader import Missing, Reader
+from corpuscope.sampling.feed.draw_reader import DrawReader, NoDocument
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
-from corpuscope.sampling.feed.status import Patience
+from corpuscope.sampling.feed.status import RetryPolicy
 from corpuscope.sampling.plan import queue_order
 from corpuscope.session.document_queue import DocumentQueue
-from corpuscope.session.event_recorder import Who
-from corpuscope.session.history import Turn
+from corpuscope.session.event_recorder import AnnotatorContext
+from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
-from corpuscope.session.workspace import LiveSession, Workspace
+from corpuscope.session.workspace import RunningSession, Workspace
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
 """The corpora practised on."""
@@ -111,16 +111,16 @@ class Practice(Workspace):
         turns = [queue_order(self._seed, DEMO, i) for i in range(size)]
         self._documents = {key: _drawn(self._by_key[key], self._seed, turns.count(key)) for key in DEMO}
 
-    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> LiveSession:  # noqa: ARG002
+    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:  # noqa: ARG002
         """A sitting over the documents of the practice."""
         clock = Clock()
         ids = EventIds(clock)
         feeds = {key: _Feed(documents) for key, documents in self._documents.items()}
         queue = DocumentQueue(feeds, lambda i: queue_order(self._seed, DEMO, i), {})
         targets = {key: len(documents) for key, documents in self._documents.items()}
-        who = Who(ids.next(), self.annotator, blind=True)
+        who = AnnotatorContext(ids.next(), self.annotator, blind=True)
         session = Session(who, self.scheme, self._memory, queue, clock, ids, targets=targets)
-        return LiveSession(session, queue, ())
+        return RunningSession(session, queue, ())
 
     def warm_up(self) -> None:
         """Nothing: no label becomes a part."""
@@ -137,7 +137,7 @@ class Practice(Workspace):
         """Every answer that stands, in the order the documents were first labelled."""
         return tuple(self._answer(event) for event in self._memory.labels().values())
 
-    def feedback(self, turn: Turn) -> str:
+    def feedback(self, turn: HistoryEntry) -> str:
         """What is to be said after a decision; "" after a skip."""
         answer = self.answer(turn.document_id)
         if answer is None:
@@ -155,6 +155,6 @@ class Practice(Workspace):
 
 def _drawn(corpus: Corpus, seed: int, count: int) -> list[Document]:
     source = DemoSource(corpus)
-    reader = Reader(source, source.manifest(), seed, Patience())
+    reader = DrawReader(source, source.manifest(), seed, RetryPolicy())
     drawn = (reader.own(draw, ()) for draw in range(count))
-    return [document for document in drawn if not isinstance(document, Missing)]
+    return [document for document in drawn if not isinstance(document, NoDocument)]

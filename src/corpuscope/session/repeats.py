@@ -9,9 +9,9 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.files import derive
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.ledger.read.repeats import FirstLook, Looks
-from corpuscope.sampling.keyed_random import Chosen, in_turn, keyed
-from corpuscope.session.document_loader import AHEAD, Recall
+from corpuscope.ledger.read.repeats import FirstLabel, RepeatStatus
+from corpuscope.sampling.keyed_random import StratifiedSubset, keyed_hash, permuted_block
+from corpuscope.session.document_loader import AHEAD, DocumentLoader
 
 DISTANCE = 20
 """Documents between both looks at least: enough to have forgotten the key, if not the document."""
@@ -20,7 +20,7 @@ SPREAD = 20
 """How many different distances there are, so that nobody can count along."""
 
 
-class Choice:
+class RepeatSelection:
     """Which draws get a second look, and after how many documents: a pure function of seed, percentage and draw."""
 
     def __init__(self, seed: int, percent: int, corpora: Container[str]) -> None:
@@ -31,26 +31,26 @@ class Choice:
         """First looks between two second looks at least: half of what there are on average."""
         self._seed = seed
         self._corpora = corpora
-        self._chosen: dict[str, Chosen] = {}
+        self._chosen: dict[str, StratifiedSubset] = {}
 
     def __call__(self, corpus: str, draw: int) -> bool:
         """Whether that document is read twice."""
         chosen = self._chosen.get(corpus)
         if chosen is None:
             key = derive("corpuscope second looks", self._seed, corpus)
-            chosen = self._chosen[corpus] = Chosen(key, self.percent)
+            chosen = self._chosen[corpus] = StratifiedSubset(key, self.percent)
         return corpus in self._corpora and draw in chosen
 
     def distance(self, corpus: str, draw: int) -> int:
         """Documents between its two looks."""
-        return DISTANCE + keyed(derive("corpuscope distance", self._seed, corpus), draw) % SPREAD
+        return DISTANCE + keyed_hash(derive("corpuscope distance", self._seed, corpus), draw) % SPREAD
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class _DueRepeat:
     """A document that will come again."""
 
-    first: FirstLook
+    first: FirstLabel
     """Its label; the place is that of its last showing."""
     document: Document | None
     """The document itself when it was labelled in this sitting."""
@@ -65,12 +65,12 @@ class SecondLooks:
 
     def __init__(
         self,
-        choice: Choice,
-        recall: Recall,
+        choice: RepeatSelection,
+        recall: DocumentLoader,
         *,
         place: int = 0,
         last: int | None = None,
-        waiting: Iterable[FirstLook] = (),
+        waiting: Iterable[FirstLabel] = (),
         done: Iterable[str] = (),
     ) -> None:
         """`place` is that of the next document, `last` that of the last second look.
@@ -82,10 +82,10 @@ class SecondLooks:
         self._place = place
         self._last = last
         self._out = set(done)
-        self._waiting: dict[str, _Waiting] = {}
+        self._waiting: dict[str, _DueRepeat] = {}
         self._order: list[tuple[int, int, str]] = []
         for first in waiting:
-            self._add(_Waiting(first, None))
+            self._add(_DueRepeat(first, None))
 
     def start(self) -> None:
         """Begins loading texts; returns at once."""
@@ -125,11 +125,11 @@ class SecondLooks:
         self._place += 1
         self._want()
 
-    def labelled(self, first: FirstLook, document: Document | None) -> None:
+    def labelled(self, first: FirstLabel, document: Document | None) -> None:
         """A first look was labelled, labelled anew, or looked at again."""
         self._remove(first.document_id)
         if first.document_id not in self._out and self._choice(first.corpus, first.draw):
-            self._add(_Waiting(first, document))
+            self._add(_DueRepeat(first, document))
             self._want()
 
     def unlabelled(self, document_id: str) -> None:
@@ -141,22 +141,22 @@ class SecondLooks:
         if (found := self._waiting.get(document_id)) is not None:
             self._remove(document_id)
             first = found.first
-            again = FirstLook(first.event_id, document_id, first.corpus, first.draw, place)
-            self._add(_Waiting(again, found.document))
+            again = FirstLabel(first.event_id, document_id, first.corpus, first.draw, place)
+            self._add(_DueRepeat(again, found.document))
 
     @property
     def place(self) -> int:
         """The place of the next document."""
         return self._place
 
-    def _next(self, *, stuck: bool) -> _Waiting | None:
+    def _next(self, *, stuck: bool) -> _DueRepeat | None:
         while (found := self._candidate(stuck=stuck)) is not None:
             if found.document is not None or not self._recall.lost(found.first.event_id):
                 return found
             self._remove(found.first.document_id)
         return None
 
-    def _candidate(self, *, stuck: bool) -> _Waiting | None:
+    def _candidate(self, *, stuck: bool) -> _DueRepeat | None:
         if stuck:
             ready = (self._waiting[key] for _, place, key in self._order if self._place - place > DISTANCE)
             return next(ready, None)
@@ -166,14 +166,14 @@ class SecondLooks:
             return None
         return self._waiting[self._order[0][2]]
 
-    def _entry(self, first: FirstLook) -> tuple[int, int, str]:
+    def _entry(self, first: FirstLabel) -> tuple[int, int, str]:
         return (
             first.place + 1 + self._choice.distance(first.corpus, first.draw),
             first.place,
             first.document_id,
         )
 
-    def _add(self, waiting: _Waiting) -> None:
+    def _add(self, waiting: _DueRepeat) -> None:
         self._waiting[waiting.first.document_id] = waiting
         insort(self._order, self._entry(waiting.first))
 
@@ -181,7 +181,7 @@ class SecondLooks:
         if (found := self._waiting.pop(document_id, None)) is not None:
             del self._order[bisect_left(self._order, self._entry(found.first))]
 
-    def _want(self, before: _Waiting | None = None) -> None:
+    def _want(self, before: _DueRepeat | None = None) -> None:
         soon = (self._waiting[key] for _, _, key in self._order[: 2 * AHEAD])
         wanted = [each for each in (before, *soon) if each is not None and each.document is None]
         self._recall.want(list(dict.fromkeys(each.first.event_id for each in wanted)))
@@ -192,7 +192,7 @@ LEAST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RelabelPlan:
     """The documents of a sitting that goes over labelled ones, all of it out of the ledger."""
 
     left: Mapping[str, Sequence[str]]
@@ -215,7 +215,7 @@ class Again:
         return {corpus: self.done[corpus] + len(each) for corpus, each in self.left.items()}
 
 
-def second_looks(looks: Looks, corpora: Sequence[str], size: int | None, seed: int) -> Again:
+def second_looks(looks: RepeatStatus, corpora: Sequence[str], size: int | None, seed: int) -> RelabelPlan:
     """A random sample of labels, as many of each corpus as can be, so that `size` of them are looked at twice.
 
     Those looked at twice already count. `size` None is one in ten, and LEAST at least. The same labels and seed
@@ -227,27 +227,31 @@ def second_looks(looks: Looks, corpora: Sequence[str], size: int | None, seed: i
     mine = [first for first in looks.once if first.corpus in done]
     if size is None:
         size = max(LEAST, -(-(len(mine) + sum(done.values())) // 10))
-    left: dict[str, list[FirstLook]] = {}
+    left: dict[str, list[FirstLabel]] = {}
     for corpus in sorted(done):
         key = derive("corpuscope relabel", seed, corpus)
         far = [each for each in mine if each.corpus == corpus and looks.decided - each.place > DISTANCE]
-        left[corpus] = sorted(far, key=lambda each: (keyed(key, each.draw), each.document_id), reverse=True)
+        left[corpus] = sorted(
+            far, key=lambda each: (keyed_hash(key, each.draw), each.document_id), reverse=True
+        )
     behind = dict(done)
     chosen: dict[str, list[str]] = {corpus: [] for corpus in corpora}
     while sum(behind.values()) < size and any(left.values()):
         fewest = min(behind[corpus] for corpus, each in left.items() if each)
         tied = [corpus for corpus, each in left.items() if each and behind[corpus] == fewest]
-        corpus = in_turn("corpuscope relabel", seed, tied, fewest * len(tied))
+        corpus = permuted_block("corpuscope relabel", seed, tied, fewest * len(tied))
         chosen[corpus].append(left[corpus].pop().event_id)
         behind[corpus] += 1
-    return Again(chosen, done, 2, looks.categories)
+    return RelabelPlan(chosen, done, 2, looks.categories)
 
 
-def split_up(decisions: Decisions, scheme: CategoryScheme, annotator: str, corpora: Sequence[str]) -> Again:
+def split_up(
+    decisions: Decisions, scheme: CategoryScheme, annotator: str, corpora: Sequence[str]
+) -> RelabelPlan:
     """The documents whose category was split up since: to be labelled anew, in the order they were drawn."""
     found = {corpus: decisions.to_relabel(scheme, corpus, annotator) for corpus in corpora}
     left = {
         corpus: [each.event_id for each in sorted(again, key=lambda each: each.draw)]
         for corpus, again in found.items()
     }
-    return Again(left, dict.fromkeys(corpora, 0), 1, {})
+    return RelabelPlan(left, dict.fromkeys(corpora, 0), 1, {})

@@ -6,11 +6,11 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.read.decisions import Decision, Decisions, Final
-from corpuscope.session.event_recorder import Author
+from corpuscope.session.event_recorder import EventRecorder
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DocumentDecisions:
     """What is decided about one document."""
 
     readings: tuple[Decision, ...]
@@ -23,12 +23,14 @@ class Standing:
     """Whether one has it bookmarked."""
 
 
-def standing_of(decisions: Decisions, document_id: str, scheme: CategoryScheme, annotator: str) -> Standing:
+def decisions_about(
+    decisions: Decisions, document_id: str, scheme: CategoryScheme, annotator: str
+) -> DocumentDecisions:
     """Everything decided about a document, and what `annotator` remarked."""
     final = decisions.adjudicated.get(document_id)
     known = final is not None and scheme.today(final.category) is not None
     remark = decisions.remark(document_id, annotator)
-    return Standing(
+    return DocumentDecisions(
         decisions.about(document_id),
         final if known else None,
         (remark.note or "") if remark else "",
@@ -36,14 +38,14 @@ def standing_of(decisions: Decisions, document_id: str, scheme: CategoryScheme, 
     )
 
 
-class Desk:
+class ReviewActions:
     """Records what is decided about any document, in any order. Not thread-safe: one thread calls it.
 
     Every method returns when the event is durable, and raises LedgerError when it could not be made so: then
     nothing has changed and the same key may be pressed again.
     """
 
-    def __init__(self, author: Author) -> None:
+    def __init__(self, author: EventRecorder) -> None:
         self._author = author
         self._acts: list[Event] = []
 

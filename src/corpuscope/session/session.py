@@ -9,16 +9,16 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.read.repeats import FirstLook
-from corpuscope.session.event_recorder import Author, Recorder, Who
-from corpuscope.session.fatigue import Advice
-from corpuscope.session.history import History, Turn
-from corpuscope.session.notes import Pending, Remarks, Shown
+from corpuscope.ledger.read.repeats import FirstLabel
+from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder, EventSink
+from corpuscope.session.fatigue import FatigueMonitor
+from corpuscope.session.history import History, HistoryEntry
+from corpuscope.session.notes import DisplayedDocument, NotesAndBookmarks, QueuedDocument
 from corpuscope.session.progress import Pace, Progress, ReadingTimer
 from corpuscope.session.repeats import SecondLooks
 
 
-class Supply(Protocol):
+class DocumentSupplier(Protocol):
     """Where documents come from."""
 
     def take(self) -> Document | None:
@@ -44,16 +44,16 @@ class Session:
 
     def __init__(
         self,
-        who: Who,
+        who: AnnotatorContext,
         scheme: CategoryScheme,
-        recorder: Recorder,
-        supply: Supply,
+        recorder: EventSink,
+        supply: DocumentSupplier,
         clock: Clock,
         ids: EventIds,
         *,
         targets: Mapping[str, int],
         labelled: Mapping[str, Mapping[str, int]] | None = None,
-        earlier: Iterable[Sequence[Turn]] = (),
+        earlier: Iterable[Sequence[HistoryEntry]] = (),
         notes: Mapping[str, str] | None = None,
         bookmarks: Iterable[str] = (),
         load: Callable[[str], Document] | None = None,
@@ -69,18 +69,18 @@ class Session:
         self.who = who
         self.scheme = scheme
         self.timer = ReadingTimer(clock)
-        self._author = Author(who, scheme, recorder, clock, ids)
+        self._author = EventRecorder(who, scheme, recorder, clock, ids)
         self._recorder = recorder
         self._supply = supply
         self._targets = dict(targets)
         self._history = History(earlier, load)
-        self._remarks = Remarks(self._author, notes or {}, bookmarks)
+        self._remarks = NotesAndBookmarks(self._author, notes or {}, bookmarks)
         self._again = again
         self._first_labels = dict(first_labels or {})
-        self._pending: Pending | None = None
-        self._returned: list[Pending] = []
+        self._pending: QueuedDocument | None = None
+        self._returned: list[QueuedDocument] = []
         self._pace = Pace()
-        self._advice = Advice()
+        self._advice = FatigueMonitor()
         self._labels: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
         for corpus, categories in (labelled or {}).items():
@@ -88,7 +88,7 @@ class Session:
             self._categories.update(categories)
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> DisplayedDocument | None:
         """The document on screen, None while none is ready."""
         turn, pending = self._history.shown, self._pending
         document = turn.document if turn else pending.document if pending else None
@@ -96,7 +96,7 @@ class Session:
             return None
         second = pending if turn is None and pending is not None and pending.look > 1 else None
         note, bookmarked = self._remarks.on(document.id, second)
-        return Shown(
+        return DisplayedDocument(
             document,
             decided=turn is not None,
             category=turn.category if turn else None,
@@ -106,7 +106,7 @@ class Session:
         )
 
     @property
-    def last(self) -> Turn | None:
+    def last(self) -> HistoryEntry | None:
         """The latest decision of this sitting or one that was gone back to, None before the first."""
         return self._history.last
 
@@ -123,7 +123,7 @@ class Session:
         """A suggestion to pause, in a few words; "" for none."""
         return self._advice.text
 
-    def first_label(self, turn: Turn) -> str | None:
+    def first_label(self, turn: HistoryEntry) -> str | None:
         """What the first look said that a second one repeats; None where that is not known any more."""
         return self._first_labels.get(turn.document_id)
 
@@ -218,7 +218,9 @@ class Session:
         reading = self.timer.elapsed()
         event = self._author.record(kind, shown.document, category=category, reading_ms=reading, look=look)
         self.timer.stop()
-        turn = Turn(event.id, shown.document.id, shown.document.corpus, category, shown.document, look)
+        turn = HistoryEntry(
+            event.id, shown.document.id, shown.document.corpus, category, shown.document, look
+        )
         before = self._history.decide(turn)
         self._count(turn, +1)
         if before is not None:
@@ -232,7 +234,7 @@ class Session:
             self._advice.add(event.id, reading, category)
         self.advance()
 
-    def _take(self) -> Pending | None:
+    def _take(self) -> QueuedDocument | None:
         """The next document: a second look when one is due, else one of the supply."""
         if self._again is None or not self._again.due():
             document = self._supply.take()
@@ -246,10 +248,10 @@ class Session:
         document = self._again.take(stuck=self._supply.stuck)
         return self._to_label(document, 2) if document is not None else None
 
-    def _to_label(self, document: Document, look: int) -> Pending:
-        return Pending(document, look, kept=look > 1 and self._remarks.is_bookmarked(document.id))
+    def _to_label(self, document: Document, look: int) -> QueuedDocument:
+        return QueuedDocument(document, look, kept=look > 1 and self._remarks.is_bookmarked(document.id))
 
-    def _look_again(self, turn: Turn) -> None:
+    def _look_again(self, turn: HistoryEntry) -> None:
         """Takes note of what a first look said, for the second one."""
         if turn.look != 1:
             return
@@ -262,7 +264,7 @@ class Session:
         if turn.category is None:
             self._again.unlabelled(turn.document_id)
         else:
-            first = FirstLook(turn.event_id, turn.document_id, turn.corpus, turn.document.draw, self._place)
+            first = FirstLabel(turn.event_id, turn.document_id, turn.corpus, turn.document.draw, self._place)
             self._again.labelled(first, turn.document)
 
     @property
@@ -281,7 +283,7 @@ class Session:
         """The place of the latest document but the one to label."""
         return (self._again.place if self._again else 0) - 1 - (self._pending is not None)
 
-    def _count(self, turn: Turn, step: int) -> None:
+    def _count(self, turn: HistoryEntry, step: int) -> None:
         if turn.category is not None and turn.look == self.who.look:
             self._labels[turn.corpus] += step
             self._categories[turn.category] += step

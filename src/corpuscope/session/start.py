@@ -8,11 +8,11 @@ from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan, queue_order
-from corpuscope.session.document_loader import LedgerFeed, Recall
+from corpuscope.session.document_loader import DocumentLoader, RelabelQueue
 from corpuscope.session.document_queue import DocumentFeed, DocumentQueue
-from corpuscope.session.event_recorder import Recorder, Who
-from corpuscope.session.history import earlier_turns
-from corpuscope.session.repeats import Again, Choice, SecondLooks
+from corpuscope.session.event_recorder import AnnotatorContext, EventSink
+from corpuscope.session.history import past_decisions
+from corpuscope.session.repeats import RelabelPlan, RepeatSelection, SecondLooks
 from corpuscope.session.session import Session
 
 Sitting = tuple[Session, DocumentQueue]
@@ -20,7 +20,7 @@ Sitting = tuple[Session, DocumentQueue]
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class SessionContext:
     """What every sitting of one annotator needs."""
 
     session: str
@@ -29,7 +29,7 @@ class Seat:
     """Who reads."""
     scheme: CategoryScheme
     """The categories."""
-    recorder: Recorder
+    recorder: EventSink
     """Where events are kept."""
     clock: Clock
     """The clock."""
@@ -56,14 +56,16 @@ class NotNow:
         return draw in self.done or (self.part is not None and draw not in self.part)
 
 
-def labelling(seat: Seat, plan: Plan, feeds: Mapping[str, DocumentFeed], *, blind: bool) -> Sitting:
+def start_labelling(
+    seat: SessionContext, plan: Plan, feeds: Mapping[str, DocumentFeed], *, blind: bool
+) -> Sitting:
     """First looks at what `feeds` bring, by key of a corpus, in turns; second ones mixed in where they are blind."""
     decisions, me = seat.decisions, seat.annotator
-    choice = Choice(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
+    choice = RepeatSelection(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
     looks = decisions.looks(me, seat.scheme, choice if choice.percent else None)
     again = SecondLooks(
         choice,
-        Recall(seat.load, seat.on_change),
+        DocumentLoader(seat.load, seat.on_change),
         place=looks.decided,
         last=looks.last,
         waiting=looks.once,
@@ -73,24 +75,26 @@ def labelling(seat: Seat, plan: Plan, feeds: Mapping[str, DocumentFeed], *, blin
     queue = DocumentQueue(feeds, lambda i: queue_order(plan.seed, list(feeds), i), behind, again)
     targets = {key: plan.target_of(key, me) for key in feeds}
     labelled = {key: decisions.counts(key, me, 1, seat.scheme) for key in feeds}
-    who = Who(seat.session, me, blind=blind)
+    who = AnnotatorContext(seat.session, me, blind=blind)
     return _session(seat, who, queue, targets, labelled, looks.categories), queue
 
 
-def going_over(seat: Seat, again: Again, seed: int) -> Sitting:
+def start_relabelling(seat: SessionContext, again: RelabelPlan, seed: int) -> Sitting:
     """Documents labelled before, blind; all of it out of the ledger."""
-    feeds = {key: LedgerFeed(left, Recall(seat.load, seat.on_change)) for key, left in again.left.items()}
+    feeds = {
+        key: RelabelQueue(left, DocumentLoader(seat.load, seat.on_change)) for key, left in again.left.items()
+    }
     queue = DocumentQueue(feeds, lambda i: queue_order(seed, list(feeds), i), again.done)
     labelled = {}
     if again.look > 1:
         labelled = {key: seat.decisions.counts(key, seat.annotator, again.look, seat.scheme) for key in feeds}
-    who = Who(seat.session, seat.annotator, blind=True, look=again.look)
+    who = AnnotatorContext(seat.session, seat.annotator, blind=True, look=again.look)
     return _session(seat, who, queue, again.targets, labelled, again.categories), queue
 
 
 def _session(
-    seat: Seat,
-    who: Who,
+    seat: SessionContext,
+    who: AnnotatorContext,
     queue: DocumentQueue,
     targets: Mapping[str, int],
     labelled: Mapping[str, Mapping[str, int]],
@@ -108,7 +112,7 @@ def _session(
         seat.ids,
         targets=targets,
         labelled=labelled,
-        earlier=earlier_turns(seat.decisions, seat.scheme, seat.annotator, tuple(targets), looks),
+        earlier=past_decisions(seat.decisions, seat.scheme, seat.annotator, tuple(targets), looks),
         notes={r.document_id: r.note for r in remarks if r.note},
         bookmarks={r.document_id for r in remarks if r.bookmarked},
         load=seat.load,

@@ -17,11 +17,11 @@ from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_
 
 if TYPE_CHECKING:  # the list of corpora is shown before the ledger is read
     from corpuscope.ledger.read.decisions import Decisions
-    from corpuscope.sampling.assignment import Division
+    from corpuscope.sampling.assignment import Assignment
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusStanding:
+class CorpusStatus:
     """One line of the list of corpora."""
 
     corpus: Corpus
@@ -36,15 +36,15 @@ class CorpusStanding:
     """What is and what is not uniform about a sample of it."""
 
 
-def standings_of(
+def corpus_statuses(
     plan: Plan | None, decisions: "Decisions | None", scheme: CategoryScheme
-) -> tuple[CorpusStanding, ...]:
+) -> tuple[CorpusStatus, ...]:
     """Every corpus that is known or planned, known ones first; counted where `decisions` are given."""
     planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}
     corpora = {key: known.corpus for key, known in KNOWN.items()}
     corpora |= {key: each.corpus for key, each in planned.items()}
     return tuple(
-        CorpusStanding(
+        CorpusStatus(
             corpus,
             decisions.documents(key, scheme) if decisions is not None else None,
             planned[key].target if key in planned else None,
@@ -63,7 +63,7 @@ OVERLAP = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StudyOptions:
     """What was asked for on the command line; None goes with the plan, or with the default where it says nothing."""
 
     target: int | None = None
@@ -77,7 +77,7 @@ class Asked:
     overlap: int | None = None
     """Percent of the documents that all of them label."""
 
-    def division(self, plan: Plan | None) -> "Division | None":
+    def division(self, plan: Plan | None) -> "Assignment | None":
         """Who labels what as asked for, None where nothing was.
 
         An overlap alone is held against the annotators of the plan. Raises PlanError where there are none.
@@ -89,13 +89,13 @@ class Asked:
             raise PlanError(
                 "an overlap needs annotators who share the documents", "name them: --annotators ann,ben"
             )
-        from corpuscope.sampling.assignment import Division
+        from corpuscope.sampling.assignment import Assignment
 
         annotators = self.annotators or (planned.annotators if planned else ())
         default = planned.overlap if planned else OVERLAP
-        return Division(annotators, default if self.overlap is None else self.overlap)
+        return Assignment(annotators, default if self.overlap is None else self.overlap)
 
-    def agreed(self, plan: Plan) -> Plan:
+    def apply_to(self, plan: Plan) -> Plan:
         """The plan with what was asked for. Raises PlanError where it says something else."""
         return plan.with_terms(second_looks=self.second_looks, division=self.division(plan))
 
@@ -123,7 +123,7 @@ DEMO_TARGET = 40
 """Labels planned for the bundled corpora, which hold little more."""
 
 
-class Planning:
+class StudyPlan:
     """Reads and writes plan.json for one annotator. Methods may block on the disk."""
 
     def __init__(self, paths: Paths, settings: Settings, scheme: CategoryScheme, annotator: str) -> None:
@@ -133,7 +133,7 @@ class Planning:
         self.annotator = annotator
         self._planning = Lock()
         self._blind: bool | None = None
-        self._asked = Asked()
+        self._asked = StudyOptions()
         self._agreed = Plan(0)
 
     @property
@@ -161,7 +161,7 @@ class Planning:
     ) -> tuple[Corpus, ...]:
         """The corpora meant by `names`, checked against the plan; nothing is written yet.
 
-        A name the plan knows needs no further options. What the last five mean is said in `Asked`. Raises
+        A name the plan knows needs no further options. What the last five mean is said in `StudyOptions`. Raises
         CorpusError and PlanError.
         """
         plan = self.plan()
@@ -173,7 +173,7 @@ class Planning:
             else corpus_for(each, path=path, name=name, split=split, text=text)
             for each in dict.fromkeys(names)
         )
-        self._asked = Asked(target, seed, second_looks, tuple(annotators), overlap)
+        self._asked = StudyOptions(target, seed, second_looks, tuple(annotators), overlap)
         checked = plan or Plan(seed or 0)
         if plan and seed is not None:
             open_plan(self.plan_path, seed=seed, cache=self.paths.cache)
@@ -183,7 +183,7 @@ class Planning:
 
                 check_there(corpus.path)  # a mistyped name leaves no plan behind
             checked = checked.with_corpus(corpus, target=target)
-        self._asked.agreed(checked)
+        self._asked.apply_to(checked)
         return chosen
 
     def check_annotator(self) -> None:
@@ -202,7 +202,7 @@ class Planning:
                 self.plan_path, seed=self._asked.seed, scheme=self.scheme.hash, cache=self.paths.cache
             )
             blind = len(corpora) > 1 if self._blind is None else self._blind
-            plan = self._asked.agreed(before)
+            plan = self._asked.apply_to(before)
             if blind and is_study(corpora) and plan.second_looks is None:
                 plan = plan.with_terms(second_looks=SECOND_LOOKS)
             for corpus in corpora:
@@ -214,7 +214,7 @@ class Planning:
             self._agreed = plan
             return plan
 
-    def pin(self, planned: PlannedCorpus, revision: str) -> None:
+    def pin_revision(self, planned: PlannedCorpus, revision: str) -> None:
         """Writes a corpus and the revision it was first opened at into the plan; one that is pinned stays.
 
         Raises PlanError when somebody took up another seed since `planned`, under which it draws other documents.

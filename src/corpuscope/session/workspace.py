@@ -16,7 +16,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import save_plan
-from corpuscope.session.study_plan import Planning, is_blind
+from corpuscope.session.study_plan import StudyPlan, is_blind
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.domain.document import Document
@@ -26,11 +26,11 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.ledger.write.writer import LedgerWriter
     from corpuscope.sampling.feed.feed import Feed
     from corpuscope.session.document_queue import DocumentQueue
-    from corpuscope.session.repeats import Again
-    from corpuscope.session.review_actions import Desk
+    from corpuscope.session.repeats import RelabelPlan
+    from corpuscope.session.review_actions import ReviewActions
     from corpuscope.session.session import Session
-    from corpuscope.session.start import Seat, Sitting
-    from corpuscope.session.study_plan import CorpusStanding
+    from corpuscope.session.start import SessionContext, Sitting
+    from corpuscope.session.study_plan import CorpusStatus
 
 VERIFIED_BYTES = 200 << 20
 """Parts read through at every start; a second of work beside the reader."""
@@ -39,7 +39,7 @@ FeedOpener = Callable[..., "Feed"]
 
 
 @dataclass(frozen=True, slots=True)
-class LiveSession:
+class RunningSession:
     """A session that has begun, and the queue it is fed from."""
 
     session: "Session"
@@ -50,7 +50,7 @@ class LiveSession:
     """What was recovered or set aside, in sentences."""
 
 
-class Workspace(Planning):
+class Workspace(StudyPlan):
     """Everything one run of corpuscope works with. Methods that read or write files may block."""
 
     def __init__(
@@ -71,7 +71,7 @@ class Workspace(Planning):
         self._ids: EventIds | None = None
         self._session_id = ""
         self._told: tuple[str, ...] = ()
-        self.untold: tuple[str, ...] = ()
+        self.late_notices: tuple[str, ...] = ()
         """What was noticed of the ledger after the last sitting began; for whoever has left the screen."""
 
     @classmethod
@@ -122,23 +122,23 @@ class Workspace(Planning):
             yield
         finally:
             self._writer.close()
-            self.untold = tuple(each for each in self._writer.notices if each not in self._told)
+            self.late_notices = tuple(each for each in self._writer.notices if each not in self._told)
             self._writer = None
 
-    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> LiveSession:
+    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:
         """Reads the ledger and prepares a sitting; blocks, so call it from a worker.
 
         `on_change` is called from other threads whenever a document or a new state arrived. Raises
         LedgerError, PlanError, and CategoryFileError for labels whose category the scheme does not know.
         """
-        from corpuscope.session.start import labelling
+        from corpuscope.session.start import start_labelling
 
         plan = self.planned(corpora)
         seat = self._seat(on_change)
         feeds = {c.key: self._feed(plan, plan.corpora[c.key], seat.decisions, on_change) for c in corpora}
-        return self._live(labelling(seat, plan, feeds, blind=is_blind(corpora, plan, self._blind)))
+        return self._live(start_labelling(seat, plan, feeds, blind=is_blind(corpora, plan, self._blind)))
 
-    def again(self, corpora: Sequence[str], size: int | None = None, *, split: bool = False) -> "Again":
+    def again(self, corpora: Sequence[str], size: int | None = None, *, split: bool = False) -> "RelabelPlan":
         """What a sitting over documents labelled before would go through, out of the corpora named, else of all.
 
         Second looks at a sample of them, see `repeats.second_looks`; with `split`, those whose category was
@@ -154,18 +154,18 @@ class Workspace(Planning):
         looks = decisions.looks(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
         return repeats.second_looks(looks, keys, size, plan.seed if plan else 0)
 
-    def begin_again(self, again: "Again", on_change: Callable[[], None]) -> LiveSession:
+    def begin_again(self, again: "RelabelPlan", on_change: Callable[[], None]) -> RunningSession:
         """Prepares a sitting over documents labelled before, blind; blocks like `begin`, and needs no network."""
-        from corpuscope.session.start import going_over
+        from corpuscope.session.start import start_relabelling
 
         plan = self.plan()
-        return self._live(going_over(self._seat(on_change), again, plan.seed if plan else 0))
+        return self._live(start_relabelling(self._seat(on_change), again, plan.seed if plan else 0))
 
-    def _seat(self, on_change: Callable[[], None]) -> "Seat":
-        from corpuscope.session.start import Seat
+    def _seat(self, on_change: Callable[[], None]) -> "SessionContext":
+        from corpuscope.session.start import SessionContext
 
         assert self._writer is not None and self._ids is not None, "begin within `opened`"
-        return Seat(
+        return SessionContext(
             self._session_id,
             self.annotator,
             self.scheme,
@@ -177,19 +177,19 @@ class Workspace(Planning):
             on_change,
         )
 
-    def _live(self, sitting: "Sitting") -> LiveSession:
+    def _live(self, sitting: "Sitting") -> RunningSession:
         assert self._writer is not None, "begin within `opened`"
         self._told = (*self._writer.notices, *self._reader.problems)
-        return LiveSession(*sitting, self._told)
+        return RunningSession(*sitting, self._told)
 
-    def desk(self) -> "Desk":
+    def desk(self) -> "ReviewActions":
         """Where documents are gone over again, within `opened`."""
-        from corpuscope.session.event_recorder import Author, Who
-        from corpuscope.session.review_actions import Desk
+        from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
+        from corpuscope.session.review_actions import ReviewActions
 
         assert self._writer is not None and self._ids is not None, "only within `opened`"
-        who = Who(self._session_id, self.annotator)
-        return Desk(Author(who, self.scheme, self._writer, self._clock, self._ids))
+        who = AnnotatorContext(self._session_id, self.annotator)
+        return ReviewActions(EventRecorder(who, self.scheme, self._writer, self._clock, self._ids))
 
     @cached_property
     def _reader(self) -> "LedgerReader":
@@ -259,27 +259,27 @@ class Workspace(Planning):
 
         return search(self.paths.labels, needle)
 
-    def standings(self, *, counted: bool) -> "tuple[CorpusStanding, ...]":
+    def standings(self, *, counted: bool) -> "tuple[CorpusStatus, ...]":
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
-        from corpuscope.session.study_plan import standings_of
+        from corpuscope.session.study_plan import corpus_statuses
 
-        return standings_of(self.plan(), self.decisions() if counted else None, self.scheme)
+        return corpus_statuses(self.plan(), self.decisions() if counted else None, self.scheme)
 
     def corpora_of(self, keys: Iterable[str]) -> tuple[Corpus, ...]:
         """The corpora behind keys of labels; one that is not in the plan is known by its key only."""
         found = {each.corpus.key: each.corpus for each in self.standings(counted=False)}
         return tuple(found.get(key) or Corpus(key, key, "local", key) for key in keys)
 
-    def known(self) -> "tuple[CorpusStanding, ...]":
+    def known(self) -> "tuple[CorpusStatus, ...]":
         """The corpora known by name, without a look at any file."""
-        from corpuscope.session.study_plan import standings_of
+        from corpuscope.session.study_plan import corpus_statuses
 
-        return standings_of(None, None, self.scheme)
+        return corpus_statuses(None, None, self.scheme)
 
     def _feed(
         self, plan: Plan, planned: PlannedCorpus, decisions: "Decisions", on_change: Callable[[], None]
     ) -> "Feed":
-        from corpuscope.sampling.draws import Place
+        from corpuscope.sampling.draws import ShardRow
         from corpuscope.sampling.feed.open import open_feed
         from corpuscope.session.start import NotNow
 
@@ -290,11 +290,11 @@ class Workspace(Planning):
         def changed() -> None:
             feed = opened[0] if opened and planned.revision is None else None
             if feed and feed.manifest and not feed.failure:
-                self.pin(planned, feed.manifest.revision)
+                self.pin_revision(planned, feed.manifest.revision)
             on_change()
 
-        def taken() -> list[Place]:
-            return [Place(shard, row) for shard, row in decisions.places(key, self.annotator)]
+        def taken() -> list[ShardRow]:
+            return [ShardRow(shard, row) for shard, row in decisions.places(key, self.annotator)]
 
         made = (self._feeds or open_feed)(
             planned.corpus,

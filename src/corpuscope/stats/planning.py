@@ -9,7 +9,7 @@ from corpuscope.stats.intervals import normal_quantile
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LabelBudget:
     """What is left to do until every share is known to a chosen half-width."""
 
     half_width: float
@@ -59,12 +59,12 @@ def labels_to_show(share: float, other_share: float, *, level: float = 0.95, pow
     return ((reach + NormalDist().inv_cdf(power) * math.sqrt(spread)) / difference) ** 2
 
 
-def pace(reading_seconds: Sequence[float]) -> float | None:
+def mean_seconds(reading_seconds: Sequence[float]) -> float | None:
     """Seconds a label takes: the mean, since sums are planned with it; None before the first label."""
     return fmean(reading_seconds) if reading_seconds else None
 
 
-def plan(
+def label_budget(
     share: float,
     half_width: float,
     *,
@@ -72,9 +72,9 @@ def plan(
     seconds_per_label: float | None = None,
     level: float = 0.95,
     design_effect: float = 1.0,
-) -> Plan:
+) -> LabelBudget:
     """Labels and minutes from `labelled` to the n of `labels_needed`."""
     labels = labels_needed(share, half_width, level=level, design_effect=design_effect)
     left = max(0, labels - labelled)
     minutes = None if seconds_per_label is None else left * seconds_per_label / 60
-    return Plan(half_width, labels, left, minutes)
+    return LabelBudget(half_width, labels, left, minutes)

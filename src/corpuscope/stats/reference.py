@@ -54,7 +54,7 @@ def reference_named(key: str) -> Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class CrosswalkEntry:
     """Where one of WebOrganizer's formats goes among the seven categories: a proposal, with its doubts."""
 
     format: str
@@ -73,42 +73,48 @@ WEBORGANIZER_SOURCE = "WebOrganizer, arXiv 2502.10341: formats by classifier, in
 """Caption of the shares below."""
 
 WEBORGANIZER = (
-    Crossing("Personal Blog", 22.9, "Creative"),
-    Crossing("Product Page", 11.5, "Advertising"),
-    Crossing("News Article", 9.0, "News"),
-    Crossing("Comment Section", 8.3, "Forum"),
-    Crossing(
+    CrosswalkEntry("Personal Blog", 22.9, "Creative"),
+    CrosswalkEntry("Product Page", 11.5, "Advertising"),
+    CrosswalkEntry("News Article", 9.0, "News"),
+    CrosswalkEntry("Comment Section", 8.3, "Forum"),
+    CrosswalkEntry(
         "Content Listing", 7.9, "Boilerplate", ("Advertising",), "lists of links; those of products advertise"
     ),
-    Crossing(
+    CrosswalkEntry(
         "Nonfiction Writing",
         6.6,
         "Educational",
         ("Creative", "News"),
         "essays teach, share a life or comment",
     ),
-    Crossing("Knowledge Article", 3.6, "Educational"),
-    Crossing("Tutorial", 3.6, "Educational", ("Creative",), "recipes are Creative"),
-    Crossing("News (Org.)", 3.4, "News", ("Advertising",), "press releases about a product are Advertising"),
-    Crossing("Listicle", 3.1, "Advertising", ("Creative", "Educational"), "most exist to be found, not all"),
-    Crossing("Academic Writing", 2.7, "Educational"),
-    Crossing(
+    CrosswalkEntry("Knowledge Article", 3.6, "Educational"),
+    CrosswalkEntry("Tutorial", 3.6, "Educational", ("Creative",), "recipes are Creative"),
+    CrosswalkEntry(
+        "News (Org.)", 3.4, "News", ("Advertising",), "press releases about a product are Advertising"
+    ),
+    CrosswalkEntry(
+        "Listicle", 3.1, "Advertising", ("Creative", "Educational"), "most exist to be found, not all"
+    ),
+    CrosswalkEntry("Academic Writing", 2.7, "Educational"),
+    CrosswalkEntry(
         "Audio Transcript", 2.5, "Creative", ("Educational", "Forum", "News"), "lyrics, lectures, interviews"
     ),
-    Crossing("Spam/Ads", 2.2, "Advertising", ("Nonsensical",), "keyword stuffing may mean nothing"),
-    Crossing(
+    CrosswalkEntry("Spam/Ads", 2.2, "Advertising", ("Nonsensical",), "keyword stuffing may mean nothing"),
+    CrosswalkEntry(
         "Structured Data", 2.1, "Boilerplate", ("Educational", "Nonsensical"), "tables without their text"
     ),
-    Crossing("Creative Writing", 1.9, "Creative"),
-    Crossing("User Review", 1.9, "Forum", ("Creative",), "Forum where written as conversation"),
-    Crossing("About (Org.)", 1.7, "Advertising", ("Boilerplate",), "a company about itself advertises"),
-    Crossing("About (Pers.)", 1.1, "Creative", ("Advertising",), "shares a life, or offers services"),
-    Crossing("Truncated", 0.9, "Nonsensical", ("Boilerplate",), "a pay-wall's notice is Boilerplate"),
-    Crossing("Q&A Forum", 0.8, "Forum"),
-    Crossing("Support", 0.8, "Educational", ("Forum",), "technical help, unless people talk"),
-    Crossing("Legal", 0.6, "Boilerplate"),
-    Crossing("Documentation", 0.6, "Educational"),
-    Crossing("FAQ", 0.4, "Educational", ("Forum", "Advertising"), "answers that teach, though nobody asked"),
+    CrosswalkEntry("Creative Writing", 1.9, "Creative"),
+    CrosswalkEntry("User Review", 1.9, "Forum", ("Creative",), "Forum where written as conversation"),
+    CrosswalkEntry("About (Org.)", 1.7, "Advertising", ("Boilerplate",), "a company about itself advertises"),
+    CrosswalkEntry("About (Pers.)", 1.1, "Creative", ("Advertising",), "shares a life, or offers services"),
+    CrosswalkEntry("Truncated", 0.9, "Nonsensical", ("Boilerplate",), "a pay-wall's notice is Boilerplate"),
+    CrosswalkEntry("Q&A Forum", 0.8, "Forum"),
+    CrosswalkEntry("Support", 0.8, "Educational", ("Forum",), "technical help, unless people talk"),
+    CrosswalkEntry("Legal", 0.6, "Boilerplate"),
+    CrosswalkEntry("Documentation", 0.6, "Educational"),
+    CrosswalkEntry(
+        "FAQ", 0.4, "Educational", ("Forum", "Advertising"), "answers that teach, though nobody asked"
+    ),
 )
 """The cross-walk; percentages are the published ones and add up to 100.1."""
 
@@ -127,13 +133,13 @@ class CrossedShare:
     """If every format that might went here. Both are doubts about the cross-walk, not sampling error."""
 
 
-def cross(
-    crossings: Sequence[Crossing] = WEBORGANIZER, categories: Sequence[str] = SEVEN
+def apply_crosswalk(
+    crossings: Sequence[CrosswalkEntry] = WEBORGANIZER, categories: Sequence[str] = SEVEN
 ) -> tuple[CrossedShare, ...]:
     """Shares of `categories` by a cross-walk, of tokens: to be set beside token-weighted shares only."""
     total = sum(each.percent for each in crossings)
 
-    def part(chosen: Sequence[Crossing]) -> float:
+    def part(chosen: Sequence[CrosswalkEntry]) -> float:
         return sum(each.percent for each in chosen) / total
 
     shares = []

@@ -9,7 +9,7 @@ from corpuscope.errors import UsageError, nearest
 from corpuscope.stats.comparison import Comparison, compare
 from corpuscope.stats.distribution import Distribution, Weighting, distribution_of, weighted_distribution
 from corpuscope.stats.intervals import kind_named, simultaneous_level
-from corpuscope.stats.planning import Plan, pace, plan
+from corpuscope.stats.planning import LabelBudget, label_budget, mean_seconds
 from corpuscope.stats.sample import Provenance, Sample
 
 FEW = 20
@@ -77,7 +77,7 @@ class CorpusSummary:
             if part
         )
 
-    def plan_for(self, half_width: float) -> Plan:
+    def plan_for(self, half_width: float) -> LabelBudget:
         """Labels and minutes until Wilson's interval around every share is within +- `half_width`.
 
         At Goodman's level where that is the interval; for a share of one half as long as there are few labels.
@@ -87,7 +87,7 @@ class CorpusSummary:
         if kind_named(shares.kind).simultaneous:
             level = simultaneous_level(level, len(shares.shares))
         plans = (
-            plan(
+            label_budget(
                 share.share if shares.n >= FEW else 0.5,
                 half_width,
                 labelled=shares.n,
@@ -167,7 +167,7 @@ def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting
         design=sample.provenance.design or design,
         skips=sample.skips,
         bookmarks=sample.bookmarks,
-        seconds_per_label=pace(sample.reading_seconds),
+        seconds_per_label=mean_seconds(sample.reading_seconds),
         complete=sample.complete,
         provenance=sample.provenance,
     )

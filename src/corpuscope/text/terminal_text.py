@@ -142,23 +142,23 @@ def spans(text: str, *, exact: bool = False) -> Iterator[Span]:
         yield Span(position, len(text), text[position:], False)
 
 
-def visible(text: str) -> str:
+def printable(text: str) -> str:
     """The text as it may reach a terminal: symbols, tabs expanded, `\\n` the only line end."""
     if _PLAIN.fullmatch(text) or not _special(False).search(text):
         return text
     return _special(False).sub(lambda match: _drawn(match)[0], text).expandtabs(TAB)
 
 
-def exact(text: str) -> str:
-    """As `visible`, with spaces, tabs, line ends and every other blank seen too, by code point."""
+def exact_view(text: str) -> str:
+    """As `printable`, with spaces, tabs, line ends and every other blank seen too, by code point."""
     return "".join(
         span.drawn + "\n" if text.endswith("\n", span.start, span.end) and span.symbol else span.drawn
         for span in spans(text, exact=True)
     )
 
 
-def pieces(text: str) -> list[tuple[str, bool]]:
-    """`visible(text)` in pieces that say whether they are symbols, so that these can be drawn dim."""
+def styled_runs(text: str) -> list[tuple[str, bool]]:
+    """`printable(text)` in pieces that say whether they are symbols, so that these can be drawn dim."""
     found: list[tuple[str, bool]] = []
     column = 0
     for _, _, drawn, symbol in spans(text):
@@ -180,7 +180,7 @@ def one_line(text: str, width: int | None = None) -> str:
     if width is not None:
         # A row's worth is enough to clean: each cell is one letter and its marks at most.
         text = text[: (width + 1) * (MARKS_DRAWN + 2)]
-    row = visible(text.replace("\t", " ")).replace("\n", "␤")
+    row = printable(text.replace("\t", " ")).replace("\n", "␤")
     if width is None or (len(row) <= width and row.isascii()):
         return row
     cells = 0

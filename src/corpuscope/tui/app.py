@@ -17,9 +17,9 @@ from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import THEMES
 from corpuscope.domain.corpus import Corpus
 from corpuscope.session.workspace import Workspace
-from corpuscope.text.terminal_text import visible
+from corpuscope.text.terminal_text import printable
 from corpuscope.tui.bindings import bindings, keymap
-from corpuscope.tui.gc_scheduler import IdleCollector
+from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
@@ -54,7 +54,7 @@ class CorpuscopeApp(App[None]):
         self._workspace = workspace
         self._corpora = tuple(corpora)
         self._first = first
-        self._collector = IdleCollector(self, workspace.clock)
+        self._collector = GarbageScheduler(self, workspace.clock)
         self._bases = 0
         for theme in (LIGHT, HIGH_CONTRAST):
             self.register_theme(theme)
@@ -72,7 +72,7 @@ class CorpuscopeApp(App[None]):
     def post_display_hook(self) -> None:
         """Lets Textual's writer thread have the interpreter: a frame is on its way before anything else is done."""
         sleep(GIVE_WAY)
-        self._collector.framed()
+        self._collector.frame_painted()
 
     def get_default_screen(self) -> Screen[None]:
         """The one that was asked for, labelling when corpora are given, else the list of them.
@@ -83,7 +83,7 @@ class CorpuscopeApp(App[None]):
             return self._first(self._workspace)
         return self._labelling(self._corpora) if self._corpora else self._home()
 
-    def on_warmed_up(self) -> None:
+    def on_imports_finished(self) -> None:
         """What a sitting loaded stays for good."""
         self._collector.settle()
 
@@ -99,7 +99,7 @@ class CorpuscopeApp(App[None]):
         """
         fault = sys.exc_info()[1]
         note = self._crash_note(fault) if fault else "corpuscope crashed"
-        self.panic(Text("\n".join(visible(line) for line in note.splitlines())))
+        self.panic(Text("\n".join(printable(line) for line in note.splitlines())))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: Textual's own commands and every action of the screen."""
@@ -169,9 +169,9 @@ class CorpuscopeApp(App[None]):
         self.remove_mode(before)
 
     def _home(self) -> Screen[None]:
-        from corpuscope.tui.screens.corpora import HomeScreen  # one of two is not seen in the first frame
+        from corpuscope.tui.screens.corpora import CorporaScreen  # one of two is not seen in the first frame
 
-        return HomeScreen(self._workspace)
+        return CorporaScreen(self._workspace)
 
     def _labelling(self, corpora: Sequence[Corpus]) -> Screen[None]:
         from corpuscope.tui.screens.labelling import LabellingScreen

@@ -25,7 +25,7 @@ class Timers(Protocol):
         """Calls back once after so many seconds."""
 
 
-class IdleCollector:
+class GarbageScheduler:
     """Switches automatic collection off and collects between frames instead."""
 
     def __init__(self, app: Timers, clock: Clock, collect: Callable[[int], object] = gc.collect) -> None:
@@ -49,7 +49,7 @@ class IdleCollector:
         if self._running:
             gc.freeze()
 
-    def framed(self) -> None:
+    def frame_painted(self) -> None:
         """A frame was painted."""
         self._last_frame = self._clock.monotonic()
         if self._running and not self._waiting and self._last_frame - self._last_portion >= EVERY_SECONDS:

@@ -5,22 +5,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpuscope.config.actions import EVERYWHERE, Action
-from corpuscope.config.keymap import spoken
+from corpuscope.config.keymap import display_key
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.status_line import Piece
+from corpuscope.tui.widgets.status_line import StatusItem
 
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.domain.category import CategoryScheme
     from corpuscope.domain.corpus import Corpus
-    from corpuscope.session.history import Turn
+    from corpuscope.session.history import HistoryEntry
     from corpuscope.session.progress import Progress
-    from corpuscope.session.workspace import LiveSession
+    from corpuscope.session.workspace import RunningSession
 
 
 def header_pieces(
-    corpora: "Sequence[Corpus]", live: "LiveSession | None", *, failed: bool = False
-) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    corpora: "Sequence[Corpus]", live: "RunningSession | None", *, failed: bool = False
+) -> tuple[tuple[StatusItem, ...], tuple[StatusItem, ...]]:
     """Left: app, what is labelled, how far. Right: the state of the stream."""
     blind = live.session.who.blind if live else len(corpora) > 1
     what = (
@@ -30,12 +30,12 @@ def header_pieces(
     )
     if live and live.session.who.look > 1:
         what = "second looks"
-    left = [Piece("corpuscope", "bold $text-accent", 6), Piece(one_line(what, 40), "", 3)]
+    left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem(one_line(what, 40), "", 3)]
     if live is None:
         state = (
-            Piece("failed", "$text-error", 1)
+            StatusItem("failed", "$text-error", 1)
             if failed
-            else Piece("reading the labels", "$foreground-muted", 1)
+            else StatusItem("reading the labels", "$foreground-muted", 1)
         )
         return tuple(left), (state,)
 
@@ -48,27 +48,27 @@ def header_pieces(
     return tuple(left), stream_pieces(statuses)
 
 
-def progress_pieces(progress: "Progress", coming: int | None = None) -> list[Piece]:
+def progress_pieces(progress: "Progress", coming: int | None = None) -> list[StatusItem]:
     """How far, how sure, how fast, how long; `coming` are the documents there still are, None for enough."""
     minutes = progress.minutes_left
     if coming is not None:
         minutes = replace(progress, target=min(progress.target, progress.labelled + coming)).minutes_left
-    pieces = [Piece(f"{progress.labelled:,} of {progress.target:,}", "bold", 0)]
+    pieces = [StatusItem(f"{progress.labelled:,} of {progress.target:,}", "bold", 0)]
     if progress.half_width is not None:
-        pieces.append(Piece(f"±{progress.half_width:.1f} pp", "", 2))
+        pieces.append(StatusItem(f"±{progress.half_width:.1f} pp", "", 2))
     if progress.pace is not None:
-        pieces.append(Piece(f"{progress.pace:.0f} s a label", "$foreground-muted", 5))
+        pieces.append(StatusItem(f"{progress.pace:.0f} s a label", "$foreground-muted", 5))
     if minutes is not None:
-        pieces.append(Piece(f"about {_duration(minutes)} left", "$foreground-muted", 4))
+        pieces.append(StatusItem(f"about {_duration(minutes)} left", "$foreground-muted", 4))
     return pieces
 
 
-def last_pieces(live: "LiveSession | None", trouble: str, notice: str = "") -> tuple[Piece, ...]:
+def last_pieces(live: "RunningSession | None", trouble: str, notice: str = "") -> tuple[StatusItem, ...]:
     """The last decision with what was hidden before it, or what went wrong."""
     if trouble:
-        return (Piece(one_line(trouble), "$text-error", 0),)
+        return (StatusItem(one_line(trouble), "$text-error", 0),)
     if notice:
-        return (Piece(one_line(notice), "$text-warning", 0),)
+        return (StatusItem(one_line(notice), "$text-warning", 0),)
     if live is None:
         return ()
     session = live.session
@@ -77,50 +77,50 @@ def last_pieces(live: "LiveSession | None", trouble: str, notice: str = "") -> t
         if shown.decided:
             state = one_line(shown.category) if shown.category else "skipped"
             how_far = "1 document back" if shown.back == 1 else f"{shown.back:,} documents back"
-            pieces.append(Piece(f"{how_far}: {state}", "$text-accent", 0))
-            pieces.append(Piece("· esc returns", "$foreground-muted", 4, "current"))
+            pieces.append(StatusItem(f"{how_far}: {state}", "$text-accent", 0))
+            pieces.append(StatusItem("· esc returns", "$foreground-muted", 4, "current"))
         if shown.bookmarked:
-            pieces.append(Piece("bookmarked", "$text-warning", 1))
+            pieces.append(StatusItem("bookmarked", "$text-warning", 1))
         if shown.note:
-            pieces.append(Piece(f"note: {one_line(shown.note, 40)}", "$foreground-muted", 2))
+            pieces.append(StatusItem(f"note: {one_line(shown.note, 40)}", "$foreground-muted", 2))
     last = session.last
     if last is not None and not (shown and shown.decided):
         decision = one_line(last.category) if last.category else "skipped"
-        pieces.append(Piece(f"last: {decision}", "", 0))
+        pieces.append(StatusItem(f"last: {decision}", "", 0))
         if last.look > 1:
             pieces.append(_second_look(last, session.first_label(last)))
-        pieces.append(Piece(f"· {last.corpus}", "$foreground-muted", 3))
+        pieces.append(StatusItem(f"· {last.corpus}", "$foreground-muted", 3))
         url = last.document.metadata.get("url") if last.document else None
         if url:
             address = str(url).removeprefix("https://").removeprefix("http://")
-            pieces.append(Piece(f"· {one_line(address, 36)}", "$foreground-muted", 5))
-        pieces.append(Piece("· u to undo", "$foreground-muted", 4, "undo"))
+            pieces.append(StatusItem(f"· {one_line(address, 36)}", "$foreground-muted", 5))
+        pieces.append(StatusItem("· u to undo", "$foreground-muted", 4, "undo"))
     if session.advice:
-        pieces.append(Piece(f"· {session.advice}", "$text-warning", 1))
+        pieces.append(StatusItem(f"· {session.advice}", "$text-warning", 1))
     return tuple(pieces)
 
 
-def _second_look(last: "Turn", first: str | None) -> Piece:
+def _second_look(last: "HistoryEntry", first: str | None) -> StatusItem:
     """That the document was read before, and what was said then."""
     if first is None or last.category is None:
-        return Piece("· a second look", "$text-accent", 0)
+        return StatusItem("· a second look", "$text-accent", 0)
     if first == last.category:
-        return Piece("· a second look, as at first", "$text-success", 0)
-    return Piece(f"· a second look, {one_line(first)} at first", "$text-warning", 0)
+        return StatusItem("· a second look, as at first", "$text-success", 0)
+    return StatusItem(f"· a second look, {one_line(first)} at first", "$text-warning", 0)
 
 
-def key_pieces(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[Piece, ...]:
+def key_pieces(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """The keys of the labelling screen, category keys first."""
     keys = [category.key for category in scheme.categories]
     span = f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
-    return (Piece(f"{span} label", "bold", 0), *action_pieces(actions))
+    return (StatusItem(f"{span} label", "bold", 0), *action_pieces(actions))
 
 
-def action_pieces(actions: Sequence[Action]) -> tuple[Piece, ...]:
+def action_pieces(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """The keys of a screen and the ones that work everywhere, as a footer shows them."""
     shown = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE]
     return tuple(
-        Piece(f"{spoken(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), command)
+        StatusItem(f"{display_key(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), command)
         for a, command in shown
         if a.footer
     )
@@ -153,7 +153,7 @@ FOOTER_ORDER = {
 """Which keys a narrow footer keeps longest."""
 
 
-def waiting_text(live: "LiveSession | None", trouble: str) -> str:
+def waiting_text(live: "RunningSession | None", trouble: str) -> str:
     """What stands in the document's place while there is none."""
     if trouble:
         return trouble
@@ -178,7 +178,7 @@ def all_drawn(statuses: Sequence[FeedStatus]) -> bool:
     return bool(statuses) and all(status.state is FeedState.EXHAUSTED for status in statuses)
 
 
-def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[Piece, ...]:
+def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[StatusItem, ...]:
     """The worst state of the feeds in a few words, and what is ready."""
     ready = sum(status.ready for status in statuses)
     worst = max(statuses, key=lambda status: _WORDS[status.state][2])
@@ -186,9 +186,9 @@ def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[Piece, ...]:
     if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
         offline = f"{word}, " if worst.state is FeedState.OFFLINE else ""
         word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
-    pieces = [Piece(word, style, 1), Piece(f"{ready:,} ready", "$foreground-muted", 2)]
+    pieces = [StatusItem(word, style, 1), StatusItem(f"{ready:,} ready", "$foreground-muted", 2)]
     if warnings := sum(len(status.warnings) for status in statuses):
-        pieces.append(Piece(f"{warnings:,} set aside", "$text-warning", 1))
+        pieces.append(StatusItem(f"{warnings:,} set aside", "$text-warning", 1))
     return tuple(pieces)
 
 

@@ -8,7 +8,7 @@ from textual.message import Message
 if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.domain.corpus import Corpus
     from corpuscope.errors import CorpuscopeError
-    from corpuscope.session.workspace import LiveSession
+    from corpuscope.session.workspace import RunningSession
 
 
 class HomeWanted(Message):
@@ -52,11 +52,11 @@ class AdjudicationWanted(Message):
     """Keys of the corpora, none for all."""
 
 
-class SupplyChanged(Message):
+class FeedChanged(Message):
     """A feed has a new document, or a new state."""
 
 
-class WarmedUp(Message):
+class ImportsFinished(Message):
     """Nothing more is loaded for a sitting."""
 
 
@@ -64,18 +64,18 @@ class WarmedUp(Message):
 class SessionReady(Message):
     """The ledger has been read; documents are on their way."""
 
-    live: "LiveSession"
+    live: "RunningSession"
 
 
 @dataclass
-class Noticed(Message):
+class NoticesFound(Message):
     """Something the person should know of the labels on disk."""
 
     notices: tuple[str, ...]
 
 
 @dataclass
-class Failed(Message):
+class WorkerFailed(Message):
     """A worker met a fault a person can act on."""
 
     fault: "CorpuscopeError"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.analysis.agreement import Concords, concords_of
+from corpuscope.analysis.agreement import AgreementReport, agreement_report
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.report.agreement_tables import agreement_tables, meaning, measures_table
@@ -18,7 +18,7 @@ LETTERS = {category[0]: category for category in SCHEME.names}
 
 def concords(
     folder: Path, said: Mapping[str, str], scheme: CategoryScheme = SCHEME, *corpora: str
-) -> Concords:
+) -> AgreementReport:
     """Each annotator labels draws 0, 1, 2 ... with the initials given; "-" skips, a space was not read."""
     for annotator, letters in said.items():
         with Scribe(folder, annotator, annotator) as scribe:
@@ -27,7 +27,7 @@ def concords(
                     scribe.skip(draw)
                 elif letter != " ":
                     scribe.label(draw, LETTERS[letter])
-    return concords_of(LedgerReader(folder).read(), scheme, corpora)
+    return agreement_report(LedgerReader(folder).read(), scheme, corpora)
 
 
 def test_two_annotators_are_compared_on_the_documents_both_labelled(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_annotators_who_share_no_document_are_left_out(tmp_path: Path) -> None:
     found = concords(tmp_path, {"ann": "EE", "ben": "EE", "cem": "  EE"})
     with Scribe(tmp_path, "again", "cem") as scribe:
         scribe.label(2, "Educational", look=2)
-    again = concords_of(LedgerReader(tmp_path).read(), SCHEME)
+    again = agreement_report(LedgerReader(tmp_path).read(), SCHEME)
     assert [each.name for each in found.whole] == ["ann and ben"]
     assert [each.name for each in again.whole] == ["ann and ben", "cem, looks 1 and 2"]
     assert again.pairs == ()
@@ -83,7 +83,7 @@ def test_a_second_look_is_compared_with_the_first_of_the_same_annotator_only(tmp
             scribe.label(draw, "News")
         scribe.label(0, "News", look=2)
         scribe.label(1, "Forum", look=2)
-    (concord,) = concords_of(LedgerReader(tmp_path).read(), SCHEME).whole
+    (concord,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
     assert concord.name == "ann, looks 1 and 2"
     assert (concord.measures.n, concord.measures.agreeing) == (2, 1)
 
@@ -94,7 +94,7 @@ def test_a_label_that_was_changed_or_taken_back_counts_as_it_stands(tmp_path: Pa
         scribe.label(0, "Forum")
         scribe.label(0, "Educational")
         scribe.undo(scribe.label(1, "News"), 1)
-    (concord,) = concords_of(LedgerReader(tmp_path).read(), SCHEME).whole
+    (concord,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
     assert (concord.measures.n, concord.measures.agreeing) == (1, 1)
 
 

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from corpuscope.analysis.protocol import Conduct, Given
+from corpuscope.analysis.protocol import LabelConditions, LabellingProtocol
 from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
 
-def conduct(*corpora: str, blind: bool = True, annotator: str = "ann") -> Conduct:
-    return Conduct(tuple(Given(corpus, annotator, blind) for corpus in corpora))
+def conduct(*corpora: str, blind: bool = True, annotator: str = "ann") -> LabellingProtocol:
+    return LabellingProtocol(tuple(LabelConditions(corpus, annotator, blind) for corpus in corpora))
 
 
 def test_labels_given_blind_and_in_turns_raise_no_warning() -> None:
@@ -30,14 +30,14 @@ def test_a_few_strays_at_the_end_are_forgiven() -> None:
 
 
 def test_annotators_that_take_turns_with_each_other_do_not_interleave_corpora() -> None:
-    mixed = [Given(*given, True) for _ in range(30) for given in (("a", "ann"), ("b", "bob"))]
-    (warning,) = Conduct(tuple(mixed)).warnings("a", "b")
+    mixed = [LabelConditions(*given, True) for _ in range(30) for given in (("a", "ann"), ("b", "bob"))]
+    (warning,) = LabellingProtocol(tuple(mixed)).warnings("a", "b")
     assert "Not interleaved" in warning
 
 
 def test_labels_with_the_corpus_in_sight_are_counted() -> None:
     given = (*conduct(*"ab" * 5).given, *conduct("a", "b", "a", blind=False).given)
-    (warning,) = Conduct(given).warnings("a", "b")
+    (warning,) = LabellingProtocol(given).warnings("a", "b")
     assert warning.startswith("Not blind: 2 of 7 labels of a and 1 of 6 labels of b were given")
 
 
@@ -53,6 +53,6 @@ def test_only_first_looks_that_count_as_labels_are_read_from_a_ledger(tmp_path: 
             scribe.label(a_document(draw, corpus="ab"[draw % 2]), "News", blind=True)
         scribe.label(a_document(0, corpus="a"), "News", look=2)
         scribe.label(a_document(9, corpus="a"), "Gone")
-    found = Conduct.of(LedgerReader(tmp_path).read(), a_scheme("News"))
+    found = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme("News"))
     assert [each.corpus for each in found.given] == list("abab")
     assert all(each.blind for each in found.given)

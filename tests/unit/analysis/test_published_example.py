@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.analysis.comparisons import Pair, pairs_of
-from corpuscope.analysis.protocol import Conduct
+from corpuscope.analysis.comparisons import CorpusComparison, compare_corpora
+from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.category_file import load_scheme
 from corpuscope.ledger.read.reader import LedgerReader
@@ -21,7 +21,7 @@ from makers import a_document
 from published import write_published
 
 
-def pairs(labels: Path) -> dict[tuple[str, str], Pair]:
+def pairs(labels: Path) -> dict[tuple[str, str], CorpusComparison]:
     decisions, scheme = LedgerReader(labels).read(), load_scheme(None)
     samples = samples_of(decisions, scheme, load_plan(labels / "plan.json"))
     assert [(sample.corpus, sample.n) for sample in samples] == [
@@ -29,19 +29,19 @@ def pairs(labels: Path) -> dict[tuple[str, str], Pair]:
         ("fineweb", 200),
         ("fineweb-edu", 201),
     ]
-    found = pairs_of(samples, conduct=Conduct.of(decisions, scheme))
+    found = compare_corpora(samples, conduct=LabellingProtocol.of(decisions, scheme))
     return {(pair.first.corpus, pair.second.corpus): pair for pair in found.pairs}
 
 
 @pytest.fixture(scope="module")
-def labelled(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pair]:
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], CorpusComparison]:
     folder = tmp_path_factory.mktemp("published")
     write_published(folder)
     return pairs(folder)
 
 
 def test_the_differences_of_c4_and_fineweb_are_the_published_ones(
-    labelled: dict[tuple[str, str], Pair],
+    labelled: dict[tuple[str, str], CorpusComparison],
 ) -> None:
     table = comparison_table(labelled["c4", "fineweb"], shares=False)
     assert table.title == "c4 and fineweb do not hold the same mix (chi2(6) = 19.78, p = .0030)."
@@ -63,7 +63,7 @@ def test_the_differences_of_c4_and_fineweb_are_the_published_ones(
 
 
 def test_the_caption_names_n_corpus_revision_seed_design_and_annotator(
-    labelled: dict[tuple[str, str], Pair],
+    labelled: dict[tuple[str, str], CorpusComparison],
 ) -> None:
     c4, fineweb = comparison_table(labelled["c4", "fineweb"]).caption[-2:]
     drawn = "revision 0123456789ab, seed 7, simple random sample, labelled by ann"
@@ -71,7 +71,7 @@ def test_the_caption_names_n_corpus_revision_seed_design_and_annotator(
     assert fineweb == f"fineweb: n = 200, HuggingFaceFW/fineweb sample-10BT train, {drawn}"
 
 
-def test_fineweb_edu_is_far_from_fineweb(labelled: dict[tuple[str, str], Pair]) -> None:
+def test_fineweb_edu_is_far_from_fineweb(labelled: dict[tuple[str, str], CorpusComparison]) -> None:
     table = comparison_table(labelled["fineweb", "fineweb-edu"])
     assert "chi2(6) = 185.32" in table.title
     assert "total variation .661" in table.findings[1]
@@ -96,7 +96,7 @@ def test_labels_given_in_the_open_and_one_corpus_after_the_other_are_warned_of(t
 
 def test_before_there_are_labels_of_both_no_difference_is_printed() -> None:
     own = [Sample.of_counts(name, ("a", "b"), counts) for name, counts in (("x", (0, 0)), ("y", (3, 1)))]
-    table = comparison_table(pairs_of(own).pairs[0])
+    table = comparison_table(compare_corpora(own).pairs[0])
     assert table.title == "Nothing to compare yet: no labels of x."
     assert table.rows == (
         ("a", "no labels", "75.0 (30.1-95.4)", "", "", "", "", ""),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.analysis.comparisons import pairs_of
-from corpuscope.analysis.references import fitted, references_named, restored
+from corpuscope.analysis.comparisons import compare_corpora
+from corpuscope.analysis.references import aligned, references_named, restored
 from corpuscope.errors import UsageError
 from corpuscope.stats.sample import Sample
 
@@ -110,14 +110,14 @@ def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
 
 def test_categories_in_another_order_are_put_in_ours_and_equal_names_are_told_apart() -> None:
     own = Sample.of_counts("Ours", ("Forum", "News"), (1, 2))
-    (reference,) = fitted([Sample.of_counts("Ours", ("News", "Forum"), (5, 7))], [own])
+    (reference,) = aligned([Sample.of_counts("Ours", ("News", "Forum"), (5, 7))], [own])
     assert (reference.corpus, reference.categories) == ("Ours (reference)", ("Forum", "News"))
     assert reference.counts == (7, 5)
 
 
 def test_a_reference_with_other_categories_is_left_out_with_a_sentence() -> None:
     own = Sample.of_counts("ours", ("Forum", "News"), (1, 2))
-    found = pairs_of([own], references_named(["c4"]))
+    found = compare_corpora([own], references_named(["c4"]))
     assert found.pairs == ()
     assert "ours and C4 (published) were labelled with different categories" in found.left_out[0]
 
@@ -127,7 +127,7 @@ def test_own_corpora_are_compared_with_each_other_first_and_references_only_amon
 ):
     published = references_named(["c4", "fineweb"])
     own = [Sample.of_counts(name, published[0].categories, (5,) * 7) for name in ("a", "b")]
-    both = [(pair.first.corpus, pair.second.corpus) for pair in pairs_of(own, published).pairs]
+    both = [(pair.first.corpus, pair.second.corpus) for pair in compare_corpora(own, published).pairs]
     assert both == [
         ("a", "b"),
         ("a", "C4 (published)"),
@@ -135,13 +135,13 @@ def test_own_corpora_are_compared_with_each_other_first_and_references_only_amon
         ("b", "C4 (published)"),
         ("b", "FineWeb (published)"),
     ]
-    alone = pairs_of((), published).pairs
+    alone = compare_corpora((), published).pairs
     assert [(pair.first.corpus, pair.second.corpus) for pair in alone] == [
         ("C4 (published)", "FineWeb (published)")
     ]
 
 
 def test_corpora_without_token_counts_are_left_out_with_a_sentence_when_tokens_are_asked_for() -> None:
-    found = pairs_of((), references_named(["c4", "fineweb"]), weighting="tokens")
+    found = compare_corpora((), references_named(["c4", "fineweb"]), weighting="tokens")
     assert found.pairs == ()
     assert "C4 (published) has no token counts" in found.left_out[0]

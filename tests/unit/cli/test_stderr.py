@@ -5,12 +5,12 @@ import sys
 import pexpect
 import pytest
 
-from corpuscope.cli.stderr import STEP, counted
+from corpuscope.cli.stderr import STEP, with_progress
 
 PROGRAM = (
-    "from corpuscope.cli.stderr import counted\n"
+    "from corpuscope.cli.stderr import with_progress\n"
     "import time\n"
-    f"print(sum(1 for _ in (time.sleep(0.002) for _ in counted(range({4 * STEP}), {4 * STEP}, 'exporting'))))\n"
+    f"print(sum(1 for _ in (time.sleep(0.002) for _ in with_progress(range({4 * STEP}), {4 * STEP}, 'exporting'))))\n"
 )
 
 
@@ -25,5 +25,5 @@ def test_on_a_terminal_a_bar_says_how_far_it_is() -> None:
 
 
 def test_elsewhere_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert list(counted(iter(range(3)), 3, "exporting")) == [0, 1, 2]
+    assert list(with_progress(iter(range(3)), 3, "exporting")) == [0, 1, 2]
     assert capsys.readouterr() == ("", "")

@@ -6,7 +6,7 @@ import pytest
 
 from corpuscope.config.actions import GROUPS
 from corpuscope.config.category_file import parse_scheme
-from corpuscope.config.keymap import named, remapped, spoken
+from corpuscope.config.keymap import display_key, remapped, textual_key
 from corpuscope.config.settings import Settings, default_paths, load_settings
 from corpuscope.errors import CategoryFileError, ConfigError
 
@@ -69,12 +69,12 @@ def test_a_key_may_be_written_as_people_or_as_textual_write_it(
 ) -> None:
     keys = settings_of(tmp_path, f"[keys]\nlabel.skip = '{written}'\n").keys
     assert keys.of("Labelling")[0].keys == (key,)
-    assert named(spoken(key)) == key
+    assert textual_key(display_key(key)) == key
 
 
 def test_every_default_key_is_called_as_textual_calls_it_and_said_as_people_say_it() -> None:
     keys = {key for _, group in GROUPS for action in group for key in action.keys}
-    assert {named(key) for key in keys} == {named(spoken(key)) for key in keys} == keys
+    assert {textual_key(key) for key in keys} == {textual_key(display_key(key)) for key in keys} == keys
 
 
 @pytest.mark.parametrize(

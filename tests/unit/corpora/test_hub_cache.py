@@ -120,7 +120,7 @@ def test_offline_mode_is_honoured_and_named(hub: StandIn, tmp_path: Path) -> Non
     script = """
 import sys
 from pathlib import Path
-from corpuscope.errors import HubSwitchedOff
+from corpuscope.errors import HubOffline
 from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.hub_source import HubSource
 corpus, cache = KNOWN["c4"].corpus, Path(sys.argv[2])
@@ -129,7 +129,7 @@ assert pinned.manifest().shards
 for action in (HubSource(corpus, None, cache).manifest, lambda: pinned.fetch(0, 0)):
     try:
         action()
-    except HubSwitchedOff as fault:
+    except HubOffline as fault:
         print(fault)
 """
     hub.calm()

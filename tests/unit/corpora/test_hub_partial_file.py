@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.hub_parquet_files import Window
+from corpuscope.corpora.hub_parquet_files import PartialFile
 from corpuscope.errors import SourceUnavailable
 
 CONTENT = bytes(range(256)) * 4
 
 
-def window(spans: list[tuple[int, int]], asked: list[tuple[int, int]]) -> Window:
+def window(spans: list[tuple[int, int]], asked: list[tuple[int, int]]) -> PartialFile:
     def fetch(start: int, end: int) -> bytes:
         asked.append((start, end))
         return CONTENT[start:end]
 
-    return Window(len(CONTENT), [(start, CONTENT[start:end]) for start, end in spans], fetch)
+    return PartialFile(len(CONTENT), [(start, CONTENT[start:end]) for start, end in spans], fetch)
 
 
 def no_network(start: int, end: int) -> bytes:
@@ -56,6 +56,6 @@ def test_a_fault_of_the_network_comes_out_of_pyarrow_as_itself() -> None:
     pq.write_table(pa.table({"text": ["a" * 5000, "b" * 5000]}), file)
     content = file.getvalue()
     footer = pq.read_metadata(io.BytesIO(content))
-    source = pa.PythonFile(Window(len(content), [], no_network), mode="r")
+    source = pa.PythonFile(PartialFile(len(content), [], no_network), mode="r")
     with pytest.raises(SourceUnavailable, match="did not arrive"):
         pq.ParquetFile(source, metadata=footer, pre_buffer=False).read_row_group(0)

@@ -16,7 +16,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.compressed import PackedContent, content_of, gzip_engine, read
+from corpuscope.corpora.compressed import SeekableCompressedFile, content_of, gzip_engine, read
 from corpuscope.corpora.local_files import find
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.local_text_formats import line_starts
@@ -317,7 +317,7 @@ def test_marks_inside_a_gzip_stream_lead_to_the_same_bytes(tmp_path: Path) -> No
     path = tmp_path / "numbers.txt.gz"
     path.write_bytes(gzip.compress(plain))
     file = find(str(path))[0]
-    content = PackedContent(file, gzip_engine, fork=copy, spacing=100_000, most_marks=8)
+    content = SeekableCompressedFile(file, gzip_engine, fork=copy, spacing=100_000, most_marks=8)
     assert b"".join(content.chunks()) == plain
     for start in range(0, len(plain), 333_333):
         assert read(content, start, start + 20) == plain[start : start + 20]

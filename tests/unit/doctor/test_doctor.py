@@ -15,7 +15,7 @@ from corpuscope.corpora.source import Manifest, Shard
 from corpuscope.doctor.checks import Check, State
 from corpuscope.doctor.doctor import examine
 from corpuscope.doctor.shard_order import OrderAudit, audited, judged
-from corpuscope.doctor.uniformity import Frame, fairness
+from corpuscope.doctor.uniformity import SamplingFrame, uniformity_checks
 from corpuscope.domain.document import Address, Document
 from corpuscope.ledger.read.decisions import Decision
 from corpuscope.ledger.read.reader import LedgerReader
@@ -83,10 +83,10 @@ def moved(documents: Iterable[Document], row: Callable[[int], int]) -> list[Docu
     return [replace(d, address=replace(d.address, row=row(d.address.row))) for d in documents]
 
 
-def frame(manifest: Manifest, *, groups: bool = False) -> Frame:
+def frame(manifest: Manifest, *, groups: bool = False) -> SamplingFrame:
     rows = ROWS["by shard"]
     each = (GROUP,) * (rows // GROUP)
-    return Frame(manifest, {s.name: each for s in manifest.shards} if groups else {})
+    return SamplingFrame(manifest, {s.name: each for s in manifest.shards} if groups else {})
 
 
 def states(checks: Iterable[Check]) -> dict[str, State]:
@@ -98,34 +98,34 @@ OK = State.OK
 
 def test_draws_by_file_and_row_pass_every_check(decide: Decide) -> None:
     decisions = decide(drawn(BY_SHARD, 300, ROWS["by shard"]))
-    checks = list(fairness("web", decisions, frame(BY_SHARD, groups=True)))
+    checks = list(uniformity_checks("web", decisions, frame(BY_SHARD, groups=True)))
     assert states(checks) == {"positions": OK, "files": OK, "row groups": OK, "lengths": OK}
     assert "300 documents lie evenly in the rows of their files (KS D = " in checks[0].message
     assert "300 draws hit 40 of 40 files" in checks[1].message
 
 
 def test_draws_from_first_rows_pass_over_those_rows(decide: Decide) -> None:
-    checks = list(fairness("web", decide(drawn(HEADS, 400, 48)), frame(HEADS)))
+    checks = list(uniformity_checks("web", decide(drawn(HEADS, 400, 48)), frame(HEADS)))
     assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
     assert "evenly in the first 48 rows of their files" in checks[0].message
 
 
 def test_draws_of_counted_rows_pass_over_all_rows(decide: Decide) -> None:
-    checks = list(fairness("web", decide(drawn(COUNTED, 300)), frame(COUNTED)))
+    checks = list(uniformity_checks("web", decide(drawn(COUNTED, 300)), frame(COUNTED)))
     assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
     assert "evenly in all rows (" in checks[0].message
 
 
 def test_files_of_one_document_each_are_not_mistaken_for_a_clumped_draw(decide: Decide) -> None:
     folder = Manifest("r1", tuple(Shard(f"{n}.txt", 9, 1) for n in range(300)))
-    checks = list(fairness("web", decide(drawn(folder, 200)), frame(folder)))
+    checks = list(uniformity_checks("web", decide(drawn(folder, 200)), frame(folder)))
     assert states(checks) == {"positions": OK, "files": State.UNKNOWN, "lengths": OK}
     assert "200 of only 300 documents" in checks[1].message
 
 
 def test_a_sample_of_heads_only_is_an_error(decide: Decide) -> None:
     heads = moved(drawn(BY_SHARD, 200, ROWS["by shard"]), lambda row: row % 500)
-    found = {c.name: c for c in fairness("web", decide(heads), frame(BY_SHARD, groups=True))}
+    found = {c.name: c for c in uniformity_checks("web", decide(heads), frame(BY_SHARD, groups=True))}
     for name in ("web positions", "web row groups"):
         assert found[name].state is State.ERROR
         assert "p < .001" in found[name].message
@@ -138,28 +138,28 @@ def test_a_sample_of_one_row_group_is_an_error(decide: Decide) -> None:
         replace(d, address=replace(d.address, shard="f3", row=17_000 + d.draw), probability=chance)
         for d, chance in ((d, 103 / sum(range(100, 140)) / 50_000) for d in drawn(BY_SHARD, 200, 50_000))
     ]
-    found = states(fairness("web", decide(one), frame(BY_SHARD, groups=True)))
+    found = states(uniformity_checks("web", decide(one), frame(BY_SHARD, groups=True)))
     assert found == {"positions": State.ERROR, "files": State.ERROR, "row groups": State.ERROR, "lengths": OK}
 
 
 def test_draws_that_grow_longer_are_an_error(decide: Decide) -> None:
-    found = states(fairness("web", decide(drawn(COUNTED, 200, longer=20)), frame(COUNTED)))
+    found = states(uniformity_checks("web", decide(drawn(COUNTED, 200, longer=20)), frame(COUNTED)))
     assert found["lengths"] is State.ERROR
 
 
 def test_documents_from_elsewhere_or_drawn_by_other_chances_are_an_error(decide: Decide) -> None:
     documents = drawn(COUNTED, 20)
     other = [replace(d, probability=d.probability * 1.5) for d in documents[:3]]
-    (check,) = fairness("web", decide([*other, *documents[3:]]), frame(COUNTED))
+    (check,) = uniformity_checks("web", decide([*other, *documents[3:]]), frame(COUNTED))
     assert (check.state, check.message[:11]) == (State.ERROR, "3 documents")
     fewer = replace(COUNTED, shards=COUNTED.shards[:2])
-    (check,) = fairness("web", decide(documents), frame(fewer))
+    (check,) = uniformity_checks("web", decide(documents), frame(fewer))
     assert check.state is State.ERROR
     assert "from files the corpus does not have" in check.message
 
 
 def test_a_handful_of_documents_is_not_judged(decide: Decide) -> None:
-    (check,) = fairness("web", decide(drawn(COUNTED, 5)), frame(COUNTED))
+    (check,) = uniformity_checks("web", decide(drawn(COUNTED, 5)), frame(COUNTED))
     assert (check.state, check.message) == (State.UNKNOWN, "5 documents are too few to judge by")
 
 
@@ -170,7 +170,7 @@ def test_uniform_samples_rarely_fail(tmp_path: Path) -> None:
             for document in drawn(HEADS, 120, 48, seed=seed):
                 scribe.label(document)
         decisions = LedgerReader(tmp_path / str(seed)).read().recent()
-        found += [check.state for check in fairness("web", decisions, frame(HEADS))]
+        found += [check.state for check in uniformity_checks("web", decisions, frame(HEADS))]
     assert len(found) == 60
     assert found.count(State.ERROR) == 0
     assert found.count(State.WARNING) <= 2

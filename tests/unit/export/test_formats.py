@@ -13,7 +13,7 @@ import pytest
 from corpuscope.errors import UsageError
 from corpuscope.export.fasttext import one_line_text, slugs
 from corpuscope.export.formats import FORMATS, NAMES, Format, format_named
-from corpuscope.export.label_records import LabelRecord, Shape
+from corpuscope.export.label_records import ExportOptions, LabelRecord
 from hostile import PAYLOADS, Payload
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -69,7 +69,7 @@ def written(form: Format, *, text: bool, labels: Iterator[LabelRecord] | None = 
     given = list(labels if labels is not None else records())
     if not text:
         given = [replace(record, text=None, url=None) for record in given]
-    assert form.write(iter(given), Shape(CATEGORIES, text), stream) == len(given)
+    assert form.write(iter(given), ExportOptions(CATEGORIES, text), stream) == len(given)
     return stream.getvalue()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpuscope.ledger.parquet_schema import arrow_schema
 from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
-from corpuscope.ledger.read.event_columns import CODED, Columns, new_vocabularies
+from corpuscope.ledger.read.event_columns import CODED, EventColumns, new_vocabularies
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the times below, which are UTC
 NUMBERS = ("reading_ms", "row", "draw", "attempt", "tokens", "characters", "words", "look")
@@ -54,7 +54,7 @@ def test_a_stretch_of_a_table_says_what_its_rows_say(
     columns = columns_of(stretch, vocabularies)
     expected = found[before:]
     assert len(columns) == len(expected)
-    assert {len(getattr(columns, field.name)) for field in fields(Columns)} == {len(expected)}
+    assert {len(getattr(columns, field.name)) for field in fields(EventColumns)} == {len(expected)}
     for place, row in enumerate(expected):
         assert columns.event_id(place) == row["event_id"]
         assert columns.document_id(place) == row["document_id"]

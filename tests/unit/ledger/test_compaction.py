@@ -120,7 +120,7 @@ def test_a_part_says_its_schema_version_and_holds_stable_types(tmp_path: Path) -
 def test_every_page_of_a_part_carries_a_checksum(tmp_path: Path) -> None:
     write_sessions(tmp_path, 1)
     path = parts(tmp_path)[0]
-    with part_files.Part(path) as part:
+    with part_files.ParquetPart(path) as part:
         assert part.rows == 2
     assert pq.ParquetFile(path, page_checksum_verification=True).read().num_rows == 2
 

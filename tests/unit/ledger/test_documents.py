@@ -9,7 +9,7 @@ from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part as part_files
-from corpuscope.ledger.read.documents import BulkRecords
+from corpuscope.ledger.read.documents import EventRecordReader
 from corpuscope.ledger.read.reader import AHEAD, LedgerReader
 from corpuscope.ledger.write.compaction import merge_parts
 from hostile import PAYLOADS
@@ -52,7 +52,9 @@ def test_only_as_many_row_groups_are_held_as_fit(tmp_path: Path) -> None:
                 scribe.label(a_document(10 * session + number, "x" * 5_000))
     reader = LedgerReader(tmp_path)
     ids = ids_of(reader)
-    bulk = BulkRecords({path: source.columns for path, source in reader._sources.items()}, kept_bytes=10_000)
+    bulk = EventRecordReader(
+        {path: source.columns for path, source in reader._sources.items()}, kept_bytes=10_000
+    )
     assert list(bulk.find(ids)) == ids
     assert len(bulk._kept) == 1
     assert [*bulk.find(ids[:1])] == ids[:1]

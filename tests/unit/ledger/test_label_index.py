@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.ledger.read.label_index import Catalogue
-from corpuscope.ledger.read.records import SKIPPED, Sought
+from corpuscope.ledger.read.label_index import LabelIndex
+from corpuscope.ledger.read.records import SKIPPED, LabelQuery
 from ledger_fakes import Scribe, read
 from makers import a_document, a_scheme
 
@@ -31,14 +31,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def kept(catalogue: Catalogue, sought: Sought) -> list[tuple[str, int, str, str | None]]:
+def kept(catalogue: LabelIndex, sought: LabelQuery) -> list[tuple[str, int, str, str | None]]:
     decisions = [(catalogue.decision(n), catalogue.category(n)) for n in catalogue.find(sought).tolist()]
     return [(each.corpus, each.draw, each.annotator, category) for each, category in decisions]
 
 
 def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None:
     catalogue = read(folder).catalogue(SCHEME)
-    assert kept(catalogue, Sought()) == [
+    assert kept(catalogue, LabelQuery()) == [
         ("books", 0, "ann", "Forum"),
         ("web", 0, "ann", "News"),
         ("web", 0, "ben", "News"),
@@ -56,22 +56,25 @@ def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None
 @pytest.mark.parametrize(
     ("sought", "wanted"),
     [
-        (Sought(corpus="books"), [("books", 0, "ann")]),
-        (Sought(corpus="nowhere"), []),
-        (Sought(category="Forum"), [("books", 0, "ann"), ("web", 1, "ben")]),
-        (Sought(category=SKIPPED), [("web", 3, "ann")]),
-        (Sought(category="nothing"), []),
-        (Sought(annotator="ben", corpus="web", category="News"), [("web", 0, "ben")]),
-        (Sought(disputed=True), [("web", 1, "ann"), ("web", 1, "ben")]),
-        (Sought(bookmarked=True), [("web", 0, "ben")]),
-        (Sought(noted=True), [("web", 2, "ann")]),
-        (Sought(documents=frozenset({a_document(1).id})), [("web", 1, "ann"), ("web", 1, "ben")]),
-        (Sought(documents=frozenset()), []),
-        (Sought(annotator="ann", latest=True, corpus="web"), [("web", draw, "ann") for draw in (3, 0, 1, 2)]),
+        (LabelQuery(corpus="books"), [("books", 0, "ann")]),
+        (LabelQuery(corpus="nowhere"), []),
+        (LabelQuery(category="Forum"), [("books", 0, "ann"), ("web", 1, "ben")]),
+        (LabelQuery(category=SKIPPED), [("web", 3, "ann")]),
+        (LabelQuery(category="nothing"), []),
+        (LabelQuery(annotator="ben", corpus="web", category="News"), [("web", 0, "ben")]),
+        (LabelQuery(disputed=True), [("web", 1, "ann"), ("web", 1, "ben")]),
+        (LabelQuery(bookmarked=True), [("web", 0, "ben")]),
+        (LabelQuery(noted=True), [("web", 2, "ann")]),
+        (LabelQuery(documents=frozenset({a_document(1).id})), [("web", 1, "ann"), ("web", 1, "ben")]),
+        (LabelQuery(documents=frozenset()), []),
+        (
+            LabelQuery(annotator="ann", latest=True, corpus="web"),
+            [("web", draw, "ann") for draw in (3, 0, 1, 2)],
+        ),
     ],
 )
 def test_filters_keep_what_they_name(
-    folder: Path, sought: Sought, wanted: list[tuple[str, int, str]]
+    folder: Path, sought: LabelQuery, wanted: list[tuple[str, int, str]]
 ) -> None:
     catalogue = read(folder).catalogue(SCHEME)
     assert [row[:3] for row in kept(catalogue, sought)] == wanted
@@ -79,7 +82,7 @@ def test_filters_keep_what_they_name(
 
 def test_all_readings_of_a_document_are_found_from_any_of_them(folder: Path) -> None:
     catalogue = read(folder).catalogue(SCHEME)
-    mine, theirs = catalogue.find(Sought(disputed=True)).tolist()
+    mine, theirs = catalogue.find(LabelQuery(disputed=True)).tolist()
     assert catalogue.readings(mine) == catalogue.readings(theirs) == (mine, theirs)
     assert catalogue.disputes() == catalogue.disputes(["web"]) == (mine,)
     assert catalogue.disputes(["books"]) == ()
@@ -92,7 +95,7 @@ def test_two_looks_of_one_person_can_be_a_dispute_and_a_skip_cannot(tmp_path: Pa
         scribe.label(2, "News", look=2)
         scribe.skip(2)
     catalogue = read(tmp_path).catalogue(SCHEME)
-    assert [row[:2] for row in kept(catalogue, Sought(disputed=True))] == [("web", 1), ("web", 1)]
+    assert [row[:2] for row in kept(catalogue, LabelQuery(disputed=True))] == [("web", 1), ("web", 1)]
 
 
 def test_one_document_under_two_draws_is_one_document(tmp_path: Path) -> None:
@@ -102,7 +105,7 @@ def test_one_document_under_two_draws_is_one_document(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s2", "ben") as ben:
         ben.label(a_document(9, row=7), "Forum")
     catalogue = read(tmp_path).catalogue(SCHEME)
-    assert [row[1] for row in kept(catalogue, Sought(disputed=True))] == [5, 9]
+    assert [row[1] for row in kept(catalogue, LabelQuery(disputed=True))] == [5, 9]
     assert len(catalogue.disputes()) == 1
 
 
@@ -112,12 +115,17 @@ def test_categories_are_called_as_they_are_today_and_split_ones_not_at_all(folde
         split=("Creative",),
     )
     catalogue = read(folder).catalogue(today)
-    assert {row[3] for row in kept(catalogue, Sought(annotator="ann"))} == {"Press", "Forum", None, SKIPPED}
+    assert {row[3] for row in kept(catalogue, LabelQuery(annotator="ann"))} == {
+        "Press",
+        "Forum",
+        None,
+        SKIPPED,
+    }
 
 
 def test_an_empty_ledger_is_an_empty_list(tmp_path: Path) -> None:
     catalogue = read(tmp_path).catalogue(SCHEME)
     assert len(catalogue) == 0
-    assert kept(catalogue, Sought(disputed=True)) == []
+    assert kept(catalogue, LabelQuery(disputed=True)) == []
     assert catalogue.disputes() == ()
     assert catalogue.corpora == catalogue.annotators == catalogue.categories == ()

@@ -10,7 +10,7 @@ import pytest
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.check import check, compact
 from corpuscope.ledger.journal import encode, scan_file
-from corpuscope.ledger.merge import bring
+from corpuscope.ledger.merge import merge_folder
 from faults.power import PowerFiles
 from ledger_fakes import FailingFiles, Scribe, flip, journals, labels, parts, read
 from makers import a_document
@@ -42,7 +42,7 @@ def content(folder: Path) -> dict[Path, bytes]:
 
 
 def test_every_event_comes_and_is_counted_by_annotator_and_corpus(here: Path, there: Path) -> None:
-    brought = bring(here, there)
+    brought = merge_folder(here, there)
     assert brought.events == {("ben", "web"): 4, ("ben", "other"): 1}
     assert (brought.total, brought.known, brought.problems) == (5, 0, ())
     assert brought.categories == {"Forum": 2, "News": 1}
@@ -54,19 +54,19 @@ def test_every_event_comes_and_is_counted_by_annotator_and_corpus(here: Path, th
 
 
 def test_a_second_time_brings_nothing_and_writes_nothing(here: Path, there: Path) -> None:
-    bring(here, there)
+    merge_folder(here, there)
     before = content(here)
-    brought = bring(here, there)
+    brought = merge_folder(here, there)
     assert (brought.total, brought.known) == (0, 5)
     assert content(here) == before
 
 
 def test_what_was_added_there_since_comes_alone(here: Path, there: Path) -> None:
-    bring(here, there)
+    merge_folder(here, there)
     with Scribe(there, "b3", "ben") as scribe:
         scribe.label(7)
     compact(there)
-    assert bring(here, there).events == {("ben", "web"): 1}
+    assert merge_folder(here, there).events == {("ben", "web"): 1}
     assert check(here).repeated == 0
 
 
@@ -75,7 +75,7 @@ def test_the_other_folder_is_not_touched_even_when_it_cannot_be_written(here: Pa
     before = content(there)
     for path in (*there.rglob("*"), there):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    brought = bring(here, there)
+    brought = merge_folder(here, there)
     assert content(there) == before
     assert brought.problems
     for path in (there, *there.rglob("*")):
@@ -83,9 +83,9 @@ def test_the_other_folder_is_not_touched_even_when_it_cannot_be_written(here: Pa
 
 
 def test_what_would_come_is_said_without_writing(tmp_path: Path, there: Path) -> None:
-    assert bring(tmp_path / "new", there, write=False).total == 5
+    assert merge_folder(tmp_path / "new", there, write=False).total == 5
     assert not (tmp_path / "new").exists()
-    assert bring(tmp_path / "new", there).total == 5
+    assert merge_folder(tmp_path / "new", there).total == 5
 
 
 def test_an_open_session_there_is_read_as_far_as_it_is_acknowledged(here: Path, tmp_path: Path) -> None:
@@ -93,16 +93,16 @@ def test_an_open_session_there_is_read_as_far_as_it_is_acknowledged(here: Path, 
         scribe.label(5)
         path = journals(tmp_path / "open")[0]
         path.write_bytes(path.read_bytes() + b"0123")
-        brought = bring(here, tmp_path / "open")
+        brought = merge_folder(here, tmp_path / "open")
         assert brought.events == {("cem", "web"): 1}
         assert "the last line" in brought.problems[0]
-    assert bring(here, tmp_path / "open").known == 1
+    assert merge_folder(here, tmp_path / "open").known == 1
 
 
 def test_an_open_session_here_is_not_disturbed(tmp_path: Path, there: Path) -> None:
     with Scribe(tmp_path / "here") as scribe:
         scribe.label(8)
-        assert bring(tmp_path / "here", there).total == 5
+        assert merge_folder(tmp_path / "here", there).total == 5
         scribe.label(9)
     assert sorted(labels(read(tmp_path / "here"))) == [0, 8, 9]
 
@@ -112,7 +112,7 @@ def test_the_same_session_on_both_sides_counts_once(here: Path, tmp_path: Path) 
         for draw in range(4):
             scribe.label(draw)
         (here / "s.journal").write_bytes(journals(tmp_path / "copy")[0].read_bytes())
-    assert bring(here, tmp_path / "copy").known == 4
+    assert merge_folder(here, tmp_path / "copy").known == 4
     compact(here)
     assert check(here).events == 7
 
@@ -120,11 +120,11 @@ def test_the_same_session_on_both_sides_counts_once(here: Path, tmp_path: Path) 
 def test_damage_there_is_reported_and_what_is_whole_comes(here: Path, there: Path) -> None:
     damaged = next(path for path in parts(there) if path.stem == "b1")
     flip(damaged, 300)
-    brought = bring(here, there)
+    brought = merge_folder(here, there)
     assert str(damaged) in brought.problems[0]
     assert brought.events == {("ben", "web"): 1, ("ben", "other"): 1}
     flip(damaged, 300)
-    assert bring(here, there).events == {("ben", "web"): 3}, "mended, the rest follows"
+    assert merge_folder(here, there).events == {("ben", "web"): 3}, "mended, the rest follows"
 
 
 def test_a_damaged_line_of_a_journal_is_reported_and_the_others_come(here: Path, tmp_path: Path) -> None:
@@ -136,21 +136,21 @@ def test_a_damaged_line_of_a_journal_is_reported_and_the_others_come(here: Path,
     other.mkdir()
     (other / "d.journal").write_bytes(saved)
     flip(other / "d.journal", saved.index(b"document 1"))
-    brought = bring(here, other)
+    brought = merge_folder(here, other)
     assert brought.total == 2
     assert "1 line(s)" in brought.problems[0]
 
 
 def test_a_strange_parquet_file_there_is_named_and_left_out(here: Path, there: Path) -> None:
     (there / "web" / "notes.parquet").write_bytes(b"PAR1 not really PAR1")
-    assert "notes.parquet" in bring(here, there).problems[0]
+    assert "notes.parquet" in merge_folder(here, there).problems[0]
 
 
 def test_a_full_disk_is_explained_and_the_next_try_brings_the_rest(here: Path, there: Path) -> None:
     with pytest.raises(LedgerError, match="No space left"):
-        bring(here, there, FailingFiles(write=errno.ENOSPC))
+        merge_folder(here, there, FailingFiles(write=errno.ENOSPC))
     assert labels(read(here)).keys() == {0, 1, 2}
-    assert bring(here, there).total == 5
+    assert merge_folder(here, there).total == 5
 
 
 def test_power_that_fails_at_any_moment_loses_nothing_and_doubles_nothing(
@@ -165,7 +165,7 @@ def test_power_that_fails_at_any_moment_loses_nothing_and_doubles_nothing(
         before = files.operations
         files.cut_at = None if cut_after is None else before + cut_after
         with suppress(LedgerError):
-            bring(folder, there, files)
+            merge_folder(folder, there, files)
         return files, files.operations - before
 
     _, operations = attempt(tmp_path / "whole" / "labels", None)
@@ -176,18 +176,18 @@ def test_power_that_fails_at_any_moment_loses_nothing_and_doubles_nothing(
             files, _ = attempt(folder, cut_after)
             disk = files.disk(folder.with_name("after"), luck)
             assert "ann" in read(disk).annotators()
-            bring(disk, there)
+            merge_folder(disk, there)
             report = check(disk)
             assert (report.events, report.repeated, report.problems) == (6, 0, ())
 
 
 def test_one_name_on_both_sides_is_told_unless_it_only_came_from_there(here: Path, there: Path) -> None:
-    assert bring(here, there).in_both == ()
+    assert merge_folder(here, there).in_both == ()
     with Scribe(there, "b3", "ben") as scribe:
         scribe.label(7)
     with Scribe(there, "a2", "ann") as scribe:
         scribe.label(8)
-    assert bring(here, there, write=False).in_both == ("ann",)
+    assert merge_folder(here, there, write=False).in_both == ("ann",)
 
 
 def test_a_corpus_that_would_lead_out_of_the_folder_is_left_out(here: Path, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_corpus_that_would_lead_out_of_the_folder_is_left_out(here: Path, tmp_
     (tmp_path / "line").write_bytes(line)
     (record,) = scan_file(tmp_path / "line").events
     (other / "e.journal").write_bytes(encode({**record, "corpus": "../../out"}))
-    brought = bring(here, other)
+    brought = merge_folder(here, other)
     assert brought.total == 0
     assert "cannot name a corpus" in brought.problems[0]
     assert not (here.parent.parent / "out").exists()

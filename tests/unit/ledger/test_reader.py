@@ -218,7 +218,7 @@ def test_one_row_is_read_without_the_others(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         for draw in range(4):
             scribe.label(draw)
-    with part_files.Part(parts(tmp_path)[0]) as part:
+    with part_files.ParquetPart(parts(tmp_path)[0]) as part:
         assert part.read_row(2)["draw"] == 2
         with pytest.raises(part_files.PartDamaged):
             part.read_row(4)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.sampling.document_records import from_line, to_line
-from corpuscope.sampling.feed.document_cache import Spool
+from corpuscope.sampling.feed.document_cache import DocumentCache
 from corpuscope.sampling.feed.status import FeedState
 from makers import a_document
 from sampling_fakes import MemorySource, fails, feeding, refuses, texts
@@ -56,8 +56,8 @@ def test_a_damaged_line_is_no_document(data: st.DataObject) -> None:
 
 def a_spool(
     folder: Path, *, corpus: Corpus = CORPUS, seed: int = 7, keep: int = 32, most_bytes: int = 1 << 20
-) -> Spool:
-    return Spool(folder, corpus, seed, keep=keep, most_bytes=most_bytes)
+) -> DocumentCache:
+    return DocumentCache(folder, corpus, seed, keep=keep, most_bytes=most_bytes)
 
 
 def documents(*draws: int, text: str | None = None) -> list[Document]:

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corpuscope.corpora.source import Manifest
-from corpuscope.sampling.draws import Draws, Place, draws_of
+from corpuscope.sampling.draws import Draws, ShardRow, draws_of
 from sampling_fakes import a_manifest
 
 MANY = {f"part-{n:03}": 40 + n for n in range(100)}
 
 
 def place_of(
-    draws: Draws, manifest: Manifest, rows: dict[str, int], draw: int, taken: set[Place]
-) -> Place | None:
+    draws: Draws, manifest: Manifest, rows: dict[str, int], draw: int, taken: set[ShardRow]
+) -> ShardRow | None:
     """The document a draw ends at when every shard can be read."""
     visit = draws.first(draw)
     if visit is None:
@@ -25,20 +25,20 @@ def place_of(
     name = manifest.shards[visit.shard].name
     row = draws.row(visit, rows[name], taken)
     if row is not None:
-        return Place(name, row)
+        return ShardRow(name, row)
     for spare in draws.spares(draw, taken):
         name = manifest.shards[spare.shard].name
         row = draws.row(spare, rows[name], taken)
         if row is not None:
-            taken.add(Place(name, row))
-            return Place(name, row)
+            taken.add(ShardRow(name, row))
+            return ShardRow(name, row)
     return None
 
 
-def run(rows: dict[str, int], seed: int, count: int, *, counted: bool) -> list[Place | None]:
+def run(rows: dict[str, int], seed: int, count: int, *, counted: bool) -> list[ShardRow | None]:
     manifest = a_manifest(rows, counted=counted)
     draws = draws_of(manifest, seed)
-    taken: set[Place] = set()
+    taken: set[ShardRow] = set()
     return [place_of(draws, manifest, rows, draw, taken) for draw in range(count)]
 
 

@@ -5,7 +5,7 @@ from typing import Unpack
 
 import pytest
 
-from corpuscope.sampling.draws import Place
+from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedState
 from sampling_fakes import FeedOptions, MemorySource, a_manifest, feeding, refuses, texts
 
@@ -142,7 +142,7 @@ def test_stand_ins_decided_in_an_earlier_session_do_not_come_again() -> None:
     with feeding(MemorySource(rows, trouble=refuses("b"))) as (feed, tap):
         whole = tap.take(feed, 27)
     first, rest = whole[:10], whole[10:]
-    taken = [Place(d.address.shard, d.address.row) for d in first if d.attempt]
+    taken = [ShardRow(d.address.shard, d.address.row) for d in first if d.attempt]
     assert taken
     source = MemorySource(rows, trouble=refuses("b"))
     with feeding(source, done=range(10), taken=lambda: taken) as (feed, tap):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corpuscope.files import derive
-from corpuscope.sampling.keyed_random import SORTED_BELOW, Permutation, keyed
+from corpuscope.sampling.keyed_random import SORTED_BELOW, Permutation, keyed_hash
 
 
 @given(size=st.integers(1, 3000), key=st.binary(min_size=1, max_size=64))
@@ -58,7 +58,7 @@ def test_neighbouring_places_of_a_large_order_are_independent() -> None:
 
 def test_numbers_are_the_same_on_every_machine() -> None:
     assert derive("corpuscope", 1, "c0ffee").hex()[:16] == "2a15c40331e8a627"
-    assert [keyed(b"key", n) for n in range(2)] == [14531417297935761068, 8204845277537329418]
+    assert [keyed_hash(b"key", n) for n in range(2)] == [14531417297935761068, 8204845277537329418]
     assert [Permutation(b"key", 10)(place) for place in range(10)] == [4, 2, 6, 3, 1, 9, 7, 5, 0, 8]
     assert [Permutation(b"key", 10**6)(place) for place in range(4)] == [24310, 179037, 976084, 29231]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
-from corpuscope.sampling.assignment import Division
+from corpuscope.sampling.assignment import Assignment
 from corpuscope.sampling.plan import Plan, queue_order
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 
@@ -148,7 +148,7 @@ def test_a_changed_target_keeps_the_one_before_once_there_are_labels(tmp_path: P
     assert (kept.target, kept.blind, kept.replanned) == (130, True, ((400, 120), (500, 125)))
 
 
-SHARED = Division(("ann", "ben"), 25)
+SHARED = Assignment(("ann", "ben"), 25)
 
 
 def test_a_plan_of_before_says_nothing_about_second_looks_and_annotators(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Pa
     save_plan(plan, tmp_path / "plan.json")
     assert load_plan(tmp_path / "plan.json") == plan
     assert plan.with_terms() is plan
-    assert plan.with_terms(second_looks=10, division=Division(("ben", "ann"), 25)) is plan
+    assert plan.with_terms(second_looks=10, division=Assignment(("ben", "ann"), 25)) is plan
     # 75 by both, and half of the other 225
     assert sorted(plan.target_of("synth", name) for name in ("ann", "ben")) == [187, 188]
 
@@ -175,8 +175,8 @@ def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Pa
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"division": Division(("ann", "cem"), 25)}, "annotators is ann, ben, but ann, cem was asked for"),
-        ({"division": Division(("ann", "ben"), 0)}, "overlap is 25, but 0 was asked for"),
+        ({"division": Assignment(("ann", "cem"), 25)}, "annotators is ann, ben, but ann, cem was asked for"),
+        ({"division": Assignment(("ann", "ben"), 0)}, "overlap is 25, but 0 was asked for"),
     ],
 )
 def test_another_division_than_the_plans_is_an_error_naming_what_differs(

@@ -10,7 +10,7 @@ import pytest
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, UsageError
-from corpuscope.sampling.document_records import Drawing
+from corpuscope.sampling.document_records import SampleProvenance
 from corpuscope.sampling.feed.feed import Feed
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.sample import documents, draw_sample
@@ -139,7 +139,7 @@ def test_a_sample_that_cannot_be_written_keeps_its_documents(web: Path) -> None:
     target.path.mkdir()
     (target.path / "in the way").write_text("")
     with pytest.raises(CorpuscopeError, match="cannot be written"):
-        target.finish(10, Drawing(7, "Exact."))
+        target.finish(10, SampleProvenance(7, "Exact."))
     assert target.partial.exists()
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
-from corpuscope.session.document_loader import LedgerFeed, Recall
-from corpuscope.session.event_recorder import Who
-from corpuscope.session.repeats import Choice, SecondLooks
+from corpuscope.session.document_loader import DocumentLoader, RelabelQueue
+from corpuscope.session.event_recorder import AnnotatorContext
+from corpuscope.session.repeats import RepeatSelection, SecondLooks
 from corpuscope.session.session import Session
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
@@ -25,9 +25,9 @@ def unread(_event_id: str) -> Document:
 def a_sitting(percent: int = 100) -> tuple[Session, ListRecorder]:
     """Every document is to be looked at twice, unless told otherwise."""
     recorder, clock = ListRecorder(), SetClock()
-    again = SecondLooks(Choice(7, percent, ["web"]), Recall(unread, lambda: None))
+    again = SecondLooks(RepeatSelection(7, percent, ["web"]), DocumentLoader(unread, lambda: None))
     session = Session(
-        Who("session-1", "reader", blind=True),
+        AnnotatorContext("session-1", "reader", blind=True),
         a_scheme("News", "Forum"),
         recorder,
         ListSupply([a_document(i) for i in range(200)]),
@@ -152,7 +152,7 @@ def test_a_text_the_disk_does_not_give_back_holds_nobody_up() -> None:
         return a_document(text=event_id)
 
     arrived = threading.Semaphore(0)
-    feed = LedgerFeed(["gone", "there"], Recall(load, arrived.release))
+    feed = RelabelQueue(["gone", "there"], DocumentLoader(load, arrived.release))
     feed.start()
     assert arrived.acquire(timeout=60)
     while (document := feed.take()) is None:

@@ -1,11 +1,13 @@
 """A quiet suggestion to pause: when, for how long, and without a word about shares."""
 
-from corpuscope.session.fatigue import EVERY, LONG, SHOWN, Advice
+from corpuscope.session.fatigue import EVERY, LONG, SHOWN, FatigueMonitor
 from corpuscope.session.progress import BREAK_SECONDS, ReadingTimer
 from makers import SetClock
 
 
-def read(advice: Advice, count: int, milliseconds: int, category: str = "News", start: int = 0) -> list[str]:
+def read(
+    advice: FatigueMonitor, count: int, milliseconds: int, category: str = "News", start: int = 0
+) -> list[str]:
     """Labels so many documents; what was said while each of the next ones was read."""
     said = []
     for i in range(count):
@@ -18,11 +20,11 @@ def read(advice: Advice, count: int, milliseconds: int, category: str = "News", 
 
 
 def test_an_even_sitting_is_left_in_peace() -> None:
-    assert set(read(Advice(), 300, 8_000)) == {""}
+    assert set(read(FatigueMonitor(), 300, 8_000)) == {""}
 
 
 def test_a_reader_who_hurries_is_told_once_and_for_a_few_labels() -> None:
-    advice = Advice()
+    advice = FatigueMonitor()
     assert set(read(advice, 60, 9_000)) == {""}
     said = read(advice, 60, 2_000, start=60)
     texts = [text for text in said if text]
@@ -33,14 +35,14 @@ def test_a_reader_who_hurries_is_told_once_and_for_a_few_labels() -> None:
 
 
 def test_another_use_of_categories_is_said_without_naming_any() -> None:
-    advice = Advice()
+    advice = FatigueMonitor()
     read(advice, 60, 9_000)
     said = {text for text in read(advice, 60, 9_000, "Creative", start=60) if text}
     assert said == {"lately you use the categories otherwise than before: a good moment for a break"}
 
 
 def test_a_long_stretch_without_a_break_is_mentioned_and_a_break_ends_it() -> None:
-    advice = Advice()
+    advice = FatigueMonitor()
     advice.consider(LONG - 1)
     assert advice.text == ""
     advice.consider(LONG + 1)
@@ -52,7 +54,7 @@ def test_a_long_stretch_without_a_break_is_mentioned_and_a_break_ends_it() -> No
 
 
 def test_a_label_that_was_taken_back_does_not_count() -> None:
-    advice = Advice()
+    advice = FatigueMonitor()
     read(advice, 59, 9_000)
     for i in range(60):
         advice.add(f"undone {i}", 100, "Creative")

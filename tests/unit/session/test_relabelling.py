@@ -5,17 +5,17 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.ledger.read.repeats import FirstLook, Looks
+from corpuscope.ledger.read.repeats import FirstLabel, RepeatStatus
 from corpuscope.session.repeats import DISTANCE, LEAST, second_looks
 
 
-def looks(labels: int, twice: int = 0, corpora: str = "ab") -> Looks:
+def looks(labels: int, twice: int = 0, corpora: str = "ab") -> RepeatStatus:
     """So many labels in turns, the first of which were looked at twice."""
     firsts = [
-        FirstLook(f"event {i}", f"document {i}", corpora[i % len(corpora)], i // len(corpora), i)
+        FirstLabel(f"event {i}", f"document {i}", corpora[i % len(corpora)], i // len(corpora), i)
         for i in range(labels)
     ]
-    return Looks(
+    return RepeatStatus(
         labels + twice,
         labels + twice - 1 if twice else None,
         tuple(firsts[twice:]),

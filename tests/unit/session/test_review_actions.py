@@ -4,8 +4,8 @@ import pytest
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.errors import LedgerError
-from corpuscope.session.event_recorder import Author, Who
-from corpuscope.session.review_actions import Desk
+from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
+from corpuscope.session.review_actions import ReviewActions
 from makers import ListRecorder, SetClock, a_document, a_scheme
 
 
@@ -15,13 +15,15 @@ def recorder() -> ListRecorder:
 
 
 @pytest.fixture
-def desk(recorder: ListRecorder) -> Desk:
+def desk(recorder: ListRecorder) -> ReviewActions:
     clock = SetClock()
-    return Desk(Author(Who("s1", "ann"), a_scheme(), recorder, clock, EventIds(clock)))
+    return ReviewActions(
+        EventRecorder(AnnotatorContext("s1", "ann"), a_scheme(), recorder, clock, EventIds(clock))
+    )
 
 
 def test_every_act_is_one_event_that_is_not_blind_and_took_no_reading_time(
-    desk: Desk, recorder: ListRecorder
+    desk: ReviewActions, recorder: ListRecorder
 ) -> None:
     desk.label(a_document(1), "Forum", look=2)
     desk.adjudicate(a_document(2), "Forum")
@@ -35,7 +37,9 @@ def test_every_act_is_one_event_that_is_not_blind_and_took_no_reading_time(
     }
 
 
-def test_undo_takes_back_labels_and_final_decisions_in_turn(desk: Desk, recorder: ListRecorder) -> None:
+def test_undo_takes_back_labels_and_final_decisions_in_turn(
+    desk: ReviewActions, recorder: ListRecorder
+) -> None:
     first = desk.label(a_document(1), "Forum")
     second = desk.adjudicate(a_document(2), "Forum")
     desk.note(a_document(1), "stays")
@@ -44,7 +48,9 @@ def test_undo_takes_back_labels_and_final_decisions_in_turn(desk: Desk, recorder
     assert not desk.can_undo
 
 
-def test_what_was_refused_can_be_done_again_and_is_not_undone(desk: Desk, recorder: ListRecorder) -> None:
+def test_what_was_refused_can_be_done_again_and_is_not_undone(
+    desk: ReviewActions, recorder: ListRecorder
+) -> None:
     desk.label(a_document(1), "Forum")
     recorder.full = True
     for act in (lambda: desk.label(a_document(2), "Forum"), desk.undo):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
-from corpuscope.session.history import Turn
+from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
 from makers import ListRecorder, SetClock, a_document
 from sitting_fakes import a_session
@@ -119,7 +119,7 @@ def test_back_and_forward_end_at_the_first_and_at_the_current_document() -> None
 
 def test_documents_of_an_earlier_sitting_can_be_undone() -> None:
     old = a_document(77)
-    turn = Turn("old-event", old.id, "web", "Advertising")
+    turn = HistoryEntry("old-event", old.id, "web", "Advertising")
     recorder = ListRecorder()
     session = a_session(
         recorder=recorder, earlier=(turn,), load=lambda event_id: {"old-event": old}[event_id]

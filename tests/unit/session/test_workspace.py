@@ -24,7 +24,7 @@ def test_corpora_stay_in_the_order_they_were_named_whichever_opens_first(tmp_pat
     named = ("demo-crawl", "demo-filtered", "demo-edu")
     planned = workspace.planned(workspace.plan_corpora(named)).corpora
     for key in reversed(named):
-        workspace.pin(planned[key], "rev1")
+        workspace.pin_revision(planned[key], "rev1")
     plan = workspace.plan()
     assert plan is not None
     assert tuple(plan.corpora) == named
@@ -34,10 +34,10 @@ def test_corpora_stay_in_the_order_they_were_named_whichever_opens_first(tmp_pat
 def test_a_corpus_of_another_sitting_keeps_its_place_before_the_new_ones(tmp_path: Path) -> None:
     first = a_workspace(tmp_path)
     earlier = first.planned(first.plan_corpora(["demo-edu"])).corpora
-    first.pin(earlier["demo-edu"], "rev1")
+    first.pin_revision(earlier["demo-edu"], "rev1")
     second = a_workspace(tmp_path)
     planned = second.planned(second.plan_corpora(["demo-crawl", "demo-edu"])).corpora
-    second.pin(planned["demo-crawl"], "rev1")
+    second.pin_revision(planned["demo-crawl"], "rev1")
     plan = second.plan()
     assert plan is not None
     assert tuple(plan.corpora) == ("demo-edu", "demo-crawl")
@@ -49,7 +49,7 @@ def test_a_sitting_that_began_under_another_seed_pins_nothing(tmp_path: Path) ->
     second = a_workspace(tmp_path)
     assert pinned(second, ["demo-crawl"], seed=2).seed == 2
     with pytest.raises(PlanError, match="given seed 2 while demo-edu was opened with 1"):
-        first.pin(earlier["demo-edu"], "rev1")
+        first.pin_revision(earlier["demo-edu"], "rev1")
     assert kept(tmp_path)["seed"] == 2
 
 
@@ -62,7 +62,7 @@ def pinned(workspace: Workspace, names: Sequence[str], **asked: object) -> Plan:
     """The plan after these corpora were opened for the first time."""
     plan = workspace.planned(workspace.plan_corpora(names, **asked))  # type: ignore[arg-type]
     for each in plan.corpora.values():
-        workspace.pin(each, "rev1")
+        workspace.pin_revision(each, "rev1")
     return plan
 
 
@@ -119,7 +119,7 @@ def test_a_planned_file_that_is_away_is_left_to_the_screen(tmp_path: Path) -> No
     file.touch()
     first = a_workspace(tmp_path)
     planned = first.planned(first.plan_corpora([str(file)])).corpora
-    first.pin(planned["crawl"], "rev1")
+    first.pin_revision(planned["crawl"], "rev1")
     file.unlink()
     assert [corpus.key for corpus in a_workspace(tmp_path).plan_corpora(["crawl"])] == ["crawl"]
     assert [corpus.key for corpus in a_workspace(tmp_path).plan_corpora([str(file)])] == ["crawl"]

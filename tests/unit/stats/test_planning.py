@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.stats.intervals import wilson
-from corpuscope.stats.planning import labels_needed, labels_to_show, pace, plan
+from corpuscope.stats.planning import label_budget, labels_needed, labels_to_show, mean_seconds
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,16 @@ def test_an_impossible_target_is_refused(share: float, half_width: float) -> Non
 
 
 def test_a_plan_counts_what_is_left_at_the_annotator_s_own_pace() -> None:
-    seconds = pace((4.0, 8.0, 15.0))
+    seconds = mean_seconds((4.0, 8.0, 15.0))
     assert seconds == 9
-    target = plan(0.5, 0.05, labelled=200, seconds_per_label=seconds)
+    target = label_budget(0.5, 0.05, labelled=200, seconds_per_label=seconds)
     assert (target.labels, target.left, target.minutes) == (381, 181, 181 * 9 / 60)
 
 
 def test_a_plan_that_is_fulfilled_leaves_nothing() -> None:
-    assert plan(0.5, 0.05, labelled=400, seconds_per_label=9).minutes == 0
+    assert label_budget(0.5, 0.05, labelled=400, seconds_per_label=9).minutes == 0
 
 
 def test_without_a_pace_there_are_no_minutes() -> None:
-    assert pace(()) is None
-    assert plan(0.5, 0.05, labelled=0).minutes is None
+    assert mean_seconds(()) is None
+    assert label_budget(0.5, 0.05, labelled=0).minutes is None

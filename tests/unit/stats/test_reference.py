@@ -3,7 +3,7 @@
 import pytest
 
 from corpuscope.errors import UsageError
-from corpuscope.stats.reference import REFERENCES, SEVEN, WEBORGANIZER, cross, reference_named
+from corpuscope.stats.reference import REFERENCES, SEVEN, WEBORGANIZER, apply_crosswalk, reference_named
 from corpuscope.stats.summary import summarise
 
 CATEGORIES = ("Educational", "Advertising", "Forum", "News", "Creative", "Boilerplate", "Nonsensical")
@@ -44,7 +44,7 @@ def test_every_format_crosses_to_a_category_and_every_doubt_has_a_reason() -> No
 
 
 def test_crossed_shares_add_up_and_lie_between_what_doubt_leaves_of_them() -> None:
-    shares = cross()
+    shares = apply_crosswalk()
     assert tuple(share.category for share in shares) == SEVEN
     assert sum(share.share for share in shares) == pytest.approx(1)
     assert all(share.least <= share.share <= share.most for share in shares)

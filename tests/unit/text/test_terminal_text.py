@@ -9,7 +9,7 @@ from rich.cells import cell_len, get_character_cell_size
 
 import hostile
 from corpuscope.text.combining_marks import is_mark
-from corpuscope.text.terminal_text import MARKS_DRAWN, exact, one_line, pieces, spans, visible
+from corpuscope.text.terminal_text import MARKS_DRAWN, exact_view, one_line, printable, spans, styled_runs
 
 payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
 
@@ -31,14 +31,14 @@ def mark_run(text: str) -> int:
 
 @payloads
 def test_no_hostile_text_keeps_a_forbidden_character(payload: hostile.Payload) -> None:
-    for drawn in (visible(payload.text), exact(payload.text)):
+    for drawn in (printable(payload.text), exact_view(payload.text)):
         assert hostile.leaks(drawn.replace("\n", "")) == []
     assert hostile.leaks(one_line(payload.text, 60)) == []
 
 
 @given(wild)
 def test_no_text_at_all_keeps_a_forbidden_character(text: str) -> None:
-    for drawn in (visible(text), exact(text)):
+    for drawn in (printable(text), exact_view(text)):
         assert hostile.leaks(drawn.replace("\n", "")) == []
         assert mark_run(drawn) <= MARKS_DRAWN
     assert hostile.leaks(one_line(text)) == []
@@ -46,14 +46,14 @@ def test_no_text_at_all_keeps_a_forbidden_character(text: str) -> None:
 
 def test_no_character_of_unicode_is_forgotten() -> None:
     everything = (chr(code) for code in range(0x110000) if code != 0x0A)
-    assert [f"{ord(c):X}" for c in everything if hostile.leaks(visible(c))] == []
+    assert [f"{ord(c):X}" for c in everything if hostile.leaks(printable(c))] == []
 
 
 def test_nothing_that_takes_no_room_is_drawn_except_the_known_marks() -> None:
     hidden = [
         f"{code:X}"
         for code in range(0x20, 0x110000)
-        if not get_character_cell_size(chr(code)) and visible("a" + chr(code)) == "a" + chr(code)
+        if not get_character_cell_size(chr(code)) and printable("a" + chr(code)) == "a" + chr(code)
         if not is_mark(chr(code))
     ]
     assert hidden == []
@@ -72,17 +72,17 @@ def test_the_table_of_marks_holds_every_combining_mark_of_this_python() -> None:
 @given(st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), exclude_characters="\u1160\u115f")))
 def test_ordinary_text_is_drawn_as_it_is(text: str) -> None:
     ordinary = "".join(c for c in text if not hostile.is_forbidden(c) and not is_mark(c))
-    assert visible(ordinary) == ordinary
+    assert printable(ordinary) == ordinary
 
 
 @given(wild)
 def test_what_was_made_visible_once_stays_as_it_is(text: str) -> None:
-    assert visible(visible(text)) == visible(text)
+    assert printable(printable(text)) == printable(text)
 
 
 @given(wild)
 def test_pieces_join_to_the_visible_text(text: str) -> None:
-    assert "".join(piece for piece, _ in pieces(text)) == visible(text)
+    assert "".join(piece for piece, _ in styled_runs(text)) == printable(text)
 
 
 @given(wild, st.booleans())
@@ -121,16 +121,16 @@ def test_spans_cover_the_text_without_gaps_and_change_only_symbols(text: str, ex
     ],
 )
 def test_what_is_drawn_for(text: str, drawn: str) -> None:
-    assert visible(text) == drawn
+    assert printable(text) == drawn
 
 
 def test_the_exact_view_shows_blanks_line_ends_and_code_points() -> None:
-    assert exact("a b\tc\xa0d\r\ne\u200df\n") == "a·b→c‹U+00A0›d␍␊\ne‹U+200D›f␊\n"
-    assert exact("e" + "\u0301" * 10) == "e" + "\u0301" * 8 + "‹U+0301›‹U+0301›"
+    assert exact_view("a b\tc\xa0d\r\ne\u200df\n") == "a·b→c‹U+00A0›d␍␊\ne‹U+200D›f␊\n"
+    assert exact_view("e" + "\u0301" * 10) == "e" + "\u0301" * 8 + "‹U+0301›‹U+0301›"
 
 
 def test_symbols_are_told_from_text() -> None:
-    assert pieces("a\x1b\x00b\t!") == [("a", False), ("␛␀", True), ("b    !", False)]
+    assert styled_runs("a\x1b\x00b\t!") == [("a", False), ("␛␀", True), ("b    !", False)]
 
 
 @given(wild, st.integers(0, 40))
@@ -154,4 +154,4 @@ def test_one_line_says_where_lines_ended_and_that_it_was_cut() -> None:
     "row", ["plain words and more of them. " * 4, "日本語のテキストです。" * 8, "مرحبا بالعالم " * 8]
 )
 def test_a_row_with_nothing_to_clean_is_not_even_copied(row: str) -> None:
-    assert visible(row) is row
+    assert printable(row) is row

@@ -11,7 +11,7 @@ from corpuscope.tui.gc_scheduler import (
     OLDER_EVERY,
     OLDEST_EVERY,
     OVERDUE,
-    IdleCollector,
+    GarbageScheduler,
 )
 from makers import SetClock
 
@@ -23,7 +23,7 @@ class Sitting:
         self.clock = SetClock()
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.portions: list[int] = []
-        self.collector = IdleCollector(self, self.clock, self.portions.append)
+        self.collector = GarbageScheduler(self, self.clock, self.portions.append)
 
     def set_timer(self, delay: float, callback: Callable[[], None]) -> object:
         self.timers.append((self.clock.seconds + delay, callback))
@@ -40,7 +40,7 @@ class Sitting:
         self.clock.seconds = end
 
     def frame(self) -> None:
-        self.collector.framed()
+        self.collector.frame_painted()
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.session.document_queue import DocumentQueue
-from corpuscope.session.event_recorder import Who
+from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.fatigue import LONG
 from corpuscope.session.session import Session
-from corpuscope.session.workspace import LiveSession
+from corpuscope.session.workspace import RunningSession
 from corpuscope.tui.header_text import header_pieces, last_pieces
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
@@ -38,11 +38,11 @@ class AFeed:
 
 def a_sitting(
     look: int = 1, first_label: str = "Forum", documents: int = 3, target: int = 3
-) -> tuple[LiveSession, SetClock]:
+) -> tuple[RunningSession, SetClock]:
     drawn = [a_document(i) for i in range(documents)]
     clock = SetClock()
     session = Session(
-        Who("session", "reader", blind=True, look=look),
+        AnnotatorContext("session", "reader", blind=True, look=look),
         a_scheme(),
         ListRecorder(),
         ListSupply(drawn),
@@ -53,14 +53,14 @@ def a_sitting(
     )
     session.advance()
     session.painted()
-    return LiveSession(session, DocumentQueue({"web": AFeed()}, lambda _: "web", {"web": 0}), ()), clock
+    return RunningSession(session, DocumentQueue({"web": AFeed()}, lambda _: "web", {"web": 0}), ()), clock
 
 
-def header(live: LiveSession) -> str:
+def header(live: RunningSession) -> str:
     return "  ".join(piece.text for piece in header_pieces((), live)[0])
 
 
-def said(live: LiveSession) -> str:
+def said(live: RunningSession) -> str:
     return " ".join(piece.text for piece in last_pieces(live, ""))
 
 
@@ -101,11 +101,11 @@ def test_no_more_time_is_left_than_there_are_documents() -> None:
     assert "about 3.3 h left" in header(live)
     for ready, said in ((1, "about 2 min left"), (0, "about 1 min left")):
         queue = DocumentQueue({"web": AFeed(FeedState.EXHAUSTED, ready)}, lambda _: "web", {"web": 3})
-        assert said in header(LiveSession(live.session, queue, ()))
+        assert said in header(RunningSession(live.session, queue, ()))
     live.session.assign("Forum")
     live.session.assign("Forum")
-    assert "left" not in header(LiveSession(live.session, queue, ()))
-    assert "5 of 200" in header(LiveSession(live.session, queue, ()))
+    assert "left" not in header(RunningSession(live.session, queue, ()))
+    assert "5 of 200" in header(RunningSession(live.session, queue, ()))
 
 
 def test_second_looks_promise_no_narrower_share() -> None:

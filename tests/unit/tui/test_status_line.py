@@ -11,7 +11,7 @@ from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
 from corpuscope.tui.charts.bars import common_scale, interval_bar
 from corpuscope.tui.header_text import key_pieces, progress_pieces, stream_pieces
-from corpuscope.tui.widgets.status_line import Piece, fitting
+from corpuscope.tui.widgets.status_line import StatusItem, fit_items
 
 
 def words(pieces: object) -> list[str]:
@@ -20,18 +20,19 @@ def words(pieces: object) -> list[str]:
 
 
 def test_the_least_important_pieces_go_first_and_the_order_stays() -> None:
-    pieces = [Piece("one", priority=2), Piece("two", priority=0), Piece("three", priority=1)]
-    assert words(fitting(pieces, 20, 2)) == ["one", "two", "three"]
-    assert words(fitting(pieces, 12, 2)) == ["two", "three"]
-    assert words(fitting(pieces, 5, 2)) == ["two"]
-    assert words(fitting(pieces, 2, 2)) == ["…o"]
+    pieces = [StatusItem("one", priority=2), StatusItem("two", priority=0), StatusItem("three", priority=1)]
+    assert words(fit_items(pieces, 20, 2)) == ["one", "two", "three"]
+    assert words(fit_items(pieces, 12, 2)) == ["two", "three"]
+    assert words(fit_items(pieces, 5, 2)) == ["two"]
+    assert words(fit_items(pieces, 2, 2)) == ["…o"]
 
 
 @given(
-    st.lists(st.builds(Piece, st.text("ab漢 ", max_size=9), priority=st.integers(0, 5))), st.integers(0, 60)
+    st.lists(st.builds(StatusItem, st.text("ab漢 ", max_size=9), priority=st.integers(0, 5))),
+    st.integers(0, 60),
 )
-def test_what_fits_never_exceeds_the_room(pieces: list[Piece], width: int) -> None:
-    kept = fitting(pieces, width, 2)
+def test_what_fits_never_exceeds_the_room(pieces: list[StatusItem], width: int) -> None:
+    kept = fit_items(pieces, width, 2)
     assert sum(cell_len(p.text) for p in kept) + 2 * max(len(kept) - 1, 0) <= width or not kept
 
 
@@ -71,8 +72,8 @@ def test_with_several_feeds_the_worst_state_is_told() -> None:
 def test_the_key_line_keeps_labels_help_and_quit_longest() -> None:
     keys = Keymap()
     pieces = key_pieces(load_scheme(None, keys.taken()), keys.of("Labelling"))
-    assert words(fitting(pieces, 30, 2)) == ["1-7 label", "? help", "q quit"]
-    assert "s skip" in words(fitting(pieces, 80, 2))
+    assert words(fit_items(pieces, 30, 2)) == ["1-7 label", "? help", "q quit"]
+    assert "s skip" in words(fit_items(pieces, 80, 2))
 
 
 def test_an_interval_bar_is_full_up_to_the_interval_and_shaded_inside() -> None:
@@ -96,7 +97,7 @@ def test_the_common_scale_is_the_next_tenth() -> None:
 
 
 def test_a_message_wider_than_the_screen_keeps_both_its_ends() -> None:
-    (kept,) = fitting(
-        [Piece("/a/long/path/of.parquet is damaged; nothing in it could be read", "", 0)], 31, 2
+    (kept,) = fit_items(
+        [StatusItem("/a/long/path/of.parquet is damaged; nothing in it could be read", "", 0)], 31, 2
     )
     assert kept.text == "/a/long/path/of…t could be read"

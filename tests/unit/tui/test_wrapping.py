@@ -8,7 +8,7 @@ from rich.cells import cell_len
 import hostile
 from corpuscope.domain.document import Section, join_sections
 from corpuscope.tui.text_layout.blocks import BLOCK
-from corpuscope.tui.text_layout.rows import SAMPLE, Row, Rows
+from corpuscope.tui.text_layout.rows import SAMPLE, TextRow, TextRows
 from corpuscope.tui.text_layout.text_search import LIMIT, Finder
 from corpuscope.tui.text_layout.wrapping import draw_row, row_end
 
@@ -19,9 +19,11 @@ words = st.text(
 widths = st.integers(1, 40)
 
 
-def all_rows(text: str, width: int, sections: tuple[Section, ...] = (), *, exact: bool = False) -> list[Row]:
+def all_rows(
+    text: str, width: int, sections: tuple[Section, ...] = (), *, exact: bool = False
+) -> list[TextRow]:
     """Every row, read from the top."""
-    rows = Rows(text, sections, width=width, exact=exact)
+    rows = TextRows(text, sections, width=width, exact=exact)
     rows.measure(60)
     found = [rows.row(y) for y in range(rows.count)]
     assert rows.row(rows.count) is None
@@ -33,7 +35,7 @@ def drawn(text: str, width: int) -> list[str]:
     return [picture(text, row, width) for row in all_rows(text, width)]
 
 
-def picture(text: str, row: Row, width: int, *, exact: bool = False) -> str:
+def picture(text: str, row: TextRow, width: int, *, exact: bool = False) -> str:
     return "".join(span.drawn for span in draw_row(text, row.start, row.end, width, exact=exact))
 
 
@@ -114,7 +116,7 @@ def test_a_long_text_has_the_same_rows_from_the_top_from_the_end_and_from_the_mi
     expected = all_rows(text, 60)
     height = 30
     for first_look in (10**9, len(expected) // 2, len(expected) // 3):
-        rows = Rows(text, width=60)
+        rows = TextRows(text, width=60)
         y = rows.settle(first_look, height)
         seen = [rows.row(y + line) for line in range(height)]
         start = next(index for index, row in enumerate(expected) if row == seen[0])
@@ -124,7 +126,7 @@ def test_a_long_text_has_the_same_rows_from_the_top_from_the_end_and_from_the_mi
 @long_texts
 def test_scrolling_up_from_the_end_moves_one_row_at_a_time_and_reaches_the_top(text: str) -> None:
     expected = all_rows(text, 60)
-    rows = Rows(text, width=60)
+    rows = TextRows(text, width=60)
     height = 30
     y = rows.settle(10**9, height)
     bottom = len(expected)
@@ -151,7 +153,7 @@ def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
         patch.setattr("corpuscope.tui.text_layout.blocks.REACH", 32)
         patch.setattr("corpuscope.tui.text_layout.rows.SAMPLE", 2)
         expected = all_rows(text, 12)
-        rows = Rows(text, width=12)
+        rows = TextRows(text, width=12)
         y = rows.settle(0, height)
         top = 0
         for move, size in moves:
@@ -177,7 +179,7 @@ def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
 
 @long_texts
 def test_measuring_the_rest_leaves_the_place_in_sight_where_it_is(text: str) -> None:
-    rows = Rows(text, width=60)
+    rows = TextRows(text, width=60)
     y = rows.settle(rows.count // 2, 30)
     before = rows.row(y)
     place = rows.place(y)
@@ -190,7 +192,7 @@ def test_measuring_the_rest_leaves_the_place_in_sight_where_it_is(text: str) -> 
 @long_texts
 def test_an_offset_is_found_in_the_row_that_shows_it(text: str) -> None:
     for offset in (0, 1, len(text) // 3, BLOCK, BLOCK + 1, len(text) - 1):
-        rows = Rows(text, width=60)
+        rows = TextRows(text, width=60)
         row = rows.row(rows.y_at(offset))
         assert row
         assert row.start <= offset < row.end
@@ -218,7 +220,7 @@ def test_rows_of_sections_join_to_the_sections(parts: list[tuple[str, str]], wid
 
 
 def test_opening_ten_megabytes_wraps_a_screen_and_not_the_rest() -> None:
-    rows = Rows("the quick brown fox jumps over the lazy dog\n" * 240_000, width=80)
+    rows = TextRows("the quick brown fox jumps over the lazy dog\n" * 240_000, width=80)
     rows.settle(0, 40)
     met = [block for i in range(len(rows._blocks)) if (block := rows._blocks.seen(i))]
     assert len(met) <= 2

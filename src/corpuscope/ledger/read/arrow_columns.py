@@ -11,12 +11,12 @@ from corpuscope.ledger.read.event_columns import (
     CODED,
     KINDS,
     Codes,
-    Columns,
+    EventColumns,
     Floats,
     Ids,
     Ints,
-    Vocabularies,
-    Vocabulary,
+    StringDictionaries,
+    StringDictionary,
 )
 
 _KIND_CODES = {kind.value: code for code, kind in enumerate(KINDS)}
@@ -41,7 +41,7 @@ NEEDED = (
 """The columns of a part that `columns_of` needs."""
 
 
-def columns_of(table: pa.Table, vocabularies: Vocabularies) -> Columns:
+def columns_of(table: pa.Table, vocabularies: StringDictionaries) -> EventColumns:
     """The events of a table that has the columns NEEDED. Raises ValueError for ids that are no ids."""
     column = {name: _whole(table[name]) for name in NEEDED}
     for name in (*CODED, "kind"):
@@ -50,7 +50,7 @@ def columns_of(table: pa.Table, vocabularies: Vocabularies) -> Columns:
     event_high, event_low = _halves(_without_dashes(_fixed(column["event_id"], 36)))
     document_high, document_low = _halves(_fixed(column["document_id"], 32))
     kinds = np.array([_KIND_CODES.get(word, -1) for word in _words(column["kind"])], np.int8)
-    return Columns(
+    return EventColumns(
         event_high,
         event_low,
         document_high,
@@ -107,7 +107,7 @@ def _indices(array: pa.DictionaryArray) -> Codes:
     return _filled(array.indices).astype(np.int32, copy=False)
 
 
-def _codes(array: pa.DictionaryArray, vocabulary: Vocabulary) -> Codes:
+def _codes(array: pa.DictionaryArray, vocabulary: StringDictionary) -> Codes:
     # The extra last entry is what position -1, a null, picks.
     codes = np.array([*(vocabulary.code(word) for word in _words(array)), -1], np.int32)
     return codes[_indices(array)]

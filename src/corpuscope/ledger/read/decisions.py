@@ -6,25 +6,30 @@ from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.event_table import EventTable, RemarkKey
-from corpuscope.ledger.read.records import Decision, Final, Labels, Remark
-from corpuscope.ledger.read.repeats import Looks, Wanted, looks_of
+from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, Labels
+from corpuscope.ledger.read.repeats import RepeatStatus, Wanted, repeat_status
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     import numpy as np
     import numpy.typing as npt
 
-    from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
-    from corpuscope.ledger.read.label_index import Catalogue
+    from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
+    from corpuscope.ledger.read.label_index import LabelIndex
     from corpuscope.ledger.read.resolution import Mask
 
-__all__ = ["Decision", "Decisions", "Final", "Labels", "Remark"]
+__all__ = ["Decision", "Decisions", "DocumentNotes", "Final", "Labels"]
 
 
 class Decisions:
     """A frozen view of a ledger at one reading. May be handed to any thread."""
 
     def __init__(
-        self, events: "Columns", vocabularies: "Vocabularies", stands: "Mask", rows: "Ints", live: "Ints"
+        self,
+        events: "EventColumns",
+        vocabularies: "StringDictionaries",
+        stands: "Mask",
+        rows: "Ints",
+        live: "Ints",
     ) -> None:
         """`rows` are the standing labels and skips of `events`, `live` those of them that are the last word."""
         self._table = EventTable(events, vocabularies)
@@ -89,10 +94,10 @@ class Decisions:
         )
         return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
 
-    def looks(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> Looks:
-        """An annotator's first looks beside their second ones; see `looks_of` for `wanted`."""
+    def looks(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> RepeatStatus:
+        """An annotator's first looks beside their second ones; see `repeat_status` for `wanted`."""
         rows = self._table.of(self._ordered, None, annotator, None)
-        return looks_of(self._table.events, self._table.words, rows, scheme, wanted)
+        return repeat_status(self._table.events, self._table.words, rows, scheme, wanted)
 
     def read_again(self) -> list[Decision]:
         """Decisions of the documents that have more than one, by other annotators or looks, oldest first."""
@@ -112,7 +117,7 @@ class Decisions:
         found = (self._decision(row) for row in rows if self._table.events.document_id(row) == document_id)
         return tuple(sorted(found, key=lambda each: (each.annotator, each.look)))
 
-    def remark(self, document_id: str, annotator: str) -> Remark | None:
+    def remark(self, document_id: str, annotator: str) -> DocumentNotes | None:
         """An annotator's note and bookmark on a document; None where there is neither."""
         found = (each for each in self._remarks.values() if each.document_id == document_id)
         return next((each for each in found if each.annotator == annotator), None)
@@ -216,7 +221,7 @@ class Decisions:
             if scheme.today(name) is None and name not in scheme.split
         }
 
-    def remarks(self, corpus: str | None = None, annotator: str | None = None) -> list[Remark]:
+    def remarks(self, corpus: str | None = None, annotator: str | None = None) -> list[DocumentNotes]:
         """Notes and bookmarks that stand, one remark a document and annotator, oldest first."""
         return [
             remark
@@ -224,11 +229,11 @@ class Decisions:
             if corpus in (None, remark.corpus) and annotator in (None, remark.annotator)
         ]
 
-    def catalogue(self, scheme: CategoryScheme) -> "Catalogue":
+    def catalogue(self, scheme: CategoryScheme) -> "LabelIndex":
         """All decisions, to be listed and filtered."""
-        from corpuscope.ledger.read.label_index import Catalogue
+        from corpuscope.ledger.read.label_index import LabelIndex
 
-        return Catalogue(
+        return LabelIndex(
             self._table.events, self._table.words, self._live, scheme, self._remarks, self._decision
         )
 
@@ -243,9 +248,9 @@ class Decisions:
     @cached_property
     def adjudicated(self) -> dict[str, Final]:
         """The last standing final decision of each document, by document id."""
-        from corpuscope.ledger.read.resolution import adjudicating
+        from corpuscope.ledger.read.resolution import adjudication_rows
 
-        finals = map(self._table.final, adjudicating(self._table.events, self._stands))
+        finals = map(self._table.final, adjudication_rows(self._table.events, self._stands))
         return {final.document_id: final for final in finals}
 
     @cached_property
@@ -255,10 +260,10 @@ class Decisions:
         return self._live[by_event(self._table.events, self._live)]
 
     @cached_property
-    def _remarks(self) -> dict[RemarkKey, Remark]:
-        from corpuscope.ledger.read.resolution import remarking
+    def _remarks(self) -> dict[RemarkKey, DocumentNotes]:
+        from corpuscope.ledger.read.resolution import note_rows
 
-        return self._table.remarks(remarking(self._table.events, self._stands))
+        return self._table.remarks(note_rows(self._table.events, self._stands))
 
     def _decision(self, row: int) -> Decision:
         return self._table.decision(row, self._remarks.get(self._table.remark_key(row)))

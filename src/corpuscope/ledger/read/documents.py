@@ -15,13 +15,13 @@ from corpuscope.errors import LedgerError
 from corpuscope.ledger.event_record import Record
 from corpuscope.ledger.folder import JOURNAL
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import record_of
-from corpuscope.ledger.read.event_columns import Columns, Ids, split_id
+from corpuscope.ledger.read.event_columns import EventColumns, Ids, split_id
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EventRecordLookup:
     """What looking for one event brought."""
 
     record: Record | None
@@ -30,7 +30,7 @@ class Found:
     """Parts that should have had it and turned out to be damaged."""
 
 
-def find(event_id: str, sources: Mapping[Path, Columns]) -> Found:
+def find(event_id: str, sources: Mapping[Path, EventColumns]) -> EventRecordLookup:
     """Looks for an event in the files `sources`, as they were read. Raises LedgerError for what is no event id."""
     try:
         high, low = split_id(event_id)
@@ -48,9 +48,9 @@ def find(event_id: str, sources: Mapping[Path, Columns]) -> Found:
             if record is None or record["event_id"] != event_id:
                 continue
             if "text" in record:
-                return Found(record, damaged)
+                return EventRecordLookup(record, damaged)
             textless = record
-    return Found(textless, damaged)
+    return EventRecordLookup(textless, damaged)
 
 
 def _read(path: Path, row: int) -> Record | None:
@@ -58,7 +58,7 @@ def _read(path: Path, row: int) -> Record | None:
     try:
         if path.suffix == JOURNAL:
             return dict(enumerate(scan_file(path).events)).get(row)
-        with Part(path) as part:
+        with ParquetPart(path) as part:
             return record_of(part.read_row(row))
     except (FileNotFoundError, NotAPart):
         return None
@@ -74,13 +74,13 @@ _Group = tuple[Path, int]
 _Rows = Any  # a table, or the records of a journal by row: pyarrow publishes no types to say so
 
 
-class BulkRecords:
+class EventRecordReader:
     """The records of events in files as they were read, asked for in any order. Not thread-safe.
 
     Fastest where events that are asked for together lie together, as those of neighbouring draws do.
     """
 
-    def __init__(self, sources: Mapping[Path, Columns], *, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(self, sources: Mapping[Path, EventColumns], *, kept_bytes: int = KEPT_BYTES) -> None:
         """Opens nothing yet."""
         self._paths = tuple(sources)
         self._starts = np.cumsum([0, *(len(columns) for columns in sources.values())])
@@ -129,7 +129,7 @@ class BulkRecords:
         if path.suffix == JOURNAL:
             return 0, row
         if path not in self._groups:
-            with Part(path) as part:
+            with ParquetPart(path) as part:
                 self._groups[path] = np.cumsum([0, *part.group_rows])
         starts = self._groups[path]
         group = int(np.searchsorted(starts, row, "right")) - 1
@@ -145,7 +145,7 @@ class BulkRecords:
             rows = dict(enumerate(scan_file(path).events))
             size = path.stat().st_size
         else:
-            with Part(path) as part:
+            with ParquetPart(path) as part:
                 if number >= len(part.group_rows):
                     raise PartDamaged("it has fewer events than before")
                 rows = part.read_group(number)

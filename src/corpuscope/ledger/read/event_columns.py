@@ -16,13 +16,13 @@ Ids = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
 KINDS = tuple(EventKind)
-"""The kind each code of `Columns.kind` stands for."""
+"""The kind each code of `EventColumns.kind` stands for."""
 
 CODED = ("corpus", "annotator", "category", "scheme", "dataset", "name", "split", "revision", "shard")
-"""Fields held as codes of a `Vocabulary`, -1 for null."""
+"""Fields held as codes of a `StringDictionary`, -1 for null."""
 
 
-class Vocabulary:
+class StringDictionary:
     """The distinct strings of one field, each with a number that never changes."""
 
     def __init__(self) -> None:
@@ -47,16 +47,16 @@ class Vocabulary:
         return None if code < 0 else self.words[code]
 
 
-Vocabularies = Mapping[str, Vocabulary]
+StringDictionaries = Mapping[str, StringDictionary]
 
 
-def new_vocabularies() -> Vocabularies:
+def new_vocabularies() -> StringDictionaries:
     """An empty vocabulary for every coded field."""
-    return {field: Vocabulary() for field in CODED}
+    return {field: StringDictionary() for field in CODED}
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class EventColumns:
     """Events in the order they were read; all arrays are of one length."""
 
     event_high: Ids
@@ -128,37 +128,37 @@ class Columns:
         return f"{int(self.document_high[row]):016x}{int(self.document_low[row]):016x}"
 
 
-def empty() -> Columns:
+def empty() -> EventColumns:
     """No events."""
     types: dict[str, Any] = {"kind": np.int8, "look": np.int16, "blind": np.bool_, "strings": np.object_}
     types |= dict.fromkeys(("at", "row", "draw", "tokens"), np.int64) | {"probability": np.float64}
     types |= dict.fromkeys(("event_high", "event_low", "document_high", "document_low"), np.uint64)
-    return Columns(*(np.empty(0, types.get(field.name, np.int32)) for field in fields(Columns)))
+    return EventColumns(*(np.empty(0, types.get(field.name, np.int32)) for field in fields(EventColumns)))
 
 
-class Gathering:
+class EventColumnsBuilder:
     """Columns of one file after another, gathered where they stay, so that a million events are held once."""
 
     def __init__(self) -> None:
-        self._arrays = [getattr(empty(), field.name) for field in fields(Columns)]
+        self._arrays = [getattr(empty(), field.name) for field in fields(EventColumns)]
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
-    def add(self, columns: Columns) -> None:
+    def add(self, columns: EventColumns) -> None:
         """Copies the events of `columns` behind those that are here."""
         start, self._length = self._length, self._length + len(columns)
         if self._length > len(self._arrays[0]):
             # By an eighth: the system moves large arrays without copying them, and what is spare is memory too.
             self._resize(self._length + self._length // 8)
-        for array, field in zip(self._arrays, fields(Columns), strict=True):
+        for array, field in zip(self._arrays, fields(EventColumns), strict=True):
             array[start : self._length] = getattr(columns, field.name)
 
-    def done(self) -> Columns:
+    def done(self) -> EventColumns:
         """All of them; nothing can be added any more."""
         self._resize(self._length)
-        return Columns(*self._arrays)
+        return EventColumns(*self._arrays)
 
     def _resize(self, length: int) -> None:
         for array in self._arrays:

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.read.records import Decision, Final, Remark
+from corpuscope.ledger.read.records import Decision, DocumentNotes, Final
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     from collections.abc import Collection, Iterable
 
-    from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
+    from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,7 +20,7 @@ RemarkKey = tuple[str, str, str]
 class EventTable:
     """Knows how events are held, and nothing of which of them count."""
 
-    def __init__(self, events: "Columns", vocabularies: "Vocabularies") -> None:
+    def __init__(self, events: "EventColumns", vocabularies: "StringDictionaries") -> None:
         self.events = events
         """One entry an event in every column."""
         self.words = vocabularies
@@ -75,12 +75,12 @@ class EventTable:
             self.word("annotator", row) or "",
         )
 
-    def remarks(self, rows: "Iterable[int]") -> dict[RemarkKey, Remark]:
+    def remarks(self, rows: "Iterable[int]") -> dict[RemarkKey, DocumentNotes]:
         """What notes and bookmarks, given in the order of events, add up to; the last one comes last."""
         from corpuscope.ledger.read.event_columns import KINDS
 
         events = self.events
-        remarks: dict[RemarkKey, Remark] = {}
+        remarks: dict[RemarkKey, DocumentNotes] = {}
         for row in rows:
             key = self.remark_key(row)
             before = remarks.pop(key, None)
@@ -92,7 +92,9 @@ class EventTable:
                 bookmarked = kind is EventKind.BOOKMARK
             corpus, document, annotator = key
             draw = int(events.draw[row])
-            remarks[key] = Remark(events.event_id(row), document, corpus, draw, annotator, note, bookmarked)
+            remarks[key] = DocumentNotes(
+                events.event_id(row), document, corpus, draw, annotator, note, bookmarked
+            )
         return {key: remark for key, remark in remarks.items() if remark.note or remark.bookmarked}
 
     def final(self, row: int) -> Final:
@@ -105,7 +107,7 @@ class EventTable:
             self.word("category", row) or "",
         )
 
-    def decision(self, row: int, remark: Remark | None) -> Decision:
+    def decision(self, row: int, remark: DocumentNotes | None) -> Decision:
         """A label or skip with the remark beside it."""
         from corpuscope.ledger.read.event_columns import KINDS
 

@@ -7,24 +7,24 @@ import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
-from corpuscope.ledger.read.records import SKIPPED, Decision, Remark, Sought
+from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
+from corpuscope.ledger.read.records import SKIPPED, Decision, DocumentNotes, LabelQuery
 from corpuscope.ledger.read.resolution import Mask, by_draw, by_event
 
 RemarkKey = tuple[str, str, str]
 """Corpus, document id, annotator."""
 
 
-class Catalogue:
+class LabelIndex:
     """The decisions of one reading of a ledger, each with a number from 0. May be handed to any thread."""
 
     def __init__(
         self,
-        events: Columns,
-        words: Vocabularies,
+        events: EventColumns,
+        words: StringDictionaries,
         live: Ints,
         scheme: CategoryScheme,
-        remarks: Mapping[RemarkKey, Remark],
+        remarks: Mapping[RemarkKey, DocumentNotes],
         decision: Callable[[int], Decision],
     ) -> None:
         """Made by `Decisions.catalogue`. `live` are the rows of the decisions, `decision` makes one of a row."""
@@ -46,7 +46,7 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def find(self, sought: Sought) -> Ints:
+    def find(self, sought: LabelQuery) -> Ints:
         """The numbers of the decisions that are wanted, in their order."""
         wanted = np.ones(len(self), np.bool_)
         for field, codes, word in (

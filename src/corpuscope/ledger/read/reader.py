@@ -12,18 +12,18 @@ from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
 from corpuscope.ledger.event_record import address_of, document_of
-from corpuscope.ledger.folder import JOURNAL, Stamp, list_ledger, stamp
+from corpuscope.ledger.folder import JOURNAL, FileVersion, list_ledger, stamp
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.event_record import Record
     from corpuscope.ledger.parquet_part import PartDamaged
     from corpuscope.ledger.read.decisions import Decisions
-    from corpuscope.ledger.read.event_columns import Columns, Vocabularies
+    from corpuscope.ledger.read.event_columns import EventColumns, StringDictionaries
 
 AHEAD = 256
 """Documents read together when many are asked for: enough to share row groups, few enough to hold."""
 
-_ATTEMPTS = 50
+_MAX_READS = 50
 """Readings after which a folder that never stays the same is given up; each needs a part published meanwhile."""
 
 
@@ -31,9 +31,9 @@ _ATTEMPTS = 50
 class _Source:
     """A file as it was read."""
 
-    stamp: Stamp
+    stamp: FileVersion
     """What it was then."""
-    columns: "Columns"
+    columns: "EventColumns"
     """Its events; none when it was left out."""
     problem: str = ""
     """What could not be read, as a sentence; "" when everything was."""
@@ -49,7 +49,7 @@ class LedgerReader:
         self._sources: dict[Path, _Source] = {}
         self._set_aside: list[str] = []
         self._decisions: Decisions | None = None
-        self._vocabularies: Vocabularies | None = None
+        self._vocabularies: StringDictionaries | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ class LedgerReader:
         in `problems`, everything else is read all the same. Raises LedgerError when the folder cannot be read.
         """
         try:
-            for _ in range(_ATTEMPTS):
+            for _ in range(_MAX_READS):
                 before = self._stamps()
                 if self._decisions is not None and before == self._known_stamps():
                     return self._decisions
@@ -87,7 +87,7 @@ class LedgerReader:
                 self._decisions = None
         except OSError as error:
             raise explained(error, self._folder, "the labels cannot be read") from error
-        raise self._restless()
+        raise self._keeps_changing()
 
     def document(self, event_id: str) -> Document:
         """The document of one event, its text exact.
@@ -96,7 +96,7 @@ class LedgerReader:
         """
         from corpuscope.ledger.read.documents import find
 
-        for _ in range(_ATTEMPTS):
+        for _ in range(_MAX_READS):
             found = find(event_id, {path: source.columns for path, source in self._sources.items()})
             for path, damage in found.damaged.items():
                 self._put_aside(path, damage)
@@ -106,7 +106,7 @@ class LedgerReader:
                 break
             self.read()
         else:
-            raise self._restless()
+            raise self._keeps_changing()
         if found.record is None:
             raise LedgerError(f"there is no event {event_id} in {self._folder}")
         raise LedgerError(
@@ -119,9 +119,9 @@ class LedgerReader:
 
         Reads ahead by at most `AHEAD` events. Call `read` before. Raises like `document`.
         """
-        from corpuscope.ledger.read.documents import BulkRecords
+        from corpuscope.ledger.read.documents import EventRecordReader
 
-        bulk = BulkRecords({path: source.columns for path, source in self._sources.items()})
+        bulk = EventRecordReader({path: source.columns for path, source in self._sources.items()})
         waiting = iter(event_ids)
         while batch := list(islice(waiting, AHEAD)):
             try:
@@ -133,28 +133,28 @@ class LedgerReader:
                 record = found.pop(event_id, None)
                 yield self.document(event_id) if record is None else document_of(record)
 
-    def _restless(self) -> LedgerError:
+    def _keeps_changing(self) -> LedgerError:
         return LedgerError(
             f"{self._folder} changes all the time and cannot be read", "close other sessions there"
         )
 
-    def _stamps(self) -> dict[Path, Stamp]:
+    def _stamps(self) -> dict[Path, FileVersion]:
         """Every journal and part with what it is now."""
         listing = list_ledger(self._folder)
-        stamps: dict[Path, Stamp] = {}
+        stamps: dict[Path, FileVersion] = {}
         for path in (*listing.journals, *listing.parts):
             with suppress(FileNotFoundError):
                 stamps[path] = stamp(path)
         return stamps
 
-    def _known_stamps(self) -> dict[Path, Stamp]:
+    def _known_stamps(self) -> dict[Path, FileVersion]:
         return {path: source.stamp for path, source in self._sources.items()}
 
-    def _take_in(self, stamps: dict[Path, Stamp]) -> "Columns":
+    def _take_in(self, stamps: dict[Path, FileVersion]) -> "EventColumns":
         """The events of these files, read where new. Raises FileNotFoundError when one vanished, or OSError."""
-        from corpuscope.ledger.read.event_columns import Gathering, empty
+        from corpuscope.ledger.read.event_columns import EventColumnsBuilder, empty
 
-        gathering, nothing = Gathering(), empty()
+        gathering, nothing = EventColumnsBuilder(), empty()
         sources: dict[Path, _Source] = {}
         ends = [0]
         for path, now in stamps.items():
@@ -173,7 +173,7 @@ class LedgerReader:
         }
         return events
 
-    def _journal(self, path: Path, now: Stamp) -> _Source:
+    def _journal(self, path: Path, now: FileVersion) -> _Source:
         from corpuscope.ledger.journal import scan
 
         found = scan(path.read_bytes(), content=False)
@@ -181,7 +181,7 @@ class LedgerReader:
         problem = f"{lines} of {path} could not be read; all others were" if found.damaged else ""
         return _Source(now, self._columns(found.events), problem)
 
-    def _columns(self, events: "tuple[Record, ...]") -> "Columns":
+    def _columns(self, events: "tuple[Record, ...]") -> "EventColumns":
         from corpuscope.ledger.read.event_columns import empty
 
         # this session's own journal has none at first, and pyarrow loads pandas for its first list of values
@@ -192,13 +192,13 @@ class LedgerReader:
 
         return columns_of(to_table(events), self._words())
 
-    def _part(self, path: Path, now: Stamp) -> _Source:
-        from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+    def _part(self, path: Path, now: FileVersion) -> _Source:
+        from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
         from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
         from corpuscope.ledger.read.event_columns import empty
 
         try:
-            with Part(path, coded=True) as part:
+            with ParquetPart(path, coded=True) as part:
                 return _Source(now, columns_of(part.read(NEEDED), self._words()))
         except NotAPart:
             return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
@@ -218,15 +218,15 @@ class LedgerReader:
             if path.exists():
                 self._set_aside += set_aside(path, damage, self._files)
 
-    def _resolved(self, events: "Columns") -> "Decisions":
+    def _resolved(self, events: "EventColumns") -> "Decisions":
         from corpuscope.ledger.read.decisions import Decisions
-        from corpuscope.ledger.read.resolution import deciding, last_of_each, standing
+        from corpuscope.ledger.read.resolution import decision_rows, latest_decisions, not_undone
 
-        stands = standing(events)
-        rows = deciding(events, stands)
-        return Decisions(events, self._words(), stands, rows, last_of_each(events, rows))
+        stands = not_undone(events)
+        rows = decision_rows(events, stands)
+        return Decisions(events, self._words(), stands, rows, latest_decisions(events, rows))
 
-    def _words(self) -> "Vocabularies":
+    def _words(self) -> "StringDictionaries":
         from corpuscope.ledger.read.event_columns import new_vocabularies
 
         if self._vocabularies is None:

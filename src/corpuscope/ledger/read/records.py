@@ -73,7 +73,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class DocumentNotes:
     """An annotator's note and bookmark on one document, whether or not the document is decided."""
 
     event_id: str
@@ -167,7 +167,7 @@ SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class LabelQuery:
     """Which decisions are wanted; everything that is named has to hold."""
 
     corpus: str | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from corpuscope.domain.category import CategoryScheme
 
 if TYPE_CHECKING:  # these take a third of the time to the first frame
-    from corpuscope.ledger.read.event_columns import Columns, Ints, Vocabularies
+    from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
     from corpuscope.ledger.read.resolution import Mask
 
 Wanted = Callable[[str, int], bool]
@@ -15,7 +15,7 @@ Wanted = Callable[[str, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class FirstLook:
+class FirstLabel:
     """A label of a first look, as far as a second one has to know it."""
 
     event_id: str
@@ -31,14 +31,14 @@ class FirstLook:
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class RepeatStatus:
     """What an annotator has looked at once, and what twice."""
 
     decided: int
     """Decisions so far, of any look and corpus."""
     last: int | None
     """How many decisions there were before the last second look; None when there is none."""
-    once: tuple[FirstLook, ...]
+    once: tuple[FirstLabel, ...]
     """Labels without a second look that were asked for, in the order they were given."""
     twice: Mapping[str, str]
     """The documents with a second look, skips included: corpus by document id."""
@@ -46,9 +46,13 @@ class Looks:
     """What the first look said, under today's name, by document id, for both."""
 
 
-def looks_of(
-    events: "Columns", words: "Vocabularies", rows: "Ints", scheme: CategoryScheme, wanted: Wanted | None
-) -> Looks:
+def repeat_status(
+    events: "EventColumns",
+    words: "StringDictionaries",
+    rows: "Ints",
+    scheme: CategoryScheme,
+    wanted: Wanted | None,
+) -> RepeatStatus:
     """The looks among `rows`, which are the decisions of one annotator in the order of events.
 
     `wanted` None asks for no label without a second look, which spares a million of them their turn. Skips, and
@@ -61,7 +65,7 @@ def looks_of(
     twice = {events.document_id(row): keys[events.corpus[row]] for row in second.values()}
     first = (events.look[rows] == 1) & (events.category[rows] >= 0)
     read_again = np.isin(events.document_low[rows], events.document_low[list(second.values())])
-    once: list[FirstLook] = []
+    once: list[FirstLabel] = []
     categories: dict[str, str] = {}
     for place, row in _numbered(rows, first if wanted else first & read_again):
         corpus, draw, today = keys[events.corpus[row]], int(events.draw[row]), names[events.category[row]]
@@ -73,8 +77,8 @@ def looks_of(
             categories[document] = today
         elif asked:
             categories[document] = today
-            once.append(FirstLook(events.event_id(row), document, corpus, draw, place))
-    return Looks(len(rows), max(second, default=None), tuple(once), twice, categories)
+            once.append(FirstLabel(events.event_id(row), document, corpus, draw, place))
+    return RepeatStatus(len(rows), max(second, default=None), tuple(once), twice, categories)
 
 
 def _numbered(rows: "Ints", mask: "Mask") -> Iterator[tuple[int, int]]:

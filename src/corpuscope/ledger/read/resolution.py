@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.read.event_columns import KINDS, Columns, Ids, Ints, Vocabularies, split_id
+from corpuscope.ledger.read.event_columns import KINDS, EventColumns, Ids, Ints, StringDictionaries, split_id
 
 _LABEL, _SKIP, _UNDO = (KINDS.index(kind) for kind in (EventKind.LABEL, EventKind.SKIP, EventKind.UNDO))
 _ADJUDICATE = KINDS.index(EventKind.ADJUDICATE)
@@ -13,7 +13,7 @@ _REMARKS = [KINDS.index(kind) for kind in (EventKind.NOTE, EventKind.BOOKMARK, E
 Mask = npt.NDArray[np.bool_]
 
 
-def standing(events: Columns) -> Mask:
+def not_undone(events: EventColumns) -> Mask:
     """Which events are not taken back. An undo can itself be undone; it always comes after its target."""
     undos = np.flatnonzero(events.kind == _UNDO)
     taken_back: set[tuple[int, int]] = set()
@@ -28,24 +28,24 @@ def standing(events: Columns) -> Mask:
     return stands
 
 
-def deciding(events: Columns, stands: Mask) -> Ints:
+def decision_rows(events: EventColumns, stands: Mask) -> Ints:
     """Rows of the labels and skips that stand, in the order they were read."""
     return np.flatnonzero(((events.kind == _LABEL) | (events.kind == _SKIP)) & stands)
 
 
-def remarking(events: Columns, stands: Mask) -> Ints:
+def note_rows(events: EventColumns, stands: Mask) -> Ints:
     """Rows of the notes and bookmarks that stand, oldest first."""
     rows = np.flatnonzero(np.isin(events.kind, _REMARKS) & stands)
     return rows[by_event(events, rows)]
 
 
-def adjudicating(events: Columns, stands: Mask) -> Ints:
+def adjudication_rows(events: EventColumns, stands: Mask) -> Ints:
     """Rows of the final decisions that stand, oldest first."""
     rows = np.flatnonzero((events.kind == _ADJUDICATE) & stands)
     return rows[by_event(events, rows)]
 
 
-def last_of_each(events: Columns, rows: Ints) -> Ints:
+def latest_decisions(events: EventColumns, rows: Ints) -> Ints:
     """Of `rows` the last one of each corpus, document, annotator and look, in the order they were read.
 
     An event read twice, from two files, counts once.
@@ -76,12 +76,12 @@ def last_of_each(events: Columns, rows: Ints) -> Ints:
     return np.sort(np.concatenate([rows[~several], some[order][last]]))
 
 
-def by_event(events: Columns, rows: Ints) -> Ints:
+def by_event(events: EventColumns, rows: Ints) -> Ints:
     """Positions that put `rows` in the order of event ids."""
     return np.lexsort((events.event_low[rows], events.event_high[rows]))
 
 
-def documents_in(events: Columns, rows: Ints) -> int:
+def documents_in(events: EventColumns, rows: Ints) -> int:
     """How many documents of one corpus the decisions in `rows` are about."""
     if not any((column[rows[1:]] != column[rows[:1]]).any() for column in (events.annotator, events.look)):
         return len(rows)  # one decision each, and a million of them are not sorted in no time
@@ -91,7 +91,7 @@ def documents_in(events: Columns, rows: Ints) -> int:
     return 1 + int(((low[1:] != low[:-1]) | (high[1:] != high[:-1])).sum())
 
 
-def by_draw(events: Columns, rows: Ints, words: Vocabularies) -> Ints:
+def by_draw(events: EventColumns, rows: Ints, words: StringDictionaries) -> Ints:
     """Positions that put `rows` in the order of corpus, draw, document, annotator and look."""
     return np.lexsort(
         (

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from corpuscope.files import explained
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import NotAPart, Part, PartDamaged
+from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import to_table
 
 _NEEDED = ("document_id", "text")
@@ -72,7 +72,7 @@ def _events(path: Path) -> int:
     if path.suffix == JOURNAL:
         return 0
     try:
-        with Part(path) as part:
+        with ParquetPart(path) as part:
             return part.rows
     except (PartDamaged, NotAPart, FileNotFoundError):
         return 0
@@ -84,7 +84,7 @@ def _tables(path: Path) -> Iterator[Any]:
         if path.suffix == JOURNAL:
             yield to_table(scan_file(path).events).select(list(_NEEDED))
             return
-        with Part(path) as part:
+        with ParquetPart(path) as part:
             for number, rows in enumerate(part.group_rows):
                 try:
                     yield part.read_group(number, _NEEDED)

@@ -16,7 +16,7 @@ GIVE_WAY = 0.1
 """Seconds before a thread begins: the key that filled the journal is painted by then."""
 
 
-class Compactor:
+class BackgroundCompaction:
     """Compacts journals one after another; a thread lives only while there is one to compact.
 
     A journal that cannot be compacted now stays as it is and is tried again at `finish`, and failing that, which
@@ -99,7 +99,7 @@ def _words(error: OSError | LedgerError | MemoryError) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class LeftoverJournals:
     """The journals in a folder at the start of a session."""
 
     journals: tuple[Journal, ...]
@@ -112,7 +112,7 @@ class Recovered:
     """What was found, in sentences."""
 
 
-def recover(folder: Path, files: Files) -> Recovered:
+def take_over_dead_journals(folder: Path, files: Files) -> LeftoverJournals:
     """Takes over the journals of dead sessions; those of live ones are left alone. Raises OSError."""
     journals: list[Journal] = []
     live: list[Path] = []
@@ -120,7 +120,7 @@ def recover(folder: Path, files: Files) -> Recovered:
     last = ""
     with ExitStack() as held:
         for path in list_ledger(folder).journals:
-            journal = Journal.seize(path, files)
+            journal = Journal.take_over(path, files)
             if journal is None:
                 live.append(path)
                 last = max(last, *_ids(scan_file(path)), "")
@@ -148,7 +148,7 @@ def recover(folder: Path, files: Files) -> Recovered:
             else:
                 journal.remove()
         held.pop_all()
-    return Recovered(tuple(journals), tuple(live), last or None, tuple(notices))
+    return LeftoverJournals(tuple(journals), tuple(live), last or None, tuple(notices))
 
 
 def _ids(found: Scan) -> list[str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part
-from corpuscope.ledger.folder import PART, Listing, damaged_path, free_path, list_ledger
+from corpuscope.ledger.folder import PART, LedgerFiles, damaged_path, list_ledger, unused_path
 from corpuscope.ledger.journal import Journal
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
 from corpuscope.ledger.write.publishing import in_order, publish, publishing, set_aside
@@ -82,7 +82,7 @@ def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> l
             small: list[_Small] = []
             for path in paths:
                 try:
-                    with parquet_part.Part(path) as part:
+                    with parquet_part.ParquetPart(path) as part:
                         if (
                             part.version == VERSION
                             and 2 * part.rows < ROWS_A_PART
@@ -108,7 +108,7 @@ def set_damaged_aside(folder: Path, files: Files) -> list[str]:
     with publishing(folder, files):
         for path in list_ledger(folder).parts:
             try:
-                with parquet_part.Part(path) as part:
+                with parquet_part.ParquetPart(path) as part:
                     part.verify()
             except parquet_part.PartDamaged as damage:
                 notices += set_aside(path, damage, files)
@@ -126,7 +126,7 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
     with publishing(folder, files):
         for path in list_ledger(folder).parts:
             try:
-                with parquet_part.Part(path) as part:
+                with parquet_part.ParquetPart(path) as part:
                     version = part.version
                     if version >= VERSION:
                         continue
@@ -137,7 +137,7 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
             except parquet_part.NotAPart:
                 continue
             notices += publish(to_table(map(record_of, rows)), path, files, [path])
-            original = free_path(path.with_name(f"{path.name}.version-{version}"))
+            original = unused_path(path.with_name(f"{path.name}.version-{version}"))
             files.rename(path, original)
             files.sync_folder(path.parent)
             notices.append(
@@ -146,7 +146,7 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
     return notices
 
 
-def _finished(listing: Listing) -> list[Path]:
+def _finished(listing: LedgerFiles) -> list[Path]:
     """Parts whose journal is gone: another one's events may come again, and are looked for under its name."""
     unfinished = {journal.stem for journal in listing.journals}
     return [

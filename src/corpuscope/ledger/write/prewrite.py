@@ -16,7 +16,7 @@ LONG = 1 << 16
 """Characters of the shortest text written ahead; the fields of a shorter one are only encoded ahead."""
 
 
-class Ahead:
+class DocumentPrewriter:
     """Prepares one document at a time, the latest one asked for; a thread lives only while there is one."""
 
     def __init__(self, write: "Callable[[str, bytes, Record], None]") -> None:

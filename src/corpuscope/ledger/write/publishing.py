@@ -13,15 +13,15 @@ import pyarrow.compute as pc
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part
-from corpuscope.ledger.folder import LOCK, damaged_path, free_path, siblings
-from corpuscope.ledger.parquet_part import DECIDING, NotAPart, Part, PartDamaged, spare_of
+from corpuscope.ledger.folder import LOCK, damaged_path, numbered_variants, unused_path
+from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged, read_backup
 from corpuscope.ledger.parquet_schema import COLUMNS, NAMES
 
 _CONTENT = tuple(column.name for column in COLUMNS if column.content)
 
 
 @dataclass(frozen=True, slots=True)
-class Rescued:
+class Salvaged:
     """The whole rows of a damaged part, and those that only lack content."""
 
     table: pa.Table | None
@@ -39,13 +39,13 @@ class Rescued:
         return ", ".join([f"{saved:,} of its {self.total:,} events were saved", *lost])
 
 
-def rescue(path: Path) -> Rescued:
+def salvage(path: Path) -> Salvaged:
     """Reads what can be read, row group by row group, what decides from the spare where need be. Raises OSError."""
     groups: list[pa.Table] = []
     lost: Counter[str] = Counter()
-    spare = spare_of(path)
+    spare = read_backup(path)
     try:
-        with Part(path) as part:
+        with ParquetPart(path) as part:
             total, start = part.rows, 0
             for number, rows in enumerate(part.group_rows):
                 try:
@@ -59,9 +59,9 @@ def rescue(path: Path) -> Rescued:
                 groups.append(_completed(deciding, _content(part, number), lost))
     except (PartDamaged, NotAPart):
         if spare is None:
-            return Rescued(None, None, {})
+            return Salvaged(None, None, {})
         total, groups = len(spare), [_completed(spare, {}, lost)]
-    return Rescued(pa.concat_tables(groups) if groups else None, total, dict(sorted(lost.items())))
+    return Salvaged(pa.concat_tables(groups) if groups else None, total, dict(sorted(lost.items())))
 
 
 def _completed(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray], lost: Counter[str]) -> pa.Table:
@@ -73,7 +73,7 @@ def _completed(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray], lost:
     return pa.table({name: columns[name] for name in NAMES})
 
 
-def _content(part: Part, group: int) -> dict[str, pa.ChunkedArray]:
+def _content(part: ParquetPart, group: int) -> dict[str, pa.ChunkedArray]:
     """The content columns of a row group that can be read."""
     found: dict[str, pa.ChunkedArray] = {}
     for name in _CONTENT:
@@ -117,7 +117,7 @@ def publish(table: pa.Table, path: Path, files: Files, instead_of: Collection[Pa
     """
     files.make_folder(path.parent)
     notices: list[str] = []
-    for published in list(siblings(path)):
+    for published in list(numbered_variants(path)):
         if published in instead_of:
             continue
         try:
@@ -131,7 +131,7 @@ def publish(table: pa.Table, path: Path, files: Files, instead_of: Collection[Pa
             files.sync_folder(path.parent)
             table = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=known)))
     if len(table):
-        parquet_part.write(in_order(table), free_path(path), files)
+        parquet_part.write(in_order(table), unused_path(path), files)
     return notices
 
 
@@ -140,7 +140,7 @@ def set_aside(path: Path, damage: parquet_part.PartDamaged, files: Files) -> lis
 
     Call it within `publishing`. What was noticed, in sentences. Raises OSError or LedgerError.
     """
-    saved = rescue(path)
+    saved = salvage(path)
     aside = damaged_path(path)
     notices: list[str] = []
     if saved.table is not None:

@@ -12,8 +12,8 @@ from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
 from corpuscope.ledger.folder import belongs_to, is_safe, journal_path, last_event_of_parts
 from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode_fields, line_of
-from corpuscope.ledger.write.background import Compactor, recover
-from corpuscope.ledger.write.prewrite import Ahead
+from corpuscope.ledger.write.background import BackgroundCompaction, take_over_dead_journals
+from corpuscope.ledger.write.prewrite import DocumentPrewriter
 
 if TYPE_CHECKING:  # a folder is opened before the first frame, and no event is made before the first document
     from collections.abc import Mapping
@@ -41,8 +41,8 @@ class LedgerWriter:
         self._events_a_journal = events_a_journal
         self._lock = Lock()
         self._notices: list[str] = []
-        self._compactor = Compactor(folder, files, self._notices.append)
-        self._ahead = Ahead(self._write_ahead)
+        self._compactor = BackgroundCompaction(folder, files, self._notices.append)
+        self._ahead = DocumentPrewriter(self._write_ahead)
         self._segment = 0
         self._journal: Journal | None = None
         self._last_event_id: str | None = None
@@ -145,7 +145,7 @@ class LedgerWriter:
 
     def _begin(self) -> None:
         self._files.make_folder(self._folder)
-        left = recover(self._folder, self._files)
+        left = take_over_dead_journals(self._folder, self._files)
         with ExitStack() as otherwise:
             for journal in left.journals:
                 otherwise.callback(journal.release)
@@ -186,7 +186,7 @@ class LedgerWriter:
                 and self._journal.sound
                 and document_id not in self._journal.contents
             ):
-                self._journal.append_content(document_id, line, known)
+                self._journal.append_document(document_id, line, known)
 
     def _is_full(self) -> bool:
         journal = self._journal

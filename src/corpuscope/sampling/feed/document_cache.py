@@ -17,7 +17,7 @@ _FILES = 16
 """Files of other corpora, seeds and revisions that may lie beside a new one."""
 
 
-class Spool:
+class DocumentCache:
     """The newest documents of one corpus under one seed, one file per revision, in a cache folder.
 
     Losing it costs nothing but a wait, so no fault of the disk is reported and what is damaged is left out.

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from corpuscope.corpora.source import Manifest, Source
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
-from corpuscope.sampling.draws import Place, Visit, draws_of
-from corpuscope.sampling.feed.status import Patience
+from corpuscope.sampling.draws import DrawTarget, ShardRow, draws_of
+from corpuscope.sampling.feed.status import RetryPolicy
 
 _log = logging.getLogger(__name__)
 
 
-class Missing(Enum):
+class NoDocument(Enum):
     """Why a draw has no document."""
 
     PASSED_OVER = auto()
@@ -29,7 +29,7 @@ class Missing(Enum):
 class _Failed(NamedTuple):
     """A visit whose shard could not be reached."""
 
-    visit: Visit
+    visit: DrawTarget
     """Where."""
     attempt: int
     """Which attempt of its draw it was."""
@@ -37,10 +37,10 @@ class _Failed(NamedTuple):
     """What was said."""
 
 
-class Reader:
+class DrawReader:
     """Draws read from a source. Safe to use from several threads; what is set aside stays set aside."""
 
-    def __init__(self, source: Source, manifest: Manifest, seed: int, patience: Patience) -> None:
+    def __init__(self, source: Source, manifest: Manifest, seed: int, patience: RetryPolicy) -> None:
         self._source = source
         self._manifest = manifest
         self._draws = draws_of(manifest, seed)
@@ -58,25 +58,25 @@ class Reader:
         """Share of the corpus in shards set aside, from 0 to 1."""
         return min(1.0, fsum(self._draws.share(shard) for shard in self._set_aside.copy()))
 
-    def own(self, draw: int, taken: Collection[Place]) -> Document | Missing:
+    def own(self, draw: int, taken: Collection[ShardRow]) -> Document | NoDocument:
         """The document the plan gives this draw.
 
         Raises SourceUnavailable when trying again may help, CorpusError when no shard at all can be read.
         """
         visit = self._draws.first(draw)
         if visit is None:
-            return Missing.USED_UP
+            return NoDocument.USED_UP
         if visit.shard in self._set_aside:
-            return Missing.PASSED_OVER
+            return NoDocument.PASSED_OVER
         try:
-            return self._read(draw, visit, taken, attempt=0) or Missing.PASSED_OVER
+            return self._read(draw, visit, taken, attempt=0) or NoDocument.PASSED_OVER
         except CorpusError as error:
             self._refuse(visit.shard, error)
-            return Missing.PASSED_OVER
+            return NoDocument.PASSED_OVER
 
     def stand_in(
-        self, draw: int, taken: Collection[Place], *, own_first: bool, rounds: int
-    ) -> Document | Missing:
+        self, draw: int, taken: Collection[ShardRow], *, own_first: bool, rounds: int
+    ) -> Document | NoDocument:
         """The document that takes the place of the draw's own.
 
         A shard that cannot be reached is set aside only when it fails again after another one was reached: where
@@ -87,9 +87,9 @@ class Reader:
         """
         own = self._draws.first(draw)
         if own is None:
-            return Missing.USED_UP
+            return NoDocument.USED_UP
         unreachable: dict[int, _Failed] = {}
-        most = self._patience.doubtful * (rounds + 1)
+        most = self._patience.max_unreachable * (rounds + 1)
         passed = set() if own_first else {own.shard}
         for visit in chain([own] if own_first else [], self._draws.spares(draw, taken)):
             if visit.shard not in self._set_aside and visit.shard not in unreachable:
@@ -108,10 +108,10 @@ class Reader:
             passed.add(visit.shard)
         if unreachable:
             raise next(iter(unreachable.values())).fault
-        return Missing.USED_UP
+        return NoDocument.USED_UP
 
     def _tried_again(
-        self, draw: int, failed: Iterable["_Failed"], taken: Collection[Place]
+        self, draw: int, failed: Iterable["_Failed"], taken: Collection[ShardRow]
     ) -> Document | None:
         """The first document of visits that failed before another shard was reached; shards before it are set aside.
 
@@ -131,7 +131,9 @@ class Reader:
                     return document
         return None
 
-    def _read(self, draw: int, visit: Visit, taken: Collection[Place], attempt: int) -> Document | None:
+    def _read(
+        self, draw: int, visit: DrawTarget, taken: Collection[ShardRow], attempt: int
+    ) -> Document | None:
         """The document of a visit; None when the shard is used up."""
         shard = self._manifest.shards[visit.shard]
         try:

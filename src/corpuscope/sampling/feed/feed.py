@@ -8,14 +8,14 @@ from corpuscope.corpora.source import Manifest, Source
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, PlanError, SourceUnavailable
-from corpuscope.sampling.draws import Place
-from corpuscope.sampling.feed.document_cache import Spool
-from corpuscope.sampling.feed.draw_reader import Reader
-from corpuscope.sampling.feed.prefetch_window import Window
-from corpuscope.sampling.feed.retry_schedule import Job, Outcome, Schedule
-from corpuscope.sampling.feed.status import FeedState, FeedStatus, Patience
+from corpuscope.sampling.draws import ShardRow
+from corpuscope.sampling.feed.document_cache import DocumentCache
+from corpuscope.sampling.feed.draw_reader import DrawReader
+from corpuscope.sampling.feed.prefetch_window import PrefetchWindow
+from corpuscope.sampling.feed.retry_schedule import FetchJob, Outcome, RetryScheduler
+from corpuscope.sampling.feed.status import FeedState, FeedStatus, RetryPolicy
 
-__all__ = ["Feed", "FeedState", "FeedStatus", "Patience"]
+__all__ = ["Feed", "FeedState", "FeedStatus", "RetryPolicy"]
 
 Pause = Callable[[threading.Condition, float | None], object]
 """Waits on a held condition for at most so many seconds, None without end; tests make it leap."""
@@ -39,15 +39,15 @@ class Feed:
         *,
         seed: int,
         done: Container[int] | Callable[[], Container[int]] = (),
-        taken: Callable[[], Iterable[Place]] = list,
+        taken: Callable[[], Iterable[ShardRow]] = list,
         revision: str | None = None,
         depth: int = 8,
         workers: int = 3,
-        spool: Spool | None = None,
+        spool: DocumentCache | None = None,
         clock: Clock | None = None,
         on_change: Callable[[], None] = lambda: None,
         activity: Callable[[], str] = str,
-        patience: Patience | None = None,
+        patience: RetryPolicy | None = None,
         pause: Pause = threading.Condition.wait,
     ) -> None:
         self._source = source
@@ -61,11 +61,11 @@ class Feed:
         self._clock = clock or Clock()
         self._on_change = on_change
         self._activity = activity
-        self._patience = patience or Patience()
+        self._patience = patience or RetryPolicy()
         self._pause = pause
         self._changed = threading.Condition()
-        self._schedule = Schedule(Window(0), self._patience)
-        self._reader: Reader | None = None
+        self._schedule = RetryScheduler(PrefetchWindow(0), self._patience)
+        self._reader: DrawReader | None = None
         self._manifest: Manifest | None = None
         self._failure: CorpuscopeError | None = None
         self._closed = False
@@ -158,7 +158,7 @@ class Feed:
             return
         with self._changed:
             self._manifest = manifest
-            self._reader = reader = Reader(self._source, manifest, self._seed, self._patience)
+            self._reader = reader = DrawReader(self._source, manifest, self._seed, self._patience)
             self._schedule.reached()
         try:
             self._tell()
@@ -171,11 +171,11 @@ class Feed:
 
     def _recall(self) -> None:
         done = self._done() if callable(self._done) else self._done
-        window = Window(self._depth, done, self._taken())
+        window = PrefetchWindow(self._depth, done, self._taken())
         window.refill(self._spool.load(self._revision) if self._spool and self._revision else [])
         window.settle()
         with self._changed:
-            self._schedule = Schedule(window, self._patience)
+            self._schedule = RetryScheduler(window, self._patience)
         self._tell()
 
     def _resolve(self) -> Manifest | None:
@@ -203,7 +203,7 @@ class Feed:
             while not self._closed and (left := until - self._clock.monotonic()) > 0:
                 self._pause(self._changed, left)
 
-    def _work(self, reader: Reader) -> None:
+    def _work(self, reader: DrawReader) -> None:
         while (job := self._next_job()) is not None:
             try:
                 self._run(reader, job)
@@ -212,7 +212,7 @@ class Feed:
                 return
             self._tell()
 
-    def _next_job(self) -> Job | None:
+    def _next_job(self) -> FetchJob | None:
         """Waits for something to do; None when the feed has ended."""
         with self._changed:
             while not self._closed and self._failure is None:
@@ -231,7 +231,7 @@ class Feed:
             self._gives_way = False
             self._pause(self._changed, GIVE_WAY)
 
-    def _run(self, reader: Reader, job: Job) -> None:
+    def _run(self, reader: DrawReader, job: FetchJob) -> None:
         taken = self._schedule.window.taken
         draw = job.slot.draw
         outcome: Outcome

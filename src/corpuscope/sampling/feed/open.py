@@ -7,11 +7,11 @@ from corpuscope.corpora.source import Manifest, Row, Source
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
-from corpuscope.sampling.draws import Place
-from corpuscope.sampling.feed.document_cache import Spool
-from corpuscope.sampling.feed.draw_reader import Reader
+from corpuscope.sampling.draws import ShardRow
+from corpuscope.sampling.feed.document_cache import DocumentCache
+from corpuscope.sampling.feed.draw_reader import DrawReader
 from corpuscope.sampling.feed.feed import Feed
-from corpuscope.sampling.feed.status import Patience
+from corpuscope.sampling.feed.status import RetryPolicy
 
 
 def source_for(
@@ -43,7 +43,7 @@ def open_feed(
     cache_folder: Path,
     revision: str | None = None,
     done: Container[int] | Callable[[], Container[int]] = (),
-    taken: Callable[[], Iterable[Place]] = list,
+    taken: Callable[[], Iterable[ShardRow]] = list,
     clock: Clock | None = None,
     on_change: Callable[[], None] = lambda: None,
 ) -> Feed:
@@ -58,7 +58,7 @@ def open_feed(
         done=done,
         taken=taken,
         revision=revision,
-        spool=Spool(cache_folder / "spool", corpus, seed) if corpus.kind == "hub" else None,
+        spool=DocumentCache(cache_folder / "spool", corpus, seed) if corpus.kind == "hub" else None,
         clock=clock,
         on_change=on_change,
         activity=lambda: activity.text,
@@ -73,7 +73,7 @@ def draw_of(
     Each call may fetch. Raises SourceUnavailable and CorpusError.
     """
     source = source_for(corpus, revision, cache_folder)
-    reader = Reader(source, source.manifest(), seed, Patience())
+    reader = DrawReader(source, source.manifest(), seed, RetryPolicy())
 
     def document(draw: int) -> Document | None:
         found = reader.own(draw, ())

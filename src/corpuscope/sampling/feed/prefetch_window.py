@@ -6,10 +6,10 @@ from enum import Enum, auto
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable
-from corpuscope.sampling.draws import Place
+from corpuscope.sampling.draws import ShardRow
 
 
-class Phase(Enum):
+class DrawState(Enum):
     """How far one draw has come."""
 
     WAITING = auto()
@@ -25,12 +25,12 @@ class Phase(Enum):
 
 
 @dataclass(slots=True)
-class Slot:
+class PendingDraw:
     """One draw under way."""
 
     draw: int
     """Its number."""
-    phase: Phase = Phase.WAITING
+    phase: DrawState = DrawState.WAITING
     """How far it has come."""
     document: Document | None = None
     """Set from FETCHED on."""
@@ -44,46 +44,46 @@ class Slot:
     """Monotonic time at which its last try began."""
 
 
-class Window:
+class PrefetchWindow:
     """Up to `depth` draws in ascending order, without those already decided. One thread at a time."""
 
-    def __init__(self, depth: int, done: Container[int] = (), taken: Iterable[Place] = ()) -> None:
+    def __init__(self, depth: int, done: Container[int] = (), taken: Iterable[ShardRow] = ()) -> None:
         self.taken = set(taken)
         """Documents that stood in for others; no later draw may bring them again."""
         self._depth = depth
         self._done = done
-        self._slots: list[Slot] = []
+        self._slots: list[PendingDraw] = []
         self._next = 0
         self._end: int | None = None
 
     @property
-    def slots(self) -> tuple[Slot, ...]:
+    def slots(self) -> tuple[PendingDraw, ...]:
         """The draws under way, in order."""
         return tuple(self._slots)
 
     @property
     def ready(self) -> int:
         """How many documents can be handed over now."""
-        unsettled = (i for i, slot in enumerate(self._slots) if slot.phase is not Phase.READY)
+        unsettled = (i for i, slot in enumerate(self._slots) if slot.phase is not DrawState.READY)
         return next(unsettled, len(self._slots))
 
     @property
-    def frontier(self) -> Slot | None:
+    def frontier(self) -> PendingDraw | None:
         """The first draw that is not settled."""
-        return next((slot for slot in self._slots if slot.phase is not Phase.READY), None)
+        return next((slot for slot in self._slots if slot.phase is not DrawState.READY), None)
 
     @property
     def ended(self) -> bool:
         """True when the corpus is used up and every draw before its end is settled."""
         return self._end is not None and self.frontier is None
 
-    def open(self) -> Slot | None:
+    def open(self) -> PendingDraw | None:
         """A slot for the next draw; None when the window is full or the corpus used up."""
         while self._next in self._done:
             self._next += 1
         if len(self._slots) >= self._depth or (self._end is not None and self._next >= self._end):
             return None
-        slot = Slot(self._next)
+        slot = PendingDraw(self._next)
         self._slots.append(slot)
         self._next += 1
         return slot
@@ -95,30 +95,30 @@ class Window:
             slot.document = by_draw.get(slot.draw)
             if slot.document is None:
                 return
-            slot.phase = Phase.FETCHED
+            slot.phase = DrawState.FETCHED
 
-    def to_do(self) -> list[Slot]:
+    def to_do(self) -> list[PendingDraw]:
         """The draws that want a worker, now or at their `not_before`, in order."""
         frontier = self.frontier
         return [
             slot
             for slot in self._slots
-            if slot.phase is Phase.WAITING or (slot.phase is Phase.PASSED_OVER and slot is frontier)
+            if slot.phase is DrawState.WAITING or (slot.phase is DrawState.PASSED_OVER and slot is frontier)
         ]
 
     def settle(self) -> list[Document]:
         """Settles fetched draws in order and returns their documents; one already taken is passed over."""
         settled: list[Document] = []
-        while (slot := self.frontier) is not None and slot.phase is Phase.FETCHED:
+        while (slot := self.frontier) is not None and slot.phase is DrawState.FETCHED:
             document = slot.document
             assert document is not None
-            place = Place(document.address.shard, document.address.row)
+            place = ShardRow(document.address.shard, document.address.row)
             if place in self.taken:
-                slot.phase, slot.document = Phase.PASSED_OVER, None
+                slot.phase, slot.document = DrawState.PASSED_OVER, None
                 break
             if document.attempt:
                 self.taken.add(place)
-            slot.phase = Phase.READY
+            slot.phase = DrawState.READY
             settled.append(document)
         return settled
 
@@ -129,7 +129,7 @@ class Window:
 
     def peek(self) -> Document | None:
         """The next document, which stays; None when it is not settled."""
-        if not self._slots or self._slots[0].phase is not Phase.READY:
+        if not self._slots or self._slots[0].phase is not DrawState.READY:
             return None
         return self._slots[0].document
 

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable
-from corpuscope.sampling.feed.draw_reader import Missing
-from corpuscope.sampling.feed.prefetch_window import Phase, Slot, Window
-from corpuscope.sampling.feed.status import FeedState, Patience
+from corpuscope.sampling.feed.draw_reader import NoDocument
+from corpuscope.sampling.feed.prefetch_window import DrawState, PendingDraw, PrefetchWindow
+from corpuscope.sampling.feed.status import FeedState, RetryPolicy
 
-Outcome = Document | Missing | SourceUnavailable
+Outcome = Document | NoDocument | SourceUnavailable
 """What became of a job."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class FetchJob:
     """What a worker is to do now."""
 
-    slot: Slot
+    slot: PendingDraw
     """The draw it is for."""
     stand_in: bool
     """True when a stand-in has to be found for the draw's own document."""
@@ -26,10 +26,10 @@ class Job:
     """How many rounds have passed in which nothing could be reached."""
 
 
-class Schedule:
+class RetryScheduler:
     """The rules of retrying, without threads or clocks: `now` is handed in. One thread at a time."""
 
-    def __init__(self, window: Window, patience: Patience) -> None:
+    def __init__(self, window: PrefetchWindow, patience: RetryPolicy) -> None:
         self.window = window
         self._patience = patience
         self._alone = True
@@ -37,7 +37,7 @@ class Schedule:
         self._rounds = 0
         self._quiet_until = 0.0
 
-    def job(self, now: float) -> Job | None:
+    def job(self, now: float) -> FetchJob | None:
         """The next thing to do; None when there is nothing to do before `wake_at`."""
         if now < self._quiet_until or (self._alone and self._busy):
             return None
@@ -45,8 +45,8 @@ class Schedule:
         slot = next(due, None) or self.window.open()
         if slot is None:
             return None
-        job = Job(slot, slot.phase is Phase.PASSED_OVER, slot.fault is not None, self._rounds)
-        slot.phase, slot.since = Phase.FETCHING, now
+        job = FetchJob(slot, slot.phase is DrawState.PASSED_OVER, slot.fault is not None, self._rounds)
+        slot.phase, slot.since = DrawState.FETCHING, now
         return job
 
     def wake_at(self) -> float | None:
@@ -54,20 +54,20 @@ class Schedule:
         times = [max(slot.not_before, self._quiet_until) for slot in self.window.to_do()]
         return min(times, default=None)
 
-    def report(self, job: Job, outcome: Outcome, now: float) -> list[Document]:
+    def report(self, job: FetchJob, outcome: Outcome, now: float) -> list[Document]:
         """Takes note of what became of a job. Returns the documents that this settles, in order."""
         slot = job.slot
         self._alone = False
         match outcome:
             case Document():
-                slot.phase, slot.document, slot.fault = Phase.FETCHED, outcome, None
+                slot.phase, slot.document, slot.fault = DrawState.FETCHED, outcome, None
                 self.reached()
-            case Missing.PASSED_OVER:
-                slot.phase, slot.fault = Phase.PASSED_OVER, None
-            case Missing.USED_UP:
+            case NoDocument.PASSED_OVER:
+                slot.phase, slot.fault = DrawState.PASSED_OVER, None
+            case NoDocument.USED_UP:
                 self.window.finish(slot.draw)
             case SourceUnavailable() if job.stand_in:
-                slot.phase, slot.fault = Phase.PASSED_OVER, outcome
+                slot.phase, slot.fault = DrawState.PASSED_OVER, outcome
                 self.offline(outcome, now)
             case SourceUnavailable():
                 self._put_off(slot, outcome, now)
@@ -85,13 +85,13 @@ class Schedule:
         self._rounds += 1
         return self._quiet_until
 
-    def _put_off(self, slot: Slot, fault: SourceUnavailable, now: float) -> None:
+    def _put_off(self, slot: PendingDraw, fault: SourceUnavailable, now: float) -> None:
         """Tries a draw again a little later; when that was done often enough, it looks for a stand-in."""
         slot.fault = fault
         if slot.failures == len(self._patience.waits):
-            slot.phase = Phase.PASSED_OVER
+            slot.phase = DrawState.PASSED_OVER
         else:
-            slot.phase = Phase.WAITING
+            slot.phase = DrawState.WAITING
             slot.not_before = now + self._patience.waits[slot.failures]
             slot.failures += 1
         if fault.retry_after is not None:
@@ -105,7 +105,7 @@ class Schedule:
             if slot.fault is not None:
                 return FeedState.RETRYING, slot.fault.message, max(slot.not_before, self._quiet_until)
         first = self.window.frontier
-        if first is not None and first.phase is Phase.FETCHING and not self.window.ready:
+        if first is not None and first.phase is DrawState.FETCHING and not self.window.ready:
             waited = now - first.since
             if waited > self._patience.slow:
                 return FeedState.STREAMING, f"the next document has been on its way for {waited:.0f} s", None
@@ -113,4 +113,4 @@ class Schedule:
 
     @property
     def _busy(self) -> bool:
-        return any(slot.phase is Phase.FETCHING for slot in self.window.slots)
+        return any(slot.phase is DrawState.FETCHING for slot in self.window.slots)

@@ -40,14 +40,14 @@ class FeedStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long the feed keeps trying."""
 
     waits: tuple[float, ...] = (0.05, 0.1, 0.25, 0.5)
     """Seconds before each new try of one document; when they are used up a stand-in is looked for."""
     offline_waits: tuple[float, ...] = (1, 2, 4, 8, 15, 30)
     """Seconds before each new try while nothing can be reached; the last one repeats."""
-    doubtful: int = 3
+    max_unreachable: int = 3
     """More shards in a row that cannot be reached mean the network, not the shards; grows with each round."""
     refused: int = 3
     """So many shards refused before any was read mean the corpus, not the shards."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.content import Content
 
-from corpuscope.analysis.comparisons import Pair
+from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.comparison_tables import comparison_table
 from corpuscope.report.tables import Table, corpus_table
 from corpuscope.report.text_layout import (
@@ -86,7 +86,7 @@ def drawn_corpora(corpora: Sequence[CorpusSummary], width: int, to: float | None
     return Content("\n").join(tables)
 
 
-def drawn_pair(pair: Pair, width: int) -> Content:
+def drawn_pair(pair: CorpusComparison, width: int) -> Content:
     """A comparison with bars around zero; below it, and where there is room in it, the shares of both corpora."""
     whole = comparison_table(pair)
     roomy = table_width(whole) + len(GAP) + 2 * LEAST <= width

@@ -9,18 +9,18 @@ from corpuscope.errors import LedgerError, UsageError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.screens.document_review import AgainScreen, Opened, Subject
-from corpuscope.tui.widgets.status_line import Piece
+from corpuscope.tui.screens.document_review import DocumentRef, DocumentReviewScreen, ReviewedDocument
+from corpuscope.tui.widgets.status_line import StatusItem
 
 NONE = "there is no document on which readers do not agree"
 """Said when there is nothing to decide."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute(Opened):
+class Dispute(ReviewedDocument):
     """One disagreement among all."""
 
-    every: tuple[Subject, ...]
+    every: tuple[DocumentRef, ...]
     """Every one there was when the screen was opened, by corpus and draw."""
     settled: AbstractSet[str]
     """Ids of the documents that have a final category."""
@@ -36,7 +36,7 @@ class Dispute(Opened):
         return sum(subject.document_id not in self.settled for subject in self.every)
 
 
-class AdjudicateScreen(AgainScreen[Dispute]):
+class AdjudicateScreen(DocumentReviewScreen[Dispute]):
     """Goes from one disagreement to the next; not blind, after all the labels are given."""
 
     def __init__(self, workspace: Workspace, corpora: Sequence[str] = ()) -> None:
@@ -44,7 +44,7 @@ class AdjudicateScreen(AgainScreen[Dispute]):
         super().__init__(workspace, None)
         self._corpora = tuple(corpora)
 
-    def compute(self, asked: Subject | None, decisions: Decisions) -> Dispute:
+    def compute(self, asked: DocumentRef | None, decisions: Decisions) -> Dispute:
         """The dispute that was asked for, at first the first one that is open."""
         settled = decisions.finals(self._workspace.scheme).keys()
         every = self._found.every if self._found else self._every(decisions)
@@ -55,11 +55,11 @@ class AdjudicateScreen(AgainScreen[Dispute]):
 
     def head(self) -> None:
         """How far."""
-        pieces = [Piece("adjudicate", "", 5)]
+        pieces = [StatusItem("adjudicate", "", 5)]
         if found := self._found:
             done = len(found.every) - found.open
-            pieces.append(Piece(f"{done:,} of {len(found.every):,} settled", "bold", 0))
-            pieces.append(Piece(f"this is {found.place + 1:,}", "", 2))
+            pieces.append(StatusItem(f"{done:,} of {len(found.every):,} settled", "bold", 0))
+            pieces.append(StatusItem(f"this is {found.place + 1:,}", "", 2))
         self.show_head(*pieces)
 
     def category_of(self, found: Dispute) -> str | None:
@@ -82,11 +82,11 @@ class AdjudicateScreen(AgainScreen[Dispute]):
         following = next((each for each in after if each.document_id not in settled), None)
         if following:
             self.go(following)
-        done = Piece(f"final: {one_line(category.name)}", "$text-success")
-        where = Piece(f"· {one_line(found.document.corpus, 20)}", "$foreground-muted", 4)
-        undo = Piece("· u to undo", "$foreground-muted", 2, "undo")
-        over = () if following else (Piece("· every disagreement is settled", "$text-success", 1),)
-        self.recorded(done, *over, where, undo)
+        done = StatusItem(f"final: {one_line(category.name)}", "$text-success")
+        where = StatusItem(f"· {one_line(found.document.corpus, 20)}", "$foreground-muted", 4)
+        undo = StatusItem("· u to undo", "$foreground-muted", 2, "undo")
+        over = () if following else (StatusItem("· every disagreement is settled", "$text-success", 1),)
+        self.on_saved(done, *over, where, undo)
 
     def action_undo(self) -> None:
         """Takes back the last final decision given here, else the one of the document on screen."""
@@ -119,10 +119,10 @@ class AdjudicateScreen(AgainScreen[Dispute]):
         if (found := self._found) and 0 <= found.place + step < len(found.every):
             self.go(found.every[found.place + step])
 
-    def _every(self, decisions: Decisions) -> tuple[Subject, ...]:
+    def _every(self, decisions: Decisions) -> tuple[DocumentRef, ...]:
         catalogue = decisions.catalogue(self._workspace.scheme)
         disputes = map(catalogue.decision, catalogue.disputes(self._corpora))
-        every = tuple(Subject(each.document_id, each.event_id) for each in disputes)
+        every = tuple(DocumentRef(each.document_id, each.event_id) for each in disputes)
         if not every:
             raise UsageError(NONE, "esc goes back")
         return every

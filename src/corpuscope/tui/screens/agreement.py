@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from corpuscope.analysis.agreement import Concord, Concords
+from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
 from corpuscope.config.actions import AGREEMENT
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.tables import Table
@@ -20,16 +20,16 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import drawn_table
 from corpuscope.tui.messages import AdjudicationWanted, ReviewWanted
-from corpuscope.tui.screens.live import LedgerScreen
-from corpuscope.tui.widgets.painting import Run
-from corpuscope.tui.widgets.status_line import Line, Piece
-from corpuscope.tui.widgets.virtual_list import Listing
+from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.widgets.painting import StyledRun
+from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
+from corpuscope.tui.widgets.virtual_list import VirtualList
 
 MOST_PAIRS = 8
 """Confused pairs in sight at once, and no more than two fifths of the screen."""
 
 
-class AgreementScreen(LedgerScreen[None, Concords]):
+class AgreementScreen(LiveScreen[None, AgreementReport]):
     """Shows one set of readers; left and right go through all of them, up and down through the pairs."""
 
     PLACE = "Agreement"
@@ -39,7 +39,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
     DEFAULT_CSS = """
     AgreementScreen {
         & VerticalScroll { height: 1fr; }
-        & Listing { max-height: 40%; }
+        & VirtualList { max-height: 40%; }
     }
     """
 
@@ -50,25 +50,28 @@ class AgreementScreen(LedgerScreen[None, Concords]):
     def body(self) -> ComposeResult:
         """Tables, and below them the confused pairs."""
         yield from super().body()
-        yield Line(id="pairs", classes="-header")
-        yield Listing(pages=False)
+        yield StatusLine(id="pairs", classes="-header")
+        yield VirtualList(pages=False)
 
     def on_mount(self) -> None:
         """The pairs have the keys."""
-        self._pairs = self.query_one(Listing)
-        self.query_one("#pairs", Line).show(
-            (Piece("taken for each other"), Piece("enter opens the documents", "$foreground-muted", 1))
+        self._pairs = self.query_one(VirtualList)
+        self.query_one("#pairs", StatusLine).show(
+            (
+                StatusItem("taken for each other"),
+                StatusItem("enter opens the documents", "$foreground-muted", 1),
+            )
         )
         self._pairs.focus()
 
-    def compute(self, asked: None, decisions: Decisions) -> Concords:  # noqa: ARG002 - nothing can be asked
+    def compute(self, asked: None, decisions: Decisions) -> AgreementReport:  # noqa: ARG002 - nothing can be asked
         """Every comparison of readings."""
         # numpy comes with this; the first frame does not wait for it
-        from corpuscope.analysis.agreement import concords_of
+        from corpuscope.analysis.agreement import agreement_report
 
-        return concords_of(decisions, self._workspace.scheme)
+        return agreement_report(decisions, self._workspace.scheme)
 
-    def take(self, found: Concords) -> None:
+    def take(self, found: AgreementReport) -> None:
         """The readers on screen stay."""
         shown = self._shown
         names = [each.name for each in _all(found)]
@@ -77,13 +80,13 @@ class AgreementScreen(LedgerScreen[None, Concords]):
 
     def head(self) -> None:
         """Whose agreement."""
-        left = [Piece("corpuscope", "bold $text-accent", 6), Piece("agreement", "", 5)]
+        left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("agreement", "", 5)]
         if (shown := self._shown) and self._found:
-            left.append(Piece(one_line(shown.name, 40), "bold", 0))
-            left.append(Piece(f"{self._place + 1:,} of {len(_all(self._found)):,}", "", 2))
-        self.query_one("#header", Line).show(left)
+            left.append(StatusItem(one_line(shown.name, 40), "bold", 0))
+            left.append(StatusItem(f"{self._place + 1:,} of {len(_all(self._found)):,}", "", 2))
+        self.query_one("#header", StatusLine).show(left)
 
-    def draw(self, found: Concords) -> None:
+    def draw(self, found: AgreementReport) -> None:
         """Tables as wide as the screen; the cursor of the pairs stays."""
         from corpuscope.report.agreement_tables import (
             alone,
@@ -122,12 +125,12 @@ class AgreementScreen(LedgerScreen[None, Concords]):
             documents = frozenset(each.document_id for each in pair.documents)
             self.post_message(ReviewWanted(documents, f"{pair.one} or {pair.other}"))
 
-    @on(Listing.Chosen)
+    @on(VirtualList.Chosen)
     def _chosen(self) -> None:
         self.action_open()
 
-    @on(Listing.Paged)
-    def _page(self, message: Listing.Paged) -> None:
+    @on(VirtualList.Paged)
+    def _page(self, message: VirtualList.Paged) -> None:
         """The pairs are few: pages are those of the tables."""
         page = self.query_one(VerticalScroll)
         page.scroll_relative(y=message.direction * (page.size.height - 1), animate=False)
@@ -141,7 +144,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
         self.look()
 
     @property
-    def _shown(self) -> Concord | None:
+    def _shown(self) -> AgreementGroup | None:
         every = _all(self._found) if self._found else ()
         return every[self._place] if every else None
 
@@ -157,7 +160,7 @@ class AgreementScreen(LedgerScreen[None, Concords]):
         table = Table(table.title, table.columns[:-1], tuple(row[:-1] for row in table.rows), table.caption)
         widths = column_widths(table)
 
-        def cells(row: int, _width: int) -> Sequence[Run]:
+        def cells(row: int, _width: int) -> Sequence[StyledRun]:
             return ((row_line(table.rows[row], widths), ""),)
 
         self._pairs.show(
@@ -165,5 +168,5 @@ class AgreementScreen(LedgerScreen[None, Concords]):
         )
 
 
-def _all(found: Concords) -> tuple[Concord, ...]:
+def _all(found: AgreementReport) -> tuple[AgreementGroup, ...]:
     return (*found.whole, *found.pairs)

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from corpuscope.analysis.comparisons import Pair, Pairs, pairs_of
+from corpuscope.analysis.comparisons import CorpusComparison, CorpusComparisons, compare_corpora
 from corpuscope.analysis.references import PUBLISHED, references_named
 from corpuscope.config.actions import COMPARE
 from corpuscope.ledger.read.decisions import Decisions
@@ -19,8 +19,8 @@ from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import drawn_pair
-from corpuscope.tui.screens.live import LedgerScreen
-from corpuscope.tui.widgets.status_line import Line, Piece
+from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Asked:
     """What the shares are shares of."""
 
 
-class CompareScreen(LedgerScreen[Asked, Pairs]):
-    """Shows one `Pair`; left and right go through all of them."""
+class CompareScreen(LiveScreen[Asked, CorpusComparisons]):
+    """Shows one `CorpusComparison`; left and right go through all of them."""
 
     PLACE = "Compare"
     WAITING = "comparing ..."
@@ -44,20 +44,20 @@ class CompareScreen(LedgerScreen[Asked, Pairs]):
         super().__init__(workspace, Asked())
         self._place = 0
 
-    def compute(self, asked: Asked, decisions: Decisions) -> Pairs:
+    def compute(self, asked: Asked, decisions: Decisions) -> CorpusComparisons:
         """Every pair."""
         # numpy comes with this; the first frame does not wait for it
-        from corpuscope.analysis.protocol import Conduct
+        from corpuscope.analysis.protocol import LabellingProtocol
         from corpuscope.analysis.samples import samples_of
 
         scheme = self._workspace.scheme
         samples = samples_of(decisions, scheme, self._workspace.plan())
         own = [sample for sample in samples if sample.n]
-        return pairs_of(
-            own, _references(own, asked), Conduct.of(decisions, scheme), weighting=asked.weighting
+        return compare_corpora(
+            own, _references(own, asked), LabellingProtocol.of(decisions, scheme), weighting=asked.weighting
         )
 
-    def take(self, found: Pairs) -> None:
+    def take(self, found: CorpusComparisons) -> None:
         """The pair on screen stays."""
         shown = self._shown
         names = [_names(pair) for pair in found.pairs]
@@ -66,14 +66,16 @@ class CompareScreen(LedgerScreen[Asked, Pairs]):
 
     def head(self) -> None:
         """Which pair, of what."""
-        left = [Piece("corpuscope", "bold $text-accent"), Piece("differences")]
+        left = [StatusItem("corpuscope", "bold $text-accent"), StatusItem("differences")]
         if (shown := self._shown) and self._found:
             first, second = (one_line(name, 30) for name in _names(shown))
-            left.append(Piece(f"{first} → {second}", "bold", 1))
-            left.append(Piece(f"{self._place + 1:,} of {len(self._found.pairs):,}", "", 2))
-        self.query_one("#header", Line).show(left, (Piece(f"shares of {self._asked.weighting}", "", 4),))
+            left.append(StatusItem(f"{first} → {second}", "bold", 1))
+            left.append(StatusItem(f"{self._place + 1:,} of {len(self._found.pairs):,}", "", 2))
+        self.query_one("#header", StatusLine).show(
+            left, (StatusItem(f"shares of {self._asked.weighting}", "", 4),)
+        )
 
-    def draw(self, found: Pairs) -> None:
+    def draw(self, found: CorpusComparisons) -> None:
         """The pair, as wide as the screen."""
         parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in found.left_out]
         if shown := self._shown:
@@ -104,7 +106,7 @@ class CompareScreen(LedgerScreen[Asked, Pairs]):
         self.ask(replace(self._asked, weighting="tokens" if by_documents else "documents"))
 
     @property
-    def _shown(self) -> Pair | None:
+    def _shown(self) -> CorpusComparison | None:
         return self._found.pairs[self._place] if self._found and self._found.pairs else None
 
     def _turn(self, step: int) -> None:
@@ -118,5 +120,5 @@ def _references(own: Sequence[Sample], asked: Asked) -> tuple[Sample, ...]:
     return references_named([PUBLISHED]) if asked.references or len(own) < 2 else ()
 
 
-def _names(pair: Pair) -> tuple[str, str]:
+def _names(pair: CorpusComparison) -> tuple[str, str]:
     return pair.first.corpus, pair.second.corpus

@@ -16,14 +16,20 @@ from textual.widgets import DataTable, Static
 
 from corpuscope.config.actions import HOME
 from corpuscope.errors import CorpuscopeError
-from corpuscope.session.study_plan import CorpusStanding
+from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import action_pieces
-from corpuscope.tui.messages import AgreementWanted, Failed, LabellingWanted, ReviewWanted, SummaryWanted
-from corpuscope.tui.screens.responsive import RoomyScreen, TooSmall
-from corpuscope.tui.widgets.status_line import Line, Piece, Said
+from corpuscope.tui.messages import (
+    AgreementWanted,
+    LabellingWanted,
+    ReviewWanted,
+    SummaryWanted,
+    WorkerFailed,
+)
+from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
+from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
 
 MARK = "●"
 
@@ -40,11 +46,11 @@ OTHER_COLUMNS = 28
 """Cells of mark, labels and planned, of the space around every column, and of a scroll bar."""
 
 
-class HomeScreen(RoomyScreen):
+class CorporaScreen(ResponsiveScreen):
     """A table of corpora and the details of the one under the cursor."""
 
     DEFAULT_CSS = """
-    HomeScreen {
+    CorporaScreen {
         & DataTable { height: 1fr; background: $background; }
         & VerticalScroll { height: 9; border: round $primary-muted; padding: 0 1; }
     }
@@ -56,23 +62,23 @@ class HomeScreen(RoomyScreen):
     class Counted(Message):
         """The ledger has been read."""
 
-        standings: tuple[CorpusStanding, ...]
+        standings: tuple[CorpusStatus, ...]
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
-        self._standings: tuple[CorpusStanding, ...] = ()
+        self._standings: tuple[CorpusStatus, ...] = ()
         self._marked: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Header, table, details, keys."""
-        yield Line(id="header", classes="-header")
+        yield StatusLine(id="header", classes="-header")
         yield DataTable[Text](cursor_type="row", zebra_stripes=False)
         with VerticalScroll() as details:
             details.can_focus = False
             yield Static(id="details", markup=False)
-        yield Said()
-        yield Line(id="keys")
+        yield MessageBar()
+        yield StatusLine(id="keys")
         yield TooSmall()
 
     def on_mount(self) -> None:
@@ -82,13 +88,13 @@ class HomeScreen(RoomyScreen):
             table.add_column(heading, key=column)
         self._fill(self._workspace.known())
         table.focus()
-        self.query_one("#header", Line).show(
+        self.query_one("#header", StatusLine).show(
             (
-                Piece("corpuscope", "bold $text-accent"),
-                Piece("what is in those tokens?", "$foreground-muted", 5),
+                StatusItem("corpuscope", "bold $text-accent"),
+                StatusItem("what is in those tokens?", "$foreground-muted", 5),
             )
         )
-        self.query_one("#keys", Line).show(action_pieces(self._workspace.settings.keys.of("Corpora")))
+        self.query_one("#keys", StatusLine).show(action_pieces(self._workspace.settings.keys.of("Corpora")))
         self.call_after_refresh(self._count)
 
     def on_resize(self) -> None:
@@ -105,20 +111,20 @@ class HomeScreen(RoomyScreen):
         try:
             standings = self._workspace.standings(counted=True)
         except CorpuscopeError as fault:
-            self.post_message(Failed(fault))
+            self.post_message(WorkerFailed(fault))
         else:
             self.post_message(self.Counted(standings))
 
-    def on_home_screen_counted(self, message: Counted) -> None:
+    def on_corpora_screen_counted(self, message: Counted) -> None:
         """Shows the counts."""
-        self.query_one(Said).say("")
+        self.query_one(MessageBar).say("")
         self._fill(message.standings)
 
-    def on_failed(self, message: Failed) -> None:
+    def on_worker_failed(self, message: WorkerFailed) -> None:
         """Says what could not be read."""
-        self.query_one(Said).say(str(message.fault), "$text-error")
+        self.query_one(MessageBar).say(str(message.fault), "$text-error")
 
-    def _fill(self, standings: Sequence[CorpusStanding]) -> None:
+    def _fill(self, standings: Sequence[CorpusStatus]) -> None:
         table = self.query_one(DataTable)
         row = table.cursor_row
         self._standings = tuple(standings)
@@ -147,7 +153,7 @@ class HomeScreen(RoomyScreen):
         """Enter, or a click on the row under the cursor."""
         self.action_label()
 
-    def _under_cursor(self) -> CorpusStanding | None:
+    def _under_cursor(self) -> CorpusStatus | None:
         row = self.query_one(DataTable).cursor_row
         return self._standings[row] if 0 <= row < len(self._standings) else None
 

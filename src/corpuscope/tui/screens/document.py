@@ -3,20 +3,20 @@
 from textual import events, on
 
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.tui.screens.responsive import RoomyScreen
+from corpuscope.tui.screens.responsive import ResponsiveScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 
 
-class ReadingScreen(RoomyScreen):
+class DocumentScreen(ResponsiveScreen):
     """Has a `DocumentView` and a `FindBar`, and takes keys in the order in which they were pressed."""
 
     scheme: CategoryScheme
     """The categories in force."""
     commands: dict[str, str]
     """The action of each key of this screen."""
-    handing_over = False
+    keys_suspended = False
     """True while another screen is about to take the keys."""
 
     def decide(self, category: Category) -> None:
@@ -35,7 +35,7 @@ class ReadingScreen(RoomyScreen):
     async def on_key(self, event: events.Key) -> None:
         """Every key of this screen in the order it was pressed: Textual runs bindings later than key events,
         and a label must not overtake the undo or the find before it, however fast they are typed."""
-        if self.handing_over:
+        if self.keys_suspended:
             event.stop()
         elif self._find_bar.is_typing:
             # sent to the document before the field had the focus
@@ -53,7 +53,7 @@ class ReadingScreen(RoomyScreen):
 
     def on_screen_resume(self) -> None:
         """Keys are for this screen again."""
-        self.handing_over = False
+        self.keys_suspended = False
 
     def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
         """A click decides as a key does."""

@@ -9,22 +9,22 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from corpuscope.config.actions import AGAIN, LABELLING, Action
-from corpuscope.config.keymap import spoken
+from corpuscope.config.keymap import display_key
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.session.review_actions import Standing, standing_of
+from corpuscope.session.review_actions import DocumentDecisions, decisions_about
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import key_pieces
-from corpuscope.tui.screens.document import ReadingScreen
-from corpuscope.tui.screens.live import LedgerScreen
+from corpuscope.tui.screens.document import DocumentScreen
+from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.dossier import Dossier
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.status_line import Line, Piece
+from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 WAIT = "reading the document ..."
 """Said in its place."""
@@ -34,7 +34,7 @@ WORDS = {"back": "previous", "forward": "next", "current": "leave"}
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class DocumentRef:
     """Which document is shown."""
 
     document_id: str
@@ -44,21 +44,21 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class ReviewedDocument:
     """A document as it is now."""
 
-    subject: Subject
+    subject: DocumentRef
     """Which."""
     document: Document
     """With its text."""
-    standing: Standing
+    standing: DocumentDecisions
     """What is decided about it."""
 
 
-_Opened = TypeVar("_Opened", bound=Opened)
+_Opened = TypeVar("_Opened", bound=ReviewedDocument)
 
 
-class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
+class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScreen):
     """Shows one document; what a category key means is for a subclass to say.
 
     Nothing is decided before the document that was asked for is shown, and nothing changes on screen before what
@@ -66,7 +66,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
     """
 
     DEFAULT_CSS = """
-    AgainScreen {
+    DocumentReviewScreen {
         & Dossier { width: 34; }
         & Dossier.-guide { width: 46; }
         &.-narrow Dossier { width: 24; }
@@ -78,19 +78,19 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in AGAIN)]
 
-    def __init__(self, workspace: Workspace, asked: Subject | None) -> None:
+    def __init__(self, workspace: Workspace, asked: DocumentRef | None) -> None:
         super().__init__(workspace, asked)
         self.scheme = workspace.scheme
         self.commands = {key: action.command for action in self.actions() for key in action.keys}
         self._desk = workspace.desk()
-        self._done: tuple[Piece, ...] = ()
+        self._done: tuple[StatusItem, ...] = ()
 
     def actions(self) -> Sequence[Action]:
         """Those of the labelling screen that make sense here."""
         actions = self._workspace.settings.keys.of("Labelling")
         return [action for action in actions if action.command in AGAIN]
 
-    def footer(self) -> Sequence[Piece]:
+    def footer(self) -> Sequence[StatusItem]:
         """Category keys first."""
         actions = [
             replace(action, footer=True, description=WORDS[action.command])
@@ -104,7 +104,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         """The document; beside it what its readers said."""
         with Horizontal():
             yield DocumentView()
-            keys = {action.command: spoken(action.keys[0]) for action in self.actions()}
+            keys = {action.command: display_key(action.keys[0]) for action in self.actions()}
             yield Dossier(self.scheme, keys["guide"])
         yield FindBar()
 
@@ -113,14 +113,14 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         self._dossier = self.query_one(Dossier)
         self.query_one(DocumentView).show(WAIT)
 
-    def opened(self, subject: Subject, decisions: Decisions) -> Opened:
+    def opened(self, subject: DocumentRef, decisions: Decisions) -> ReviewedDocument:
         """The document and what is decided about it; its text is read once. For `compute`."""
         known = self._found
         same = known is not None and known.subject.document_id == subject.document_id
         document = known.document if known and same else self._workspace.document(subject.event_id)
         annotator = self._workspace.annotator
-        return Opened(
-            subject, document, standing_of(decisions, document.id, self._workspace.scheme, annotator)
+        return ReviewedDocument(
+            subject, document, decisions_about(decisions, document.id, self._workspace.scheme, annotator)
         )
 
     def take(self, found: _Opened) -> None:
@@ -146,16 +146,18 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
     def shown(self) -> _Opened | None:
         """The document on screen; None while another one was asked for and is not there yet."""
         found = self._found
-        return found if found is not None and found.subject == self._asked and not self.cramped else None
+        return found if found is not None and found.subject == self._asked and not self.too_small else None
 
-    def said(self) -> Sequence[Piece]:
+    def said(self) -> Sequence[StatusItem]:
         """What was done last and what one remarked."""
         pieces = [*self._done]
         if found := self._found:
             if found.standing.bookmarked:
-                pieces.append(Piece("bookmarked", "$text-warning", 3))
+                pieces.append(StatusItem("bookmarked", "$text-warning", 3))
             if found.standing.note:
-                pieces.append(Piece(f"note: {one_line(found.standing.note, 40)}", "$foreground-muted", 4))
+                pieces.append(
+                    StatusItem(f"note: {one_line(found.standing.note, 40)}", "$foreground-muted", 4)
+                )
         return pieces or super().said()
 
     def failed(self, fault: CorpuscopeError) -> None:
@@ -167,13 +169,13 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         else:
             super().failed(fault)
 
-    def go(self, subject: Subject) -> None:
+    def go(self, subject: DocumentRef) -> None:
         """Shows another document."""
         self._done = ()
         self.complain("")
         self.ask(subject)
 
-    def recorded(self, *done: Piece) -> None:
+    def on_saved(self, *done: StatusItem) -> None:
         """An event is durable: says so and reads what it changes."""
         self._done = done
         self.complain("")
@@ -197,12 +199,12 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
             except LedgerError as fault:
                 self.refused(fault)
             else:
-                self.recorded()
+                self.on_saved()
 
     def action_note(self) -> None:
         """Asks for one's own note and keeps it."""
         if found := self.shown:
-            self.handing_over = True
+            self.keys_suspended = True
             self.app.push_screen(NoteScreen(found.standing.note), self._keep_note)
 
     def _keep_note(self, text: str | None) -> None:
@@ -214,7 +216,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         except LedgerError as fault:
             self.refused(fault)
         else:
-            self.recorded()
+            self.on_saved()
 
     def action_undo(self) -> None:
         """Takes back the last decision given here, and shows its document."""
@@ -224,7 +226,9 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
             self.refused(fault)
             return
         if undone is None:
-            self._done = (Piece("nothing was decided here that could be taken back", "$foreground-muted"),)
+            self._done = (
+                StatusItem("nothing was decided here that could be taken back", "$foreground-muted"),
+            )
             self.say()
         else:
             self.taken_back(undone.document, undone.category or "")
@@ -233,7 +237,7 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         """Says what was taken back, on its document."""
         if self._asked is None or self._asked.document_id != document.id:
             self.return_to(document.id)
-        self.recorded(Piece(f"taken back: {one_line(category)}", "$text-accent"))
+        self.on_saved(StatusItem(f"taken back: {one_line(category)}", "$text-accent"))
 
     def return_to(self, document_id: str) -> None:
         """Shows a document that was decided here before."""
@@ -244,17 +248,17 @@ class AgainScreen(LedgerScreen[Subject | None, _Opened], ReadingScreen):
         if not self.close_find_bar() and not self._dossier.close_guide():
             self.leave()
 
-    def head_pieces(self) -> tuple[Piece, ...]:
+    def head_pieces(self) -> tuple[StatusItem, ...]:
         """Where the document is from: nothing is hidden here."""
         if self._found is None:
             return ()
         document = self._found.document
         return (
-            Piece(one_line(document.corpus, 30), "", 3),
-            Piece(f"draw {document.draw:,}", "$foreground-muted", 4),
+            StatusItem(one_line(document.corpus, 30), "", 3),
+            StatusItem(f"draw {document.draw:,}", "$foreground-muted", 4),
         )
 
-    def show_head(self, *left: Piece) -> None:
+    def show_head(self, *left: StatusItem) -> None:
         """Draws the header."""
-        line = self.query_one("#header", Line)
-        line.show((Piece("corpuscope", "bold $text-accent", 6), *left, *self.head_pieces()))
+        line = self.query_one("#header", StatusLine)
+        line.show((StatusItem("corpuscope", "bold $text-accent", 6), *left, *self.head_pieces()))

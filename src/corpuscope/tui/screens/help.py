@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from corpuscope.config.keymap import Keymap, spoken
+from corpuscope.config.keymap import Keymap, display_key
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
@@ -36,7 +36,7 @@ def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
             "\n",
         ]
     places = {
-        place: [(", ".join(map(spoken, a.keys)), a.tooltip) for a in actions]
+        place: [(", ".join(map(display_key, a.keys)), a.tooltip) for a in actions]
         for place, actions in keys.groups
     }
     for place, entries in [*places.items(), ("Mouse", MOUSE)]:

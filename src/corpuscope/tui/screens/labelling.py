@@ -13,25 +13,25 @@ from corpuscope.config.actions import LABELLING
 from corpuscope.domain.category import Category
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
-from corpuscope.session.workspace import LiveSession, Workspace
+from corpuscope.session.workspace import RunningSession, Workspace
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import header_pieces, key_pieces, last_pieces, waiting_text
 from corpuscope.tui.messages import (
-    Failed,
+    FeedChanged,
     HomeWanted,
-    Noticed,
+    ImportsFinished,
+    NoticesFound,
     SessionReady,
     SummaryWanted,
-    SupplyChanged,
-    WarmedUp,
+    WorkerFailed,
 )
-from corpuscope.tui.screens.document import ReadingScreen
+from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.painting import Columns
-from corpuscope.tui.widgets.sidebar import Margin
-from corpuscope.tui.widgets.status_line import MARGIN, Line, Said
+from corpuscope.tui.widgets.painting import PlainHorizontal
+from corpuscope.tui.widgets.sidebar import Sidebar
+from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
 NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
 """What is said when a use case of a session had nothing to do; the others need no words."""
@@ -41,7 +41,7 @@ PREPARE_AFTER = 0.01
 """Seconds after a document is painted, in which the terminal gets its frame."""
 
 
-class LabellingScreen(ReadingScreen):
+class LabellingScreen(DocumentScreen):
     """Wires one sitting to the widgets; knows no rule of labelling itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING)]
@@ -50,14 +50,14 @@ class LabellingScreen(ReadingScreen):
         self,
         workspace: Workspace,
         corpora: Sequence[Corpus],
-        begin: Callable[[Callable[[], None]], LiveSession] | None = None,
+        begin: Callable[[Callable[[], None]], RunningSession] | None = None,
     ) -> None:
         """`begin` makes the sitting, given what to call when its supply changed; None labels the corpora."""
         super().__init__()
         self._workspace = workspace
         self._corpora = tuple(corpora)
         self._make = begin or partial(workspace.begin, self._corpora)
-        self._live: LiveSession | None = None
+        self._live: RunningSession | None = None
         self._trouble = ""
         self._notice = ""
         self._warned: list[str] = []
@@ -67,26 +67,26 @@ class LabellingScreen(ReadingScreen):
 
     def compose(self) -> ComposeResult:
         """Header, document and margin, last decision, keys."""
-        yield Line(id="header", classes="-header")
-        with Columns():
+        yield StatusLine(id="header", classes="-header")
+        with PlainHorizontal():
             yield DocumentView()
-            yield Margin(self.scheme, self._workspace.settings.keys.spoken("view.guide"))
+            yield Sidebar(self.scheme, self._workspace.settings.keys.spoken("view.guide"))
         yield FindBar()
-        yield Said()
-        yield Line(id="last", gap=1)
-        yield Line(id="keys")
+        yield MessageBar()
+        yield StatusLine(id="last", gap=1)
+        yield StatusLine(id="keys")
         yield TooSmall()
 
     def on_mount(self) -> None:
         """The frame first, then the ledger and the documents."""
         super().on_mount()
-        self.query_one("#keys", Line).show(
+        self.query_one("#keys", StatusLine).show(
             key_pieces(self.scheme, self._workspace.settings.keys.of("Labelling"))
         )
-        self._header = self.query_one("#header", Line)
-        self._last = self.query_one("#last", Line)
-        self._margin = self.query_one(Margin)
-        self._said = self.query_one(Said)
+        self._header = self.query_one("#header", StatusLine)
+        self._last = self.query_one("#last", StatusLine)
+        self._margin = self.query_one(Sidebar)
+        self._said = self.query_one(MessageBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)
         self.call_after_refresh(self._begin)
@@ -96,13 +96,13 @@ class LabellingScreen(ReadingScreen):
         try:
             live = self._make(self._say_changed)
         except CorpuscopeError as fault:
-            self.post_message(Failed(fault))
+            self.post_message(WorkerFailed(fault))
         else:
             self.post_message(SessionReady(live))
 
     def _say_changed(self) -> None:
         """Called from the threads of the feeds."""
-        self.post_message(SupplyChanged())
+        self.post_message(FeedChanged())
 
     def on_session_ready(self, message: SessionReady) -> None:
         """The ledger is read: documents may come."""
@@ -120,21 +120,21 @@ class LabellingScreen(ReadingScreen):
         except CorpuscopeError as fault:
             notices = (str(fault),)
         if notices:
-            self.post_message(Noticed(notices))
-        self.post_message(WarmedUp())
+            self.post_message(NoticesFound(notices))
+        self.post_message(ImportsFinished())
 
-    def on_noticed(self, message: Noticed) -> None:
+    def on_notices_found(self, message: NoticesFound) -> None:
         """Damage was found and set aside: said until the next key."""
         self._notice = "\n".join(filter(None, (self._notice, *message.notices)))
         self._show_last()
 
-    def on_failed(self, message: Failed) -> None:
+    def on_worker_failed(self, message: WorkerFailed) -> None:
         """A worker could not go on: say so where the document would be."""
         self._trouble = str(message.fault)
         self._show_waiting()
         self._show_header()
 
-    def on_supply_changed(self) -> None:
+    def on_feed_changed(self) -> None:
         """A document arrived, or a feed changed its state; a file set aside is said until the next key."""
         if self._live:
             warnings = [warning for status in self._live.queue.statuses for warning in status.warnings]
@@ -161,7 +161,7 @@ class LabellingScreen(ReadingScreen):
     def _decide(self, category: str | None) -> None:
         """Labels or skips, then shows the next document; on a fault everything stays as it was."""
         live = self._live
-        if live is None or live.session.shown is None or self.cramped:
+        if live is None or live.session.shown is None or self.too_small:
             return
         try:
             live.session.assign(category) if category is not None else live.session.skip()
@@ -228,7 +228,7 @@ class LabellingScreen(ReadingScreen):
         if self._live and (shown := self._live.session.shown):
             from corpuscope.tui.screens.note import NoteScreen
 
-            self.handing_over = True
+            self.keys_suspended = True
             self.app.push_screen(NoteScreen(shown.note), self._keep_note)
 
     def _keep_note(self, text: str | None) -> None:
@@ -247,12 +247,12 @@ class LabellingScreen(ReadingScreen):
 
     def action_summary(self) -> None:
         """Opens the summary over this screen."""
-        self.handing_over = True
+        self.keys_suspended = True
         self.post_message(SummaryWanted())
 
     def action_home(self) -> None:
         """Goes to the corpora."""
-        self.handing_over = True
+        self.keys_suspended = True
         self.post_message(HomeWanted())
 
     def on_document_view_painted(self, message: DocumentView.Painted) -> None:

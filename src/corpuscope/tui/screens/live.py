@@ -15,9 +15,9 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.header_text import action_pieces
-from corpuscope.tui.messages import Failed, HomeWanted
-from corpuscope.tui.screens.responsive import RoomyScreen, TooSmall
-from corpuscope.tui.widgets.status_line import Line, Piece, Said
+from corpuscope.tui.messages import HomeWanted, WorkerFailed
+from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
+from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
 
 EVERY = 2.0
 """Seconds between looks at the ledger, which another session may write to."""
@@ -30,7 +30,7 @@ Found = TypeVar("Found")
 """A frozen value: what was computed."""
 
 
-class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
+class LiveScreen(ResponsiveScreen, Generic[Asked, Found]):
     """Computes in a worker, anew when labels arrive or something else is asked; draws what came last.
 
     A subclass says what is computed (`compute`) and what it looks like (`head`, `draw`, and `body` where that is
@@ -38,7 +38,7 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
     """
 
     DEFAULT_CSS = """
-    LedgerScreen VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
+    LiveScreen VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
     """
 
     PLACE: ClassVar[str]
@@ -73,13 +73,13 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
         """Draws what was found."""
         raise NotImplementedError
 
-    def footer(self) -> Sequence[Piece]:
+    def footer(self) -> Sequence[StatusItem]:
         """The keys."""
         return action_pieces(self._workspace.settings.keys.of(self.PLACE))
 
-    def said(self) -> Sequence[Piece]:
+    def said(self) -> Sequence[StatusItem]:
         """What the line above the keys says: what could not be read of the ledger."""
-        return [Piece(one_line(problem), "$text-warning") for problem in self._workspace.problems]
+        return [StatusItem(one_line(problem), "$text-warning") for problem in self._workspace.problems]
 
     def body(self) -> ComposeResult:
         """What is between header and footer."""
@@ -87,17 +87,17 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
 
     def compose(self) -> ComposeResult:
         """Header, body, keys."""
-        yield Line(id="header", classes="-header")
+        yield StatusLine(id="header", classes="-header")
         yield from self.body()
-        yield Said()
-        yield Line(id="last")
-        yield Line(id="keys")
+        yield MessageBar()
+        yield StatusLine(id="last")
+        yield StatusLine(id="keys")
         yield TooSmall()
 
     def on_mount(self) -> None:
         """The frame first, the numbers from a worker."""
         self.head()
-        self.query_one("#keys", Line).show(self.footer())
+        self.query_one("#keys", StatusLine).show(self.footer())
         self.call_after_refresh(self.look)
         self.set_interval(EVERY, self.look)
 
@@ -119,9 +119,9 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
             if decisions is not known:
                 self.post_message(self.Computed(asked, decisions, self.compute(asked, decisions)))
         except CorpuscopeError as fault:
-            self.post_message(Failed(fault))
+            self.post_message(WorkerFailed(fault))
 
-    def on_ledger_screen_computed(self, message: Computed) -> None:
+    def on_live_screen_computed(self, message: Computed) -> None:
         """Draws it, unless something else has been asked since."""
         if message.asked == self._asked:
             self._decisions = message.decisions
@@ -136,13 +136,13 @@ class LedgerScreen(RoomyScreen, Generic[Asked, Found]):
 
     def say(self) -> None:
         """Draws the line above the keys."""
-        self.query_one("#last", Line).show(self.said())
+        self.query_one("#last", StatusLine).show(self.said())
 
     def complain(self, text: str) -> None:
         """Says in full what went wrong; "" when it is over."""
-        self.query_one(Said).say(text, "$text-error")
+        self.query_one(MessageBar).say(text, "$text-error")
 
-    def on_failed(self, message: Failed) -> None:
+    def on_worker_failed(self, message: WorkerFailed) -> None:
         """A worker met a fault."""
         self.failed(message.fault)
 

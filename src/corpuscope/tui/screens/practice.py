@@ -11,7 +11,7 @@ class PracticeScreen(LabellingScreen):
     """Labelling, with an answer after every key; there is no summary and no list of corpora to go to."""
 
     DEFAULT_CSS = """
-    PracticeScreen Said { min-height: 2; }
+    PracticeScreen MessageBar { min-height: 2; }
     """
 
     def __init__(self, practice: Practice) -> None:

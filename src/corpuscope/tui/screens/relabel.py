@@ -5,18 +5,18 @@ from collections.abc import Callable
 from corpuscope.domain.category import Category
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.read.decisions import Decision, Decisions
-from corpuscope.session.label_list import Labelled
+from corpuscope.session.label_list import LabelList
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.screens.document_review import AgainScreen, Opened, Subject
-from corpuscope.tui.widgets.status_line import Piece
+from corpuscope.tui.screens.document_review import DocumentRef, DocumentReviewScreen, ReviewedDocument
+from corpuscope.tui.widgets.status_line import StatusItem
 
 
-class RereadScreen(AgainScreen[Opened]):
+class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
     """Goes through a list of labels, forth and back."""
 
     def __init__(
-        self, workspace: Workspace, labelled: Labelled, place: int, on_move: Callable[[int], None]
+        self, workspace: Workspace, labelled: LabelList, place: int, on_move: Callable[[int], None]
     ) -> None:
         """Shows the label in row `place`; `on_move` hears of every other one that is shown."""
         self._labelled = labelled
@@ -25,7 +25,7 @@ class RereadScreen(AgainScreen[Opened]):
         self._decided: dict[str, int] = {}
         super().__init__(workspace, _subject(labelled.decision(place)))
 
-    def compute(self, asked: Subject | None, decisions: Decisions) -> Opened:
+    def compute(self, asked: DocumentRef | None, decisions: Decisions) -> ReviewedDocument:
         """The document."""
         assert asked is not None, "a list names its documents"
         return self.opened(asked, decisions)
@@ -33,9 +33,9 @@ class RereadScreen(AgainScreen[Opened]):
     def head(self) -> None:
         """Where in the list."""
         place = f"{self._place + 1:,} of {len(self._labelled):,}"
-        self.show_head(Piece("review", "", 5), Piece(place, "bold", 0))
+        self.show_head(StatusItem("review", "", 5), StatusItem(place, "bold", 0))
 
-    def category_of(self, found: Opened) -> str | None:
+    def category_of(self, found: ReviewedDocument) -> str | None:
         """One's own category, else the one in the list."""
         row = self._labelled.decision(self._place)
         wanted = [
@@ -60,9 +60,9 @@ class RereadScreen(AgainScreen[Opened]):
         self._decided[found.document.id] = self._place
         was = f" (was {one_line(before)})" if before and before != category.name else ""
         who = one_line(self._workspace.annotator, 20)
-        self.recorded(
-            Piece(f"{who}: {one_line(category.name)}{was}", "$text-success"),
-            Piece("· u to undo", "$foreground-muted", 2, "undo"),
+        self.on_saved(
+            StatusItem(f"{who}: {one_line(category.name)}{was}", "$text-success"),
+            StatusItem("· u to undo", "$foreground-muted", 2, "undo"),
         )
 
     def action_back(self) -> None:
@@ -93,5 +93,5 @@ class RereadScreen(AgainScreen[Opened]):
         self.go(_subject(self._labelled.decision(place)))
 
 
-def _subject(decision: Decision) -> Subject:
-    return Subject(decision.document_id, decision.event_id)
+def _subject(decision: Decision) -> DocumentRef:
+    return DocumentRef(decision.document_id, decision.event_id)

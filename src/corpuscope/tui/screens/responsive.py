@@ -3,7 +3,7 @@
 from textual.screen import Screen
 from textual.widgets import Static
 
-from corpuscope.tui.widgets.painting import Ground
+from corpuscope.tui.widgets.painting import PlainBackground
 
 SMALLEST = (60, 20)
 """Columns and rows below which nothing useful fits."""
@@ -20,14 +20,14 @@ class TooSmall(Static):
         )
 
 
-class RoomyScreen(Screen[None], Ground):
+class ResponsiveScreen(Screen[None], PlainBackground):
     """Says when the terminal is too small, and is as it was when there is room again.
 
     Subclasses yield a `TooSmall` in `compose`; it is the only child shown while there is no room.
     """
 
     DEFAULT_CSS = """
-    RoomyScreen {
+    ResponsiveScreen {
         & > TooSmall { display: none; width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
         &.-too-narrow > *, &.-too-low > * { display: none; }
         &.-too-narrow > TooSmall, &.-too-low > TooSmall { display: block; }
@@ -43,6 +43,6 @@ class RoomyScreen(Screen[None], Ground):
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (SMALLEST[1], "-high")]  # noqa: RUF012
 
     @property
-    def cramped(self) -> bool:
+    def too_small(self) -> bool:
         """Whether nothing is shown for want of room; then nothing may be decided either."""
         return self.has_class("-too-narrow") or self.has_class("-too-low")

@@ -14,18 +14,18 @@ from textual.worker import get_current_worker
 from corpuscope.config.actions import REVIEW
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.ledger.read.records import Sought
-from corpuscope.session.label_list import Labelled
+from corpuscope.ledger.read.records import LabelQuery
+from corpuscope.session.label_list import LabelList
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.messages import Failed
-from corpuscope.tui.screens.live import LedgerScreen
+from corpuscope.tui.messages import WorkerFailed
+from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.category_bar import colour_style
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.painting import Run
-from corpuscope.tui.widgets.status_line import Line, Piece
-from corpuscope.tui.widgets.virtual_list import Listing
+from corpuscope.tui.widgets.painting import StyledRun
+from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
+from corpuscope.tui.widgets.virtual_list import VirtualList
 
 NAME, SHORT = 16, 11
 """Cells for names of categories, corpora and annotators, on a wide screen and on a narrow one."""
@@ -51,8 +51,8 @@ class Searching:
     """Whether everything was read."""
 
 
-class ReviewScreen(LedgerScreen[Sought, Labelled]):
-    """Lists what a `Sought` keeps."""
+class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
+    """Lists what a `LabelQuery` keeps."""
 
     PLACE = "Review"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REVIEW)]
@@ -68,49 +68,49 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
         self, workspace: Workspace, documents: frozenset[str] | None = None, title: str = ""
     ) -> None:
         """All labels, or those of `documents`, of which `title` says what they have in common."""
-        super().__init__(workspace, Sought(documents=documents))
+        super().__init__(workspace, LabelQuery(documents=documents))
         self._given = documents
         self._title = title
         self._searching: Searching | None = None
 
     def body(self) -> ComposeResult:
         """The list, and where text to find is typed."""
-        yield Listing()
+        yield VirtualList()
         yield FindBar()
 
     def on_mount(self) -> None:
         """The list has the keys."""
-        self._list = self.query_one(Listing)
+        self._list = self.query_one(VirtualList)
         self._find_bar = self.query_one(FindBar)
         self._list.focus()
 
-    def compute(self, asked: Sought, decisions: Decisions) -> Labelled:
+    def compute(self, asked: LabelQuery, decisions: Decisions) -> LabelList:
         """The decisions that are wanted."""
-        return Labelled.of(decisions, self._workspace.scheme, asked, before=self._found)
+        return LabelList.of(decisions, self._workspace.scheme, asked, before=self._found)
 
     def head(self) -> None:
         """How many of how many, and what they are kept by."""
-        left = [Piece("corpuscope", "bold $text-accent", 6), Piece("review", "", 5)]
+        left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("review", "", 5)]
         if (found := self._found) is not None:
-            left.append(Piece(f"{len(found):,} of {len(found.catalogue):,} labels", "bold", 0))
-        left += [Piece(one_line(word, 40), "$text-accent", 2) for word in self._kept()]
-        right = [Piece("latest first", "$foreground-muted", 4)] if self._asked.latest else []
+            left.append(StatusItem(f"{len(found):,} of {len(found.catalogue):,} labels", "bold", 0))
+        left += [StatusItem(one_line(word, 40), "$text-accent", 2) for word in self._kept()]
+        right = [StatusItem("latest first", "$foreground-muted", 4)] if self._asked.latest else []
         if search := self._searching:
             state = (
                 f"{search.found:,} found" if search.done else f"{search.share:.0%}, {search.found:,} found"
             )
             lost = f", {search.unread:,} texts lost" if search.unread else ""
             style = "$text-warning" if lost else "$success" if search.done else "$accent"
-            right.append(Piece(f"{one_line(search.needle, 20)!r}: {state}{lost}", style, 1))
-        self.query_one("#header", Line).show(left, right)
+            right.append(StatusItem(f"{one_line(search.needle, 20)!r}: {state}{lost}", style, 1))
+        self.query_one("#header", StatusLine).show(left, right)
 
-    def draw(self, found: Labelled) -> None:
+    def draw(self, found: LabelList) -> None:
         """The list; the cursor stays on its label where that is still in it."""
         self._list.show(len(found), self._cells, self._heading, found.place)
 
-    def take(self, found: Labelled) -> None:
+    def take(self, found: LabelList) -> None:
         """Remembers the label under the cursor."""
-        super().take(found.with_place_of(self._found, self._list.cursor))
+        super().take(found.keeping_cursor(self._found, self._list.cursor))
 
     def on_screen_resume(self) -> None:
         """Back from a document that may have got another label."""
@@ -119,12 +119,12 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
     def action_open(self) -> None:
         """Reads the document under the cursor again."""
         if self._found:  # and not empty
-            from corpuscope.tui.screens.relabel import RereadScreen
+            from corpuscope.tui.screens.relabel import RelabelScreen
 
-            screen = RereadScreen(self._workspace, self._found, self._list.cursor, self._list.move)
+            screen = RelabelScreen(self._workspace, self._found, self._list.cursor, self._list.move)
             self.app.push_screen(screen)
 
-    @on(Listing.Chosen)
+    @on(VirtualList.Chosen)
     def _chosen(self) -> None:
         self.action_open()
 
@@ -166,7 +166,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
         """No filter."""
         self._given, self._title = None, ""
         self._stop_searching()
-        self.ask(Sought(latest=self._asked.latest))
+        self.ask(LabelQuery(latest=self._asked.latest))
 
     def action_back(self) -> None:
         """Closes the find bar, ends a search, or goes back."""
@@ -212,7 +212,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
                     state = Searching(needle, share, len(far.documents), far.unread, far.done)
                     self.post_message(self.Progress(state, far.documents))
         except CorpuscopeError as fault:
-            self.post_message(Failed(fault))
+            self.post_message(WorkerFailed(fault))
 
     def on_review_screen_progress(self, message: Progress) -> None:
         """Shows what was found so far, unless something else is sought by now."""
@@ -257,7 +257,7 @@ class ReviewScreen(LedgerScreen[Sought, Labelled]):
         )
         return " ".join(columns)
 
-    def _cells(self, row: int, width: int) -> Sequence[Run]:
+    def _cells(self, row: int, width: int) -> Sequence[StyledRun]:
         assert self._found is not None, "rows are asked for once there are some"
         line = self._found.line(row)
         name = _name_width(width)

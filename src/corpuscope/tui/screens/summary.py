@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from corpuscope.analysis.comparisons import Overview, overview
+from corpuscope.analysis.comparisons import SummaryWithExclusions, summarise_countable
 from corpuscope.config.actions import SUMMARY
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.tables import lengths_table, side_by_side
@@ -18,8 +18,8 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import drawn_corpora, drawn_table
 from corpuscope.tui.messages import AgreementWanted, ComparisonWanted, ReviewWanted
-from corpuscope.tui.screens.live import LedgerScreen
-from corpuscope.tui.widgets.status_line import Line, Piece
+from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
 """What labels and minutes can be planned for."""
@@ -42,7 +42,7 @@ class Asked:
     """What the shares are shares of."""
 
 
-class SummaryScreen(LedgerScreen[Asked, Overview]):
+class SummaryScreen(LiveScreen[Asked, SummaryWithExclusions]):
     """Draws one `Summary`."""
 
     PLACE = "Summary"
@@ -54,22 +54,22 @@ class SummaryScreen(LedgerScreen[Asked, Overview]):
         self._together = False
         self._lengths = False
 
-    def compute(self, asked: Asked, decisions: Decisions) -> Overview:
+    def compute(self, asked: Asked, decisions: Decisions) -> SummaryWithExclusions:
         """The summary."""
         # numpy comes with this; the first frame does not wait for it
         from corpuscope.analysis.samples import samples_of
 
         samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan())
-        return overview(samples, interval=asked.interval, weighting=asked.weighting)
+        return summarise_countable(samples, interval=asked.interval, weighting=asked.weighting)
 
     def head(self) -> None:
         """Which intervals, of what."""
-        self.query_one("#header", Line).show(
-            (Piece("corpuscope", "bold $text-accent"), Piece("summary")),
-            (Piece(f"{INTERVALS[self._asked.interval]} · shares of {self._asked.weighting}", "", 3),),
+        self.query_one("#header", StatusLine).show(
+            (StatusItem("corpuscope", "bold $text-accent"), StatusItem("summary")),
+            (StatusItem(f"{INTERVALS[self._asked.interval]} · shares of {self._asked.weighting}", "", 3),),
         )
 
-    def draw(self, found: Overview) -> None:
+    def draw(self, found: SummaryWithExclusions) -> None:
         """Tables as wide as the screen."""
         self.query_one("#page", Static).update(self._drawn(found, self.page_width))
 
@@ -112,7 +112,7 @@ class SummaryScreen(LedgerScreen[Asked, Overview]):
         """On to the differences."""
         self.post_message(ComparisonWanted())
 
-    def _drawn(self, found: Overview, width: int) -> Content:
+    def _drawn(self, found: SummaryWithExclusions, width: int) -> Content:
         parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in found.left_out]
         if found.left_out:
             parts.append(Content("t counts documents again.\n"))

@@ -17,7 +17,7 @@ BAR = 1
 """Cells of the scroll bar at the right edge."""
 
 
-class Mark(NamedTuple):
+class Highlight(NamedTuple):
     """A stretch of text to show in a style of its own."""
 
     start: int
@@ -28,7 +28,7 @@ class Mark(NamedTuple):
     """What is added to the style of the text."""
 
 
-class Look(NamedTuple):
+class RowStyles(NamedTuple):
     """What all rows of a frame have in common."""
 
     top: int
@@ -50,7 +50,9 @@ def text_width(width: int) -> int:
     return max(1, width - 2 * MARGIN - BAR)
 
 
-def text_strip(spans: Sequence[Span], marks: Sequence[Mark], width: int, look: Look, *, thumb: bool) -> Strip:
+def text_strip(
+    spans: Sequence[Span], marks: Sequence[Highlight], width: int, look: RowStyles, *, thumb: bool
+) -> Strip:
     """A row of text; later marks lie on top of earlier ones.
 
     Few segments make a fast frame: margins and fill are one with the text beside them.
@@ -68,7 +70,7 @@ def text_strip(spans: Sequence[Span], marks: Sequence[Mark], width: int, look: L
     return _strip(pieces, cells, width, look, thumb)
 
 
-def title_strip(title: str, width: int, look: Look, *, thumb: bool) -> Strip:
+def title_strip(title: str, width: int, look: RowStyles, *, thumb: bool) -> Strip:
     """The quiet line before a section; blank for the gap above it and below the end of the text."""
     if not title:
         return _strip([], 0, width, look, thumb)
@@ -98,7 +100,7 @@ def offset_in_row(spans: Sequence[Span], column: int, start: int, *, after: bool
     return offset
 
 
-def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, look: Look, thumb: bool) -> Strip:
+def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, look: RowStyles, thumb: bool) -> Strip:
     """The pieces, filled up to the width, with the scroll bar at the edge."""
     pieces.append((" " * (width - BAR - cells), look.plain))
     pieces.append(("▐" * BAR, look.bar) if thumb else (" " * BAR, look.plain))
@@ -114,7 +116,7 @@ def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, look: Look, 
     return Strip(segments, width) if cells <= width - BAR else Strip(segments).crop(0, width)
 
 
-def _marked(span: Span, style: Style, marks: Sequence[Mark]) -> list[tuple[str, Style]]:
+def _marked(span: Span, style: Style, marks: Sequence[Highlight]) -> list[tuple[str, Style]]:
     """A span cut where a mark begins or ends; a symbol is one piece."""
     start, end, drawn, _ = span
     cuts = [start, end]

@@ -20,7 +20,7 @@ SAMPLE = 32
 """Rows wrapped at once; the first so many tell how many characters a row of this document takes."""
 
 
-class Row(NamedTuple):
+class TextRow(NamedTuple):
     """One row on the screen."""
 
     start: int
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     """Set for a row that stands before a section: the section's title, or nothing for the gap above it."""
 
 
-class Place(NamedTuple):
+class BlockRow(NamedTuple):
     """A row by its block, which stays the same while estimates above it are put right."""
 
     block: int
@@ -40,7 +40,7 @@ class Place(NamedTuple):
     """Row in the block, from 0, titles included."""
 
 
-class Rows:
+class TextRows:
     """Which stretch of a text each row shows."""
 
     def __init__(
@@ -72,7 +72,7 @@ class Rows:
             self._wrapped += 1
         return self._wrapped == len(self._blocks)
 
-    def row(self, y: int) -> Row | None:
+    def row(self, y: int) -> TextRow | None:
         """Row `y`, None outside the document."""
         if not 0 <= y < self.count:
             return None
@@ -80,19 +80,21 @@ class Rows:
         block = self._blocks[place.block]
         number = place.row - len(block.heads)
         if number < 0:
-            return Row(block.start, block.start, block.heads[number])
+            return TextRow(block.start, block.start, block.heads[number])
         self._wrap(place.block, place.row + 1)
         if number >= len(block.starts):
             return None
         after = number + 1
-        return Row(block.starts[number], block.starts[after] if after < len(block.starts) else block.reached)
+        return TextRow(
+            block.starts[number], block.starts[after] if after < len(block.starts) else block.reached
+        )
 
-    def place(self, y: int) -> Place:
+    def place(self, y: int) -> BlockRow:
         """Where row `y` lies."""
         index = min(bisect_right(self._tops, y), len(self._blocks)) - 1
-        return Place(index, y - self._tops[index])
+        return BlockRow(index, y - self._tops[index])
 
-    def y_of(self, place: Place) -> int:
+    def y_of(self, place: BlockRow) -> int:
         """The row at a place."""
         return self._tops[place.block] + place.row
 
@@ -118,7 +120,7 @@ class Rows:
             y = self._jump(y, count)
         self.reach(y, count)
         if y + count > self.count:
-            y = self._go_up(Place(len(self._blocks), 0), count)
+            y = self._go_up(BlockRow(len(self._blocks), 0), count)
         return y
 
     def reach(self, y: int, count: int) -> None:
@@ -146,12 +148,12 @@ class Rows:
         if top.row < block.known or block.complete:
             return y
         if y + count >= self.count:
-            return self._go_up(Place(len(self._blocks), 0), count)
+            return self._go_up(BlockRow(len(self._blocks), 0), count)
         share = top.row / self._heights[top.block]
         self._complete(top.block)
         return self._tops[top.block] + int(share * self._heights[top.block])
 
-    def _go_up(self, place: Place, rows: int) -> int:
+    def _go_up(self, place: BlockRow, rows: int) -> int:
         """The row so many rows above a known place, wrapping the blocks between."""
         index, above = place.block, rows - place.row
         while above > 0 and index > 0:

@@ -6,14 +6,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.session.review_actions import Standing
+from corpuscope.session.review_actions import DocumentDecisions
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 
 Part = Content | str | tuple[str, str]
 
 
-def readings_text(standing: Standing, scheme: CategoryScheme) -> Content:
+def readings_text(standing: DocumentDecisions, scheme: CategoryScheme) -> Content:
     """The final decision first, then every reader: name, category, note."""
     parts: list[Part] = []
     if final := standing.final:
@@ -36,11 +36,11 @@ def _category(name: str, scheme: CategoryScheme) -> tuple[str, str]:
     return one_line(name), f"bold {colour_style(known)}" if known else "$foreground-muted"
 
 
-class Readings(VerticalScroll, can_focus=False):
+class AnnotatorLabels(VerticalScroll, can_focus=False):
     """A margin as high as what it says, up to half of the screen."""
 
     DEFAULT_CSS = """
-    Readings {
+    AnnotatorLabels {
         height: auto;
         max-height: 50%;
         border-top: solid $primary-muted;
@@ -58,6 +58,6 @@ class Readings(VerticalScroll, can_focus=False):
         """One text."""
         yield Static(markup=False)
 
-    def show(self, standing: Standing) -> None:
+    def show(self, standing: DocumentDecisions) -> None:
         """Tells these readings from now on."""
         self.query_one(Static).update(readings_text(standing, self._scheme))

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.painting import DirectRows, Run
+from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 
 def colour_style(category: Category) -> str:
@@ -16,7 +16,7 @@ def colour_style(category: Category) -> str:
     return category.colour if category.colour.startswith("#") else f"ansi_{category.colour}"
 
 
-class CategoryBar(DirectRows):
+class CategoryBar(StyledRows):
     """One line per category; a click chooses."""
 
     DEFAULT_CSS = """
@@ -53,7 +53,7 @@ class CategoryBar(DirectRows):
         rows = (self.runs(y) for y in range(len(self._scheme.categories)))
         return "\n".join("".join(text for text, _ in row) for row in rows)
 
-    def runs(self, y: int) -> Sequence[Run]:
+    def runs(self, y: int) -> Sequence[StyledRun]:
         """Key, letter and name of a category, cut to the width."""
         if y >= len(self._scheme.categories):
             return ()

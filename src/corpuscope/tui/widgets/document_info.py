@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.painting import DirectRows, Run
+from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Document
-    from corpuscope.domain.text_statistics import Facts
+    from corpuscope.domain.text_statistics import TextStatistics
 
 FIRST = ("url", "date", "timestamp", "language", "dump")
 """Metadata people look at first."""
 
 
-def fact_lines(facts: "Facts", room: int) -> list[str]:
+def fact_lines(facts: "TextStatistics", room: int) -> list[str]:
     """The sizes of a text, one a line, two where they have room."""
     about = "" if facts.exact else "about "
     token_word = f"token{'s' * (facts.tokens != 1)}{'' if facts.tokens_given else ' (est.)'}"
@@ -31,11 +31,11 @@ def fact_lines(facts: "Facts", room: int) -> list[str]:
     ]
 
 
-class FactsPanel(DirectRows):
+class DocumentInfo(StyledRows):
     """Sizes and origin of one document."""
 
     DEFAULT_CSS = """
-    FactsPanel {
+    DocumentInfo {
         height: 1fr;
         border-top: solid $primary-muted;
         border-title-color: $text-muted;
@@ -49,7 +49,7 @@ class FactsPanel(DirectRows):
         self._document: Document | None = None
         self._blind = False
         self._lines: list[str] = []
-        self._counted: tuple[Document, Facts] | None = None
+        self._counted: tuple[Document, TextStatistics] | None = None
 
     def prepare(self, document: "Document", *, blind: bool) -> None:
         """Counts and draws ahead what `show` will be asked to say of `document`."""
@@ -69,7 +69,7 @@ class FactsPanel(DirectRows):
         """Long addresses are cut to the new width."""
         self._lines = self._described(self._document, blind=self._blind)
 
-    def runs(self, y: int) -> Sequence[Run]:
+    def runs(self, y: int) -> Sequence[StyledRun]:
         """One fact a row, cut to the panel."""
         return self._runs_of(self._lines[y]) if y < len(self._lines) else ()
 
@@ -82,7 +82,7 @@ class FactsPanel(DirectRows):
     def _room(self) -> int:
         return max(self.size.width - 2, 1)
 
-    def _runs_of(self, line: str) -> Sequence[Run]:
+    def _runs_of(self, line: str) -> Sequence[StyledRun]:
         return ((" " + one_line(line, self._room), ""),)
 
     def _described(self, document: "Document | None", *, blind: bool) -> list[str]:

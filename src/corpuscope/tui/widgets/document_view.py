@@ -14,17 +14,17 @@ from textual.style import Style
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.text_layout.row_strip import (
     MARGIN,
-    Look,
-    Mark,
+    Highlight,
+    RowStyles,
     offset_in_row,
     text_strip,
     text_width,
     title_strip,
 )
-from corpuscope.tui.text_layout.rows import Row, Rows
+from corpuscope.tui.text_layout.rows import TextRow, TextRows
 from corpuscope.tui.text_layout.text_search import Finder
 from corpuscope.tui.text_layout.wrapping import draw_row, row_end
-from corpuscope.tui.widgets.scrolled_rows import SLICE, RowsView
+from corpuscope.tui.widgets.scrolled_rows import SLICE, ScrolledRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,12 +59,12 @@ EXACT = "exact view"
 """Said while every character is drawn."""
 
 
-class Page(NamedTuple):
+class PreparedPage(NamedTuple):
     """The start of a document, wrapped and drawn before it is shown."""
 
     text: str
     """The document's text, known again by being the same object."""
-    rows: Rows
+    rows: TextRows
     """Its rows."""
     lines: dict[int, Strip]
     """The lines of the window."""
@@ -72,7 +72,7 @@ class Page(NamedTuple):
     """What window they are for, and in which colours."""
 
 
-class DocumentView(RowsView):
+class DocumentView(ScrolledRows):
     """One document, wrapped, scrolled and searched; what could act on a terminal is drawn as a symbol."""
 
     DEFAULT_CSS = """
@@ -153,20 +153,20 @@ class DocumentView(RowsView):
         self._heading = ""
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
-        self._look: Look | None = None  # of the present frame
-        self._page: Page | None = None  # of the document that may be shown next
+        self._look: RowStyles | None = None  # of the present frame
+        self._page: PreparedPage | None = None  # of the document that may be shown next
 
     def prepare(self, text: str, sections: "Sequence[Section]" = ()) -> None:
         """Wraps and draws the first page of what may be shown next, which then costs next to nothing."""
         self.forget()
         if self._ready(text) or not self._window.height:
             return
-        rows = Rows(text, sections, width=text_width(self._window.width), exact=self.exact)
+        rows = TextRows(text, sections, width=text_width(self._window.width), exact=self.exact)
         rows.settle(0, self._window.height)
         rows.measure(SLICE)
         look = self._look_of(rows, 0)
         lines = {y: self.drawn(self._line(text, rows, y, look)) for y in range(self._window.height)}
-        self._page = Page(text, rows, lines, self._shape)
+        self._page = PreparedPage(text, rows, lines, self._shape)
 
     def show(self, text: str, sections: "Sequence[Section]" = (), title: str = "") -> None:
         """Puts another document on the screen, from its start; a search goes on in it, in the background."""
@@ -279,7 +279,7 @@ class DocumentView(RowsView):
         self._selected = None if selection is None else self._range_of(selection)
         self.refresh()
 
-    def _line(self, text: str, rows: Rows, y: int, look: Look, *, marked: bool = False) -> Strip:
+    def _line(self, text: str, rows: TextRows, y: int, look: RowStyles, *, marked: bool = False) -> Strip:
         """Line `y` of a window on rows of a text; `marked` with what the reader sought or selected."""
         width = self._window.width
         thumb = y in look.thumb
@@ -296,13 +296,13 @@ class DocumentView(RowsView):
         """Equal as long as a page prepared for it may be shown."""
         return self.appearance, self._window, self.exact
 
-    def _ready(self, text: str) -> Page | None:
+    def _ready(self, text: str) -> PreparedPage | None:
         """The prepared page, if it is of this text and still right."""
         page = self._page
         return page if page and page.text is text and page.shape == self._shape else None
 
-    def _look_of(self, rows: Rows, top: int) -> Look:
-        return Look(
+    def _look_of(self, rows: TextRows, top: int) -> RowStyles:
+        return RowStyles(
             top=top,
             thumb=self.thumb_of(rows, top),
             plain=self.visual_style.rich_style,
@@ -315,8 +315,8 @@ class DocumentView(RowsView):
         """Writes into the border what is shown, for the exact view of a plain text looks like the other one."""
         self.head = one_line(self._heading, self._window.width) or (EXACT if self.exact else "")
 
-    def _wrapped(self) -> Rows:
-        return Rows(self._text, self._sections, width=text_width(self._window.width), exact=self.exact)
+    def _wrapped(self) -> TextRows:
+        return TextRows(self._text, self._sections, width=text_width(self._window.width), exact=self.exact)
 
     def _find_step(self, direction: int) -> tuple[int, int]:
         if self._finder is None:
@@ -327,16 +327,16 @@ class DocumentView(RowsView):
             self.refresh()
         return number, len(self._finder.starts)
 
-    def _marks(self, row: Row) -> list[Mark]:
+    def _marks(self, row: TextRow) -> list[Highlight]:
         """What is marked in a row: occurrences of what is sought, then the selection."""
-        marks: list[Mark] = []
+        marks: list[Highlight] = []
         if self._finder is not None:
             for start, end in self._finder.between(row.start, row.end):
                 kind = "current" if start == self._finder.current else "match"
                 style = self.get_component_rich_style(f"document-view--{kind}", partial=True)
-                marks.append(Mark(start, end, style))
+                marks.append(Highlight(start, end, style))
         if self._selected is not None and self._selected[0] < row.end and row.start < self._selected[1]:
-            marks.append(Mark(*self._selected, self._selection_style))
+            marks.append(Highlight(*self._selected, self._selection_style))
         return marks
 
     @property

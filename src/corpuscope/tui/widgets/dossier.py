@@ -4,9 +4,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.tui.widgets.annotator_labels import Readings
+from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
 from corpuscope.tui.widgets.category_bar import CategoryBar
-from corpuscope.tui.widgets.document_info import FactsPanel
+from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.guide import Guide
 
 
@@ -26,9 +26,9 @@ class Dossier(Vertical):
         super().__init__()
         self.bar = CategoryBar(scheme)
         """The categories."""
-        self.readings = Readings(scheme)
+        self.readings = AnnotatorLabels(scheme)
         """What its readers said."""
-        self.facts = FactsPanel()
+        self.facts = DocumentInfo()
         """What is known of the document."""
         self._guide = Guide(scheme, guide_key)
 

@@ -14,7 +14,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 
-class KeptLines(Widget):
+class CachedLines(Widget):
     """Paints one line at a time; a line at the top or the bottom is all the border that CSS may give.
 
     Textual looks at border, outline, padding, hatch and tint for every line of a widget. Lines of this one have
@@ -123,23 +123,23 @@ class KeptLines(Widget):
         return Strip([end, label, rule] if at_top else [rule, label, end], width)
 
 
-Run = tuple[str, str]
+StyledRun = tuple[str, str]
 """Text without line ends, and a Textual style in words, theme variables allowed; "" for the widget's own."""
 
 ROWS_KEPT = 64
 """Rows remembered by what they say: most of what a panel says is the same for every document."""
 
 
-class DirectRows(KeptLines):
+class StyledRows(CachedLines):
     """Paints rows of runs."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._styles: dict[str, RichStyle] = {}
-        self._rows: dict[tuple[Run, ...], Strip] = {}
+        self._rows: dict[tuple[StyledRun, ...], Strip] = {}
         self._rows_for: object = None
 
-    def runs(self, y: int) -> Sequence[Run]:
+    def runs(self, y: int) -> Sequence[StyledRun]:
         """The runs of row `y` of the content, from 0; what is wider than the widget is cut."""
         raise NotImplementedError
 
@@ -147,7 +147,7 @@ class DirectRows(KeptLines):
         """Row `y`."""
         return self.row(self.runs(y))
 
-    def row(self, runs: Sequence[Run]) -> Strip:
+    def row(self, runs: Sequence[StyledRun]) -> Strip:
         """A row of the whole width, made at the first asking."""
         appearance = (self.app.theme, self.appearance)
         if self._rows_for != appearance or len(self._rows) >= ROWS_KEPT:
@@ -170,7 +170,7 @@ class DirectRows(KeptLines):
         return self._styles[words]
 
 
-class Ground(Widget):
+class PlainBackground(Widget):
     """A mixin for containers without border or text, whose lines are then all one."""
 
     _line: tuple[object, Strip] | None = None
@@ -187,5 +187,5 @@ class Ground(Widget):
         return [self._line[1]] * crop.height
 
 
-class Columns(Horizontal, Ground):
+class PlainHorizontal(Horizontal, PlainBackground):
     """Widgets side by side that leave nothing free."""

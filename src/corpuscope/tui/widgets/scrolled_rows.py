@@ -15,8 +15,8 @@ from textual.widget import Widget
 from corpuscope.config.actions import READING
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.text_layout.row_strip import BAR
-from corpuscope.tui.text_layout.rows import Rows
-from corpuscope.tui.widgets.painting import KeptLines
+from corpuscope.tui.text_layout.rows import TextRows
+from corpuscope.tui.widgets.painting import CachedLines
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -29,11 +29,11 @@ SLICE = 0.001
 """Seconds of such work at a time; the longest a key can wait for it."""
 
 
-class RowsView(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
-    """Scrolls `Rows`; what they look like is for a subclass to say."""
+class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=False):
+    """Scrolls `TextRows`; what they look like is for a subclass to say."""
 
     DEFAULT_CSS = """
-    RowsView {
+    ScrolledRows {
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 0;
@@ -44,8 +44,8 @@ class RowsView(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, name: str | None, id: str | None, classes: str | None) -> None:  # noqa: A002 Textual's word
         super().__init__(name=name, id=id, classes=classes)
-        self._rows = Rows("", width=80)
-        self._replaced: Rows | None = None
+        self._rows = TextRows("", width=80)
+        self._replaced: TextRows | None = None
         self._window = Size(80, 0)  # until the first layout
         self._background: Timer | None = None
         self._back: int | None = None  # where the reader jumped to the end from
@@ -73,7 +73,7 @@ class RowsView(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
     def rewrap(self) -> None:
         """Called when the window has another size."""
 
-    def use(self, rows: Rows, offset: int = 0) -> None:
+    def use(self, rows: TextRows, offset: int = 0) -> None:
         """Shows other rows, the character at `offset` in the top one."""
         self._replaced, self._rows = self._rows, rows
         y = rows.y_at(offset) if offset else 0
@@ -97,7 +97,7 @@ class RowsView(ScrollView, KeptLines, can_focus=True, inherit_bindings=False):
         """Lines of the window with the scroll bar's thumb; none when everything is in sight."""
         return self.thumb_of(self._rows, self.top)
 
-    def thumb_of(self, rows: Rows, top: int) -> range:
+    def thumb_of(self, rows: TextRows, top: int) -> range:
         """The same for other rows and another top row."""
         height = self._window.height
         hidden = max(0, rows.count - height)

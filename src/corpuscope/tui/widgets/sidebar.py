@@ -7,26 +7,26 @@ from textual.containers import Vertical
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.tui.widgets.category_bar import CategoryBar
-from corpuscope.tui.widgets.document_info import FactsPanel
+from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.guide import Guide
-from corpuscope.tui.widgets.painting import Ground
+from corpuscope.tui.widgets.painting import PlainBackground
 
 
-class Margin(Vertical, Ground):
+class Sidebar(Vertical, PlainBackground):
     """As wide as the screen allows, wider with the guide."""
 
     DEFAULT_CSS = """
-    Margin {
+    Sidebar {
         width: 28;
         &.-guide { width: 46; }
         & Guide { display: none; }
         &.-guide Guide { display: block; }
-        &.-guide CategoryBar, &.-guide FactsPanel { display: none; }
+        &.-guide CategoryBar, &.-guide DocumentInfo { display: none; }
     }
-    .-narrow Margin { width: 22; }
-    .-narrow Margin.-guide { width: 36; }
-    .-wide Margin { width: 34; }
-    .-wide Margin.-guide { width: 64; }
+    .-narrow Sidebar { width: 22; }
+    .-narrow Sidebar.-guide { width: 36; }
+    .-wide Sidebar { width: 34; }
+    .-wide Sidebar.-guide { width: 64; }
     """
 
     SCOPED_CSS: ClassVar[bool] = False  # how wide the screen is stands in the screen's classes
@@ -35,7 +35,7 @@ class Margin(Vertical, Ground):
         super().__init__()
         self.bar = CategoryBar(scheme)
         """The categories."""
-        self.facts = FactsPanel()
+        self.facts = DocumentInfo()
         """What is known of the document."""
         self._scheme = scheme
         self._guide_key = guide_key

@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.painting import DirectRows, Run
+from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class StatusItem:
     """A part of a line."""
 
     text: str
@@ -26,7 +26,7 @@ class Piece:
     """What a click on it runs, of the screen unless it begins with `app.`; None for nothing."""
 
 
-def fitting(pieces: Sequence[Piece], width: int, gap: int) -> list[Piece]:
+def fit_items(pieces: Sequence[StatusItem], width: int, gap: int) -> list[StatusItem]:
     """The pieces that fit into `width` cells, `gap` between them; the least important are dropped first.
 
     The last one left is never dropped: where it is too wide, its beginning and its end are kept.
@@ -51,11 +51,11 @@ MARGIN = 1
 """Blank cells at both ends."""
 
 
-class Line(DirectRows):
+class StatusLine(StyledRows):
     """Shows pieces from the left and from the right, dropping the least important when room is short."""
 
     DEFAULT_CSS = """
-    Line {
+    StatusLine {
         height: 1;
         color: $text-muted;
         &.-header { background: $panel; color: $text; }
@@ -65,23 +65,23 @@ class Line(DirectRows):
     def __init__(self, *, gap: int = 2, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._gap = gap
-        self._left: tuple[Piece, ...] = ()
-        self._right: tuple[Piece, ...] = ()
+        self._left: tuple[StatusItem, ...] = ()
+        self._right: tuple[StatusItem, ...] = ()
 
     @property
     def text(self) -> str:
         """What it says now, without margins."""
         return "".join(text for text, _ in self.runs(0)).strip()
 
-    def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
+    def show(self, left: Sequence[StatusItem], right: Sequence[StatusItem] = ()) -> None:
         """Draws these pieces from now on; nothing is painted when they are the same as before."""
         if (tuple(left), tuple(right)) != (self._left, self._right):
             self._left, self._right = tuple(left), tuple(right)
             self.refresh()
 
-    def runs(self, y: int) -> Sequence[Run]:
+    def runs(self, y: int) -> Sequence[StyledRun]:
         """What fits of the pieces."""
-        runs: list[Run] = []
+        runs: list[StyledRun] = []
         position = 0
         for piece, start in self._placed() if y == 0 else ():
             runs += [(" " * (start - position), ""), (piece.text, piece.style)]
@@ -97,10 +97,10 @@ class Line(DirectRows):
                 action = piece.action if "." in piece.action else f"screen.{piece.action}"
                 self.call_later(self.run_action, action)
 
-    def _placed(self) -> Iterator[tuple[Piece, int]]:
+    def _placed(self) -> Iterator[tuple[StatusItem, int]]:
         """The pieces that fit, each with the column it starts at."""
         room = self.size.width - 2 * MARGIN
-        kept = fitting((*self._left, *self._right), room, self._gap)
+        kept = fit_items((*self._left, *self._right), room, self._gap)
         right = [piece for piece in self._right if any(piece is each for each in kept)]
         left = kept[: len(kept) - len(right)]
         start = MARGIN
@@ -113,11 +113,11 @@ class Line(DirectRows):
             start += cell_len(piece.text) + self._gap
 
 
-class Said(Static):
+class MessageBar(Static):
     """As many rows as the text needs, none while there is none."""
 
     DEFAULT_CSS = """
-    Said {
+    MessageBar {
         display: none;
         height: auto;
         max-height: 6;

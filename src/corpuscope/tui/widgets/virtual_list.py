@@ -11,21 +11,21 @@ from textual.message import Message
 
 from corpuscope.config.actions import READING
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.widgets.painting import DirectRows, Run
+from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 KEPT = 500
 """Rows kept as they were made, so that a key that moves the cursor makes one row and not a screen of them."""
 WHEEL = 3
 """Rows a turn of the wheel moves the cursor."""
 
-Cells = Sequence[Run]
+Cells = Sequence[StyledRun]
 
 
-class Listing(DirectRows, can_focus=True, inherit_bindings=False):
+class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
     """Rows are told by a function of their number and the width, and asked for when they are painted."""
 
     DEFAULT_CSS = """
-    Listing { height: 1fr; background: $background; }
+    VirtualList { height: 1fr; background: $background; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING)]
@@ -89,7 +89,7 @@ class Listing(DirectRows, can_focus=True, inherit_bindings=False):
             self.post_message(self.Moved(row))
         self.refresh()
 
-    def runs(self, y: int) -> Sequence[Run]:
+    def runs(self, y: int) -> Sequence[StyledRun]:
         """The heading, then the rows in sight; a scroll bar at the right when there are more."""
         width = max(self.size.width - 2, 1)
         if y == 0:
@@ -183,7 +183,7 @@ class Listing(DirectRows, can_focus=True, inherit_bindings=False):
 
 def _fitted(cells: Cells, width: int) -> Cells:
     """The runs cut or filled to exactly `width` cells."""
-    kept: list[Run] = []
+    kept: list[StyledRun] = []
     room = width
     for text, style in cells:
         cut = text if cell_len(text) <= room else set_cell_size(text, room)
