@@ -99,7 +99,9 @@ def tokens(rng: np.random.Generator, replicates: int) -> Iterator[Row]:
             codes = rng.choice(7, 200, p=C4)
             lengths = np.exp(rng.normal(means[codes], SPREAD))
             estimate = weighted_shares(codes.tolist(), 7, weights=lengths.tolist())
-            for k, (share, n) in enumerate(zip(estimate.shares, estimate.n_effective_each, strict=True)):
+            for k, (share, n) in enumerate(
+                zip(estimate.shares, estimate.n_effective_by_category, strict=True)
+            ):
                 ours[index, k] = holds(wilson(share * n, n), truth[k])
                 common = estimate.n_effective
                 pooled[index, k] = holds(wilson(share * common, common), truth[k])
@@ -120,7 +122,7 @@ def clusters(rng: np.random.Generator, replicates: int) -> Iterator[Row]:
             by_group = rng.multinomial(size, mixes)
             codes = np.concatenate([np.repeat(np.arange(7), counts) for counts in by_group]).tolist()
             estimate = weighted_shares(codes, 7, clusters=members)
-            pairs = zip(estimate.shares, estimate.n_effective_each, strict=True)
+            pairs = zip(estimate.shares, estimate.n_effective_by_category, strict=True)
             for k, (share, own_n) in enumerate(pairs):
                 ours[index, k] = holds(wilson(share * own_n, own_n), C4[k])
                 plain[index, k] = holds(wilson(share * n, n), C4[k])

@@ -110,9 +110,9 @@ class AgreementGroup:
     """What was read more than once, by corpus and draw."""
     categories: tuple[CategoryAgreement, ...]
     """Those that were given to any of the documents, in scheme order."""
-    confused: tuple[ConfusedPair, ...]
+    confused_pairs: tuple[ConfusedPair, ...]
     """The pair with most documents first."""
-    shift: LargestBias | None
+    largest_bias: LargestBias | None
     """The share that depends most on who reads; None where no share does."""
     skipped: int
     """Documents that one reader skipped and another labelled; the skip is not counted."""
@@ -143,7 +143,7 @@ class AgreementReport:
     """Two annotators at a time, where there are more than two."""
 
 
-Given = Mapping[str, Decision]
+DecisionsByReader = Mapping[str, Decision]
 """What each reader decided about one document."""
 
 
@@ -158,27 +158,33 @@ def agreement_report(
     again.sort(key=lambda each: (each.corpus, each.draw, each.document_id, each.event_id))
     given = _by_document((each.annotator, each) for each in again if each.look == 1)
     annotators = tuple(sorted({reader for decided in given if len(decided) > 1 for reader in decided}))
-    whole = [_concord(_and(annotators), annotators, given, scheme, level)]
+    whole = [_agreement_group(_and(annotators), annotators, given, scheme, level)]
     pairs = (
-        [_concord(_and(two), two, given, scheme, level) for two in combinations(annotators, 2)]
+        [_agreement_group(_and(two), two, given, scheme, level) for two in combinations(annotators, 2)]
         if len(annotators) > 2
         else []
     )
     for annotator in sorted({each.annotator for each in again}):
         looks = _by_document((f"look {each.look}", each) for each in again if each.annotator == annotator)
-        whole.append(_concord(f"{annotator}, looks 1 and 2", ("look 1", "look 2"), looks, scheme, level))
+        whole.append(
+            _agreement_group(f"{annotator}, looks 1 and 2", ("look 1", "look 2"), looks, scheme, level)
+        )
     return AgreementReport(*(tuple(each for each in found if each.documents) for found in (whole, pairs)))
 
 
-def _by_document(decisions: Iterable[tuple[str, Decision]]) -> list[Given]:
+def _by_document(decisions: Iterable[tuple[str, Decision]]) -> list[DecisionsByReader]:
     found: defaultdict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
     for reader, decision in decisions:
         found[decision.corpus, decision.document_id][reader] = decision
     return list(found.values())
 
 
-def _concord(
-    name: str, readers: Sequence[str], given: Iterable[Given], scheme: CategoryScheme, level: float
+def _agreement_group(
+    name: str,
+    readers: Sequence[str],
+    given: Iterable[DecisionsByReader],
+    scheme: CategoryScheme,
+    level: float,
 ) -> AgreementGroup:
     documents, skipped = [], 0
     for decided in given:
@@ -202,8 +208,8 @@ def _concord(
         agreement(codes, scheme.names, level=level),
         tuple(documents),
         tuple(_categories(documents, scheme, level)),
-        _confused(documents, scheme),
-        _shift(by_reader, readers, scheme, level),
+        _confused_pairs(documents, scheme),
+        _largest_bias(by_reader, readers, scheme, level),
         skipped,
     )
 
@@ -218,7 +224,9 @@ def _categories(
             yield CategoryAgreement(category, by_any, by_all, wilson(by_all, by_any, level))
 
 
-def _confused(documents: Sequence[MultiplyReadDocument], scheme: CategoryScheme) -> tuple[ConfusedPair, ...]:
+def _confused_pairs(
+    documents: Sequence[MultiplyReadDocument], scheme: CategoryScheme
+) -> tuple[ConfusedPair, ...]:
     found = (
         ConfusedPair(one, other, tuple(each for each in documents if {one, other} <= each.categories))
         for one, other in combinations(scheme.names, 2)
@@ -226,7 +234,7 @@ def _confused(documents: Sequence[MultiplyReadDocument], scheme: CategoryScheme)
     return tuple(sorted((pair for pair in found if pair.documents), key=lambda pair: -len(pair.documents)))
 
 
-def _shift(
+def _largest_bias(
     by_reader: Sequence[Mapping[str, str]], readers: Sequence[str], scheme: CategoryScheme, level: float
 ) -> LargestBias | None:
     """The greatest difference of a share between two readers, over the documents both read."""

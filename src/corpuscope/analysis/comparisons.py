@@ -77,7 +77,7 @@ class CorpusComparisons:
 def compare_corpora(
     own: Sequence[Sample],
     references: Sequence[Sample] = (),
-    conduct: LabellingProtocol | None = None,
+    protocol: LabellingProtocol | None = None,
     *,
     level: float = 0.95,
     weighting: Weighting = "documents",
@@ -85,14 +85,14 @@ def compare_corpora(
     """Compares one's own corpora with each other and with every reference; without any, the references.
 
     Corpora without token counts, where tokens are asked for, and references with other categories are left
-    out with a sentence. `conduct` None means that nobody knows how the labels were given.
+    out with a sentence. `protocol` None means that nobody knows how the labels were given.
     """
     kept, left_out = countable((*own, *aligned(references, own)), weighting)
     summary = summarise(kept, level=level, weighting=weighting)
     mine = {sample.corpus for sample in own}
     ours = [sample.corpus for sample in kept if sample.corpus in mine]
     theirs = [sample.corpus for sample in kept if sample.corpus not in mine]
-    conduct = conduct or LabellingProtocol(())
+    protocol = protocol or LabellingProtocol(())
     pairs, refused = [], []
     for first, second in [*combinations(ours, 2), *product(ours, theirs)] if own else combinations(theirs, 2):
         try:
@@ -102,7 +102,7 @@ def compare_corpora(
         else:
             both = summary.of(first), summary.of(second)
             replanned = tuple(filter(None, map(_replanned, both)))
-            pairs.append(CorpusComparison(*both, comparison, (*replanned, *conduct.warnings(first, second))))
+            pairs.append(CorpusComparison(*both, comparison, (*replanned, *protocol.warnings(first, second))))
     return CorpusComparisons(tuple(pairs), (*left_out, *refused))
 
 

@@ -30,7 +30,7 @@ class LabelConditions:
 class LabellingProtocol:
     """How the labels of a ledger were given."""
 
-    given: tuple[LabelConditions, ...]
+    conditions: tuple[LabelConditions, ...]
     """First looks that count as a label, in the order they were decided."""
 
     @classmethod
@@ -46,7 +46,7 @@ class LabellingProtocol:
 
     def warnings(self, first: str, second: str) -> tuple[str, ...]:
         """What stands against comparing these corpora, in sentences; a corpus not labelled here is published."""
-        own = [corpus for corpus in (first, second) if any(each.corpus == corpus for each in self.given)]
+        own = [corpus for corpus in (first, second) if any(each.corpus == corpus for each in self.conditions)]
         if not own:
             return (f"Nobody recorded whether {first} and {second} were labelled interleaved and blind.",)
         if len(own) == 1:
@@ -59,7 +59,7 @@ class LabellingProtocol:
     def _seen(self, first: str, second: str) -> str:
         parts = []
         for corpus in (first, second):
-            labels = [each for each in self.given if each.corpus == corpus]
+            labels = [each for each in self.conditions if each.corpus == corpus]
             if seen := sum(not each.blind for each in labels):
                 parts.append(f"{seen:,} of {len(labels):,} labels of {corpus}")
         if not parts:
@@ -70,7 +70,7 @@ class LabellingProtocol:
 
     def _apart(self, first: str, second: str) -> str:
         labels = apart = 0
-        for _, sequence in _by_annotator(self.given):
+        for _, sequence in _by_annotator(self.conditions):
             rows = _rows(each.corpus for each in sequence if each.corpus in (first, second))
             labels += sum(rows)
             apart += sum(row for row in rows if row > MAX_RUN)

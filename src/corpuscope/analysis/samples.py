@@ -18,9 +18,9 @@ class AggregatedLabels:
 
     labels: Labels
     """One row a document, with the label that counts."""
-    shared: int
+    multiply_labelled: int
     """Documents that several people labelled."""
-    settled: int
+    adjudicated: int
     """Documents that count by a final decision."""
 
 
@@ -44,18 +44,18 @@ def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLab
     _, first = np.unique(which[leads], return_index=True)
     winners = leads[first]
     counted = codes[winners]
-    settled = 0
+    adjudicated = 0
     halves = np.array([int(key[16:], 16) for key in finals], np.uint64)
     for document in np.flatnonzero(np.isin(low[winners], halves)):
         row = winners[document]
         final = finals.get(f"{int(high[row]):016x}{int(low[row]):016x}")
         if final in labels.categories:
             counted[document] = labels.categories.index(final)
-            settled += 1
+            adjudicated += 1
     rows = order[winners]
     given = np.argsort(rows)
     return AggregatedLabels(
-        _rows(labels, rows[given], counted[given]), int((np.bincount(which) > 1).sum()), settled
+        _rows(labels, rows[given], counted[given]), int((np.bincount(which) > 1).sum()), adjudicated
     )
 
 
@@ -134,9 +134,9 @@ def _sample(
         reading_seconds=tuple(times.tolist()),
         skips=labels.skips,
         bookmarks=labels.bookmarks,
-        stand_ins=int((labels.attempts > 0).sum()),
+        substitutes=int((labels.attempts > 0).sum()),
         provenance=replace(
-            _provenance(labels, plan, planned), shared=counted.shared, settled=counted.settled
+            _provenance(labels, plan, planned), shared=counted.multiply_labelled, settled=counted.adjudicated
         ),
     )
 

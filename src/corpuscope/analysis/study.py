@@ -20,7 +20,7 @@ from corpuscope.sampling.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CorpusProvenance:
     """One corpus with labels."""
 
     key: str
@@ -43,13 +43,13 @@ class Study:
     """The categories of today."""
     seed: int | None
     """Seed of the plan, None without a plan."""
-    sources: tuple[Source, ...]
+    sources: tuple[CorpusProvenance, ...]
     """The corpora with labels, in the order of the plan."""
     overview: SummaryWithExclusions
     """Shares and lengths."""
-    pairs: CorpusComparisons
+    comparisons: CorpusComparisons
     """Every pair of corpora compared."""
-    concords: AgreementReport
+    agreement: AgreementReport
     """How far those agree who read the same documents."""
 
 
@@ -69,17 +69,19 @@ def study_of(
         seed=plan.seed if plan else None,
         sources=tuple(_source(sample.corpus, plan) for sample in samples),
         overview=summarise_countable(samples, level=level),
-        pairs=compare_corpora(
-            samples, conduct=LabellingProtocol.of(decisions, scheme, annotator), level=level
+        comparisons=compare_corpora(
+            samples, protocol=LabellingProtocol.of(decisions, scheme, annotator), level=level
         ),
-        concords=agreement_report(decisions, scheme, corpora, level=level),
+        agreement=agreement_report(decisions, scheme, corpora, level=level),
     )
 
 
-def _source(key: str, plan: Plan | None) -> Source:
+def _source(key: str, plan: Plan | None) -> CorpusProvenance:
     planned = plan.corpora.get(key) if plan else None
     if planned is None:
-        return Source(
+        return CorpusProvenance(
             key, None, "", None, "It is not in the plan, so nothing is known about how it was drawn."
         )
-    return Source(key, planned.corpus, planned.revision or "", planned.target, uniformity(planned.corpus))
+    return CorpusProvenance(
+        key, planned.corpus, planned.revision or "", planned.target, uniformity(planned.corpus)
+    )

@@ -57,7 +57,7 @@ def agreement(
     from corpuscope.analysis.agreement import agreement_report
     from corpuscope.cli.options import open_workspace
     from corpuscope.cli.output import print_json, print_tables
-    from corpuscope.report.agreement_tables import agreement_tables, alone
+    from corpuscope.report.agreement_tables import agreement_tables, nothing_to_compare
 
     workspace = open_workspace(labels_there(labels), categories, None)
     decisions = workspace.decisions()
@@ -67,7 +67,7 @@ def agreement(
         say_stderr(problem)
     if not found.whole:
         keys = corpora or decisions.corpora()
-        say_stderr(alone(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))
+        say_stderr(nothing_to_compare(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))
     match form:
         case "json":
             print_json(agreement_json(found))
@@ -81,7 +81,7 @@ def agreement(
 
 def agreement_json(found: "AgreementReport") -> dict[str, object]:
     """Every number, unrounded, and every document that was read more than once."""
-    from corpuscope.report.agreement_tables import meaning
+    from corpuscope.report.agreement_tables import effect_on_shares
 
     def one(concord: "AgreementGroup") -> dict[str, object]:
         return {
@@ -89,10 +89,10 @@ def agreement_json(found: "AgreementReport") -> dict[str, object]:
             "corpora": concord.corpora,
             "skipped": concord.skipped,
             "redefined": concord.redefined,
-            "meaning": meaning(concord),
+            "meaning": effect_on_shares(concord),
             "share": concord.measures.share,
             **asdict(concord.measures),
-            "shift": asdict(concord.shift) if concord.shift else None,
+            "shift": asdict(concord.largest_bias) if concord.largest_bias else None,
             "categories": [asdict(each) for each in concord.categories],
             "documents": [asdict(each) for each in concord.documents],
         }
@@ -116,7 +116,7 @@ def _rows(found: "AgreementReport") -> Iterator[tuple[object, ...]]:
         for each in concord.categories:
             ends = (each.interval.low, each.interval.high)
             yield (name, "agree", each.category, "", each.by_all / each.by_any, *ends, each.by_any)
-        for pair in concord.confused:
+        for pair in concord.confused_pairs:
             count = len(pair.documents)
             yield (name, "confused", pair.one, pair.other, count, "", "", measures.n)
 

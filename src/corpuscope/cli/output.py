@@ -82,7 +82,7 @@ def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]
                 "bookmarks": each.bookmarks,
                 "seconds_per_label": each.seconds_per_label,
                 "complete": each.complete,
-                **({} if to is None else {"plan": asdict(each.plan_for(to))}),
+                **({} if to is None else {"plan": asdict(each.budget_for(to))}),
                 "provenance": asdict(each.provenance),
                 "shares": [
                     {

@@ -4,13 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpuscope.analysis.study import Source, Study
+from corpuscope.analysis.study import CorpusProvenance, Study
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.export.tabular import write_parquet
 from corpuscope.files import whole_file
 from corpuscope.report.markdown import page_markdown
 from corpuscope.report.page import Block, Bullets, Heading, Page, Paragraph
-from corpuscope.report.report import comparisons, definitions, limits, sampled, shares
+from corpuscope.report.report import (
+    comparisons_section,
+    definitions_section,
+    limits_section,
+    sample_section,
+    shares_section,
+)
 
 DATA = Path("data") / "labels.parquet"
 """The labels inside the folder."""
@@ -56,12 +62,12 @@ def dataset_card(study: Study, contents: Contents) -> str:
             title,
             (
                 *_contents(contents),
-                *sampled(study),
-                *definitions(study),
-                *shares(study),
-                *comparisons(study),
+                *sample_section(study),
+                *definitions_section(study),
+                *shares_section(study),
+                *comparisons_section(study),
                 *_licences(study.sources, contents),
-                *limits(),
+                *limits_section(),
             ),
         )
     )
@@ -107,7 +113,7 @@ def _contents(contents: Contents) -> tuple[Block, ...]:
     return tuple(said)
 
 
-def _licences(sources: Sequence[Source], contents: Contents) -> tuple[Block, ...]:
+def _licences(sources: Sequence[CorpusProvenance], contents: Contents) -> tuple[Block, ...]:
     words = "Texts are quoted from the corpora" if contents.text else "Addresses point into the corpora"
     return (
         Heading("Licences"),
@@ -116,7 +122,7 @@ def _licences(sources: Sequence[Source], contents: Contents) -> tuple[Block, ...
     )
 
 
-def _licence(source: Source) -> str:
+def _licence(source: CorpusProvenance) -> str:
     corpus = source.corpus
     if corpus is None:
         return f"{source.key}: not known"

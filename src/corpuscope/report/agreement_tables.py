@@ -20,7 +20,7 @@ def agreement_tables(concords: AgreementReport, *, documents: bool = False) -> l
     tables = [measures_table((*concords.whole, *concords.pairs))]
     for concord in concords.whole:
         tables.append(categories_table(concord))
-        if concord.confused:
+        if concord.confused_pairs:
             tables.append(confused_table(concord))
         if documents and concord.disputed:
             tables.append(documents_table(concord))
@@ -72,7 +72,7 @@ def categories_table(concord: AgreementGroup) -> Table:
         ("category", "by any", "by all", "agree", f"{100 * level:g} % interval"),
         rows,
         (_origin(concord), "by any: documents at least one reader put there; agree: by all of them (Wilson)"),
-        (meaning(concord),),
+        (effect_on_shares(concord),),
     )
 
 
@@ -87,7 +87,7 @@ def confused_table(concord: AgreementGroup) -> Table:
             *(f"{pair.given_by(reader):,}" for reader in readers),
             pair.documents[0].document_id[:SHOWN],
         )
-        for pair in concord.confused
+        for pair in concord.confused_pairs
     )
     return Table(
         f"{concord.name}: confused",
@@ -118,9 +118,9 @@ def documents_table(concord: AgreementGroup) -> Table:
     )
 
 
-def meaning(concord: AgreementGroup) -> str:
+def effect_on_shares(concord: AgreementGroup) -> str:
     """What the agreement means for the shares, in one sentence."""
-    measures, shift = concord.measures, concord.shift
+    measures, shift = concord.measures, concord.largest_bias
     if measures.agreeing == measures.n:
         most = 100 * (1 - measures.percent.low)
         return (
@@ -137,7 +137,7 @@ def meaning(concord: AgreementGroup) -> str:
     )
 
 
-def alone(documents: int) -> str:
+def nothing_to_compare(documents: int) -> str:
     """Why there is nothing to compare, and what to do; `documents` is how many are labelled."""
     so_far = f"{documents:,} labelled once" if documents else "no labels yet"
     return (

@@ -22,7 +22,7 @@ LIMITS = (
 """What the numbers do not say."""
 
 
-def sampled(study: Study) -> tuple[Block, ...]:
+def sample_section(study: Study) -> tuple[Block, ...]:
     """Which corpora were drawn from, how, and what is uniform about it."""
     rows = tuple(
         (
@@ -49,7 +49,7 @@ def sampled(study: Study) -> tuple[Block, ...]:
     )
 
 
-def definitions(study: Study) -> tuple[Block, ...]:
+def definitions_section(study: Study) -> tuple[Block, ...]:
     """What the categories mean."""
     rows = tuple(
         (each.name, each.definition, each.includes, each.excludes) for each in study.scheme.categories
@@ -59,7 +59,7 @@ def definitions(study: Study) -> tuple[Block, ...]:
     return (Heading("Categories"), Table("Definitions", columns, rows, scheme, prose=True))
 
 
-def shares(study: Study) -> tuple[Block, ...]:
+def shares_section(study: Study) -> tuple[Block, ...]:
     """A table per corpus, and all of them side by side."""
     summary = study.overview.summary
     tables = [corpus_table(each) for each in summary.corpora]
@@ -68,14 +68,14 @@ def shares(study: Study) -> tuple[Block, ...]:
     return (Heading("Shares"), *tables)
 
 
-def comparisons(study: Study) -> tuple[Block, ...]:
+def comparisons_section(study: Study) -> tuple[Block, ...]:
     """A table per pair of corpora; nothing for one corpus."""
-    if not study.pairs.pairs:
+    if not study.comparisons.pairs:
         return ()
-    return (Heading("Comparisons"), *(comparison_table(pair) for pair in study.pairs.pairs))
+    return (Heading("Comparisons"), *(comparison_table(pair) for pair in study.comparisons.pairs))
 
 
-def limits() -> tuple[Block, ...]:
+def limits_section() -> tuple[Block, ...]:
     """What the numbers do not say."""
     return (Heading("What these numbers do not say"), Bullets(LIMITS))
 
@@ -103,15 +103,15 @@ def report(
         question,
         (
             Paragraph(_answered(study, corpora)),
-            *(Paragraph(sentence) for sentence in (*study.overview.left_out, *study.pairs.left_out)),
-            *sampled(study),
-            *definitions(study),
+            *(Paragraph(sentence) for sentence in (*study.overview.left_out, *study.comparisons.left_out)),
+            *sample_section(study),
+            *definitions_section(study),
             *_shares(study, corpora),
-            *_comparisons(study.pairs.pairs),
-            *_agreement(study.concords),
+            *_comparisons(study.comparisons.pairs),
+            *_agreement(study.agreement),
             *_lengths(corpora),
             *_quotes(quoted, bookmarked),
-            *limits(),
+            *limits_section(),
         ),
     )
 

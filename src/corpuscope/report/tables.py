@@ -109,7 +109,7 @@ def share_cell(share: Share, n: int) -> str:
 
 def plan_words(summary: CorpusSummary, half_width: float) -> str:
     """Labels and time until every share is within +- `half_width`: "to ±3 pp: 777 more labels, about 2 h"."""
-    plan = summary.plan_for(half_width)
+    plan = summary.budget_for(half_width)
     aim = f"±{100 * half_width:g} pp"
     if summary.distribution.kind not in PLANNED:
         aim += " by Wilson's interval"

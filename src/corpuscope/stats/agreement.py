@@ -14,7 +14,7 @@ DOMINANT = 0.7
 Matrix = Sequence[Sequence[int]]
 """Documents by the category of the first reading (row) and of the second (column)."""
 
-Readings = Sequence[Sequence[int | None]]
+CodesByAnnotator = Sequence[Sequence[int | None]]
 """Category codes per annotator, over the same documents; None where that annotator did not read."""
 
 
@@ -76,26 +76,26 @@ class Agreement:
         return self.agreeing / self.n if self.n else 0.0
 
 
-def agreement(readings: Readings, categories: Sequence[str], *, level: float = 0.95) -> Agreement:
+def agreement(codes: CodesByAnnotator, categories: Sequence[str], *, level: float = 0.95) -> Agreement:
     """Every measure for two or more annotators who read the same documents, with gaps.
 
     Documents read once say nothing and are left out; without any others, n is 0 and the measures are None.
     """
-    units = [[code for code in unit if code is not None] for unit in zip(*readings, strict=True)]
+    units = [[code for code in unit if code is not None] for unit in zip(*codes, strict=True)]
     units = [unit for unit in units if len(unit) > 1]
     agreeing = sum(len(set(unit)) == 1 for unit in units)
     used = Counter(code for unit in units for code in unit)
-    two = len(readings) == 2 and bool(units)
-    matrix = confusion_matrix(readings[0], readings[1], len(categories)) if two else ()
+    two = len(codes) == 2 and bool(units)
+    matrix = confusion_matrix(codes[0], codes[1], len(categories)) if two else ()
     return Agreement(
         n=len(units),
         agreeing=agreeing,
         percent=wilson(agreeing, len(units), level),
         kappa=cohen_kappa(matrix, level) if two else None,
         ac1=gwet_ac1(matrix) if two else None,
-        alpha=krippendorff_alpha(readings),
+        alpha=krippendorff_alpha(codes),
         dominated=bool(used) and max(used.values()) > DOMINANT * used.total(),
-        confusions=confusions(readings, categories),
+        confusions=confusions(codes, categories),
     )
 
 
@@ -149,7 +149,7 @@ def gwet_ac1(matrix: Matrix) -> float | None:
     return (observed - chance) / (1 - chance)
 
 
-def krippendorff_alpha(readings: Readings) -> float | None:
+def krippendorff_alpha(codes: CodesByAnnotator) -> float | None:
     """Krippendorff's alpha for names without order; any number of annotators, gaps allowed.
 
     Documents read once are left out. None when fewer than two categories were used.
@@ -158,7 +158,7 @@ def krippendorff_alpha(readings: Readings) -> float | None:
     """
     used: Counter[int] = Counter()
     disagreement: float = 0
-    for unit in zip(*readings, strict=True):
+    for unit in zip(*codes, strict=True):
         seen = Counter(code for code in unit if code is not None)
         m = seen.total()
         if m > 1:
@@ -169,10 +169,10 @@ def krippendorff_alpha(readings: Readings) -> float | None:
     return 1 - (total - 1) * disagreement / by_chance if by_chance else None
 
 
-def confusions(readings: Readings, categories: Sequence[str]) -> tuple[Confusion, ...]:
+def confusions(codes: CodesByAnnotator, categories: Sequence[str]) -> tuple[Confusion, ...]:
     """Every pair of categories taken for each other, the most frequent first, equal ones in scheme order."""
     counts: Counter[tuple[int, int]] = Counter()
-    for first, second in combinations(readings, 2):
+    for first, second in combinations(codes, 2):
         counts.update(
             (a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None and a != b
         )

@@ -97,7 +97,7 @@ def weighted_distribution(
     counts: Sequence[int],
     shares: Sequence[float],
     n_effective: float,
-    n_effective_each: Sequence[float],
+    n_effective_by_category: Sequence[float],
     *,
     level: float = 0.95,
     interval: str = "wilson",
@@ -109,7 +109,7 @@ def weighted_distribution(
     documents. An unknown `interval` is a UsageError.
     """
     kind = kind_named(interval)
-    standing = _standing([round(share * n_effective) for share in shares], alpha=1 - level)
+    standing = _ranks_and_ties([round(share * n_effective) for share in shares], alpha=1 - level)
     return Distribution(
         shares=tuple(
             Share(
@@ -122,7 +122,7 @@ def weighted_distribution(
                 tied_with=tuple(categories[other] for other in tied),
             )
             for category, count, share, own_n, (ranks, tied) in zip(
-                categories, counts, shares, n_effective_each, standing, strict=True
+                categories, counts, shares, n_effective_by_category, standing, strict=True
             )
         ),
         n=sum(counts),
@@ -133,7 +133,7 @@ def weighted_distribution(
     )
 
 
-def _standing(counts: Sequence[int], alpha: float) -> list[tuple[tuple[int, int], list[int]]]:
+def _ranks_and_ties(counts: Sequence[int], alpha: float) -> list[tuple[tuple[int, int], list[int]]]:
     """For each count the best and worst rank it may have, and the indices of the counts tied with it."""
     best, worst = [1] * len(counts), [len(counts)] * len(counts)
     tied: list[list[int]] = [[] for _ in counts]

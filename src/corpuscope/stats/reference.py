@@ -134,18 +134,18 @@ class CrossedShare:
 
 
 def apply_crosswalk(
-    crossings: Sequence[CrosswalkEntry] = WEBORGANIZER, categories: Sequence[str] = SEVEN
+    crosswalk: Sequence[CrosswalkEntry] = WEBORGANIZER, categories: Sequence[str] = SEVEN
 ) -> tuple[CrossedShare, ...]:
     """Shares of `categories` by a cross-walk, of tokens: to be set beside token-weighted shares only."""
-    total = sum(each.percent for each in crossings)
+    total = sum(each.percent for each in crosswalk)
 
     def part(chosen: Sequence[CrosswalkEntry]) -> float:
         return sum(each.percent for each in chosen) / total
 
     shares = []
     for category in categories:
-        proposed = [each for each in crossings if each.category == category]
-        possible = [each for each in crossings if category in each.alternatives]
+        proposed = [each for each in crosswalk if each.category == category]
+        possible = [each for each in crosswalk if category in each.alternatives]
         certain = [each for each in proposed if not each.alternatives]
         shares.append(CrossedShare(category, part(proposed), part(certain), part(proposed + possible)))
     return tuple(shares)

@@ -59,7 +59,7 @@ class Sample:
     """Documents passed over; they count in no share."""
     bookmarks: int = 0
     """Documents bookmarked."""
-    stand_ins: int = 0
+    substitutes: int = 0
     """Documents that stand in for ones that could not be drawn, such as those of a file that is gone."""
     provenance: Provenance = field(default_factory=Provenance)
     """Where it comes from."""

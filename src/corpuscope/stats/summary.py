@@ -77,7 +77,7 @@ class CorpusSummary:
             if part
         )
 
-    def plan_for(self, half_width: float) -> LabelBudget:
+    def budget_for(self, half_width: float) -> LabelBudget:
         """Labels and minutes until Wilson's interval around every share is within +- `half_width`.
 
         At Goodman's level where that is the interval; for a share of one half as long as there are few labels.
@@ -202,7 +202,7 @@ def _distribution(
         sample.counts,
         estimate.shares,
         estimate.n_effective,
-        estimate.n_effective_each,
+        estimate.n_effective_by_category,
         level=level,
         interval=interval,
         weighting=weighting,
@@ -225,8 +225,8 @@ def _design(sample: Sample, clusters: int | None) -> str:
         f"drawn in {clusters:,} clusters" if clusters is not None else "",
     ]
     drawn = ", ".join(part for part in parts if part) or "simple random sample"
-    if sample.stand_ins:
-        drawn += f", {sample.stand_ins:,} of {sample.n:,} standing in for documents that could not be drawn"
+    if sample.substitutes:
+        drawn += f", {sample.substitutes:,} of {sample.n:,} standing in for documents that could not be drawn"
     return drawn
 
 

@@ -28,7 +28,7 @@ class WeightedShares:
     """Documents left after unequal weights are paid for."""
     n_effective: float
     """Documents of a simple random sample that say as much about the mix as a whole; at most n_kish."""
-    n_effective_each: tuple[float, ...]
+    n_effective_by_category: tuple[float, ...]
     """The same for each category on its own, where long documents may weigh heavier; at most n_effective."""
     clusters: int | None
     """Clusters the documents came in; None when each came on its own."""
@@ -93,7 +93,7 @@ def weighted_shares(
         standard_errors=tuple(np.sqrt(squares * _bessel(units)).tolist()),
         n_kish=n_kish,
         n_effective=n_effective,
-        n_effective_each=tuple(min(n_effective, n) for n in own),
+        n_effective_by_category=tuple(min(n_effective, n) for n in own),
         clusters=None if groups is None else units,
     )
 

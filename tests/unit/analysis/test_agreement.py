@@ -8,7 +8,7 @@ import pytest
 from corpuscope.analysis.agreement import AgreementReport, agreement_report
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.report.agreement_tables import agreement_tables, meaning, measures_table
+from corpuscope.report.agreement_tables import agreement_tables, effect_on_shares, measures_table
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
@@ -34,8 +34,8 @@ def test_two_annotators_are_compared_on_the_documents_both_labelled(tmp_path: Pa
     (concord,) = concords(tmp_path, {"ann": "EEFFN", "ben": "EENF  N"}).whole
     assert concord.name == "ann and ben"
     assert (concord.measures.n, concord.measures.agreeing) == (4, 3)
-    assert [pair.one + pair.other for pair in concord.confused] == ["ForumNews"]
-    assert (concord.confused[0].given_by("ann"), concord.confused[0].given_by("ben")) == (1, 0)
+    assert [pair.one + pair.other for pair in concord.confused_pairs] == ["ForumNews"]
+    assert (concord.confused_pairs[0].given_by("ann"), concord.confused_pairs[0].given_by("ben")) == (1, 0)
     assert [each.document_id for each in concord.disputed] == [a_document(2).id]
 
 
@@ -64,7 +64,9 @@ def test_three_annotators_have_alpha_together_and_are_compared_in_pairs(tmp_path
     assert "alpha" in table.columns
     assert table.rows[0][-1] != "" and table.rows[1][-1] == ""
     (concord,) = found.whole
-    assert [len(pair.documents) for pair in concord.confused] == [1, 1, 1], "one document, three categories"
+    assert [len(pair.documents) for pair in concord.confused_pairs] == [1, 1, 1], (
+        "one document, three categories"
+    )
 
 
 def test_annotators_who_share_no_document_are_left_out(tmp_path: Path) -> None:
@@ -115,15 +117,15 @@ def test_definitions_that_changed_between_readings_raise_a_warning(tmp_path: Pat
 
 def test_one_sentence_tells_what_disagreement_means_for_the_shares(tmp_path: Path) -> None:
     (concord,) = concords(tmp_path / "a", {"ann": "EEEEEEEEFF", "ben": "EEEEEEFFFF"}).whole
-    assert meaning(concord).startswith(
+    assert effect_on_shares(concord).startswith(
         "the reading moves the share of Educational most: 8 of the same 10 documents by ann, 6 by ben, "
         "20.0 points apart, beside ±"
     )
     (concord,) = concords(tmp_path / "b", {"ann": "EF", "ben": "FE"}).whole
-    assert "one way as often as the other" in meaning(concord)
+    assert "one way as often as the other" in effect_on_shares(concord)
     (concord,) = concords(tmp_path / "c", {"ann": "EF", "ben": "EF"}).whole
-    assert "nobody disagrees" in meaning(concord)
-    assert "at most 65.8 %" in meaning(concord)
+    assert "nobody disagrees" in effect_on_shares(concord)
+    assert "at most 65.8 %" in effect_on_shares(concord)
 
 
 def test_ac1_stands_beside_kappa_only_where_one_category_dominates(tmp_path: Path) -> None:

@@ -8,25 +8,25 @@ from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
 
-def conduct(*corpora: str, blind: bool = True, annotator: str = "ann") -> LabellingProtocol:
+def a_protocol(*corpora: str, blind: bool = True, annotator: str = "ann") -> LabellingProtocol:
     return LabellingProtocol(tuple(LabelConditions(corpus, annotator, blind) for corpus in corpora))
 
 
 def test_labels_given_blind_and_in_turns_raise_no_warning() -> None:
-    assert conduct(*"abba" * 50).warnings("a", "b") == ()
+    assert a_protocol(*"abba" * 50).warnings("a", "b") == ()
 
 
 def test_one_corpus_after_the_other_is_not_interleaved() -> None:
-    (warning,) = conduct(*["a"] * 40, *["b"] * 30).warnings("a", "b")
+    (warning,) = a_protocol(*["a"] * 40, *["b"] * 30).warnings("a", "b")
     assert warning.startswith("Not interleaved: 70 of 70 labels were given more than 10 in a row")
 
 
 def test_a_third_corpus_in_between_does_not_interleave_two_others() -> None:
-    assert len(conduct(*"ac" * 20, *"bc" * 20).warnings("a", "b")) == 1
+    assert len(a_protocol(*"ac" * 20, *"bc" * 20).warnings("a", "b")) == 1
 
 
 def test_a_few_strays_at_the_end_are_forgiven() -> None:
-    assert conduct(*"ab" * 100, *["a"] * 11).warnings("a", "b") == ()
+    assert a_protocol(*"ab" * 100, *["a"] * 11).warnings("a", "b") == ()
 
 
 def test_annotators_that_take_turns_with_each_other_do_not_interleave_corpora() -> None:
@@ -36,15 +36,15 @@ def test_annotators_that_take_turns_with_each_other_do_not_interleave_corpora() 
 
 
 def test_labels_with_the_corpus_in_sight_are_counted() -> None:
-    given = (*conduct(*"ab" * 5).given, *conduct("a", "b", "a", blind=False).given)
+    given = (*a_protocol(*"ab" * 5).conditions, *a_protocol("a", "b", "a", blind=False).conditions)
     (warning,) = LabellingProtocol(given).warnings("a", "b")
     assert warning.startswith("Not blind: 2 of 7 labels of a and 1 of 6 labels of b were given")
 
 
 def test_published_labels_warn_of_other_readers_and_of_what_nobody_recorded() -> None:
-    assert "labelled by different people" in conduct("a").warnings("a", "C4 (published)")[0]
-    assert "a and C4 (published)" in conduct("a").warnings("C4 (published)", "a")[0]
-    assert "Nobody recorded" in conduct().warnings("C4 (published)", "FineWeb (published)")[0]
+    assert "labelled by different people" in a_protocol("a").warnings("a", "C4 (published)")[0]
+    assert "a and C4 (published)" in a_protocol("a").warnings("C4 (published)", "a")[0]
+    assert "Nobody recorded" in a_protocol().warnings("C4 (published)", "FineWeb (published)")[0]
 
 
 def test_only_first_looks_that_count_as_labels_are_read_from_a_ledger(tmp_path: Path) -> None:
@@ -54,5 +54,5 @@ def test_only_first_looks_that_count_as_labels_are_read_from_a_ledger(tmp_path: 
         scribe.label(a_document(0, corpus="a"), "News", look=2)
         scribe.label(a_document(9, corpus="a"), "Gone")
     found = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme("News"))
-    assert [each.corpus for each in found.given] == list("abab")
-    assert all(each.blind for each in found.given)
+    assert [each.corpus for each in found.conditions] == list("abab")
+    assert all(each.blind for each in found.conditions)

@@ -29,7 +29,7 @@ def pairs(labels: Path) -> dict[tuple[str, str], CorpusComparison]:
         ("fineweb", 200),
         ("fineweb-edu", 201),
     ]
-    found = compare_corpora(samples, conduct=LabellingProtocol.of(decisions, scheme))
+    found = compare_corpora(samples, protocol=LabellingProtocol.of(decisions, scheme))
     return {(pair.first.corpus, pair.second.corpus): pair for pair in found.pairs}
 
 

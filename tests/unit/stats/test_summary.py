@@ -120,19 +120,19 @@ def test_lengths_are_the_quartiles_of_each_category() -> None:
 
 
 def test_the_plan_to_a_half_width_uses_the_annotators_own_pace() -> None:
-    plan = summarise([sample()]).corpora[0].plan_for(0.05)
+    plan = summarise([sample()]).corpora[0].budget_for(0.05)
     assert (plan.labels, plan.left) == (351, 148)
     assert plan.minutes == 148 * 9 / 60
 
 
 @pytest.mark.parametrize("n", [0, 1, 19])
 def test_the_plan_of_few_labels_is_for_one_half(n: int) -> None:
-    assert summarise([Sample("C4", SEVEN, (0,) * n)]).corpora[0].plan_for(0.05).labels == 381
+    assert summarise([Sample("C4", SEVEN, (0,) * n)]).corpora[0].budget_for(0.05).labels == 381
 
 
 def test_intervals_for_all_categories_at_once_need_more_labels() -> None:
     wilson, goodman = (
-        summarise([sample()], interval=kind).corpora[0].plan_for(0.05).labels
+        summarise([sample()], interval=kind).corpora[0].budget_for(0.05).labels
         for kind in ("wilson", "goodman")
     )
     assert goodman > 1.5 * wilson

@@ -47,7 +47,7 @@ def test_equal_weights_give_wilson_at_n(codes: list[int], weight: float) -> None
     estimate = weighted_shares(codes, 4, weights=[weight] * len(codes))
     assert estimate.shares == pytest.approx([codes.count(k) / len(codes) for k in range(4)])
     assert estimate.n_effective == pytest.approx(len(codes))
-    assert estimate.n_effective_each == pytest.approx([len(codes)] * 4)
+    assert estimate.n_effective_by_category == pytest.approx([len(codes)] * 4)
 
 
 @given(data=st.data(), codes=codes)
@@ -58,7 +58,7 @@ def test_weights_never_make_the_sample_worth_more_than_its_size(
     estimate = weighted_shares(codes, 4, weights=weights)
     assert sum(estimate.shares) == pytest.approx(1)
     assert 0 < estimate.n_effective <= estimate.n_kish <= len(codes) * (1 + 1e-9)
-    assert all(0 < n <= estimate.n_effective for n in estimate.n_effective_each)
+    assert all(0 < n <= estimate.n_effective for n in estimate.n_effective_by_category)
 
 
 @given(data=st.data(), codes=codes)
@@ -90,14 +90,14 @@ def test_clusters_of_alike_documents_cost_labels() -> None:
 
 def test_a_single_cluster_says_nothing_about_the_corpus() -> None:
     estimate = weighted_shares((0, 1, 0), 2, clusters=("a", "a", "a"))
-    assert (estimate.n_effective, estimate.n_effective_each) == (0, (0, 0))
+    assert (estimate.n_effective, estimate.n_effective_by_category) == (0, (0, 0))
     assert math.isnan(estimate.standard_errors[0])
 
 
 def test_a_category_whose_documents_are_the_long_ones_is_known_less_well() -> None:
     codes, tokens = [0] * 20 + [1] * 90 + [2] * 90, [5_000, 500] * 10 + [400] * 180
     estimate = weighted_shares(codes, 3, weights=tokens)
-    assert estimate.n_effective_each[0] < estimate.n_effective_each[1] <= estimate.n_effective
+    assert estimate.n_effective_by_category[0] < estimate.n_effective_by_category[1] <= estimate.n_effective
 
 
 def test_no_documents_and_documents_without_tokens_give_no_shares() -> None:

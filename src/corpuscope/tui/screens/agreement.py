@@ -89,21 +89,21 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     def draw(self, found: AgreementReport) -> None:
         """Tables as wide as the screen; the cursor of the pairs stays."""
         from corpuscope.report.agreement_tables import (
-            alone,
             categories_table,
             confused_table,
             measures_table,
+            nothing_to_compare,
         )
 
         concord = self._shown
         if concord is None:
             once = sum(1 for each in self._decisions.recent() if each.category) if self._decisions else 0
-            page = Content(alone(once))
+            page = Content(nothing_to_compare(once))
         else:
             tables = (measures_table(_all(found)), categories_table(concord))
             page = Content("\n").join([drawn_table(table, self.page_width) for table in tables])
         self.query_one("#page", Static).update(page)
-        pairs = confused_table(concord) if concord and concord.confused else None
+        pairs = confused_table(concord) if concord and concord.confused_pairs else None
         self._pairs.display = self.query_one("#pairs").display = pairs is not None
         if pairs:
             self._pairs.styles.height = min(len(pairs.rows), MOST_PAIRS) + 1
@@ -120,8 +120,8 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     def action_open(self) -> None:
         """Reviews the documents behind the pair under the cursor."""
         concord = self._shown
-        if concord and concord.confused:
-            pair = concord.confused[min(self._pairs.cursor, len(concord.confused) - 1)]
+        if concord and concord.confused_pairs:
+            pair = concord.confused_pairs[min(self._pairs.cursor, len(concord.confused_pairs) - 1)]
             documents = frozenset(each.document_id for each in pair.documents)
             self.post_message(ReviewWanted(documents, f"{pair.one} or {pair.other}"))
 
