@@ -199,7 +199,7 @@ PROBES: dict[str, Callable[..., None]] = {
 def planned(manifest: Manifest, size: Size) -> list[tuple[int, int]]:
     """(shard, row) of the first draws, without reading anything."""
     draws = draws_of(manifest, SEED)
-    rows = min(size.rows, manifest.head or size.rows)
+    rows = min(size.rows, manifest.prefix_rows or size.rows)
     visits = (draws.first(draw) for draw in range(PLANNED))
     return [(visit.shard, draws.row(visit, rows, ()) or 0) for visit in visits if visit is not None]
 
@@ -226,7 +226,7 @@ def measure(hub: StandIn, key: str, size: Size, folder: Path) -> Measured:
 
     manifest = HubSource(KNOWN[key].corpus, commit, cache / "hub").manifest()
     places = planned(manifest, size)
-    frame = min(size.rows, manifest.head or size.rows)
+    frame = min(size.rows, manifest.prefix_rows or size.rows)
     in_file = 356_317 if key == "c4" else size.rows
     seen = stream.said["rows"]
 
@@ -250,7 +250,7 @@ def measure(hub: StandIn, key: str, size: Size, folder: Path) -> Measured:
     print(line("a further draw, MB and s", "", f"{draw_bytes / 1e6:.2f}", f"{draw_seconds:.2f}"))
     print(line(f"longest wait at {PACE:.0f} s a document, s", "", "", f"{waits[-1]:.2f}"))
     print(line(f"files in {PLANNED:,} draws", stream.files, "", len({shard for shard, _ in places})))
-    if manifest.head is None:
+    if manifest.prefix_rows is None:
         groups = len({(shard, row // GROUP) for shard, row in places})
         near = stream.files * len({row // GROUP for row in seen})
         print(line("row groups in them", f"<= {near}", "", groups))

@@ -77,7 +77,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {first[0]}? known: {listing}" if first else f"known: {listing}"
 
 
-def need_folder(folder: Path, hint: str) -> None:
+def require_folder(folder: Path, hint: str) -> None:
     """Raises UsageError, with what to do, unless there is such a folder."""
     if not folder.is_dir():
         what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"

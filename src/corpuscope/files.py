@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from zlib import crc32
 
 from corpuscope import __version__
-from corpuscope.errors import CorpuscopeError, LedgerError, UsageError, need_folder
+from corpuscope.errors import CorpuscopeError, LedgerError, UsageError, require_folder
 
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 
@@ -183,7 +183,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 def _check_parent(path: Path) -> None:
-    need_folder(path.parent, f"{path.name} needs a folder to be in: make it, or name another")
+    require_folder(path.parent, f"{path.name} needs a folder to be in: make it, or name another")
 
 
 def _check_free(folder: Path) -> None:

@@ -12,7 +12,7 @@ from corpuscope.cli import main
 from corpuscope.cli.practice import report
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
-from corpuscope.corpora.demo import DemoSource, reference
+from corpuscope.corpora.demo import DemoSource, reference_answer
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.errors import UsageError
 from corpuscope.session.practice import DEMO, Practice
@@ -81,7 +81,7 @@ async def test_the_longest_reason_is_read_to_its_end(
     practice: Callable[[int], Practice], size: tuple[int, int]
 ) -> None:
     sources = [DemoSource(corpus_for(key)) for key in DEMO]
-    reasons = [reference(each.corpus, row).reason for each in sources for row in range(each.rows(0))]
+    reasons = [reference_answer(each.corpus, row).reason for each in sources for row in range(each.rows(0))]
     longest = max(reasons, key=len)
     async with practice_app(practice(2)).run_test(size=size) as pilot:
         await ready(pilot)

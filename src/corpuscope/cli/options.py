@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from corpuscope.cli.completion import labelled
-from corpuscope.errors import CorpusError, nearest, need_folder
+from corpuscope.errors import CorpusError, nearest, require_folder
 
 if TYPE_CHECKING:
     from corpuscope.session.workspace import Workspace
@@ -125,7 +125,7 @@ def corpus_options(command: Command) -> Command:
 def labels_there(labels: Path | None) -> Path | None:
     """--labels of a command that makes no such folder. Raises UsageError where there is none of that name."""
     if labels is not None:
-        need_folder(labels, "say where the labels are with --labels")
+        require_folder(labels, "say where the labels are with --labels")
     return labels
 
 

@@ -14,11 +14,11 @@ from corpuscope.errors import CorpusError
 
 _CHUNK = 4 << 20
 """Bytes read at a time from a file that is not compressed."""
-_PACKED_CHUNK = 64 << 10
+_COMPRESSED_CHUNK = 64 << 10
 """Compressed bytes read at a time; they may swell a thousandfold."""
 SPACING = 8 << 20
 """Bytes between two places inside a gzip stream at which reading can begin."""
-MOST_MARKS = 128
+MAX_CHECKPOINTS = 128
 """So many are kept of one file, about 4 MB; beyond, every other one is dropped."""
 
 
@@ -30,13 +30,13 @@ class Content(Protocol):
         ...
 
 
-def content_of(file: LocalFile) -> Content:
+def file_content(file: LocalFile) -> Content:
     """The content of a file; nothing is read yet."""
-    match file.packed:
+    match file.compression:
         case "gzip":
-            return SeekableCompressedFile(file, gzip_engine, fork=copy)
+            return SeekableCompressedFile(file, gzip_decompressor, fork=copy)
         case "zstd":
-            return SeekableCompressedFile(file, zstd_engine, fork=None)
+            return SeekableCompressedFile(file, zstd_decompressor, fork=None)
         case _:
             return PlainContent(file)
 
@@ -54,7 +54,7 @@ def read(content: Content, start: int, end: int) -> bytes:
 
 
 @contextmanager
-def opened(file: LocalFile) -> Iterator[IO[bytes]]:
+def open_stored(file: LocalFile) -> Iterator[IO[bytes]]:
     """The stored bytes of a file. Raises CorpusError when they cannot be read."""
     try:
         with file.path.open("rb") as stored:
@@ -71,8 +71,8 @@ class PlainContent:
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
         """See `Content`."""
-        size = _PACKED_CHUNK  # a document is small: the first piece is too
-        with opened(self._file) as file:
+        size = _COMPRESSED_CHUNK  # a document is small: the first piece is too
+        with open_stored(self._file) as file:
             file.seek(start)
             while chunk := file.read(size):
                 yield chunk
@@ -103,16 +103,16 @@ class _Checkpoint:
 
     plain: int
     """Its place in the content."""
-    packed: int
+    compressed: int
     """Its place in the file."""
-    engine: Decompressor | None
+    decompressor: Decompressor | None
     """The state there, to be copied before use; None at the start of a frame."""
 
 
 class SeekableCompressedFile:
     """A compressed file.
 
-    It can be entered at the start of each frame, and where an engine's state can be copied also in between:
+    It can be entered at the start of each frame, and where a decompressor's state can be copied also in between:
     every pass leaves marks behind, so that later ones need not begin at the start. A zstd file of one frame
     (which is what `zstd` writes) is read from its start each time.
     """
@@ -124,69 +124,73 @@ class SeekableCompressedFile:
         *,
         fork: Callable[[Decompressor], Decompressor] | None,
         spacing: int = SPACING,
-        most_marks: int = MOST_MARKS,
+        max_checkpoints: int = MAX_CHECKPOINTS,
     ) -> None:
         self._file = file
         self._start = start
         self._fork = fork
-        self._marks = [_Checkpoint(0, 0, None)]
+        self._checkpoints = [_Checkpoint(0, 0, None)]
         self._spacing = spacing
-        self._most_marks = most_marks
+        self._max_checkpoints = max_checkpoints
         self._lock = Lock()
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
         """See `Content`."""
         with self._lock:
-            mark = self._marks[bisect_right(self._marks, start, key=lambda mark: mark.plain) - 1]
-        plain = mark.plain
-        for piece in self._unpack(mark):
+            checkpoint = self._checkpoints[
+                bisect_right(self._checkpoints, start, key=lambda checkpoint: checkpoint.plain) - 1
+            ]
+        plain = checkpoint.plain
+        for piece in self._unpack(checkpoint):
             plain += len(piece)
             if plain > start:
                 yield piece[max(0, start - plain + len(piece)) :]
 
-    def _unpack(self, mark: _Checkpoint) -> Iterator[bytes]:
-        engine = self._fork(mark.engine) if self._fork and mark.engine else None
-        plain, packed = mark.plain, mark.packed
-        with opened(self._file) as file:
-            file.seek(packed)
-            while data := file.read(_PACKED_CHUNK):
-                packed += len(data)
-                while data := data if engine else data.lstrip(b"\0"):  # frames may be padded with zeros
-                    engine = engine or self._start()
-                    piece = self._decompress(engine, data)
-                    data = engine.unused_data if engine.eof else b""
-                    engine = None if engine.eof else engine
+    def _unpack(self, checkpoint: _Checkpoint) -> Iterator[bytes]:
+        decompressor = self._fork(checkpoint.decompressor) if self._fork and checkpoint.decompressor else None
+        plain, compressed = checkpoint.plain, checkpoint.compressed
+        with open_stored(self._file) as file:
+            file.seek(compressed)
+            while data := file.read(_COMPRESSED_CHUNK):
+                compressed += len(data)
+                while data := data if decompressor else data.lstrip(b"\0"):  # frames may be padded with zeros
+                    decompressor = decompressor or self._start()
+                    piece = self._decompress(decompressor, data)
+                    data = decompressor.unused_data if decompressor.eof else b""
+                    decompressor = None if decompressor.eof else decompressor
                     plain += len(piece)
                     yield piece
-                    self._remember(plain, packed - len(data), engine)
-        if engine is not None:
+                    self._remember(plain, compressed - len(data), decompressor)
+        if decompressor is not None:
             raise CorpusError(f"{self._file.name} ends in the middle", "copy or download it again")
 
-    def _decompress(self, engine: Decompressor, data: bytes) -> bytes:
+    def _decompress(self, decompressor: Decompressor, data: bytes) -> bytes:
         try:
-            return engine.decompress(data)
+            return decompressor.decompress(data)
         except Exception as error:  # zlib.error, or zstandard's own, which is not imported for gzip
             raise CorpusError(
                 f"{self._file.name} is damaged ({error})", "copy or download it again"
             ) from error
 
-    def _remember(self, plain: int, packed: int, engine: Decompressor | None) -> None:
+    def _remember(self, plain: int, compressed: int, decompressor: Decompressor | None) -> None:
         with self._lock:
-            if plain < self._marks[-1].plain + self._spacing or (engine is not None and self._fork is None):
+            if plain < self._checkpoints[-1].plain + self._spacing or (
+                decompressor is not None and self._fork is None
+            ):
                 return
-            state = self._fork(engine) if self._fork and engine else None
-            self._marks.append(_Checkpoint(plain, packed, state))
-            if len(self._marks) > self._most_marks:
-                self._marks = self._marks[::2]
+            state = self._fork(decompressor) if self._fork and decompressor else None
+            self._checkpoints.append(_Checkpoint(plain, compressed, state))
+            if len(self._checkpoints) > self._max_checkpoints:
+                self._checkpoints = self._checkpoints[::2]
                 self._spacing *= 2
 
 
-def gzip_engine() -> Decompressor:
+def gzip_decompressor() -> Decompressor:
     """A decompressor at the start of a gzip member."""
     return zlib.decompressobj(zlib.MAX_WBITS | 16)
 
 
-def zstd_engine() -> Decompressor:
+def zstd_decompressor() -> Decompressor:
     """A decompressor at the start of a zstd frame."""
     import zstandard
 

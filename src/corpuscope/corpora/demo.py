@@ -19,7 +19,7 @@ _ANSWERS = ("category", "reason")
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ReferenceAnswer:
     """What a careful reader answered for a demo document."""
 
     category: str
@@ -74,7 +74,7 @@ class DemoSource:
         """Nothing is held open."""
 
 
-def reference(corpus: Corpus, row: int) -> Reference:
+def reference_answer(corpus: Corpus, row: int) -> ReferenceAnswer:
     """The reference answer to one document of a demo corpus."""
     columns = _load(corpus.path).rows[row]
-    return Reference(str(columns["category"]), str(columns["reason"]))
+    return ReferenceAnswer(str(columns["category"]), str(columns["reason"]))

@@ -37,7 +37,7 @@ class HubClient(httpx.Client):
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401
         """Sends a request. Raises SourceUnavailable, AccessDenied, CorpusError or HubOffline."""
         require_online(_subject(request.url))
-        with translated(request.url):
+        with translate_errors(request.url):
             response = super().send(request, **options)
         if fault := _fault(response):
             response.close()
@@ -52,7 +52,7 @@ def new_client() -> HubClient:
 
 
 @contextmanager
-def translated(url: httpx.URL | str) -> Iterator[None]:
+def translate_errors(url: httpx.URL | str) -> Iterator[None]:
     """Turns what the network does into SourceUnavailable."""
     try:
         yield

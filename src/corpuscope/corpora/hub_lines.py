@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from corpuscope.corpora import hub_requests, hub_settings
-from corpuscope.corpora.compressed import Decompressor, gzip_engine, zstd_engine
+from corpuscope.corpora.compressed import Decompressor, gzip_decompressor, zstd_decompressor
 from corpuscope.corpora.rows import Record, check_columns
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
@@ -36,17 +36,17 @@ _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LONGEST_FIELD = 1 << 30
 """Characters of one CSV field; Python's own limit is shorter than a web page."""
 
-_ENGINES: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
+_DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
     {
-        ".gz": gzip_engine,
-        ".zst": zstd_engine,
+        ".gz": gzip_decompressor,
+        ".zst": zstd_decompressor,
         ".bz2": bz2.BZ2Decompressor,
         ".xz": lzma.LZMADecompressor,
     }
 )
 
 
-def patient_range(url: str, start: int, end: int) -> bytes:
+def read_range_with_retries(url: str, start: int, end: int) -> bytes:
     """As `hub_requests.read_range`, tried again for some seconds before SourceUnavailable is raised."""
     for wait in _WAITS:
         try:
@@ -81,32 +81,32 @@ def line_records(
 
 def _blocks(url: str, size: int) -> Iterator[bytes]:
     for start in range(0, size, BLOCK):
-        yield patient_range(url, start, min(size, start + BLOCK))
+        yield read_range_with_retries(url, start, min(size, start + BLOCK))
 
 
 def _unpacked(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The bytes as if they were not compressed; several frames may follow each other."""
-    start = _ENGINES.get(PurePosixPath(name.lower()).suffix)
+    start = _DECOMPRESSORS.get(PurePosixPath(name.lower()).suffix)
     if start is None:
         yield from blocks
         return
-    engine: Decompressor | None = None
+    decompressor: Decompressor | None = None
     for block in blocks:
         for place in range(0, len(block), _PIECE):
             data = block[place : place + _PIECE]
-            while data := data if engine else data.lstrip(b"\0"):  # frames may be padded with zeros
-                engine = engine or start()
-                yield _decompressed(engine, data)
-                data = engine.unused_data if engine.eof else b""
-                engine = None if engine.eof else engine
-    if engine is not None:
+            while data := data if decompressor else data.lstrip(b"\0"):  # frames may be padded with zeros
+                decompressor = decompressor or start()
+                yield _decompressed(decompressor, data)
+                data = decompressor.unused_data if decompressor.eof else b""
+                decompressor = None if decompressor.eof else decompressor
+    if decompressor is not None:
         raise EOFError("it ends in the middle")
 
 
-def _decompressed(engine: Decompressor, data: bytes) -> bytes:
+def _decompressed(decompressor: Decompressor, data: bytes) -> bytes:
     try:
-        return engine.decompress(data)
-    except Exception as error:  # each engine has an error of its own
+        return decompressor.decompress(data)
+    except Exception as error:  # each decompressor has an error of its own
         raise ValueError(str(error)) from error
 
 
@@ -137,7 +137,7 @@ def _table(lines: Iterator[str], separator: str) -> Iterator[Record]:
             yield dict(zip(header, row, strict=False))
 
 
-HEAD = 48
+PREFIX_ROWS = 48
 """Rows of a file that can be drawn: what one small read of a compressed file yields."""
 
 _BLOCK = 96 << 10
@@ -151,7 +151,7 @@ _RECENT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class LineFormat:
     """How `datasets` reads one kind of file and how its examples become records."""
 
     builder: str
@@ -180,13 +180,13 @@ def _name_columns(examples: Sequence[Record]) -> list[Record]:
     return [dict(zip((str(name) for name in header), row, strict=False)) for row in rows]
 
 
-_TABLE: dict[str, Any] = {"header": None, "na_filter": False, "chunksize": HEAD + 1}
+_TABLE: dict[str, Any] = {"header": None, "na_filter": False, "chunksize": PREFIX_ROWS + 1}
 
 FORMATS = {
-    "jsonl": Format("text", {"chunksize": _CHUNK}, _parse_json),
-    "txt": Format("text", {"chunksize": _CHUNK}, list),
-    "csv": Format("csv", _TABLE, _name_columns, extra=1),
-    "tsv": Format("csv", _TABLE | {"sep": "\t"}, _name_columns, extra=1),
+    "jsonl": LineFormat("text", {"chunksize": _CHUNK}, _parse_json),
+    "txt": LineFormat("text", {"chunksize": _CHUNK}, list),
+    "csv": LineFormat("csv", _TABLE, _name_columns, extra=1),
+    "tsv": LineFormat("csv", _TABLE | {"sep": "\t"}, _name_columns, extra=1),
 }
 """By the kind of file."""
 
@@ -198,7 +198,7 @@ class FilePrefixes:
     or has no such column.
     """
 
-    head: int | None = HEAD
+    prefix_rows: int | None = PREFIX_ROWS
     """Only these can be drawn: compressed files are not seekable."""
 
     def __init__(self, corpus: Corpus, revision: str, kind: str, cache: Path) -> None:
@@ -230,7 +230,7 @@ class FilePrefixes:
         parse = FORMATS[self._kind].records
         return line_records(self._corpus.path, self._revision, shard, self._kind, parse)
 
-    def kept_groups(self, shard: Shard) -> None:  # noqa: ARG002  lines are in no groups
+    def cached_row_groups(self, shard: Shard) -> None:  # noqa: ARG002  lines are in no groups
         """None."""
         return
 
@@ -253,7 +253,7 @@ class FilePrefixes:
         from huggingface_hub import HfFileSystem
         from zstandard import ZstdError
 
-        hub_settings.to_root("datasets")
+        hub_settings.log_to_root("datasets")
         dataset, form = self._corpus.path, FORMATS[self._kind]
         hub_settings.require_online(f"{shard.name} of {dataset}")
         address = f"datasets/{dataset}@{self._revision}/{shard.name}"
@@ -275,7 +275,7 @@ class FilePrefixes:
                 storage_options={"hf": {"block_size": _BLOCK}},
                 **form.options,
             )
-            return form.records(list(islice(stream, HEAD + form.extra)))
+            return form.records(list(islice(stream, PREFIX_ROWS + form.extra)))
         except ConnectionError as error:
             message = f"{shard.name} of dataset {dataset} was not reached: {error}"
             raise SourceUnavailable(message, "it is tried again") from error

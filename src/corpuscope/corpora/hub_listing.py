@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from corpuscope.corpora import hub_requests, hub_settings
-from corpuscope.corpora.rows import needed
+from corpuscope.corpora.rows import text_column_names
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable, nearest
@@ -42,7 +42,7 @@ class Listing:
     """How they are read: one of the values of `KINDS`."""
     shards: tuple[Shard, ...]
     """In the order `datasets` lists them."""
-    coarse: bool = False
+    large_row_groups: bool = False
     """True for Parquet whose row groups are too large to fetch for one row."""
     columns: tuple[str, ...] = ()
     """The columns of a typical file."""
@@ -87,7 +87,7 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
         "revision": listing.revision,
         "kind": listing.kind,
         "shards": [[shard.name, shard.bytes, shard.rows] for shard in listing.shards],
-        "coarse": listing.coarse,
+        "coarse": listing.large_row_groups,
         "columns": listing.columns,
     }
     keep_cached(_place(corpus, listing.revision, cache), json.dumps(record).encode())
@@ -105,7 +105,7 @@ def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
     import datasets
     from huggingface_hub import HfFileSystem
 
-    hub_settings.to_root("datasets")
+    hub_settings.log_to_root("datasets")
     # What the dataset viewer knows is not used here, and asking it may take minutes.
     datasets.config.USE_PARQUET_EXPORT = False
     try:
@@ -154,6 +154,6 @@ def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
 
 
 def _place(corpus: Corpus, revision: str, cache: Path) -> Path:
-    columns = ",".join(needed(corpus))  # how coarse a file is depends on what is read of it
+    columns = ",".join(text_column_names(corpus))  # how coarse a file is depends on what is read of it
     asked = (corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision)
     return cache / "manifests" / f"{digest(hub_settings.endpoint(), *asked)}.json"

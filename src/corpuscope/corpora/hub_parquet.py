@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from corpuscope.corpora import hub_requests
-from corpuscope.corpora.hub_lines import BLOCK, patient_range
+from corpuscope.corpora.hub_lines import BLOCK, read_range_with_retries
 from corpuscope.corpora.hub_parquet_files import Footer, Footers, PartialFile
-from corpuscope.corpora.rows import Record, check_columns, needed
+from corpuscope.corpora.rows import Record, check_columns, text_column_names
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -54,7 +54,7 @@ class _Chunk:
     """The first byte of its data pages; what lies before is a dictionary."""
     end: int
     """One past its last byte."""
-    unpacked: int
+    uncompressed: int
     """Its size in bytes before compression."""
     rows: int
     """Rows of the row group."""
@@ -67,9 +67,9 @@ class _Chunk:
     @property
     def lead(self) -> int:
         """One past the last byte that decoding its first rows is likely to need."""
-        page = max(_PAGE, _PAGE_ROWS * self.unpacked // max(1, self.rows))
-        packed = page * self.size // max(1, self.unpacked)
-        return min(self.end, self.pages + packed + packed // 8 + 2 * _BUFFER)
+        page = max(_PAGE, _PAGE_ROWS * self.uncompressed // max(1, self.rows))
+        compressed = page * self.size // max(1, self.uncompressed)
+        return min(self.end, self.pages + compressed + compressed // 8 + 2 * _BUFFER)
 
 
 class RowGroups:
@@ -79,7 +79,7 @@ class RowGroups:
     CorpusError when a file is gone or damaged or has no such column.
     """
 
-    head: int | None = None
+    prefix_rows: int | None = None
     """Every row can be drawn."""
 
     def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
@@ -91,7 +91,7 @@ class RowGroups:
         """The columns of the file."""
         return tuple(self._footers.of(shard).schema.names)
 
-    def is_coarse(self, shard: Shard) -> bool:
+    def has_large_row_groups(self, shard: Shard) -> bool:
         """True when fetching a whole row group for one row would keep a reader waiting."""
         footer = self._footers.of(shard)
         return bool(footer.groups) and sum(c.size for c in self._chunks(footer, 0)) > _LARGEST_GROUP
@@ -114,17 +114,17 @@ class RowGroups:
     def stream(self, shard: Shard) -> Iterator[Record]:
         """Every row of the file in stored order, of its columns only those a document cannot do without."""
         footer = self._footers.of(shard)
-        columns = list(needed(self._corpus))
+        columns = list(text_column_names(self._corpus))
         check_columns(self._corpus, footer.schema.names)
         url = self._url(shard)
-        window = PartialFile(shard.bytes, (), partial(patient_range, url))
+        window = PartialFile(shard.bytes, (), partial(read_range_with_retries, url))
         with self._parquet(shard, footer, window, BLOCK) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
                 yield from batch.to_pylist()
 
-    def kept_groups(self, shard: Shard) -> tuple[int, ...] | None:
+    def cached_row_groups(self, shard: Shard) -> tuple[int, ...] | None:
         """Rows of each row group of the file; None unless its footer was fetched before. Needs no network."""
-        footer = self._footers.kept(shard)
+        footer = self._footers.cached(shard)
         return footer.groups if footer else None
 
     def _url(self, shard: Shard) -> str:
@@ -159,7 +159,7 @@ class RowGroups:
         """The columns of a row group worth fetching: those needed, and others that are plain and not huge."""
         check_columns(self._corpus, footer.schema.names)
         plain = {field.name for field in footer.schema if _is_plain(field.type)}
-        wanted = needed(self._corpus)
+        wanted = text_column_names(self._corpus)
         row_group = footer.metadata.row_group(group)
         chunks = []
         for position in range(row_group.num_columns):
@@ -169,19 +169,19 @@ class RowGroups:
             if name in wanted or (name in plain and size <= _LARGEST_EXTRA):
                 pages = column.data_page_offset
                 start = min(pages, column.dictionary_page_offset or pages)
-                unpacked = column.total_uncompressed_size
-                chunks.append(_Chunk(name, start, pages, start + size, unpacked, row_group.num_rows))
+                uncompressed = column.total_uncompressed_size
+                chunks.append(_Chunk(name, start, pages, start + size, uncompressed, row_group.num_rows))
         return chunks
 
 
 class FirstPages(RowGroups):
     """The first rows of files with huge row groups: only the leading pages of each column are fetched."""
 
-    head = 256
+    prefix_rows = 256
 
     def rows(self, shard: Shard) -> int:
         """How many rows of the file can be drawn."""
-        return min(self.head, super().rows(shard))
+        return min(self.prefix_rows, super().rows(shard))
 
     def read(self, shard: Shard, row: int) -> Record:
         """One row."""

@@ -62,14 +62,14 @@ class Footers:
             if shard.name in self._recent:
                 self._recent.move_to_end(shard.name)
                 return self._recent[shard.name]
-        footer = self.kept(shard) or self._fetched(shard)
+        footer = self.cached(shard) or self._fetched(shard)
         with self._lock:
             self._recent[shard.name] = footer
             while len(self._recent) > _OPEN:
                 self._recent.popitem(last=False)
         return footer
 
-    def kept(self, shard: Shard) -> Footer | None:
+    def cached(self, shard: Shard) -> Footer | None:
         """The parsed footer as far as it was fetched before; None otherwise. Needs no network."""
         import pyarrow as pa
 

@@ -3,20 +3,20 @@
 from functools import cache
 from urllib.parse import quote
 
-from corpuscope.corpora.hub_settings import endpoint, quiet, to_root
+from corpuscope.corpora.hub_settings import endpoint, log_to_root, silence_hub
 from corpuscope.errors import SourceUnavailable
 
 
 @cache
 def configure_hub_client() -> None:
     """Gives huggingface_hub, and through it `datasets`, our client; to be called before either is used."""
-    quiet()
+    silence_hub()
     from huggingface_hub import set_client_factory
 
     from corpuscope.corpora.hub_http import new_client
 
     set_client_factory(new_client)
-    to_root("huggingface_hub")
+    log_to_root("huggingface_hub")
 
 
 def file_url(dataset: str, revision: str, name: str) -> str:
@@ -33,10 +33,10 @@ def read_range(url: str, start: int, end: int) -> bytes:
     from huggingface_hub import get_session
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # exported lazily
 
-    from corpuscope.corpora.hub_http import translated
+    from corpuscope.corpora.hub_http import translate_errors
 
     headers = build_hf_headers() | {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"}
-    with translated(url), get_session().stream("GET", url, headers=headers) as response:
+    with translate_errors(url), get_session().stream("GET", url, headers=headers) as response:
         if response.status_code != 206:  # a 200 would carry the whole file
             raise SourceUnavailable(
                 f"{url} answered {response.status_code} to a request for a range of bytes"

@@ -16,7 +16,7 @@ _QUIET = {
 _ADDRESS = re.compile(r"https?://[^/]+(/.*)?")
 
 
-def quiet() -> None:
+def silence_hub() -> None:
     """Keep huggingface_hub silent; to be called before it is imported, since it reads these variables then.
 
     Variables of the environment a person has set are left as they are.
@@ -25,7 +25,7 @@ def quiet() -> None:
         os.environ.setdefault(name, value)
 
 
-def to_root(library: str) -> None:
+def log_to_root(library: str) -> None:
     """Takes a library's log off stderr and passes it on to whatever handlers the app has set up."""
     logger = logging.getLogger(library)
     logger.handlers = [logging.NullHandler()]  # without any handler Python itself would write to stderr
@@ -34,7 +34,7 @@ def to_root(library: str) -> None:
 
 def endpoint() -> str:
     """The Hub in use: HF_ENDPOINT, or https://huggingface.co. Raises ConfigError for what is no address."""
-    quiet()
+    silence_hub()
     from huggingface_hub import constants
 
     found: str = constants.ENDPOINT
@@ -47,7 +47,7 @@ def endpoint() -> str:
 
 def require_online(wanted: str) -> None:
     """Raises HubOffline, which names what was `wanted`, when HF_HUB_OFFLINE is set."""
-    quiet()
+    silence_hub()
     from huggingface_hub import constants
 
     if constants.is_offline_mode():

@@ -22,7 +22,7 @@ class Reader(Protocol):
     """How single rows are fetched from one kind of file."""
 
     @property
-    def head(self) -> int | None:
+    def prefix_rows(self) -> int | None:
         """Only so many rows of each file can be drawn; None when all can."""
         ...
 
@@ -42,7 +42,7 @@ class Reader(Protocol):
         """Every row of the file in stored order, drawable or not, with its texts at least."""
         ...
 
-    def kept_groups(self, shard: Shard) -> tuple[int, ...] | None:
+    def cached_row_groups(self, shard: Shard) -> tuple[int, ...] | None:
         """Rows of each row group, where that is known without the network."""
         ...
 
@@ -97,26 +97,28 @@ class HubSource:
         for record in reader.stream(manifest.shards[shard]):
             yield to_row(self.corpus, record)
 
-    def kept(self) -> Manifest | None:
+    def cached_manifest(self) -> Manifest | None:
         """The manifest of a commit whose files were listed before; None of any other. Needs no network."""
         listing = hub_listing.load(self.corpus, self._revision, self._cache) if self._revision else None
         return _manifest(self.corpus, listing, self._reader(listing)) if listing else None
 
-    def kept_groups(self, shards: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+    def cached_row_groups(self, shards: Collection[str]) -> Mapping[str, tuple[int, ...]]:
         """Rows of each row group, by shard, of those shards whose footer was fetched before. Needs no network."""
         listing = hub_listing.load(self.corpus, self._revision, self._cache) if self._revision else None
-        if listing is None or listing.coarse:
+        if listing is None or listing.large_row_groups:
             return {}
         reader = self._reader(listing)
         wanted = [shard for shard in listing.shards if shard.name in shards]
-        return {shard.name: groups for shard in wanted if (groups := reader.kept_groups(shard)) is not None}
+        return {
+            shard.name: groups for shard in wanted if (groups := reader.cached_row_groups(shard)) is not None
+        }
 
-    def reach(self, seconds: float) -> None:
+    def check_reachable(self, seconds: float) -> None:
         """One cheap request for a file of the dataset: is the Hub there, and would it give the file?
 
         Raises SourceUnavailable when it does not answer within `seconds`, AccessDenied or CorpusError.
         """
-        kept = self.kept()
+        kept = self.cached_manifest()
         name = kept.shards[0].name if kept else "README.md"
         hub_requests.head_request(self.corpus.path, self._revision or "main", name, seconds)
 
@@ -148,14 +150,18 @@ class HubSource:
         """The listing with what only the inside of a file tells."""
         known = KNOWN_FILES.get(self.corpus.path)
         if known is not None:
-            return replace(listing, columns=known.columns, coarse=known.coarse)
+            return replace(listing, columns=known.columns, large_row_groups=known.large_row_groups)
         by_size = sorted(listing.shards, key=lambda shard: shard.bytes, reverse=True)
         for attempt, shard in enumerate(by_size, start=1):
             try:
                 if listing.kind == "parquet":
                     groups = RowGroups(self.corpus, listing.revision, self._cache)
-                    seen = replace(listing, columns=groups.columns(shard), coarse=groups.is_coarse(shard))
-                    return seen if seen.coarse else _counted(seen, groups)
+                    seen = replace(
+                        listing,
+                        columns=groups.columns(shard),
+                        large_row_groups=groups.has_large_row_groups(shard),
+                    )
+                    return seen if seen.large_row_groups else _counted(seen, groups)
                 return replace(listing, columns=self._reader(listing).columns(shard))
             except CorpusError:
                 if attempt == min(_PEEKS, len(by_size)):
@@ -165,7 +171,9 @@ class HubSource:
     def _reader(self, listing: Listing) -> Reader:
         if listing.kind != "parquet":
             return FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
-        return (FirstPages if listing.coarse else RowGroups)(self.corpus, listing.revision, self._cache)
+        return (FirstPages if listing.large_row_groups else RowGroups)(
+            self.corpus, listing.revision, self._cache
+        )
 
 
 def _counted(listing: Listing, groups: RowGroups) -> Listing:
@@ -191,15 +199,17 @@ def _manifest(corpus: Corpus, listing: Listing, reader: Reader) -> Manifest:
         uniform = known.uniform
     elif all(shard.rows is not None for shard in listing.shards):
         uniform = "Exact: every document is equally likely."
-    elif reader.head is None:
+    elif reader.prefix_rows is None:
         uniform = (
             "A file in proportion to its size, then any of its rows: exact, and the chance of each is stored."
         )
     else:
         uniform = (
-            f"A file in proportion to its size, then one of its first {reader.head} rows: "
+            f"A file in proportion to its size, then one of its first {reader.prefix_rows} rows: "
             "uniform if the order inside the files is random."
         )
     files = KNOWN_FILES.get(corpus.path)
     equal = files is not None and files.equal
-    return Manifest(listing.revision, listing.shards, head=reader.head, equal=equal, uniform=uniform)
+    return Manifest(
+        listing.revision, listing.shards, prefix_rows=reader.prefix_rows, equal=equal, uniform=uniform
+    )

@@ -13,7 +13,7 @@ class KnownFiles:
 
     columns: tuple[str, ...]
     """Their columns."""
-    coarse: bool = False
+    large_row_groups: bool = False
     """True for Parquet whose row groups are too large to fetch for one row."""
     equal: bool = False
     """True when the files hold equally many rows, so that their sizes would only add noise to the choice."""
@@ -53,7 +53,7 @@ KNOWN_FILES: Mapping[str, KnownFiles] = MappingProxyType(
                 "synthetic_answer",
                 "words",
             ),
-            coarse=True,
+            large_row_groups=True,
         ),
     }
 )

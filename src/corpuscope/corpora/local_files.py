@@ -26,13 +26,13 @@ FORMATS = {
 }
 """How a file is read, by the end of its name without the compression."""
 
-PACKED = {".gz": "gzip", ".zst": "zstd"}
+COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 """How a file is compressed, by the end of its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """One data file as it was found."""
+    """One data file and its state when it was listed."""
 
     path: Path
     """Where it is."""
@@ -40,15 +40,15 @@ class LocalFile:
     """Its path inside the folder or glob, with slashes: its name in addresses."""
     format: str
     """One of the values of `FORMATS`."""
-    packed: str | None
-    """One of the values of `PACKED`; None when it is not compressed."""
+    compression: str | None
+    """One of the values of `COMPRESSIONS`; None when it is not compressed."""
     size: int
     """Stored bytes."""
     modified: int
     """Time of its last change, in nanoseconds since 1970."""
 
 
-def check_there(where: str) -> None:
+def check_path_exists(where: str) -> None:
     """Raises CorpusError when `where` means no file and no folder; at most one match of a glob is looked for."""
     place = expand_home(where)
     if not where.strip() or not (place.exists() or next(glob.iglob(str(place), recursive=True), None)):  # noqa: PTH207
@@ -85,13 +85,13 @@ def find(where: str) -> list[LocalFile]:
 
 def _describe(path: Path, root: Path) -> LocalFile | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    packed = PACKED.get(suffixes.pop()) if suffixes and suffixes[-1] in PACKED else None
+    compression = COMPRESSIONS.get(suffixes.pop()) if suffixes and suffixes[-1] in COMPRESSIONS else None
     form = FORMATS.get(suffixes[-1]) if suffixes else None
-    if form is None or path.name.startswith(".") or (form == "parquet" and packed):
+    if form is None or path.name.startswith(".") or (form == "parquet" and compression):
         return None
     stat = path.stat()
     name = path.relative_to(root).as_posix()
-    return LocalFile(path, name, form, packed, stat.st_size, stat.st_mtime_ns)
+    return LocalFile(path, name, form, compression, stat.st_size, stat.st_mtime_ns)
 
 
 _MAGIC = b"CSROWS1\n"
@@ -126,12 +126,12 @@ def load(file: LocalFile, folder: Path) -> RowIndex | None:
             magic, size, modified, rows, end, checksum = _HEADER.unpack(stored.read(_HEADER.size))
             if (magic, size, modified) != (_MAGIC, file.size, file.modified):
                 return None
-            found = 0
+            computed = 0
             while piece := stored.read(1 << 20):
-                found = zlib.crc32(piece, found)
+                computed = zlib.crc32(piece, computed)
     except (OSError, struct.error):
         return None
-    return RowIndex(path, rows, end) if found == checksum else None
+    return RowIndex(path, rows, end) if computed == checksum else None
 
 
 def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) -> RowIndex:
@@ -160,4 +160,4 @@ def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) ->
 
 
 def _place(file: LocalFile, folder: Path) -> Path:
-    return folder / f"{derive(file.path.resolve(), file.format, file.packed).hex()[:32]}.rows"
+    return folder / f"{derive(file.path.resolve(), file.format, file.compression).hex()[:32]}.rows"

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from corpuscope.corpora import local_files
-from corpuscope.corpora.compressed import Content, content_of, read
+from corpuscope.corpora.compressed import Content, file_content, read
 from corpuscope.corpora.local_files import LocalFile, RowIndex
 from corpuscope.corpora.local_text_formats import CsvRecords, JsonLines
 from corpuscope.corpora.rows import LocalRecord
@@ -98,7 +98,7 @@ class FileReader(Protocol):
 
 def reader_of(file: LocalFile, folder: Path) -> FileReader:
     """The reader for a file; `folder` is where row indexes are kept."""
-    content = content_of(file)
+    content = file_content(file)
     match file.format:
         case "json":
             return IndexedFile(file, content, JsonLines(file, content), folder)

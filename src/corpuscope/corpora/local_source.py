@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 
-from corpuscope.corpora.compressed import opened
+from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.local_files import LocalFile, find
 from corpuscope.corpora.local_reader import FileReader, reader_of
 from corpuscope.corpora.rows import check_local_columns, to_local_row
@@ -59,7 +59,7 @@ class LocalSource:
     def fetch(self, shard: int, row: int) -> Row:
         """One row. Raises CorpusError when the file is damaged, gone or was changed."""
         file = self._files[shard]
-        with opened(file) as stored:
+        with open_stored(file) as stored:
             stat = os.fstat(stored.fileno())
         if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
             raise CorpusError(f"{file.name} was changed while it was being read", "start again")
@@ -106,7 +106,7 @@ class LocalSource:
 
 
 def _fingerprint(file: LocalFile) -> bytes:
-    with opened(file) as stored:
+    with open_stored(file) as stored:
         head = stored.read(_SAMPLE)
         stored.seek(max(0, file.size - _SAMPLE))
         return derive(file.name, file.size, head.hex(), stored.read(_SAMPLE).hex())

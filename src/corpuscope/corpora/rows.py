@@ -14,7 +14,7 @@ Record = Mapping[str, Any]
 """One row as it was read: column name to value."""
 
 
-def needed(corpus: Corpus) -> tuple[str, ...]:
+def text_column_names(corpus: Corpus) -> tuple[str, ...]:
     """The columns a document of `corpus` cannot do without."""
     return tuple(part.column for part in corpus.text)
 
@@ -22,7 +22,7 @@ def needed(corpus: Corpus) -> tuple[str, ...]:
 def check_columns(corpus: Corpus, columns: Iterable[str]) -> None:
     """Raises CorpusError when a text column of `corpus` is not among `columns`."""
     known = list(columns)
-    for column in needed(corpus):
+    for column in text_column_names(corpus):
         if column not in known:
             raise CorpusError(
                 f"dataset {corpus.path} has no column {column}",
@@ -44,7 +44,7 @@ def to_row(corpus: Corpus, record: Record) -> Row:
                 "choose columns of text with --text",
             )
         parts.append((part.title, value or ""))
-    texts = needed(corpus)
+    texts = text_column_names(corpus)
     metadata = {
         name: _scalar(value) for name, value in record.items() if name not in texts and _is_plain(value)
     }
@@ -92,7 +92,7 @@ def to_local_row(corpus: Corpus, record: LocalRecord | str) -> Row:
         {
             name: _local_scalar(value)
             for name, value in record.items()
-            if name not in texts and not _raw(value)
+            if name not in texts and not _is_binary(value)
         },
         tokens if isinstance(tokens, int) else None,
     )
@@ -124,5 +124,5 @@ def _local_scalar(value: object) -> Scalar:
             return str(value)
 
 
-def _raw(value: object) -> bool:
+def _is_binary(value: object) -> bool:
     return isinstance(value, bytes)

@@ -29,8 +29,8 @@ class Manifest:
     """Commit on the Hub; for local files a digest of names, sizes and content samples."""
     shards: tuple[Shard, ...]
     """In the order the dataset lists them; never empty."""
-    head: int | None = None
-    """Only the first `head` rows of each shard can be drawn; None when every row can."""
+    prefix_rows: int | None = None
+    """Only the first `prefix_rows` rows of each shard can be drawn; None when every row can."""
     equal: bool = False
     """True when shards are equally likely whatever their size (C4's are equal by construction)."""
     uniform: str = ""

@@ -114,7 +114,7 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
         name = f"{planned.corpus.key} on the Hub"
         began = time.monotonic()
         try:
-            HubSource(planned.corpus, planned.revision, cache / "hub").reach(HUB_SECONDS)
+            HubSource(planned.corpus, planned.revision, cache / "hub").check_reachable(HUB_SECONDS)
         except HubOffline as fault:
             yield Check(name, State.UNKNOWN, fault.message, fault.hint)
         except SourceUnavailable as fault:

@@ -53,7 +53,7 @@ def audit_order(
     for row in source.stream(shard):
         lengths.append(sum(len(text) for _, text in row.text))
         on_row(len(lengths))
-    split = manifest.head or head or len(lengths) // 10
+    split = manifest.prefix_rows or head or len(lengths) // 10
     if not 0 < split < len(lengths):
         raise CorpusError(f"{name} has {len(lengths):,} rows: too few beyond its first {split:,} to compare")
     return OrderAudit(name, lengths[:split], lengths[split:])
@@ -67,7 +67,7 @@ def audited(source: Source, on_row: Callable[[int], None] = lambda _: None) -> C
     """
     manifest = source.manifest()
     name = f"{source.corpus.key} order"
-    if manifest.head is None:
+    if manifest.prefix_rows is None:
         return Check(name, State.OK, "every row can be drawn, so the order inside the files does not matter")
     return judged(name, audit_order(source, 0, on_row=on_row))
 

@@ -43,9 +43,9 @@ def known_frame(
     if corpus.kind == "hub":
         from corpuscope.corpora.hub_source import HubSource
 
-        kept = HubSource(corpus, revision, cache_folder / "hub")
-        manifest = kept.kept()
-        return SamplingFrame(manifest, kept.kept_groups(shards)) if manifest else None
+        source = HubSource(corpus, revision, cache_folder / "hub")
+        manifest = source.cached_manifest()
+        return SamplingFrame(manifest, source.cached_row_groups(shards)) if manifest else None
     manifest = source_for(corpus, revision, cache_folder).manifest()
     if revision not in {None, manifest.revision}:
         raise CorpusError(
@@ -152,8 +152,8 @@ class _Sample:
             inside = int(each.document_id[: _FINE // 4], 16)
             rows.append((before + each.row << _FINE) + inside)
             totals.append((self._total if self._counts else self._rows(each)) << _FINE)
-        head = self._frame.manifest.head
-        where = "all rows" if self._counts else f"the first {head} rows" if head else "the rows"
+        prefix_rows = self._frame.manifest.prefix_rows
+        where = "all rows" if self._counts else f"the first {prefix_rows} rows" if prefix_rows else "the rows"
         found = check_positions(rows, totals)
         verb = "lie" if _holds(found) else "do not lie"
         of = "" if self._counts else " of their files"

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import BinaryIO, Protocol
 
 from corpuscope.domain.document import Document
-from corpuscope.errors import CorpuscopeError, UsageError, need_folder
+from corpuscope.errors import CorpuscopeError, UsageError, require_folder
 from corpuscope.sampling.document_records import (
     SampleProvenance,
     from_line,
@@ -94,7 +94,7 @@ class SampleFile:
         """
         if self.path.exists():
             raise UsageError(f"{self.path} is there already", "choose another name, or remove it")
-        need_folder(self.path.parent, "make it, or name another file")
+        require_folder(self.path.parent, "make it, or name another file")
         try:
             return self._resumed(json.dumps({"sample": identity}).encode() + b"\n")
         except OSError as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from secrets import randbits
 
-from corpuscope.corpora.demo import DemoSource, reference
+from corpuscope.corpora.demo import DemoSource, reference_answer
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
@@ -148,7 +148,7 @@ class Practice(Workspace):
 
     def _answer(self, event: Event) -> Answer:
         document = event.document
-        known = reference(self._by_key[document.corpus], document.address.row)
+        known = reference_answer(self._by_key[document.corpus], document.address.row)
         expected = self.scheme.today(known.category) or known.category
         return Answer(document, event.category or "", event.id, expected, known.reason)
 

@@ -179,9 +179,9 @@ class StudyPlan:
             open_plan(self.plan_path, seed=seed, cache=self.paths.cache)
         for corpus in chosen:
             if corpus.kind == "local" and corpus.key not in own:
-                from corpuscope.corpora.local_files import check_there
+                from corpuscope.corpora.local_files import check_path_exists
 
-                check_there(corpus.path)  # a mistyped name leaves no plan behind
+                check_path_exists(corpus.path)  # a mistyped name leaves no plan behind
             checked = checked.with_corpus(corpus, target=target)
         self._asked.apply_to(checked)
         return chosen

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.corpora.demo import DemoSource, reference
+from corpuscope.corpora.demo import DemoSource, reference_answer
 from corpuscope.corpora.known import DEMO_KEYS
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
@@ -30,7 +30,7 @@ def test_every_document_of_a_demo_comes_once_without_its_answer(tmp_path: Path, 
     documents = all_documents(key, 1, tmp_path)
     assert len(documents) == len({document.id for document in documents}) >= 12
     for document in documents:
-        answer = reference(corpus_for(key), document.address.row)
+        answer = reference_answer(corpus_for(key), document.address.row)
         assert answer.category
         assert answer.reason
         assert document.text

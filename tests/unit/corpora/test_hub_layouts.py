@@ -27,7 +27,7 @@ def test_first_and_last_row_of_every_shard_are_the_true_ones(
     assert manifest.revision == hub.commit(layout.dataset)
     for shard in range(len(manifest.shards)):
         rows = source.rows(shard)
-        assert rows == min(layout.rows[shard], manifest.head or rows)
+        assert rows == min(layout.rows[shard], manifest.prefix_rows or rows)
         for row in (0, rows - 1):
             true = layout.record(shard, row)
             fetched = source.fetch(shard, row)
@@ -64,22 +64,22 @@ def test_c4_keeps_its_timestamps_as_they_are_stored(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize(
-    ("layout", "head", "equal"),
+    ("layout", "prefix_rows", "equal"),
     [(C4, 48, True), (FINEWEB, None, False), (FINEWEB_EDU, None, False), (SYNTH, 256, False)],
     ids=lambda value: getattr(value, "dataset", str(value)),
 )
 def test_what_can_be_drawn_follows_from_the_layout(
-    tmp_path: Path, layout: Layout, head: int | None, equal: bool
+    tmp_path: Path, layout: Layout, prefix_rows: int | None, equal: bool
 ) -> None:
     manifest = HubSource(corpus(layout), None, tmp_path).manifest()
-    assert (manifest.head, manifest.equal) == (head, equal)
+    assert (manifest.prefix_rows, manifest.equal) == (prefix_rows, equal)
     assert manifest.uniform
-    assert manifest.head is None or f"one of its first {manifest.head} rows" in manifest.uniform
+    assert manifest.prefix_rows is None or f"one of its first {manifest.prefix_rows} rows" in manifest.uniform
 
 
-@pytest.mark.parametrize(("layout", "head"), [(C4, 48), (FINEWEB, None), (SYNTH, 256)])
+@pytest.mark.parametrize(("layout", "prefix_rows"), [(C4, 48), (FINEWEB, None), (SYNTH, 256)])
 def test_the_layout_of_an_unknown_dataset_is_found_by_looking(
-    hub: StandIn, tmp_path: Path, layout: Layout, head: int | None
+    hub: StandIn, tmp_path: Path, layout: Layout, prefix_rows: int | None
 ) -> None:
     known = corpus(layout)
     linked = hub.root / "tester" / layout.dataset.replace("/", "-")
@@ -87,7 +87,7 @@ def test_the_layout_of_an_unknown_dataset_is_found_by_looking(
     linked.symlink_to(hub.root / layout.dataset)
     asked = Corpus("any", "Any", "hub", f"tester/{linked.name}", files=known.files, text=known.text)
     manifest = HubSource(asked, None, tmp_path).manifest()
-    assert (manifest.head, manifest.equal) == (head, False)
+    assert (manifest.prefix_rows, manifest.equal) == (prefix_rows, False)
 
 
 def test_a_draw_from_small_row_groups_reads_one_of_them(hub: StandIn, tmp_path: Path) -> None:

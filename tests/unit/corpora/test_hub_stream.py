@@ -97,8 +97,10 @@ def test_tables_are_streamed_with_line_ends_inside_their_fields(hub: StandIn, tm
 
 def test_a_stream_of_a_damaged_file_names_it(hub: StandIn, tmp_path: Path) -> None:
     lines = b"".join(b'{"text": "%d"}\n' % n for n in range(20_000))
-    packed = gzip.compress(lines, mtime=0)
-    source = HubSource(publish(hub, "cut", {"a.jsonl.gz": packed[: len(packed) // 2]}), None, tmp_path)
+    compressed = gzip.compress(lines, mtime=0)
+    source = HubSource(
+        publish(hub, "cut", {"a.jsonl.gz": compressed[: len(compressed) // 2]}), None, tmp_path
+    )
     with pytest.raises(CorpusError, match="of dataset tester/cut cannot be read"):
         streamed(source)
 
@@ -134,7 +136,7 @@ def test_what_was_kept_of_a_commit_is_told_without_the_network(hub: StandIn, tmp
     source.fetch(1, 3)
     hub.faults.add(Fault("drop"))
     pinned = HubSource(KNOWN["fineweb"].corpus, manifest.revision, tmp_path)
-    assert pinned.kept() == manifest
-    assert pinned.kept_groups(FINEWEB.shards) == {FINEWEB.shards[1]: (40, 40, 40, 10)}
-    assert HubSource(KNOWN["fineweb"].corpus, None, tmp_path).kept() is None
-    assert HubSource(KNOWN["synth"].corpus, "0" * 40, tmp_path).kept() is None
+    assert pinned.cached_manifest() == manifest
+    assert pinned.cached_row_groups(FINEWEB.shards) == {FINEWEB.shards[1]: (40, 40, 40, 10)}
+    assert HubSource(KNOWN["fineweb"].corpus, None, tmp_path).cached_manifest() is None
+    assert HubSource(KNOWN["synth"].corpus, "0" * 40, tmp_path).cached_manifest() is None

@@ -16,7 +16,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.compressed import SeekableCompressedFile, content_of, gzip_engine, read
+from corpuscope.corpora.compressed import SeekableCompressedFile, file_content, gzip_decompressor, read
 from corpuscope.corpora.local_files import find
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.local_text_formats import line_starts
@@ -306,7 +306,7 @@ def test_any_stretch_of_a_compressed_file_can_be_read(tmp_path: Path, suffix: st
     pack = gzip.compress if suffix == ".gz" else zstandard.compress
     path = tmp_path / f"numbers.txt{suffix}"
     path.write_bytes(b"".join(pack(member) for member in members) + b"\0" * 512)
-    content = content_of(find(str(path))[0])
+    content = file_content(find(str(path))[0])
     assert b"".join(content.chunks()) == plain
     for start in (0, 5_000_000, 1_999_990, 100, len(plain) - 10, len(plain)):
         assert read(content, start, start + 40) == plain[start : start + 40]
@@ -317,7 +317,7 @@ def test_marks_inside_a_gzip_stream_lead_to_the_same_bytes(tmp_path: Path) -> No
     path = tmp_path / "numbers.txt.gz"
     path.write_bytes(gzip.compress(plain))
     file = find(str(path))[0]
-    content = SeekableCompressedFile(file, gzip_engine, fork=copy, spacing=100_000, most_marks=8)
+    content = SeekableCompressedFile(file, gzip_decompressor, fork=copy, spacing=100_000, max_checkpoints=8)
     assert b"".join(content.chunks()) == plain
     for start in range(0, len(plain), 333_333):
         assert read(content, start, start + 20) == plain[start : start + 20]

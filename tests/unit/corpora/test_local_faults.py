@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from corpuscope.corpora.compressed import content_of
+from corpuscope.corpora.compressed import file_content
 from corpuscope.corpora.local_files import find
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.local_text_formats import CsvRecords
@@ -97,7 +97,7 @@ def test_a_quote_that_is_never_closed_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "web.csv").write_text('text\nfine\n"never closed\n' + "words\n" * 500)
     file = find(str(tmp_path / "web.csv"))[0]
     with pytest.raises(CorpusError, match="is there a quote that is never closed"):
-        list(CsvRecords(file, content_of(file), largest=1000).starts())
+        list(CsvRecords(file, file_content(file), largest=1000).starts())
 
 
 def test_a_file_that_changes_or_vanishes_meanwhile_is_a_fault(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from ledger_fakes import Scribe, flip, parts
 MB = 1 << 20
 BY_SHARD = Manifest("r1", tuple(Shard(f"f{n}", (100 + n) * MB) for n in range(40)), equal=False)
 """Files of unknown length, as in FineWeb."""
-HEADS = Manifest("r1", tuple(Shard(f"f{n}", 300 * MB) for n in range(200)), head=48, equal=True)
+HEADS = Manifest("r1", tuple(Shard(f"f{n}", 300 * MB) for n in range(200)), prefix_rows=48, equal=True)
 """First rows of equal files, as in C4."""
 COUNTED = Manifest("r1", (Shard("a", 1, 30_000), Shard("b", 1, 5), Shard("c", 1, 70_000)))
 """Files of known length, as on this machine."""

@@ -15,7 +15,7 @@ class StreamedSource(MemorySource):
 
     def manifest(self) -> Manifest:
         manifest = super().manifest()
-        return Manifest(manifest.revision, manifest.shards, head=10)
+        return Manifest(manifest.revision, manifest.shards, prefix_rows=10)
 
     def stream(self, shard: int) -> Iterator[Row]:
         name = self.manifest().shards[shard].name
