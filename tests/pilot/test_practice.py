@@ -140,7 +140,7 @@ async def test_agreement_and_every_miss_are_printed_at_the_end(
 
 
 def test_a_practice_draws_from_all_demo_corpora_anew_each_time(practice: Callable[[int], Practice]) -> None:
-    live = practice(20).begin((), lambda: None)
+    live = practice(20).start_labelling((), lambda: None)
     documents = [live.queue.take() for _ in range(20)]
     assert None not in documents
     assert {document.corpus for document in documents if document} == {

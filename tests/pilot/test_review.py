@@ -202,7 +202,7 @@ class FullDisk(Workspace):
 
     recorder = ListRecorder()
 
-    def desk(self) -> ReviewActions:
+    def review_actions(self) -> ReviewActions:
         clock = SetClock()
         return ReviewActions(
             EventRecorder(

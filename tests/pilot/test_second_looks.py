@@ -73,13 +73,13 @@ async def test_a_sitting_of_second_looks_shows_labelled_documents_and_no_earlier
         for draw in range(30):
             scribe.label(draw, "News")
     workspace = a_workspace(tmp_path)
-    again = workspace.again((), 3)
+    again = workspace.plan_relabelling((), 3)
     assert again.size == 3
     with workspace.opened():
 
         def first(workspace: Workspace) -> LabellingScreen:
-            corpora = workspace.corpora_of(again.left)
-            return LabellingScreen(workspace, corpora, partial(workspace.begin_again, again))
+            corpora = workspace.corpora_of(again.remaining)
+            return LabellingScreen(workspace, corpora, partial(workspace.start_relabelling, again))
 
         async with CorpuscopeApp(workspace, first=first).run_test(size=(140, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
@@ -98,8 +98,8 @@ async def test_a_sitting_of_second_looks_shows_labelled_documents_and_no_earlier
     decisions = read(tmp_path / "labels")
     assert decisions.counts("web") == {"News": 30}
     assert decisions.counts("web", look=2) == {"News": 1, "Forum": 1}
-    assert workspace.again((), 3).size == 0
-    assert workspace.again((), 5).size == 2
+    assert workspace.plan_relabelling((), 3).size == 0
+    assert workspace.plan_relabelling((), 5).size == 2
 
 
 async def test_documents_of_a_category_that_was_split_up_are_labelled_anew_out_of_the_ledger(
@@ -110,10 +110,10 @@ async def test_documents_of_a_category_that_was_split_up_are_labelled_anew_out_o
             scribe.label(draw, "News" if draw % 2 else "Talk")
     categories = (Category(str(i), name, name) for i, name in enumerate(("News", "Chat", "Comments"), 1))
     workspace = a_workspace(tmp_path, CategoryScheme(tuple(categories), split=("Talk",)))
-    again = workspace.again((), split=True)
+    again = workspace.plan_relabelling((), split=True)
     with workspace.opened():
         screen = LabellingScreen(
-            workspace, workspace.corpora_of(again.left), partial(workspace.begin_again, again)
+            workspace, workspace.corpora_of(again.remaining), partial(workspace.start_relabelling, again)
         )
         async with CorpuscopeApp(workspace, first=lambda _: screen).run_test(size=(100, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
@@ -127,4 +127,4 @@ async def test_documents_of_a_category_that_was_split_up_are_labelled_anew_out_o
         "Chat": 1,
         "Comments": 1,
     }
-    assert workspace.again((), split=True).size == 0
+    assert workspace.plan_relabelling((), split=True).size == 0

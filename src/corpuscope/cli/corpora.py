@@ -54,4 +54,4 @@ def corpora(labels: Path | None, categories: Path | None, annotator: str | None)
     from corpuscope.cli.output import print_corpora
 
     workspace = open_workspace(labels_there(labels), categories, annotator)
-    print_corpora(workspace.standings(counted=True), workspace.plan())
+    print_corpora(workspace.corpus_statuses(counted=True), workspace.plan())

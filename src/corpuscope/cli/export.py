@@ -151,7 +151,7 @@ def _records(
     from corpuscope.cli.stderr import with_progress
     from corpuscope.export.label_records import label_records
 
-    uniform = {standing.corpus.key: standing.uniform for standing in workspace.standings(counted=False)}
+    uniform = {standing.corpus.key: standing.uniform for standing in workspace.corpus_statuses(counted=False)}
     return label_records(
         with_progress(decisions.by_draw(corpora, whose), decisions.how_many(corpora, whose), "exporting"),
         workspace.scheme,

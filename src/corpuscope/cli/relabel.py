@@ -63,7 +63,7 @@ def relabel(
     """
     workspace = open_workspace(labels_there(labels), categories, annotator)
     require_labelled(corpora, workspace.decisions().corpora())
-    again = workspace.again(corpora, count, split=split)
+    again = workspace.plan_relabelling(corpora, count, split=split)
     if not again.size:
         say_stderr(_nothing(again, workspace, split=split))
         return
@@ -73,7 +73,7 @@ def relabel(
         from corpuscope.tui.screens.labelling import LabellingScreen
 
         return LabellingScreen(
-            workspace, workspace.corpora_of(again.left), partial(workspace.begin_again, again)
+            workspace, workspace.corpora_of(again.remaining), partial(workspace.start_relabelling, again)
         )
 
     open_app(workspace, (), first=partial(first, again=again))

@@ -100,7 +100,7 @@ def sample(
     (corpus,) = workspace.plan_corpora(
         [name_or_path], path=path, name=name, split=split, text=text, seed=seed
     )
-    plan = workspace.planned([corpus])
+    plan = workspace.ensure_planned([corpus])
     target = SampleStream(sys.stdout.buffer) if output is None else SampleFile(output, form)
     watch = _watch(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
     try:

@@ -100,7 +100,7 @@ READING: tuple[Action, ...] = (
 )
 """Keys of the document pane."""
 
-HOME: tuple[Action, ...] = (
+CORPORA: tuple[Action, ...] = (
     Action(
         "home.label", ("enter",), "label", "Label the marked corpora, or the one under the cursor.", "label"
     ),
@@ -225,7 +225,7 @@ EVERYWHERE: tuple[Action, ...] = (
 )
 """Keys that work on every screen."""
 
-AGAIN = (
+REVIEW_COMMANDS = (
     "undo",
     "bookmark",
     "note",
@@ -243,7 +243,7 @@ AGAIN = (
 GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Labelling", LABELLING),
     ("Reading", READING),
-    ("Corpora", HOME),
+    ("Corpora", CORPORA),
     ("Summary", SUMMARY),
     ("Compare", COMPARE),
     ("Review", REVIEW),

@@ -19,13 +19,13 @@ def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
     """
     taken = keys.taken()
     try:
-        return remembered_scheme(paths.categories, taken, paths.cache)
+        return cached_scheme(paths.categories, taken, paths.cache)
     except CategoryFileError:
         if paths.categories is not None:
             raise
         faults = [
             f"{paths.config}: [keys] {taken[key]} = {key!r}: that key labels {category.name}"
-            for category in remembered_scheme(None, {}, paths.cache).categories
+            for category in cached_scheme(None, {}, paths.cache).categories
             for key in category.keys
             if key in taken
         ]
@@ -33,7 +33,7 @@ def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
         raise ConfigError("\n".join(faults), hint) from None
 
 
-def remembered_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) -> CategoryScheme:
+def cached_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) -> CategoryScheme:
     """The scheme of `config.category_file.load_scheme`, from `cache` when the same content was valid before.
 
     Loading both libraries takes half as long as the first frame of the app. Raises CategoryFileError like

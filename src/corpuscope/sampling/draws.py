@@ -3,7 +3,7 @@
 import threading
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
@@ -39,6 +39,24 @@ class DrawTarget:
     """Place in the shard's shuffled order, counted from its end when negative."""
     floor: int = 0
     """Places before this one belong to earlier draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedDraws:
+    """The draws that a feed leaves out."""
+
+    done: Container[int] = ()
+    """Draws whose documents were handed out before."""
+    first: int = 0
+    """The first draw wanted; all draws before it are excluded."""
+    assigned: Container[int] | None = None
+    """The draws assigned to the annotator; None for all."""
+
+    def __contains__(self, draw: object) -> bool:
+        if not isinstance(draw, int):
+            return False
+        unassigned = self.assigned is not None and draw not in self.assigned
+        return draw < self.first or draw in self.done or unassigned
 
 
 class Draws(Protocol):

@@ -1,7 +1,7 @@
 """Drawing a sample without a screen: documents in draw order until there are enough, into a file."""
 
 import threading
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable, UsageError
 from corpuscope.sampling.document_records import SampleProvenance
+from corpuscope.sampling.draws import ExcludedDraws
 from corpuscope.sampling.feed.feed import Feed
 from corpuscope.sampling.feed.open import open_feed
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
@@ -29,19 +30,6 @@ class Sampled:
     """Documents in the file, those of earlier runs included."""
     drawing: SampleProvenance
     """How they were drawn; without the shards that only earlier runs set aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotWanted:
-    """The draws to leave out: those before the first one wanted, and those there already."""
-
-    first: int
-    """The first draw wanted."""
-    there: Collection[int] = ()
-    """Draws whose documents are there already."""
-
-    def __contains__(self, draw: object) -> bool:
-        return isinstance(draw, int) and (draw < self.first or draw in self.there)
 
 
 def documents(
@@ -126,7 +114,7 @@ def draw_sample(
         seed=seed,
         cache_folder=cache_folder,
         revision=revision or pinned,
-        done=NotWanted(first, there.draws),
+        done=ExcludedDraws(there.draws, first),
         taken=lambda: there.taken,
         on_change=changed.set,
     )

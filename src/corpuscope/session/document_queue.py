@@ -48,13 +48,13 @@ class DocumentQueue:
         feeds: Mapping[str, DocumentFeed],
         order: Callable[[int], str],
         behind: Mapping[str, int],
-        again: SecondLooks | None = None,
+        second_looks: SecondLooks | None = None,
     ) -> None:
         """`order(i)` names the corpus of place i of the plan; `behind` counts documents already decided.
 
-        `again` are the second looks that a session mixes in; they start and close with the feeds.
+        `second_looks` are the second looks that a session mixes in; they start and close with the feeds.
         """
-        self.again = again
+        self.second_looks = second_looks
         self._feeds = dict(feeds)
         self._order = order
         self._behind = {corpus: behind.get(corpus, 0) for corpus in feeds}
@@ -63,8 +63,8 @@ class DocumentQueue:
         """Starts every feed; returns at once."""
         for feed in self._feeds.values():
             feed.start()
-        if self.again is not None:
-            self.again.start()
+        if self.second_looks is not None:
+            self.second_looks.start()
 
     def take(self) -> Document | None:
         """The next document, None when the corpus whose turn it is has none ready yet. Never blocks."""
@@ -113,5 +113,5 @@ class DocumentQueue:
         """Stops every feed; returns at once."""
         for feed in self._feeds.values():
             feed.close()
-        if self.again is not None:
-            self.again.close()
+        if self.second_looks is not None:
+            self.second_looks.close()

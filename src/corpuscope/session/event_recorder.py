@@ -39,11 +39,11 @@ class AnnotatorContext:
 class EventRecorder:
     """Writes events under one name."""
 
-    who: AnnotatorContext
+    context: AnnotatorContext
     """Whose."""
     scheme: CategoryScheme
     """The definitions in force."""
-    recorder: EventSink
+    sink: EventSink
     """Where they are kept."""
     clock: Clock
     """When they are."""
@@ -64,8 +64,8 @@ class EventRecorder:
         """The event, durable; `look` None means the look of the sitting. Raises LedgerError when it is not."""
         event = Event(
             id=self.ids.next(),
-            session=self.who.session,
-            annotator=self.who.annotator,
+            session=self.context.session,
+            annotator=self.context.annotator,
             at=self.clock.now(),
             kind=kind,
             document=document,
@@ -74,8 +74,8 @@ class EventRecorder:
             target=target,
             note=note,
             reading_ms=reading_ms,
-            blind=self.who.blind,
-            look=self.who.look if look is None else look,
+            blind=self.context.blind,
+            look=self.context.look if look is None else look,
         )
-        self.recorder.append(event)
+        self.sink.append(event)
         return event

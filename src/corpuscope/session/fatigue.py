@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from corpuscope.stats.drift import Drift, drift
 
-EVERY = 10
+DRIFT_EVERY = 10
 """Labels after which drift is looked for again."""
-SHOWN = 5
+SHOWN_FOR = 5
 """Labels for which a suggestion is to be seen."""
-KEPT = 500
+MAX_LABELS = 500
 """Labels of the sitting that are remembered."""
-LONG = 50 * 60.0
+LONG_STRETCH = 50 * 60.0
 """Seconds without a break after which a pause is suggested, and again after every so many more."""
 
 
@@ -26,18 +26,18 @@ class FatigueMonitor:
     """Watches one sitting; what it says is never more than a few words on a line."""
 
     def __init__(self) -> None:
-        self._labels: deque[_TimedLabel] = deque(maxlen=KEPT)
+        self._labels: deque[_TimedLabel] = deque(maxlen=MAX_LABELS)
         self._text = ""
         self._since = 0
-        self._looked = True
+        self._evaluated = True
         self._stretches = 0
 
     def add(self, event_id: str, milliseconds: int | None, category: str) -> None:
         """One more label."""
         self._labels.append(_TimedLabel(event_id, milliseconds, category))
         self._since += 1
-        self._looked = False
-        if self._since > SHOWN:
+        self._evaluated = False
+        if self._since > SHOWN_FOR:
             self._text = ""
 
     def take_back(self, event_id: str) -> None:
@@ -45,17 +45,17 @@ class FatigueMonitor:
         if self._labels and self._labels[-1].event_id == event_id:
             self._labels.pop()
 
-    def consider(self, unbroken: float) -> None:
+    def evaluate(self, unbroken: float) -> None:
         """Thinks anew; `unbroken` seconds have passed since the last break. Called while the reader reads."""
-        stretches = int(unbroken // LONG)
+        stretches = int(unbroken // LONG_STRETCH)
         if stretches < self._stretches:  # a break
             self._text = ""
         elif stretches > self._stretches:
             self._say(f"{unbroken / 60:.0f} minutes without a break: a good moment for one")
         self._stretches = stretches
-        if self._looked or len(self._labels) % EVERY:
+        if self._evaluated or len(self._labels) % DRIFT_EVERY:
             return
-        self._looked = True
+        self._evaluated = True
         found = drift([each.milliseconds for each in self._labels], [each.category for each in self._labels])
         if words := _words(found):
             self._say(f"{words}: a good moment for a break")

@@ -7,7 +7,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.ledger.read.decisions import Decision, Decisions
 
-TEXTS_KEPT = 50
+MAX_TEXTS = 50
 """How many decided documents stay in memory for going back at once."""
 
 
@@ -29,7 +29,7 @@ class HistoryEntry:
     """1 for a first reading, 2 for a blind second one."""
 
     @property
-    def reading(self) -> tuple[str, int]:
+    def key(self) -> tuple[str, int]:
         """Which document, and which look at it."""
         return self.document_id, self.look
 
@@ -39,7 +39,7 @@ class _UndoStep:
     """A decision that can be undone."""
 
     event_id: str
-    reading: tuple[str, int]
+    key: tuple[str, int]
     before: HistoryEntry | None
     """The decision it replaced, None when it was the document's first."""
 
@@ -121,19 +121,19 @@ class History:
         else:
             self._turns[self._place] = turn
             self._place = None
-        self._acts.append(_UndoStep(turn.event_id, turn.reading, before))
+        self._acts.append(_UndoStep(turn.event_id, turn.key, before))
         return before
 
     def undoable(self) -> HistoryEntry | None:
         """The turn whose decision is the latest, its document loaded; None when there is nothing to undo."""
         if not self._acts and not self._turn_a_page():
             return None
-        return self._loaded(self._index_of(self._acts[-1].reading))
+        return self._loaded(self._index_of(self._acts[-1].key))
 
     def undo(self) -> HistoryEntry | None:
         """Takes back the decision of `undoable`; the one it had replaced, which is then shown, if any."""
         act = self._acts.pop()
-        index = self._index_of(act.reading)
+        index = self._index_of(act.key)
         if act.before is None:
             del self._turns[index]
             self._place = None
@@ -147,13 +147,13 @@ class History:
         """Brings the turns before the ones known so far; how many there were."""
         page = next((page for page in self._pages if page), ())
         self._turns[:0] = page
-        self._acts[:0] = [_UndoStep(turn.event_id, turn.reading, None) for turn in page]
+        self._acts[:0] = [_UndoStep(turn.event_id, turn.key, None) for turn in page]
         if self._place is not None:
             self._place += len(page)
         return len(page)
 
-    def _index_of(self, reading: tuple[str, int]) -> int:
-        return next(i for i in reversed(range(len(self._turns))) if self._turns[i].reading == reading)
+    def _index_of(self, key: tuple[str, int]) -> int:
+        return next(i for i in reversed(range(len(self._turns))) if self._turns[i].key == key)
 
     def _loaded(self, index: int) -> HistoryEntry:
         turn = self._turns[index]
@@ -164,7 +164,7 @@ class History:
 
     def _forget_an_old_text(self) -> None:
         """The ledger has every text, and memory stays flat."""
-        index = len(self._turns) - 1 - TEXTS_KEPT
+        index = len(self._turns) - 1 - MAX_TEXTS
         if index >= 0 and self._load is not None:
             self._turns[index] = replace(self._turns[index], document=None)
 

@@ -46,45 +46,45 @@ class LabelList:
 
     decisions: Decisions
     """The ledger it was made of."""
-    catalogue: "LabelIndex"
+    label_index: "LabelIndex"
     """All decisions of it."""
-    numbers: "Ints"
+    positions: "Ints"
     """Those that were asked for, as the catalogue numbers them."""
     finals: "Mapping[str, str]"
     """Final categories by document id."""
-    place: int = 0
+    cursor: int = 0
     """The row a reader was on."""
 
     @classmethod
     def of(
-        cls, decisions: Decisions, scheme: CategoryScheme, sought: LabelQuery, before: Self | None = None
+        cls, decisions: Decisions, scheme: CategoryScheme, query: LabelQuery, before: Self | None = None
     ) -> Self:
-        """What `sought` keeps. `before` is a list made earlier, whose catalogue serves if no label came since."""
+        """What `query` keeps. `before` is a list made earlier, whose catalogue serves if no label came since."""
         if before is not None and before.decisions is decisions:
-            return replace(before, numbers=before.catalogue.find(sought))
+            return replace(before, positions=before.label_index.find(query))
         catalogue = decisions.catalogue(scheme)
-        return cls(decisions, catalogue, catalogue.find(sought), decisions.finals(scheme))
+        return cls(decisions, catalogue, catalogue.find(query), decisions.finals(scheme))
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self.positions)
 
     def decision(self, row: int) -> Decision:
         """The decision in a row."""
-        return self.catalogue.decision(int(self.numbers[row]))
+        return self.label_index.decision(int(self.positions[row]))
 
-    def line(self, row: int) -> LabelRow:
+    def row(self, row: int) -> LabelRow:
         """What a row shows."""
-        number = int(self.numbers[row])
-        decision = self.catalogue.decision(number)
+        number = int(self.positions[row])
+        decision = self.label_index.decision(number)
         return LabelRow(
-            category=self.catalogue.category(number) or decision.category or SKIPPED,
+            category=self.label_index.category(number) or decision.category or SKIPPED,
             corpus=decision.corpus,
             draw=decision.draw,
             annotator=decision.annotator,
             look=decision.look,
             characters=decision.characters,
             bookmarked=decision.bookmarked,
-            disputed=self.catalogue.disputed(number),
+            disputed=self.label_index.disputed(number),
             note=decision.note or "",
             final=self.finals.get(decision.document_id, ""),
         )
@@ -94,6 +94,6 @@ class LabelList:
         if before is None or not len(before) or not len(self):
             return self
         there = before.decision(min(row, len(before) - 1))
-        number = self.catalogue.number(there.document_id, there.annotator, there.look)
-        found = (self.numbers == number).nonzero()[0]
-        return replace(self, place=int(found[0]) if len(found) else row)
+        number = self.label_index.number(there.document_id, there.annotator, there.look)
+        found = (self.positions == number).nonzero()[0]
+        return replace(self, cursor=int(found[0]) if len(found) else row)

@@ -20,7 +20,7 @@ class QueuedDocument:
     """What was noted at this second look; earlier notes stay hidden like the label."""
     bookmarked: bool = False
     """Whether it was bookmarked at this second look."""
-    kept: bool = False
+    bookmarked_before: bool = False
     """Whether it was bookmarked before; a second look, which does not show that, leaves it so."""
 
 
@@ -49,8 +49,8 @@ NEXT_NOTE = "; "
 class NotesAndBookmarks:
     """What is remarked by document id. Methods that write raise LedgerError, and then nothing has changed."""
 
-    def __init__(self, author: EventRecorder, notes: Mapping[str, str], bookmarks: Iterable[str]) -> None:
-        self._author = author
+    def __init__(self, recorder: EventRecorder, notes: Mapping[str, str], bookmarks: Iterable[str]) -> None:
+        self._recorder = recorder
         self._notes = dict(notes)
         self._bookmarks = set(bookmarks)
 
@@ -74,15 +74,15 @@ class NotesAndBookmarks:
             earlier = self._notes.get(key, "").removesuffix(pending.note).removesuffix(NEXT_NOTE)
             kept = NEXT_NOTE.join(filter(None, (earlier, text)))
             pending = replace(pending, note=text)
-        self._author.record(EventKind.NOTE, shown.document, note=kept)
+        self._recorder.record(EventKind.NOTE, shown.document, note=kept)
         self._notes[key] = kept
         return pending
 
     def bookmark(self, shown: DisplayedDocument, pending: QueuedDocument | None) -> QueuedDocument | None:
         """Bookmarks the document or takes the bookmark away; the document to label afterwards."""
         to_label = None if shown.decided else pending
-        if to_label is None or not to_label.kept:
+        if to_label is None or not to_label.bookmarked_before:
             kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
-            self._author.record(kind, shown.document)
+            self._recorder.record(kind, shown.document)
             self._bookmarks ^= {shown.document.id}
         return pending if to_label is None else replace(to_label, bookmarked=not shown.bookmarked)

@@ -111,7 +111,7 @@ class Practice(Workspace):
         turns = [queue_order(self._seed, DEMO, i) for i in range(size)]
         self._documents = {key: _drawn(self._by_key[key], self._seed, turns.count(key)) for key in DEMO}
 
-    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:  # noqa: ARG002
+    def start_labelling(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:  # noqa: ARG002
         """A sitting over the documents of the practice."""
         clock = Clock()
         ids = EventIds(clock)

@@ -57,7 +57,7 @@ class _DueRepeat:
 
 
 class SecondLooks:
-    """The second looks of one sitting. One thread calls it; texts of earlier sittings come by way of `recall`.
+    """The second looks of one sitting. One thread calls it; texts of earlier sittings come by way of `loader`.
 
     Places count the documents that were handed out, from 0. Uninterrupted, the whole order follows from the
     seed and the plan; after a break it goes on as it would have.
@@ -65,8 +65,8 @@ class SecondLooks:
 
     def __init__(
         self,
-        choice: RepeatSelection,
-        recall: DocumentLoader,
+        selection: RepeatSelection,
+        loader: DocumentLoader,
         *,
         place: int = 0,
         last: int | None = None,
@@ -77,8 +77,8 @@ class SecondLooks:
 
         `waiting` are the labels of earlier sittings to be looked at again, `done` the ids of documents that were.
         """
-        self._choice = choice
-        self._recall = recall
+        self._selection = selection
+        self._loader = loader
         self._place = place
         self._last = last
         self._out = set(done)
@@ -90,11 +90,11 @@ class SecondLooks:
     def start(self) -> None:
         """Begins loading texts; returns at once."""
         self._want()
-        self._recall.start()
+        self._loader.start()
 
     def close(self) -> None:
         """Stops loading texts; returns at once."""
-        self._recall.close()
+        self._loader.close()
 
     def due(self, *, stuck: bool = False) -> bool:
         """Whether the next document is a second look; where nothing else can be read, as soon as distance allows."""
@@ -105,7 +105,7 @@ class SecondLooks:
         found = self._next(stuck=stuck)
         if found is None:
             return None
-        document = found.document or self._recall.get(found.first.event_id)
+        document = found.document or self._loader.get(found.first.event_id)
         if document is None:
             self._want(found)
         return document
@@ -128,7 +128,7 @@ class SecondLooks:
     def labelled(self, first: FirstLabel, document: Document | None) -> None:
         """A first look was labelled, labelled anew, or looked at again."""
         self._remove(first.document_id)
-        if first.document_id not in self._out and self._choice(first.corpus, first.draw):
+        if first.document_id not in self._out and self._selection(first.corpus, first.draw):
             self._add(_DueRepeat(first, document))
             self._want()
 
@@ -151,7 +151,7 @@ class SecondLooks:
 
     def _next(self, *, stuck: bool) -> _DueRepeat | None:
         while (found := self._candidate(stuck=stuck)) is not None:
-            if found.document is not None or not self._recall.lost(found.first.event_id):
+            if found.document is not None or not self._loader.lost(found.first.event_id):
                 return found
             self._remove(found.first.document_id)
         return None
@@ -162,13 +162,13 @@ class SecondLooks:
             return next(ready, None)
         if not self._order or self._order[0][0] > self._place:
             return None
-        if self._last is not None and self._place - self._last <= self._choice.spacing:
+        if self._last is not None and self._place - self._last <= self._selection.spacing:
             return None
         return self._waiting[self._order[0][2]]
 
     def _entry(self, first: FirstLabel) -> tuple[int, int, str]:
         return (
-            first.place + 1 + self._choice.distance(first.corpus, first.draw),
+            first.place + 1 + self._selection.distance(first.corpus, first.draw),
             first.place,
             first.document_id,
         )
@@ -184,10 +184,10 @@ class SecondLooks:
     def _want(self, before: _DueRepeat | None = None) -> None:
         soon = (self._waiting[key] for _, _, key in self._order[: 2 * AHEAD])
         wanted = [each for each in (before, *soon) if each is not None and each.document is None]
-        self._recall.want(list(dict.fromkeys(each.first.event_id for each in wanted)))
+        self._loader.want(list(dict.fromkeys(each.first.event_id for each in wanted)))
 
 
-LEAST = 20
+MIN_SECOND_LOOKS = 20
 """Second looks that are made where one label in ten would be fewer; below, agreement is a guess."""
 
 
@@ -195,7 +195,7 @@ LEAST = 20
 class RelabelPlan:
     """The documents of a sitting that goes over labelled ones, all of it out of the ledger."""
 
-    left: Mapping[str, Sequence[str]]
+    remaining: Mapping[str, Sequence[str]]
     """By corpus, the events whose documents are to be read, in their order."""
     done: Mapping[str, int]
     """By corpus, how many were read before."""
@@ -207,18 +207,21 @@ class RelabelPlan:
     @property
     def size(self) -> int:
         """Documents to read."""
-        return sum(len(each) for each in self.left.values())
+        return sum(len(each) for each in self.remaining.values())
 
     @property
     def targets(self) -> dict[str, int]:
         """By corpus, how many will have been read."""
-        return {corpus: self.done[corpus] + len(each) for corpus, each in self.left.items()}
+        return {corpus: self.done[corpus] + len(each) for corpus, each in self.remaining.items()}
 
 
-def second_looks(looks: RepeatStatus, corpora: Sequence[str], size: int | None, seed: int) -> RelabelPlan:
+def plan_second_looks(
+    looks: RepeatStatus, corpora: Sequence[str], size: int | None, seed: int
+) -> RelabelPlan:
     """A random sample of labels, as many of each corpus as can be, so that `size` of them are looked at twice.
 
-    Those looked at twice already count. `size` None is one in ten, and LEAST at least. The same labels and seed
+    Those looked at twice already count. `size` None is one in ten, and MIN_SECOND_LOOKS at least. The same labels
+    and seed
     bring the same documents in the same order; a larger `size` only adds to them. Left out are the documents of
     the last `DISTANCE` decisions, which the reader remembers.
     """
@@ -226,7 +229,7 @@ def second_looks(looks: RepeatStatus, corpora: Sequence[str], size: int | None, 
     done = {corpus: twice[corpus] for corpus in corpora}
     mine = [first for first in looks.once if first.corpus in done]
     if size is None:
-        size = max(LEAST, -(-(len(mine) + sum(done.values())) // 10))
+        size = max(MIN_SECOND_LOOKS, -(-(len(mine) + sum(done.values())) // 10))
     left: dict[str, list[FirstLabel]] = {}
     for corpus in sorted(done):
         key = derive("corpuscope relabel", seed, corpus)
@@ -245,7 +248,7 @@ def second_looks(looks: RepeatStatus, corpora: Sequence[str], size: int | None, 
     return RelabelPlan(chosen, done, 2, looks.categories)
 
 
-def split_up(
+def plan_split_categories(
     decisions: Decisions, scheme: CategoryScheme, annotator: str, corpora: Sequence[str]
 ) -> RelabelPlan:
     """The documents whose category was split up since: to be labelled anew, in the order they were drawn."""

@@ -13,7 +13,7 @@ from corpuscope.session.event_recorder import EventRecorder
 class DocumentDecisions:
     """What is decided about one document."""
 
-    readings: tuple[Decision, ...]
+    decisions: tuple[Decision, ...]
     """The decisions of all annotators and looks, by annotator and look."""
     final: Final | None
     """The last final decision, None where there is none or its category is no more."""
@@ -45,8 +45,8 @@ class ReviewActions:
     nothing has changed and the same key may be pressed again.
     """
 
-    def __init__(self, author: EventRecorder) -> None:
-        self._author = author
+    def __init__(self, recorder: EventRecorder) -> None:
+        self._recorder = recorder
         self._acts: list[Event] = []
 
     def label(self, document: Document, category: str, look: int = 1) -> Event:
@@ -59,11 +59,11 @@ class ReviewActions:
 
     def note(self, document: Document, text: str) -> Event:
         """Writes a note; an empty one removes it."""
-        return self._author.record(EventKind.NOTE, document, note=text)
+        return self._recorder.record(EventKind.NOTE, document, note=text)
 
     def bookmark(self, document: Document, *, on: bool) -> Event:
         """Sets a bookmark, or takes it away."""
-        return self._author.record(EventKind.BOOKMARK if on else EventKind.UNBOOKMARK, document)
+        return self._recorder.record(EventKind.BOOKMARK if on else EventKind.UNBOOKMARK, document)
 
     @property
     def can_undo(self) -> bool:
@@ -80,9 +80,9 @@ class ReviewActions:
 
     def take_back(self, document: Document, event_id: str) -> Event:
         """Takes back any event about a document, whoever it is from."""
-        return self._author.record(EventKind.UNDO, document, target=event_id)
+        return self._recorder.record(EventKind.UNDO, document, target=event_id)
 
     def _act(self, kind: EventKind, document: Document, *, category: str, look: int = 1) -> Event:
-        event = self._author.record(kind, document, category=category, look=look)
+        event = self._recorder.record(kind, document, category=category, look=look)
         self._acts.append(event)
         return event

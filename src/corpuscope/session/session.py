@@ -44,10 +44,10 @@ class Session:
 
     def __init__(
         self,
-        who: AnnotatorContext,
+        context: AnnotatorContext,
         scheme: CategoryScheme,
-        recorder: EventSink,
-        supply: DocumentSupplier,
+        sink: EventSink,
+        supplier: DocumentSupplier,
         clock: Clock,
         ids: EventIds,
         *,
@@ -57,7 +57,7 @@ class Session:
         notes: Mapping[str, str] | None = None,
         bookmarks: Iterable[str] = (),
         load: Callable[[str], Document] | None = None,
-        again: SecondLooks | None = None,
+        second_looks: SecondLooks | None = None,
         first_labels: Mapping[str, str] | None = None,
     ) -> None:
         """Prepares a sitting; `advance` shows its first document.
@@ -66,21 +66,21 @@ class Session:
         category, `notes` and `bookmarks` what is remarked by document id; `earlier` and `load` are those of
         `History`. `again` mixes in second looks, `first_labels` are the first ones by document id.
         """
-        self.who = who
+        self.context = context
         self.scheme = scheme
         self.timer = ReadingTimer(clock)
-        self._author = EventRecorder(who, scheme, recorder, clock, ids)
-        self._recorder = recorder
-        self._supply = supply
+        self._recorder = EventRecorder(context, scheme, sink, clock, ids)
+        self._sink = sink
+        self._supplier = supplier
         self._targets = dict(targets)
         self._history = History(earlier, load)
-        self._remarks = NotesAndBookmarks(self._author, notes or {}, bookmarks)
-        self._again = again
+        self._notes = NotesAndBookmarks(self._recorder, notes or {}, bookmarks)
+        self._second_looks = second_looks
         self._first_labels = dict(first_labels or {})
         self._pending: QueuedDocument | None = None
         self._returned: list[QueuedDocument] = []
         self._pace = Pace()
-        self._advice = FatigueMonitor()
+        self._fatigue = FatigueMonitor()
         self._labels: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
         for corpus, categories in (labelled or {}).items():
@@ -95,7 +95,7 @@ class Session:
         if document is None:
             return None
         second = pending if turn is None and pending is not None and pending.look > 1 else None
-        note, bookmarked = self._remarks.on(document.id, second)
+        note, bookmarked = self._notes.on(document.id, second)
         return DisplayedDocument(
             document,
             decided=turn is not None,
@@ -115,20 +115,20 @@ class Session:
         """Numbers for the header."""
         counts = [self._labels[corpus] for corpus in self._targets]
         # second looks make no share narrower
-        smallest = min(counts, default=0) if self.who.look == 1 else 0
+        smallest = min(counts, default=0) if self.context.look == 1 else 0
         return Progress(sum(counts), sum(self._targets.values()), smallest, self._pace.seconds)
 
     @property
     def advice(self) -> str:
         """A suggestion to pause, in a few words; "" for none."""
-        return self._advice.text
+        return self._fatigue.text
 
     def first_label(self, turn: HistoryEntry) -> str | None:
         """What the first look said that a second one repeats; None where that is not known any more."""
         return self._first_labels.get(turn.document_id)
 
     @property
-    def shares(self) -> Mapping[str, int]:
+    def category_counts(self) -> Mapping[str, int]:
         """Labels per category name over the corpora of this sitting."""
         return self._categories
 
@@ -139,9 +139,9 @@ class Session:
             return self._pending.document if self._pending else None
         if self._returned:
             return self._returned[-1].document
-        if self._again and self._again.due():
-            return self._again.peek()
-        return self._supply.peek()
+        if self._second_looks and self._second_looks.due():
+            return self._second_looks.peek()
+        return self._supplier.peek()
 
     def advance(self) -> bool:
         """Takes the next document when none is waiting to be labelled. True when one arrived."""
@@ -153,9 +153,9 @@ class Session:
     def painted(self) -> None:
         """The shown document can be read from now on."""
         if shown := self.shown:
-            self._advice.consider(self.timer.unbroken)
+            self._fatigue.evaluate(self.timer.unbroken)
             self.timer.start()
-            self._recorder.prepare(shown.document)
+            self._sink.prepare(shown.document)
 
     def assign(self, category: str) -> None:
         """Gives the shown document `category` and shows the next one. Does nothing while none is shown."""
@@ -170,18 +170,18 @@ class Session:
         turn = self._history.undoable()
         if turn is None or turn.document is None:
             return False
-        self._author.record(EventKind.UNDO, turn.document, target=turn.event_id)
+        self._recorder.record(EventKind.UNDO, turn.document, target=turn.event_id)
         self._count(turn, -1)
-        self._advice.take_back(turn.event_id)
+        self._fatigue.take_back(turn.event_id)
         before = self._history.undo()
         if before is not None:
             self._count(before, +1)
-            self._look_again(before)
+            self._update_first_label(before)
             return True
         if self._pending is not None:
             self._returned.append(self._pending)
         self._pending = self._to_label(turn.document, turn.look)
-        self._look_again(replace(turn, category=None))
+        self._update_first_label(replace(turn, category=None))
         return True
 
     def back(self) -> bool:
@@ -199,14 +199,14 @@ class Session:
     def note(self, text: str) -> None:
         """Writes a note to the shown document; an empty one removes it."""
         if (shown := self.shown) is not None and text != shown.note:
-            self._pending = self._remarks.note(shown, self._pending, text)
+            self._pending = self._notes.note(shown, self._pending, text)
 
     def bookmark(self) -> bool:
         """Bookmarks the shown document or takes the bookmark away. Whether it is bookmarked now."""
         shown = self.shown
         if shown is None:
             return False
-        self._pending = self._remarks.bookmark(shown, self._pending)
+        self._pending = self._notes.bookmark(shown, self._pending)
         return not shown.bookmarked
 
     def _decide(self, kind: EventKind, category: str | None) -> None:
@@ -214,9 +214,9 @@ class Session:
         if shown is None:
             return
         turn = self._history.shown
-        look = turn.look if turn else self._pending.look if self._pending else self.who.look
+        look = turn.look if turn else self._pending.look if self._pending else self.context.look
         reading = self.timer.elapsed()
-        event = self._author.record(kind, shown.document, category=category, reading_ms=reading, look=look)
+        event = self._recorder.record(kind, shown.document, category=category, reading_ms=reading, look=look)
         self.timer.stop()
         turn = HistoryEntry(
             event.id, shown.document.id, shown.document.corpus, category, shown.document, look
@@ -225,33 +225,35 @@ class Session:
         self._count(turn, +1)
         if before is not None:
             self._count(before, -1)
-            self._look_again(turn)
+            self._update_first_label(turn)
             return
         self._pending = None
-        self._look_again(turn)
+        self._update_first_label(turn)
         if category is not None:
             self._pace.add(reading)
-            self._advice.add(event.id, reading, category)
+            self._fatigue.add(event.id, reading, category)
         self.advance()
 
     def _take(self) -> QueuedDocument | None:
         """The next document: a second look when one is due, else one of the supply."""
-        if self._again is None or not self._again.due():
-            document = self._supply.take()
+        if self._second_looks is None or not self._second_looks.due():
+            document = self._supplier.take()
             if document is not None:
-                if self._again is not None:
-                    self._again.handed_out()
-                return self._to_label(document, self.who.look)
-        if self._again is None:
+                if self._second_looks is not None:
+                    self._second_looks.handed_out()
+                return self._to_label(document, self.context.look)
+        if self._second_looks is None:
             return None
         # while the supply is stuck, second looks may come sooner
-        document = self._again.take(stuck=self._supply.stuck)
+        document = self._second_looks.take(stuck=self._supplier.stuck)
         return self._to_label(document, 2) if document is not None else None
 
     def _to_label(self, document: Document, look: int) -> QueuedDocument:
-        return QueuedDocument(document, look, kept=look > 1 and self._remarks.is_bookmarked(document.id))
+        return QueuedDocument(
+            document, look, bookmarked_before=look > 1 and self._notes.is_bookmarked(document.id)
+        )
 
-    def _look_again(self, turn: HistoryEntry) -> None:
+    def _update_first_label(self, turn: HistoryEntry) -> None:
         """Takes note of what a first look said, for the second one."""
         if turn.look != 1:
             return
@@ -259,13 +261,13 @@ class Session:
             self._first_labels.pop(turn.document_id, None)
         else:
             self._first_labels[turn.document_id] = turn.category
-        if self._again is None or turn.document is None:
+        if self._second_looks is None or turn.document is None:
             return
         if turn.category is None:
-            self._again.unlabelled(turn.document_id)
+            self._second_looks.unlabelled(turn.document_id)
         else:
             first = FirstLabel(turn.event_id, turn.document_id, turn.corpus, turn.document.draw, self._place)
-            self._again.labelled(first, turn.document)
+            self._second_looks.labelled(first, turn.document)
 
     @property
     def _hidden(self) -> str | None:
@@ -274,16 +276,16 @@ class Session:
 
     def _seen(self, *, moved: bool) -> bool:
         """Gone back to, a document was seen with its label: a second look has to wait anew."""
-        if moved and self._again is not None and (turn := self._history.shown) and turn.look == 1:
-            self._again.seen(turn.document_id, self._place)
+        if moved and self._second_looks is not None and (turn := self._history.shown) and turn.look == 1:
+            self._second_looks.seen(turn.document_id, self._place)
         return moved
 
     @property
     def _place(self) -> int:
         """The place of the latest document but the one to label."""
-        return (self._again.place if self._again else 0) - 1 - (self._pending is not None)
+        return (self._second_looks.place if self._second_looks else 0) - 1 - (self._pending is not None)
 
     def _count(self, turn: HistoryEntry, step: int) -> None:
-        if turn.category is not None and turn.look == self.who.look:
+        if turn.category is not None and turn.look == self.context.look:
             self._labels[turn.corpus] += step
             self._categories[turn.category] += step

@@ -1,6 +1,6 @@
 """Puts a sitting together: a session, and the queue it is fed from."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme
@@ -15,9 +15,6 @@ from corpuscope.session.history import past_decisions
 from corpuscope.session.repeats import RelabelPlan, RepeatSelection, SecondLooks
 from corpuscope.session.session import Session
 
-Sitting = tuple[Session, DocumentQueue]
-"""What the reader does, and where the documents come from; not started yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class SessionContext:
@@ -29,7 +26,7 @@ class SessionContext:
     """Who reads."""
     scheme: CategoryScheme
     """The categories."""
-    recorder: EventSink
+    sink: EventSink
     """Where events are kept."""
     clock: Clock
     """The clock."""
@@ -43,79 +40,71 @@ class SessionContext:
     """Called, from other threads, whenever a document arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """The draws that a feed leaves out."""
-
-    done: Container[int]
-    """Those decided already."""
-    part: Container[int] | None
-    """The annotator's own; None for all."""
-
-    def __contains__(self, draw: object) -> bool:
-        return draw in self.done or (self.part is not None and draw not in self.part)
-
-
 def start_labelling(
-    seat: SessionContext, plan: Plan, feeds: Mapping[str, DocumentFeed], *, blind: bool
-) -> Sitting:
+    context: SessionContext, plan: Plan, feeds: Mapping[str, DocumentFeed], *, blind: bool
+) -> tuple[Session, DocumentQueue]:
     """First looks at what `feeds` bring, by key of a corpus, in turns; second ones mixed in where they are blind."""
-    decisions, me = seat.decisions, seat.annotator
+    decisions, me = context.decisions, context.annotator
     choice = RepeatSelection(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
-    looks = decisions.looks(me, seat.scheme, choice if choice.percent else None)
+    looks = decisions.looks(me, context.scheme, choice if choice.percent else None)
     again = SecondLooks(
         choice,
-        DocumentLoader(seat.load, seat.on_change),
+        DocumentLoader(context.load, context.on_change),
         place=looks.decided,
         last=looks.last,
         waiting=looks.once,
         done=looks.twice,
     )
-    behind = {key: len(decisions.draws(key, me, 1, seat.scheme)) for key in feeds}
+    behind = {key: len(decisions.draws(key, me, 1, context.scheme)) for key in feeds}
     queue = DocumentQueue(feeds, lambda i: queue_order(plan.seed, list(feeds), i), behind, again)
     targets = {key: plan.target_of(key, me) for key in feeds}
-    labelled = {key: decisions.counts(key, me, 1, seat.scheme) for key in feeds}
-    who = AnnotatorContext(seat.session, me, blind=blind)
-    return _session(seat, who, queue, targets, labelled, looks.categories), queue
+    labelled = {key: decisions.counts(key, me, 1, context.scheme) for key in feeds}
+    who = AnnotatorContext(context.session, me, blind=blind)
+    return _session(context, who, queue, targets, labelled, looks.categories), queue
 
 
-def start_relabelling(seat: SessionContext, again: RelabelPlan, seed: int) -> Sitting:
+def start_relabelling(
+    context: SessionContext, again: RelabelPlan, seed: int
+) -> tuple[Session, DocumentQueue]:
     """Documents labelled before, blind; all of it out of the ledger."""
     feeds = {
-        key: RelabelQueue(left, DocumentLoader(seat.load, seat.on_change)) for key, left in again.left.items()
+        key: RelabelQueue(left, DocumentLoader(context.load, context.on_change))
+        for key, left in again.remaining.items()
     }
     queue = DocumentQueue(feeds, lambda i: queue_order(seed, list(feeds), i), again.done)
     labelled = {}
     if again.look > 1:
-        labelled = {key: seat.decisions.counts(key, seat.annotator, again.look, seat.scheme) for key in feeds}
-    who = AnnotatorContext(seat.session, seat.annotator, blind=True, look=again.look)
-    return _session(seat, who, queue, again.targets, labelled, again.categories), queue
+        labelled = {
+            key: context.decisions.counts(key, context.annotator, again.look, context.scheme) for key in feeds
+        }
+    who = AnnotatorContext(context.session, context.annotator, blind=True, look=again.look)
+    return _session(context, who, queue, again.targets, labelled, again.categories), queue
 
 
 def _session(
-    seat: SessionContext,
+    context: SessionContext,
     who: AnnotatorContext,
     queue: DocumentQueue,
     targets: Mapping[str, int],
     labelled: Mapping[str, Mapping[str, int]],
     first_labels: Mapping[str, str],
 ) -> Session:
-    remarks = [r for key in targets for r in seat.decisions.remarks(key, seat.annotator)]
+    remarks = [r for key in targets for r in context.decisions.remarks(key, context.annotator)]
     # going back must not show what a sitting of second looks is to be blind to
-    looks = (1, 2) if queue.again else (who.look,)
+    looks = (1, 2) if queue.second_looks else (who.look,)
     return Session(
         who,
-        seat.scheme,
-        seat.recorder,
+        context.scheme,
+        context.sink,
         queue,
-        seat.clock,
-        seat.ids,
+        context.clock,
+        context.ids,
         targets=targets,
         labelled=labelled,
-        earlier=past_decisions(seat.decisions, seat.scheme, seat.annotator, tuple(targets), looks),
+        earlier=past_decisions(context.decisions, context.scheme, context.annotator, tuple(targets), looks),
         notes={r.document_id: r.note for r in remarks if r.note},
         bookmarks={r.document_id for r in remarks if r.bookmarked},
-        load=seat.load,
-        again=queue.again,
+        load=context.load,
+        second_looks=queue.second_looks,
         first_labels=first_labels,
     )

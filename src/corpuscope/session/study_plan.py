@@ -131,10 +131,10 @@ class StudyPlan:
         self.settings = settings
         self.scheme = scheme
         self.annotator = annotator
-        self._planning = Lock()
+        self._plan_lock = Lock()
         self._blind: bool | None = None
-        self._asked = StudyOptions()
-        self._agreed = Plan(0)
+        self._options = StudyOptions()
+        self._current = Plan(0)
 
     @property
     def plan_path(self) -> Path:
@@ -173,7 +173,7 @@ class StudyPlan:
             else corpus_for(each, path=path, name=name, split=split, text=text)
             for each in dict.fromkeys(names)
         )
-        self._asked = StudyOptions(target, seed, second_looks, tuple(annotators), overlap)
+        self._options = StudyOptions(target, seed, second_looks, tuple(annotators), overlap)
         checked = plan or Plan(seed or 0)
         if plan and seed is not None:
             open_plan(self.plan_path, seed=seed, cache=self.paths.cache)
@@ -183,35 +183,35 @@ class StudyPlan:
 
                 check_path_exists(corpus.path)  # a mistyped name leaves no plan behind
             checked = checked.with_corpus(corpus, target=target)
-        self._asked.apply_to(checked)
+        self._options.apply_to(checked)
         return chosen
 
     def check_annotator(self) -> None:
         """Raises PlanError when the documents are divided, by the plan or as asked, among others than this one."""
         plan = self.plan()
-        if division := (plan.division if plan else None) or self._asked.division(plan):
+        if division := (plan.division if plan else None) or self._options.division(plan):
             division.check(self.annotator)
 
-    def planned(self, corpora: Sequence[Corpus]) -> Plan:
+    def ensure_planned(self, corpora: Sequence[Corpus]) -> Plan:
         """The plan with these corpora; its seed is on disk then, the rest once every new corpus is pinned.
 
         A mistyped corpus thus leaves no trace. Raises PlanError.
         """
-        with self._planning:
+        with self._plan_lock:
             before = open_plan(
-                self.plan_path, seed=self._asked.seed, scheme=self.scheme.hash, cache=self.paths.cache
+                self.plan_path, seed=self._options.seed, scheme=self.scheme.hash, cache=self.paths.cache
             )
             blind = len(corpora) > 1 if self._blind is None else self._blind
-            plan = self._asked.apply_to(before)
+            plan = self._options.apply_to(before)
             if blind and is_study(corpora) and plan.second_looks is None:
                 plan = plan.with_terms(second_looks=SECOND_LOOKS)
             for corpus in corpora:
                 new = corpus.key not in plan.corpora
-                target = self._asked.target or self._default_target(plan, corpus)
+                target = self._options.target or self._default_target(plan, corpus)
                 plan = plan.with_corpus(corpus, target=target, blind=blind if new else None)
             if plan != before and all(plan.corpora[corpus.key].revision for corpus in corpora):
                 save_plan(plan, self.plan_path)
-            self._agreed = plan
+            self._current = plan
             return plan
 
     def pin_revision(self, planned: PlannedCorpus, revision: str) -> None:
@@ -219,20 +219,22 @@ class StudyPlan:
 
         Raises PlanError when somebody took up another seed since `planned`, under which it draws other documents.
         """
-        with self._planning:
+        with self._plan_lock:
             before, key = load_plan(self.plan_path, self.paths.cache), planned.corpus.key
-            if before.seed != self._agreed.seed:
+            if before.seed != self._current.seed:
                 raise PlanError(
-                    f"plan.json was given seed {before.seed} while {key} was opened with {self._agreed.seed}",
+                    f"plan.json was given seed {before.seed} while {key} was opened with {self._current.seed}",
                     "nothing was drawn yet: start again to go on with that seed",
                 )
             blind = None if key in before.corpora else planned.blind
             plan = before.with_corpus(planned.corpus, target=planned.target, blind=blind)
             plan = plan.with_revision(key, revision)
             if plan is not before:
-                plan = plan.with_terms(second_looks=self._agreed.second_looks, division=self._agreed.division)
+                plan = plan.with_terms(
+                    second_looks=self._current.second_looks, division=self._current.division
+                )
                 # feeds open in any order; tables follow the one in which the corpora were named
-                save_plan(plan.ordered(tuple(self._agreed.corpora)), self.plan_path)
+                save_plan(plan.ordered(tuple(self._current.corpora)), self.plan_path)
 
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:

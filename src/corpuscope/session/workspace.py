@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.session.repeats import RelabelPlan
     from corpuscope.session.review_actions import ReviewActions
     from corpuscope.session.session import Session
-    from corpuscope.session.start import SessionContext, Sitting
+    from corpuscope.session.start import SessionContext
     from corpuscope.session.study_plan import CorpusStatus
 
 VERIFIED_BYTES = 200 << 20
@@ -66,11 +66,11 @@ class Workspace(StudyPlan):
         super().__init__(paths, settings, scheme, annotator)
         self._clock = clock or Clock()
         self._feeds = feeds
-        self._reading = Lock()
+        self._reader_lock = Lock()
         self._writer: LedgerWriter | None = None
         self._ids: EventIds | None = None
         self._session_id = ""
-        self._told: tuple[str, ...] = ()
+        self._shown_notices: tuple[str, ...] = ()
         self.late_notices: tuple[str, ...] = ()
         """What was noticed of the ledger after the last sitting began; for whoever has left the screen."""
 
@@ -92,7 +92,7 @@ class Workspace(StudyPlan):
     def replan(self, key: str, target: int) -> PlannedCorpus:
         """Plans another number of labels for a corpus. Raises CorpusError where the plan has no such corpus."""
         labelled = self.decisions().documents(key, self.scheme)
-        with self._planning:
+        with self._plan_lock:
             plan = self.plan()
             if plan is None or key not in plan.corpora:
                 known = (
@@ -122,10 +122,12 @@ class Workspace(StudyPlan):
             yield
         finally:
             self._writer.close()
-            self.late_notices = tuple(each for each in self._writer.notices if each not in self._told)
+            self.late_notices = tuple(
+                each for each in self._writer.notices if each not in self._shown_notices
+            )
             self._writer = None
 
-    def begin(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:
+    def start_labelling(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:
         """Reads the ledger and prepares a sitting; blocks, so call it from a worker.
 
         `on_change` is called from other threads whenever a document or a new state arrived. Raises
@@ -133,15 +135,17 @@ class Workspace(StudyPlan):
         """
         from corpuscope.session.start import start_labelling
 
-        plan = self.planned(corpora)
-        seat = self._seat(on_change)
+        plan = self.ensure_planned(corpora)
+        seat = self._session_context(on_change)
         feeds = {c.key: self._feed(plan, plan.corpora[c.key], seat.decisions, on_change) for c in corpora}
-        return self._live(start_labelling(seat, plan, feeds, blind=is_blind(corpora, plan, self._blind)))
+        return self._running(start_labelling(seat, plan, feeds, blind=is_blind(corpora, plan, self._blind)))
 
-    def again(self, corpora: Sequence[str], size: int | None = None, *, split: bool = False) -> "RelabelPlan":
+    def plan_relabelling(
+        self, corpora: Sequence[str], size: int | None = None, *, split: bool = False
+    ) -> "RelabelPlan":
         """What a sitting over documents labelled before would go through, out of the corpora named, else of all.
 
-        Second looks at a sample of them, see `repeats.second_looks`; with `split`, those whose category was
+        Second looks at a sample of them, see `repeats.plan_second_looks`; with `split`, those whose category was
         split up. Raises like `decisions`, and PlanError.
         """
 
@@ -150,21 +154,23 @@ class Workspace(StudyPlan):
         decisions, plan = self.decisions(), self.plan()
         keys = corpora or decisions.corpora()
         if split:
-            return repeats.split_up(decisions, self.scheme, self.annotator, keys)
+            return repeats.plan_split_categories(decisions, self.scheme, self.annotator, keys)
         looks = decisions.looks(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
-        return repeats.second_looks(looks, keys, size, plan.seed if plan else 0)
+        return repeats.plan_second_looks(looks, keys, size, plan.seed if plan else 0)
 
-    def begin_again(self, again: "RelabelPlan", on_change: Callable[[], None]) -> RunningSession:
-        """Prepares a sitting over documents labelled before, blind; blocks like `begin`, and needs no network."""
+    def start_relabelling(self, again: "RelabelPlan", on_change: Callable[[], None]) -> RunningSession:
+        """Prepare a session over documents labelled before, blind. Blocks like `start_labelling`; needs no network."""
         from corpuscope.session.start import start_relabelling
 
         plan = self.plan()
-        return self._live(start_relabelling(self._seat(on_change), again, plan.seed if plan else 0))
+        return self._running(
+            start_relabelling(self._session_context(on_change), again, plan.seed if plan else 0)
+        )
 
-    def _seat(self, on_change: Callable[[], None]) -> "SessionContext":
+    def _session_context(self, on_change: Callable[[], None]) -> "SessionContext":
         from corpuscope.session.start import SessionContext
 
-        assert self._writer is not None and self._ids is not None, "begin within `opened`"
+        assert self._writer is not None and self._ids is not None, "start within `opened`"
         return SessionContext(
             self._session_id,
             self.annotator,
@@ -177,12 +183,12 @@ class Workspace(StudyPlan):
             on_change,
         )
 
-    def _live(self, sitting: "Sitting") -> RunningSession:
-        assert self._writer is not None, "begin within `opened`"
-        self._told = (*self._writer.notices, *self._reader.problems)
-        return RunningSession(*sitting, self._told)
+    def _running(self, started: "tuple[Session, DocumentQueue]") -> RunningSession:
+        assert self._writer is not None, "start within `opened`"
+        self._shown_notices = (*self._writer.notices, *self._reader.problems)
+        return RunningSession(*started, self._shown_notices)
 
-    def desk(self) -> "ReviewActions":
+    def review_actions(self) -> "ReviewActions":
         """Where documents are gone over again, within `opened`."""
         from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
         from corpuscope.session.review_actions import ReviewActions
@@ -199,7 +205,7 @@ class Workspace(StudyPlan):
 
     def decisions(self) -> "Decisions":
         """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""
-        with self._reading:
+        with self._reader_lock:
             decisions = self._reader.read()
         if unknown := decisions.unknown(self.scheme):
             where = self.paths.categories or "the built-in categories"
@@ -236,7 +242,7 @@ class Workspace(StudyPlan):
 
     def changed(self) -> bool:
         """Whether the ledger changed since it was last read, by this or another session."""
-        with self._reading:
+        with self._reader_lock:
             return self._reader.changed()
 
     @property
@@ -246,7 +252,7 @@ class Workspace(StudyPlan):
 
     def document(self, event_id: str) -> "Document":
         """The document an event is about."""
-        with self._reading:
+        with self._reader_lock:
             return self._reader.document(event_id)
 
     def documents(self, event_ids: Iterable[str]) -> "Iterator[Document]":
@@ -259,7 +265,7 @@ class Workspace(StudyPlan):
 
         return search(self.paths.labels, needle)
 
-    def standings(self, *, counted: bool) -> "tuple[CorpusStatus, ...]":
+    def corpus_statuses(self, *, counted: bool) -> "tuple[CorpusStatus, ...]":
         """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
         from corpuscope.session.study_plan import corpus_statuses
 
@@ -267,10 +273,10 @@ class Workspace(StudyPlan):
 
     def corpora_of(self, keys: Iterable[str]) -> tuple[Corpus, ...]:
         """The corpora behind keys of labels; one that is not in the plan is known by its key only."""
-        found = {each.corpus.key: each.corpus for each in self.standings(counted=False)}
+        found = {each.corpus.key: each.corpus for each in self.corpus_statuses(counted=False)}
         return tuple(found.get(key) or Corpus(key, key, "local", key) for key in keys)
 
-    def known(self) -> "tuple[CorpusStatus, ...]":
+    def known_corpora(self) -> "tuple[CorpusStatus, ...]":
         """The corpora known by name, without a look at any file."""
         from corpuscope.session.study_plan import corpus_statuses
 
@@ -279,9 +285,8 @@ class Workspace(StudyPlan):
     def _feed(
         self, plan: Plan, planned: PlannedCorpus, decisions: "Decisions", on_change: Callable[[], None]
     ) -> "Feed":
-        from corpuscope.sampling.draws import ShardRow
+        from corpuscope.sampling.draws import ExcludedDraws, ShardRow
         from corpuscope.sampling.feed.open import open_feed
-        from corpuscope.session.start import NotNow
 
         key = planned.corpus.key
         part = plan.division.part(plan.seed, key, self.annotator) if plan.division else None
@@ -301,7 +306,7 @@ class Workspace(StudyPlan):
             seed=plan.seed,
             cache_folder=self.paths.cache,
             revision=planned.revision,
-            done=NotNow(decisions.draws(key, self.annotator, 1, self.scheme), part),
+            done=ExcludedDraws(decisions.draws(key, self.annotator, 1, self.scheme), assigned=part),
             taken=taken,
             clock=self._clock,
             on_change=changed,

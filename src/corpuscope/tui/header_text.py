@@ -22,13 +22,13 @@ def header_pieces(
     corpora: "Sequence[Corpus]", live: "RunningSession | None", *, failed: bool = False
 ) -> tuple[tuple[StatusItem, ...], tuple[StatusItem, ...]]:
     """Left: app, what is labelled, how far. Right: the state of the stream."""
-    blind = live.session.who.blind if live else len(corpora) > 1
+    blind = live.session.context.blind if live else len(corpora) > 1
     what = (
         f"blind · {len(corpora)} corpora"
         if blind and len(corpora) > 1
         else ", ".join(c.title for c in corpora)
     )
-    if live and live.session.who.look > 1:
+    if live and live.session.context.look > 1:
         what = "second looks"
     left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem(one_line(what, 40), "", 3)]
     if live is None:

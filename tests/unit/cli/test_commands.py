@@ -238,7 +238,7 @@ def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> No
         "with workspace.opened():\n"
         "    CorpuscopeApp(workspace, corpora).get_default_screen()\n"
         "    print(*sorted(set(sys.argv[1:]) & set(sys.modules)))\n"
-        "    workspace.planned(corpora)\n"
+        "    workspace.ensure_planned(corpora)\n"
     )
 
     def loaded() -> set[str]:
@@ -262,7 +262,7 @@ def test_the_first_document_waits_for_no_pandas_and_in_a_new_folder_for_no_pyarr
         "workspace = Workspace.at()\n"
         "corpora = workspace.plan_corpora(['demo-edu'])\n"
         "with workspace.opened():\n"
-        "    live = workspace.begin(corpora, lambda: None)\n"
+        "    live = workspace.start_labelling(corpora, lambda: None)\n"
         "    live.queue.start()\n"
         "    while not live.session.advance():\n"
         "        time.sleep(0.001)\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.config.category_cache import remembered_scheme, scheme_in_force
+from corpuscope.config.category_cache import cached_scheme, scheme_in_force
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import remapped
 from corpuscope.config.settings import Paths
@@ -17,33 +17,33 @@ VALID = "categories:\n  - {key: 1, name: 'Été [x]', definition: d, formerly: [
 def test_what_is_remembered_is_what_was_read(tmp_path: Path) -> None:
     file = tmp_path / "categories.yaml"
     file.write_text(VALID)
-    first = remembered_scheme(file, {}, tmp_path / "cache")
+    first = cached_scheme(file, {}, tmp_path / "cache")
     assert list((tmp_path / "cache" / "categories").iterdir())
-    assert remembered_scheme(file, {}, tmp_path / "cache") == first == load_scheme(file)
+    assert cached_scheme(file, {}, tmp_path / "cache") == first == load_scheme(file)
 
 
 def test_the_built_in_scheme_is_remembered_too(tmp_path: Path) -> None:
-    assert remembered_scheme(None, {}, tmp_path) == remembered_scheme(None, {}, tmp_path) == load_scheme(None)
+    assert cached_scheme(None, {}, tmp_path) == cached_scheme(None, {}, tmp_path) == load_scheme(None)
 
 
 def test_a_changed_file_and_a_key_taken_since_are_seen(tmp_path: Path) -> None:
     file = tmp_path / "categories.yaml"
     file.write_text(VALID)
-    remembered_scheme(file, {}, tmp_path)
+    cached_scheme(file, {}, tmp_path)
     with pytest.raises(CategoryFileError, match="'1' is taken by the app"):
-        remembered_scheme(file, {"1": "label.skip"}, tmp_path)
+        cached_scheme(file, {"1": "label.skip"}, tmp_path)
     file.write_text(VALID.replace("definition", "definitoin"))
     with pytest.raises(CategoryFileError, match="did you mean definition"):
-        remembered_scheme(file, {}, tmp_path)
+        cached_scheme(file, {}, tmp_path)
 
 
 def test_a_damaged_memory_and_a_cache_that_cannot_be_written_do_no_harm(tmp_path: Path) -> None:
-    scheme = remembered_scheme(None, {}, tmp_path)
+    scheme = cached_scheme(None, {}, tmp_path)
     for kept in (tmp_path / "categories").iterdir():
         kept.write_text('{"categories": [{}]}')
-    assert remembered_scheme(None, {}, tmp_path) == scheme
+    assert cached_scheme(None, {}, tmp_path) == scheme
     (tmp_path / "file").touch()
-    assert remembered_scheme(None, {}, tmp_path / "file") == scheme
+    assert cached_scheme(None, {}, tmp_path / "file") == scheme
 
 
 def test_a_key_moved_onto_a_built_in_category_is_a_fault_of_the_config_file(tmp_path: Path) -> None:
@@ -63,4 +63,4 @@ def test_a_key_moved_onto_a_built_in_category_is_a_fault_of_the_config_file(tmp_
 
 def test_a_missing_file_is_still_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(CategoryFileError, match="no such file"):
-        remembered_scheme(tmp_path / "none.yaml", {}, tmp_path)
+        cached_scheme(tmp_path / "none.yaml", {}, tmp_path)

@@ -34,7 +34,7 @@ def a_sitting(percent: int = 100) -> tuple[Session, ListRecorder]:
         clock,
         EventIds(clock),
         targets={"web": 200},
-        again=again,
+        second_looks=again,
     )
     session.advance()
     return session, recorder

@@ -1,6 +1,6 @@
 """A quiet suggestion to pause: when, for how long, and without a word about shares."""
 
-from corpuscope.session.fatigue import EVERY, LONG, SHOWN, FatigueMonitor
+from corpuscope.session.fatigue import DRIFT_EVERY, LONG_STRETCH, SHOWN_FOR, FatigueMonitor
 from corpuscope.session.progress import BREAK_SECONDS, ReadingTimer
 from makers import SetClock
 
@@ -14,7 +14,7 @@ def read(
         # times and categories differ a little, as they do
         other = "Forum" if i % 3 == 0 else category
         advice.add(f"event {start + i}", milliseconds + 10 * (i % 7), other)
-        advice.consider(0.0)
+        advice.evaluate(0.0)
         said.append(advice.text)
     return said
 
@@ -30,8 +30,8 @@ def test_a_reader_who_hurries_is_told_once_and_for_a_few_labels() -> None:
     texts = [text for text in said if text]
     assert len(set(texts)) == 1
     assert "times as fast as before: a good moment for a break" in texts[0]
-    assert len(texts) == SHOWN + 1
-    assert said.index(texts[0]) % EVERY == EVERY - 1
+    assert len(texts) == SHOWN_FOR + 1
+    assert said.index(texts[0]) % DRIFT_EVERY == DRIFT_EVERY - 1
 
 
 def test_another_use_of_categories_is_said_without_naming_any() -> None:
@@ -43,13 +43,13 @@ def test_another_use_of_categories_is_said_without_naming_any() -> None:
 
 def test_a_long_stretch_without_a_break_is_mentioned_and_a_break_ends_it() -> None:
     advice = FatigueMonitor()
-    advice.consider(LONG - 1)
+    advice.evaluate(LONG_STRETCH - 1)
     assert advice.text == ""
-    advice.consider(LONG + 1)
+    advice.evaluate(LONG_STRETCH + 1)
     assert advice.text == "50 minutes without a break: a good moment for one"
-    advice.consider(10.0)
+    advice.evaluate(10.0)
     assert advice.text == ""
-    advice.consider(2 * LONG)
+    advice.evaluate(2 * LONG_STRETCH)
     assert advice.text.startswith("100 minutes")
 
 

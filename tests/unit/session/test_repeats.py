@@ -10,7 +10,7 @@ from corpuscope.sampling.plan import queue_order
 from corpuscope.session.repeats import DISTANCE, SPREAD
 from corpuscope.session.session import Session
 from makers import ListRecorder
-from sitting_fakes import CORPORA, SEED, a_sitting
+from session_fakes import CORPORA, SEED, a_sitting
 
 
 def label(session: Session, times: int, category: str = "Forum") -> None:
@@ -97,7 +97,7 @@ def test_a_second_look_is_shown_like_a_first_one_until_its_key() -> None:
     assert (session.last.look, session.last.category) == (2, "Advertising")
     assert session.first_label(session.last) == "Forum"
     assert session.progress.labelled == labelled
-    assert "Advertising" not in session.shares
+    assert "Advertising" not in session.category_counts
 
 
 def test_notes_of_both_looks_are_kept_and_the_earlier_one_stays_unseen() -> None:

@@ -11,7 +11,7 @@ from corpuscope.errors import LedgerError
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
 from makers import ListRecorder, SetClock, a_document
-from sitting_fakes import a_session
+from session_fakes import a_session
 
 if TYPE_CHECKING:
     from corpuscope.domain.document import Document
@@ -91,7 +91,7 @@ def test_going_back_and_pressing_a_key_changes_that_label_and_returns() -> None:
     session.assign("Educational")
     assert recorder.events[-1].document.text == "document 1"
     assert shown_text(session) == "document 3"
-    assert dict(session.shares) == {"Advertising": 2, "Educational": 1}
+    assert dict(session.category_counts) == {"Advertising": 2, "Educational": 1}
 
 
 def test_undoing_a_changed_label_restores_the_earlier_one() -> None:
@@ -135,7 +135,7 @@ def test_a_skip_counts_in_no_share() -> None:
     session = a_session()
     session.skip()
     assert session.progress.labelled == 0
-    assert not any(session.shares.values())
+    assert not any(session.category_counts.values())
 
 
 def test_a_note_and_a_bookmark_are_kept_with_the_document_shown() -> None:
@@ -230,5 +230,7 @@ def test_any_sequence_of_keys_leaves_counts_that_match_the_record(keys: list[str
     }
     labels = [category for category in standing.values() if category]
     assert session.progress.labelled == len(labels)
-    assert {k: v for k, v in session.shares.items() if v} == {c: labels.count(c) for c in set(labels)}
+    assert {k: v for k, v in session.category_counts.items() if v} == {
+        c: labels.count(c) for c in set(labels)
+    }
     assert [event.id for event in recorder.events] == sorted(event.id for event in recorder.events)

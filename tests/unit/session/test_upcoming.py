@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from corpuscope.domain.document import Document
 from corpuscope.session.session import Session
 from makers import a_document
-from sitting_fakes import a_session, a_sitting
+from session_fakes import a_session, a_sitting
 
 
 def shown(session: Session) -> Document | None:

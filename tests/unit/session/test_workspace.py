@@ -22,7 +22,7 @@ def a_workspace(folder: Path) -> Workspace:
 def test_corpora_stay_in_the_order_they_were_named_whichever_opens_first(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     named = ("demo-crawl", "demo-filtered", "demo-edu")
-    planned = workspace.planned(workspace.plan_corpora(named)).corpora
+    planned = workspace.ensure_planned(workspace.plan_corpora(named)).corpora
     for key in reversed(named):
         workspace.pin_revision(planned[key], "rev1")
     plan = workspace.plan()
@@ -33,10 +33,10 @@ def test_corpora_stay_in_the_order_they_were_named_whichever_opens_first(tmp_pat
 
 def test_a_corpus_of_another_sitting_keeps_its_place_before_the_new_ones(tmp_path: Path) -> None:
     first = a_workspace(tmp_path)
-    earlier = first.planned(first.plan_corpora(["demo-edu"])).corpora
+    earlier = first.ensure_planned(first.plan_corpora(["demo-edu"])).corpora
     first.pin_revision(earlier["demo-edu"], "rev1")
     second = a_workspace(tmp_path)
-    planned = second.planned(second.plan_corpora(["demo-crawl", "demo-edu"])).corpora
+    planned = second.ensure_planned(second.plan_corpora(["demo-crawl", "demo-edu"])).corpora
     second.pin_revision(planned["demo-crawl"], "rev1")
     plan = second.plan()
     assert plan is not None
@@ -45,7 +45,7 @@ def test_a_corpus_of_another_sitting_keeps_its_place_before_the_new_ones(tmp_pat
 
 def test_a_sitting_that_began_under_another_seed_pins_nothing(tmp_path: Path) -> None:
     first = a_workspace(tmp_path)
-    earlier = first.planned(first.plan_corpora(["demo-edu"], seed=1)).corpora
+    earlier = first.ensure_planned(first.plan_corpora(["demo-edu"], seed=1)).corpora
     second = a_workspace(tmp_path)
     assert pinned(second, ["demo-crawl"], seed=2).seed == 2
     with pytest.raises(PlanError, match="given seed 2 while demo-edu was opened with 1"):
@@ -60,7 +60,7 @@ def kept(folder: Path) -> dict[str, object]:
 
 def pinned(workspace: Workspace, names: Sequence[str], **asked: object) -> Plan:
     """The plan after these corpora were opened for the first time."""
-    plan = workspace.planned(workspace.plan_corpora(names, **asked))  # type: ignore[arg-type]
+    plan = workspace.ensure_planned(workspace.plan_corpora(names, **asked))  # type: ignore[arg-type]
     for each in plan.corpora.values():
         workspace.pin_revision(each, "rev1")
     return plan
@@ -85,7 +85,7 @@ def test_one_corpus_and_the_demo_get_no_second_looks_unasked(names: list[str], t
 
 def test_a_corpus_that_never_opened_leaves_no_terms_behind(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
-    workspace.planned(workspace.plan_corpora(["c4", "fineweb"], annotators=["ann", "ben"]))
+    workspace.ensure_planned(workspace.plan_corpora(["c4", "fineweb"], annotators=["ann", "ben"]))
     assert not {"second_looks", "annotators"} & kept(tmp_path).keys()
 
 
@@ -118,7 +118,7 @@ def test_a_planned_file_that_is_away_is_left_to_the_screen(tmp_path: Path) -> No
     file = tmp_path / "crawl.jsonl"
     file.touch()
     first = a_workspace(tmp_path)
-    planned = first.planned(first.plan_corpora([str(file)])).corpora
+    planned = first.ensure_planned(first.plan_corpora([str(file)])).corpora
     first.pin_revision(planned["crawl"], "rev1")
     file.unlink()
     assert [corpus.key for corpus in a_workspace(tmp_path).plan_corpora(["crawl"])] == ["crawl"]

@@ -7,7 +7,7 @@ from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
-from corpuscope.session.fatigue import LONG
+from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
 from corpuscope.session.workspace import RunningSession
 from corpuscope.tui.header_text import header_pieces, last_pieces
@@ -84,7 +84,7 @@ def test_a_first_look_says_nothing_of_another() -> None:
 def test_a_suggestion_to_pause_stands_at_the_end_of_the_line() -> None:
     live, clock = a_sitting()
     for _ in range(21):
-        clock.wait(LONG / 20)
+        clock.wait(LONG_STRETCH / 20)
         live.session.timer.activity()
     live.session.assign("Forum")
     assert "break" not in said(live)

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from corpuscope.config.actions import HOME
+from corpuscope.config.actions import CORPORA
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.session.workspace import Workspace
@@ -56,7 +56,7 @@ class CorporaScreen(ResponsiveScreen):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HOME)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(CORPORA)]
 
     @dataclass
     class Counted(Message):
@@ -86,7 +86,7 @@ class CorporaScreen(ResponsiveScreen):
         table = self.query_one(DataTable)
         for column, heading in COLUMNS.items():
             table.add_column(heading, key=column)
-        self._fill(self._workspace.known())
+        self._fill(self._workspace.known_corpora())
         table.focus()
         self.query_one("#header", StatusLine).show(
             (
@@ -109,7 +109,7 @@ class CorporaScreen(ResponsiveScreen):
     @work(thread=True, exclusive=True, group="standings", exit_on_error=False)
     def _count(self) -> None:
         try:
-            standings = self._workspace.standings(counted=True)
+            standings = self._workspace.corpus_statuses(counted=True)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
         else:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from corpuscope.config.actions import AGAIN, LABELLING, Action
+from corpuscope.config.actions import LABELLING, REVIEW_COMMANDS, Action
 from corpuscope.config.keymap import display_key
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, LedgerError
@@ -76,19 +76,19 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in AGAIN)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in REVIEW_COMMANDS)]
 
     def __init__(self, workspace: Workspace, asked: DocumentRef | None) -> None:
         super().__init__(workspace, asked)
         self.scheme = workspace.scheme
         self.commands = {key: action.command for action in self.actions() for key in action.keys}
-        self._desk = workspace.desk()
+        self._desk = workspace.review_actions()
         self._done: tuple[StatusItem, ...] = ()
 
     def actions(self) -> Sequence[Action]:
         """Those of the labelling screen that make sense here."""
         actions = self._workspace.settings.keys.of("Labelling")
-        return [action for action in actions if action.command in AGAIN]
+        return [action for action in actions if action.command in REVIEW_COMMANDS]
 
     def footer(self) -> Sequence[StatusItem]:
         """Category keys first."""

@@ -56,7 +56,7 @@ class LabellingScreen(DocumentScreen):
         super().__init__()
         self._workspace = workspace
         self._corpora = tuple(corpora)
-        self._make = begin or partial(workspace.begin, self._corpora)
+        self._make = begin or partial(workspace.start_labelling, self._corpora)
         self._live: RunningSession | None = None
         self._trouble = ""
         self._notice = ""
@@ -272,7 +272,7 @@ class LabellingScreen(DocumentScreen):
         """While the reader reads, all that can be done for the next document before its key."""
         if self._live and (document := self._live.session.upcoming):
             self._view.prepare(document.text, document.sections)
-            self._margin.facts.prepare(document, blind=self._live.session.who.blind)
+            self._margin.facts.prepare(document, blind=self._live.session.context.blind)
 
     def _refill(self) -> None:
         """Shows a document if none is shown and one is ready."""
@@ -295,8 +295,8 @@ class LabellingScreen(DocumentScreen):
             self._show_waiting()
         else:
             self._view.show(shown.document.text, shown.document.sections)
-            self._margin.facts.show(shown.document, blind=session.who.blind and not shown.decided)
-            counts = dict(session.shares) if self._workspace.settings.show_shares else None
+            self._margin.facts.show(shown.document, blind=session.context.blind and not shown.decided)
+            counts = dict(session.category_counts) if self._workspace.settings.show_shares else None
             self._margin.bar.show(shown.category, counts)
         self.say_found()
         self._show_last()

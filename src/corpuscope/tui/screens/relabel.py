@@ -41,7 +41,7 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
         wanted = [
             reading.category
             for who, look in ((self._workspace.annotator, self._look), (row.annotator, row.look))
-            for reading in found.standing.readings
+            for reading in found.standing.decisions
             if (reading.annotator, reading.look) == (who, look)
         ]
         return self.scheme.today(wanted[0]) if wanted and wanted[0] else None

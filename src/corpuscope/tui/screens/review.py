@@ -92,7 +92,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         """How many of how many, and what they are kept by."""
         left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("review", "", 5)]
         if (found := self._found) is not None:
-            left.append(StatusItem(f"{len(found):,} of {len(found.catalogue):,} labels", "bold", 0))
+            left.append(StatusItem(f"{len(found):,} of {len(found.label_index):,} labels", "bold", 0))
         left += [StatusItem(one_line(word, 40), "$text-accent", 2) for word in self._kept()]
         right = [StatusItem("latest first", "$foreground-muted", 4)] if self._asked.latest else []
         if search := self._searching:
@@ -106,7 +106,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
 
     def draw(self, found: LabelList) -> None:
         """The list; the cursor stays on its label where that is still in it."""
-        self._list.show(len(found), self._cells, self._heading, found.place)
+        self._list.show(len(found), self._cells, self._heading, found.cursor)
 
     def take(self, found: LabelList) -> None:
         """Remembers the label under the cursor."""
@@ -131,19 +131,19 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     def action_category(self) -> None:
         """The next category."""
         if self._found is not None:
-            kept = _after(self._asked.category, self._found.catalogue.categories)
+            kept = _after(self._asked.category, self._found.label_index.categories)
             self.ask(replace(self._asked, category=kept))
 
     def action_corpus(self) -> None:
         """The next corpus."""
         if self._found is not None:
-            kept = _after(self._asked.corpus, self._found.catalogue.corpora)
+            kept = _after(self._asked.corpus, self._found.label_index.corpora)
             self.ask(replace(self._asked, corpus=kept))
 
     def action_annotator(self) -> None:
         """The next annotator."""
         if self._found is not None:
-            kept = _after(self._asked.annotator, self._found.catalogue.annotators)
+            kept = _after(self._asked.annotator, self._found.label_index.annotators)
             self.ask(replace(self._asked, annotator=kept))
 
     def action_disputed(self) -> None:
@@ -259,7 +259,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
 
     def _cells(self, row: int, width: int) -> Sequence[StyledRun]:
         assert self._found is not None, "rows are asked for once there are some"
-        line = self._found.line(row)
+        line = self._found.row(row)
         name = _name_width(width)
         known = self._workspace.scheme.named(line.category)
         marks = ("★" if line.bookmarked else " ") + ("≠" if line.disputed else " ") + " "

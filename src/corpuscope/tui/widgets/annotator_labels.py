@@ -21,7 +21,7 @@ def readings_text(standing: DocumentDecisions, scheme: CategoryScheme) -> Conten
         parts += [("final: ", "$text-success"), _category(today, scheme)]
         parts.append((f" by {one_line(final.annotator, 30)}\n", "$foreground-muted"))
     noted: set[str] = set()
-    for reading in standing.readings:
+    for reading in standing.decisions:
         name = one_line(reading.annotator, 30) + (f", look {reading.look}" if reading.look > 1 else "")
         said = (scheme.today(reading.category) or reading.category) if reading.category else "skipped"
         parts += [(f"{name}: ", "bold"), _category(said, scheme), "\n"]

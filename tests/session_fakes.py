@@ -117,7 +117,7 @@ def a_sitting(
         clock,
         EventIds(clock),
         targets=dict.fromkeys(CORPORA, size),
-        again=again,
+        second_looks=again,
         first_labels={event.document.id: event.category or "" for _, event in firsts},
     )
     session.advance()
