@@ -12,10 +12,10 @@ from typing import Self
 import pexpect
 import pyte
 
-OWN = ("CORPUSCOPE", "XDG", "NO_COLOR", "COLUMNS", "LINES")
+DEVELOPER_VARIABLES = ("CORPUSCOPE", "XDG", "NO_COLOR", "COLUMNS", "LINES")
 """Variables of the developer's own terminal and settings, which the app must not see."""
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds after which something that was waited for counts as missing; far more than it takes."""
 
 
@@ -38,7 +38,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.raw = ""
         self._stream = pyte.Stream(self.screen)
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(OWN)}
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(DEVELOPER_VARIABLES)}
         home = {"HOME": str(folder / "home"), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         self._child = pexpect.spawn(
             command[0],
@@ -48,7 +48,7 @@ class Terminal:
             dimensions=(rows, columns),
             encoding="utf-8",
             codec_errors="surrogateescape",
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
 
     def __enter__(self) -> Self:
@@ -74,7 +74,7 @@ class Terminal:
 
     def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
         """Waits until the screen holds some text or fits a condition; the screen then."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         fits = wanted if callable(wanted) else lambda text: wanted in text
         while time.monotonic() < deadline:
             text = self.text
@@ -84,7 +84,7 @@ class Terminal:
                 return self.text
         raise AssertionError(f"never saw {wanted!r}; the screen was:\n{self.text}")
 
-    def settled(self) -> str:
+    def wait_until_idle(self) -> str:
         """Waits until nothing more is painted; the screen then."""
         text = self.text
         for _ in range(200):
@@ -108,7 +108,7 @@ class Terminal:
         self._child.kill(signal.SIGKILL)
         self._child.wait()
 
-    def leave(self) -> int:
+    def quit(self) -> int:
         """Presses q and waits for the end; the exit code."""
         self.press("q")
         self._child.expect(pexpect.EOF)
@@ -116,7 +116,7 @@ class Terminal:
         self._child.close()
         return int(self._child.exitstatus)
 
-    def ended(self) -> int:
+    def wait_for_exit(self) -> int:
         """Waits for the end; the exit code."""
         self._child.expect(pexpect.EOF)
         self._feed(self._child.before or "")

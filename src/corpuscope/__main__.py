@@ -6,13 +6,13 @@ import sys
 import threading
 from typing import NoReturn
 
-UNTIL_COLLECTED = 100_000
+GC_THRESHOLD = 100_000
 """New objects between two looks for garbage; a start makes about as many, and hardly any of them is garbage."""
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    gc.set_threshold(UNTIL_COLLECTED)
+    gc.set_threshold(GC_THRESHOLD)
     from corpuscope.cli import run
 
     try:

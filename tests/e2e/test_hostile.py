@@ -53,13 +53,13 @@ def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpu
         terminal.wait_for("1 document back")
         terminal.press("\t")
         terminal.wait_for("Educational")
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
         output = left_over(terminal.raw)
     assert leaks(output) == []
     assert "\x07" not in output
     exported = Terminal("export", "--format", "jsonl", "--text", "-o", "out.jsonl", folder=hostile_corpus)
     with exported:
-        assert exported.ended() == 0
+        assert exported.wait_for_exit() == 0
     texts = {json.loads(line)["text"] for line in (hostile_corpus / "out.jsonl").read_text().splitlines()}
     given = {f"{payload.name}: [{payload.text}] end" for payload in PAYLOADS}
     assert texts == {json.loads(json.dumps(text)) for text in given}  # JSON joins surrogates that meet

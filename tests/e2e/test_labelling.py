@@ -55,7 +55,7 @@ def test_thirty_labels_survive_a_kill_and_the_next_start_goes_on_behind_them(tmp
         terminal.wait_for(a_document_and("30 of 120"))
         terminal.press("1")
         terminal.wait_for("31 of 120")
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
     assert labels_counted(tmp_path) == 31
 
 
@@ -67,11 +67,11 @@ def test_the_next_document_after_a_restart_is_the_one_that_was_on_screen(tmp_pat
         terminal.wait_for(a_document_and("0 of 40"))
         terminal.press("1")
         terminal.wait_for("last: Educational")
-        before = document(terminal.settled())
+        before = document(terminal.wait_until_idle())
         terminal.kill()
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
         terminal.wait_for(lambda text: "1 of 40" in text and "drawing" not in text)
-        assert document(terminal.settled()) == before
+        assert document(terminal.wait_until_idle()) == before
 
 
 def test_undo_reaches_back_into_the_sitting_before(tmp_path: Path) -> None:
@@ -79,12 +79,12 @@ def test_undo_reaches_back_into_the_sitting_before(tmp_path: Path) -> None:
         terminal.wait_for(a_document_and("0 of 40"))
         terminal.press("1")
         terminal.wait_for(a_document_and("1 of 40"))
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
         terminal.wait_for(a_document_and("1 of 40"))
         terminal.press("u")
         terminal.wait_for(a_document_and("0 of 40"))
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
     assert labels_counted(tmp_path) == 0
 
 
@@ -98,13 +98,13 @@ def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_
         terminal.wait_for("no match")
         terminal.press("\x1b")
         terminal.wait_for(lambda text: "no match" not in text)
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
 
 
 def test_leaving_gives_the_terminal_back_as_it_was(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
         terminal.wait_for(a_document_and("0 of 120"))
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
         for switched_on, switched_off in (("?1049h", "?1049l"), ("?1000h", "?1000l"), ("?25l", "?25h")):
             assert terminal.raw.rfind(switched_off) > terminal.raw.rfind(switched_on), switched_on
         assert "Traceback" not in terminal.raw
@@ -150,7 +150,7 @@ def test_an_app_of_60_by_20_is_usable_and_a_smaller_one_says_so(tmp_path: Path) 
         terminal.wait_for("needs 60 columns")
         terminal.resize(100, 30)
         terminal.wait_for(lambda text: "1 of 120" in text and "needs 60 columns" not in text)
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
 
 
 def test_an_app_started_too_small_says_so_and_goes_on_when_it_is_enlarged(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_an_app_started_too_small_says_so_and_goes_on_when_it_is_enlarged(tmp_pa
         terminal.wait_for("needs 60 columns")
         terminal.resize(80, 24)
         terminal.wait_for(a_document_and("0 of 120"))
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
 
 
 def test_rubbish_pasted_into_the_app_labels_nothing_and_breaks_nothing(tmp_path: Path) -> None:
@@ -168,5 +168,5 @@ def test_rubbish_pasted_into_the_app_labels_nothing_and_breaks_nothing(tmp_path:
         terminal.press("\x1b[<0;10;10M\x1b[<0;10;10m")
         terminal.press("2")
         terminal.wait_for(lambda text: re.search(r"\b1 of 120", text) is not None)
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
     assert labels_counted(tmp_path) == 1

@@ -27,7 +27,7 @@ def test_a_sitting_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
         terminal.wait_for("1 of 3")
         terminal.press("44")
         terminal.wait_for("3 of 3")
-        assert terminal.leave() == 0
+        assert terminal.quit() == 0
     decisions = read(tmp_path / "labels")
     assert decisions.counts("web") == {"News": 30}
     assert decisions.counts("web", look=2) == {"News": 3}
@@ -42,11 +42,11 @@ def test_documents_shared_by_two_are_labelled_by_each_as_far_as_they_are_theirs(
             for done in range(1, 4):
                 terminal.press("1")
                 terminal.wait_for(f"{done} of 3")
-            assert terminal.leave() == 0
+            assert terminal.quit() == 0
         drawn = read(tmp_path / "labels").draws("demo-crawl", name)
         assert drawn == {draw for draw in range(5) if draw in part}
     with Terminal(*label, "--annotator", "bne", folder=tmp_path, columns=120) as terminal:
-        assert terminal.ended() == 2
+        assert terminal.wait_for_exit() == 2
         assert "'bne' is none of them" in terminal.raw
         assert "did you mean ben?" in terminal.raw
 

@@ -37,7 +37,7 @@ def test_every_command_of_the_tutorial_works_and_what_it_quotes_is_what_is_print
                 terminal.wait_for(partial(to_label, done))
                 terminal.press("1234567"[done % 7])
             terminal.wait_for(f" {READING[line]} of ")
-            assert terminal.leave() == 0, line
+            assert terminal.quit() == 0, line
     printed = capsys.readouterr().out
     for block in QUOTED:
         for wanted in block.splitlines():

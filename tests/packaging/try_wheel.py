@@ -84,7 +84,7 @@ def use(commands: Path, folder: Path) -> None:
             terminal.wait_for(partial(to_label, done))
             terminal.press(key)
         terminal.wait_for("7 of 40")
-        expect(terminal.leave() == 0, "the app did not leave with 0")
+        expect(terminal.quit() == 0, "the app did not leave with 0")
     said = run(corpuscope, "summary", "--by", "documents", cwd=folder)
     expect("n = 7" in said, said)
     for arguments in (

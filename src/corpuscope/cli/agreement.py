@@ -12,9 +12,9 @@ import click
 from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
-    labels_there,
     level_option,
     require_labelled,
+    require_labels_folder,
     study_options,
 )
 from corpuscope.cli.stderr import say_stderr
@@ -59,7 +59,7 @@ def agreement(
     from corpuscope.cli.output import print_json, print_tables
     from corpuscope.report.agreement_tables import agreement_tables, nothing_to_compare
 
-    workspace = open_workspace(labels_there(labels), categories, None)
+    workspace = open_workspace(require_labels_folder(labels), categories, None)
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
     found = agreement_report(decisions, workspace.scheme, corpora, level=level)

@@ -93,22 +93,22 @@ def compare(
     for sentence in (*workspace.problems, *found.left_out):
         say_stderr(sentence)
     if found.pairs:
-        print_pairs(found.pairs, form)
+        print_comparisons(found.pairs, form)
     elif names or not references:
         raise _nothing(found, [sample.corpus for sample in own], published)
     if WEBORGANIZER in references:
-        for sentence in print_crossed(own, level, form):
+        for sentence in print_crosswalk(own, level, form):
             say_stderr(sentence)
 
 
-def print_pairs(pairs: Sequence["CorpusComparison"], form: str) -> None:
+def print_comparisons(pairs: Sequence["CorpusComparison"], form: str) -> None:
     """Prints comparisons; the cells of CSV are those of the tables, the numbers of JSON are unrounded."""
     from corpuscope.cli.output import page_width, print_json, print_tables
     from corpuscope.report.comparison_tables import comparison_table, table_within
 
     match form:
         case "json":
-            print_json({"comparisons": [pair_json(pair) for pair in pairs]})
+            print_json({"comparisons": [comparison_json(pair) for pair in pairs]})
         case "csv":
             _print_csv(pairs)
         case "markdown":
@@ -117,7 +117,7 @@ def print_pairs(pairs: Sequence["CorpusComparison"], form: str) -> None:
             print_tables([table_within(pair, page_width()) for pair in pairs], form)
 
 
-def pair_json(pair: "CorpusComparison") -> dict[str, object]:
+def comparison_json(pair: "CorpusComparison") -> dict[str, object]:
     """The numbers of one comparison, unrounded."""
     comparison = pair.comparison
     return {
@@ -186,7 +186,7 @@ def _nothing(found: "CorpusComparisons", own: Sequence[str], published: Sequence
     return UsageError(f"only {own[0]} has labels; a comparison needs two corpora", hint)
 
 
-def print_crossed(own: Sequence["Sample"], level: float, form: str) -> tuple[str, ...]:
+def print_crosswalk(own: Sequence["Sample"], level: float, form: str) -> tuple[str, ...]:
     """Prints the cross-walk, and its shares beside the token shares of `own`.
 
     Returns a sentence about each corpus that has no token counts.

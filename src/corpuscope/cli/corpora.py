@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from corpuscope.cli.options import (
-    labels_there,
     open_workspace,
+    require_labels_folder,
     study_options,
     workspace_options,
 )
@@ -29,7 +29,7 @@ def plan(corpus: str, target: int, labels: Path | None, categories: Path | None)
     Examples:
       corpuscope plan c4 -n 400
     """
-    planned = open_workspace(labels_there(labels), categories, None).replan(corpus, target)
+    planned = open_workspace(require_labels_folder(labels), categories, None).replan(corpus, target)
     said = f"{corpus}: {planned.target:,} labels planned"
     if planned.replanned:
         before, labelled = planned.replanned[-1]
@@ -53,5 +53,5 @@ def corpora(labels: Path | None, categories: Path | None, annotator: str | None)
     """
     from corpuscope.cli.output import print_corpora
 
-    workspace = open_workspace(labels_there(labels), categories, annotator)
+    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     print_corpora(workspace.corpus_statuses(counted=True), workspace.plan())

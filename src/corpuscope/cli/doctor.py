@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli import completion
-from corpuscope.cli.options import labels_there, open_workspace, study_options
+from corpuscope.cli.options import open_workspace, require_labels_folder, study_options
 from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def doctor(
     """
     if audit is not None and offline:
         raise click.UsageError("--audit-order reads a file of the Hub and cannot be --offline")
-    labels_there(labels)
+    require_labels_folder(labels)
     checks = _order(audit, labels, categories) if audit is not None else _study(labels, categories, offline)
     failed = 0
     for check in checks:

@@ -12,9 +12,9 @@ from corpuscope.cli import completion
 from corpuscope.cli.options import (
     day,
     labelled_corpora,
-    labels_there,
     open_workspace,
     require_labelled,
+    require_labels_folder,
     workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
@@ -117,22 +117,22 @@ def export(
     chosen = format_of(output) if output and not named else format_named(named)
     chosen.check(text=with_text)
     _check_output(chosen, output, repository, public=public)
-    workspace = open_workspace(labels_there(labels), categories, annotator)
+    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     before = until + timedelta(days=1) if until else None
     only = LabelFilter(wanted, bookmarked, who, look, since, before)
     decisions = workspace.decisions()
     only.check(workspace.scheme, decisions.annotators())
     require_labelled(corpora, decisions.corpora())
     whose = workspace.annotator if mine else None
-    shape = ExportOptions(workspace.scheme.names, with_text)
+    options = ExportOptions(workspace.scheme.names, with_text)
     records = _records(workspace, decisions, corpora, whose, only, with_text=with_text)
     if chosen.folder:
         from corpuscope.analysis.study import study_of
 
         study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, whose)
-        count = _write_folder(records, shape, study, only, output, repository, public=public)
+        count = _write_folder(records, options, study, only, output, repository, public=public)
     else:
-        count = _write(chosen, records, shape, output)
+        count = _write(chosen, records, options, output)
     for problem in workspace.problems:
         say_stderr(problem)
     say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
@@ -163,22 +163,22 @@ def _records(
 
 
 def _write(
-    form: "Format", records: "Iterator[LabelRecord]", shape: "ExportOptions", output: Path | None
+    form: "Format", records: "Iterator[LabelRecord]", options: "ExportOptions", output: Path | None
 ) -> int:
     """Writes a file, or standard output where there is none; how many labels."""
     from corpuscope.files import whole_file
 
     if output is None:
-        count = form.write(records, shape, sys.stdout.buffer)
+        count = form.write(records, options, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return count
     with whole_file(output) as stream:
-        return form.write(records, shape, stream)
+        return form.write(records, options, stream)
 
 
 def _write_folder(
     records: "Iterator[LabelRecord]",
-    shape: "ExportOptions",
+    options: "ExportOptions",
     study: "Study",
     only: "LabelFilter",
     output: Path | None,
@@ -197,7 +197,7 @@ def _write_folder(
     with TemporaryDirectory(prefix="corpuscope-") as spare:
         place = output or Path(spare) / "dataset"
         with whole_folder(place) as folder:
-            count = write_dataset(folder, records, shape, study, only.words)
+            count = write_dataset(folder, records, options, study, only.description)
         if repository:
             from corpuscope.corpora.hub_upload import upload
 

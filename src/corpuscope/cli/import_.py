@@ -81,20 +81,20 @@ def import_(
             say_stderr(f"{file}: {kind.name} does not hold {kind.lacks}")
     refused = False
     for file, found in read:
-        applying = _applying(workspace, plan, file)
-        for batch in _batches(applying, found):
+        importer = _importer(workspace, plan, file)
+        for batch in _batches(importer, found):
             if not dry_run:
                 from corpuscope.ledger.merge import add_events
 
                 for notice in add_events(workspace.paths.labels, batch):
                     say_stderr(notice)
-        _tell(file, applying, dry_run=dry_run)
-        refused = refused or bool(applying.tally.refused)
+        _tell(file, importer, dry_run=dry_run)
+        refused = refused or bool(importer.counts.refused)
     if refused:
         context.exit(1)
 
 
-def _applying(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporter":
+def _importer(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporter":
     from corpuscope.export.import_labels import LabelImporter
     from corpuscope.ledger.merge import known_events
 
@@ -123,22 +123,24 @@ def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], 
     return lambda planned, draw: opened(planned)(draw)
 
 
-def _batches(applying: "LabelImporter", labels: "list[ImportedLabel]") -> "Iterator[list[Event]]":
+def _batches(importer: "LabelImporter", labels: "list[ImportedLabel]") -> "Iterator[list[Event]]":
     from corpuscope.cli.stderr import with_progress
 
-    events = chain.from_iterable(map(applying.events, with_progress(labels, len(labels), "importing")))
+    events = chain.from_iterable(map(importer.events, with_progress(labels, len(labels), "importing")))
     while batch := list(islice(events, TOGETHER)):
         yield batch
 
 
-def _tell(file: Path, applying: "LabelImporter", *, dry_run: bool) -> None:
+def _tell(file: Path, importer: "LabelImporter", *, dry_run: bool) -> None:
     """One line for each annotator and corpus, then the sum, then what was refused."""
     from corpuscope.text.terminal_text import one_line
 
-    tally = applying.tally
-    for (annotator, corpus), count in sorted(tally.new.items()):
+    counts = importer.counts
+    for (annotator, corpus), count in sorted(counts.new.items()):
         click.echo(one_line(f"{count:,} label{'s' * (count != 1)} of {annotator} about {corpus}"))
     verb = "would come" if dry_run else "came"
-    click.echo(one_line(f"{tally.new.total():,} {verb} from {file}; {tally.known:,} were here already"))
-    for reason, count in tally.refused.most_common():
+    click.echo(
+        one_line(f"{counts.new.total():,} {verb} from {file}; {counts.already_here:,} were here already")
+    )
+    for reason, count in counts.refused.most_common():
         say_stderr(f"{count:,} refused: {reason}")

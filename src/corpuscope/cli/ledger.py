@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import labels_there
+from corpuscope.cli.options import require_labels_folder
 from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _folder(labels: Path | None) -> Path:
     from corpuscope.config.settings import default_paths
 
     folder = default_paths(labels).labels
-    labels_there(folder)
+    require_labels_folder(folder)
     return folder
 
 

@@ -122,7 +122,7 @@ def corpus_options(command: Command) -> Command:
     return command
 
 
-def labels_there(labels: Path | None) -> Path | None:
+def require_labels_folder(labels: Path | None) -> Path | None:
     """--labels of a command that makes no such folder. Raises UsageError where there is none of that name."""
     if labels is not None:
         require_folder(labels, "say where the labels are with --labels")

@@ -157,11 +157,11 @@ def print_corpora(standings: Sequence[CorpusStatus], plan: Plan | None) -> None:
     console.print(Text(f"\nseed {plan.seed}"))
     if plan.second_looks:
         console.print(Text(f"{plan.second_looks} % of the documents come a second time, blind"))
-    for sentence in division_words(plan):
+    for sentence in assignment_sentences(plan):
         console.print(Text(sentence))
 
 
-def division_words(plan: Plan) -> Iterator[str]:
+def assignment_sentences(plan: Plan) -> Iterator[str]:
     """Who labels what, in sentences; none where everybody labels the same documents."""
     if plan.division is None:
         return

@@ -9,9 +9,9 @@ import click
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import (
     labelled_corpora,
-    labels_there,
     open_workspace,
     require_labelled,
+    require_labels_folder,
     workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
@@ -61,7 +61,7 @@ def relabel(
       corpuscope relabel c4 fineweb -n 60
       corpuscope relabel --split
     """
-    workspace = open_workspace(labels_there(labels), categories, annotator)
+    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     require_labelled(corpora, workspace.decisions().corpora())
     again = workspace.plan_relabelling(corpora, count, split=split)
     if not again.size:

@@ -7,10 +7,10 @@ import click
 
 from corpuscope.cli.options import (
     labelled_corpora,
-    labels_there,
     level_option,
     open_workspace,
     require_labelled,
+    require_labels_folder,
     workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
@@ -60,7 +60,7 @@ def report(
     from corpuscope.report.excerpts import excerpts as quoted
 
     render = _renderer(file)
-    workspace = open_workspace(labels_there(labels), categories, annotator)
+    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
     who = workspace.annotator if mine else None

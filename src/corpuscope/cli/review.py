@@ -9,9 +9,9 @@ import click
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import (
     labelled_corpora,
-    labels_there,
     open_workspace,
     require_labelled,
+    require_labels_folder,
     workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
@@ -43,7 +43,7 @@ def review(labels: Path | None, categories: Path | None, annotator: str | None) 
 
         return ReviewScreen(workspace)
 
-    open_app(open_workspace(labels_there(labels), categories, annotator), (), first=first)
+    open_app(open_workspace(require_labels_folder(labels), categories, annotator), (), first=first)
 
 
 @click.command()
@@ -64,7 +64,7 @@ def adjudicate(
       corpuscope adjudicate
       corpuscope adjudicate c4 fineweb
     """
-    workspace = open_workspace(labels_there(labels), categories, annotator)
+    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
     if not decisions.catalogue(workspace.scheme).disputes(corpora):

@@ -102,7 +102,7 @@ def sample(
     )
     plan = workspace.ensure_planned([corpus])
     target = SampleStream(sys.stdout.buffer) if output is None else SampleFile(output, form)
-    watch = _watch(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
+    watch = _progress_of(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
     try:
         with watch:
             sampled = draw_sample(
@@ -119,20 +119,20 @@ def sample(
             )
     except KeyboardInterrupt:
         say_stderr(
-            f"stopped after {watch.drawn:,} of {count:,} documents; {_way_on(output, first, watch.drawn)}"
+            f"stopped after {watch.drawn:,} of {count:,} documents; {_how_to_resume(output, first, watch.drawn)}"
         )
         context.exit(130)
     except CorpuscopeError:
         if watch.drawn:
             say_stderr(
-                f"{watch.drawn:,} of {count:,} documents were drawn; {_way_on(output, first, watch.drawn)}"
+                f"{watch.drawn:,} of {count:,} documents were drawn; {_how_to_resume(output, first, watch.drawn)}"
             )
         raise
-    for line in _closing(sampled, corpus, first, count, output):
+    for line in _closing_lines(sampled, corpus, first, count, output):
         say_stderr(line)
 
 
-class Watch:
+class SampleProgress:
     """Counts what was drawn and says only, once each time, that nothing can be reached: what a pipe gets."""
 
     def __init__(self) -> None:
@@ -158,7 +158,7 @@ class Watch:
             say_stderr(f"offline, trying again for five minutes: {status.message}")
 
 
-class Bar(Watch):
+class SampleProgressBar(SampleProgress):
     """A progress bar on a terminal's error output, gone at the end."""
 
     def __init__(self, name: str, count: int) -> None:
@@ -197,8 +197,8 @@ class Bar(Watch):
         self._progress.update(self._task, state=one_line(words, 60))
 
 
-def _watch(name: str, count: int, *, screen_is_free: bool) -> Watch:
-    return Bar(name, count) if sys.stderr.isatty() and screen_is_free else Watch()
+def _progress_of(name: str, count: int, *, screen_is_free: bool) -> SampleProgress:
+    return SampleProgressBar(name, count) if sys.stderr.isatty() and screen_is_free else SampleProgress()
 
 
 def _format_of(output: Path | None) -> str:
@@ -212,14 +212,14 @@ def _format_of(output: Path | None) -> str:
     return ending
 
 
-def _way_on(output: Path | None, first: int, drawn: int) -> str:
+def _how_to_resume(output: Path | None, first: int, drawn: int) -> str:
     if output is not None:
         kept = f"; they are in {output}.partial" if drawn else ""
         return f"the same command goes on from there{kept}"
     return f"--from {first + drawn} goes on from there"
 
 
-def _closing(
+def _closing_lines(
     sampled: "Sampled", corpus: "Corpus", first: int, count: int, output: Path | None
 ) -> Iterator[str]:
     """What is said at the end: how many, where, what was set aside, what is uniform about them."""

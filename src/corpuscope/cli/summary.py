@@ -7,10 +7,10 @@ import click
 from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
-    labels_there,
     level_option,
     open_workspace,
     require_labelled,
+    require_labels_folder,
     weighting_option,
     workspace_options,
 )
@@ -69,7 +69,7 @@ def summary(
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_summary
 
-    workspace = open_workspace(labels_there(labels), categories, annotator)
+    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
     samples = samples_of(

@@ -41,14 +41,14 @@ class Contents:
 
 
 def write_dataset(
-    folder: Path, records: Iterable[LabelRecord], shape: ExportOptions, study: Study, chosen: str
+    folder: Path, records: Iterable[LabelRecord], options: ExportOptions, study: Study, chosen: str
 ) -> int:
     """Fills an empty folder; how many labels. `chosen` says in words which were, "" for all of these corpora."""
     (folder / DATA).parent.mkdir()
     with whole_file(folder / DATA) as stream:
-        count = write_parquet(records, shape, stream)
+        count = write_parquet(records, options, stream)
     with whole_file(folder / CARD) as stream:
-        contents = Contents(count, shape.columns, shape.text, chosen)
+        contents = Contents(count, options.columns, options.text, chosen)
         stream.write(dataset_card(study, contents).encode("utf-8", "replace"))
     return count
 

@@ -14,13 +14,13 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _LIKE_A_LABEL = re.compile(f"(?:{PREFIX})+")
 
 
-def write_fasttext(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
+def write_fasttext(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """One line a document, with its final category, else every one anyone gave it; how many labels there were."""
-    named = slugs(shape.categories)
+    named = slugs(options.categories)
     count = 0
     for labels in by_document(records):
         given = {labels[0].final or record.category for record in labels}
-        words = [PREFIX + named[category] for category in shape.categories if category in given]
+        words = [PREFIX + named[category] for category in options.categories if category in given]
         line = " ".join((*words, *one_line_text(labels[0].text or "")))
         stream.write(line.encode("utf-8", "replace") + b"\n")
         count += len(labels)

@@ -11,7 +11,7 @@ from corpuscope.export.label_records import ExportOptions, LabelRecord, by_docum
 from corpuscope.report.excerpts import excerpt_of
 
 
-def write_markdown(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
+def write_markdown(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
     """The beginning of each document with its address, category and notes; none of it is markup."""
     from corpuscope.report.markdown import excerpt_markdown
 
@@ -29,7 +29,7 @@ def write_markdown(records: Iterable[LabelRecord], shape: ExportOptions, stream:
 
 
 Writer = Callable[[Iterable[LabelRecord], ExportOptions, BinaryIO], int]
-"""Writes records in this shape and says how many labels there were."""
+"""Writes records in this options and says how many labels there were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,12 @@ def labels_in(path: Path, kind: Kind) -> Iterator[ImportedLabel]:
     """The labels of a file, in its order. Raises UsageError naming the file, the label and what is wrong with it."""
     for number, fields in enumerate(fields_in(path, kind), 1):
         try:
-            yield _incoming(fields)
+            yield _imported_label(fields)
         except (ValueError, TypeError) as fault:
             raise UsageError(f"{path}, label {number:,}: {fault}", "nothing was imported") from None
 
 
-def _incoming(fields: Fields) -> ImportedLabel:
+def _imported_label(fields: Fields) -> ImportedLabel:
     """Raises ValueError naming the field at fault."""
     if missing := [name for name in (*_NEEDED, "category", "row", "draw") if fields.get(name) in (None, "")]:
         raise ValueError(f"{missing[0]} is missing; {nearest(missing[0], [str(name) for name in fields])}")
@@ -145,7 +145,7 @@ class ImportCounts:
 
     new: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Labels that came, by annotator and corpus."""
-    known: int = 0
+    already_here: int = 0
     """Labels that were here already."""
     refused: Counter[str] = field(default_factory=Counter)
     """Labels that did not come, by the reason."""
@@ -172,7 +172,7 @@ class LabelImporter:
         `answerer` is who gave the labels that name nobody, and `answered_at` when those were given that name
         no time.
         """
-        self.tally = ImportCounts()
+        self.counts = ImportCounts()
         self._plan = plan
         self._scheme = scheme
         self._known = known
@@ -194,20 +194,20 @@ class LabelImporter:
         here = self._here.get(label.address.id, ())
         before = next((d for d in here if (d.annotator, d.look) == (annotator, label.look)), None)
         if self._is_known(label, before, here):
-            self.tally.known += 1
+            self.counts.already_here += 1
             return
         if reason := self._refusal(label):
-            self.tally.refused[reason] += 1
+            self.counts.refused[reason] += 1
             return
         document = self._document(label)
         if document is None:
-            self.tally.refused[f"{label.corpus}: the plan draws other documents"] += 1
+            self.counts.refused[f"{label.corpus}: the plan draws other documents"] += 1
             return
         event = self._event(label, annotator, document)
         if event.id in self._known:
-            self.tally.known += 1
+            self.counts.already_here += 1
             return
-        self.tally.new[annotator, label.corpus] += 1
+        self.counts.new[annotator, label.corpus] += 1
         yield event
         yield from self._remarks(label, event, before)
 

@@ -112,7 +112,7 @@ class LabelFilter:
     """Given before this day, UTC; its first moment. None for no limit."""
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What is kept, "" when that is everything."""
         kept = [f"those of {' and '.join(self.categories)}"] if self.categories else []
         kept += [f"those given by {' and '.join(self.annotators)}"] if self.annotators else []
@@ -137,7 +137,7 @@ class LabelFilter:
                 "exchange the two dates",
             )
 
-    def keeps(self, decision: Decision, category: str) -> bool:
+    def matches(self, decision: Decision, category: str) -> bool:
         """Whether a label, whose category has this name today, is wanted."""
         return (
             (not self.categories or category in self.categories)
@@ -191,7 +191,7 @@ def _labels(
         if decision.kind is not EventKind.LABEL or decision.category is None:
             continue
         category = scheme.today(decision.category)
-        if category is not None and wanted.keeps(decision, category):
+        if category is not None and wanted.matches(decision, category):
             yield category, decision
 
 

@@ -15,45 +15,45 @@ BATCH_BYTES = 64 << 20
 """Characters of text after which a row group is closed earlier, so that huge documents need little memory."""
 
 
-def write_csv(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
+def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """Comma-separated values with a header."""
     # lone surrogates have no UTF-8; a question mark in a CSV is better than no CSV, Parquet keeps the bytes
     text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(shape.columns)
+    rows.writerow(options.columns)
     count = 0
     for record in records:
-        rows.writerow([_plain(getattr(record, column)) for column in shape.columns])
+        rows.writerow([_plain(getattr(record, column)) for column in options.columns])
         count += 1
     text.detach()
     return count
 
 
-def write_jsonl(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
+def write_jsonl(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """One JSON object a line."""
     count = 0
     for record in records:
-        row = {column: _plain(getattr(record, column)) for column in shape.columns}
+        row = {column: _plain(getattr(record, column)) for column in options.columns}
         stream.write(json_text(row) + b"\n")
         count += 1
     return count
 
 
-def write_parquet(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
+def write_parquet(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """Typed columns, compressed, with checksums."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types: dict[str, Any] = {name: pa.string() for name in shape.columns}
+    types: dict[str, Any] = {name: pa.string() for name in options.columns}
     types |= {name: pa.int64() for name in ("look", "reading_ms", "row", "draw", "characters", "tokens")}
     types |= {name: pa.bool_() for name in ("blind", "bookmarked")}
     types |= {"probability": pa.float64(), "at": pa.timestamp("us", "UTC")}
-    schema = pa.schema([(name, types[name]) for name in shape.columns])
+    schema = pa.schema([(name, types[name]) for name in options.columns])
     count = size = 0
     with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
         batch: list[dict[str, Any]] = []
         for record in records:
-            batch.append({name: _encodable(getattr(record, name)) for name in shape.columns})
+            batch.append({name: _encodable(getattr(record, name)) for name in options.columns})
             count += 1
             size += len(record.text or "")
             if len(batch) == BATCH or size > BATCH_BYTES:

@@ -21,34 +21,34 @@ _ABOUT_DOCUMENT = tuple(
 )
 
 
-def write_label_studio(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
+def write_label_studio(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """A JSON array of tasks: one a document, with one annotation a label."""
-    tally = _Tally()
+    counter = _RecordCounter()
     _write_array(
         (
-            _label_studio_task(number, labels, shape)
-            for number, labels in enumerate(by_document(tally.of(records)), 1)
+            _label_studio_task(number, labels, options)
+            for number, labels in enumerate(by_document(counter.of(records)), 1)
         ),
         stream,
     )
-    return tally.count
+    return counter.count
 
 
-def write_argilla(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
+def write_argilla(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """A JSON array of records: one a label, which is its suggestion."""
-    tally = _Tally()
-    _write_array((_argilla_record(record, shape) for record in tally.of(records)), stream)
-    return tally.count
+    counter = _RecordCounter()
+    _write_array((_argilla_record(record, options) for record in counter.of(records)), stream)
+    return counter.count
 
 
-def write_prodigy(records: Iterable[LabelRecord], shape: ExportOptions, stream: BinaryIO) -> int:
+def write_prodigy(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """One choice example a line and label."""
-    options = [{"id": category, "text": category} for category in shape.categories]
+    choices = [{"id": category, "text": category} for category in options.categories]
     count = 0
     for record in records:
         example = {
             "text": record.text,
-            "options": options,
+            "options": choices,
             "accept": [record.category],
             "answer": "accept",
             "_view_id": "choice",
@@ -62,7 +62,7 @@ def write_prodigy(records: Iterable[LabelRecord], shape: ExportOptions, stream: 
     return count
 
 
-class _Tally:
+class _RecordCounter:
     """Counts records on their way."""
 
     def __init__(self) -> None:
@@ -74,10 +74,10 @@ class _Tally:
             yield record
 
 
-def _label_studio_task(number: int, labels: list[LabelRecord], shape: ExportOptions) -> dict[str, Any]:
+def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOptions) -> dict[str, Any]:
     first = labels[0]
     data = {"address": address_words(first), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
-    shown = {"text": first.text} if shape.text else {}
+    shown = {"text": first.text} if options.text else {}
     annotations = [
         {
             "result": [
@@ -100,8 +100,8 @@ def _label_studio_task(number: int, labels: list[LabelRecord], shape: ExportOpti
     return {"id": number, "data": {**shown, **data}, "annotations": annotations}
 
 
-def _argilla_record(record: LabelRecord, shape: ExportOptions) -> dict[str, Any]:
-    shown = {"text": record.text} if shape.text else {}
+def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, Any]:
+    shown = {"text": record.text} if options.text else {}
     metadata = _filled(
         record,
         (*_ABOUT_DOCUMENT, "url", "annotator", "look", "reading_ms", "note", "scheme"),

@@ -12,7 +12,7 @@ import pexpect
 import pyarrow.parquet as pq
 import pytest
 
-from corpuscope.cli.sample import Watch
+from corpuscope.cli.sample import SampleProgress
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from hub.faults import Fault
 from hub.layouts import C4, FINEWEB
@@ -63,7 +63,7 @@ def test_one_document_is_one_draw_and_an_unreachable_hub_is_said_while_it_is_wai
 ) -> None:
     done = corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
     assert done.stderr == "1 document of web: draw 0. Exact: every document is equally likely.\n"
-    watch = Watch()
+    watch = SampleProgress()
     for _ in range(3):
         watch.status(FeedStatus(FeedState.OFFLINE, 0, "the Hub did not answer"))
     assert (
