@@ -25,7 +25,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def labels_of(folder: Path, draw: int) -> dict[str, str | None]:
-    return {each.annotator: each.category for each in read(folder / "labels").about(a_document(draw).id)}
+    decisions = read(folder / "labels").about(a_document(draw).id)
+    return {decision.annotator: decision.category for decision in decisions}
 
 
 def test_a_label_found_by_its_text_is_changed_and_survives_a_kill(folder: Path) -> None:
@@ -37,8 +38,7 @@ def test_a_label_found_by_its_text_is_changed_and_survives_a_kill(folder: Path) 
         terminal.press("d")
         terminal.wait_for("disputed")
         terminal.press("\r")
-        shown = terminal.wait_for("an offer of spring beds")
-        assert "ben: News" in shown
+        terminal.wait_for(lambda text: "an offer of spring beds" in text and "ben: News" in text)
         terminal.press("4")
         terminal.wait_for("ann: News (was Advertising)")
         terminal.kill()
@@ -53,8 +53,8 @@ def test_from_the_agreement_to_the_documents_of_a_pair_and_to_a_final_decision(f
         terminal.press("a")
         terminal.wait_for(lambda text: "0 of 2 settled" in text and "an offer" in text)
         terminal.press("2")
-        shown = terminal.wait_for(lambda text: "1 of 2 settled" in text and "ben was not sure" in text)
-        assert "␛[31mspring␛[0m [/quote]" in shown
+        screen = terminal.wait_for(lambda text: "1 of 2 settled" in text and "ben was not sure" in text)
+        assert "␛[31mspring␛[0m [/quote]" in screen
         terminal.press("5")
         terminal.wait_for("every disagreement is settled")
         terminal.press("u")
