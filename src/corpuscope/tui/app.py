@@ -85,7 +85,7 @@ class CorpuscopeApp(App[None]):
 
     def on_imports_finished(self) -> None:
         """What a sitting loaded stays for good."""
-        self._collector.settle()
+        self._collector.freeze()
 
     def on_unmount(self) -> None:
         """Gives the garbage collector back."""

@@ -32,7 +32,7 @@ class GarbageScheduler:
         """`collect` takes a generation: 0 for the youngest objects, 2 for all that are not set apart."""
         self._app = app
         self._clock = clock
-        self._gather = collect
+        self._collect_garbage = collect
         self._portions = 0
         self._running = False
         self._waiting = False
@@ -42,9 +42,9 @@ class GarbageScheduler:
         """Takes over."""
         gc.disable()
         self._running = True
-        self.settle()
+        self.freeze()
 
-    def settle(self) -> None:
+    def freeze(self) -> None:
         """Sets what is there now apart for good: modules, screens, styles. Hardly any of it is garbage."""
         if self._running:
             gc.freeze()
@@ -68,7 +68,7 @@ class GarbageScheduler:
         self._waiting = False
         self._last_portion = now
         self._portions += 1
-        self._gather((self._portions % OLDER_EVERY == 0) + (self._portions % OLDEST_EVERY == 0))
+        self._collect_garbage((self._portions % OLDER_EVERY == 0) + (self._portions % OLDEST_EVERY == 0))
 
     def stop(self) -> None:
         """Automatic collection again."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.session.workspace import RunningSession
 
 
-def header_pieces(
+def header_items(
     corpora: "Sequence[Corpus]", live: "RunningSession | None", *, failed: bool = False
 ) -> tuple[tuple[StatusItem, ...], tuple[StatusItem, ...]]:
     """Left: app, what is labelled, how far. Right: the state of the stream."""
@@ -44,11 +44,11 @@ def header_pieces(
     if all_drawn(statuses):
         shown = live.session.shown
         coming = sum(status.ready for status in statuses) + bool(shown and not shown.decided)
-    left += progress_pieces(live.session.progress, coming)
-    return tuple(left), stream_pieces(statuses)
+    left += progress_items(live.session.progress, coming)
+    return tuple(left), stream_items(statuses)
 
 
-def progress_pieces(progress: "Progress", coming: int | None = None) -> list[StatusItem]:
+def progress_items(progress: "Progress", coming: int | None = None) -> list[StatusItem]:
     """How far, how sure, how fast, how long; `coming` are the documents there still are, None for enough."""
     minutes = progress.minutes_left
     if coming is not None:
@@ -63,7 +63,9 @@ def progress_pieces(progress: "Progress", coming: int | None = None) -> list[Sta
     return pieces
 
 
-def last_pieces(live: "RunningSession | None", trouble: str, notice: str = "") -> tuple[StatusItem, ...]:
+def last_decision_items(
+    live: "RunningSession | None", trouble: str, notice: str = ""
+) -> tuple[StatusItem, ...]:
     """The last decision with what was hidden before it, or what went wrong."""
     if trouble:
         return (StatusItem(one_line(trouble), "$text-error", 0),)
@@ -109,14 +111,14 @@ def _second_look(last: "HistoryEntry", first: str | None) -> StatusItem:
     return StatusItem(f"· a second look, {one_line(first)} at first", "$text-warning", 0)
 
 
-def key_pieces(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[StatusItem, ...]:
+def key_items(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """The keys of the labelling screen, category keys first."""
     keys = [category.key for category in scheme.categories]
     span = f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
-    return (StatusItem(f"{span} label", "bold", 0), *action_pieces(actions))
+    return (StatusItem(f"{span} label", "bold", 0), *action_items(actions))
 
 
-def action_pieces(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
+def action_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """The keys of a screen and the ones that work everywhere, as a footer shows them."""
     shown = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE]
     return tuple(
@@ -178,7 +180,7 @@ def all_drawn(statuses: Sequence[FeedStatus]) -> bool:
     return bool(statuses) and all(status.state is FeedState.EXHAUSTED for status in statuses)
 
 
-def stream_pieces(statuses: Sequence[FeedStatus]) -> tuple[StatusItem, ...]:
+def stream_items(statuses: Sequence[FeedStatus]) -> tuple[StatusItem, ...]:
     """The worst state of the feeds in a few words, and what is ready."""
     ready = sum(status.ready for status in statuses)
     worst = max(statuses, key=lambda status: _WORDS[status.state][2])

@@ -10,7 +10,7 @@ from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
 from corpuscope.session.workspace import RunningSession
-from corpuscope.tui.header_text import header_pieces, last_pieces
+from corpuscope.tui.header_text import header_items, last_decision_items
 from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
 
 
@@ -57,11 +57,11 @@ def a_sitting(
 
 
 def header(live: RunningSession) -> str:
-    return "  ".join(piece.text for piece in header_pieces((), live)[0])
+    return "  ".join(piece.text for piece in header_items((), live)[0])
 
 
 def said(live: RunningSession) -> str:
-    return " ".join(piece.text for piece in last_pieces(live, ""))
+    return " ".join(piece.text for piece in last_decision_items(live, ""))
 
 
 def test_a_second_look_is_said_after_its_key_with_what_was_said_at_first() -> None:

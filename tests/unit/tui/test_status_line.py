@@ -10,7 +10,7 @@ from corpuscope.config.keymap import Keymap
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
 from corpuscope.tui.charts.bars import common_scale, interval_bar
-from corpuscope.tui.header_text import key_pieces, progress_pieces, stream_pieces
+from corpuscope.tui.header_text import key_items, progress_items, stream_items
 from corpuscope.tui.widgets.status_line import StatusItem, fit_items
 
 
@@ -37,17 +37,17 @@ def test_what_fits_never_exceeds_the_room(pieces: list[StatusItem], width: int) 
 
 
 def test_the_header_says_how_far_how_sure_how_fast_and_how_long() -> None:
-    said = words(progress_pieces(Progress(labelled=57, target=200, smallest=57, pace=9.0)))
+    said = words(progress_items(Progress(labelled=57, target=200, smallest=57, pace=9.0)))
     assert said == ["57 of 200", "±12.6 pp", "9 s a label", "about 21 min left"]
 
 
 def test_the_header_separates_thousands() -> None:
-    assert words(progress_pieces(Progress(1_057, 12_000, 1_057, None)))[0] == "1,057 of 12,000"
-    assert "1,200 ready" in words(stream_pieces([FeedStatus(FeedState.STREAMING, 1_200)]))
+    assert words(progress_items(Progress(1_057, 12_000, 1_057, None)))[0] == "1,057 of 12,000"
+    assert "1,200 ready" in words(stream_items([FeedStatus(FeedState.STREAMING, 1_200)]))
 
 
 def test_before_the_first_label_no_half_width_and_no_pace_is_claimed() -> None:
-    assert words(progress_pieces(Progress(0, 200, 0, None))) == ["0 of 200"]
+    assert words(progress_items(Progress(0, 200, 0, None))) == ["0 of 200"]
 
 
 @pytest.mark.parametrize(
@@ -61,17 +61,17 @@ def test_before_the_first_label_no_half_width_and_no_pace_is_claimed() -> None:
     ],
 )
 def test_the_state_of_the_stream_is_one_short_phrase(status: FeedStatus, said: list[str]) -> None:
-    assert words(stream_pieces([status])) == said
+    assert words(stream_items([status])) == said
 
 
 def test_with_several_feeds_the_worst_state_is_told() -> None:
     statuses = [FeedStatus(FeedState.STREAMING, 8), FeedStatus(FeedState.OFFLINE, 1, "x")]
-    assert words(stream_pieces(statuses)) == ["offline", "9 ready"]
+    assert words(stream_items(statuses)) == ["offline", "9 ready"]
 
 
 def test_the_key_line_keeps_labels_help_and_quit_longest() -> None:
     keys = Keymap()
-    pieces = key_pieces(load_scheme(None, keys.taken()), keys.of("Labelling"))
+    pieces = key_items(load_scheme(None, keys.taken()), keys.of("Labelling"))
     assert words(fit_items(pieces, 30, 2)) == ["1-7 label", "? help", "q quit"]
     assert "s skip" in words(fit_items(pieces, 80, 2))
 

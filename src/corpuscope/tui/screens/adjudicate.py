@@ -17,107 +17,107 @@ NONE = "there is no document on which readers do not agree"
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute(ReviewedDocument):
+class Disagreement(ReviewedDocument):
     """One disagreement among all."""
 
-    every: tuple[DocumentRef, ...]
+    all: tuple[DocumentRef, ...]
     """Every one there was when the screen was opened, by corpus and draw."""
-    settled: AbstractSet[str]
+    adjudicated: AbstractSet[str]
     """Ids of the documents that have a final category."""
 
     @property
     def place(self) -> int:
         """Which of all it is, from 0."""
-        return self.every.index(self.subject)
+        return self.all.index(self.ref)
 
     @property
     def open(self) -> int:
-        """How many are not settled."""
-        return sum(subject.document_id not in self.settled for subject in self.every)
+        """How many are not adjudicated."""
+        return sum(ref.document_id not in self.adjudicated for ref in self.all)
 
 
-class AdjudicateScreen(DocumentReviewScreen[Dispute]):
+class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
     """Goes from one disagreement to the next; not blind, after all the labels are given."""
 
     def __init__(self, workspace: Workspace, corpora: Sequence[str] = ()) -> None:
-        """Begins with the first disagreement that is not settled."""
+        """Begins with the first disagreement that is not adjudicated."""
         super().__init__(workspace, None)
         self._corpora = tuple(corpora)
 
-    def compute(self, asked: DocumentRef | None, decisions: Decisions) -> Dispute:
-        """The dispute that was asked for, at first the first one that is open."""
-        settled = decisions.finals(self._workspace.scheme).keys()
-        every = self._found.every if self._found else self._every(decisions)
-        if asked is None:
-            asked = next((each for each in every if each.document_id not in settled), every[0])
-        found = self.opened(asked, decisions)
-        return Dispute(found.subject, found.document, found.standing, every, settled)
+    def compute(self, query: DocumentRef | None, decisions: Decisions) -> Disagreement:
+        """Return the requested disagreement, at first the first open one."""
+        adjudicated = decisions.finals(self._workspace.scheme).keys()
+        every = self._result.all if self._result else self._every(decisions)
+        if query is None:
+            query = next((each for each in every if each.document_id not in adjudicated), every[0])
+        result = self.read_document(query, decisions)
+        return Disagreement(result.ref, result.document, result.document_decisions, every, adjudicated)
 
-    def head(self) -> None:
+    def show_header(self) -> None:
         """How far."""
         pieces = [StatusItem("adjudicate", "", 5)]
-        if found := self._found:
-            done = len(found.every) - found.open
-            pieces.append(StatusItem(f"{done:,} of {len(found.every):,} settled", "bold", 0))
-            pieces.append(StatusItem(f"this is {found.place + 1:,}", "", 2))
-        self.show_head(*pieces)
+        if result := self._result:
+            done = len(result.all) - result.open
+            pieces.append(StatusItem(f"{done:,} of {len(result.all):,} settled", "bold", 0))
+            pieces.append(StatusItem(f"this is {result.place + 1:,}", "", 2))
+        self.fill_header(*pieces)
 
-    def category_of(self, found: Dispute) -> str | None:
+    def category_of(self, result: Disagreement) -> str | None:
         """The final one."""
-        final = found.standing.final
+        final = result.document_decisions.final
         return self.scheme.today(final.category) if final else None
 
-    def decide(self, category: Category) -> None:
+    def on_category(self, category: Category) -> None:
         """Makes it the final category and goes on to the next disagreement."""
-        found = self.shown
-        if found is None:
+        result = self.shown
+        if result is None:
             return
         try:
-            self._desk.adjudicate(found.document, category.name)
+            self._review_actions.adjudicate(result.document, category.name)
         except LedgerError as fault:
-            self.refused(fault)
+            self.on_save_failed(fault)
             return
-        settled = {*found.settled, found.document.id}
-        after = [*found.every[found.place + 1 :], *found.every[: found.place]]
-        following = next((each for each in after if each.document_id not in settled), None)
+        adjudicated = {*result.adjudicated, result.document.id}
+        after = [*result.all[result.place + 1 :], *result.all[: result.place]]
+        following = next((each for each in after if each.document_id not in adjudicated), None)
         if following:
-            self.go(following)
+            self.open_document(following)
         done = StatusItem(f"final: {one_line(category.name)}", "$text-success")
-        where = StatusItem(f"· {one_line(found.document.corpus, 20)}", "$foreground-muted", 4)
+        where = StatusItem(f"· {one_line(result.document.corpus, 20)}", "$foreground-muted", 4)
         undo = StatusItem("· u to undo", "$foreground-muted", 2, "undo")
         over = () if following else (StatusItem("· every disagreement is settled", "$text-success", 1),)
         self.on_saved(done, *over, where, undo)
 
     def action_undo(self) -> None:
         """Takes back the last final decision given here, else the one of the document on screen."""
-        found = self.shown
-        if self._desk.can_undo or found is None or found.standing.final is None:
+        result = self.shown
+        if self._review_actions.can_undo or result is None or result.document_decisions.final is None:
             super().action_undo()
             return
-        final = found.standing.final
+        final = result.document_decisions.final
         try:
-            self._desk.take_back(found.document, final.event_id)
+            self._review_actions.take_back(result.document, final.event_id)
         except LedgerError as fault:
-            self.refused(fault)
+            self.on_save_failed(fault)
         else:
-            self.taken_back(found.document, final.category)
+            self.on_undone(result.document, final.category)
 
     def return_to(self, document_id: str) -> None:
-        """One that was settled before."""
-        if self._found:
-            self.go(next(each for each in self._found.every if each.document_id == document_id))
+        """Show a disagreement adjudicated before."""
+        if self._result:
+            self.open_document(next(each for each in self._result.all if each.document_id == document_id))
 
     def action_back(self) -> None:
-        """The disagreement before, settled or not."""
+        """The disagreement before, adjudicated or not."""
         self._step(-1)
 
     def action_forward(self) -> None:
-        """The next disagreement, settled or not."""
+        """The next disagreement, adjudicated or not."""
         self._step(+1)
 
     def _step(self, step: int) -> None:
-        if (found := self._found) and 0 <= found.place + step < len(found.every):
-            self.go(found.every[found.place + step])
+        if (result := self._result) and 0 <= result.place + step < len(result.all):
+            self.open_document(result.all[result.place + step])
 
     def _every(self, decisions: Decisions) -> tuple[DocumentRef, ...]:
         catalogue = decisions.catalogue(self._workspace.scheme)

@@ -64,29 +64,29 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         )
         self._pairs.focus()
 
-    def compute(self, asked: None, decisions: Decisions) -> AgreementReport:  # noqa: ARG002 - nothing can be asked
+    def compute(self, query: None, decisions: Decisions) -> AgreementReport:  # noqa: ARG002 - the screen has no query
         """Every comparison of readings."""
         # numpy comes with this; the first frame does not wait for it
         from corpuscope.analysis.agreement import agreement_report
 
         return agreement_report(decisions, self._workspace.scheme)
 
-    def take(self, found: AgreementReport) -> None:
+    def accept(self, result: AgreementReport) -> None:
         """The readers on screen stay."""
         shown = self._shown
-        names = [each.name for each in _all(found)]
+        names = [each.name for each in _all(result)]
         self._place = names.index(shown.name) if shown and shown.name in names else 0
-        super().take(found)
+        super().accept(result)
 
-    def head(self) -> None:
+    def show_header(self) -> None:
         """Whose agreement."""
         left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("agreement", "", 5)]
-        if (shown := self._shown) and self._found:
+        if (shown := self._shown) and self._result:
             left.append(StatusItem(one_line(shown.name, 40), "bold", 0))
-            left.append(StatusItem(f"{self._place + 1:,} of {len(_all(self._found)):,}", "", 2))
+            left.append(StatusItem(f"{self._place + 1:,} of {len(_all(self._result)):,}", "", 2))
         self.query_one("#header", StatusLine).show(left)
 
-    def draw(self, found: AgreementReport) -> None:
+    def draw(self, result: AgreementReport) -> None:
         """Tables as wide as the screen; the cursor of the pairs stays."""
         from corpuscope.report.agreement_tables import (
             categories_table,
@@ -95,15 +95,15 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
             nothing_to_compare,
         )
 
-        concord = self._shown
-        if concord is None:
+        group = self._shown
+        if group is None:
             once = sum(1 for each in self._decisions.recent() if each.category) if self._decisions else 0
             page = Content(nothing_to_compare(once))
         else:
-            tables = (measures_table(_all(found)), categories_table(concord))
+            tables = (measures_table(_all(result)), categories_table(group))
             page = Content("\n").join([drawn_table(table, self.page_width) for table in tables])
         self.query_one("#page", Static).update(page)
-        pairs = confused_table(concord) if concord and concord.confused_pairs else None
+        pairs = confused_table(group) if group and group.confused_pairs else None
         self._pairs.display = self.query_one("#pairs").display = pairs is not None
         if pairs:
             self._pairs.styles.height = min(len(pairs.rows), MOST_PAIRS) + 1
@@ -119,9 +119,9 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
 
     def action_open(self) -> None:
         """Reviews the documents behind the pair under the cursor."""
-        concord = self._shown
-        if concord and concord.confused_pairs:
-            pair = concord.confused_pairs[min(self._pairs.cursor, len(concord.confused_pairs) - 1)]
+        group = self._shown
+        if group and group.confused_pairs:
+            pair = group.confused_pairs[min(self._pairs.cursor, len(group.confused_pairs) - 1)]
             documents = frozenset(each.document_id for each in pair.documents)
             self.post_message(ReviewWanted(documents, f"{pair.one} or {pair.other}"))
 
@@ -141,15 +141,15 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
 
     def on_screen_resume(self) -> None:
         """Back from documents that may have got other labels."""
-        self.look()
+        self.refresh_data()
 
     @property
     def _shown(self) -> AgreementGroup | None:
-        every = _all(self._found) if self._found else ()
+        every = _all(self._result) if self._result else ()
         return every[self._place] if every else None
 
     def _turn(self, step: int) -> None:
-        if self._found and (every := _all(self._found)):
+        if self._result and (every := _all(self._result)):
             self._place = (self._place + step) % len(every)
             self.query_one(VerticalScroll).scroll_home(animate=False)
             self._pairs.move(0)
@@ -168,5 +168,5 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         )
 
 
-def _all(found: AgreementReport) -> tuple[AgreementGroup, ...]:
-    return (*found.whole, *found.pairs)
+def _all(result: AgreementReport) -> tuple[AgreementGroup, ...]:
+    return (*result.whole, *result.pairs)

@@ -24,7 +24,7 @@ from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ComparisonQuery:
     """What is compared."""
 
     references: bool = False
@@ -33,7 +33,7 @@ class Asked:
     """What the shares are shares of."""
 
 
-class CompareScreen(LiveScreen[Asked, CorpusComparisons]):
+class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
     """Shows one `CorpusComparison`; left and right go through all of them."""
 
     PLACE = "Compare"
@@ -41,10 +41,10 @@ class CompareScreen(LiveScreen[Asked, CorpusComparisons]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPARE)]
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace, Asked())
+        super().__init__(workspace, ComparisonQuery())
         self._place = 0
 
-    def compute(self, asked: Asked, decisions: Decisions) -> CorpusComparisons:
+    def compute(self, query: ComparisonQuery, decisions: Decisions) -> CorpusComparisons:
         """Every pair."""
         # numpy comes with this; the first frame does not wait for it
         from corpuscope.analysis.protocol import LabellingProtocol
@@ -54,30 +54,30 @@ class CompareScreen(LiveScreen[Asked, CorpusComparisons]):
         samples = samples_of(decisions, scheme, self._workspace.plan())
         own = [sample for sample in samples if sample.n]
         return compare_corpora(
-            own, _references(own, asked), LabellingProtocol.of(decisions, scheme), weighting=asked.weighting
+            own, _references(own, query), LabellingProtocol.of(decisions, scheme), weighting=query.weighting
         )
 
-    def take(self, found: CorpusComparisons) -> None:
+    def accept(self, result: CorpusComparisons) -> None:
         """The pair on screen stays."""
         shown = self._shown
-        names = [_names(pair) for pair in found.pairs]
+        names = [_names(pair) for pair in result.pairs]
         self._place = names.index(_names(shown)) if shown and _names(shown) in names else 0
-        super().take(found)
+        super().accept(result)
 
-    def head(self) -> None:
+    def show_header(self) -> None:
         """Which pair, of what."""
         left = [StatusItem("corpuscope", "bold $text-accent"), StatusItem("differences")]
-        if (shown := self._shown) and self._found:
+        if (shown := self._shown) and self._result:
             first, second = (one_line(name, 30) for name in _names(shown))
             left.append(StatusItem(f"{first} → {second}", "bold", 1))
-            left.append(StatusItem(f"{self._place + 1:,} of {len(self._found.pairs):,}", "", 2))
+            left.append(StatusItem(f"{self._place + 1:,} of {len(self._result.pairs):,}", "", 2))
         self.query_one("#header", StatusLine).show(
-            left, (StatusItem(f"shares of {self._asked.weighting}", "", 4),)
+            left, (StatusItem(f"shares of {self._query.weighting}", "", 4),)
         )
 
-    def draw(self, found: CorpusComparisons) -> None:
+    def draw(self, result: CorpusComparisons) -> None:
         """The pair, as wide as the screen."""
-        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in found.left_out]
+        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in result.left_out]
         if shown := self._shown:
             parts.append(drawn_pair(shown, self.page_width))
         else:
@@ -98,26 +98,26 @@ class CompareScreen(LiveScreen[Asked, CorpusComparisons]):
 
     def action_references(self) -> None:
         """With published labels, or without."""
-        self.ask(replace(self._asked, references=not self._asked.references))
+        self.ask(replace(self._query, references=not self._query.references))
 
     def action_tokens(self) -> None:
         """Shares of tokens, or of documents."""
-        by_documents = self._asked.weighting == "documents"
-        self.ask(replace(self._asked, weighting="tokens" if by_documents else "documents"))
+        by_documents = self._query.weighting == "documents"
+        self.ask(replace(self._query, weighting="tokens" if by_documents else "documents"))
 
     @property
     def _shown(self) -> CorpusComparison | None:
-        return self._found.pairs[self._place] if self._found and self._found.pairs else None
+        return self._result.pairs[self._place] if self._result and self._result.pairs else None
 
     def _turn(self, step: int) -> None:
-        if self._found and self._found.pairs:
-            self._place = (self._place + step) % len(self._found.pairs)
+        if self._result and self._result.pairs:
+            self._place = (self._place + step) % len(self._result.pairs)
             self.query_one(VerticalScroll).scroll_home(animate=False)
             self.redraw()
 
 
-def _references(own: Sequence[Sample], asked: Asked) -> tuple[Sample, ...]:
-    return references_named([PUBLISHED]) if asked.references or len(own) < 2 else ()
+def _references(own: Sequence[Sample], query: ComparisonQuery) -> tuple[Sample, ...]:
+    return references_named([PUBLISHED]) if query.references or len(own) < 2 else ()
 
 
 def _names(pair: CorpusComparison) -> tuple[str, str]:

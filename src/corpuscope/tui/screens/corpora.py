@@ -20,7 +20,7 @@ from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import action_pieces
+from corpuscope.tui.header_text import action_items
 from corpuscope.tui.messages import (
     AgreementWanted,
     LabellingWanted,
@@ -62,12 +62,12 @@ class CorporaScreen(ResponsiveScreen):
     class Counted(Message):
         """The ledger has been read."""
 
-        standings: tuple[CorpusStatus, ...]
+        statuses: tuple[CorpusStatus, ...]
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
-        self._standings: tuple[CorpusStatus, ...] = ()
+        self._statuses: tuple[CorpusStatus, ...] = ()
         self._marked: set[str] = set()
 
     def compose(self) -> ComposeResult:
@@ -94,55 +94,55 @@ class CorporaScreen(ResponsiveScreen):
                 StatusItem("what is in those tokens?", "$foreground-muted", 5),
             )
         )
-        self.query_one("#keys", StatusLine).show(action_pieces(self._workspace.settings.keys.of("Corpora")))
+        self.query_one("#keys", StatusLine).show(action_items(self._workspace.settings.keys.of("Corpora")))
         self.call_after_refresh(self._count)
 
     def on_resize(self) -> None:
         """Descriptions take the room there is."""
-        if self._standings:
-            self._fill(self._standings)
+        if self._statuses:
+            self._fill(self._statuses)
 
     def on_screen_resume(self) -> None:
         """Back from labelling: count again."""
         self._count()
 
-    @work(thread=True, exclusive=True, group="standings", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="statuses", exit_on_error=False)
     def _count(self) -> None:
         try:
-            standings = self._workspace.corpus_statuses(counted=True)
+            statuses = self._workspace.corpus_statuses(counted=True)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
         else:
-            self.post_message(self.Counted(standings))
+            self.post_message(self.Counted(statuses))
 
     def on_corpora_screen_counted(self, message: Counted) -> None:
         """Shows the counts."""
         self.query_one(MessageBar).say("")
-        self._fill(message.standings)
+        self._fill(message.statuses)
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
         """Says what could not be read."""
         self.query_one(MessageBar).say(str(message.fault), "$text-error")
 
-    def _fill(self, standings: Sequence[CorpusStatus]) -> None:
+    def _fill(self, statuses: Sequence[CorpusStatus]) -> None:
         table = self.query_one(DataTable)
         row = table.cursor_row
-        self._standings = tuple(standings)
+        self._statuses = tuple(statuses)
         table.clear()
-        widest = max(cell_len(one_line(standing.corpus.key)) for standing in standings)
+        widest = max(cell_len(one_line(status.corpus.key)) for status in statuses)
         room = max(self.size.width - OTHER_COLUMNS - widest, 20)
-        for standing in standings:
-            corpus = standing.corpus
-            count = "·" if standing.labelled is None else f"{standing.labelled:,}"
+        for status in statuses:
+            corpus = status.corpus
+            count = "·" if status.labelled is None else f"{status.labelled:,}"
             table.add_row(
                 Text(MARK if corpus.key in self._marked else " "),
                 Text(one_line(corpus.key)),
                 Text(count, justify="right"),
-                Text(f"{standing.target:,}" if standing.target else "", justify="right"),
+                Text(f"{status.target:,}" if status.target else "", justify="right"),
                 Text(one_line(corpus.description or corpus.path, room)),
                 key=corpus.key,
             )
-        table.move_cursor(row=min(row, len(standings) - 1), animate=False)
+        table.move_cursor(row=min(row, len(statuses) - 1), animate=False)
         self._describe()
 
     def on_data_table_row_highlighted(self) -> None:
@@ -155,13 +155,13 @@ class CorporaScreen(ResponsiveScreen):
 
     def _under_cursor(self) -> CorpusStatus | None:
         row = self.query_one(DataTable).cursor_row
-        return self._standings[row] if 0 <= row < len(self._standings) else None
+        return self._statuses[row] if 0 <= row < len(self._statuses) else None
 
     def _describe(self) -> None:
-        standing = self._under_cursor()
-        if standing is None:
+        status = self._under_cursor()
+        if status is None:
             return
-        corpus = standing.corpus
+        corpus = status.corpus
         where = " ".join(
             part
             for part in (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
@@ -172,7 +172,7 @@ class CorporaScreen(ResponsiveScreen):
             lines.append((f" · {one_line(corpus.description)}", ""))
         lines.append((f"\n{one_line(where)}", "$foreground-muted"))
         revision = (
-            f"pinned at {standing.revision[:12]}" if standing.revision else "revision is pinned on first use"
+            f"pinned at {status.revision[:12]}" if status.revision else "revision is pinned on first use"
         )
         lines.append(
             (
@@ -180,20 +180,20 @@ class CorporaScreen(ResponsiveScreen):
                 "$foreground-muted",
             )
         )
-        lines.append((f"\n{one_line(standing.uniform)}", ""))
+        lines.append((f"\n{one_line(status.uniform)}", ""))
         self.query_one("#details", Static).update(Content.assemble(*lines))
 
     def action_mark(self) -> None:
         """Marks the corpus under the cursor, or not any more."""
-        if standing := self._under_cursor():
-            self._marked ^= {standing.corpus.key}
-            self._fill(self._standings)
+        if status := self._under_cursor():
+            self._marked ^= {status.corpus.key}
+            self._fill(self._statuses)
 
     def action_label(self) -> None:
         """Labels the marked corpora, or the one under the cursor."""
-        chosen = tuple(s.corpus for s in self._standings if s.corpus.key in self._marked)
-        if not chosen and (standing := self._under_cursor()):
-            chosen = (standing.corpus,)
+        chosen = tuple(s.corpus for s in self._statuses if s.corpus.key in self._marked)
+        if not chosen and (status := self._under_cursor()):
+            chosen = (status.corpus,)
         if chosen:
             self.post_message(LabellingWanted(chosen))
 

@@ -19,11 +19,11 @@ class DocumentScreen(ResponsiveScreen):
     keys_suspended = False
     """True while another screen is about to take the keys."""
 
-    def decide(self, category: Category) -> None:
+    def on_category(self, category: Category) -> None:
         """A category was chosen by its key or a click."""
         raise NotImplementedError
 
-    def reading(self) -> None:
+    def on_activity(self) -> None:
         """The reader did something that is no decision."""
 
     def on_mount(self) -> None:
@@ -47,9 +47,9 @@ class DocumentScreen(ResponsiveScreen):
             await self.run_action(f"screen.{self.commands[event.key]}")
         elif event.character and (category := self.scheme.by_key(event.character)):
             event.stop()
-            self.decide(category)
+            self.on_category(category)
         else:
-            self.reading()
+            self.on_activity()
 
     def on_screen_resume(self) -> None:
         """Keys are for this screen again."""
@@ -57,7 +57,7 @@ class DocumentScreen(ResponsiveScreen):
 
     def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
         """A click decides as a key does."""
-        self.decide(message.category)
+        self.on_category(message.category)
 
     def close_find_bar(self) -> bool:
         """Closes what is open. False when nothing was."""
@@ -68,7 +68,7 @@ class DocumentScreen(ResponsiveScreen):
         self._view.focus()
         return True
 
-    def say_found(self, number: int = 0, count: int = 0) -> None:
+    def show_match_count(self, number: int = 0, count: int = 0) -> None:
         """Says beside what is sought how often it was found so far."""
         if self._find_bar.is_open:
             self._find_bar.say(number, count, more=self._view.may_find_more)
@@ -85,20 +85,20 @@ class DocumentScreen(ResponsiveScreen):
     def _find(self, message: FindBar.Wanted) -> None:
         """Counts and highlights; enter goes on to the first match in sight or below."""
         message.stop()
-        self.say_found(0, self._view.find(message.needle))
+        self.show_match_count(0, self._view.find(message.needle))
         if message.done:
             self._view.focus()
             self.action_find_next()
 
     def action_find_next(self) -> None:
         """To the next match."""
-        self.say_found(*self._view.find_next())
+        self.show_match_count(*self._view.find_next())
 
     def action_find_previous(self) -> None:
         """To the previous match."""
-        self.say_found(*self._view.find_previous())
+        self.show_match_count(*self._view.find_previous())
 
     def on_document_view_found(self, message: DocumentView.Found) -> None:
         """A long document has been searched to its end."""
         message.stop()
-        self.say_found(message.number, message.count)
+        self.show_match_count(message.number, message.count)

@@ -17,7 +17,7 @@ from corpuscope.session.review_actions import DocumentDecisions, decisions_about
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import key_pieces
+from corpuscope.tui.header_text import key_items
 from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.screens.note import NoteScreen
@@ -47,11 +47,11 @@ class DocumentRef:
 class ReviewedDocument:
     """A document as it is now."""
 
-    subject: DocumentRef
+    ref: DocumentRef
     """Which."""
     document: Document
     """With its text."""
-    standing: DocumentDecisions
+    document_decisions: DocumentDecisions
     """What is decided about it."""
 
 
@@ -61,7 +61,7 @@ _Opened = TypeVar("_Opened", bound=ReviewedDocument)
 class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScreen):
     """Shows one document; what a category key means is for a subclass to say.
 
-    Nothing is decided before the document that was asked for is shown, and nothing changes on screen before what
+    Nothing is decided before the requested document is shown, and nothing changes on screen before what
     was decided is durable.
     """
 
@@ -78,11 +78,11 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in REVIEW_COMMANDS)]
 
-    def __init__(self, workspace: Workspace, asked: DocumentRef | None) -> None:
-        super().__init__(workspace, asked)
+    def __init__(self, workspace: Workspace, query: DocumentRef | None) -> None:
+        super().__init__(workspace, query)
         self.scheme = workspace.scheme
         self.commands = {key: action.command for action in self.actions() for key in action.keys}
-        self._desk = workspace.review_actions()
+        self._review_actions = workspace.review_actions()
         self._done: tuple[StatusItem, ...] = ()
 
     def actions(self) -> Sequence[Action]:
@@ -98,7 +98,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
             else action
             for action in self.actions()
         ]
-        return key_pieces(self.scheme, actions)
+        return key_items(self.scheme, actions)
 
     def body(self) -> ComposeResult:
         """The document; beside it what its readers said."""
@@ -110,132 +110,134 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
 
     def on_mount(self) -> None:
         """Says that the document is on its way."""
-        self._dossier = self.query_one(Dossier)
+        self._sidebar = self.query_one(Dossier)
         self.query_one(DocumentView).show(WAIT)
 
-    def opened(self, subject: DocumentRef, decisions: Decisions) -> ReviewedDocument:
+    def read_document(self, ref: DocumentRef, decisions: Decisions) -> ReviewedDocument:
         """The document and what is decided about it; its text is read once. For `compute`."""
-        known = self._found
-        same = known is not None and known.subject.document_id == subject.document_id
-        document = known.document if known and same else self._workspace.document(subject.event_id)
+        known = self._result
+        same = known is not None and known.ref.document_id == ref.document_id
+        document = known.document if known and same else self._workspace.document(ref.event_id)
         annotator = self._workspace.annotator
         return ReviewedDocument(
-            subject, document, decisions_about(decisions, document.id, self._workspace.scheme, annotator)
+            ref, document, decisions_about(decisions, document.id, self._workspace.scheme, annotator)
         )
 
-    def take(self, found: _Opened) -> None:
+    def accept(self, result: _Opened) -> None:
         """Shows a document from its start, unless it is the one on screen."""
-        before, self._asked = self._found, found.subject
-        super().take(found)
-        if before is None or before.document.id != found.document.id:
+        before, self._query = self._result, result.ref
+        super().accept(result)
+        if before is None or before.document.id != result.document.id:
             self.close_find_bar()
-            self._view.show(found.document.text, found.document.sections)
+            self._view.show(result.document.text, result.document.sections)
             self._view.focus()
-            self._dossier.facts.show(found.document, blind=False)
+            self._sidebar.facts.show(result.document, blind=False)
 
-    def draw(self, found: _Opened) -> None:
+    def draw(self, result: _Opened) -> None:
         """What is decided about it."""
-        self._dossier.bar.show(self.category_of(found))
-        self._dossier.readings.show(found.standing)
+        self._sidebar.bar.show(self.category_of(result))
+        self._sidebar.readings.show(result.document_decisions)
 
-    def category_of(self, found: _Opened) -> str | None:
+    def category_of(self, result: _Opened) -> str | None:
         """The category marked as the one in force."""
         raise NotImplementedError
 
     @property
     def shown(self) -> _Opened | None:
-        """The document on screen; None while another one was asked for and is not there yet."""
-        found = self._found
-        return found if found is not None and found.subject == self._asked and not self.too_small else None
+        """The document on screen; None while another one is being read."""
+        result = self._result
+        return result if result is not None and result.ref == self._query and not self.too_small else None
 
-    def said(self) -> Sequence[StatusItem]:
+    def status(self) -> Sequence[StatusItem]:
         """What was done last and what one remarked."""
         pieces = [*self._done]
-        if found := self._found:
-            if found.standing.bookmarked:
+        if result := self._result:
+            if result.document_decisions.bookmarked:
                 pieces.append(StatusItem("bookmarked", "$text-warning", 3))
-            if found.standing.note:
+            if result.document_decisions.note:
                 pieces.append(
-                    StatusItem(f"note: {one_line(found.standing.note, 40)}", "$foreground-muted", 4)
+                    StatusItem(
+                        f"note: {one_line(result.document_decisions.note, 40)}", "$foreground-muted", 4
+                    )
                 )
-        return pieces or super().said()
+        return pieces or super().status()
 
     def failed(self, fault: CorpuscopeError) -> None:
         """A document that cannot be read: said in its place. A ledger that cannot be read: said below it."""
         if self.shown is None:
-            self._found = None
+            self._result = None
             self._view.show(str(fault))
-            self._dossier.facts.show(None, blind=False)
+            self._sidebar.facts.show(None, blind=False)
         else:
             super().failed(fault)
 
-    def go(self, subject: DocumentRef) -> None:
+    def open_document(self, ref: DocumentRef) -> None:
         """Shows another document."""
         self._done = ()
-        self.complain("")
-        self.ask(subject)
+        self.show_error("")
+        self.ask(ref)
 
     def on_saved(self, *done: StatusItem) -> None:
         """An event is durable: says so and reads what it changes."""
         self._done = done
-        self.complain("")
-        self.say()
-        self.look()
+        self.show_error("")
+        self.show_status()
+        self.refresh_data()
 
-    def refused(self, fault: CorpuscopeError) -> None:
+    def on_save_failed(self, fault: CorpuscopeError) -> None:
         """The event is not on disk: everything stays as it was and the reason is said."""
-        self.complain(f"not saved: {fault}")
+        self.show_error(f"not saved: {fault}")
 
     def action_guide(self) -> None:
         """Shows the definitions, then the next page of them, and hides them after the last."""
-        self._dossier.turn_guide()
+        self._sidebar.turn_guide()
 
     def action_bookmark(self) -> None:
         """Bookmarks the document, or not any more."""
-        if found := self.shown:
-            on = not found.standing.bookmarked
+        if result := self.shown:
+            on = not result.document_decisions.bookmarked
             try:
-                self._desk.bookmark(found.document, on=on)
+                self._review_actions.bookmark(result.document, on=on)
             except LedgerError as fault:
-                self.refused(fault)
+                self.on_save_failed(fault)
             else:
                 self.on_saved()
 
     def action_note(self) -> None:
         """Asks for one's own note and keeps it."""
-        if found := self.shown:
+        if result := self.shown:
             self.keys_suspended = True
-            self.app.push_screen(NoteScreen(found.standing.note), self._keep_note)
+            self.app.push_screen(NoteScreen(result.document_decisions.note), self._keep_note)
 
     def _keep_note(self, text: str | None) -> None:
-        found = self.shown
-        if found is None or text is None or text == found.standing.note:
+        result = self.shown
+        if result is None or text is None or text == result.document_decisions.note:
             return
         try:
-            self._desk.note(found.document, text)
+            self._review_actions.note(result.document, text)
         except LedgerError as fault:
-            self.refused(fault)
+            self.on_save_failed(fault)
         else:
             self.on_saved()
 
     def action_undo(self) -> None:
         """Takes back the last decision given here, and shows its document."""
         try:
-            undone = self._desk.undo()
+            undone = self._review_actions.undo()
         except LedgerError as fault:
-            self.refused(fault)
+            self.on_save_failed(fault)
             return
         if undone is None:
             self._done = (
                 StatusItem("nothing was decided here that could be taken back", "$foreground-muted"),
             )
-            self.say()
+            self.show_status()
         else:
-            self.taken_back(undone.document, undone.category or "")
+            self.on_undone(undone.document, undone.category or "")
 
-    def taken_back(self, document: Document, category: str) -> None:
+    def on_undone(self, document: Document, category: str) -> None:
         """Says what was taken back, on its document."""
-        if self._asked is None or self._asked.document_id != document.id:
+        if self._query is None or self._query.document_id != document.id:
             self.return_to(document.id)
         self.on_saved(StatusItem(f"taken back: {one_line(category)}", "$text-accent"))
 
@@ -245,20 +247,20 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
 
     def action_current(self) -> None:
         """Closes what is open, or leaves."""
-        if not self.close_find_bar() and not self._dossier.close_guide():
+        if not self.close_find_bar() and not self._sidebar.close_guide():
             self.leave()
 
-    def head_pieces(self) -> tuple[StatusItem, ...]:
+    def document_items(self) -> tuple[StatusItem, ...]:
         """Where the document is from: nothing is hidden here."""
-        if self._found is None:
+        if self._result is None:
             return ()
-        document = self._found.document
+        document = self._result.document
         return (
             StatusItem(one_line(document.corpus, 30), "", 3),
             StatusItem(f"draw {document.draw:,}", "$foreground-muted", 4),
         )
 
-    def show_head(self, *left: StatusItem) -> None:
+    def fill_header(self, *left: StatusItem) -> None:
         """Draws the header."""
         line = self.query_one("#header", StatusLine)
-        line.show((StatusItem("corpuscope", "bold $text-accent", 6), *left, *self.head_pieces()))
+        line.show((StatusItem("corpuscope", "bold $text-accent", 6), *left, *self.document_items()))

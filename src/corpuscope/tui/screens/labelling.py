@@ -15,7 +15,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.workspace import RunningSession, Workspace
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import header_pieces, key_pieces, last_pieces, waiting_text
+from corpuscope.tui.header_text import header_items, key_items, last_decision_items, waiting_text
 from corpuscope.tui.messages import (
     FeedChanged,
     HomeWanted,
@@ -58,7 +58,7 @@ class LabellingScreen(DocumentScreen):
         self._corpora = tuple(corpora)
         self._make = begin or partial(workspace.start_labelling, self._corpora)
         self._live: RunningSession | None = None
-        self._trouble = ""
+        self._error = ""
         self._notice = ""
         self._warned: list[str] = []
         self.scheme = workspace.scheme
@@ -81,18 +81,18 @@ class LabellingScreen(DocumentScreen):
         """The frame first, then the ledger and the documents."""
         super().on_mount()
         self.query_one("#keys", StatusLine).show(
-            key_pieces(self.scheme, self._workspace.settings.keys.of("Labelling"))
+            key_items(self.scheme, self._workspace.settings.keys.of("Labelling"))
         )
         self._header = self.query_one("#header", StatusLine)
         self._last = self.query_one("#last", StatusLine)
-        self._margin = self.query_one(Sidebar)
-        self._said = self.query_one(MessageBar)
+        self._sidebar = self.query_one(Sidebar)
+        self._messages = self.query_one(MessageBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._start_session)
 
-    @work(thread=True, exclusive=True, group="sitting", exit_on_error=False)
-    def _begin(self) -> None:
+    @work(thread=True, exclusive=True, group="session", exit_on_error=False)
+    def _start_session(self) -> None:
         try:
             live = self._make(self._say_changed)
         except CorpuscopeError as fault:
@@ -130,7 +130,7 @@ class LabellingScreen(DocumentScreen):
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
         """A worker could not go on: say so where the document would be."""
-        self._trouble = str(message.fault)
+        self._error = str(message.fault)
         self._show_waiting()
         self._show_header()
 
@@ -149,11 +149,11 @@ class LabellingScreen(DocumentScreen):
         if self._live:
             self._live.queue.close()
 
-    def decide(self, category: Category) -> None:
+    def on_category(self, category: Category) -> None:
         """Gives the document this category."""
         self._decide(category.name)
 
-    def reading(self) -> None:
+    def on_activity(self) -> None:
         """Whatever is no decision is reading."""
         if self._live:
             self._live.session.timer.activity()
@@ -166,14 +166,14 @@ class LabellingScreen(DocumentScreen):
         try:
             live.session.assign(category) if category is not None else live.session.skip()
         except LedgerError as fault:
-            self._refused(fault)
+            self._on_save_failed(fault)
             return
-        self._trouble = self._notice = ""
+        self._error = self._notice = ""
         self._show_document()
 
-    def _refused(self, fault: LedgerError) -> None:
+    def _on_save_failed(self, fault: LedgerError) -> None:
         """The event is not on disk: the document stays and the reason is said."""
-        self._trouble = str(fault)
+        self._error = str(fault)
         self._show_last()
 
     def action_skip(self) -> None:
@@ -194,7 +194,7 @@ class LabellingScreen(DocumentScreen):
 
     def action_current(self) -> None:
         """Closes what is open, or returns to the document to label."""
-        if not self.close_find_bar() and not self._margin.close_guide():
+        if not self.close_find_bar() and not self._sidebar.close_guide():
             self._move("current")
 
     def _move(self, use_case: str) -> None:
@@ -203,11 +203,11 @@ class LabellingScreen(DocumentScreen):
         try:
             moved: bool = getattr(self._live.session, use_case)()
         except CorpuscopeError as fault:
-            self._trouble = str(fault)
+            self._error = str(fault)
             self._show_last()
             return
         if moved:
-            self._trouble = self._notice = ""
+            self._error = self._notice = ""
             self._show_document()
         elif use_case in NOTHING_MOVED:
             self._notice = NOTHING_MOVED[use_case]
@@ -219,7 +219,7 @@ class LabellingScreen(DocumentScreen):
             try:
                 self._live.session.bookmark()
             except LedgerError as fault:
-                self._refused(fault)
+                self._on_save_failed(fault)
                 return
             self._show_last()
 
@@ -237,13 +237,13 @@ class LabellingScreen(DocumentScreen):
         try:
             self._live.session.note(text)
         except LedgerError as fault:
-            self._refused(fault)
+            self._on_save_failed(fault)
             return
         self._show_last()
 
     def action_guide(self) -> None:
         """Shows the definitions, then the next page of them, and hides them after the last."""
-        self._margin.turn_guide()
+        self._sidebar.turn_guide()
 
     def action_summary(self) -> None:
         """Opens the summary over this screen."""
@@ -272,7 +272,7 @@ class LabellingScreen(DocumentScreen):
         """While the reader reads, all that can be done for the next document before its key."""
         if self._live and (document := self._live.session.upcoming):
             self._view.prepare(document.text, document.sections)
-            self._margin.facts.prepare(document, blind=self._live.session.context.blind)
+            self._sidebar.facts.prepare(document, blind=self._live.session.context.blind)
 
     def _refill(self) -> None:
         """Shows a document if none is shown and one is ready."""
@@ -295,29 +295,29 @@ class LabellingScreen(DocumentScreen):
             self._show_waiting()
         else:
             self._view.show(shown.document.text, shown.document.sections)
-            self._margin.facts.show(shown.document, blind=session.context.blind and not shown.decided)
+            self._sidebar.facts.show(shown.document, blind=session.context.blind and not shown.decided)
             counts = dict(session.category_counts) if self._workspace.settings.show_shares else None
-            self._margin.bar.show(shown.category, counts)
-        self.say_found()
+            self._sidebar.bar.show(shown.category, counts)
+        self.show_match_count()
         self._show_last()
         self._show_header()
 
     def _show_waiting(self) -> None:
         """No document is ready: say what is going on in its place."""
-        self._view.show(waiting_text(self._live, self._trouble))
-        self.say_found()
-        self._margin.facts.show(None, blind=False)
-        self._margin.bar.show(None)
+        self._view.show(waiting_text(self._live, self._error))
+        self.show_match_count()
+        self._sidebar.facts.show(None, blind=False)
+        self._sidebar.bar.show(None)
         self._show_last()
 
     def _show_header(self) -> None:
-        self._header.show(*header_pieces(self._corpora, self._live, failed=bool(self._trouble)))
+        self._header.show(*header_items(self._corpora, self._live, failed=bool(self._error)))
 
     def _show_last(self) -> None:
-        trouble, notice = self._trouble, self._notice
+        trouble, notice = self._error, self._notice
         said = trouble or notice
         long = "\n" in said or cell_len(said) > self.size.width - 2 * MARGIN
         if self._live is None:
             long, trouble = False, ""  # it stands where the document would be
-        self._said.say(said if long else "", "$text-error" if trouble else "$text-warning")
-        self._last.show(last_pieces(self._live, "" if long else trouble, "" if long else notice))
+        self._messages.say(said if long else "", "$text-error" if trouble else "$text-warning")
+        self._last.show(last_decision_items(self._live, "" if long else trouble, "" if long else notice))

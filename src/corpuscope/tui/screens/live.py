@@ -14,7 +14,7 @@ from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.header_text import action_pieces
+from corpuscope.tui.header_text import action_items
 from corpuscope.tui.messages import HomeWanted, WorkerFailed
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
@@ -24,14 +24,14 @@ EVERY = 2.0
 FIRST = 1
 """Screens on the stack when one that nothing lies below is shown: each base has a stack of its own."""
 
-Asked = TypeVar("Asked")
+Query = TypeVar("Query")
 """A frozen value: what is to be computed."""
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 """A frozen value: what was computed."""
 
 
-class LiveScreen(ResponsiveScreen, Generic[Asked, Found]):
-    """Computes in a worker, anew when labels arrive or something else is asked; draws what came last.
+class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
+    """Computes in a worker, anew when labels arrive or the query changes; draws what came last.
 
     A subclass says what is computed (`compute`) and what it looks like (`head`, `draw`, and `body` where that is
     not one page of text).
@@ -50,34 +50,34 @@ class LiveScreen(ResponsiveScreen, Generic[Asked, Found]):
     class Computed(Message):
         """New numbers."""
 
-        asked: object
+        query: object
         decisions: Decisions
-        found: object
+        result: object
 
-    def __init__(self, workspace: Workspace, asked: Asked) -> None:
+    def __init__(self, workspace: Workspace, query: Query) -> None:
         super().__init__()
         self._workspace = workspace
-        self._asked = asked
+        self._query = query
         self._decisions: Decisions | None = None
-        self._found: Found | None = None
+        self._result: Result | None = None
 
-    def compute(self, asked: Asked, decisions: Decisions) -> Found:
+    def compute(self, query: Query, decisions: Decisions) -> Result:
         """What is shown. Called in a worker; may raise CorpuscopeError."""
         raise NotImplementedError
 
-    def head(self) -> None:
+    def show_header(self) -> None:
         """Draws the header."""
         raise NotImplementedError
 
-    def draw(self, found: Found) -> None:
-        """Draws what was found."""
+    def draw(self, result: Result) -> None:
+        """Draw the result."""
         raise NotImplementedError
 
     def footer(self) -> Sequence[StatusItem]:
         """The keys."""
-        return action_pieces(self._workspace.settings.keys.of(self.PLACE))
+        return action_items(self._workspace.settings.keys.of(self.PLACE))
 
-    def said(self) -> Sequence[StatusItem]:
+    def status(self) -> Sequence[StatusItem]:
         """What the line above the keys says: what could not be read of the ledger."""
         return [StatusItem(one_line(problem), "$text-warning") for problem in self._workspace.problems]
 
@@ -96,49 +96,49 @@ class LiveScreen(ResponsiveScreen, Generic[Asked, Found]):
 
     def on_mount(self) -> None:
         """The frame first, the numbers from a worker."""
-        self.head()
+        self.show_header()
         self.query_one("#keys", StatusLine).show(self.footer())
-        self.call_after_refresh(self.look)
-        self.set_interval(EVERY, self.look)
+        self.call_after_refresh(self.refresh_data)
+        self.set_interval(EVERY, self.refresh_data)
 
-    def look(self) -> None:
+    def refresh_data(self) -> None:
         """Computes anew if labels arrived."""
         if self.is_current:
-            self._compute(self._asked, self._decisions)
+            self._compute(self._query, self._decisions)
 
-    def ask(self, asked: Asked) -> None:
+    def ask(self, query: Query) -> None:
         """Computes something else; until it is there, the screen stays as it is."""
-        self._asked, self._decisions = asked, None
-        self.head()
-        self.look()
+        self._query, self._decisions = query, None
+        self.show_header()
+        self.refresh_data()
 
     @work(thread=True, exclusive=True, group="ledger", exit_on_error=False)
-    def _compute(self, asked: Asked, known: Decisions | None) -> None:
+    def _compute(self, query: Query, known: Decisions | None) -> None:
         try:
             decisions = self._workspace.decisions()
             if decisions is not known:
-                self.post_message(self.Computed(asked, decisions, self.compute(asked, decisions)))
+                self.post_message(self.Computed(query, decisions, self.compute(query, decisions)))
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
 
     def on_live_screen_computed(self, message: Computed) -> None:
-        """Draws it, unless something else has been asked since."""
-        if message.asked == self._asked:
+        """Draw the result, unless the query has changed since."""
+        if message.query == self._query:
             self._decisions = message.decisions
-            self.take(message.found)  # type: ignore[arg-type]  # messages of generic screens are not generic
-            self.complain("")
-            self.say()
+            self.accept(message.result)  # type: ignore[arg-type]  # messages of generic screens are not generic
+            self.show_error("")
+            self.show_status()
             self.redraw()
 
-    def take(self, found: Found) -> None:
-        """Keeps what was found."""
-        self._found = found
+    def accept(self, result: Result) -> None:
+        """Keep the result."""
+        self._result = result
 
-    def say(self) -> None:
+    def show_status(self) -> None:
         """Draws the line above the keys."""
-        self.query_one("#last", StatusLine).show(self.said())
+        self.query_one("#last", StatusLine).show(self.status())
 
-    def complain(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Says in full what went wrong; "" when it is over."""
         self.query_one(MessageBar).say(text, "$text-error")
 
@@ -148,7 +148,7 @@ class LiveScreen(ResponsiveScreen, Generic[Asked, Found]):
 
     def failed(self, fault: CorpuscopeError) -> None:
         """Says what could not be read; what is on screen stays."""
-        self.complain(str(fault))
+        self.show_error(str(fault))
 
     def on_resize(self) -> None:
         """Drawings take the room there is."""
@@ -171,7 +171,7 @@ class LiveScreen(ResponsiveScreen, Generic[Asked, Found]):
         return max(self.size.width - 4, 40)
 
     def redraw(self) -> None:
-        """Draws what was found last, if anything was."""
-        if self._found is not None:
-            self.head()
-            self.draw(self._found)
+        """Draw the latest result, if there is one."""
+        if self._result is not None:
+            self.show_header()
+            self.draw(self._result)

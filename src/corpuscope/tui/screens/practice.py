@@ -28,15 +28,15 @@ class PracticeScreen(LabellingScreen):
 
     def _show_last(self) -> None:
         super()._show_last()
-        if self._trouble or self._notice:
+        if self._error or self._notice:
             return
         session = self._live.session if self._live else None
         last = session.last if session else None
         seen = session is not None and session.shown is not None and session.shown.decided
         said = self._practice.feedback(last) if last and not seen else ""
-        self._said.say(said, "$text-success" if said.startswith("yes") else "$text-warning")
+        self._messages.say(said, "$text-success" if said.startswith("yes") else "$text-warning")
 
     def _show_waiting(self) -> None:
         super()._show_waiting()
-        if self._live and self._live.session.last and not self._trouble:
+        if self._live and self._live.session.last and not self._error:
             self._view.show(OVER)

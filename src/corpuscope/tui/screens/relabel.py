@@ -23,41 +23,41 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
         self._place = place
         self._on_move = on_move
         self._decided: dict[str, int] = {}
-        super().__init__(workspace, _subject(labelled.decision(place)))
+        super().__init__(workspace, _ref(labelled.decision(place)))
 
-    def compute(self, asked: DocumentRef | None, decisions: Decisions) -> ReviewedDocument:
+    def compute(self, query: DocumentRef | None, decisions: Decisions) -> ReviewedDocument:
         """The document."""
-        assert asked is not None, "a list names its documents"
-        return self.opened(asked, decisions)
+        assert query is not None, "a list names its documents"
+        return self.read_document(query, decisions)
 
-    def head(self) -> None:
+    def show_header(self) -> None:
         """Where in the list."""
         place = f"{self._place + 1:,} of {len(self._labelled):,}"
-        self.show_head(StatusItem("review", "", 5), StatusItem(place, "bold", 0))
+        self.fill_header(StatusItem("review", "", 5), StatusItem(place, "bold", 0))
 
-    def category_of(self, found: ReviewedDocument) -> str | None:
+    def category_of(self, result: ReviewedDocument) -> str | None:
         """One's own category, else the one in the list."""
         row = self._labelled.decision(self._place)
         wanted = [
             reading.category
             for who, look in ((self._workspace.annotator, self._look), (row.annotator, row.look))
-            for reading in found.standing.decisions
+            for reading in result.document_decisions.decisions
             if (reading.annotator, reading.look) == (who, look)
         ]
         return self.scheme.today(wanted[0]) if wanted and wanted[0] else None
 
-    def decide(self, category: Category) -> None:
+    def on_category(self, category: Category) -> None:
         """Labels the document anew; the document stays."""
-        found = self.shown
-        if found is None:
+        result = self.shown
+        if result is None:
             return
-        before = self.category_of(found)
+        before = self.category_of(result)
         try:
-            self._desk.label(found.document, category.name, self._look)
+            self._review_actions.label(result.document, category.name, self._look)
         except LedgerError as fault:
-            self.refused(fault)
+            self.on_save_failed(fault)
             return
-        self._decided[found.document.id] = self._place
+        self._decided[result.document.id] = self._place
         was = f" (was {one_line(before)})" if before and before != category.name else ""
         who = one_line(self._workspace.annotator, 20)
         self.on_saved(
@@ -90,8 +90,8 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
     def _show(self, place: int) -> None:
         self._place = place
         self._on_move(place)
-        self.go(_subject(self._labelled.decision(place)))
+        self.open_document(_ref(self._labelled.decision(place)))
 
 
-def _subject(decision: Decision) -> DocumentRef:
+def _ref(decision: Decision) -> DocumentRef:
     return DocumentRef(decision.document_id, decision.event_id)

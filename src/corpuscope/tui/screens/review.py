@@ -31,12 +31,12 @@ NAME, SHORT = 16, 11
 """Cells for names of categories, corpora and annotators, on a wide screen and on a narrow one."""
 NARROW = 100
 """Cells of a list below which names get less room."""
-OFTEN = 0.1
+REPORT_INTERVAL = 0.1
 """Seconds between two reports of a search at least."""
 
 
 @dataclass(frozen=True, slots=True)
-class Searching:
+class SearchState:
     """A search of all texts."""
 
     needle: str
@@ -58,10 +58,10 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REVIEW)]
 
     @dataclass
-    class Progress(Message):
+    class SearchProgress(Message):
         """A search has come further."""
 
-        searching: Searching
+        searching: SearchState
         documents: frozenset[str]
 
     def __init__(
@@ -69,9 +69,9 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     ) -> None:
         """All labels, or those of `documents`, of which `title` says what they have in common."""
         super().__init__(workspace, LabelQuery(documents=documents))
-        self._given = documents
+        self._preselected = documents
         self._title = title
-        self._searching: Searching | None = None
+        self._searching: SearchState | None = None
 
     def body(self) -> ComposeResult:
         """The list, and where text to find is typed."""
@@ -84,17 +84,17 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         self._find_bar = self.query_one(FindBar)
         self._list.focus()
 
-    def compute(self, asked: LabelQuery, decisions: Decisions) -> LabelList:
+    def compute(self, query: LabelQuery, decisions: Decisions) -> LabelList:
         """The decisions that are wanted."""
-        return LabelList.of(decisions, self._workspace.scheme, asked, before=self._found)
+        return LabelList.of(decisions, self._workspace.scheme, query, before=self._result)
 
-    def head(self) -> None:
+    def show_header(self) -> None:
         """How many of how many, and what they are kept by."""
         left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("review", "", 5)]
-        if (found := self._found) is not None:
+        if (found := self._result) is not None:
             left.append(StatusItem(f"{len(found):,} of {len(found.label_index):,} labels", "bold", 0))
-        left += [StatusItem(one_line(word, 40), "$text-accent", 2) for word in self._kept()]
-        right = [StatusItem("latest first", "$foreground-muted", 4)] if self._asked.latest else []
+        left += [StatusItem(one_line(word, 40), "$text-accent", 2) for word in self._filters()]
+        right = [StatusItem("latest first", "$foreground-muted", 4)] if self._query.latest else []
         if search := self._searching:
             state = (
                 f"{search.found:,} found" if search.done else f"{search.share:.0%}, {search.found:,} found"
@@ -108,20 +108,20 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         """The list; the cursor stays on its label where that is still in it."""
         self._list.show(len(found), self._cells, self._heading, found.cursor)
 
-    def take(self, found: LabelList) -> None:
+    def accept(self, found: LabelList) -> None:
         """Remembers the label under the cursor."""
-        super().take(found.keeping_cursor(self._found, self._list.cursor))
+        super().accept(found.keeping_cursor(self._result, self._list.cursor))
 
     def on_screen_resume(self) -> None:
         """Back from a document that may have got another label."""
-        self.look()
+        self.refresh_data()
 
     def action_open(self) -> None:
         """Reads the document under the cursor again."""
-        if self._found:  # and not empty
+        if self._result:  # and not empty
             from corpuscope.tui.screens.relabel import RelabelScreen
 
-            screen = RelabelScreen(self._workspace, self._found, self._list.cursor, self._list.move)
+            screen = RelabelScreen(self._workspace, self._result, self._list.cursor, self._list.move)
             self.app.push_screen(screen)
 
     @on(VirtualList.Chosen)
@@ -130,43 +130,43 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
 
     def action_category(self) -> None:
         """The next category."""
-        if self._found is not None:
-            kept = _after(self._asked.category, self._found.label_index.categories)
-            self.ask(replace(self._asked, category=kept))
+        if self._result is not None:
+            kept = _after(self._query.category, self._result.label_index.categories)
+            self.ask(replace(self._query, category=kept))
 
     def action_corpus(self) -> None:
         """The next corpus."""
-        if self._found is not None:
-            kept = _after(self._asked.corpus, self._found.label_index.corpora)
-            self.ask(replace(self._asked, corpus=kept))
+        if self._result is not None:
+            kept = _after(self._query.corpus, self._result.label_index.corpora)
+            self.ask(replace(self._query, corpus=kept))
 
     def action_annotator(self) -> None:
         """The next annotator."""
-        if self._found is not None:
-            kept = _after(self._asked.annotator, self._found.label_index.annotators)
-            self.ask(replace(self._asked, annotator=kept))
+        if self._result is not None:
+            kept = _after(self._query.annotator, self._result.label_index.annotators)
+            self.ask(replace(self._query, annotator=kept))
 
     def action_disputed(self) -> None:
         """Documents with different categories, or all."""
-        self.ask(replace(self._asked, disputed=not self._asked.disputed))
+        self.ask(replace(self._query, disputed=not self._query.disputed))
 
     def action_bookmarked(self) -> None:
         """Bookmarked documents, or all."""
-        self.ask(replace(self._asked, bookmarked=not self._asked.bookmarked))
+        self.ask(replace(self._query, bookmarked=not self._query.bookmarked))
 
     def action_noted(self) -> None:
         """Documents with a note, or all."""
-        self.ask(replace(self._asked, noted=not self._asked.noted))
+        self.ask(replace(self._query, noted=not self._query.noted))
 
     def action_order(self) -> None:
         """The other order."""
-        self.ask(replace(self._asked, latest=not self._asked.latest))
+        self.ask(replace(self._query, latest=not self._query.latest))
 
     def action_all(self) -> None:
         """No filter."""
-        self._given, self._title = None, ""
+        self._preselected, self._title = None, ""
         self._stop_searching()
-        self.ask(LabelQuery(latest=self._asked.latest))
+        self.ask(LabelQuery(latest=self._query.latest))
 
     def action_back(self) -> None:
         """Closes the find bar, ends a search, or goes back."""
@@ -174,7 +174,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             self._close_find_bar()
         elif self._searching:
             self._stop_searching()
-            self.ask(replace(self._asked, documents=self._given))
+            self.ask(replace(self._query, documents=self._preselected))
         else:
             self.leave()
 
@@ -191,11 +191,11 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         self._close_find_bar()
         self._stop_searching()
         if message.needle:
-            self._searching = Searching(message.needle)
-            self.ask(replace(self._asked, documents=frozenset()))
+            self._searching = SearchState(message.needle)
+            self.ask(replace(self._query, documents=frozenset()))
             self._search(message.needle)
         else:
-            self.ask(replace(self._asked, documents=self._given))
+            self.ask(replace(self._query, documents=self._preselected))
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
     def _search(self, needle: str) -> None:
@@ -206,25 +206,27 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
                 if worker.is_cancelled:
                     return
                 now = self._workspace.clock.monotonic()
-                if far.done or now - said >= OFTEN:
+                if far.done or now - said >= REPORT_INTERVAL:
                     said = now
                     share = far.events / max(far.whole, 1)
-                    state = Searching(needle, share, len(far.documents), far.unread, far.done)
-                    self.post_message(self.Progress(state, far.documents))
+                    state = SearchState(needle, share, len(far.documents), far.unread, far.done)
+                    self.post_message(self.SearchProgress(state, far.documents))
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
 
-    def on_review_screen_progress(self, message: Progress) -> None:
+    def on_review_screen_search_progress(self, message: SearchProgress) -> None:
         """Shows what was found so far, unless something else is sought by now."""
         if self._searching is None or self._searching.done:
             return
         if message.searching.needle == self._searching.needle:
             more = message.searching.found > self._searching.found or message.searching.done
             self._searching = message.searching
-            self.head()
+            self.show_header()
             if more:
-                within = message.documents if self._given is None else message.documents & self._given
-                self.ask(replace(self._asked, documents=within))
+                within = (
+                    message.documents if self._preselected is None else message.documents & self._preselected
+                )
+                self.ask(replace(self._query, documents=within))
 
     def on_unmount(self) -> None:
         """Nobody waits for a search any more."""
@@ -238,10 +240,10 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         self._find_bar.close()
         self._list.focus()
 
-    def _kept(self) -> Sequence[str]:
-        asked = self._asked
-        words = [self._title, asked.category, asked.corpus, asked.annotator]
-        words += [name for name in ("disputed", "bookmarked", "noted") if getattr(asked, name)]
+    def _filters(self) -> Sequence[str]:
+        query = self._query
+        words = [self._title, query.category, query.corpus, query.annotator]
+        words += [name for name in ("disputed", "bookmarked", "noted") if getattr(query, name)]
         return [word for word in words if word]
 
     def _heading(self, width: int) -> str:
@@ -258,8 +260,8 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         return " ".join(columns)
 
     def _cells(self, row: int, width: int) -> Sequence[StyledRun]:
-        assert self._found is not None, "rows are asked for once there are some"
-        line = self._found.row(row)
+        assert self._result is not None, "rows are requested once there are some"
+        line = self._result.row(row)
         name = _name_width(width)
         known = self._workspace.scheme.named(line.category)
         marks = ("★" if line.bookmarked else " ") + ("≠" if line.disputed else " ") + " "

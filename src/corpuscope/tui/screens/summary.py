@@ -33,7 +33,7 @@ INTERVALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SummaryQuery:
     """What is computed."""
 
     interval: str = KINDS[0].key
@@ -42,36 +42,36 @@ class Asked:
     """What the shares are shares of."""
 
 
-class SummaryScreen(LiveScreen[Asked, SummaryWithExclusions]):
+class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
     """Draws one `Summary`."""
 
     PLACE = "Summary"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SUMMARY)]
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace, Asked())
+        super().__init__(workspace, SummaryQuery())
         self._half_width = HALF_WIDTHS[0]
         self._together = False
         self._lengths = False
 
-    def compute(self, asked: Asked, decisions: Decisions) -> SummaryWithExclusions:
+    def compute(self, query: SummaryQuery, decisions: Decisions) -> SummaryWithExclusions:
         """The summary."""
         # numpy comes with this; the first frame does not wait for it
         from corpuscope.analysis.samples import samples_of
 
         samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan())
-        return summarise_countable(samples, interval=asked.interval, weighting=asked.weighting)
+        return summarise_countable(samples, interval=query.interval, weighting=query.weighting)
 
-    def head(self) -> None:
+    def show_header(self) -> None:
         """Which intervals, of what."""
         self.query_one("#header", StatusLine).show(
             (StatusItem("corpuscope", "bold $text-accent"), StatusItem("summary")),
-            (StatusItem(f"{INTERVALS[self._asked.interval]} · shares of {self._asked.weighting}", "", 3),),
+            (StatusItem(f"{INTERVALS[self._query.interval]} · shares of {self._query.weighting}", "", 3),),
         )
 
-    def draw(self, found: SummaryWithExclusions) -> None:
+    def draw(self, result: SummaryWithExclusions) -> None:
         """Tables as wide as the screen."""
-        self.query_one("#page", Static).update(self._drawn(found, self.page_width))
+        self.query_one("#page", Static).update(self._drawn(result, self.page_width))
 
     def action_layout(self) -> None:
         """One table per corpus, or all side by side."""
@@ -92,13 +92,13 @@ class SummaryScreen(LiveScreen[Asked, SummaryWithExclusions]):
     def action_interval(self) -> None:
         """The next interval."""
         keys = [kind.key for kind in KINDS]
-        interval = keys[(keys.index(self._asked.interval) + 1) % len(keys)]
-        self.ask(replace(self._asked, interval=interval))
+        interval = keys[(keys.index(self._query.interval) + 1) % len(keys)]
+        self.ask(replace(self._query, interval=interval))
 
     def action_tokens(self) -> None:
         """Shares of tokens, or of documents."""
-        by_documents = self._asked.weighting == "documents"
-        self.ask(replace(self._asked, weighting="tokens" if by_documents else "documents"))
+        by_documents = self._query.weighting == "documents"
+        self.ask(replace(self._query, weighting="tokens" if by_documents else "documents"))
 
     def action_review(self) -> None:
         """On to the labels themselves."""
@@ -112,16 +112,16 @@ class SummaryScreen(LiveScreen[Asked, SummaryWithExclusions]):
         """On to the differences."""
         self.post_message(ComparisonWanted())
 
-    def _drawn(self, found: SummaryWithExclusions, width: int) -> Content:
-        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in found.left_out]
-        if found.left_out:
+    def _drawn(self, result: SummaryWithExclusions, width: int) -> Content:
+        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in result.left_out]
+        if result.left_out:
             parts.append(Content("t counts documents again.\n"))
-        if not found.summary.corpora:
+        if not result.summary.corpora:
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
         if self._lengths:
-            parts += [drawn_table(lengths_table(each), width) for each in found.summary.corpora]
+            parts += [drawn_table(lengths_table(each), width) for each in result.summary.corpora]
         elif self._together:
-            parts.append(drawn_table(side_by_side(found.summary), width))
+            parts.append(drawn_table(side_by_side(result.summary), width))
         else:
-            parts.append(drawn_corpora(found.summary.corpora, width, self._half_width))
+            parts.append(drawn_corpora(result.summary.corpora, width, self._half_width))
         return Content("\n").join(parts)
