@@ -56,7 +56,7 @@ class SetClock(Clock):
         self.at += timedelta(seconds=seconds)
 
 
-class ListRecorder:
+class ListEventSink:
     """Keeps events in a list; refuses them while `full`."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class ListRecorder:
         return [f"{e.kind}{f' {e.category or e.note}' if e.category or e.note else ''}" for e in self.events]
 
 
-class ListSupply:
+class ListSupplier:
     """Hands out documents from a list; an empty place means none is ready yet."""
 
     def __init__(self, documents: Iterable[Document | None]) -> None:

@@ -181,10 +181,10 @@ class FeedOptions(TypedDict, total=False):
     revision: str | None
     depth: int
     workers: int
-    spool: DocumentCache | None
+    document_cache: DocumentCache | None
     clock: Clock
     activity: Callable[[], str]
-    patience: RetryPolicy
+    retry_policy: RetryPolicy
     pause: Pause
 
 

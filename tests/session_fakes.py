@@ -14,7 +14,7 @@ from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.repeats import RepeatSelection, SecondLooks
 from corpuscope.session.session import Session
-from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
+from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 CORPORA = ("a", "b")
 SEED = 11
@@ -22,7 +22,7 @@ SEED = 11
 
 def a_session(
     documents: Iterable[Document | None] | None = None,
-    recorder: ListRecorder | None = None,
+    recorder: ListEventSink | None = None,
     earlier: tuple[HistoryEntry, ...] = (),
     load: Callable[[str], Document] | None = None,
     clock: SetClock | None = None,
@@ -32,8 +32,8 @@ def a_session(
     session = Session(
         AnnotatorContext("session-1", "reader"),
         a_scheme("Educational", "Advertising"),
-        recorder or ListRecorder(),
-        ListSupply(map(a_document, range(5)) if documents is None else documents),
+        recorder or ListEventSink(),
+        ListSupplier(map(a_document, range(5)) if documents is None else documents),
         clock,
         EventIds(clock),
         targets={"web": 200},
@@ -86,7 +86,7 @@ class Table(DocumentLoader):
 
 def a_sitting(
     events: Sequence[Event] = (), *, percent: int = 10, size: int = 200, lost: Iterable[str] = ()
-) -> tuple[Session, ListRecorder]:
+) -> tuple[Session, ListEventSink]:
     """A sitting that goes on behind these events, which hold no undo and no label given anew."""
     choice = RepeatSelection(SEED, percent, CORPORA)
     firsts = [(place, event) for place, event in enumerate(events) if event.look == 1]
@@ -108,7 +108,7 @@ def a_sitting(
     )
     behind = {key: sum(event.document.corpus == key for _, event in firsts) for key in CORPORA}
     feeds = {key: ListFeed(key, behind[key], size) for key in CORPORA}
-    recorder, clock = ListRecorder(), SetClock()
+    recorder, clock = ListEventSink(), SetClock()
     session = Session(
         AnnotatorContext("session", "reader", blind=True),
         a_scheme(),

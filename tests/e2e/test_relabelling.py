@@ -36,7 +36,7 @@ def test_a_sitting_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
 def test_documents_shared_by_two_are_labelled_by_each_as_far_as_they_are_theirs(tmp_path: Path) -> None:
     label = ("label", "demo-crawl", "--seed", "5", "-n", "5", "--annotators", "ann,ben", "--overlap", "20%")
     for name in ("ann", "ben"):
-        part = Assignment(("ann", "ben"), 20).part(5, "demo-crawl", name)
+        part = Assignment(("ann", "ben"), 20).annotator_draws(5, "demo-crawl", name)
         with Terminal(*label, "--annotator", name, folder=tmp_path) as terminal:
             terminal.wait_for(lambda text: "0 of 3" in text and " words" in text)
             for done in range(1, 4):

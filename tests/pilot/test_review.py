@@ -31,7 +31,7 @@ from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, flip, parts
-from makers import ListRecorder, SetClock, a_document
+from makers import ListEventSink, SetClock, a_document
 from waiting import until
 
 SCHEME = load_scheme(None)
@@ -200,7 +200,7 @@ async def test_a_new_label_of_a_second_look_changes_that_look(workspace: Workspa
 class FullDisk(Workspace):
     """One whose desk writes to a list, which refuses while it is full."""
 
-    recorder = ListRecorder()
+    recorder = ListEventSink()
 
     def review_actions(self) -> ReviewActions:
         clock = SetClock()
@@ -214,7 +214,7 @@ class FullDisk(Workspace):
 @pytest.mark.parametrize("opener", [ReviewScreen, AdjudicateScreen])
 async def test_what_cannot_be_kept_changes_nothing_and_says_why(workspace: Workspace, opener: Opener) -> None:
     full = FullDisk(workspace.paths, workspace.settings, SCHEME, annotator="ann")
-    full.recorder = ListRecorder()
+    full.recorder = ListEventSink()
     async with running(full, opener) as pilot:
         if opener is ReviewScreen:
             await until(pilot, lambda: "labels" in line(pilot, "header"))

@@ -71,7 +71,7 @@ def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iter
 
 def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
     from corpuscope.cli.app_runner import log_to
-    from corpuscope.doctor.shard_order import audited
+    from corpuscope.doctor.shard_order import shard_order_check
     from corpuscope.sampling.feed.open import source_for
 
     workspace = open_workspace(labels, categories, None)
@@ -81,7 +81,7 @@ def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator
     planned = plan.corpora.get(corpus.key) if plan else None
     source = source_for(corpus, planned.revision if planned else None, workspace.paths.cache)
     with _counting(f"reading a file of {corpus.key}") as on_row:
-        check = audited(source, on_row)
+        check = shard_order_check(source, on_row)
     yield check
 
 

@@ -114,11 +114,13 @@ def _importer(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporte
 
 def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], Document | None]":
     """Draws of every corpus of a plan; a corpus is opened when the first of its documents is wanted."""
-    from corpuscope.sampling.feed.open import draw_of
+    from corpuscope.sampling.feed.open import draw_lookup
 
     @cache
     def opened(planned: "PlannedCorpus") -> "Callable[[int], Document | None]":
-        return draw_of(planned.corpus, seed=plan.seed, cache_folder=cache_folder, revision=planned.revision)
+        return draw_lookup(
+            planned.corpus, seed=plan.seed, cache_folder=cache_folder, revision=planned.revision
+        )
 
     return lambda planned, draw: opened(planned)(draw)
 

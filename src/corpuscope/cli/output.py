@@ -163,15 +163,15 @@ def print_corpora(standings: Sequence[CorpusStatus], plan: Plan | None) -> None:
 
 def assignment_sentences(plan: Plan) -> Iterator[str]:
     """Who labels what, in sentences; none where everybody labels the same documents."""
-    if plan.division is None:
+    if plan.assignment is None:
         return
-    people = ", ".join(one_line(name) for name in plan.division.annotators)
+    people = ", ".join(one_line(name) for name in plan.assignment.annotators)
     everybody = (
-        f"all of them label {plan.division.overlap} % of the documents" if plan.division.overlap else ""
+        f"all of them label {plan.assignment.overlap} % of the documents" if plan.assignment.overlap else ""
     )
     yield f"shared among {people}: {', '.join(filter(None, (everybody, 'each of the others is labelled by one')))}"
     for key, planned in plan.corpora.items():
-        shares = (f"{one_line(name)} {plan.target_of(key, name):,}" for name in plan.division.annotators)
+        shares = (f"{one_line(name)} {plan.target_of(key, name):,}" for name in plan.assignment.annotators)
         yield f"of the {planned.target:,} of {one_line(key)}: {', '.join(shares)}"
 
 

@@ -223,10 +223,10 @@ def _closing_lines(
     sampled: "Sampled", corpus: "Corpus", first: int, count: int, output: Path | None
 ) -> Iterator[str]:
     """What is said at the end: how many, where, what was set aside, what is uniform about them."""
-    drawing = sampled.drawing
-    yield from drawing.warnings
-    if drawing.set_aside:
-        yield f"set aside: {100 * drawing.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"
+    provenance = sampled.provenance
+    yield from provenance.warnings
+    if provenance.set_aside:
+        yield f"set aside: {100 * provenance.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"
     n = sampled.documents
     if n > 1:
         drawn = f"draws {first:,} to {first + n - 1:,}"
@@ -235,4 +235,4 @@ def _closing_lines(
     fewer = f"; {count:,} were asked for, there are no more" if n < count else ""
     place = f" in {output}" if output else ""
     documents = f"{n:,} document{'' if n == 1 else 's'}"
-    yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {drawing.uniform}"
+    yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {provenance.uniform}"

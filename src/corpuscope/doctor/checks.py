@@ -34,7 +34,7 @@ class Check:
     """What to do; "" when there is nothing to do or the message says it."""
 
 
-def faults(name: str, fault: CorpuscopeError) -> Iterator[Check]:
+def error_checks(name: str, fault: CorpuscopeError) -> Iterator[Check]:
     """One error for each line of a fault, the last with its hint."""
     *lines, last = fault.message.splitlines() or [""]
     for line in lines:

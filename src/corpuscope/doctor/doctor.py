@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpuscope.config.category_cache import scheme_in_force
 from corpuscope.config.settings import Paths, Settings, load_settings
-from corpuscope.doctor.checks import Check, State, faults
-from corpuscope.doctor.uniformity import known_frame, uniformity_checks
+from corpuscope.doctor.checks import Check, State, error_checks
+from corpuscope.doctor.uniformity import sampling_frame, uniformity_checks
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, HubOffline, PlanError, SourceUnavailable
@@ -46,7 +46,7 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
         found = "valid" if paths.config.exists() else "not there, so the defaults hold"
         yield Check("config", State.OK, f"{paths.config}: {found}")
     except CorpuscopeError as fault:
-        yield from faults("config", fault)
+        yield from error_checks("config", fault)
     scheme: CategoryScheme | None = None
     try:
         scheme = scheme_in_force(paths, settings.keys)
@@ -54,12 +54,12 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
             "categories", State.OK, f"{paths.categories or 'built-in'}: {len(scheme.names)} categories"
         )
     except CorpuscopeError as fault:
-        yield from faults("categories", fault)
+        yield from error_checks("categories", fault)
     plan: Plan | None = None
     try:
         plan = find_plan(paths.labels / "plan.json")
     except PlanError as fault:
-        yield from faults("plan", fault)
+        yield from error_checks("plan", fault)
     else:
         yield _on_plan(paths.labels, plan, scheme)
     ledger = _on_ledger(paths.labels)
@@ -91,7 +91,7 @@ def _on_ledger(labels: Path) -> LedgerExamination:
     try:
         report = check_ledger(labels)
     except CorpuscopeError as fault:
-        return LedgerExamination(tuple(faults("ledger", fault)), sound=False)
+        return LedgerExamination(tuple(error_checks("ledger", fault)), sound=False)
     if report.problems:
         hint = "restore that file from a copy; `corpuscope ledger compact` saves what it can"
         errors = (Check("ledger", State.ERROR, problem, hint) for problem in report.problems)
@@ -121,7 +121,7 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
             yield Check(name, State.ERROR, fault.message, _NETWORK)
             return
         except CorpuscopeError as fault:
-            yield from faults(name, fault)
+            yield from error_checks(name, fault)
         else:
             taken = time.monotonic() - began
             yield Check(name, State.OK, f"{planned.corpus.path} answered in {taken:.1f} s")
@@ -157,9 +157,9 @@ def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Ite
         yield Check(name, State.ERROR, message, hint)
     of_the_plan = [each for each in decided if each.revision == planned.revision]
     try:
-        frame = known_frame(planned.corpus, planned.revision, cache, {each.shard for each in of_the_plan})
+        frame = sampling_frame(planned.corpus, planned.revision, cache, {each.shard for each in of_the_plan})
     except CorpuscopeError as fault:
-        yield from faults(name, fault)
+        yield from error_checks(name, fault)
         return
     if frame is None:
         message = "the list of its files is not in the cache"

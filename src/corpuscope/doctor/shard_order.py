@@ -59,7 +59,7 @@ def audit_order(
     return OrderAudit(name, lengths[:split], lengths[split:])
 
 
-def audited(source: Source, on_row: Callable[[int], None] = lambda _: None) -> Check:
+def shard_order_check(source: Source, on_row: Callable[[int], None] = lambda _: None) -> Check:
     """Reads the first shard once from end to end and compares its head with the rest.
 
     `on_row` is told how many rows were read. Nothing is read where every row can be drawn. Raises what the
@@ -69,10 +69,10 @@ def audited(source: Source, on_row: Callable[[int], None] = lambda _: None) -> C
     name = f"{source.corpus.key} order"
     if manifest.prefix_rows is None:
         return Check(name, State.OK, "every row can be drawn, so the order inside the files does not matter")
-    return judged(name, audit_order(source, 0, on_row=on_row))
+    return order_audit_check(name, audit_order(source, 0, on_row=on_row))
 
 
-def judged(name: str, audit: OrderAudit) -> Check:
+def order_audit_check(name: str, audit: OrderAudit) -> Check:
     """What the two groups of lengths say."""
     found = check_lengths(audit.head, audit.rest)
     compared = (

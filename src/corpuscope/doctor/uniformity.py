@@ -33,7 +33,7 @@ class SamplingFrame:
     """Rows of each row group, by shard, where every row can be drawn and the file's footer is at hand."""
 
 
-def known_frame(
+def sampling_frame(
     corpus: Corpus, revision: str | None, cache_folder: Path, shards: Collection[str]
 ) -> SamplingFrame | None:
     """The files of `corpus` at `revision`, with the row groups of `shards`; None where the cache has no list.
@@ -99,14 +99,14 @@ def uniformity_checks(key: str, decisions: Sequence[Decision], frame: SamplingFr
     yield sample.files()
     if frame.groups:
         yield sample.row_groups()
-    yield lengths(key, [each.characters for each in documents])
+    yield lengths_check(key, [each.characters for each in documents])
 
 
-def lengths(key: str, characters: Sequence[int]) -> Check:
+def lengths_check(key: str, characters: Sequence[int]) -> Check:
     """Whether the first half of the draws, in their order, brought documents as long as the second half."""
     half = len(characters) // 2
     found = check_lengths(characters[:half], characters[half:])
-    return _judged(
+    return _check_of(
         f"{key} lengths",
         found,
         f"the first {half:,} draws and the {len(characters) - half:,} after them are "
@@ -158,7 +158,7 @@ class _Sample:
         verb = "lie" if _holds(found) else "do not lie"
         of = "" if self._counts else " of their files"
         message = f"{len(rows):,} documents {verb} evenly in {where}{of}"
-        return _judged(f"{self._key} positions", found, message)
+        return _check_of(f"{self._key} positions", found, message)
 
     def files(self) -> Check:
         """Whether as many files were hit as draws in proportion to their sizes hit."""
@@ -205,7 +205,7 @@ class _Sample:
             f"{len(hit):,} draws hit {found.statistic:,.0f} of {len(sizes):,} {what}, "
             f"{expected:,.0f} are expected"
         )
-        return _judged(name, found, message)
+        return _check_of(name, found, message)
 
     def _rows(self, each: Decision) -> int:
         """Rows of its file that could be drawn, which its stored chance tells without opening the file."""
@@ -225,7 +225,7 @@ def _holds(found: UniformityCheck) -> bool:
     return found.verdict is not Uniformity.ERROR
 
 
-def _judged(name: str, found: UniformityCheck, message: str) -> Check:
+def _check_of(name: str, found: UniformityCheck, message: str) -> Check:
     state = _STATES[found.verdict]
     statistic = "" if found.expected is not None else f"KS D = {found.statistic:.3f}, "
     return Check(name, state, f"{message} ({statistic}{p_in_words(found.p)})", _HINTS.get(state, ""))

@@ -98,7 +98,7 @@ def join_sections(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section,
     return SECTION_GAP.join(text for _, text in parts), tuple(sections)
 
 
-class Place(Protocol):
+class HasAddress(Protocol):
     """What says where a document is: an address, a label, a decision."""
 
     @property
@@ -126,7 +126,7 @@ class Place(Protocol):
         """Row inside the file, from 0."""
 
 
-def address_words(place: Place) -> str:
+def format_address(place: HasAddress) -> str:
     """Where a document is, in one line."""
     parts = (place.dataset, place.name, place.split, f"@ {place.revision}", place.shard)
     return " ".join(part for part in parts if part) + f" row {place.row}"

@@ -32,7 +32,7 @@ class TextStatistics:
     """True when tokens is the corpus's own count."""
 
 
-def facts_of(text: str, tokens: int | None = None) -> TextStatistics:
+def statistics_of(text: str, tokens: int | None = None) -> TextStatistics:
     """The facts of `text`; beyond SAMPLED characters words and lines are scaled up from the start of it."""
     head = text[:SAMPLED]
     scale = len(text) / len(head) if head else 1.0

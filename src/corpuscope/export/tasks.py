@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from corpuscope.domain.document import address_words
+from corpuscope.domain.document import format_address
 from corpuscope.export.label_records import ADDRESS_COLUMNS, ExportOptions, LabelRecord, by_document
 from corpuscope.text.safe_json import json_text
 
@@ -76,7 +76,7 @@ class _RecordCounter:
 
 def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOptions) -> dict[str, Any]:
     first = labels[0]
-    data = {"address": address_words(first), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
+    data = {"address": format_address(first), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
     shown = {"text": first.text} if options.text else {}
     annotations = [
         {
@@ -109,7 +109,7 @@ def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, An
     return {
         "id": record.event_id,
         "status": "pending",
-        "fields": {**shown, "address": address_words(record)},
+        "fields": {**shown, "address": format_address(record)},
         "metadata": metadata | {"at": record.at.isoformat()},
         "suggestions": {QUESTION: {"value": record.category, "score": None, "agent": record.annotator}},
         "responses": {},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document, Place, address_words
+from corpuscope.domain.document import Document, HasAddress, format_address
 from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
 
 EXCERPT = 800
@@ -34,7 +34,7 @@ class Excerpt:
 
 def excerpt_of(
     corpus: str,
-    place: Place,
+    place: HasAddress,
     text: str,
     *,
     url: object,
@@ -52,7 +52,7 @@ def excerpt_of(
         words = f"{words}; settled on {final}" if words else final
     return Excerpt(
         corpus=corpus,
-        address=address_words(place),
+        address=format_address(place),
         url=url if isinstance(url, str) else "",
         category=words,
         notes=tuple(dict.fromkeys((who, note) for who, _, note in given if note)),

@@ -16,7 +16,7 @@ class Assignment:
     overlap: int
     """Percent of each corpus that everybody reads, spread evenly; the rest is read by one of them."""
 
-    def part(self, seed: int, corpus: str, annotator: str) -> "AnnotatorDraws":
+    def annotator_draws(self, seed: int, corpus: str, annotator: str) -> "AnnotatorDraws":
         """The draws of a corpus that are an annotator's. Raises PlanError for one who is not in the plan."""
         self.check(annotator)
         return AnnotatorDraws(self, seed, corpus, annotator)
@@ -34,9 +34,9 @@ class Assignment:
 class AnnotatorDraws:
     """One annotator's draws of one corpus: a pure function of seed, corpus and draw."""
 
-    def __init__(self, division: Assignment, seed: int, corpus: str, annotator: str) -> None:
-        self._annotators = division.annotators
-        self._everybody = StratifiedSubset(derive("corpuscope overlap", seed, corpus), division.overlap)
+    def __init__(self, assignment: Assignment, seed: int, corpus: str, annotator: str) -> None:
+        self._annotators = assignment.annotators
+        self._everybody = StratifiedSubset(derive("corpuscope overlap", seed, corpus), assignment.overlap)
         self._turns = (f"corpuscope part of {corpus}", seed)
         self._annotator = annotator
 

@@ -74,13 +74,13 @@ class SampleProvenance:
     """Share of the corpus in shards set aside, from 0 to 1."""
 
 
-def columns(document: Document, drawing: SampleProvenance) -> dict[str, Any]:
+def columns(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
     """The columns of one document."""
     return {
         "document_id": document.id,
         "corpus": document.corpus,
         **asdict(document.address),
-        "seed": drawing.seed,
+        "seed": provenance.seed,
         "draw": document.draw,
         "attempt": document.attempt,
         "probability": document.probability,
@@ -89,32 +89,32 @@ def columns(document: Document, drawing: SampleProvenance) -> dict[str, Any]:
         "sections": [[section.title, section.start, section.end] for section in document.sections] or None,
         "metadata": dict(document.metadata) or None,
         "tokens": document.tokens,
-        "uniform": drawing.uniform,
+        "uniform": provenance.uniform,
     }
 
 
-def json_line(document: Document, drawing: SampleProvenance) -> bytes:
+def json_line(document: Document, provenance: SampleProvenance) -> bytes:
     """A document as one object and a line feed, sections and metadata nested."""
-    line = json.dumps(columns(document, drawing), ensure_ascii=False)
+    line = json.dumps(columns(document, provenance), ensure_ascii=False)
     if _SURROGATE.search(line):  # half a surrogate pair is no UTF-8; escaped, it still is JSON
-        line = json.dumps(columns(document, drawing))
+        line = json.dumps(columns(document, provenance))
     return f"{line}\n".encode()
 
 
-def write_jsonl(path: Path, documents: Iterator[Document], drawing: SampleProvenance) -> None:
+def write_jsonl(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:
     """One `json_line` a document; on disk when this returns. Raises OSError."""
     with path.open("wb") as file:
         for document in documents:
-            file.write(json_line(document, drawing))
+            file.write(json_line(document, provenance))
         file.flush()
         os.fsync(file.fileno())
 
 
-def write_parquet(path: Path, documents: Iterator[Document], drawing: SampleProvenance) -> None:
+def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:
     """One row a document, sections and metadata as JSON; on disk when this returns. Raises OSError.
 
     `text_bytes` holds the exact text where UTF-8 cannot say it, and is null otherwise. The schema's metadata has
-    the drawing, with what was set aside, as JSON under `corpuscope`.
+    the provenance, with what was set aside, as JSON under `corpuscope`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -137,19 +137,19 @@ def write_parquet(path: Path, documents: Iterator[Document], drawing: SampleProv
     )
     schema = pa.schema(
         [(name, kinds.get(name, pa.string())) for name in names],
-        metadata={"corpuscope": json.dumps(asdict(drawing))},
+        metadata={"corpuscope": json.dumps(asdict(provenance))},
     )
     with path.open("wb") as file:
         with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
             while batch := list(islice(documents, _BATCH)):
-                rows = [_parquet_row(document, drawing) for document in batch]
+                rows = [_parquet_row(document, provenance) for document in batch]
                 writer.write_table(pa.Table.from_pylist(rows, schema=schema))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _parquet_row(document: Document, drawing: SampleProvenance) -> dict[str, Any]:
-    row = columns(document, drawing)
+def _parquet_row(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
+    row = columns(document, provenance)
     exact = document.text.encode("utf-8", "surrogatepass") if _SURROGATE.search(document.text) else None
     row |= {"text": _SURROGATE.sub("\ufffd", document.text), "text_bytes": exact}
     # JSON escapes what is no UTF-8, so it comes back as it was.

@@ -15,7 +15,7 @@ from corpuscope.sampling.keyed_random import Permutation, keyed_hash
 DRAWS_VERSION = 1
 """Rises when the same seed and revision no longer bring the same documents."""
 
-_RANDOM_SPARES = 64
+_RANDOM_SUBSTITUTES = 64
 """After so many random stand-ins the remaining shards are taken in order, so that the search ends."""
 
 
@@ -37,7 +37,7 @@ class DrawTarget:
     """Index into `Manifest.shards`."""
     position: int
     """Place in the shard's shuffled order, counted from its end when negative."""
-    floor: int = 0
+    first_free: int = 0
     """Places before this one belong to earlier draws."""
 
 
@@ -46,11 +46,11 @@ class ExcludedDraws:
     """The draws that a feed leaves out."""
 
     done: Container[int] = ()
-    """Draws whose documents were handed out before."""
+    """Draws whose documents are decided or written already."""
     first: int = 0
-    """The first draw wanted; all draws before it are excluded."""
+    """The first draw to fetch; those before it are excluded."""
     assigned: Container[int] | None = None
-    """The draws assigned to the annotator; None for all."""
+    """The draws assigned to the annotator, all others being excluded; None for all draws."""
 
     def __contains__(self, draw: object) -> bool:
         if not isinstance(draw, int):
@@ -63,7 +63,7 @@ class Draws(Protocol):
     """The sampling plan of one corpus at one revision. It reads no file and may be used from any thread.
 
     A draw first tries `first`. Where that shard is used up, or was set aside because it cannot be read, a
-    stand-in is taken from `spares`. Stand-ins come from the far end of the shuffled order, so that they meet
+    stand-in is taken from `substitutes`. Stand-ins come from the far end of the shuffled order, so that they meet
     other draws only when the corpus is nearly used up; `taken` holds those that earlier draws took.
     """
 
@@ -71,19 +71,19 @@ class Draws(Protocol):
         """Where this draw goes; None when all documents have been drawn before it."""
         ...
 
-    def spares(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
+    def substitutes(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
         """Where it may go instead, in order; an end means that there is nothing left."""
         ...
 
-    def row(self, visit: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
-        """The row a visit brings from a shard of `rows` rows; None when the shard is used up."""
+    def row(self, target: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
+        """The row a target brings from a shard of `rows` rows; None when the shard is used up."""
         ...
 
     def probability(self, shard: int, rows: int) -> float:
         """Chance of one draw to bring a given row of that shard."""
         ...
 
-    def share(self, shard: int) -> float:
+    def inclusion_share(self, shard: int) -> float:
         """Chance of one draw to go to that shard: its part of the corpus."""
         ...
 
@@ -107,30 +107,30 @@ class RowDraws:
 
     def first(self, draw: int) -> DrawTarget | None:
         """The row at place `draw`."""
-        return self._visit(draw) if draw < self._order.size else None
+        return self._target(draw) if draw < self._order.size else None
 
-    def spares(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
+    def substitutes(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
         """Rows from the end of the order."""
         for place in range(self._order.size - 1 - len(taken), draw, -1):
-            yield self._visit(place)
+            yield self._target(place)
 
-    def row(self, visit: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
-        """The visit's row itself."""
-        free = visit.position < rows and ShardRow(self._names[visit.shard], visit.position) not in taken
-        return visit.position if free else None
+    def row(self, target: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
+        """The target's row itself."""
+        free = target.position < rows and ShardRow(self._names[target.shard], target.position) not in taken
+        return target.position if free else None
 
     def probability(self, shard: int, rows: int) -> float:  # noqa: ARG002  the same for every document
         """One in all rows."""
         return 1 / self._order.size
 
-    def share(self, shard: int) -> float:
+    def inclusion_share(self, shard: int) -> float:
         """The shard's part of all rows."""
         return (self._ends[shard] - self._start(shard)) / self._order.size
 
     def _start(self, shard: int) -> int:
         return self._ends[shard - 1] if shard else 0
 
-    def _visit(self, place: int) -> DrawTarget:
+    def _target(self, place: int) -> DrawTarget:
         row = self._order(place)
         shard = bisect_right(self._ends, row)
         return DrawTarget(shard, row - self._start(shard))
@@ -162,10 +162,10 @@ class ShardDraws:
         shard = self._shard(draw, 0)
         return DrawTarget(shard, self._earlier(shard, draw))
 
-    def spares(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
+    def substitutes(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
         """Each shard once: first by chance like a draw, at last one after the other."""
-        by_chance = (self._shard(draw, attempt) for attempt in range(1, _RANDOM_SPARES))
-        last = self._shard(draw, _RANDOM_SPARES)
+        by_chance = (self._shard(draw, attempt) for attempt in range(1, _RANDOM_SUBSTITUTES))
+        last = self._shard(draw, _RANDOM_SUBSTITUTES)
         in_order = ((last + step) % len(self._names) for step in range(len(self._names)))
         offered: set[int] = set()
         for shards in (by_chance, in_order):
@@ -175,12 +175,12 @@ class ShardDraws:
                     used = sum(place.shard == self._names[shard] for place in taken)
                     yield DrawTarget(shard, -1 - used, self._earlier(shard, draw))
 
-    def row(self, visit: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
-        """The row at the visit's place; stand-ins move on from places that are taken."""
-        name = self._names[visit.shard]
+    def row(self, target: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
+        """The row at the target's place; stand-ins move on from places that are taken."""
+        name = self._names[target.shard]
         order = Permutation(derive("corpuscope rows of", *self._identity, name), rows)
-        place, step = (visit.position, rows) if visit.position >= 0 else (rows + visit.position, -1)
-        while visit.floor <= place < rows:
+        place, step = (target.position, rows) if target.position >= 0 else (rows + target.position, -1)
+        while target.first_free <= place < rows:
             row = order(place)
             if ShardRow(name, row) not in taken:
                 return row
@@ -189,9 +189,9 @@ class ShardDraws:
 
     def probability(self, shard: int, rows: int) -> float:
         """The shard's share over its rows."""
-        return self.share(shard) / rows
+        return self.inclusion_share(shard) / rows
 
-    def share(self, shard: int) -> float:
+    def inclusion_share(self, shard: int) -> float:
         """The shard's part of all bytes, or one in all shards."""
         return self._weights[shard] / self._total
 

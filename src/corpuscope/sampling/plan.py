@@ -42,7 +42,7 @@ class Plan:
     """Hash of the category scheme it was made for; "" when none was."""
     second_looks: int | None = None
     """Percent of the labelled documents that come a second time, blind; None when nothing was decided."""
-    division: "Assignment | None" = None
+    assignment: "Assignment | None" = None
     """Who labels what; None when everybody labels the same documents."""
 
     def with_seed(self, seed: int) -> "Plan":
@@ -90,7 +90,9 @@ class Plan:
         before = ((planned.target, labelled),) if labelled else ()
         return self._with(replace(planned, target=target, replanned=planned.replanned + before))
 
-    def with_terms(self, *, second_looks: int | None = None, division: "Assignment | None" = None) -> "Plan":
+    def with_terms(
+        self, *, second_looks: int | None = None, assignment: "Assignment | None" = None
+    ) -> "Plan":
         """The plan with these terms; None leaves one as it is.
 
         Another percentage of second looks draws the same documents and may be taken up at any time. Who labels
@@ -99,25 +101,29 @@ class Plan:
         for name, planned, asked in (
             (
                 "annotators",
-                self.division and set(self.division.annotators),
-                division and set(division.annotators),
+                self.assignment and set(self.assignment.annotators),
+                assignment and set(assignment.annotators),
             ),
-            ("overlap", self.division and self.division.overlap, division and division.overlap),
+            ("overlap", self.assignment and self.assignment.overlap, assignment and assignment.overlap),
         ):
             if None not in (planned, asked) and planned != asked:
                 raise _disagreement(name, planned, asked)
-        if second_looks in (None, self.second_looks) and (division is None or self.division is not None):
+        if second_looks in (None, self.second_looks) and (assignment is None or self.assignment is not None):
             return self
         return replace(
             self,
             second_looks=self.second_looks if second_looks is None else second_looks,
-            division=self.division or division,
+            assignment=self.assignment or assignment,
         )
 
     def target_of(self, key: str, annotator: str) -> int:
         """Labels planned for a corpus, of those draws that are this annotator's."""
         target = self.corpora[key].target
-        return self.division.part(self.seed, key, annotator).size(target) if self.division else target
+        return (
+            self.assignment.annotator_draws(self.seed, key, annotator).size(target)
+            if self.assignment
+            else target
+        )
 
     def joined(self, other: "Plan", where: str) -> "Plan":
         """This plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
@@ -129,7 +135,7 @@ class Plan:
             raise _different("seed", self.seed, other.seed, where)
         joined: Plan = self.with_terms(
             second_looks=other.second_looks if self.second_looks is None else None,
-            division=None if self.division else other.division,
+            assignment=None if self.assignment else other.assignment,
         )
         for key, theirs in other.corpora.items():
             ours = joined.corpora.get(key)

@@ -340,14 +340,14 @@ def _short(value: object) -> str:
 def to_entry(plan: Plan) -> PlanFile:
     """What the file says of a plan."""
     corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
-    division = plan.division
+    assignment = plan.assignment
     return {
         "version": VERSION,
         "seed": plan.seed,
         "scheme": plan.scheme,
         "second_looks": plan.second_looks,
-        "annotators": list(division.annotators) if division else None,
-        "overlap": division.overlap if division else None,
+        "annotators": list(assignment.annotators) if assignment else None,
+        "overlap": assignment.overlap if assignment else None,
         "corpora": corpora,
     }
 
@@ -355,14 +355,14 @@ def to_entry(plan: Plan) -> PlanFile:
 def from_entry(entry: PlanFile) -> Plan:
     """The plan that a file describes."""
     corpora = {key: _planned(key, corpus) for key, corpus in entry["corpora"].items()}
-    division = None
+    assignment = None
     if annotators := entry["annotators"]:
         from corpuscope.sampling.assignment import (
             Assignment,
         )  # most plans have none, and their first frame waits
 
-        division = Assignment(tuple(annotators), entry["overlap"] or 0)
-    return Plan(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], division)
+        assignment = Assignment(tuple(annotators), entry["overlap"] or 0)
+    return Plan(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], assignment)
 
 
 def _corpus_entry(planned: PlannedCorpus) -> CorpusEntry:

@@ -28,7 +28,7 @@ class Sampled:
 
     documents: int
     """Documents in the file, those of earlier runs included."""
-    drawing: SampleProvenance
+    provenance: SampleProvenance
     """How they were drawn; without the shards that only earlier runs set aside."""
 
 
@@ -99,10 +99,10 @@ def draw_sample(
     """
     end = first + count
     text = ",".join(part.column for part in corpus.text)
-    there = target.resume(
+    partial = target.resume(
         f"{corpus.key}: {corpus.path} {corpus.name} {corpus.split} {text}, seed {seed}, from draw {first}"
     )
-    pinned = there.revision
+    pinned = partial.revision
     if pinned is not None:
         if revision not in {None, pinned}:
             message = f"an unfinished sample of {corpus.key} is of revision {pinned}, the plan of {revision}"
@@ -114,17 +114,17 @@ def draw_sample(
         seed=seed,
         cache_folder=cache_folder,
         revision=revision or pinned,
-        done=ExcludedDraws(there.draws, first),
-        taken=lambda: there.taken,
+        done=ExcludedDraws(partial.draws, first),
+        taken=lambda: partial.taken,
         on_change=changed.set,
     )
 
-    def drawing() -> SampleProvenance:
+    def provenance() -> SampleProvenance:
         status = feed.status
         uniform = feed.manifest.uniform if feed.manifest else uniformity(corpus)
         return SampleProvenance(seed, uniform, status.warnings, status.set_aside)
 
-    drawn = sum(draw < end for draw in there.draws)
+    drawn = sum(draw < end for draw in partial.draws)
     on_document(drawn)
     if drawn < count:
         with closing(documents(feed, changed, end=end, on_status=on_status)) as arriving:
@@ -132,9 +132,9 @@ def draw_sample(
                 if pinned is None:
                     pinned = document.address.revision
                     on_revision(pinned)
-                target.add(document, drawing())
+                target.add(document, provenance())
                 drawn += 1
                 on_document(drawn)
-    sampled = Sampled(drawn, drawing())
-    target.finish(end, sampled.drawing)
+    sampled = Sampled(drawn, provenance())
+    target.finish(end, sampled.provenance)
     return sampled

@@ -45,11 +45,11 @@ class SampleSink(Protocol):
         """What an interrupted run left of the sample called so."""
         ...
 
-    def add(self, document: Document, drawing: SampleProvenance) -> None:
+    def add(self, document: Document, provenance: SampleProvenance) -> None:
         """Takes one more document."""
         ...
 
-    def finish(self, end: int, drawing: SampleProvenance) -> None:
+    def finish(self, end: int, provenance: SampleProvenance) -> None:
         """All draws before `end` have been added."""
         ...
 
@@ -64,17 +64,17 @@ class SampleStream:
         """Nothing."""
         return PartialSample()
 
-    def add(self, document: Document, drawing: SampleProvenance) -> None:
+    def add(self, document: Document, provenance: SampleProvenance) -> None:
         """Writes a line and flushes it. Raises BrokenPipeError, or CorpuscopeError when there is no room."""
         try:
-            self._stream.write(json_line(document, drawing))
+            self._stream.write(json_line(document, provenance))
             self._stream.flush()
         except BrokenPipeError:
             raise
         except OSError as error:
             raise CorpuscopeError(f"standard output: {error.strerror or error}", "make room there") from error
 
-    def finish(self, end: int, drawing: SampleProvenance) -> None:
+    def finish(self, end: int, provenance: SampleProvenance) -> None:
         """Everything is written."""
 
 
@@ -123,7 +123,7 @@ class SampleFile:
             documents[0].address.revision if documents else None,
         )
 
-    def add(self, document: Document, drawing: SampleProvenance) -> None:  # noqa: ARG002  that is said at the end
+    def add(self, document: Document, provenance: SampleProvenance) -> None:  # noqa: ARG002  that is said at the end
         """Appends a document, which then outlives the process. Raises CorpuscopeError when there is no room."""
         try:
             with self.partial.open("ab") as file:
@@ -131,7 +131,7 @@ class SampleFile:
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def finish(self, end: int, drawing: SampleProvenance) -> None:
+    def finish(self, end: int, provenance: SampleProvenance) -> None:
         """Writes the draws before `end`, whole or not at all, then removes the partial file.
 
         Raises CorpuscopeError when there is no room; the partial file then stays.
@@ -139,7 +139,7 @@ class SampleFile:
         new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
             wanted = (document for document in self._documents() if document.draw < end)
-            self._write(new, wanted, drawing)
+            self._write(new, wanted, provenance)
             new.replace(self.path)
             self.partial.unlink()
         except OSError as error:

@@ -156,5 +156,5 @@ class Practice(Workspace):
 def _drawn(corpus: Corpus, seed: int, count: int) -> list[Document]:
     source = DemoSource(corpus)
     reader = DrawReader(source, source.manifest(), seed, RetryPolicy())
-    drawn = (reader.own(draw, ()) for draw in range(count))
+    drawn = (reader.read_own(draw, ()) for draw in range(count))
     return [document for document in drawn if not isinstance(document, NoDocument)]

@@ -77,12 +77,12 @@ class StudyOptions:
     overlap: int | None = None
     """Percent of the documents that all of them label."""
 
-    def division(self, plan: Plan | None) -> "Assignment | None":
+    def assignment(self, plan: Plan | None) -> "Assignment | None":
         """Who labels what as asked for, None where nothing was.
 
         An overlap alone is held against the annotators of the plan. Raises PlanError where there are none.
         """
-        planned = plan.division if plan else None
+        planned = plan.assignment if plan else None
         if not self.annotators and self.overlap is None:
             return None
         if not self.annotators and planned is None:
@@ -97,7 +97,7 @@ class StudyOptions:
 
     def apply_to(self, plan: Plan) -> Plan:
         """The plan with what was asked for. Raises PlanError where it says something else."""
-        return plan.with_terms(second_looks=self.second_looks, division=self.division(plan))
+        return plan.with_terms(second_looks=self.second_looks, assignment=self.assignment(plan))
 
 
 def is_study(corpora: Sequence[Corpus]) -> bool:
@@ -189,8 +189,8 @@ class StudyPlan:
     def check_annotator(self) -> None:
         """Raises PlanError when the documents are divided, by the plan or as asked, among others than this one."""
         plan = self.plan()
-        if division := (plan.division if plan else None) or self._options.division(plan):
-            division.check(self.annotator)
+        if assignment := (plan.assignment if plan else None) or self._options.assignment(plan):
+            assignment.check(self.annotator)
 
     def ensure_planned(self, corpora: Sequence[Corpus]) -> Plan:
         """The plan with these corpora; its seed is on disk then, the rest once every new corpus is pinned.
@@ -231,7 +231,7 @@ class StudyPlan:
             plan = plan.with_revision(key, revision)
             if plan is not before:
                 plan = plan.with_terms(
-                    second_looks=self._current.second_looks, division=self._current.division
+                    second_looks=self._current.second_looks, assignment=self._current.assignment
                 )
                 # feeds open in any order; tables follow the one in which the corpora were named
                 save_plan(plan.ordered(tuple(self._current.corpora)), self.plan_path)

@@ -289,7 +289,9 @@ class Workspace(StudyPlan):
         from corpuscope.sampling.feed.open import open_feed
 
         key = planned.corpus.key
-        part = plan.division.part(plan.seed, key, self.annotator) if plan.division else None
+        assigned = (
+            plan.assignment.annotator_draws(plan.seed, key, self.annotator) if plan.assignment else None
+        )
         opened: list[Feed] = []
 
         def changed() -> None:
@@ -306,7 +308,7 @@ class Workspace(StudyPlan):
             seed=plan.seed,
             cache_folder=self.paths.cache,
             revision=planned.revision,
-            done=ExcludedDraws(decisions.draws(key, self.annotator, 1, self.scheme), assigned=part),
+            done=ExcludedDraws(decisions.draws(key, self.annotator, 1, self.scheme), assigned=assigned),
             taken=taken,
             clock=self._clock,
             on_change=changed,

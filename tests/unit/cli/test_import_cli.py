@@ -15,7 +15,7 @@ from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import UsageError
 from corpuscope.ledger.read.decisions import Decision
-from corpuscope.sampling.feed.open import draw_of
+from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan_file import open_plan, save_plan
 from ledger_fakes import Scribe, read
 
@@ -48,7 +48,7 @@ def web(tmp_path: Path) -> Path:
 def a_plan(folder: Path, web: Path, *, seed: int = 7) -> list[Document]:
     """A folder with the plan of a study, and its first documents."""
     corpus = corpus_for(str(web))
-    draw = draw_of(corpus, seed=seed, cache_folder=folder / "cache")
+    draw = draw_lookup(corpus, seed=seed, cache_folder=folder / "cache")
     documents = [document for k in range(12) if (document := draw(k))]
     plan = open_plan(folder / "plan.json", seed=seed).with_corpus(corpus)
     save_plan(plan.with_revision(corpus.key, documents[0].address.revision), folder / "plan.json")

@@ -14,7 +14,7 @@ from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.source import Manifest, Shard
 from corpuscope.doctor.checks import Check, State
 from corpuscope.doctor.doctor import examine
-from corpuscope.doctor.shard_order import OrderAudit, audited, judged
+from corpuscope.doctor.shard_order import OrderAudit, order_audit_check, shard_order_check
 from corpuscope.doctor.uniformity import SamplingFrame, uniformity_checks
 from corpuscope.domain.document import Address, Document
 from corpuscope.ledger.read.decisions import Decision
@@ -335,7 +335,7 @@ def test_a_damaged_ledger_is_left_as_it_is_and_nothing_is_built_on_it(tmp_path: 
 @pytest.mark.usefixtures("hub")
 def test_the_first_rows_of_a_file_are_compared_with_the_others(tmp_path: Path) -> None:
     read: list[int] = []
-    check = audited(source_for(KNOWN["c4"].corpus, None, tmp_path), read.append)
+    check = shard_order_check(source_for(KNOWN["c4"].corpus, None, tmp_path), read.append)
     assert check.state is State.OK
     assert "the first 48 documents" in check.message
     assert "the 72 after them" in check.message
@@ -344,12 +344,12 @@ def test_the_first_rows_of_a_file_are_compared_with_the_others(tmp_path: Path) -
 
 @pytest.mark.usefixtures("hub")
 def test_there_is_nothing_to_audit_where_every_row_can_be_drawn(tmp_path: Path) -> None:
-    check = audited(source_for(KNOWN["fineweb"].corpus, None, tmp_path))
+    check = shard_order_check(source_for(KNOWN["fineweb"].corpus, None, tmp_path))
     assert (check.state, "does not matter" in check.message) == (State.OK, True)
 
 
 def test_a_sorted_file_fails_its_audit() -> None:
-    check = judged("c4 order", OrderAudit("a.json.gz", range(48), range(48, 900)))
+    check = order_audit_check("c4 order", OrderAudit("a.json.gz", range(48), range(48, 900)))
     assert check.state is State.ERROR
     assert "p < .001" in check.message
     assert "say so" in check.hint

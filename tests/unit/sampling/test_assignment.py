@@ -16,8 +16,8 @@ people = st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=4, uniqu
 def test_every_draw_is_read_by_everybody_or_by_exactly_one(
     annotators: tuple[str, ...], overlap: int, seed: int, corpus: str
 ) -> None:
-    division = Assignment(annotators, overlap)
-    parts = [division.part(seed, corpus, name) for name in annotators]
+    assignment = Assignment(annotators, overlap)
+    parts = [assignment.annotator_draws(seed, corpus, name) for name in annotators]
     readers = [sum(draw in part for part in parts) for draw in range(200)]
     assert set(readers) <= {1, len(annotators)}
     assert sum(count == len(annotators) for count in readers) == 2 * overlap
@@ -28,20 +28,20 @@ def test_every_draw_is_read_by_everybody_or_by_exactly_one(
 
 @given(overlap=st.integers(0, 100), seed=st.integers(0, 2**64 - 1), draws=st.integers(0, 300))
 def test_how_many_draws_are_ones_own_is_what_counting_brings(overlap: int, seed: int, draws: int) -> None:
-    part = Assignment(("ann", "ben", "cem"), overlap).part(seed, "web", "ben")
+    part = Assignment(("ann", "ben", "cem"), overlap).annotator_draws(seed, "web", "ben")
     assert part.size(draws) == sum(draw in part for draw in range(draws))
 
 
 def test_the_order_in_which_annotators_are_named_decides_nothing() -> None:
     one, other = Assignment(("ann", "ben"), 30), Assignment(("ben", "ann"), 30)
-    mine = [draw in one.part(3, "web", "ann") for draw in range(100)]
-    assert mine == [draw in other.part(3, "web", "ann") for draw in range(100)]
-    assert mine != [draw in one.part(4, "web", "ann") for draw in range(100)]
-    assert mine != [draw in one.part(3, "crawl", "ann") for draw in range(100)]
+    mine = [draw in one.annotator_draws(3, "web", "ann") for draw in range(100)]
+    assert mine == [draw in other.annotator_draws(3, "web", "ann") for draw in range(100)]
+    assert mine != [draw in one.annotator_draws(4, "web", "ann") for draw in range(100)]
+    assert mine != [draw in one.annotator_draws(3, "crawl", "ann") for draw in range(100)]
 
 
 def test_somebody_who_is_not_in_the_plan_is_told_the_nearest_name() -> None:
     with pytest.raises(PlanError) as error:
-        Assignment(("ann", "benedikt"), 20).part(3, "web", "benedict")
+        Assignment(("ann", "benedikt"), 20).annotator_draws(3, "web", "benedict")
     assert "'benedict' is none of them" in error.value.message
     assert "did you mean benedikt?" in error.value.hint

@@ -128,12 +128,12 @@ def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
 
 
 def test_the_next_start_shows_the_next_document_without_the_network(tmp_path: Path) -> None:
-    with feeding(MemorySource(PARTS), spool=a_spool(tmp_path)) as (feed, tap):
+    with feeding(MemorySource(PARTS), document_cache=a_spool(tmp_path)) as (feed, tap):
         first = tap.take(feed, 3)
         # they are written when they can be taken already
         tap.until(feed, lambda _: len(a_spool(tmp_path).load("rev1")) == 11)
     with feeding(
-        MemorySource(PARTS, trouble=fails("")), spool=a_spool(tmp_path), revision="rev1", done={0, 1}
+        MemorySource(PARTS, trouble=fails("")), document_cache=a_spool(tmp_path), revision="rev1", done={0, 1}
     ) as (
         feed,
         tap,
@@ -149,10 +149,10 @@ def test_what_the_spool_lacks_is_fetched_in_between(tmp_path: Path) -> None:
         whole = tap.take(feed, 20)
     a_spool(tmp_path).add(whole[2:6])
     source = MemorySource(PARTS)
-    with feeding(source, spool=a_spool(tmp_path), revision="rev1") as (feed, tap):
+    with feeding(source, document_cache=a_spool(tmp_path), revision="rev1") as (feed, tap):
         assert tap.take(feed, 20) == whole
     source = MemorySource(PARTS)
-    with feeding(source, spool=a_spool(tmp_path), revision="rev1", done={0, 1}) as (feed, tap):
+    with feeding(source, document_cache=a_spool(tmp_path), revision="rev1", done={0, 1}) as (feed, tap):
         assert tap.take(feed, 18) == whole[2:]
     fetched = {f"{shard}/{row}" for shard, row in source.calls}
     assert fetched.isdisjoint(texts(whole[2:6]))
@@ -160,9 +160,9 @@ def test_what_the_spool_lacks_is_fetched_in_between(tmp_path: Path) -> None:
 
 def test_a_stand_in_from_the_spool_is_not_drawn_again(tmp_path: Path) -> None:
     rows = {"a": 6, "b": 6, "c": 6}
-    with feeding(MemorySource(rows, trouble=refuses("b")), spool=a_spool(tmp_path)) as (feed, tap):
+    with feeding(MemorySource(rows, trouble=refuses("b")), document_cache=a_spool(tmp_path)) as (feed, tap):
         whole = tap.take(feed, 20)
     source = MemorySource(rows, trouble=refuses("b"))
-    with feeding(source, spool=a_spool(tmp_path), revision="rev1") as (feed, tap):
+    with feeding(source, document_cache=a_spool(tmp_path), revision="rev1") as (feed, tap):
         assert tap.take(feed, 20) == whole
     assert any(document.attempt for document in whole)

@@ -26,9 +26,9 @@ def place_of(
     row = draws.row(visit, rows[name], taken)
     if row is not None:
         return ShardRow(name, row)
-    for spare in draws.spares(draw, taken):
-        name = manifest.shards[spare.shard].name
-        row = draws.row(spare, rows[name], taken)
+    for substitute in draws.substitutes(draw, taken):
+        name = manifest.shards[substitute.shard].name
+        row = draws.row(substitute, rows[name], taken)
         if row is not None:
             taken.add(ShardRow(name, row))
             return ShardRow(name, row)
@@ -112,16 +112,16 @@ def test_probabilities_of_all_documents_add_up_to_one(counted: bool) -> None:
     draws = draws_of(a_manifest(MANY, counted=counted), 1)
     total = sum(rows * draws.probability(shard, rows) for shard, rows in enumerate(MANY.values()))
     assert total == pytest.approx(1)
-    assert sum(draws.share(shard) for shard in range(len(MANY))) == pytest.approx(1)
+    assert sum(draws.inclusion_share(shard) for shard in range(len(MANY))) == pytest.approx(1)
 
 
 def test_stand_ins_try_every_shard_once_by_chance_first() -> None:
     manifest = a_manifest(MANY)
     draws = draws_of(manifest, 1)
-    shards = [visit.shard for visit in draws.spares(9, set())]
+    shards = [visit.shard for visit in draws.substitutes(9, set())]
     assert sorted(shards) == list(range(100))
-    assert [visit.shard for visit in islice(draws_of(manifest, 1).spares(9, set()), 100)] == shards
-    assert [visit.shard for visit in draws.spares(10, set())] != shards
+    assert [visit.shard for visit in islice(draws_of(manifest, 1).substitutes(9, set()), 100)] == shards
+    assert [visit.shard for visit in draws.substitutes(10, set())] != shards
 
 
 def test_a_shard_without_bytes_is_never_drawn_first() -> None:

@@ -46,7 +46,7 @@ def test_three_failures_cost_less_than_a_second() -> None:
 
 def test_a_failing_fetch_shows_what_failed_and_when_it_is_tried_again() -> None:
     source = MemorySource({"a": 100}, trouble=fails("a", times=1))
-    with feeding(source, patience=RetryPolicy(waits=(60.0,))) as (feed, tap):
+    with feeding(source, retry_policy=RetryPolicy(waits=(60.0,))) as (feed, tap):
         status = tap.until(feed, lambda status: status.state is FeedState.RETRYING)
     assert status.message == "a did not answer"
     assert status.retry_in == pytest.approx(60, abs=1)
@@ -125,8 +125,8 @@ def test_a_network_that_comes_back_in_the_middle_of_a_search_costs_no_shard(fail
     source = MemorySource(PARTS, trouble=trouble)
     manifest = Manifest("rev", tuple(Shard(name, 1, rows) for name, rows in PARTS.items()), uniform="Exact.")
     reader = DrawReader(source, manifest, 7, RetryPolicy())
-    found = reader.stand_in(0, (), own_first=True, rounds=0)
-    assert found == DrawReader(MemorySource(PARTS), manifest, 7, RetryPolicy()).own(0, ())
+    found = reader.read_substitute(0, (), own_first=True, rounds=0)
+    assert found == DrawReader(MemorySource(PARTS), manifest, 7, RetryPolicy()).read_own(0, ())
     assert reader.warnings == ()
 
 
@@ -245,7 +245,7 @@ def test_closing_while_offline_ends_the_wait() -> None:
 def test_a_reader_who_waits_for_a_slow_fetch_is_told_so() -> None:
     source = MemorySource(PARTS)
     source.hold.clear()
-    with feeding(source, patience=RetryPolicy(slow=0.0)) as (feed, tap):
+    with feeding(source, retry_policy=RetryPolicy(slow=0.0)) as (feed, tap):
         status = tap.until(feed, lambda status: "on its way" in status.message)
         assert status.state is FeedState.STREAMING
 

@@ -158,16 +158,16 @@ def test_a_plan_of_before_says_nothing_about_second_looks_and_annotators(tmp_pat
         not {"second_looks", "annotators", "overlap"}
         & json.loads((tmp_path / "plan.json").read_text()).keys()
     )
-    assert (plan.second_looks, plan.division) == (None, None)
+    assert (plan.second_looks, plan.assignment) == (None, None)
     assert plan.target_of("synth", "anybody") == 300
 
 
 def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path).with_terms(second_looks=10, division=SHARED)
+    plan = a_plan(tmp_path).with_terms(second_looks=10, assignment=SHARED)
     save_plan(plan, tmp_path / "plan.json")
     assert load_plan(tmp_path / "plan.json") == plan
     assert plan.with_terms() is plan
-    assert plan.with_terms(second_looks=10, division=Assignment(("ben", "ann"), 25)) is plan
+    assert plan.with_terms(second_looks=10, assignment=Assignment(("ben", "ann"), 25)) is plan
     # 75 by both, and half of the other 225
     assert sorted(plan.target_of("synth", name) for name in ("ann", "ben")) == [187, 188]
 
@@ -175,25 +175,28 @@ def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Pa
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"division": Assignment(("ann", "cem"), 25)}, "annotators is ann, ben, but ann, cem was asked for"),
-        ({"division": Assignment(("ann", "ben"), 0)}, "overlap is 25, but 0 was asked for"),
+        (
+            {"assignment": Assignment(("ann", "cem"), 25)},
+            "annotators is ann, ben, but ann, cem was asked for",
+        ),
+        ({"assignment": Assignment(("ann", "ben"), 0)}, "overlap is 25, but 0 was asked for"),
     ],
 )
 def test_another_division_than_the_plans_is_an_error_naming_what_differs(
     tmp_path: Path, asked: dict[str, object], said: str
 ) -> None:
     with pytest.raises(PlanError) as error:
-        a_plan(tmp_path).with_terms(second_looks=10, division=SHARED).with_terms(**asked)  # type: ignore[arg-type]
+        a_plan(tmp_path).with_terms(second_looks=10, assignment=SHARED).with_terms(**asked)  # type: ignore[arg-type]
     assert error.value.message == f"plan.json says {said}"
 
 
 def test_another_share_of_second_looks_may_be_taken_up_at_any_time(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path).with_terms(second_looks=10, division=SHARED).with_terms(second_looks=20)
-    assert (plan.second_looks, plan.division) == (20, SHARED)
+    plan = a_plan(tmp_path).with_terms(second_looks=10, assignment=SHARED).with_terms(second_looks=20)
+    assert (plan.second_looks, plan.assignment) == (20, SHARED)
 
 
 def test_merging_takes_over_terms_that_were_not_decided_here(tmp_path: Path) -> None:
-    mine, theirs = a_plan(tmp_path), a_plan(tmp_path).with_terms(second_looks=30, division=SHARED)
+    mine, theirs = a_plan(tmp_path), a_plan(tmp_path).with_terms(second_looks=30, assignment=SHARED)
     assert mine.joined(theirs, "theirs") == theirs
     assert theirs.joined(mine, "mine") == theirs
 

@@ -12,7 +12,7 @@ from corpuscope.session.document_loader import DocumentLoader, RelabelQueue
 from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.repeats import RepeatSelection, SecondLooks
 from corpuscope.session.session import Session
-from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
+from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,15 +22,15 @@ def unread(_event_id: str) -> Document:
     raise AssertionError("every document was labelled in this sitting")
 
 
-def a_sitting(percent: int = 100) -> tuple[Session, ListRecorder]:
+def a_sitting(percent: int = 100) -> tuple[Session, ListEventSink]:
     """Every document is to be looked at twice, unless told otherwise."""
-    recorder, clock = ListRecorder(), SetClock()
+    recorder, clock = ListEventSink(), SetClock()
     again = SecondLooks(RepeatSelection(7, percent, ["web"]), DocumentLoader(unread, lambda: None))
     session = Session(
         AnnotatorContext("session-1", "reader", blind=True),
         a_scheme("News", "Forum"),
         recorder,
-        ListSupply([a_document(i) for i in range(200)]),
+        ListSupplier([a_document(i) for i in range(200)]),
         clock,
         EventIds(clock),
         targets={"web": 200},
@@ -49,7 +49,7 @@ def is_bookmarked(session: Session) -> bool:
     return session.shown is not None and session.shown.bookmarked
 
 
-def up_to_the_first_second_look(session: Session, recorder: ListRecorder) -> str:
+def up_to_the_first_second_look(session: Session, recorder: ListEventSink) -> str:
     """Labels until a document comes again; its id."""
     while (shown := read(session)) not in {event.document.id for event in recorder.events}:
         session.assign("News")
@@ -136,7 +136,7 @@ def test_no_keys_show_the_first_label_before_the_second_is_given(keys: list[str]
         session.current()
 
 
-def labelled(recorder: ListRecorder) -> set[str]:
+def labelled(recorder: ListEventSink) -> set[str]:
     """The documents with a first label that stands."""
     gone = {event.target for event in recorder.events}
     last = {

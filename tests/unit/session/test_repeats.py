@@ -9,7 +9,7 @@ from corpuscope.domain.label import Event, EventKind
 from corpuscope.sampling.plan import queue_order
 from corpuscope.session.repeats import DISTANCE, SPREAD
 from corpuscope.session.session import Session
-from makers import ListRecorder
+from makers import ListEventSink
 from session_fakes import CORPORA, SEED, a_sitting
 
 
@@ -22,7 +22,7 @@ def order(events: Iterable[Event]) -> list[tuple[str, int, int]]:
     return [(event.document.corpus, event.document.draw, event.look) for event in events]
 
 
-def label_up_to_a_second_look(session: Session, recorder: ListRecorder) -> Event:
+def label_up_to_a_second_look(session: Session, recorder: ListEventSink) -> Event:
     """Labels until the document on screen is a second look; the event of its first one."""
     seen: dict[str, Event] = {}
     for _ in range(400):

@@ -6,16 +6,16 @@ from corpuscope.domain.clock import EventIds
 from corpuscope.errors import LedgerError
 from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
 from corpuscope.session.review_actions import ReviewActions
-from makers import ListRecorder, SetClock, a_document, a_scheme
+from makers import ListEventSink, SetClock, a_document, a_scheme
 
 
 @pytest.fixture
-def recorder() -> ListRecorder:
-    return ListRecorder()
+def recorder() -> ListEventSink:
+    return ListEventSink()
 
 
 @pytest.fixture
-def desk(recorder: ListRecorder) -> ReviewActions:
+def desk(recorder: ListEventSink) -> ReviewActions:
     clock = SetClock()
     return ReviewActions(
         EventRecorder(AnnotatorContext("s1", "ann"), a_scheme(), recorder, clock, EventIds(clock))
@@ -23,7 +23,7 @@ def desk(recorder: ListRecorder) -> ReviewActions:
 
 
 def test_every_act_is_one_event_that_is_not_blind_and_took_no_reading_time(
-    desk: ReviewActions, recorder: ListRecorder
+    desk: ReviewActions, recorder: ListEventSink
 ) -> None:
     desk.label(a_document(1), "Forum", look=2)
     desk.adjudicate(a_document(2), "Forum")
@@ -38,7 +38,7 @@ def test_every_act_is_one_event_that_is_not_blind_and_took_no_reading_time(
 
 
 def test_undo_takes_back_labels_and_final_decisions_in_turn(
-    desk: ReviewActions, recorder: ListRecorder
+    desk: ReviewActions, recorder: ListEventSink
 ) -> None:
     first = desk.label(a_document(1), "Forum")
     second = desk.adjudicate(a_document(2), "Forum")
@@ -49,7 +49,7 @@ def test_undo_takes_back_labels_and_final_decisions_in_turn(
 
 
 def test_what_was_refused_can_be_done_again_and_is_not_undone(
-    desk: ReviewActions, recorder: ListRecorder
+    desk: ReviewActions, recorder: ListEventSink
 ) -> None:
     desk.label(a_document(1), "Forum")
     recorder.full = True

@@ -10,7 +10,7 @@ from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
-from makers import ListRecorder, SetClock, a_document
+from makers import ListEventSink, SetClock, a_document
 from session_fakes import a_session
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def shown_text(session: Session) -> str | None:
 
 
 def test_a_key_records_the_label_and_shows_the_next_document() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder)
     session.assign("Advertising")
     assert recorder.story == ["label Advertising"]
@@ -33,7 +33,7 @@ def test_a_key_records_the_label_and_shows_the_next_document() -> None:
 
 
 def test_a_label_that_is_not_durable_leaves_the_document_on_screen() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder)
     recorder.full = True
     with pytest.raises(LedgerError):
@@ -46,7 +46,7 @@ def test_a_label_that_is_not_durable_leaves_the_document_on_screen() -> None:
 
 
 def test_a_refused_undo_or_note_changes_nothing() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder)
     session.assign("Advertising")
     recorder.full = True
@@ -61,7 +61,7 @@ def test_a_refused_undo_or_note_changes_nothing() -> None:
 
 
 def test_undo_shows_the_document_again_and_then_the_one_that_was_waiting() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder)
     session.assign("Advertising")
     session.skip()
@@ -79,7 +79,7 @@ def test_undo_shows_the_document_again_and_then_the_one_that_was_waiting() -> No
 
 
 def test_going_back_and_pressing_a_key_changes_that_label_and_returns() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder)
     for _ in range(3):
         session.assign("Advertising")
@@ -120,7 +120,7 @@ def test_back_and_forward_end_at_the_first_and_at_the_current_document() -> None
 def test_documents_of_an_earlier_sitting_can_be_undone() -> None:
     old = a_document(77)
     turn = HistoryEntry("old-event", old.id, "web", "Advertising")
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(
         recorder=recorder, earlier=(turn,), load=lambda event_id: {"old-event": old}[event_id]
     )
@@ -139,7 +139,7 @@ def test_a_skip_counts_in_no_share() -> None:
 
 
 def test_a_note_and_a_bookmark_are_kept_with_the_document_shown() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder)
     session.note("a close call")
     assert session.bookmark()
@@ -150,7 +150,7 @@ def test_a_note_and_a_bookmark_are_kept_with_the_document_shown() -> None:
 
 
 def test_a_note_that_did_not_change_is_not_written_again() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder)
     session.note("")
     session.note("x")
@@ -159,7 +159,7 @@ def test_a_note_that_did_not_change_is_not_written_again() -> None:
 
 
 def test_without_a_document_every_key_does_nothing() -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(documents=(), recorder=recorder)
     session.assign("Advertising")
     session.skip()
@@ -172,7 +172,7 @@ def test_without_a_document_every_key_does_nothing() -> None:
 
 def test_reading_time_runs_from_paint_to_key_and_trims_idle_stretches() -> None:
     clock = SetClock()
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder, clock=clock)
     session.timer.start()
     clock.wait(4)
@@ -184,7 +184,7 @@ def test_reading_time_runs_from_paint_to_key_and_trims_idle_stretches() -> None:
 
 def test_a_refused_label_does_not_lose_the_reading_time() -> None:
     clock = SetClock()
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(recorder=recorder, clock=clock)
     session.timer.start()
     clock.wait(4)
@@ -199,7 +199,7 @@ def test_a_refused_label_does_not_lose_the_reading_time() -> None:
 
 def test_the_texts_of_old_turns_are_not_kept_in_memory() -> None:
     by_event: dict[str, Document] = {}
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(
         documents=map(a_document, range(120)), recorder=recorder, load=lambda event_id: by_event[event_id]
     )
@@ -215,7 +215,7 @@ def test_the_texts_of_old_turns_are_not_kept_in_memory() -> None:
     st.lists(st.sampled_from(["Educational", "Advertising", "skip", "undo", "back", "forward", "current"]))
 )
 def test_any_sequence_of_keys_leaves_counts_that_match_the_record(keys: list[str]) -> None:
-    recorder = ListRecorder()
+    recorder = ListEventSink()
     session = a_session(documents=map(a_document, range(100)), recorder=recorder)
     for key in keys:
         if key in ("Educational", "Advertising"):

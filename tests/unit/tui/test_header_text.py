@@ -11,7 +11,7 @@ from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
 from corpuscope.session.workspace import RunningSession
 from corpuscope.tui.header_text import header_items, last_decision_items
-from makers import ListRecorder, ListSupply, SetClock, a_document, a_scheme
+from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 
 @dataclass
@@ -44,8 +44,8 @@ def a_sitting(
     session = Session(
         AnnotatorContext("session", "reader", blind=True, look=look),
         a_scheme(),
-        ListRecorder(),
-        ListSupply(drawn),
+        ListEventSink(),
+        ListSupplier(drawn),
         clock,
         EventIds(clock),
         targets={"web": target},

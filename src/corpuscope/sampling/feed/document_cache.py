@@ -73,12 +73,12 @@ class DocumentCache:
                 os.close(file)
             self._added += 1
             if self._added >= self._keep * _FULL or size > self._most_bytes:
-                self._cut(path)
+                self._trim(path)
                 self._added = 0
         except OSError:
             return
 
-    def _cut(self, path: Path) -> None:
+    def _trim(self, path: Path) -> None:
         kept: list[bytes] = []
         room = self._most_bytes // 2
         for document in reversed(self._load(path)[-self._keep :]):

@@ -27,9 +27,9 @@ class NoDocument(Enum):
 
 
 class _Failed(NamedTuple):
-    """A visit whose shard could not be reached."""
+    """A target whose shard could not be reached."""
 
-    visit: DrawTarget
+    target: DrawTarget
     """Where."""
     attempt: int
     """Which attempt of its draw it was."""
@@ -40,11 +40,11 @@ class _Failed(NamedTuple):
 class DrawReader:
     """Draws read from a source. Safe to use from several threads; what is set aside stays set aside."""
 
-    def __init__(self, source: Source, manifest: Manifest, seed: int, patience: RetryPolicy) -> None:
+    def __init__(self, source: Source, manifest: Manifest, seed: int, policy: RetryPolicy) -> None:
         self._source = source
         self._manifest = manifest
         self._draws = draws_of(manifest, seed)
-        self._patience = patience
+        self._policy = policy
         self._set_aside: dict[int, str] = {}  # single dict operations only, which are atomic
         self._read_any = False
 
@@ -56,25 +56,25 @@ class DrawReader:
     @property
     def set_aside(self) -> float:
         """Share of the corpus in shards set aside, from 0 to 1."""
-        return min(1.0, fsum(self._draws.share(shard) for shard in self._set_aside.copy()))
+        return min(1.0, fsum(self._draws.inclusion_share(shard) for shard in self._set_aside.copy()))
 
-    def own(self, draw: int, taken: Collection[ShardRow]) -> Document | NoDocument:
+    def read_own(self, draw: int, taken: Collection[ShardRow]) -> Document | NoDocument:
         """The document the plan gives this draw.
 
         Raises SourceUnavailable when trying again may help, CorpusError when no shard at all can be read.
         """
-        visit = self._draws.first(draw)
-        if visit is None:
+        target = self._draws.first(draw)
+        if target is None:
             return NoDocument.USED_UP
-        if visit.shard in self._set_aside:
+        if target.shard in self._set_aside:
             return NoDocument.PASSED_OVER
         try:
-            return self._read(draw, visit, taken, attempt=0) or NoDocument.PASSED_OVER
+            return self._read(draw, target, taken, attempt=0) or NoDocument.PASSED_OVER
         except CorpusError as error:
-            self._refuse(visit.shard, error)
+            self._exclude_faulty_shard(target.shard, error)
             return NoDocument.PASSED_OVER
 
-    def stand_in(
+    def read_substitute(
         self, draw: int, taken: Collection[ShardRow], *, own_first: bool, rounds: int
     ) -> Document | NoDocument:
         """The document that takes the place of the draw's own.
@@ -89,23 +89,23 @@ class DrawReader:
         if own is None:
             return NoDocument.USED_UP
         unreachable: dict[int, _Failed] = {}
-        most = self._patience.max_unreachable * (rounds + 1)
+        most = self._policy.max_unreachable * (rounds + 1)
         passed = set() if own_first else {own.shard}
-        for visit in chain([own] if own_first else [], self._draws.spares(draw, taken)):
-            if visit.shard not in self._set_aside and visit.shard not in unreachable:
+        for target in chain([own] if own_first else [], self._draws.substitutes(draw, taken)):
+            if target.shard not in self._set_aside and target.shard not in unreachable:
                 attempt = len(passed)
                 try:
-                    document = self._read(draw, visit, taken, attempt)
+                    document = self._read(draw, target, taken, attempt)
                 except SourceUnavailable as fault:
-                    unreachable[visit.shard] = _Failed(visit, attempt, fault)
+                    unreachable[target.shard] = _Failed(target, attempt, fault)
                     if fault.retry_after is not None or len(unreachable) > most:
                         raise
                 except CorpusError as error:
-                    self._refuse(visit.shard, error)
+                    self._exclude_faulty_shard(target.shard, error)
                 else:
                     if document is not None:
                         return self._tried_again(draw, unreachable.values(), taken) or document
-            passed.add(visit.shard)
+            passed.add(target.shard)
         if unreachable:
             raise next(iter(unreachable.values())).fault
         return NoDocument.USED_UP
@@ -117,31 +117,31 @@ class DrawReader:
 
         Raises SourceUnavailable when a server asks to wait.
         """
-        for visit, attempt, _ in failed:
+        for target, attempt, _ in failed:
             try:
-                document = self._read(draw, visit, taken, attempt)
+                document = self._read(draw, target, taken, attempt)
             except SourceUnavailable as fault:
                 if fault.retry_after is not None:
                     raise
-                self._put_aside(visit.shard, fault)
+                self._exclude_shard(target.shard, fault)
             except CorpusError as error:
-                self._refuse(visit.shard, error)
+                self._exclude_faulty_shard(target.shard, error)
             else:
                 if document is not None:
                     return document
         return None
 
     def _read(
-        self, draw: int, visit: DrawTarget, taken: Collection[ShardRow], attempt: int
+        self, draw: int, target: DrawTarget, taken: Collection[ShardRow], attempt: int
     ) -> Document | None:
-        """The document of a visit; None when the shard is used up."""
-        shard = self._manifest.shards[visit.shard]
+        """The document of a target; None when the shard is used up."""
+        shard = self._manifest.shards[target.shard]
         try:
-            rows = self._source.rows(visit.shard)
-            number = self._draws.row(visit, rows, taken)
+            rows = self._source.rows(target.shard)
+            number = self._draws.row(target, rows, taken)
             if number is None:
                 return None
-            row = self._source.fetch(visit.shard, number)
+            row = self._source.fetch(target.shard, number)
         except CorpuscopeError:
             raise
         except Exception as error:
@@ -156,7 +156,7 @@ class DrawReader:
             corpus=corpus.key,
             address=Address(corpus.path, corpus.name, corpus.split, revision, shard.name, number),
             draw=draw,
-            probability=self._draws.probability(visit.shard, rows),
+            probability=self._draws.probability(target.shard, rows),
             text=text,
             sections=sections,
             metadata=MappingProxyType(dict(row.metadata)),
@@ -164,13 +164,13 @@ class DrawReader:
             tokens=row.tokens,
         )
 
-    def _refuse(self, shard: int, error: CorpusError) -> None:
+    def _exclude_faulty_shard(self, shard: int, error: CorpusError) -> None:
         """Sets aside a shard that is at fault itself; raises its fault where no shard could be read."""
-        self._put_aside(shard, error)
-        enough = min(self._patience.refused, len(self._manifest.shards))
+        self._exclude_shard(shard, error)
+        enough = min(self._policy.max_unreadable, len(self._manifest.shards))
         if not self._read_any and len(self._set_aside) >= enough:
             raise error
 
-    def _put_aside(self, shard: int, fault: CorpuscopeError) -> None:
+    def _exclude_shard(self, shard: int, fault: CorpuscopeError) -> None:
         name = self._manifest.shards[shard].name
         self._set_aside.setdefault(shard, f"{name} was set aside: {fault.message}")

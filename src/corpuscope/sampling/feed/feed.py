@@ -43,11 +43,11 @@ class Feed:
         revision: str | None = None,
         depth: int = 8,
         workers: int = 3,
-        spool: DocumentCache | None = None,
+        document_cache: DocumentCache | None = None,
         clock: Clock | None = None,
         on_change: Callable[[], None] = lambda: None,
         activity: Callable[[], str] = str,
-        patience: RetryPolicy | None = None,
+        retry_policy: RetryPolicy | None = None,
         pause: Pause = threading.Condition.wait,
     ) -> None:
         self._source = source
@@ -57,14 +57,14 @@ class Feed:
         self._revision = revision
         self._depth = depth
         self._workers = workers
-        self._spool = spool
+        self._document_cache = document_cache
         self._clock = clock or Clock()
         self._on_change = on_change
         self._activity = activity
-        self._patience = patience or RetryPolicy()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._pause = pause
         self._changed = threading.Condition()
-        self._schedule = RetryScheduler(PrefetchWindow(0), self._patience)
+        self._scheduler = RetryScheduler(PrefetchWindow(0), self._retry_policy)
         self._reader: DrawReader | None = None
         self._manifest: Manifest | None = None
         self._failure: CorpuscopeError | None = None
@@ -78,7 +78,7 @@ class Feed:
     def take(self) -> Document | None:
         """The next document in draw order; None when it is not here yet. Never blocks; `status` says why."""
         with self._changed:
-            document = self._schedule.window.take()
+            document = self._scheduler.window.take()
             if document is not None:
                 self._gives_way = True
                 self._changed.notify_all()
@@ -87,7 +87,7 @@ class Feed:
     def peek(self) -> Document | None:
         """What `take` would bring now."""
         with self._changed:
-            return self._schedule.window.peek()
+            return self._scheduler.window.peek()
 
     @property
     def manifest(self) -> Manifest | None:
@@ -104,7 +104,7 @@ class Feed:
         """What the feed is doing now."""
         with self._changed:
             state, message, retry_at = self._state()
-            ready = self._schedule.window.ready
+            ready = self._scheduler.window.ready
         return FeedStatus(
             state=state,
             ready=ready,
@@ -126,9 +126,9 @@ class Feed:
     def _state(self) -> tuple[FeedState, str, float | None]:
         if self._failure is not None:
             return FeedState.FAILED, str(self._failure), None
-        if self._schedule.window.ended:
+        if self._scheduler.window.ended:
             return FeedState.EXHAUSTED, self._ending(), None
-        trouble = self._schedule.trouble(self._clock.monotonic())
+        trouble = self._scheduler.trouble(self._clock.monotonic())
         if trouble is not None:
             return trouble
         if self._reader is None:
@@ -158,8 +158,8 @@ class Feed:
             return
         with self._changed:
             self._manifest = manifest
-            self._reader = reader = DrawReader(self._source, manifest, self._seed, self._patience)
-            self._schedule.reached()
+            self._reader = reader = DrawReader(self._source, manifest, self._seed, self._retry_policy)
+            self._scheduler.reached()
         try:
             self._tell()
         except CorpuscopeError as error:  # a plan that was changed meanwhile, or cannot be written
@@ -172,10 +172,12 @@ class Feed:
     def _recall(self) -> None:
         done = self._done() if callable(self._done) else self._done
         window = PrefetchWindow(self._depth, done, self._taken())
-        window.refill(self._spool.load(self._revision) if self._spool and self._revision else [])
-        window.settle()
+        window.refill(
+            self._document_cache.load(self._revision) if self._document_cache and self._revision else []
+        )
+        window.commit()
         with self._changed:
-            self._schedule = RetryScheduler(window, self._patience)
+            self._scheduler = RetryScheduler(window, self._retry_policy)
         self._tell()
 
     def _resolve(self) -> Manifest | None:
@@ -197,7 +199,7 @@ class Feed:
 
     def _wait_offline(self, fault: SourceUnavailable) -> None:
         with self._changed:
-            until = self._schedule.offline(fault, self._clock.monotonic())
+            until = self._scheduler.offline(fault, self._clock.monotonic())
         self._tell()
         with self._changed:
             while not self._closed and (left := until - self._clock.monotonic()) > 0:
@@ -217,36 +219,36 @@ class Feed:
         with self._changed:
             while not self._closed and self._failure is None:
                 now = self._clock.monotonic()
-                job = self._schedule.job(now)
+                job = self._scheduler.job(now)
                 if job is not None:
                     self._give_way()
                     return job
-                wake_at = self._schedule.wake_at()
+                wake_at = self._scheduler.wake_at()
                 self._pause(self._changed, None if wake_at is None else max(0.0, wake_at - now))
         return None
 
     def _give_way(self) -> None:
         """Lets the screen have the interpreter, as long as the reader has something to go on with."""
-        if self._gives_way and self._schedule.window.ready:
+        if self._gives_way and self._scheduler.window.ready:
             self._gives_way = False
             self._pause(self._changed, GIVE_WAY)
 
     def _run(self, reader: DrawReader, job: FetchJob) -> None:
-        taken = self._schedule.window.taken
-        draw = job.slot.draw
+        taken = self._scheduler.window.taken
+        draw = job.pending.draw
         outcome: Outcome
         try:
-            if job.stand_in:
-                outcome = reader.stand_in(draw, taken, own_first=job.own_first, rounds=job.rounds)
+            if job.needs_substitute:
+                outcome = reader.read_substitute(draw, taken, own_first=job.own_first, rounds=job.rounds)
             else:
-                outcome = reader.own(draw, taken)
+                outcome = reader.read_own(draw, taken)
         except SourceUnavailable as fault:
             outcome = fault
         with self._changed:
-            settled = self._schedule.report(job, outcome, self._clock.monotonic())
+            settled = self._scheduler.report(job, outcome, self._clock.monotonic())
             self._changed.notify_all()
-        if self._spool is not None:
-            self._spool.add(settled)
+        if self._document_cache is not None:
+            self._document_cache.add(settled)
 
     def _fail(self, error: Exception) -> None:
         with self._changed:

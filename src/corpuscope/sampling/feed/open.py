@@ -58,14 +58,14 @@ def open_feed(
         done=done,
         taken=taken,
         revision=revision,
-        spool=DocumentCache(cache_folder / "spool", corpus, seed) if corpus.kind == "hub" else None,
+        document_cache=DocumentCache(cache_folder / "spool", corpus, seed) if corpus.kind == "hub" else None,
         clock=clock,
         on_change=on_change,
         activity=lambda: activity.text,
     )
 
 
-def draw_of(
+def draw_lookup(
     corpus: Corpus, *, seed: int, cache_folder: Path, revision: str | None = None
 ) -> Callable[[int], Document | None]:
     """Draws of `corpus` one by one, in any order; None for one that has no document of its own.
@@ -76,7 +76,7 @@ def draw_of(
     reader = DrawReader(source, source.manifest(), seed, RetryPolicy())
 
     def document(draw: int) -> Document | None:
-        found = reader.own(draw, ())
+        found = reader.read_own(draw, ())
         return found if isinstance(found, Document) else None
 
     return document

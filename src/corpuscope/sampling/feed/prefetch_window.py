@@ -30,7 +30,7 @@ class PendingDraw:
 
     draw: int
     """Its number."""
-    phase: DrawState = DrawState.WAITING
+    state: DrawState = DrawState.WAITING
     """How far it has come."""
     document: Document | None = None
     """Set from FETCHED on."""
@@ -52,90 +52,91 @@ class PrefetchWindow:
         """Documents that stood in for others; no later draw may bring them again."""
         self._depth = depth
         self._done = done
-        self._slots: list[PendingDraw] = []
+        self._pending: list[PendingDraw] = []
         self._next = 0
         self._end: int | None = None
 
     @property
-    def slots(self) -> tuple[PendingDraw, ...]:
+    def pending(self) -> tuple[PendingDraw, ...]:
         """The draws under way, in order."""
-        return tuple(self._slots)
+        return tuple(self._pending)
 
     @property
     def ready(self) -> int:
         """How many documents can be handed over now."""
-        unsettled = (i for i, slot in enumerate(self._slots) if slot.phase is not DrawState.READY)
-        return next(unsettled, len(self._slots))
+        unsettled = (i for i, pending in enumerate(self._pending) if pending.state is not DrawState.READY)
+        return next(unsettled, len(self._pending))
 
     @property
-    def frontier(self) -> PendingDraw | None:
+    def first_uncommitted(self) -> PendingDraw | None:
         """The first draw that is not settled."""
-        return next((slot for slot in self._slots if slot.phase is not DrawState.READY), None)
+        return next((pending for pending in self._pending if pending.state is not DrawState.READY), None)
 
     @property
     def ended(self) -> bool:
         """True when the corpus is used up and every draw before its end is settled."""
-        return self._end is not None and self.frontier is None
+        return self._end is not None and self.first_uncommitted is None
 
     def open(self) -> PendingDraw | None:
-        """A slot for the next draw; None when the window is full or the corpus used up."""
+        """A pending for the next draw; None when the window is full or the corpus used up."""
         while self._next in self._done:
             self._next += 1
-        if len(self._slots) >= self._depth or (self._end is not None and self._next >= self._end):
+        if len(self._pending) >= self._depth or (self._end is not None and self._next >= self._end):
             return None
-        slot = PendingDraw(self._next)
-        self._slots.append(slot)
+        pending = PendingDraw(self._next)
+        self._pending.append(pending)
         self._next += 1
-        return slot
+        return pending
 
     def refill(self, documents: Iterable[Document]) -> None:
         """Takes over documents fetched in an earlier session, as far as they are the next ones."""
         by_draw = {document.draw: document for document in documents}
-        while (slot := self.open()) is not None:
-            slot.document = by_draw.get(slot.draw)
-            if slot.document is None:
+        while (pending := self.open()) is not None:
+            pending.document = by_draw.get(pending.draw)
+            if pending.document is None:
                 return
-            slot.phase = DrawState.FETCHED
+            pending.state = DrawState.FETCHED
 
     def to_do(self) -> list[PendingDraw]:
         """The draws that want a worker, now or at their `not_before`, in order."""
-        frontier = self.frontier
+        first_uncommitted = self.first_uncommitted
         return [
-            slot
-            for slot in self._slots
-            if slot.phase is DrawState.WAITING or (slot.phase is DrawState.PASSED_OVER and slot is frontier)
+            pending
+            for pending in self._pending
+            if pending.state is DrawState.WAITING
+            or (pending.state is DrawState.PASSED_OVER and pending is first_uncommitted)
         ]
 
-    def settle(self) -> list[Document]:
+    def commit(self) -> list[Document]:
         """Settles fetched draws in order and returns their documents; one already taken is passed over."""
         settled: list[Document] = []
-        while (slot := self.frontier) is not None and slot.phase is DrawState.FETCHED:
-            document = slot.document
+        while (pending := self.first_uncommitted) is not None and pending.state is DrawState.FETCHED:
+            document = pending.document
             assert document is not None
             place = ShardRow(document.address.shard, document.address.row)
             if place in self.taken:
-                slot.phase, slot.document = DrawState.PASSED_OVER, None
+                pending.state, pending.document = DrawState.PASSED_OVER, None
                 break
             if document.attempt:
                 self.taken.add(place)
-            slot.phase = DrawState.READY
+            pending.state = DrawState.READY
             settled.append(document)
         return settled
 
     def finish(self, end: int) -> None:
         """The corpus is used up: draw `end` and all later ones bring nothing."""
         self._end = end if self._end is None else min(self._end, end)
-        self._slots = [slot for slot in self._slots if slot.draw < self._end]
+        self._pending = [pending for pending in self._pending if pending.draw < self._end]
 
     def peek(self) -> Document | None:
         """The next document, which stays; None when it is not settled."""
-        if not self._slots or self._slots[0].phase is not DrawState.READY:
+        if not self._pending or self._pending[0].state is not DrawState.READY:
             return None
-        return self._slots[0].document
+        return self._pending[0].document
 
     def take(self) -> Document | None:
         """Hands over the next document; None when it is not settled."""
         document = self.peek()
         if document is not None:
-            del self._slots[0]
+            del self._pending[0]
         return document

@@ -16,9 +16,9 @@ Outcome = Document | NoDocument | SourceUnavailable
 class FetchJob:
     """What a worker is to do now."""
 
-    slot: PendingDraw
+    pending: PendingDraw
     """The draw it is for."""
-    stand_in: bool
+    needs_substitute: bool
     """True when a stand-in has to be found for the draw's own document."""
     own_first: bool
     """True when the draw's own document may have become reachable meanwhile."""
@@ -29,9 +29,9 @@ class FetchJob:
 class RetryScheduler:
     """The rules of retrying, without threads or clocks: `now` is handed in. One thread at a time."""
 
-    def __init__(self, window: PrefetchWindow, patience: RetryPolicy) -> None:
+    def __init__(self, window: PrefetchWindow, policy: RetryPolicy) -> None:
         self.window = window
-        self._patience = patience
+        self._policy = policy
         self._alone = True
         self._fault: SourceUnavailable | None = None
         self._rounds = 0
@@ -41,37 +41,39 @@ class RetryScheduler:
         """The next thing to do; None when there is nothing to do before `wake_at`."""
         if now < self._quiet_until or (self._alone and self._busy):
             return None
-        due = (slot for slot in self.window.to_do() if slot.not_before <= now)
-        slot = next(due, None) or self.window.open()
-        if slot is None:
+        due = (pending for pending in self.window.to_do() if pending.not_before <= now)
+        pending = next(due, None) or self.window.open()
+        if pending is None:
             return None
-        job = FetchJob(slot, slot.phase is DrawState.PASSED_OVER, slot.fault is not None, self._rounds)
-        slot.phase, slot.since = DrawState.FETCHING, now
+        job = FetchJob(
+            pending, pending.state is DrawState.PASSED_OVER, pending.fault is not None, self._rounds
+        )
+        pending.state, pending.since = DrawState.FETCHING, now
         return job
 
     def wake_at(self) -> float | None:
         """When something falls due that waits for a time; None when nothing does."""
-        times = [max(slot.not_before, self._quiet_until) for slot in self.window.to_do()]
+        times = [max(pending.not_before, self._quiet_until) for pending in self.window.to_do()]
         return min(times, default=None)
 
     def report(self, job: FetchJob, outcome: Outcome, now: float) -> list[Document]:
         """Takes note of what became of a job. Returns the documents that this settles, in order."""
-        slot = job.slot
+        pending = job.pending
         self._alone = False
         match outcome:
             case Document():
-                slot.phase, slot.document, slot.fault = DrawState.FETCHED, outcome, None
+                pending.state, pending.document, pending.fault = DrawState.FETCHED, outcome, None
                 self.reached()
             case NoDocument.PASSED_OVER:
-                slot.phase, slot.fault = DrawState.PASSED_OVER, None
+                pending.state, pending.fault = DrawState.PASSED_OVER, None
             case NoDocument.USED_UP:
-                self.window.finish(slot.draw)
-            case SourceUnavailable() if job.stand_in:
-                slot.phase, slot.fault = DrawState.PASSED_OVER, outcome
+                self.window.finish(pending.draw)
+            case SourceUnavailable() if job.needs_substitute:
+                pending.state, pending.fault = DrawState.PASSED_OVER, outcome
                 self.offline(outcome, now)
             case SourceUnavailable():
-                self._put_off(slot, outcome, now)
-        return self.window.settle()
+                self._put_off(pending, outcome, now)
+        return self.window.commit()
 
     def reached(self) -> None:
         """Something could be reached: the network is there."""
@@ -80,20 +82,20 @@ class RetryScheduler:
     def offline(self, fault: SourceUnavailable, now: float) -> float:
         """Nothing can be reached, not even the manifest or a stand-in. Returns when to try again."""
         self._fault = fault
-        wait = max(self._patience.offline_wait(self._rounds), fault.retry_after or 0.0)
+        wait = max(self._policy.offline_wait(self._rounds), fault.retry_after or 0.0)
         self._quiet_until = max(self._quiet_until, now + wait)
         self._rounds += 1
         return self._quiet_until
 
-    def _put_off(self, slot: PendingDraw, fault: SourceUnavailable, now: float) -> None:
+    def _put_off(self, pending: PendingDraw, fault: SourceUnavailable, now: float) -> None:
         """Tries a draw again a little later; when that was done often enough, it looks for a stand-in."""
-        slot.fault = fault
-        if slot.failures == len(self._patience.waits):
-            slot.phase = DrawState.PASSED_OVER
+        pending.fault = fault
+        if pending.failures == len(self._policy.waits):
+            pending.state = DrawState.PASSED_OVER
         else:
-            slot.phase = DrawState.WAITING
-            slot.not_before = now + self._patience.waits[slot.failures]
-            slot.failures += 1
+            pending.state = DrawState.WAITING
+            pending.not_before = now + self._policy.waits[pending.failures]
+            pending.failures += 1
         if fault.retry_after is not None:
             self._quiet_until = max(self._quiet_until, now + fault.retry_after)
 
@@ -101,16 +103,16 @@ class RetryScheduler:
         """The state, what is wrong and when it is tried again; None when all is well."""
         if self._fault is not None:
             return FeedState.OFFLINE, self._fault.message, self._quiet_until
-        for slot in self.window.slots:
-            if slot.fault is not None:
-                return FeedState.RETRYING, slot.fault.message, max(slot.not_before, self._quiet_until)
-        first = self.window.frontier
-        if first is not None and first.phase is DrawState.FETCHING and not self.window.ready:
+        for pending in self.window.pending:
+            if pending.fault is not None:
+                return FeedState.RETRYING, pending.fault.message, max(pending.not_before, self._quiet_until)
+        first = self.window.first_uncommitted
+        if first is not None and first.state is DrawState.FETCHING and not self.window.ready:
             waited = now - first.since
-            if waited > self._patience.slow:
+            if waited > self._policy.slow:
                 return FeedState.STREAMING, f"the next document has been on its way for {waited:.0f} s", None
         return None
 
     @property
     def _busy(self) -> bool:
-        return any(slot.phase is DrawState.FETCHING for slot in self.window.slots)
+        return any(pending.state is DrawState.FETCHING for pending in self.window.pending)

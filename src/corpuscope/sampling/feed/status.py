@@ -49,7 +49,7 @@ class RetryPolicy:
     """Seconds before each new try while nothing can be reached; the last one repeats."""
     max_unreachable: int = 3
     """More shards in a row that cannot be reached mean the network, not the shards; grows with each round."""
-    refused: int = 3
+    max_unreadable: int = 3
     """So many shards refused before any was read mean the corpus, not the shards."""
 
     slow: float = 10.0

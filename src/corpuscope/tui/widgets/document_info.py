@@ -89,9 +89,9 @@ class DocumentInfo(StyledRows):
         if document is None:
             return []
         if self._counted is None or self._counted[0] is not document:
-            from corpuscope.domain.text_statistics import facts_of
+            from corpuscope.domain.text_statistics import statistics_of
 
-            self._counted = document, facts_of(document.text, document.tokens)
+            self._counted = document, statistics_of(document.text, document.tokens)
         lines = fact_lines(self._counted[1], self._room)
         if blind:
             lines += ["", "origin hidden", "until the key"]
