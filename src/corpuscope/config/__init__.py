@@ -1,1 +1,1 @@
-"""What a person can set: keys, folders, looks."""
+"""Configuration files that a person edits: settings, keys and categories."""

@@ -1,20 +1,20 @@
-"""The one list of what keys do: footer, help, README and the remapping all read it."""
+"""The table of key actions, read by the footer, help, the README and the keymap."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a key does."""
+    """An action that a key runs."""
 
     id: str
-    """What the config file calls it, `group.verb`."""
+    """Name in the config file, `group.verb`."""
     keys: tuple[str, ...]
-    """Default keys, in Textual's names; the first is the one shown."""
+    """Default keys by Textual's names; the first one is displayed."""
     description: str
     """One or two words for the footer."""
     tooltip: str
-    """One sentence for help and README."""
+    """One sentence for help and the README."""
     command: str
     """The Textual action it runs."""
     footer: bool = True
@@ -238,7 +238,7 @@ REVIEW_COMMANDS = (
     "guide",
     "exact",
 )
-"""Commands of the labelling screen that work wherever a document is read again."""
+"""Commands of the labelling screen that also work on the screens that review a document."""
 
 GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Labelling", LABELLING),
@@ -250,4 +250,4 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Agreement", AGREEMENT),
     ("Everywhere", EVERYWHERE),
 )
-"""All actions by the place they belong to, in the order help shows them."""
+"""All actions by the screen or pane they belong to, in the order in which help lists them."""

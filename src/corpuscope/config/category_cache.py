@@ -1,4 +1,4 @@
-"""Remembers a category file that was found valid, so that most starts need neither YAML nor a validator."""
+"""A cache of validated category files, so that most starts load neither YAML nor a validator."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,9 +13,9 @@ from corpuscope.files import cache_json, cached_json
 
 
 def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
-    """The scheme of a run, with the keys in force beside it.
+    """Return the category scheme of a run, checked against the keys in force.
 
-    Raises CategoryFileError, or ConfigError where an action was moved to a key of the built-in categories.
+    Raises CategoryFileError, or ConfigError when an action was moved to a key of the built-in categories.
     """
     taken = keys.taken()
     try:
@@ -34,37 +34,38 @@ def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
 
 
 def cached_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) -> CategoryScheme:
-    """The scheme of `config.category_file.load_scheme`, from `cache` when the same content was valid before.
+    """Return what `config.category_file.load_scheme` returns, from `cache` when the same content was valid before.
 
-    Loading both libraries takes half as long as the first frame of the app. Raises CategoryFileError like
-    `load_scheme`.
+    `taken` maps the keys of the app to action ids. Loading YAML and the validator takes half as long as the
+    first frame of the app. Raises CategoryFileError like `load_scheme`.
     """
     folder, content = cache / "categories", _content(file)
-    of = (content, sorted(taken.items()))
-    if content is not None and (scheme := _scheme(cached_json(folder, *of))):
+    inputs = (content, sorted(taken.items()))
+    if content is not None and (scheme := _scheme(cached_json(folder, *inputs))):
         return scheme
     from corpuscope.config.category_file import load_scheme
 
     scheme = load_scheme(file, taken)
     if content is not None:
         entries = [asdict(category) for category in scheme.categories]
-        cache_json(folder, {"categories": entries, "split": scheme.split}, *of)
+        cache_json(folder, {"categories": entries, "split": scheme.split}, *inputs)
     return scheme
 
 
 def _content(file: Path | None) -> bytes | None:
-    """The bytes of the file; None when they cannot be read, which `load_scheme` then explains."""
+    """Read the file; None when it cannot be read, an error that `load_scheme` then reports."""
     try:
         return (file or BUILT_IN_FILE).read_bytes()
     except OSError:
         return None
 
 
-def _scheme(found: Any) -> CategoryScheme | None:  # noqa: ANN401 - whatever the memory held
+def _scheme(cached: Any) -> CategoryScheme | None:  # noqa: ANN401 - a cache file may hold anything
+    """Restore a scheme from its cached JSON; None when the JSON has another shape."""
     try:
         categories = [
-            Category(**{**each, "formerly": tuple(each["formerly"])}) for each in found["categories"]
+            Category(**{**entry, "formerly": tuple(entry["formerly"])}) for entry in cached["categories"]
         ]
-        return CategoryScheme(tuple(categories), tuple(found["split"]))
+        return CategoryScheme(tuple(categories), tuple(cached["split"]))
     except (KeyError, TypeError):
         return None

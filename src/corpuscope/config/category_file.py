@@ -1,4 +1,4 @@
-"""Reads categories.yaml; every fault is named with its file, line and key, all of them at once."""
+"""The reader of categories.yaml, which reports all faults at once with file, line and key."""
 
 import re
 import reprlib
@@ -23,13 +23,13 @@ COLOURS = tuple(
 """Colour names every terminal knows; #rrggbb works too."""
 
 BUILT_IN = "the built-in categories"
+"""Name of the built-in file in messages."""
 
 Key = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
-"""A key; YAML reads a bare digit as a number, which is what a person means by it."""
+"""A key of the keyboard; YAML reads a bare digit as a number, which becomes text again."""
 
-
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Controls other than tab and line end, and lone surrogates: no text a person wrote holds them."""
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters except tab and line ends, and lone surrogates: no text a person wrote holds them."""
 
 
 class _CategoryEntry(BaseModel):
@@ -53,9 +53,9 @@ class _SchemeFile(BaseModel):
 
 
 def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> CategoryScheme:
-    """The scheme in `file`, or the built-in seven categories when it is None.
+    """Load the category scheme from `file`, or the seven built-in categories when it is None.
 
-    `taken` maps keys the app itself uses to the action they run; a category may not claim one of them.
+    `taken` maps each key that the app uses to the id of its action; no category may use one of them.
     Raises CategoryFileError with one line per fault.
     """
     if file is None:
@@ -79,7 +79,7 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
 
 
 def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryScheme:
-    """The scheme written in `content`; `file` is only its name in messages. Raises CategoryFileError."""
+    """Parse the category scheme in `content`; `file` is its name in messages. Raises CategoryFileError."""
     root, data = load_yaml(content, file, CategoryFileError)
     faults = FileErrors(file, root)
     if not isinstance(data, dict):
@@ -89,14 +89,14 @@ def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryS
     try:
         entries = _SchemeFile.model_validate(data)
     except ValidationError as invalid:
-        for finding in invalid.errors():
-            where = tuple(finding["loc"])
-            if finding["type"] == "invalid_key":  # its place ends in the name as text, whatever it was
+        for problem in invalid.errors():
+            where = tuple(problem["loc"])
+            if problem["type"] == "invalid_key":  # `FileErrors` looks keys up as text
                 where = (*where[:-1], str(where[-1]))
-            faults.add(where, _in_words(dict(finding), data, faults.written(where)))
-        understood = _lenient_entries(data)
-        if understood is not None:
-            _cross_check(understood, faults, taken)
+            faults.add(where, _explain(dict(problem), data, faults.written(where)))
+        lenient = _lenient_entries(data)
+        if lenient is not None:
+            _cross_check(lenient, faults, taken)
         raise CategoryFileError(faults.in_order()) from None
     _cross_check(entries, faults, taken)
     if faults.lines:
@@ -108,18 +108,18 @@ def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryS
 
 
 def _lenient_entries(data: Mapping[str, Any]) -> _SchemeFile | None:
-    """The file with stand-ins for what is no field, or not what a field can hold; None without a list.
+    """Build the entries with placeholders for unknown fields and invalid values; None without a list.
 
-    A stand-in is in order itself, so that what is found beside it is a fault of its own.
+    A placeholder is valid itself, so that `_cross_check` reports only faults that are not reported yet.
     """
     categories, split = data.get("categories"), data.get("split")
     if not isinstance(categories, list):
         return None
     entries = []
-    for i, given in enumerate(categories):
-        free = chr(0x10600 + i)  # Linear A: nobody's key
-        values: dict[str, Any] = {"key": free, "name": f"categories[{i + 1}]", "definition": "?"}
-        for field, value in given.items() if isinstance(given, dict) else ():
+    for i, written in enumerate(categories):
+        unused_key = chr(0x10600 + i)  # Linear A, which no keyboard has
+        values: dict[str, Any] = {"key": unused_key, "name": f"categories[{i + 1}]", "definition": "?"}
+        for field, value in written.items() if isinstance(written, dict) else ():
             if field in _CategoryEntry.model_fields:
                 try:
                     values[field] = getattr(_CategoryEntry.model_validate(values | {field: value}), field)
@@ -130,8 +130,8 @@ def _lenient_entries(data: Mapping[str, Any]) -> _SchemeFile | None:
     return _SchemeFile.model_construct(categories=entries, split=names)
 
 
-def _in_words(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | None) -> str:
-    """Pydantic's finding as a person would say it; `written` is what the file says there."""
+def _explain(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | None) -> str:
+    """Explain an error of Pydantic in plain words; `written` is the text of the file at that place."""
     kind, where = fault["type"], fault["loc"]
     fields = _SchemeFile.model_fields if len(where) == 1 else _CategoryEntry.model_fields
     if kind in ("extra_forbidden", "invalid_key"):
@@ -158,7 +158,7 @@ def _in_words(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | 
 
 
 def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, str]) -> None:
-    """Faults that only show when all categories are seen together."""
+    """Add the faults that need more than one field: counts, repeated keys and names, colours, text."""
     count = len(entries.categories)
     if not 1 <= count <= MOST_CATEGORIES:
         faults.add(("categories",), f"must be one to twelve categories, there are {count or 'none'}")
@@ -180,16 +180,16 @@ def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, s
                 faults.add((*where, field), f"{key!r} is already the key of {keys[key]!r}")
             keys.setdefault(key, entry.name)
         for field in ("name", "definition", "includes", "excludes"):
-            if found := _UNSPEAKABLE.search(getattr(entry, field)):
-                faults.add((*where, field), f"holds the control character U+{ord(found.group()):04X}")
+            if control := _CONTROL_CHARACTER.search(getattr(entry, field)):
+                faults.add((*where, field), f"holds the control character U+{ord(control.group()):04X}")
         if not any(c.isprintable() and not c.isspace() for c in entry.name) or re.search(
             r"[\t\r\n]", entry.name
         ):
             faults.add((*where, "name"), "must be visible, and in one line")
-        same = " ".join(unicodedata.normalize("NFKC", entry.name).casefold().split())
-        if same in names:
+        normalised = " ".join(unicodedata.normalize("NFKC", entry.name).casefold().split())
+        if normalised in names:
             faults.add((*where, "name"), f"{entry.name!r} is already the name of a category")
-        names.add(same)
+        names.add(normalised)
         if not entry.definition.strip():
             faults.add((*where, "definition"), "must say what belongs here")
         if entry.colour not in COLOURS and not re.fullmatch(r"#[0-9a-fA-F]{6}", entry.colour):
@@ -201,15 +201,15 @@ def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, s
 
 
 def _check_history(entries: _SchemeFile, faults: FileErrors) -> None:
-    """An older name may lead to one place only, and not to a name still in use."""
-    present = {entry.name for entry in entries.categories}
+    """Add a fault for each former name that leads to two categories or is still in use."""
+    current = {entry.name for entry in entries.categories}
     origin: dict[str, str] = {}
     for i, entry in enumerate(entries.categories):
         for j, old in enumerate(entry.formerly):
-            if old in present:
+            if old in current:
                 faults.add(("categories", i, "formerly", j), f"{old!r} is still a category of its own")
             elif origin.setdefault(old, entry.name) != entry.name:
                 faults.add(("categories", i, "formerly", j), f"{old!r} already leads to {origin[old]!r}")
     for j, old in enumerate(entries.split):
-        if old in present or old in origin:
+        if old in current or old in origin:
             faults.add(("split", j), f"{old!r} is still a category, or leads to one")

@@ -1,4 +1,4 @@
-"""Which keys do what after a person's own changes, and what keys are called by people and by Textual."""
+"""The keymap after a person's own changes, and the names of keys as people and Textual write them."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from corpuscope.config.actions import GROUPS, Action
 from corpuscope.errors import ConfigError, nearest
 
-_SPOKEN = {
+_DISPLAY_NAMES = {
     "left": "←",
     "right": "→",
     "up": "↑",
@@ -17,14 +17,15 @@ _SPOKEN = {
     "pageup": "page up",
     "escape": "esc",
 }
+"""Textual's name of a key -> the name on screen."""
 
-_WRITTEN = {written: name for name, written in _SPOKEN.items()}
+_TEXTUAL_NAMES = {written: name for name, written in _DISPLAY_NAMES.items()}
 
-_NAMED = {*_SPOKEN, "enter", "tab", "space", "backspace", "delete", "insert", "home", "end"}
+_NAMED_KEYS = {*_DISPLAY_NAMES, "enter", "tab", "space", "backspace", "delete", "insert", "home", "end"}
 
 _MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 
-_SHORT = {
+_UNICODE_ALIASES = {
     "solidus": "slash",
     "reverse_solidus": "backslash",
     "commercial_at": "at",
@@ -32,28 +33,28 @@ _SHORT = {
     "plus_sign": "plus",
     "low_line": "underscore",
 }
-"""Names of Unicode and what Textual says in their place."""
+"""Unicode name of a character -> the name Textual uses instead."""
 
 
 def _name_of(character: str) -> str:
-    """Textual's name of a character."""
+    """Return Textual's name of a character."""
     if character.isalnum():
         return character
     name = unicodedata.name(character, "").lower().replace(" ", "_").replace("-", "_")
-    return _SHORT.get(name, name)
+    return _UNICODE_ALIASES.get(name, name)
 
 
-_CHARACTERS = {_name_of(sign): sign for sign in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
-"""Textual's name of a sign -> the sign."""
+_CHARACTERS = {_name_of(mark): mark for mark in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
+"""Textual's name of a punctuation mark -> the mark."""
 
 
 def textual_key(key: str) -> str | None:
-    """Textual's name of a key as a person writes it, `slash` for `/`; None when there is no such key."""
+    """Return Textual's name of a key as a person writes it, `slash` for `/`; None when there is no such key."""
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     modifiers = [modifier.lower() for modifier in modifiers]
     if not _MODIFIERS.issuperset(modifiers):
         return None
-    last = _WRITTEN.get(last.lower(), last)
+    last = _TEXTUAL_NAMES.get(last.lower(), last)
     if len(last) == 1:
         base = "space" if last == " " else _name_of(last)
         if modifiers == ["shift"] and base.isalpha():
@@ -62,7 +63,7 @@ def textual_key(key: str) -> str | None:
     else:
         base = last.lower()
         if (
-            base not in _NAMED
+            base not in _NAMED_KEYS
             and base not in _CHARACTERS
             and not re.fullmatch("f([1-9]|1[0-9]|2[0-4])", base)
         ):
@@ -71,9 +72,9 @@ def textual_key(key: str) -> str | None:
 
 
 def display_key(key: str) -> str:
-    """A key as people write it: `/` for Textual's `slash`."""
+    """Return a key as people write it: `/` for Textual's `slash`."""
     *modifiers, base = key.split("+")
-    return "+".join([*modifiers, _SPOKEN.get(base) or _CHARACTERS.get(base, base)])
+    return "+".join([*modifiers, _DISPLAY_NAMES.get(base) or _CHARACTERS.get(base, base)])
 
 
 RESERVED = {
@@ -84,28 +85,28 @@ RESERVED = {
     "ctrl+i": "is tab to a terminal",
     "ctrl+left_square_bracket": "is esc to a terminal",
 }
-"""Keys no action may be moved to, with what they are for."""
+"""Keys that no action may be moved to -> the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """The actions of every place with the keys in force."""
+    """The actions of every place, with the keys in force."""
 
     groups: tuple[tuple[str, tuple[Action, ...]], ...] = GROUPS
-    """Place and actions, in the order help shows them."""
+    """Places and their actions, in the order in which help lists them."""
 
     def of(self, place: str) -> tuple[Action, ...]:
-        """The actions of one place, `Labelling` for instance."""
+        """Return the actions of one place, such as `Labelling`."""
         return dict(self.groups)[place]
 
     def spoken(self, action_id: str) -> str:
-        """The first key of an action, as people write it."""
+        """Return the first key of an action as people write it."""
         return next(
             display_key(a.keys[0]) for _, actions in self.groups for a in actions if a.id == action_id
         )
 
     def taken(self) -> dict[str, str]:
-        """Key as people write it -> action id, for every key that works beside a document."""
+        """Map each key that works beside a document, as people write it, to its action id."""
         places = ("Labelling", "Reading", "Everywhere")
         return {
             display_key(key): action.id
@@ -116,34 +117,35 @@ class Keymap:
 
 
 def remapped(changes: Mapping[str, object], file: str = "config.toml") -> Keymap:
-    """The keymap with `changes` (action id -> key or keys) applied; ids may be dotted keys of TOML, without quotes.
+    """Apply `changes` (action id -> key or keys) to the default keymap; ids may be unquoted dotted keys of TOML.
 
-    Raises ConfigError that names the file and every unknown id, reserved key and clash at once.
+    Raises ConfigError, which names the file and every unknown id, reserved key and clash at once.
     """
-    known = {action.id: action for _, actions in GROUPS for action in actions}
+    actions_by_id = {action.id: action for _, actions in GROUPS for action in actions}
     changes = _flat(changes)
     faults = [
-        f"{file}: [keys] there is no action {name!r}; {nearest(name, known)}"
+        f"{file}: [keys] there is no action {name!r}; {nearest(name, actions_by_id)}"
         for name in changes
-        if name not in known
+        if name not in actions_by_id
     ]
     wanted: dict[str, tuple[str, ...]] = {}
     for name, keys in changes.items():
-        given = [keys] if isinstance(keys, str) else keys
-        if not isinstance(given, list) or not all(isinstance(key, str) for key in given):
+        key_list = [keys] if isinstance(keys, str) else keys
+        if not isinstance(key_list, list) or not all(isinstance(key, str) for key in key_list):
             faults.append(f"{file}: [keys] {name} = {keys!r}: must be a key or a list of keys")
-        elif name in known:
-            if not given:
-                faults.append(
-                    f"{file}: [keys] {name} has no key; leave the line out to keep {display_key(known[name].keys[0])!r}"
-                )
-            here = f"{file}: [keys] {name}"
-            faults += [f"{here} = {key!r}: there is no such key" for key in given if textual_key(key) is None]
-            wanted[name] = tuple(dict.fromkeys(key for key in map(textual_key, given) if key))
+        elif name in actions_by_id:
+            if not key_list:
+                default = display_key(actions_by_id[name].keys[0])
+                faults.append(f"{file}: [keys] {name} has no key; leave the line out to keep {default!r}")
+            setting = f"{file}: [keys] {name}"
             faults += [
-                f"{here} = {display_key(key)!r}: that key {RESERVED[key]}"
+                f"{setting} = {key!r}: there is no such key" for key in key_list if textual_key(key) is None
+            ]
+            wanted[name] = tuple(dict.fromkeys(key for key in map(textual_key, key_list) if key))
+            faults += [
+                f"{setting} = {display_key(key)!r}: that key {RESERVED[key]}"
                 for key in wanted[name]
-                if key in RESERVED and key not in known[name].keys
+                if key in RESERVED and key not in actions_by_id[name].keys
             ]
     groups = tuple(
         (place, tuple(replace(a, keys=wanted.get(a.id, a.keys)) for a in actions))
@@ -158,7 +160,7 @@ def remapped(changes: Mapping[str, object], file: str = "config.toml") -> Keymap
 
 
 def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> list[str]:
-    """One sentence per key that would do two things on one screen."""
+    """Describe each key that would run two actions on one screen, one line per key."""
     faults: dict[tuple[str, str], list[str]] = {}
     everywhere = {
         key: a for place, actions in groups if place == "Everywhere" for a in actions for key in a.keys
@@ -186,7 +188,7 @@ def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> l
 
 
 def _flat(changes: Mapping[str, object], group: str = "") -> dict[str, object]:
-    """Tables within the table, which TOML makes of a dotted key, as `group.verb`."""
+    """Flatten nested tables, which TOML makes of dotted keys, to `group.verb`."""
     flat: dict[str, object] = {}
     for name, value in changes.items():
         if isinstance(value, dict):

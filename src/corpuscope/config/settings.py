@@ -1,4 +1,4 @@
-"""The config file and the paths of a run; everything in it is optional, everything unknown is refused by name."""
+"""The settings of config.toml and the paths of a run; every setting is optional, an unknown one is an error."""
 
 import getpass
 import os
@@ -16,29 +16,29 @@ THEMES = {
     "high-contrast": "high-contrast",
     "ansi": "ansi-dark",
 }
-"""Names a person can choose, and the theme of the app each stands for."""
+"""Theme names in the config file -> names of the Textual themes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the config file can say."""
+    """The settings of the config file."""
 
     theme: str = "dark"
     """One of THEMES."""
     annotator: str = ""
-    """Who labels; "" for the login name."""
+    """Name of the annotator; "" for the login name."""
     target: int = 200
-    """Labels planned for each corpus when its plan is first written."""
+    """Number of labels planned for each corpus when it enters the plan."""
     show_shares: bool = False
-    """True shows running shares while labelling, which can bias the reader; off by default."""
+    """Whether the sidebar shows running shares while labelling, which can bias the annotator."""
     keys: Keymap = field(default_factory=Keymap)
-    """Keys in force."""
+    """The keys in force."""
 
 
 def load_settings(file: Path) -> Settings:
-    """The settings in `file`, the defaults when it does not exist.
+    """Load the settings from `file`, or the defaults when it does not exist.
 
-    Raises ConfigError naming the file and every unknown key or wrong value.
+    Raises ConfigError, which names the file and every unknown key and wrong value.
     """
     try:
         text = file.read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def load_settings(file: Path) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as fault:
         raise ConfigError(f"{file}: cannot be read: {fault}") from None
-    import tomllib  # most starts have no config file, and a first frame to show
+    import tomllib  # most starts have no config file, and loading it delays the first frame
 
     try:
         content = tomllib.loads(text)
@@ -58,8 +58,8 @@ def load_settings(file: Path) -> Settings:
 
 
 def _validated(content: Mapping[str, Any], file: str) -> Settings:
-    known = [entry.name for entry in fields(Settings)]
-    faults = [f"{file}: {key}: unknown; {nearest(key, known)}" for key in content if key not in known]
+    names = [entry.name for entry in fields(Settings)]
+    faults = [f"{file}: {key}: unknown; {nearest(key, names)}" for key in content if key not in names]
     kinds = {"theme": str, "annotator": str, "target": int, "show_shares": bool, "keys": dict}
     words = {str: "text", int: "a whole number", bool: "true or false", dict: "a table"}
     for key, kind in kinds.items():
@@ -83,7 +83,7 @@ def _validated(content: Mapping[str, Any], file: str) -> Settings:
 
 
 def login_name() -> str:
-    """The name a person is logged in by; "reader" where the machine does not know."""
+    """Return the login name of the person; "reader" when the system does not know it."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -92,7 +92,7 @@ def login_name() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The files and folders one run works with."""
+    """The files and folders of one run."""
 
     labels: Path
     """The folder of the ledger and the plan."""
@@ -101,9 +101,9 @@ class Paths:
     config: Path
     """The config file, which need not exist."""
     cache: Path
-    """Manifests, footers, spooled documents: all of it can be deleted."""
+    """The folder of manifests, footers and cached documents; all of it may be deleted."""
     log: Path
-    """Where libraries and crashes write, since the screen belongs to the app."""
+    """The file for messages of libraries and crashes, since the app owns the screen."""
 
 
 def default_paths(
@@ -112,26 +112,26 @@ def default_paths(
     environment: Mapping[str, str] = os.environ,
     folder: Path | None = None,
 ) -> Paths:
-    """The paths of a run: what was asked for, else the environment, else the working folder and XDG's places.
+    """Resolve the paths of a run: the arguments first, then the environment, then the working folder and XDG.
 
     Reads CORPUSCOPE_LABELS, CORPUSCOPE_CATEGORIES, CORPUSCOPE_CONFIG, CORPUSCOPE_CACHE, XDG_CONFIG_HOME,
     XDG_CACHE_HOME and XDG_STATE_HOME. Creates nothing.
     """
 
     def place(variable: str, xdg: str, default: str) -> Path:
-        if own := environment.get(variable):
-            return Path(own)
+        if override := environment.get(variable):
+            return Path(override)
         base = environment.get(xdg)
         return (Path(base) if base else Path.home() / default) / "corpuscope"
 
-    here = folder or Path.cwd()
-    if categories is None and (named := environment.get("CORPUSCOPE_CATEGORIES")):
-        categories = Path(named)
-    if categories is None and (here / "categories.yaml").exists():
-        categories = here / "categories.yaml"
+    working_folder = folder or Path.cwd()
+    if categories is None and (variable := environment.get("CORPUSCOPE_CATEGORIES")):
+        categories = Path(variable)
+    if categories is None and (working_folder / "categories.yaml").exists():
+        categories = working_folder / "categories.yaml"
     config = environment.get("CORPUSCOPE_CONFIG")
     return Paths(
-        labels=labels or Path(environment.get("CORPUSCOPE_LABELS") or here / "labels"),
+        labels=labels or Path(environment.get("CORPUSCOPE_LABELS") or working_folder / "labels"),
         categories=categories,
         config=Path(config) if config else place("", "XDG_CONFIG_HOME", ".config") / "config.toml",
         cache=place("CORPUSCOPE_CACHE", "XDG_CACHE_HOME", ".cache"),
@@ -140,4 +140,4 @@ def default_paths(
 
 
 BUILT_IN_FILE = Path(__file__).with_name("categories.yaml")
-"""The seven categories that come with the package; asking importlib for them would take milliseconds."""
+"""The file of the seven built-in categories; finding it with importlib would take milliseconds."""

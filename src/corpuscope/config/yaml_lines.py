@@ -1,4 +1,4 @@
-"""Reads YAML that a person wrote, and knows the line of everything in it."""
+"""A YAML reader that reports errors with line numbers."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from corpuscope.errors import UsageError
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without dates, so that `2024-12-05` is text and `2024-13-45` no crash, and without aliases."""
+    """A loader without dates, so that `2024-12-05` is text and `2024-13-45` does not crash, and without aliases."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - as in PyYAML
-        """Raises _Alias for `*name`: a few lines of them unfold to more than any memory holds."""
+        """Raise _Alias for `*name`: a few lines of aliases can expand to more than fits in memory."""
         if self.check_event(yaml.AliasEvent):
             alias = self.peek_event()  # type: ignore[no-untyped-call]
             problem = f"*{alias.anchor}: aliases are not understood here; write out what it stands for"
@@ -26,13 +26,13 @@ _Loader.yaml_implicit_resolvers = {
 
 
 class _Alias(yaml.MarkedYAMLError):
-    """An alias was met."""
+    """Raised for an alias, which files of people do not need."""
 
 
 def load_yaml(content: str, file: str, error: type[UsageError]) -> tuple[yaml.Node | None, Any]:
-    """The tree of what is written, for its lines, and the values in it; `file` is only its name in messages.
+    """Parse YAML into its node tree, which knows line numbers, and its values; `file` is its name in messages.
 
-    Raises `error` for what is no YAML.
+    Raises `error` when `content` is not YAML.
     """
     try:
         loader = _Loader(content)
@@ -40,8 +40,8 @@ def load_yaml(content: str, file: str, error: type[UsageError]) -> tuple[yaml.No
         return root, None if root is None else loader.construct_document(root)
     except yaml.reader.ReaderError as fault:
         line = content.count("\n", 0, fault.position) + 1
-        found = f"{file}:{line}: holds the control character U+{fault.character:04X}"
-        raise error(found, "remove it there") from None
+        message = f"{file}:{line}: holds the control character U+{fault.character:04X}"
+        raise error(message, "remove it there") from None
     except yaml.MarkedYAMLError as fault:
         where = f"{file}:{fault.problem_mark.line + 1}" if fault.problem_mark is not None else file
         problem, hint = fault.problem or str(fault), "check indentation, quotes and colons there"
@@ -59,7 +59,7 @@ def load_yaml(content: str, file: str, error: type[UsageError]) -> tuple[yaml.No
 
 
 class FileErrors:
-    """Collects one line per fault, each with the line of the file it was found on."""
+    """A list of faults in a file, each with its line number."""
 
     def __init__(self, file: str, root: yaml.Node | None) -> None:
         self.file = file
@@ -67,7 +67,7 @@ class FileErrors:
         self.lines: list[tuple[int, str]] = []
 
     def add(self, where: tuple[str | int, ...], message: str) -> None:
-        """One fault at the place `where` leads to from the root, or at the nearest place above it."""
+        """Add a fault at the path `where` from the root, or at the nearest existing node above it."""
         line = self._line(where)
         path = ""
         for step in where:
@@ -75,36 +75,36 @@ class FileErrors:
         self.lines.append((line, f"{self.file}:{line}: {path + ': ' if path else ''}{message}"))
 
     def written(self, where: tuple[str | int, ...]) -> str | None:
-        """What the file says at a place, word for word; None when that is no single value."""
+        """Return the text of the file at a path; None when there is no scalar."""
         node, _ = self._find(where)
         return node.value if isinstance(node, yaml.ScalarNode) else None
 
     def in_order(self) -> str:
-        """All faults in the order of the file, a line each."""
+        """Return all faults in file order, one per line."""
         return "\n".join(text for _, text in sorted(self.lines))
 
     def repeated_keys(self) -> None:
-        """YAML silently keeps the last of two equal keys; a person who wrote both wants to know."""
+        """Add a fault for each key that is written twice, of which YAML silently keeps the last."""
         stack = [self.root] if self.root else []
         while stack:
             node = stack.pop()
             if isinstance(node, yaml.SequenceNode):
                 stack += node.value
             elif isinstance(node, yaml.MappingNode):
-                seen = set()
+                names = set()
                 for name, child in node.value:
                     key = str(name.value)
-                    if key in seen:
+                    if key in names:
                         line = name.start_mark.line + 1
                         self.lines.append((line, f"{self.file}:{line}: {key}: written twice"))
-                    seen.add(key)
+                    names.add(key)
                     stack.append(child)
 
     def _line(self, where: tuple[str | int, ...]) -> int:
         return self._find(where)[1]
 
     def _find(self, where: tuple[str | int, ...]) -> tuple[yaml.Node | None, int]:
-        """The node at a place and its line; no node, and the line of the nearest above it, when it is not there."""
+        """Return the node at a path and its line; without such a node, None and the line of the nearest one above."""
         node, line = self.root, 1
         for step in where:
             line = node.start_mark.line + 1 if node else line
@@ -112,10 +112,10 @@ class FileErrors:
                 node = node.value[step]
                 line = node.start_mark.line + 1
             elif isinstance(node, yaml.MappingNode):
-                found = [(k, v) for k, v in node.value if str(k.value) == str(step)]
-                if not found:
+                children = [(name, child) for name, child in node.value if str(name.value) == str(step)]
+                if not children:
                     return None, line
-                line, node = found[0][0].start_mark.line + 1, found[0][1]
+                line, node = children[0][0].start_mark.line + 1, children[0][1]
             else:
                 return None, line
         return node, line

@@ -1,4 +1,4 @@
-"""A category file that was valid once is not validated again, and nothing else changes."""
+"""The cache of validated category files."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from corpuscope.errors import CategoryFileError, ConfigError
 VALID = "categories:\n  - {key: 1, name: 'Été [x]', definition: d, formerly: [Old]}\nsplit: [Gone]\n"
 
 
-def test_what_is_remembered_is_what_was_read(tmp_path: Path) -> None:
+def test_a_cached_scheme_equals_the_loaded_one(tmp_path: Path) -> None:
     file = tmp_path / "categories.yaml"
     file.write_text(VALID)
     first = cached_scheme(file, {}, tmp_path / "cache")
@@ -22,11 +22,11 @@ def test_what_is_remembered_is_what_was_read(tmp_path: Path) -> None:
     assert cached_scheme(file, {}, tmp_path / "cache") == first == load_scheme(file)
 
 
-def test_the_built_in_scheme_is_remembered_too(tmp_path: Path) -> None:
+def test_the_built_in_scheme_is_cached_too(tmp_path: Path) -> None:
     assert cached_scheme(None, {}, tmp_path) == cached_scheme(None, {}, tmp_path) == load_scheme(None)
 
 
-def test_a_changed_file_and_a_key_taken_since_are_seen(tmp_path: Path) -> None:
+def test_a_changed_file_and_a_newly_taken_key_are_noticed(tmp_path: Path) -> None:
     file = tmp_path / "categories.yaml"
     file.write_text(VALID)
     cached_scheme(file, {}, tmp_path)
@@ -37,16 +37,18 @@ def test_a_changed_file_and_a_key_taken_since_are_seen(tmp_path: Path) -> None:
         cached_scheme(file, {}, tmp_path)
 
 
-def test_a_damaged_memory_and_a_cache_that_cannot_be_written_do_no_harm(tmp_path: Path) -> None:
+def test_a_damaged_cache_and_one_that_cannot_be_written_do_no_harm(tmp_path: Path) -> None:
     scheme = cached_scheme(None, {}, tmp_path)
-    for kept in (tmp_path / "categories").iterdir():
-        kept.write_text('{"categories": [{}]}')
+    for entry in (tmp_path / "categories").iterdir():
+        entry.write_text('{"categories": [{}]}')
     assert cached_scheme(None, {}, tmp_path) == scheme
     (tmp_path / "file").touch()
     assert cached_scheme(None, {}, tmp_path / "file") == scheme
 
 
-def test_a_key_moved_onto_a_built_in_category_is_a_fault_of_the_config_file(tmp_path: Path) -> None:
+def test_an_action_moved_to_the_key_of_a_built_in_category_is_a_fault_of_the_config_file(
+    tmp_path: Path,
+) -> None:
     paths = Paths(tmp_path, None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log")
     keys = remapped({"label.skip": "1", "view.find": ["/", "e"]})
     with pytest.raises(ConfigError) as caught:
@@ -55,12 +57,12 @@ def test_a_key_moved_onto_a_built_in_category_is_a_fault_of_the_config_file(tmp_
         f"{paths.config}: [keys] label.skip = '1': that key labels Educational",
         f"{paths.config}: [keys] view.find = 'e': that key labels Educational",
     ]
-    own = tmp_path / "categories.yaml"
-    own.write_text(VALID)
+    file = tmp_path / "categories.yaml"
+    file.write_text(VALID)
     with pytest.raises(CategoryFileError, match=r"categories\.yaml:2"):
-        scheme_in_force(replace(paths, categories=own), keys)
+        scheme_in_force(replace(paths, categories=file), keys)
 
 
-def test_a_missing_file_is_still_an_error_that_names_it(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(CategoryFileError, match="no such file"):
         cached_scheme(tmp_path / "none.yaml", {}, tmp_path)

@@ -1,4 +1,4 @@
-"""categories.yaml: what it may say, and what is said about it when it is wrong."""
+"""categories.yaml: what it may contain, and the messages about its faults."""
 
 from pathlib import Path
 
@@ -41,25 +41,25 @@ def test_the_built_in_categories_are_the_seven_of_the_file_in_the_project() -> N
     assert [c.key for c in built_in.categories] == list("1234567")
 
 
-def test_every_fault_is_named_with_its_line_at_once() -> None:
+def test_all_faults_are_reported_at_once_with_their_lines() -> None:
     first = "categories:\n  - key: 1\n    nam: News\n    definition: reports\n"
     content = first + "  - key: 2\n    name: [x]\n    definition: y\n"
-    said = faults_of(content).splitlines()
-    assert said[0] == "categories.yaml:2: categories[1].name: missing"
-    assert said[1].startswith(
+    lines = faults_of(content).splitlines()
+    assert lines[0] == "categories.yaml:2: categories[1].name: missing"
+    assert lines[1].startswith(
         "categories.yaml:3: categories[1].nam: unknown; did you mean name? known: name, key"
     )
-    assert said[2] == "categories.yaml:6: categories[2].name: must be text, not ['x']"
-    assert len(said) == 3
+    assert lines[2] == "categories.yaml:6: categories[2].name: must be text, not ['x']"
+    assert len(lines) == 3
 
 
-def test_a_key_taken_twice_and_a_wrong_colour_are_said_beside_an_unknown_field() -> None:
+def test_a_repeated_key_and_a_wrong_colour_are_reported_along_with_an_unknown_field() -> None:
     first = "categories:\n  - key: 1\n    leter: n\n    name: News\n    definition: reports\n"
     content = first + "  - key: 1\n    name: Forum\n    definition: 3\n    colour: yelow\n"
-    said = faults_of(content).splitlines()
-    assert [line.split(": ")[0] for line in said] == [f"categories.yaml:{n}" for n in (3, 6, 8, 9)]
-    assert "'1' is already the key of 'News'" in said[1]
-    assert "'yelow' is no colour" in said[3]
+    lines = faults_of(content).splitlines()
+    assert [line.split(": ")[0] for line in lines] == [f"categories.yaml:{n}" for n in (3, 6, 8, 9)]
+    assert "'1' is already the key of 'News'" in lines[1]
+    assert "'yelow' is no colour" in lines[3]
 
 
 def test_a_number_as_key_and_names_with_spaces_accents_and_brackets_work() -> None:
@@ -75,7 +75,7 @@ def test_one_to_twelve_categories_work(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 13])
-def test_none_or_more_than_twelve_are_refused(count: int) -> None:
+def test_no_category_and_more_than_twelve_are_refused(count: int) -> None:
     keys = "1234567890-=+"
     entries = (
         "".join(f"  - {{key: '{keys[i]}', name: n{i}, definition: d}}\n" for i in range(count)) or " []\n"
@@ -85,17 +85,17 @@ def test_none_or_more_than_twelve_are_refused(count: int) -> None:
     )
 
 
-def test_a_key_the_app_uses_is_refused_with_the_action_it_runs() -> None:
+def test_a_key_of_the_app_is_refused_with_the_name_of_its_action() -> None:
     assert "'s' is taken by the app (label.skip)" in faults_of(one(letter="s"))
     assert "'/' is taken by the app (view.find)" in faults_of(one(letter="'/'"))
 
 
-def test_a_key_claimed_twice_names_the_first_owner() -> None:
+def test_a_repeated_key_names_its_first_category() -> None:
     content = one() + "  - {key: 1, name: Other, definition: d}\n"
     assert "categories.yaml:5: categories[2].key: '1' is already the key of 'News'" in faults_of(content)
 
 
-def test_a_wrong_colour_names_the_nearest() -> None:
+def test_a_wrong_colour_suggests_the_nearest_one() -> None:
     assert "did you mean magenta?" in faults_of(one(colour="magneta"))
 
 
@@ -103,25 +103,25 @@ def test_a_field_written_twice_is_a_fault() -> None:
     assert "categories.yaml:5: name: written twice" in faults_of(one() + "    name: Again\n")
 
 
-def test_a_yes_that_yaml_reads_as_a_truth_value_is_explained() -> None:
+def test_a_yes_that_yaml_reads_as_a_boolean_is_explained() -> None:
     assert "must be text, and YAML reads yes as something else; put quotes around it" in faults_of(
         one(name="yes")
     )
 
 
-def test_a_date_is_a_name_like_any_other_and_no_date_is_none_either() -> None:
+def test_dates_and_impossible_dates_are_text() -> None:
     assert parse_scheme(one(name="2024-12-05", definition="2024-13-45"), "f", TAKEN).names == ("2024-12-05",)
 
 
-def test_a_field_left_empty_is_said_to_be_empty() -> None:
+def test_an_empty_field_is_reported_as_empty() -> None:
     assert "categories.yaml:3: categories[1].name: is empty; must be text" in faults_of(one(name=""))
 
 
-def test_a_field_whose_name_is_no_text_is_unknown() -> None:
+def test_a_field_whose_name_is_a_number_is_unknown() -> None:
     assert "categories.yaml:5: categories[1].3: unknown; known: key, name" in faults_of(one() + "    3: x\n")
 
 
-def test_aliases_that_unfold_without_end_are_refused_at_once() -> None:
+def test_aliases_that_expand_without_end_are_refused_at_once() -> None:
     levels = "".join(f"y{i}: &b{i + 1} [{', '.join([f'*b{i}'] * 9)}]\n" for i in range(12))
     assert faults_of("x: &b0 [x]\n" + levels + "categories: *b12\n") == (
         "categories.yaml:2: *b0: aliases are not understood here; write out what it stands for"
@@ -129,20 +129,20 @@ def test_aliases_that_unfold_without_end_are_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "definition", "includes", "excludes"])
-def test_what_no_person_writes_is_named_by_code_point(field: str) -> None:
-    said = faults_of(one(**{field: '"x\\e[31m"'}))
-    assert f"categories[1].{field}: holds the control character U+001B" in said
+def test_control_characters_are_named_by_code_point(field: str) -> None:
+    message = faults_of(one(**{field: '"x\\e[31m"'}))
+    assert f"categories[1].{field}: holds the control character U+001B" in message
     assert "U+D800" in faults_of(one(definition='"\\ud800"'))
     with pytest.raises(CategoryFileError, match=r"categories\.yaml:2: holds the control character U\+0000"):
         parse_scheme("categories:\n  \x00", "categories.yaml", TAKEN)
 
 
-def test_a_name_nobody_can_see_and_a_key_nobody_can_press_are_refused() -> None:
+def test_an_invisible_name_and_a_key_that_cannot_be_pressed_are_refused() -> None:
     assert "categories[1].name: must be visible" in faults_of(one(name='"\\u200b"'))
     assert "must be one visible character" in faults_of(one(key='"\\u0301"'))
 
 
-def test_names_that_look_the_same_are_the_same() -> None:
+def test_names_that_look_the_same_count_as_repeated() -> None:
     content = one(name="Café") + "  - {key: 2, name: ' cafe\u0301', definition: d}\n"
     assert "is already the name of a category" in faults_of(content)
 
@@ -153,7 +153,7 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> No
     assert load_scheme(marked, TAKEN).names == ("News",)
 
 
-def test_a_tab_is_called_a_tab() -> None:
+def test_an_indentation_by_tab_is_named() -> None:
     with pytest.raises(CategoryFileError, match="a tab at the start of a line\nindent with spaces"):
         parse_scheme("categories:\n\t- x", "f", TAKEN)
 
@@ -161,7 +161,7 @@ def test_a_tab_is_called_a_tab() -> None:
 @pytest.mark.parametrize(
     "content", ["", "[", "- 1", "categories: 3", "a: &a [*a]", "categories:\n\t- x", "\x00", "42"]
 )
-def test_what_is_no_category_file_is_one_clear_message(content: str) -> None:
+def test_a_file_that_holds_no_categories_gives_one_clear_message(content: str) -> None:
     assert faults_of(content).startswith("categories.yaml")
 
 
@@ -173,7 +173,7 @@ def test_a_rename_keeps_labels_and_a_split_queues_them_again() -> None:
     assert scheme.split == ("Stuff",)
 
 
-def test_an_older_name_may_not_lead_to_two_places() -> None:
+def test_a_former_name_may_not_lead_to_two_categories() -> None:
     content = one(formerly="[Press]") + "  - {key: 2, name: Other, definition: d, formerly: [Press, News]}\n"
     message = faults_of(content)
     assert "'Press' already leads to 'News'" in message

@@ -17,7 +17,7 @@ def settings_of(folder: Path, content: str) -> Settings:
     return load_settings(file)
 
 
-def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+def test_without_a_file_the_defaults_apply(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "none.toml") == Settings()
 
 
@@ -28,7 +28,7 @@ def test_a_key_can_be_moved(tmp_path: Path) -> None:
     assert keys.taken()["backspace"] == "label.undo"
 
 
-def test_unknown_ids_reserved_keys_and_clashes_are_all_named(tmp_path: Path) -> None:
+def test_unknown_ids_reserved_keys_and_clashes_are_all_reported(tmp_path: Path) -> None:
     content = '[keys]\n"label.skp" = "z"\n"label.undo" = "ctrl+c"\n"label.note" = "b"\n"view.find" = []\n'
     with pytest.raises(ConfigError) as caught:
         settings_of(tmp_path, content)
@@ -64,7 +64,7 @@ def test_ids_may_be_written_without_quotes(tmp_path: Path) -> None:
         ("delete", "delete"),
     ],
 )
-def test_a_key_may_be_written_as_people_or_as_textual_write_it(
+def test_a_key_may_be_written_as_people_or_as_textual_writes_it(
     written: str, key: str, tmp_path: Path
 ) -> None:
     keys = settings_of(tmp_path, f"[keys]\nlabel.skip = '{written}'\n").keys
@@ -72,7 +72,7 @@ def test_a_key_may_be_written_as_people_or_as_textual_write_it(
     assert textual_key(display_key(key)) == key
 
 
-def test_every_default_key_is_called_as_textual_calls_it_and_said_as_people_say_it() -> None:
+def test_every_default_key_has_its_textual_name_and_survives_being_displayed() -> None:
     keys = {key for _, group in GROUPS for action in group for key in action.keys}
     assert {textual_key(key) for key in keys} == {textual_key(display_key(key)) for key in keys} == keys
 
@@ -80,32 +80,32 @@ def test_every_default_key_is_called_as_textual_calls_it_and_said_as_people_say_
 @pytest.mark.parametrize(
     "key", ["", "Foo", "a,b", "space bar", "return", "f25", "hold+a", "ctrl+", "ctrl+foo"]
 )
-def test_a_key_that_no_keyboard_has_is_refused_by_name(key: str, tmp_path: Path) -> None:
+def test_a_key_that_no_keyboard_has_is_refused_and_named(key: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         settings_of(tmp_path, f"[keys]\nlabel.skip = '{key}'\n")
     assert f"label.skip = {key!r}: there is no such key" in caught.value.message
 
 
 @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+p", "enter", "ctrl+m", "ctrl+i", "ctrl+["])
-def test_a_reserved_key_is_refused_by_name(key: str, tmp_path: Path) -> None:
+def test_a_reserved_key_is_refused_and_named(key: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         settings_of(tmp_path, f"[keys]\nlabel.skip = '{key}'\n")
     assert f"label.skip = {key!r}: that key " in caught.value.message
 
 
-def test_a_reserved_key_may_stay_where_it_is(tmp_path: Path) -> None:
+def test_an_action_may_keep_the_reserved_key_it_has_by_default(tmp_path: Path) -> None:
     keys = settings_of(tmp_path, "[keys]\nhome.label = ['enter', 'l']\n").keys
     assert keys.of("Corpora")[0].keys == ("enter", "l")
 
 
-def test_a_key_used_everywhere_that_clashes_on_many_screens_is_said_once(tmp_path: Path) -> None:
+def test_a_key_used_everywhere_that_clashes_on_many_screens_is_reported_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         settings_of(tmp_path, "[keys]\nnav.quit = 'tab'\n")
     (line,) = caught.value.message.splitlines()
     assert "'tab' is used by nav.quit and by nav.summary, home.summary, summary.back" in line
 
 
-def test_a_key_moved_onto_one_of_a_category_is_refused_by_name_though_written_differently() -> None:
+def test_a_category_key_that_an_action_uses_under_another_spelling_is_refused() -> None:
     scheme = "categories:\n  - {key: '-', name: One, definition: one}\n"
     taken = remapped({"label.skip": "minus"}).taken()
     with pytest.raises(CategoryFileError) as caught:
@@ -114,7 +114,7 @@ def test_a_key_moved_onto_one_of_a_category_is_refused_by_name_though_written_di
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("theme = 'drak'", "theme = 'drak': unknown; did you mean dark?"),
         ("thme = 'dark'", "thme: unknown; did you mean theme?"),
@@ -127,14 +127,14 @@ def test_a_key_moved_onto_one_of_a_category_is_refused_by_name_though_written_di
         ("[keys]\n'label.skip' = 3", "label.skip = 3: must be a key or a list of keys"),
     ],
 )
-def test_a_wrong_value_is_named_with_file_and_key(tmp_path: Path, content: str, said: str) -> None:
+def test_a_wrong_value_is_reported_with_file_and_key(tmp_path: Path, content: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         settings_of(tmp_path, content)
-    assert said in caught.value.message
+    assert message in caught.value.message
     assert "config.toml" in caught.value.message
 
 
-def test_every_fault_of_the_file_is_said_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_the_file_are_reported_at_once(tmp_path: Path) -> None:
     content = 'theme = "drak"\ntarget = 0\nshw = 1\n[keys]\n"label.skp" = "z"\n'
     with pytest.raises(ConfigError) as caught:
         settings_of(tmp_path, content)
@@ -149,7 +149,7 @@ def test_the_default_keys_do_not_clash_and_every_action_is_described() -> None:
     assert all(action.description and action.tooltip.endswith(".") for action in actions)
 
 
-def test_paths_come_from_the_options_then_the_environment_then_the_working_folder(tmp_path: Path) -> None:
+def test_paths_come_from_the_arguments_then_the_environment_then_the_working_folder(tmp_path: Path) -> None:
     environment = {"CORPUSCOPE_LABELS": "/elsewhere", "XDG_CACHE_HOME": "/caches"}
     assert default_paths(environment=environment, folder=tmp_path).labels == Path("/elsewhere")
     assert (
