@@ -99,7 +99,7 @@ class Keymap:
         """Return the actions of one place, such as `Labelling`."""
         return dict(self.groups)[place]
 
-    def spoken(self, action_id: str) -> str:
+    def first_key(self, action_id: str) -> str:
         """Return the first key of an action as people write it."""
         return next(
             display_key(a.keys[0]) for _, actions in self.groups for a in actions if a.id == action_id

@@ -70,7 +70,7 @@ class LabellingScreen(DocumentScreen):
         yield StatusLine(id="header", classes="-header")
         with PlainHorizontal():
             yield DocumentView()
-            yield Sidebar(self.scheme, self._workspace.settings.keys.spoken("view.guide"))
+            yield Sidebar(self.scheme, self._workspace.settings.keys.first_key("view.guide"))
         yield FindBar()
         yield MessageBar()
         yield StatusLine(id="last", gap=1)
