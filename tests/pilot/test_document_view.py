@@ -17,7 +17,7 @@ import hostile
 from corpuscope.config.settings import THEMES
 from corpuscope.domain.document import Section, join_sections
 from corpuscope.tui.text_layout.row_strip import BAR, MARGIN
-from corpuscope.tui.text_layout.text_search import LIMIT, SLICE, Finder
+from corpuscope.tui.text_layout.text_search import MAX_OCCURRENCES, SLICE_SIZE, Finder
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
 from corpuscope.tui.widgets.document_view import DocumentView
 
@@ -50,7 +50,7 @@ class PaneApp(App[None]):
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
         self.seen.moved.append((message.fraction, message.rows_left))
 
-    def on_document_view_found(self, message: DocumentView.Found) -> None:
+    def on_document_view_search_finished(self, message: DocumentView.SearchFinished) -> None:
         self.seen.found.append((message.number, message.count))
 
 
@@ -310,11 +310,11 @@ async def test_a_search_goes_on_in_the_next_document_and_marks_what_it_finds_the
 
 
 def test_a_search_that_stopped_counting_says_that_there_may_be_more() -> None:
-    finder = Finder("ab" * (LIMIT + SLICE), "a")
+    finder = Finder("ab" * (MAX_OCCURRENCES + SLICE_SIZE), "a")
     assert finder.more
     assert finder.advance(60)
     assert finder.more
-    assert len(finder.starts) >= LIMIT
+    assert len(finder.starts) >= MAX_OCCURRENCES
     whole = Finder("abab", "a")
     assert whole.advance(60)
     assert not whole.more

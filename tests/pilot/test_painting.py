@@ -115,7 +115,7 @@ async def test_a_line_drawn_ahead_is_painted_as_it_is_until_something_changes() 
     async with showing(lines) as pilot:
         lines.refresh()
         lines.drawn_lines.clear()
-        lines.keep({3: lines.drawn(Strip([Segment("ahead".ljust(40))]))})
+        lines.preload({3: lines.rendered(Strip([Segment("ahead".ljust(40))]))})
         await pilot.pause()
         assert painted(lines)[4].rstrip() == "ahead"
         assert 3 not in lines.drawn_lines

@@ -86,7 +86,7 @@ async def test_the_longest_reason_is_read_to_its_end(
     async with practice_app(practice(2)).run_test(size=size) as pilot:
         await ready(pilot)
         field = pilot.app.screen.query_one(MessageBar)
-        field.say(f"Boilerplate, not Educational: {longest}")
+        field.show_message(f"Boilerplate, not Educational: {longest}")
         await pilot.pause()
         drawn = " ".join(
             strip.text.strip()

@@ -3,21 +3,21 @@
 import pytest
 
 from corpuscope.domain.text_statistics import statistics_of
-from corpuscope.tui.widgets.document_info import fact_lines
+from corpuscope.tui.widgets.document_info import statistics_lines
 
 
 def test_one_of_each_is_not_said_in_the_plural() -> None:
-    assert fact_lines(statistics_of("word"), 26) == [
+    assert statistics_lines(statistics_of("word"), 26) == [
         "1 word",
         "4 chars",
         "1 line, 100 % short",
         "1 token (est.)",
     ]
-    assert fact_lines(statistics_of("word", 1), 26)[-1] == "1 token"
+    assert statistics_lines(statistics_of("word", 1), 26)[-1] == "1 token"
 
 
 @pytest.mark.parametrize("room", [18, 26, 40])
 def test_the_sizes_of_a_long_document_fit_a_narrow_margin(room: int) -> None:
-    lines = fact_lines(statistics_of("seven words stand in every single line\n" * 60_000, 5), room)
+    lines = statistics_lines(statistics_of("seven words stand in every single line\n" * 60_000, 5), room)
     assert ", ".join(lines) == "about 420,005 words, 2,340,000 chars, about 60,021 lines, 0 % short, 5 tokens"
     assert all(len(line) <= 20 for line in lines[:3] if room < 30)

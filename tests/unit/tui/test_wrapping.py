@@ -7,9 +7,9 @@ from rich.cells import cell_len
 
 import hostile
 from corpuscope.domain.document import Section, join_sections
-from corpuscope.tui.text_layout.blocks import BLOCK
-from corpuscope.tui.text_layout.rows import SAMPLE, TextRow, TextRows
-from corpuscope.tui.text_layout.text_search import LIMIT, Finder
+from corpuscope.tui.text_layout.blocks import BLOCK_SIZE
+from corpuscope.tui.text_layout.rows import ROW_BATCH, TextRow, TextRows
+from corpuscope.tui.text_layout.text_search import MAX_OCCURRENCES, Finder
 from corpuscope.tui.text_layout.wrapping import draw_row, row_end
 
 payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
@@ -24,7 +24,7 @@ def all_rows(
 ) -> list[TextRow]:
     """Every row, read from the top."""
     rows = TextRows(text, sections, width=width, exact=exact)
-    rows.measure(60)
+    rows.wrap_for(60)
     found = [rows.row(y) for y in range(rows.count)]
     assert rows.row(rows.count) is None
     return [row for row in found if row]
@@ -117,7 +117,7 @@ def test_a_long_text_has_the_same_rows_from_the_top_from_the_end_and_from_the_mi
     height = 30
     for first_look in (10**9, len(expected) // 2, len(expected) // 3):
         rows = TextRows(text, width=60)
-        y = rows.settle(first_look, height)
+        y = rows.wrap_visible(first_look, height)
         seen = [rows.row(y + line) for line in range(height)]
         start = next(index for index, row in enumerate(expected) if row == seen[0])
         assert seen == expected[start : start + height]
@@ -128,13 +128,13 @@ def test_scrolling_up_from_the_end_moves_one_row_at_a_time_and_reaches_the_top(t
     expected = all_rows(text, 60)
     rows = TextRows(text, width=60)
     height = 30
-    y = rows.settle(10**9, height)
+    y = rows.wrap_visible(10**9, height)
     bottom = len(expected)
     while y > 0:
         seen = [rows.row(y + line) for line in range(height)]
         assert seen == expected[bottom - height : bottom]
         step = min(7, y, bottom - height)
-        y = rows.settle(y - step, height, y)
+        y = rows.wrap_visible(y - step, height, y)
         bottom -= step
     assert bottom == height
 
@@ -149,23 +149,23 @@ def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
     text = "".join(parts)
     height = 5
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("corpuscope.tui.text_layout.blocks.BLOCK", 64)
-        patch.setattr("corpuscope.tui.text_layout.blocks.REACH", 32)
-        patch.setattr("corpuscope.tui.text_layout.rows.SAMPLE", 2)
+        patch.setattr("corpuscope.tui.text_layout.blocks.BLOCK_SIZE", 64)
+        patch.setattr("corpuscope.tui.text_layout.blocks.CUT_RANGE", 32)
+        patch.setattr("corpuscope.tui.text_layout.rows.ROW_BATCH", 2)
         expected = all_rows(text, 12)
         rows = TextRows(text, width=12)
-        y = rows.settle(0, height)
+        y = rows.wrap_visible(0, height)
         top = 0
         for move, size in moves:
             if move == "measure":
-                place = rows.place(y)
-                rows.measure(0.00001)
+                place = rows.block_row_at(y)
+                rows.wrap_for(0.00001)
                 y = rows.y_of(place)
             elif move == "jump":
-                y = rows.settle(rows.count * size // 100, height)
+                y = rows.wrap_visible(rows.count * size // 100, height)
             else:
-                rows.reach(y, height + 2)
-                y = rows.settle(y + size % 5 - 2, height, y)
+                rows.wrap_ahead(y, height + 2)
+                y = rows.wrap_visible(y + size % 5 - 2, height, y)
             seen = [row for line in range(height) if (row := rows.row(y + line))]
             if seen:
                 start = expected.index(seen[0])
@@ -180,10 +180,10 @@ def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
 @long_texts
 def test_measuring_the_rest_leaves_the_place_in_sight_where_it_is(text: str) -> None:
     rows = TextRows(text, width=60)
-    y = rows.settle(rows.count // 2, 30)
+    y = rows.wrap_visible(rows.count // 2, 30)
     before = rows.row(y)
-    place = rows.place(y)
-    while not rows.measure(0.0005):
+    place = rows.block_row_at(y)
+    while not rows.wrap_for(0.0005):
         assert rows.row(rows.y_of(place)) == before
     assert rows.complete
     assert rows.count == len(all_rows(text, 60))
@@ -191,7 +191,7 @@ def test_measuring_the_rest_leaves_the_place_in_sight_where_it_is(text: str) -> 
 
 @long_texts
 def test_an_offset_is_found_in_the_row_that_shows_it(text: str) -> None:
-    for offset in (0, 1, len(text) // 3, BLOCK, BLOCK + 1, len(text) - 1):
+    for offset in (0, 1, len(text) // 3, BLOCK_SIZE, BLOCK_SIZE + 1, len(text) - 1):
         rows = TextRows(text, width=60)
         row = rows.row(rows.y_at(offset))
         assert row
@@ -221,10 +221,10 @@ def test_rows_of_sections_join_to_the_sections(parts: list[tuple[str, str]], wid
 
 def test_opening_ten_megabytes_wraps_a_screen_and_not_the_rest() -> None:
     rows = TextRows("the quick brown fox jumps over the lazy dog\n" * 240_000, width=80)
-    rows.settle(0, 40)
-    met = [block for i in range(len(rows._blocks)) if (block := rows._blocks.seen(i))]
+    rows.wrap_visible(0, 40)
+    met = [block for i in range(len(rows._blocks)) if (block := rows._blocks.get(i))]
     assert len(met) <= 2
-    assert sum(block.known for block in met) <= 40 + SAMPLE
+    assert sum(block.wrapped_rows for block in met) <= 40 + ROW_BATCH
 
 
 @given(st.text("ab .", min_size=43, max_size=43), st.text(max_size=20), st.text(max_size=20))
@@ -247,7 +247,7 @@ def test_finding_in_slices_finds_what_finding_at_once_does(text: str, needle: st
         expected.append(position)
         position = text.find(needle, position + len(needle))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("corpuscope.tui.text_layout.text_search.SLICE", size)
+        patch.setattr("corpuscope.tui.text_layout.text_search.SLICE_SIZE", size)
         finder = Finder(text, needle)
         while not finder.advance(0):
             pass
@@ -256,9 +256,9 @@ def test_finding_in_slices_finds_what_finding_at_once_does(text: str, needle: st
 
 
 def test_finding_stops_counting_at_the_limit() -> None:
-    finder = Finder("a" * (LIMIT * 2), "a")
+    finder = Finder("a" * (MAX_OCCURRENCES * 2), "a")
     assert finder.advance(10)
-    assert LIMIT <= len(finder.starts) < 2 * LIMIT
+    assert MAX_OCCURRENCES <= len(finder.starts) < 2 * MAX_OCCURRENCES
 
 
 def test_steps_start_at_the_reader_and_go_round_at_both_ends() -> None:

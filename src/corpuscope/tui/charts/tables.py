@@ -30,14 +30,14 @@ from corpuscope.tui.charts.bars import (
     symmetric_scale,
 )
 
-LEAST, MOST = 9, 80
+MIN_BAR_WIDTH, MAX_BAR_WIDTH = 9, 80
 """Cells below which a bar says nothing, and above which it says no more."""
 
-Part = Content | str | tuple[str, str]
+ContentPart = Content | str | tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class BarColumn:
     """A column of bars."""
 
     axis: Callable[[int], str]
@@ -48,14 +48,14 @@ class Bars:
     """How each is drawn."""
 
 
-def drawn_table(table: Table, width: int, bars: Bars | None = None) -> Content:
+def render_table(table: Table, width: int, bars: BarColumn | None = None) -> Content:
     """A title, the rows, what follows from them, what is to be warned of, and the caption.
 
     Bars are drawn when `width` has room; columns that do not fit go below, each time beside the first one.
     """
-    parts: list[Part] = [(one_line(table.title) + "\n", "bold $text-accent")]
-    room = min(width - table_width(table) - len(GAP), MOST)
-    if bars is not None and room >= LEAST:
+    parts: list[ContentPart] = [(one_line(table.title) + "\n", "bold $text-accent")]
+    room = min(width - table_width(table) - len(GAP), MAX_BAR_WIDTH)
+    if bars is not None and room >= MIN_BAR_WIDTH:
         parts += _with_bars(table, bars, room - (room + 1) % 2)
     else:
         for block in table_lines(table, width):
@@ -68,9 +68,9 @@ def drawn_table(table: Table, width: int, bars: Bars | None = None) -> Content:
     return Content.assemble(*parts)
 
 
-def _with_bars(table: Table, bars: Bars, room: int) -> list[Part]:
+def _with_bars(table: Table, bars: BarColumn, room: int) -> list[ContentPart]:
     widths = column_widths(table)
-    parts: list[Part] = [
+    parts: list[ContentPart] = [
         (row_line(table.columns, widths) + GAP + bars.axis(room) + "\n", "$foreground-muted")
     ]
     for cells, bar, style in zip(table.rows, bars.rows, bars.styles, strict=True):
@@ -78,24 +78,24 @@ def _with_bars(table: Table, bars: Bars, room: int) -> list[Part]:
     return parts
 
 
-def drawn_corpora(corpora: Sequence[CorpusSummary], width: int, to: float | None = None) -> Content:
+def render_corpora(corpora: Sequence[CorpusSummary], width: int, to: float | None = None) -> Content:
     """One table per corpus, with bars on one common scale, and what is left to do to +- `to`."""
     shares = [share for corpus in corpora if corpus.distribution.n for share in corpus.distribution.shares]
     scale = common_scale([share.interval.high for share in shares])
-    tables = [drawn_table(corpus_table(corpus, to), width, _share_bars(corpus, scale)) for corpus in corpora]
+    tables = [render_table(corpus_table(corpus, to), width, _share_bars(corpus, scale)) for corpus in corpora]
     return Content("\n").join(tables)
 
 
-def drawn_pair(pair: CorpusComparison, width: int) -> Content:
+def render_comparison(pair: CorpusComparison, width: int) -> Content:
     """A comparison with bars around zero; below it, and where there is room in it, the shares of both corpora."""
     whole = comparison_table(pair)
-    roomy = table_width(whole) + len(GAP) + 2 * LEAST <= width
+    roomy = table_width(whole) + len(GAP) + 2 * MIN_BAR_WIDTH <= width
     bars = _difference_bars(pair.comparison.by_size)
-    drawn = drawn_table(whole if roomy else comparison_table(pair, shares=False), width, bars)
-    return Content("\n").join([drawn, drawn_corpora((pair.first, pair.second), width)])
+    drawn = render_table(whole if roomy else comparison_table(pair, shares=False), width, bars)
+    return Content("\n").join([drawn, render_corpora((pair.first, pair.second), width)])
 
 
-def _share_bars(corpus: CorpusSummary, scale: float) -> Bars:
+def _share_bars(corpus: CorpusSummary, scale: float) -> BarColumn:
     def axis(width: int) -> str:
         return f"0{f'{100 * scale:.0f} %'.rjust(width - 1)}"
 
@@ -103,10 +103,10 @@ def _share_bars(corpus: CorpusSummary, scale: float) -> Bars:
         return interval_bar(share.interval.low, share.share, share.interval.high, width, scale)
 
     shares = corpus.distribution.shares
-    return Bars(axis, [partial(bar, share) for share in shares], ["$primary"] * len(shares))
+    return BarColumn(axis, [partial(bar, share) for share in shares], ["$primary"] * len(shares))
 
 
-def _difference_bars(differences: Sequence[Difference]) -> Bars:
+def _difference_bars(differences: Sequence[Difference]) -> BarColumn:
     scale = symmetric_scale([end for each in differences for end in (each.interval.low, each.interval.high)])
 
     def bar(each: Difference, width: int) -> str:
@@ -115,4 +115,6 @@ def _difference_bars(differences: Sequence[Difference]) -> Bars:
     styles = [
         "$foreground-muted" if each.verdict is Verdict.NOT_SHOWN else "$primary" for each in differences
     ]
-    return Bars(partial(difference_axis, scale=scale), [partial(bar, each) for each in differences], styles)
+    return BarColumn(
+        partial(difference_axis, scale=scale), [partial(bar, each) for each in differences], styles
+    )

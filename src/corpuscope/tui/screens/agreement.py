@@ -18,7 +18,7 @@ from corpuscope.report.text_layout import column_widths, row_line
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.tables import drawn_table
+from corpuscope.tui.charts.tables import render_table
 from corpuscope.tui.messages import AdjudicationWanted, ReviewWanted
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.painting import StyledRun
@@ -101,7 +101,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
             page = Content(nothing_to_compare(once))
         else:
             tables = (measures_table(_all(result)), categories_table(group))
-            page = Content("\n").join([drawn_table(table, self.page_width) for table in tables])
+            page = Content("\n").join([render_table(table, self.page_width) for table in tables])
         self.query_one("#page", Static).update(page)
         pairs = confused_table(group) if group and group.confused_pairs else None
         self._pairs.display = self.query_one("#pairs").display = pairs is not None

@@ -18,7 +18,7 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.tables import drawn_pair
+from corpuscope.tui.charts.tables import render_comparison
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
@@ -79,7 +79,7 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         """The pair, as wide as the screen."""
         parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in result.left_out]
         if shown := self._shown:
-            parts.append(drawn_pair(shown, self.page_width))
+            parts.append(render_comparison(shown, self.page_width))
         else:
             parts.append(
                 Content(

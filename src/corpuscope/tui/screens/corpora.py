@@ -117,12 +117,12 @@ class CorporaScreen(ResponsiveScreen):
 
     def on_corpora_screen_counted(self, message: Counted) -> None:
         """Shows the counts."""
-        self.query_one(MessageBar).say("")
+        self.query_one(MessageBar).show_message("")
         self._fill(message.statuses)
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
         """Says what could not be read."""
-        self.query_one(MessageBar).say(str(message.fault), "$text-error")
+        self.query_one(MessageBar).show_message(str(message.fault), "$text-error")
 
     def _fill(self, statuses: Sequence[CorpusStatus]) -> None:
         table = self.query_one(DataTable)

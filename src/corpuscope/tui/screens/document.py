@@ -71,7 +71,7 @@ class DocumentScreen(ResponsiveScreen):
     def show_match_count(self, number: int = 0, count: int = 0) -> None:
         """Says beside what is sought how often it was found so far."""
         if self._find_bar.is_open:
-            self._find_bar.say(number, count, more=self._view.may_find_more)
+            self._find_bar.show_count(number, count, more=self._view.may_find_more)
 
     def action_exact(self) -> None:
         """Shows or hides every invisible character."""
@@ -81,8 +81,8 @@ class DocumentScreen(ResponsiveScreen):
         """Opens the find bar."""
         self._find_bar.open()
 
-    @on(FindBar.Wanted)
-    def _find(self, message: FindBar.Wanted) -> None:
+    @on(FindBar.SearchRequested)
+    def _find(self, message: FindBar.SearchRequested) -> None:
         """Counts and highlights; enter goes on to the first match in sight or below."""
         message.stop()
         self.show_match_count(0, self._view.find(message.needle))
@@ -98,7 +98,7 @@ class DocumentScreen(ResponsiveScreen):
         """To the previous match."""
         self.show_match_count(*self._view.find_previous())
 
-    def on_document_view_found(self, message: DocumentView.Found) -> None:
+    def on_document_view_search_finished(self, message: DocumentView.SearchFinished) -> None:
         """A long document has been searched to its end."""
         message.stop()
         self.show_match_count(message.number, message.count)

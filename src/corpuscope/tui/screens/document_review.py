@@ -21,9 +21,10 @@ from corpuscope.tui.header_text import key_items
 from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.screens.note import NoteScreen
+from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.dossier import Dossier
 from corpuscope.tui.widgets.find_bar import FindBar
+from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 WAIT = "reading the document ..."
@@ -67,12 +68,12 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
 
     DEFAULT_CSS = """
     DocumentReviewScreen {
-        & Dossier { width: 34; }
-        & Dossier.-guide { width: 46; }
-        &.-narrow Dossier { width: 24; }
-        &.-narrow Dossier.-guide { width: 36; }
-        &.-wide Dossier { width: 46; }
-        &.-wide Dossier.-guide { width: 64; }
+        & Sidebar { width: 34; }
+        & Sidebar.-guide { width: 46; }
+        &.-narrow Sidebar { width: 24; }
+        &.-narrow Sidebar.-guide { width: 36; }
+        &.-wide Sidebar { width: 46; }
+        &.-wide Sidebar.-guide { width: 64; }
     }
     """
 
@@ -105,12 +106,13 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
         with Horizontal():
             yield DocumentView()
             keys = {action.command: display_key(action.keys[0]) for action in self.actions()}
-            yield Dossier(self.scheme, keys["guide"])
+            self._annotator_labels = AnnotatorLabels(self.scheme)
+            self._sidebar = Sidebar(self.scheme, keys["guide"], self._annotator_labels)
+            yield self._sidebar
         yield FindBar()
 
     def on_mount(self) -> None:
         """Says that the document is on its way."""
-        self._sidebar = self.query_one(Dossier)
         self.query_one(DocumentView).show(WAIT)
 
     def read_document(self, ref: DocumentRef, decisions: Decisions) -> ReviewedDocument:
@@ -131,12 +133,12 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
             self.close_find_bar()
             self._view.show(result.document.text, result.document.sections)
             self._view.focus()
-            self._sidebar.facts.show(result.document, blind=False)
+            self._sidebar.document_info.show(result.document, blind=False)
 
     def draw(self, result: _Opened) -> None:
         """What is decided about it."""
-        self._sidebar.bar.show(self.category_of(result))
-        self._sidebar.readings.show(result.document_decisions)
+        self._sidebar.category_bar.show(self.category_of(result))
+        self._annotator_labels.show(result.document_decisions)
 
     def category_of(self, result: _Opened) -> str | None:
         """The category marked as the one in force."""
@@ -167,7 +169,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
         if self.shown is None:
             self._result = None
             self._view.show(str(fault))
-            self._sidebar.facts.show(None, blind=False)
+            self._sidebar.document_info.show(None, blind=False)
         else:
             super().failed(fault)
 

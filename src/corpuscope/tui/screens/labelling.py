@@ -272,7 +272,7 @@ class LabellingScreen(DocumentScreen):
         """While the reader reads, all that can be done for the next document before its key."""
         if self._live and (document := self._live.session.upcoming):
             self._view.prepare(document.text, document.sections)
-            self._sidebar.facts.prepare(document, blind=self._live.session.context.blind)
+            self._sidebar.document_info.prepare(document, blind=self._live.session.context.blind)
 
     def _refill(self) -> None:
         """Shows a document if none is shown and one is ready."""
@@ -295,9 +295,11 @@ class LabellingScreen(DocumentScreen):
             self._show_waiting()
         else:
             self._view.show(shown.document.text, shown.document.sections)
-            self._sidebar.facts.show(shown.document, blind=session.context.blind and not shown.decided)
+            self._sidebar.document_info.show(
+                shown.document, blind=session.context.blind and not shown.decided
+            )
             counts = dict(session.category_counts) if self._workspace.settings.show_shares else None
-            self._sidebar.bar.show(shown.category, counts)
+            self._sidebar.category_bar.show(shown.category, counts)
         self.show_match_count()
         self._show_last()
         self._show_header()
@@ -306,8 +308,8 @@ class LabellingScreen(DocumentScreen):
         """No document is ready: say what is going on in its place."""
         self._view.show(waiting_text(self._live, self._error))
         self.show_match_count()
-        self._sidebar.facts.show(None, blind=False)
-        self._sidebar.bar.show(None)
+        self._sidebar.document_info.show(None, blind=False)
+        self._sidebar.category_bar.show(None)
         self._show_last()
 
     def _show_header(self) -> None:
@@ -319,5 +321,5 @@ class LabellingScreen(DocumentScreen):
         long = "\n" in said or cell_len(said) > self.size.width - 2 * MARGIN
         if self._live is None:
             long, trouble = False, ""  # it stands where the document would be
-        self._messages.say(said if long else "", "$text-error" if trouble else "$text-warning")
+        self._messages.show_message(said if long else "", "$text-error" if trouble else "$text-warning")
         self._last.show(last_decision_items(self._live, "" if long else trouble, "" if long else notice))

@@ -140,7 +140,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
 
     def show_error(self, text: str) -> None:
         """Says in full what went wrong; "" when it is over."""
-        self.query_one(MessageBar).say(text, "$text-error")
+        self.query_one(MessageBar).show_message(text, "$text-error")
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
         """A worker met a fault."""

@@ -34,7 +34,7 @@ class PracticeScreen(LabellingScreen):
         last = session.last if session else None
         seen = session is not None and session.shown is not None and session.shown.decided
         said = self._practice.feedback(last) if last and not seen else ""
-        self._messages.say(said, "$text-success" if said.startswith("yes") else "$text-warning")
+        self._messages.show_message(said, "$text-success" if said.startswith("yes") else "$text-warning")
 
     def _show_waiting(self) -> None:
         super()._show_waiting()

@@ -182,8 +182,8 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         """Opens the find bar."""
         self._find_bar.open()
 
-    @on(FindBar.Wanted)
-    def _find(self, message: FindBar.Wanted) -> None:
+    @on(FindBar.SearchRequested)
+    def _find(self, message: FindBar.SearchRequested) -> None:
         """Searches all texts when enter is pressed."""
         message.stop()
         if not message.done:

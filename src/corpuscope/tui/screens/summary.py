@@ -16,7 +16,7 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import KINDS
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.tables import drawn_corpora, drawn_table
+from corpuscope.tui.charts.tables import render_corpora, render_table
 from corpuscope.tui.messages import AgreementWanted, ComparisonWanted, ReviewWanted
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
@@ -119,9 +119,9 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
         if not result.summary.corpora:
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
         if self._lengths:
-            parts += [drawn_table(lengths_table(each), width) for each in result.summary.corpora]
+            parts += [render_table(lengths_table(each), width) for each in result.summary.corpora]
         elif self._together:
-            parts.append(drawn_table(side_by_side(result.summary), width))
+            parts.append(render_table(side_by_side(result.summary), width))
         else:
-            parts.append(drawn_corpora(result.summary.corpora, width, self._half_width))
+            parts.append(render_corpora(result.summary.corpora, width, self._half_width))
         return Content("\n").join(parts)

@@ -51,33 +51,33 @@ def text_width(width: int) -> int:
 
 
 def text_strip(
-    spans: Sequence[Span], marks: Sequence[Highlight], width: int, look: RowStyles, *, thumb: bool
+    spans: Sequence[Span], highlights: Sequence[Highlight], width: int, styles: RowStyles, *, thumb: bool
 ) -> Strip:
-    """A row of text; later marks lie on top of earlier ones.
+    """A row of text; later highlights lie on top of earlier ones.
 
     Few segments make a fast frame: margins and fill are one with the text beside them.
     """
-    plain = look.plain
+    plain = styles.plain
     pieces: list[tuple[str, Style]] = [(" " * MARGIN, plain)]
     cells = MARGIN
     for span in spans:
-        style = look.symbol if span.symbol else plain
+        style = styles.symbol if span.symbol else plain
         cells += cell_len(span.drawn)
-        if marks:
-            pieces += _marked(span, style, marks)
+        if highlights:
+            pieces += _highlighted(span, style, highlights)
         else:
             pieces.append((span.drawn, style))
-    return _strip(pieces, cells, width, look, thumb)
+    return _strip(pieces, cells, width, styles, thumb)
 
 
-def title_strip(title: str, width: int, look: RowStyles, *, thumb: bool) -> Strip:
+def title_strip(title: str, width: int, styles: RowStyles, *, thumb: bool) -> Strip:
     """The quiet line before a section; blank for the gap above it and below the end of the text."""
     if not title:
-        return _strip([], 0, width, look, thumb)
+        return _strip([], 0, width, styles, thumb)
     text = f"─ {one_line(title, max(0, text_width(width) - 4))} "
     text += "─" * (text_width(width) - cell_len(text))
     return _strip(
-        [(" " * MARGIN, look.plain), (text, look.section)], MARGIN + cell_len(text), width, look, thumb
+        [(" " * MARGIN, styles.plain), (text, styles.section)], MARGIN + cell_len(text), width, styles, thumb
     )
 
 
@@ -100,10 +100,10 @@ def offset_in_row(spans: Sequence[Span], column: int, start: int, *, after: bool
     return offset
 
 
-def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, look: RowStyles, thumb: bool) -> Strip:
+def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, styles: RowStyles, thumb: bool) -> Strip:
     """The pieces, filled up to the width, with the scroll bar at the edge."""
-    pieces.append((" " * (width - BAR - cells), look.plain))
-    pieces.append(("▐" * BAR, look.bar) if thumb else (" " * BAR, look.plain))
+    pieces.append((" " * (width - BAR - cells), styles.plain))
+    pieces.append(("▐" * BAR, styles.bar) if thumb else (" " * BAR, styles.plain))
     segments: list[Segment] = []
     text, style = pieces[0]
     for next_text, next_style in pieces[1:]:
@@ -116,18 +116,18 @@ def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, look: RowSty
     return Strip(segments, width) if cells <= width - BAR else Strip(segments).crop(0, width)
 
 
-def _marked(span: Span, style: Style, marks: Sequence[Highlight]) -> list[tuple[str, Style]]:
-    """A span cut where a mark begins or ends; a symbol is one piece."""
+def _highlighted(span: Span, style: Style, highlights: Sequence[Highlight]) -> list[tuple[str, Style]]:
+    """A span cut where a highlight begins or ends; a symbol is one piece."""
     start, end, drawn, _ = span
     cuts = [start, end]
     if _is_one_to_one(span):
-        cuts[1:1] = sorted({cut for mark in marks for cut in mark[:2] if start < cut < end})
+        cuts[1:1] = sorted({cut for highlight in highlights for cut in highlight[:2] if start < cut < end})
     pieces: list[tuple[str, Style]] = []
     for first, last in pairwise(cuts):
         piece = style
-        for mark in marks:
-            if mark.start < last and first < mark.end:
-                piece += mark.style
+        for highlight in highlights:
+            if highlight.start < last and first < highlight.end:
+                piece += highlight.style
         pieces.append((drawn if len(cuts) == 2 else drawn[first - start : last - start], piece))
     return pieces
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the first frame has no document
 
     from corpuscope.domain.document import Section
 
-SAMPLE = 32
+ROW_BATCH = 32
 """Rows wrapped at once; the first so many tell how many characters a row of this document takes."""
 
 
@@ -53,7 +53,7 @@ class TextRows:
         self.exact = exact
         """Whether it is wrapped for the exact view."""
         self._blocks = Blocks(text, sections)
-        self._wrap(0, SAMPLE)
+        self._wrap(0, ROW_BATCH)
         first = self._blocks[0]
         self._characters_a_row = max(1.0, (first.reached - first.start) / max(1, len(first.starts)))
         self._heights = [self._estimate(size) for size in self._blocks.sizes()]
@@ -68,7 +68,7 @@ class TextRows:
     @property
     def complete(self) -> bool:
         """Whether every row is known and `count` no estimate."""
-        while (block := self._blocks.seen(self._wrapped)) is not None and block.complete:
+        while (block := self._blocks.get(self._wrapped)) is not None and block.complete:
             self._wrapped += 1
         return self._wrapped == len(self._blocks)
 
@@ -76,11 +76,11 @@ class TextRows:
         """Row `y`, None outside the document."""
         if not 0 <= y < self.count:
             return None
-        place = self.place(y)
+        place = self.block_row_at(y)
         block = self._blocks[place.block]
-        number = place.row - len(block.heads)
+        number = place.row - len(block.heading_rows)
         if number < 0:
-            return TextRow(block.start, block.start, block.heads[number])
+            return TextRow(block.start, block.start, block.heading_rows[number])
         self._wrap(place.block, place.row + 1)
         if number >= len(block.starts):
             return None
@@ -89,7 +89,7 @@ class TextRows:
             block.starts[number], block.starts[after] if after < len(block.starts) else block.reached
         )
 
-    def place(self, y: int) -> BlockRow:
+    def block_row_at(self, y: int) -> BlockRow:
         """Where row `y` lies."""
         index = min(bisect_right(self._tops, y), len(self._blocks)) - 1
         return BlockRow(index, y - self._tops[index])
@@ -103,11 +103,11 @@ class TextRows:
         index = self._blocks.index_at(offset)
         block = self._blocks[index]
         while block.reached <= offset and not block.complete:
-            self._wrap(index, block.known + SAMPLE)
+            self._wrap(index, block.wrapped_rows + ROW_BATCH)
         self._update_heights(index)
-        return self._tops[index] + len(block.heads) + max(0, bisect_right(block.starts, offset) - 1)
+        return self._tops[index] + len(block.heading_rows) + max(0, bisect_right(block.starts, offset) - 1)
 
-    def settle(self, y: int, count: int, before: int | None = None) -> int:
+    def wrap_visible(self, y: int, count: int, before: int | None = None) -> int:
         """Wraps what the `count` rows from `y` on show; returns the `y` that shows it now.
 
         `before` is the top row until now. Less than a page further up is counted from there, so scrolling into
@@ -115,37 +115,37 @@ class TextRows:
         """
         y = max(0, min(y, self.count - count))
         if before is not None and 0 < before - y < count:
-            y = self._go_up(self.place(before), before - y)
+            y = self._go_up(self.block_row_at(before), before - y)
         else:
             y = self._jump(y, count)
-        self.reach(y, count)
+        self.wrap_ahead(y, count)
         if y + count > self.count:
             y = self._go_up(BlockRow(len(self._blocks), 0), count)
         return y
 
-    def reach(self, y: int, count: int) -> None:
+    def wrap_ahead(self, y: int, count: int) -> None:
         """Wraps `count` rows from a known one on, so that there is no estimate among them."""
-        index, row = self.place(y)
+        index, row = self.block_row_at(y)
         while count > 0 and index < len(self._blocks):
             self._wrap(index, row + count)
             self._update_heights(index)
             count -= self._heights[index] - row
             index, row = index + 1, 0
 
-    def measure(self, seconds: float) -> bool:
+    def wrap_for(self, seconds: float) -> bool:
         """Goes on wrapping what nobody looked at yet for so long; True when all is known."""
         deadline = perf_counter() + seconds
         first = self._wrapped
         while not self.complete and perf_counter() < deadline:
-            self._wrap(self._wrapped, self._blocks[self._wrapped].known + SAMPLE)
+            self._wrap(self._wrapped, self._blocks[self._wrapped].wrapped_rows + ROW_BATCH)
         self._update_heights(*range(first, min(self._wrapped + 1, len(self._blocks))))
         return self.complete
 
     def _jump(self, y: int, count: int) -> int:
         """The row meant by `y`, which may fall where rows are only estimated."""
-        top = self.place(y)
+        top = self.block_row_at(y)
         block = self._blocks[top.block]
-        if top.row < block.known or block.complete:
+        if top.row < block.wrapped_rows or block.complete:
             return y
         if y + count >= self.count:
             return self._go_up(BlockRow(len(self._blocks), 0), count)
@@ -172,7 +172,7 @@ class TextRows:
         block = self._blocks[index]
         text, width, exact = self.text, self.width, self.exact
         reached, end, starts = block.reached, block.end, block.starts
-        for _ in range(rows - block.known):
+        for _ in range(rows - block.wrapped_rows):
             if reached >= end:
                 break
             starts.append(reached)
@@ -187,5 +187,5 @@ class TextRows:
         for index in indexes:
             block = self._blocks[index]
             rest = 0 if block.complete else self._estimate(block.end - block.reached)
-            self._heights[index] = block.known + rest
+            self._heights[index] = block.wrapped_rows + rest
         self._tops = [0, *accumulate(self._heights)]

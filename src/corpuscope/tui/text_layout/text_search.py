@@ -5,11 +5,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from time import perf_counter
 
-SLICE = 65_536
+SLICE_SIZE = 65_536
 """Characters searched between two looks at the clock."""
-PATIENCE = 0.05
+MAX_STEP_SECONDS = 0.05
 """Seconds a key waits for the next occurrence in a part not searched yet; the next press goes on."""
-LIMIT = 100_000
+MAX_OCCURRENCES = 100_000
 """Occurrences after which counting stops."""
 
 
@@ -24,7 +24,7 @@ class Finder:
         self.current: int | None = None
         """Where the occurrence starts that the reader went to; None before the first step."""
         self.complete = not needle
-        """Whether the whole text was searched, or `LIMIT` reached."""
+        """Whether the whole text was searched, or `MAX_OCCURRENCES` reached."""
         self._text = text
         self._pattern = re.compile(re.escape(needle), re.IGNORECASE)
         self._reached = 0
@@ -55,7 +55,7 @@ class Finder:
         """
         position = origin if self.current is None else self.current + direction
         if not self.complete and (not self.starts or self.starts[-1] < position):
-            self.advance(PATIENCE)
+            self.advance(MAX_STEP_SECONDS)
         if not self.starts:
             return 0
         after = (
@@ -80,8 +80,8 @@ class Finder:
 
     def _search_slice(self) -> None:
         """Searches one slice for occurrences that start in it."""
-        stop = self._reached + SLICE
+        stop = self._reached + SLICE_SIZE
         for match in self._pattern.finditer(self._text, self._reached, stop + len(self.needle) - 1):
             self.starts.append(match.start())
         self._reached = max(stop, self.starts[-1] + len(self.needle) if self.starts else 0)
-        self.complete = self._reached >= len(self._text) or len(self.starts) >= LIMIT
+        self.complete = self._reached >= len(self._text) or len(self.starts) >= MAX_OCCURRENCES

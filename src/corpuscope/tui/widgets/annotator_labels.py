@@ -13,7 +13,7 @@ from corpuscope.tui.widgets.category_bar import colour_style
 Part = Content | str | tuple[str, str]
 
 
-def readings_text(standing: DocumentDecisions, scheme: CategoryScheme) -> Content:
+def decisions_text(standing: DocumentDecisions, scheme: CategoryScheme) -> Content:
     """The final decision first, then every reader: name, category, note."""
     parts: list[Part] = []
     if final := standing.final:
@@ -60,4 +60,4 @@ class AnnotatorLabels(VerticalScroll, can_focus=False):
 
     def show(self, standing: DocumentDecisions) -> None:
         """Tells these readings from now on."""
-        self.query_one(Static).update(readings_text(standing, self._scheme))
+        self.query_one(Static).update(decisions_text(standing, self._scheme))

@@ -13,21 +13,21 @@ if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Document
     from corpuscope.domain.text_statistics import TextStatistics
 
-FIRST = ("url", "date", "timestamp", "language", "dump")
+FIRST_METADATA = ("url", "date", "timestamp", "language", "dump")
 """Metadata people look at first."""
 
 
-def fact_lines(facts: "TextStatistics", room: int) -> list[str]:
+def statistics_lines(statistics: "TextStatistics", room: int) -> list[str]:
     """The sizes of a text, one a line, two where they have room."""
-    about = "" if facts.exact else "about "
-    token_word = f"token{'s' * (facts.tokens != 1)}{'' if facts.tokens_given else ' (est.)'}"
-    lines = f"{about}{facts.lines:,} line{'s' * (facts.lines != 1)}"
-    short = f"{100 * facts.short_lines:.0f} % short"
+    about = "" if statistics.exact else "about "
+    token_word = f"token{'s' * (statistics.tokens != 1)}{'' if statistics.tokens_given else ' (est.)'}"
+    lines = f"{about}{statistics.lines:,} line{'s' * (statistics.lines != 1)}"
+    short = f"{100 * statistics.short_lines:.0f} % short"
     return [
-        f"{about}{facts.words:,} word{'s' * (facts.words != 1)}",
-        f"{facts.characters:,} char{'s' * (facts.characters != 1)}",
+        f"{about}{statistics.words:,} word{'s' * (statistics.words != 1)}",
+        f"{statistics.characters:,} char{'s' * (statistics.characters != 1)}",
         *([f"{lines}, {short}"] if len(lines) + len(short) + 2 <= room else [lines, short]),
-        f"{facts.tokens:,} {token_word}",
+        f"{statistics.tokens:,} {token_word}",
     ]
 
 
@@ -54,7 +54,7 @@ class DocumentInfo(StyledRows):
     def prepare(self, document: "Document", *, blind: bool) -> None:
         """Counts and draws ahead what `show` will be asked to say of `document`."""
         for line in self._described(document, blind=blind):
-            self.drawn(self.row(self._runs_of(line)))
+            self.rendered(self.row(self._runs_of(line)))
 
     def show(self, document: "Document | None", *, blind: bool) -> None:
         """Describes `document` from now on; `blind` keeps where it comes from hidden."""
@@ -92,7 +92,7 @@ class DocumentInfo(StyledRows):
             from corpuscope.domain.text_statistics import statistics_of
 
             self._counted = document, statistics_of(document.text, document.tokens)
-        lines = fact_lines(self._counted[1], self._room)
+        lines = statistics_lines(self._counted[1], self._room)
         if blind:
             lines += ["", "origin hidden", "until the key"]
         else:
@@ -101,7 +101,7 @@ class DocumentInfo(StyledRows):
 
     def _metadata(self, document: "Document", width: int) -> list[str]:
         given = {k: v for k, v in document.metadata.items() if v is not None}
-        names = [k for k in FIRST if k in given] + [k for k in given if k not in FIRST]
+        names = [k for k in FIRST_METADATA if k in given] + [k for k in given if k not in FIRST_METADATA]
         lines = []
         for name in names:
             value = given[name]

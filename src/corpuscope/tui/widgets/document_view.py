@@ -24,7 +24,7 @@ from corpuscope.tui.text_layout.row_strip import (
 from corpuscope.tui.text_layout.rows import TextRow, TextRows
 from corpuscope.tui.text_layout.text_search import Finder
 from corpuscope.tui.text_layout.wrapping import draw_row, row_end
-from corpuscope.tui.widgets.scrolled_rows import SLICE, ScrolledRows
+from corpuscope.tui.widgets.scrolled_rows import IDLE_SLICE, ScrolledRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def position(fraction: float, rows_left: int, height: int, *, complete: bool, ro
     return read + left if len(read + left) < room else read
 
 
-PATIENCE = 0.01
+MAX_FIND_SECONDS = 0.01
 """Seconds the first search of a string may take before it goes on in the background."""
 
 EXACT = "exact view"
@@ -132,7 +132,7 @@ class DocumentView(ScrolledRows):
         """Rows below the window; an estimate until the whole document was wrapped."""
 
     @dataclass
-    class Found(Message):
+    class SearchFinished(Message):
         """A search that went on in the background is through."""
 
         number: int
@@ -153,7 +153,7 @@ class DocumentView(ScrolledRows):
         self._heading = ""
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
-        self._look: RowStyles | None = None  # of the present frame
+        self._row_styles: RowStyles | None = None  # of the present frame
         self._page: PreparedPage | None = None  # of the document that may be shown next
 
     def prepare(self, text: str, sections: "Sequence[Section]" = ()) -> None:
@@ -162,10 +162,10 @@ class DocumentView(ScrolledRows):
         if self._ready(text) or not self._window.height:
             return
         rows = TextRows(text, sections, width=text_width(self._window.width), exact=self.exact)
-        rows.settle(0, self._window.height)
-        rows.measure(SLICE)
-        look = self._look_of(rows, 0)
-        lines = {y: self.drawn(self._line(text, rows, y, look)) for y in range(self._window.height)}
+        rows.wrap_visible(0, self._window.height)
+        rows.wrap_for(IDLE_SLICE)
+        styles = self._row_styles_for(rows, 0)
+        lines = {y: self.rendered(self._line(text, rows, y, styles)) for y in range(self._window.height)}
         self._page = PreparedPage(text, rows, lines, self._shape)
 
     def show(self, text: str, sections: "Sequence[Section]" = (), title: str = "") -> None:
@@ -182,19 +182,19 @@ class DocumentView(ScrolledRows):
         if self._finder:
             self.call_after_refresh(self.resume)
         elif page:
-            self.keep(page.lines)
+            self.preload(page.lines)
         self.call_after_refresh(self.post_message, self.Painted())
 
     def find(self, needle: str) -> int:
-        """Seeks a string, upper and lower case alike, and marks where it is seen; how often it occurs so far.
+        """Seeks a string, upper and lower case alike, and highlights where it is seen; how often it occurs so far.
 
-        In a large document the count goes on in the background; `Found` tells the end of it.
+        In a large document the count goes on in the background; `SearchFinished` tells the end of it.
         """
         self._finder = finder = Finder(self._text, needle) if needle else None
         self.refresh()
         if finder is None:
             return 0
-        if not finder.advance(PATIENCE):
+        if not finder.advance(MAX_FIND_SECONDS):
             self.resume()
         return len(finder.starts)
 
@@ -239,14 +239,14 @@ class DocumentView(ScrolledRows):
         if self._finder is None or self._finder.complete:
             return super().work(seconds)
         if self._finder.advance(seconds):
-            self.post_message(self.Found(self._finder.number, len(self._finder.starts)))
+            self.post_message(self.SearchFinished(self._finder.number, len(self._finder.starts)))
         return False
 
     def paint_line(self, y: int) -> Strip:
         """One row of the window, to be painted."""
-        if self._look is None:
-            self._look = self._look_of(self._rows, self.top)
-        return self._line(self._text, self._rows, y, self._look, marked=True)
+        if self._row_styles is None:
+            self._row_styles = self._row_styles_for(self._rows, self.top)
+        return self._line(self._text, self._rows, y, self._row_styles, marked=True)
 
     def render_line(self, y: int) -> Strip:
         """One row of the window with the offsets that only the mouse reads; they cost as much as drawing.
@@ -261,12 +261,12 @@ class DocumentView(ScrolledRows):
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
         """Textual's, and the next frame looks anew at what it has in common."""
-        self._look = None
+        self._row_styles = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def notify_style_update(self) -> None:
         """A theme or a state of the pane changed: nothing drawn before is right."""
-        self._look = self._page = None
+        self._row_styles = self._page = None
         super().notify_style_update()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -279,17 +279,17 @@ class DocumentView(ScrolledRows):
         self._selected = None if selection is None else self._range_of(selection)
         self.refresh()
 
-    def _line(self, text: str, rows: TextRows, y: int, look: RowStyles, *, marked: bool = False) -> Strip:
+    def _line(self, text: str, rows: TextRows, y: int, styles: RowStyles, *, marked: bool = False) -> Strip:
         """Line `y` of a window on rows of a text; `marked` with what the reader sought or selected."""
         width = self._window.width
-        thumb = y in look.thumb
-        row = rows.row(look.top + y)
+        thumb = y in styles.thumb
+        row = rows.row(styles.top + y)
         if row is None:
-            return title_strip("", width, look, thumb=thumb)
+            return title_strip("", width, styles, thumb=thumb)
         if row.title is not None:
-            return title_strip(row.title, width, look, thumb=thumb)
+            return title_strip(row.title, width, styles, thumb=thumb)
         spans = draw_row(text, row.start, row.end, text_width(width), exact=self.exact)
-        return text_strip(spans, self._marks(row) if marked else (), width, look, thumb=thumb)
+        return text_strip(spans, self._highlights(row) if marked else (), width, styles, thumb=thumb)
 
     @property
     def _shape(self) -> object:
@@ -301,7 +301,7 @@ class DocumentView(ScrolledRows):
         page = self._page
         return page if page and page.text is text and page.shape == self._shape else None
 
-    def _look_of(self, rows: TextRows, top: int) -> RowStyles:
+    def _row_styles_for(self, rows: TextRows, top: int) -> RowStyles:
         return RowStyles(
             top=top,
             thumb=self.thumb_of(rows, top),
@@ -327,17 +327,17 @@ class DocumentView(ScrolledRows):
             self.refresh()
         return number, len(self._finder.starts)
 
-    def _marks(self, row: TextRow) -> list[Highlight]:
+    def _highlights(self, row: TextRow) -> list[Highlight]:
         """What is marked in a row: occurrences of what is sought, then the selection."""
-        marks: list[Highlight] = []
+        highlights: list[Highlight] = []
         if self._finder is not None:
             for start, end in self._finder.between(row.start, row.end):
                 kind = "current" if start == self._finder.current else "match"
                 style = self.get_component_rich_style(f"document-view--{kind}", partial=True)
-                marks.append(Highlight(start, end, style))
+                highlights.append(Highlight(start, end, style))
         if self._selected is not None and self._selected[0] < row.end and row.start < self._selected[1]:
-            marks.append(Highlight(*self._selected, self._selection_style))
-        return marks
+            highlights.append(Highlight(*self._selected, self._selection_style))
+        return highlights
 
     @property
     def _selection_style(self) -> RichStyle:

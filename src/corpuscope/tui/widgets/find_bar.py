@@ -21,7 +21,7 @@ class FindBar(Horizontal):
     """
 
     @dataclass
-    class Wanted(Message):
+    class SearchRequested(Message):
         """The text to find changed, or was confirmed."""
 
         needle: str
@@ -57,13 +57,13 @@ class FindBar(Horizontal):
         self.screen.set_focus(field)
         field.action_select_all()
         if field.value:
-            self.post_message(self.Wanted(field.value, done=False))
+            self.post_message(self.SearchRequested(field.value, done=False))
 
     def close(self) -> None:
         """Hides it."""
         self.display = False
 
-    def say(self, number: int, count: int, *, more: bool = False) -> None:
+    def show_count(self, number: int, count: int, *, more: bool = False) -> None:
         """Which match the reader went to, 0 for none yet, and how many there are; `more` when that is not all."""
         if not self.query_one(Input).value:
             text = ""
@@ -78,9 +78,9 @@ class FindBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Finds while typing."""
         event.stop()
-        self.post_message(self.Wanted(event.value, done=False))
+        self.post_message(self.SearchRequested(event.value, done=False))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on to the text."""
         event.stop()
-        self.post_message(self.Wanted(event.value, done=True))
+        self.post_message(self.SearchRequested(event.value, done=True))

@@ -51,15 +51,15 @@ class Guide(VerticalScroll):
         """One text."""
         yield Static(guide_text(self._scheme))
 
-    def turn(self) -> bool:
+    def turn_page(self) -> bool:
         """Shows the next page; False after the last, for it is to be closed then."""
         if more := self._is_more_below:
             self.scroll_page_down(animate=False)
         else:
-            self.back_to_the_start()
+            self.go_to_first_page()
         return more
 
-    def back_to_the_start(self) -> None:
+    def go_to_first_page(self) -> None:
         """The first page is what is shown when it is opened again."""
         self.scroll_home(animate=False)
 

@@ -34,57 +34,57 @@ class CachedLines(Widget):
         classes: str | None = None,
         disabled: bool = False,
     ) -> None:
-        self._kept: dict[int, Strip] = {}  # before Textual's own, which may refresh
-        self._kept_for: object = None
+        self._cached: dict[int, Strip] = {}  # before Textual's own, which may refresh
+        self._cached_for: object = None
         super().__init__(*children, name=name, id=id, classes=classes, disabled=disabled)
 
     def paint_line(self, y: int) -> Strip:
         """Line `y` of the content, from 0, as wide as the content and before the app's filters."""
         raise NotImplementedError
 
-    def keep(self, lines: dict[int, Strip]) -> None:
-        """Takes over lines of the content that were `drawn` ahead, until the next refresh."""
+    def preload(self, lines: dict[int, Strip]) -> None:
+        """Takes over lines of the content that were `rendered` ahead, until the next refresh."""
         top = self.gutter.top
-        self._kept |= {top + y: strip for y, strip in lines.items()}
+        self._cached |= {top + y: strip for y, strip in lines.items()}
 
-    def drawn(self, strip: Strip) -> Strip:
+    def rendered(self, strip: Strip) -> Strip:
         """A line after the app's filters, with its sequences for the terminal made."""
         for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, self._ground)
+            strip = strip.apply_filter(line_filter, self._background_colour)
         strip.render(self.app.console)
         return strip
 
     @property
     def appearance(self) -> object:
-        """Equal as long as a line kept or drawn ahead still looks the same."""
+        """Equal as long as a line cached or drawn ahead still looks the same."""
         return self.outer_size, self.visual_style, self.get_line_filters()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The widget, to be painted."""
         appearance = self.appearance
-        if self._kept_for != appearance:
-            self._kept.clear()
-            self._kept_for = appearance
-        kept = self._kept
+        if self._cached_for != appearance:
+            self._cached.clear()
+            self._cached_for = appearance
+        cached = self._cached
         for y in crop.line_range:
-            if y not in kept:
-                kept[y] = self._painted(y)
-        return [kept[y].crop(crop.x, crop.right) for y in crop.line_range]
+            if y not in cached:
+                cached[y] = self._painted(y)
+        return [cached[y].crop(crop.x, crop.right) for y in crop.line_range]
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Gives up what is kept of the regions and asks for a frame of the screen.
+        """Gives up what is cached of the regions and asks for a frame of the screen.
 
         In Textual's own way every widget that changed sends the screen a message when it is idle, and the screen
-        finds out which lines to paint; one frame of lines that are kept is there sooner.
+        finds out which lines to paint; one frame of lines that are cached is there sooner.
         """
         if not regions:
-            self._kept.clear()
+            self._cached.clear()
         for region in regions:
             top = self.gutter.top + region.y
             for y in range(top, top + region.height):
-                self._kept.pop(y, None)
+                self._cached.pop(y, None)
         if layout or recompose or not repaint or not self.is_mounted:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         self.screen.refresh()
@@ -92,33 +92,33 @@ class CachedLines(Widget):
 
     def notify_style_update(self) -> None:
         """A theme or a state of this widget changed."""
-        self._kept.clear()
+        self._cached.clear()
         super().notify_style_update()
 
     @property
-    def _ground(self) -> Color:
+    def _background_colour(self) -> Color:
         return self.visual_style.background or self.background_colors[1]
 
     def _painted(self, y: int) -> Strip:
         width, height = self.outer_size
         gutter = self.gutter
         if gutter.top <= y < height - gutter.bottom:
-            return self.drawn(self.paint_line(y - gutter.top))
-        return self.drawn(self._edge(width, at_top=y < gutter.top))
+            return self.rendered(self.paint_line(y - gutter.top))
+        return self.rendered(self._edge(width, at_top=y < gutter.top))
 
     def _edge(self, width: int, *, at_top: bool) -> Strip:
         """A line of the border with its words."""
-        styles, ground = self.styles, self._ground
+        styles, background = self.styles, self._background_colour
         (_, colour), words = (styles.border_top, self.head) if at_top else (styles.border_bottom, self.foot)
         words = set_cell_size(words, min(cell_len(words), max(0, width - 1)))
-        rule = Segment("─" * (width - 1 - cell_len(words)), Style(ground, colour).rich_style)
+        rule = Segment("─" * (width - 1 - cell_len(words)), Style(background, colour).rich_style)
         end = Segment("─", rule.style)
         if not words:
             return Strip([rule, end], width)
         if styles.auto_border_title_color:
-            said = Style(ground, ground.get_contrast_text(styles.border_title_color.a))
+            said = Style(background, background.get_contrast_text(styles.border_title_color.a))
         else:
-            said = Style(ground, styles.border_title_color)
+            said = Style(background, styles.border_title_color)
         label = Segment(words, said.rich_style)
         return Strip([end, label, rule] if at_top else [rule, label, end], width)
 
@@ -126,7 +126,7 @@ class CachedLines(Widget):
 StyledRun = tuple[str, str]
 """Text without line ends, and a Textual style in words, theme variables allowed; "" for the widget's own."""
 
-ROWS_KEPT = 64
+MAX_CACHED_STRIPS = 64
 """Rows remembered by what they say: most of what a panel says is the same for every document."""
 
 
@@ -150,7 +150,7 @@ class StyledRows(CachedLines):
     def row(self, runs: Sequence[StyledRun]) -> Strip:
         """A row of the whole width, made at the first asking."""
         appearance = (self.app.theme, self.appearance)
-        if self._rows_for != appearance or len(self._rows) >= ROWS_KEPT:
+        if self._rows_for != appearance or len(self._rows) >= MAX_CACHED_STRIPS:
             self._rows_for = appearance
             self._styles.clear()
             self._rows.clear()

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 OVERLAP = 2
 """Rows of the page before that stay in sight when a page is turned."""
-IDLE = 0.02
+IDLE_INTERVAL = 0.02
 """Seconds between two slices of work nobody waits for."""
-SLICE = 0.001
+IDLE_SLICE = 0.001
 """Seconds of such work at a time; the longest a key can wait for it."""
 
 
@@ -77,7 +77,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
         """Shows other rows, the character at `offset` in the top one."""
         self._replaced, self._rows = self._rows, rows
         y = rows.y_at(offset) if offset else 0
-        self._put(rows.settle(y, self._window.height))
+        self._put(rows.wrap_visible(y, self._window.height))
         if not rows.complete:
             self.call_after_refresh(self.resume)
 
@@ -139,7 +139,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
 
     def on_mount(self) -> None:
         """Sets up the work nobody waits for."""
-        self._background = self.set_interval(IDLE, self._work_on, pause=True)
+        self._background = self.set_interval(IDLE_INTERVAL, self._work_on, pause=True)
 
     def on_resize(self) -> None:
         """Lets the subclass wrap anew."""
@@ -175,7 +175,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Wraps what came into sight before it is painted."""
-        y = self._rows.settle(round(new_value), self._window.height, round(old_value))
+        y = self._rows.wrap_visible(round(new_value), self._window.height, round(old_value))
         self._limit()
         if y != round(new_value):
             self._set_top(y)
@@ -191,8 +191,8 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
         """Does some of that work: wraps rows nobody looked at yet. True when there is no more."""
         if self._rows.complete:
             return True
-        place = self._rows.place(self.top)
-        complete = self._rows.measure(seconds)
+        place = self._rows.block_row_at(self.top)
+        complete = self._rows.wrap_for(seconds)
         self._limit()
         y = self._rows.y_of(place)
         if complete or y != self.top:
@@ -200,7 +200,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
         return complete
 
     def _work_on(self) -> None:
-        if self.work(SLICE) and self._background is not None:
+        if self.work(IDLE_SLICE) and self._background is not None:
             self._background.pause()
 
     def _put(self, y: int) -> None:
@@ -220,7 +220,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
         self.set_reactive(Widget.virtual_size, Size(self._window.width, self._rows.count))
 
     def _scroll_by(self, rows: int) -> None:
-        self._rows.reach(self.top, self._window.height + rows)
+        self._rows.wrap_ahead(self.top, self._window.height + rows)
         self._limit()
         self.scroll_to(y=self.top + rows, animate=False)
 

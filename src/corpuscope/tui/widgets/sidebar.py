@@ -1,6 +1,6 @@
-"""The margin beside the document: categories and facts, or the guide in their place."""
+"""The sidebar of a document: categories, other annotators' labels on request, statistics, and the guide."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,17 +11,23 @@ from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.painting import PlainBackground
 
+if TYPE_CHECKING:  # loads most of what reads the ledger, which the first frame does without
+    from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
+
 
 class Sidebar(Vertical, PlainBackground):
-    """As wide as the screen allows, wider with the guide."""
+    """Categories and document info, with the guide in their place while it is open.
+
+    The width depends on the screen's width and grows while the guide is open.
+    """
 
     DEFAULT_CSS = """
     Sidebar {
         width: 28;
         &.-guide { width: 46; }
-        & Guide { display: none; }
-        &.-guide Guide { display: block; }
-        &.-guide CategoryBar, &.-guide DocumentInfo { display: none; }
+        &.-guide > * { display: none; }
+        & > Guide { display: none; }
+        &.-guide > Guide { display: block; }
     }
     .-narrow Sidebar { width: 22; }
     .-narrow Sidebar.-guide { width: 36; }
@@ -29,36 +35,46 @@ class Sidebar(Vertical, PlainBackground):
     .-wide Sidebar.-guide { width: 64; }
     """
 
-    SCOPED_CSS: ClassVar[bool] = False  # how wide the screen is stands in the screen's classes
+    SCOPED_CSS: ClassVar[bool] = False  # the width of the screen is a class of the screen
 
-    def __init__(self, scheme: CategoryScheme, guide_key: str) -> None:
+    def __init__(
+        self, scheme: CategoryScheme, guide_key: str, annotator_labels: "AnnotatorLabels | None" = None
+    ) -> None:
+        """Take the key that turns the pages of the guide, as shown to people, and the labels of all annotators.
+
+        Without `annotator_labels` the sidebar has none: annotators label blind to each other.
+        """
         super().__init__()
-        self.bar = CategoryBar(scheme)
-        """The categories."""
-        self.facts = DocumentInfo()
-        """What is known of the document."""
+        self.category_bar = CategoryBar(scheme)
+        """The categories and their keys."""
+        self.document_info = DocumentInfo()
+        """Statistics and origin of the document."""
+        self._annotator_labels = annotator_labels
         self._scheme = scheme
         self._guide_key = guide_key
         self._guide: Guide | None = (
-            None  # made when it is wanted: many never are, and the first frame is sooner
+            None  # made when first opened: many never are, and the first frame is sooner
         )
 
     def compose(self) -> ComposeResult:
-        """One above the other."""
-        yield from (self.bar, self.facts)
+        """Yield the widgets from top to bottom."""
+        yield self.category_bar
+        if self._annotator_labels is not None:
+            yield self._annotator_labels
+        yield self.document_info
 
     def turn_guide(self) -> None:
-        """Shows the definitions, then the next page of them, and hides them after the last."""
+        """Open the guide, turn to its next page, or close it after the last page."""
         if self._guide is None:
             self._guide = Guide(self._scheme, self._guide_key)
             self.mount(self._guide)
-        if not self.has_class("-guide") or not self._guide.turn():
+        if not self.has_class("-guide") or not self._guide.turn_page():
             self.toggle_class("-guide")
 
     def close_guide(self) -> bool:
-        """Hides the definitions; False when they are hidden already."""
+        """Close the guide. Return False when it was closed already."""
         if self._guide is None or not self.has_class("-guide"):
             return False
         self.remove_class("-guide")
-        self._guide.back_to_the_start()
+        self._guide.go_to_first_page()
         return True

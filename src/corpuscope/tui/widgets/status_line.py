@@ -129,7 +129,7 @@ class MessageBar(Static):
     def __init__(self) -> None:
         super().__init__(markup=False)
 
-    def say(self, text: str, style: str = "") -> None:
+    def show_message(self, text: str, style: str = "") -> None:
         """Shows `text` until it is told something else; "" hides it. Lines of the text stay lines."""
         self.display = bool(text)
         if text:

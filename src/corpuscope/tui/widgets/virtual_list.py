@@ -13,9 +13,9 @@ from corpuscope.config.actions import READING
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
-KEPT = 500
+MAX_CACHED_ROWS = 500
 """Rows kept as they were made, so that a key that moves the cursor makes one row and not a screen of them."""
-WHEEL = 3
+WHEEL_ROWS = 3
 """Rows a turn of the wheel moves the cursor."""
 
 Cells = Sequence[StyledRun]
@@ -121,12 +121,12 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Some rows down."""
         event.stop()
-        self.move(self._cursor + WHEEL)
+        self.move(self._cursor + WHEEL_ROWS)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Some rows up."""
         event.stop()
-        self.move(self._cursor - WHEEL)
+        self.move(self._cursor - WHEEL_ROWS)
 
     def action_scroll_down(self) -> None:
         """One row down."""
@@ -155,7 +155,7 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
     def _row_of(self, row: int, width: int) -> Cells:
         """The cells of a row, made once as long as it is about in sight."""
         if row not in self._made:
-            if len(self._made) > KEPT:
+            if len(self._made) > MAX_CACHED_ROWS:
                 self._made.clear()
             self._made[row] = _fitted(self._cells(row, width), width)
         return self._made[row]
