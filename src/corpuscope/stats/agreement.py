@@ -1,4 +1,4 @@
-"""How well two readings of the same documents agree, beyond chance."""
+"""Agreement between annotators who labelled the same documents, beyond chance."""
 
 import math
 from collections import Counter
@@ -9,13 +9,13 @@ from itertools import combinations
 from corpuscope.stats.intervals import Interval, normal_quantile, wilson
 
 DOMINANT = 0.7
-"""Above this share of all readings a category dominates: kappa falls although readers agree, AC1 does not."""
+"""Share of all labels above which a category dominates: kappa then falls although annotators agree, AC1 does not."""
 
 Matrix = Sequence[Sequence[int]]
-"""Documents by the category of the first reading (row) and of the second (column)."""
+"""Confusion matrix: documents by the category of the first annotator (row) and of the second (column)."""
 
 CodesByAnnotator = Sequence[Sequence[int | None]]
-"""Category codes per annotator, over the same documents; None where that annotator did not read."""
+"""Category codes per annotator, over the same documents; None where that annotator gave no label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,25 @@ class Kappa:
     """Cohen's kappa with its sampling error."""
 
     value: float
-    """Agreement beyond chance: 1 perfect, 0 as chance would have it."""
+    """Agreement beyond chance: 1 is perfect, 0 is what chance gives."""
     standard_error: float
     """Large-sample standard error."""
     interval: Interval | None
-    """Interval on the logit scale; None where that has no end: at kappa 1 or not above 0."""
+    """Interval on the logit scale; None where the logit is infinite or undefined: at kappa 1, or at 0 and below."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Two categories that were taken for each other."""
+    """Two categories that annotators confuse."""
 
     one: str
     """The category that comes first in the scheme."""
     other: str
     """The category that comes later."""
     forth: int
-    """Documents the first reading put in `one` and the second in `other`."""
+    """Documents that the first annotator put in `one` and the second in `other`."""
     back: int
-    """Documents the other way round."""
+    """Documents that the first annotator put in `other` and the second in `one`."""
 
     @property
     def count(self) -> int:
@@ -51,12 +51,12 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far the readings of one set of documents agree."""
+    """Agreement measures for one set of documents."""
 
     n: int
-    """Documents read at least twice."""
+    """Documents with at least two labels."""
     agreeing: int
-    """Documents on which all of their readings agree."""
+    """Documents whose labels all agree."""
     percent: Interval
     """Wilson's interval for the share of agreeing documents."""
     kappa: Kappa | None
@@ -66,9 +66,9 @@ class Agreement:
     alpha: float | None
     """Krippendorff's alpha over all annotators, gaps allowed; None where only one category was ever used."""
     dominated: bool
-    """True when one category dominates: AC1 then belongs beside kappa."""
+    """True when one category dominates: AC1 should then be reported beside kappa."""
     confusions: tuple[Confusion, ...]
-    """Confused pairs, the most frequent first, over all pairs of annotators."""
+    """Confused pairs of categories over all pairs of annotators, the most frequent first."""
 
     @property
     def share(self) -> float:
@@ -77,9 +77,9 @@ class Agreement:
 
 
 def agreement(codes: CodesByAnnotator, categories: Sequence[str], *, level: float = 0.95) -> Agreement:
-    """Every measure for two or more annotators who read the same documents, with gaps.
+    """Compute every agreement measure for two or more annotators; gaps are allowed.
 
-    Documents read once say nothing and are left out; without any others, n is 0 and the measures are None.
+    Documents with fewer than two labels are left out. Where none is left, n is 0 and the measures are None.
     """
     units = [[code for code in unit if code is not None] for unit in zip(*codes, strict=True)]
     units = [unit for unit in units if len(unit) > 1]
@@ -102,15 +102,15 @@ def agreement(codes: CodesByAnnotator, categories: Sequence[str], *, level: floa
 def confusion_matrix(
     first: Sequence[int | None], second: Sequence[int | None], categories: int
 ) -> tuple[tuple[int, ...], ...]:
-    """Documents by both readings; those read only once are left out."""
+    """Count documents by the codes of two annotators; documents that only one of them labelled are left out."""
     pairs = Counter(zip(first, second, strict=True))
     return tuple(tuple(pairs[i, j] for j in range(categories)) for i in range(categories))
 
 
 def cohen_kappa(matrix: Matrix, level: float = 0.95) -> Kappa | None:
-    """Cohen's kappa, with the interval built on the logit scale so that it ends before 1.
+    """Compute Cohen's kappa, with an interval on the logit scale so that it ends before 1.
 
-    None where agreement by chance is complete: no documents, or one category used throughout.
+    None where chance alone agrees fully: without documents, or with one category throughout.
 
     Cohen (1960), Educ. Psychol. Meas. 20:37; Fleiss, Cohen & Everitt (1969), Psychol. Bull. 72:323.
     """
@@ -133,7 +133,7 @@ def cohen_kappa(matrix: Matrix, level: float = 0.95) -> Kappa | None:
 
 
 def gwet_ac1(matrix: Matrix) -> float | None:
-    """Gwet's AC1: agreement beyond chance that does not collapse when one category dominates.
+    """Compute Gwet's AC1, which does not collapse when one category dominates.
 
     None without documents or with a single category.
 
@@ -150,27 +150,27 @@ def gwet_ac1(matrix: Matrix) -> float | None:
 
 
 def krippendorff_alpha(codes: CodesByAnnotator) -> float | None:
-    """Krippendorff's alpha for names without order; any number of annotators, gaps allowed.
+    """Compute Krippendorff's alpha for nominal categories; any number of annotators, gaps allowed.
 
-    Documents read once are left out. None when fewer than two categories were used.
+    Documents with fewer than two labels are left out. None when fewer than two categories were used.
 
     Krippendorff (2019), Content Analysis, 4th ed., 12.
     """
     used: Counter[int] = Counter()
     disagreement: float = 0
     for unit in zip(*codes, strict=True):
-        seen = Counter(code for code in unit if code is not None)
-        m = seen.total()
+        counts = Counter(code for code in unit if code is not None)
+        m = counts.total()
         if m > 1:
-            used += seen
-            disagreement += (m * m - sum(c * c for c in seen.values())) / (m - 1)
+            used += counts
+            disagreement += (m * m - sum(c * c for c in counts.values())) / (m - 1)
     total = used.total()
     by_chance = total * total - sum(c * c for c in used.values())
     return 1 - (total - 1) * disagreement / by_chance if by_chance else None
 
 
 def confusions(codes: CodesByAnnotator, categories: Sequence[str]) -> tuple[Confusion, ...]:
-    """Every pair of categories taken for each other, the most frequent first, equal ones in scheme order."""
+    """List the confused pairs of categories, the most frequent first; equal ones are in scheme order."""
     counts: Counter[tuple[int, int]] = Counter()
     for first, second in combinations(codes, 2):
         counts.update(

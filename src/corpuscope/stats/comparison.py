@@ -1,4 +1,4 @@
-"""What two samples say about the difference between their corpora, and what they cannot say."""
+"""Comparison of two corpora by their samples: differences, tests and verdicts."""
 
 import math
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ from corpuscope.stats.planning import labels_to_show
 
 
 class Verdict(StrEnum):
-    """What the labels show about one category of the second corpus, measured by the first."""
+    """What the labels show about one category of the second corpus, relative to the first."""
 
     HIGHER = "higher"
     """Its share is higher."""
     LOWER = "lower"
     """Its share is lower."""
     NOT_SHOWN = "not shown"
-    """No difference is shown, which is not to say that there is none."""
+    """No difference is shown, which does not mean that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One category in two corpora."""
+    """The difference of one category's shares in two corpora."""
 
     category: str
     """Its name."""
@@ -35,16 +35,18 @@ class Difference:
     second: float
     """Share in the second corpus, as a fraction."""
     interval: Interval
-    """Newcombe's interval for second minus first, taken alone; the verdict corrects for all categories."""
+    """Newcombe's interval for second minus first, not corrected for the number of categories."""
     p: float
-    """Two-sided score test of no difference, taken alone."""
+    """Two-sided p-value of the score test of no difference, not corrected for the number of categories."""
     p_holm: float
-    """The same, adjusted for the number of categories."""
+    """The same p-value, adjusted for the number of categories by Holm's method."""
     verdict: Verdict
-    """Whether a difference is shown once all categories are taken together."""
+    """Whether a difference is shown, corrected for all categories."""
     labels_needed: int | None
-    """Labels per corpus that show such a difference, tested alone, with 80 % power; None where it is shown, 0 or
-    unknown, or where both corpora have as many, which only the correction for all categories does not allow."""
+    """Labels per corpus that show such a difference, tested alone, with 80 % power.
+
+    None where the difference is shown, 0 or unknown. None too where both corpora have that many labels, so that
+    only the correction for all categories keeps the difference from being shown."""
 
     @property
     def difference(self) -> float:
@@ -54,29 +56,29 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two corpora, category by category and as a whole."""
+    """The comparison of two corpora, category by category and as a whole."""
 
     first: str
-    """Name of the corpus measured from."""
+    """Name of the baseline corpus."""
     second: str
-    """Name of the corpus measured."""
+    """Name of the corpus compared with it."""
     n: tuple[int, int]
-    """Documents labelled of the first and of the second."""
+    """Documents labelled in the first and in the second."""
     differences: tuple[Difference, ...]
     """One per category, in scheme order."""
     test: GlobalTest
-    """Whether the corpora hold the same mix at all."""
+    """Test of the hypothesis that both corpora hold the same mix."""
     distance: TotalVariation
-    """How far apart they are."""
+    """Total variation distance between them."""
     level: float
     """Confidence level; one minus it is the error rate of every verdict."""
     provisional: bool
-    """True until both samples reach the n planned beforehand: stopping at a lucky moment fools every test."""
+    """True until both samples reach the n planned beforehand, since optional stopping invalidates the tests."""
 
     @property
     def by_size(self) -> tuple[Difference, ...]:
         """The differences, largest first; equal ones in scheme order."""
-        return tuple(sorted(self.differences, key=lambda each: -abs(each.difference)))
+        return tuple(sorted(self.differences, key=lambda row: -abs(row.difference)))
 
     @property
     def headline(self) -> str:
@@ -108,13 +110,13 @@ def compare(
     resamples: int = 9_999,
     seed: int = 0,
 ) -> Comparison:
-    """Compares two distributions over the same categories, at the first one's level.
+    """Compare two distributions over the same categories, at the level of the first.
 
-    Every test runs on effective counts, so weighted and clustered samples are compared by what they tell. A
-    category seen in neither corpus still counts in Holm's family. Different categories or weightings are a
-    UsageError.
+    Every test uses effective counts, so weighted and clustered samples count at their effective size. A category
+    found in neither corpus still belongs to Holm's family of tests. Raises UsageError for different categories
+    or weightings.
     """
-    _check(first, second, names)
+    _check_comparable(first, second, names)
     pairs = list(zip(first.shares, second.shares, strict=True))
     p_values = [score_p(b.effective_count, b.n_effective, a.effective_count, a.n_effective) for a, b in pairs]
     design_effect = max(first.design_effect, second.design_effect)
@@ -160,7 +162,7 @@ def _difference(
     )
 
 
-def _check(first: Distribution, second: Distribution, names: Sequence[str]) -> None:
+def _check_comparable(first: Distribution, second: Distribution, names: Sequence[str]) -> None:
     if first.categories != second.categories:
         raise UsageError(
             f"{names[0]} and {names[1]} were labelled with different categories",

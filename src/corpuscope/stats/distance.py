@@ -1,4 +1,4 @@
-"""How far apart two corpora are: total variation, beside the distance chance alone would show."""
+"""Total variation distance between two corpora, with an interval and a noise floor."""
 
 import math
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from corpuscope.stats.p_values import permuted
 
 @dataclass(frozen=True, slots=True)
 class TotalVariation:
-    """The fraction of one corpus that would have to change category to become the other."""
+    """The fraction of one corpus that would have to change category to match the other."""
 
     value: float
-    """Half the sum of absolute differences of the shares: 0 the same mix, 1 nothing in common."""
+    """Half the sum of absolute differences of the shares: 0 is the same mix, 1 is nothing in common."""
     noise_floor: float
-    """What two samples of these sizes from one and the same corpus stay below, at the interval's level."""
+    """The distance that two samples of these sizes from one corpus stay below, at the interval's level."""
     interval: Interval
-    """Where the distance of the corpora lies; from 0 when the value is not above the noise floor."""
+    """Interval of the corpora's distance; it starts at 0 when the value is not above the noise floor."""
 
 
 def total_variation(
@@ -28,15 +28,17 @@ def total_variation(
     resamples: int = 9_999,
     seed: int = 0,
 ) -> TotalVariation:
-    """Total variation distance of two corpora by their counts, which may be effective.
+    """Estimate the total variation distance of two corpora from their counts, which may be effective.
 
-    The estimate is biased upwards near 0, so the noise floor, the `level` point of permuted tables, decides
-    whether the interval starts at 0; it then reaches at least to that floor, since samples that happen to agree
-    do not show that their corpora do. Above it the distance is a difference of two shares, those of the
-    categories that the first corpus has more of, and gets the linearised interval of one: that covers 90-97 %
-    where the basic and the percentile bootstrap fall to 79 and 0 %. Where a sample lies wholly on one side, a
-    linearised variance would be 0 and Newcombe's interval of the same difference is taken. An empty corpus
-    gives 0 in [0, 1], a single category 0 in [0, 0].
+    The estimate is biased upwards near 0. The noise floor, the `level` quantile over permuted tables, therefore
+    decides whether the interval starts at 0. If it does, the interval reaches at least to the noise floor, since
+    two samples that happen to agree do not show that their corpora do.
+
+    Above the noise floor the distance is a difference of two shares: those of the categories that are more common
+    in the first corpus. Its interval is the linearised one, which covers 90-97 % where the basic and the
+    percentile bootstrap fall to 79 and 0 %. Where a sample lies wholly on one side, the linearised variance would
+    be 0, and Newcombe's interval of the same difference is used. An empty corpus gives 0 in [0, 1], a single
+    category 0 in [0, 0].
 
     Levin, Peres & Wilmer (2009), Markov Chains and Mixing Times, 4.1.
     """
@@ -63,16 +65,16 @@ def _above_noise(
     value: float,
     level: float,
 ) -> Interval:
-    """The interval of the distance as a difference of two shares; `first` and `other` are shares and n."""
+    """Compute the interval of the distance as a difference of two shares; `first` and `other` are shares and n."""
     (shares, n), (other_shares, other_n) = first, other
     signs = [math.copysign(1, gap) if gap else 0.0 for gap in gaps]
     variances = _variance(signs, shares) / n, _variance(signs, other_shares) / other_n
     if min(variances) <= 1e-12:
-        here, there = (
-            sum(share for share, sign in zip(each, signs, strict=True) if sign > 0)
-            for each in (shares, other_shares)
+        larger, smaller = (
+            sum(share for share, sign in zip(mix, signs, strict=True) if sign > 0)
+            for mix in (shares, other_shares)
         )
-        return newcombe(min(here, 1.0) * n, n, min(there, 1.0) * other_n, other_n, level)
+        return newcombe(min(larger, 1.0) * n, n, min(smaller, 1.0) * other_n, other_n, level)
     reach = normal_quantile(level) * math.sqrt(sum(variances)) / 2
     return Interval(max(0.0, value - reach), min(1.0, value + reach), "linearised", level)
 

@@ -1,4 +1,4 @@
-"""What one corpus holds: a share with its interval for every category."""
+"""The distribution of one corpus: a share with its interval for every category."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ Weighting = Literal["documents", "tokens"]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One category of one corpus."""
+    """The share of one category in one corpus."""
 
     category: str
-    """Its name."""
+    """Name of the category."""
     count: int
-    """Documents labelled with it; always documents, also when the share is of tokens."""
+    """Documents labelled with it; documents even when the share is of tokens."""
     share: float
-    """Estimated fraction of the corpus; 0 while nothing is labelled, when the interval spans everything."""
+    """Estimated fraction of the corpus; 0 while nothing is labelled and the interval is [0, 1]."""
     n_effective: float
-    """Documents of a simple random sample that would say as much about this share; the interval's n."""
+    """Size of the simple random sample that would say as much about this share; the n of the interval."""
     interval: Interval
-    """Where the fraction lies."""
+    """Confidence interval of the fraction."""
     ranks: tuple[int, int]
-    """Best and worst rank the labels allow, 1 for the largest; equal when nothing is tied with it."""
+    """Best and worst rank that the labels allow, 1 for the largest share; equal when no category is tied with it."""
     tied_with: tuple[str, ...]
     """Categories that an exact binomial test of the two counts does not separate from this one."""
 
     @property
     def effective_count(self) -> float:
-        """Documents a simple random sample of the effective size would have had here."""
+        """Documents of this category in a simple random sample of the effective size."""
         return self.share * self.n_effective
 
 
@@ -44,46 +44,47 @@ class Distribution:
     n: int
     """Documents labelled."""
     n_effective: float
-    """Documents of a simple random sample that would say as much about the mix; n for such a sample."""
+    """Size of the simple random sample that would say as much about the mix; n when it is one."""
     level: float
     """Confidence level of the intervals, as a fraction."""
     kind: str
-    """Key of the interval: one of `intervals.KINDS`."""
+    """Key of the interval method: one of `intervals.KINDS`."""
     weighting: Weighting
-    """What the shares are shares of."""
+    """Unit of the shares: documents or tokens."""
 
     @property
     def method(self) -> str:
-        """The interval in words."""
+        """Name of the interval method, as captions print it."""
         return self.shares[0].interval.method
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The category names in scheme order."""
+        """Category names in scheme order."""
         return tuple(share.category for share in self.shares)
 
     @property
     def effective_counts(self) -> tuple[float, ...]:
-        """Counts a simple random sample of the effective size would have given."""
+        """Counts that a simple random sample of the effective size would have given."""
         return tuple(share.share * self.n_effective for share in self.shares)
 
     @property
     def design_effect(self) -> float:
-        """Labels needed to learn what one label of a simple random sample teaches; 1 for such a sample."""
+        """Labels worth one label of a simple random sample; 1 for such a sample."""
         return self.n / self.n_effective if self.n_effective > 0 else 1.0
 
     @property
     def half_width(self) -> float:
-        """The widest "+-" among the categories, as a fraction."""
+        """The largest half-width among the categories, as a fraction."""
         return max(share.interval.half_width for share in self.shares)
 
 
 def distribution_of(
     categories: Sequence[str], counts: Sequence[int], *, level: float = 0.95, interval: str = "wilson"
 ) -> Distribution:
-    """The distribution of a simple random sample with these counts, one per category in the same order.
+    """Estimate the distribution from a simple random sample with these counts, one per category.
 
-    No labels at all give shares of 0 with intervals of [0, 1], every category tied with every other.
+    Without labels, shares are 0, intervals are [0, 1], and every category is tied with every other. Raises
+    UsageError for an unknown `interval`.
     """
     n = sum(counts)
     shares = [count / n if n else 0.0 for count in counts]
@@ -103,26 +104,26 @@ def weighted_distribution(
     interval: str = "wilson",
     weighting: Weighting = "documents",
 ) -> Distribution:
-    """The distribution with these estimated shares, each known as well as its effective n tells.
+    """Build the distribution from estimated shares, each with an effective n of its own.
 
-    Intervals are those of share x n; ties those of the counts at the common `n_effective`, rounded to whole
-    documents. An unknown `interval` is a UsageError.
+    Each interval is that of share x n at the category's own effective n. Ranks and ties come from the counts at
+    the common `n_effective`, rounded to whole documents. Raises UsageError for an unknown `interval`.
     """
     kind = kind_named(interval)
-    standing = _ranks_and_ties([round(share * n_effective) for share in shares], alpha=1 - level)
+    ranks_and_ties = _ranks_and_ties([round(share * n_effective) for share in shares], alpha=1 - level)
     return Distribution(
         shares=tuple(
             Share(
                 category=category,
                 count=count,
                 share=share,
-                n_effective=own_n,
-                interval=kind.of(share * own_n, own_n, len(categories), level),
+                n_effective=n,
+                interval=kind.of(share * n, n, len(categories), level),
                 ranks=ranks,
                 tied_with=tuple(categories[other] for other in tied),
             )
-            for category, count, share, own_n, (ranks, tied) in zip(
-                categories, counts, shares, n_effective_by_category, standing, strict=True
+            for category, count, share, n, (ranks, tied) in zip(
+                categories, counts, shares, n_effective_by_category, ranks_and_ties, strict=True
             )
         ),
         n=sum(counts),
@@ -134,7 +135,7 @@ def weighted_distribution(
 
 
 def _ranks_and_ties(counts: Sequence[int], alpha: float) -> list[tuple[tuple[int, int], list[int]]]:
-    """For each count the best and worst rank it may have, and the indices of the counts tied with it."""
+    """Return, for each count, its best and worst possible rank and the indices of the counts tied with it."""
     best, worst = [1] * len(counts), [len(counts)] * len(counts)
     tied: list[list[int]] = [[] for _ in counts]
     for i, count in enumerate(counts):

@@ -1,4 +1,4 @@
-"""The p-values behind ranks, verdicts and headlines."""
+"""Hypothesis tests: the p-values behind ranks, verdicts and headlines."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def permuted(
     counts: Sequence[int], other_counts: Sequence[int], *, resamples: int, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """`resamples` tables with these totals, as the rows of the first corpus and the rows of the other.
+    """Permute the labels of two corpora: return `resamples` rows of counts for the first and for the other.
 
-    The labels of both are pooled and dealt out anew; the same seed gives the same tables. With two rows that
-    is a multivariate hypergeometric draw, which numpy has: scipy.stats need not be loaded.
+    The labels are pooled and randomly reassigned, which keeps all totals; the same seed gives the same tables. With
+    two corpora that is a multivariate hypergeometric draw, which numpy has, so scipy.stats need not be loaded.
     """
     import numpy as np
 
@@ -29,27 +29,27 @@ def permuted(
 
 
 SMALLEST_EXPECTED = 5
-"""Below this expected count in any cell the chi-square curve is not trusted and the table is permuted."""
+"""Expected count of a cell below which the table is permuted instead of using the chi-square distribution."""
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalTest:
-    """One test of the question whether two corpora hold the same mix at all."""
+    """Test of the hypothesis that two corpora hold the same mix of categories."""
 
     statistic: float
     """Pearson's chi-square of the two rows of counts."""
     df: int
-    """Degrees of freedom: categories seen in either corpus, less one."""
+    """Degrees of freedom: categories found in either corpus, less one."""
     p: float
     """Probability of a statistic at least as large if the mix were the same."""
     method: str
-    """Where p comes from: "chi-square" or "permutation"."""
+    """Distribution that p comes from: "chi-square" or "permutation"."""
 
 
 def equal_counts_p(count: int, other: int) -> float:
-    """Exact two-sided binomial test that two categories of one sample are equally common.
+    """Test exactly (binomial, two-sided) whether two categories of one sample are equally common.
 
-    Two zeros give 1.
+    Two counts of 0 give p = 1.
 
     Conover (1999), Practical Nonparametric Statistics, 3.1.
     """
@@ -68,9 +68,10 @@ def equal_counts_p(count: int, other: int) -> float:
 
 
 def score_p(count: float, n: float, other_count: float, other_n: float) -> float:
-    """Miettinen and Nurminen's score test that two shares are equal; two-sided, with their N / (N - 1).
+    """Test whether two shares are equal by Miettinen and Nurminen's score test, two-sided, with their N / (N - 1).
 
-    Takes effective counts. Where neither or every document is in the category, or a corpus is empty, p is 1.
+    Effective counts are allowed. Where none or all of the documents are in the category, or a corpus is empty,
+    p is 1.
 
     Miettinen & Nurminen (1985), Stat. Med. 4:213.
     """
@@ -85,9 +86,9 @@ def score_p(count: float, n: float, other_count: float, other_n: float) -> float
 
 
 def fisher_p(count: int, n: int, other_count: int, other_n: int) -> float:
-    """Fisher's exact test that two shares are equal, over all tables no likelier than this one.
+    """Test whether two shares are equal by Fisher's exact test, summing all tables that are no more likely.
 
-    Computed in whole numbers, so that no tolerance decides which tables tie.
+    Computed in whole numbers, so that ties between tables do not depend on a tolerance.
 
     Fisher (1935), J. R. Stat. Soc. 98:39.
     """
@@ -99,7 +100,7 @@ def fisher_p(count: int, n: int, other_count: int, other_n: int) -> float:
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """Holm's step-down adjustment, in the order given, never above 1.
+    """Adjust p-values by Holm's step-down method; the order is kept, and none exceeds 1.
 
     Holm (1979), Scand. J. Stat. 6:65.
     """
@@ -115,22 +116,22 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
 def same_mix(
     counts: Sequence[float], other_counts: Sequence[float], *, resamples: int = 9_999, seed: int = 0
 ) -> GlobalTest:
-    """Pearson's chi-square test that two corpora hold the same mix, permuted for expected counts below 5.
+    """Test whether two corpora hold the same mix by Pearson's chi-square, permuted for expected counts below 5.
 
-    Categories seen in neither corpus are left out; with fewer than two left, or an empty corpus, p is 1.
-    Effective counts make it Rao and Scott's first-order correction; to be permuted they are rounded.
+    Categories found in neither corpus are left out; with fewer than two left, or an empty corpus, p is 1. With
+    effective counts this is Rao and Scott's first-order correction; for a permutation they are rounded.
 
-    Pearson (1900); Rao & Scott (1981), JASA 76:221.
+    Pearson (1900), Phil. Mag. 50:157; Rao & Scott (1981), JASA 76:221.
     """
-    seen = [(a, b) for a, b in zip(counts, other_counts, strict=True) if a + b > 0]
-    n, other_n = sum(a for a, _ in seen), sum(b for _, b in seen)
-    if len(seen) < 2 or n == 0 or other_n == 0:
-        return GlobalTest(0.0, max(0, len(seen) - 1), 1.0, "chi-square")
-    df = len(seen) - 1
-    statistic = _pearson(seen, n, other_n)
-    smallest = min(n, other_n) / (n + other_n) * min(a + b for a, b in seen)
+    pairs = [(a, b) for a, b in zip(counts, other_counts, strict=True) if a + b > 0]
+    n, other_n = sum(a for a, _ in pairs), sum(b for _, b in pairs)
+    if len(pairs) < 2 or n == 0 or other_n == 0:
+        return GlobalTest(0.0, max(0, len(pairs) - 1), 1.0, "chi-square")
+    df = len(pairs) - 1
+    statistic = _pearson(pairs, n, other_n)
+    smallest = min(n, other_n) / (n + other_n) * min(a + b for a, b in pairs)
     if smallest < SMALLEST_EXPECTED - 1e-9:
-        whole = [(round(a), round(b)) for a, b in seen]
+        whole = [(round(a), round(b)) for a, b in pairs]
         return GlobalTest(statistic, df, _permutation_p(whole, resamples, seed), "permutation")
     from scipy.special import chdtrc
 
@@ -138,7 +139,7 @@ def same_mix(
 
 
 def p_in_words(p: float) -> str:
-    """ "p = .023": three decimals, four below .01, and "p < .001" where digits would pretend."""
+    """Format a p-value like "p = .023": three decimals, four below .01, and "p < .001" below that."""
     if p < 0.001:
         return "p < .001"
     digits = f"{p:.4f}" if p < 0.01 else f"{p:.3f}"
@@ -147,12 +148,12 @@ def p_in_words(p: float) -> str:
 
 def _pearson(pairs: Sequence[tuple[float, float]], n: float, other_n: float) -> float:
     total = n + other_n
-    # Both cells of a category miss their expectation by the same amount.
+    # both cells of a category deviate from their expectation by the same amount
     return sum((a - (a + b) * n / total) ** 2 / (a + b) for a, b in pairs) * total * total / (n * other_n)
 
 
 def _permutation_p(pairs: Sequence[tuple[int, int]], resamples: int, seed: int) -> float:
-    """Share of tables with the same margins that are at least as extreme, this one among them."""
+    """Return the share of tables with the same margins that are at least as extreme; the observed one counts."""
     pairs = [pair for pair in pairs if sum(pair) > 0]
     counts, other_counts = [a for a, _ in pairs], [b for _, b in pairs]
     n, other_n = sum(counts), sum(other_counts)

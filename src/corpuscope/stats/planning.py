@@ -1,4 +1,4 @@
-"""How many more labels a question needs, and how long they take."""
+"""Sample size planning: how many more labels a question needs, and how long they take."""
 
 import math
 from collections.abc import Sequence
@@ -10,31 +10,32 @@ from corpuscope.stats.intervals import normal_quantile
 
 @dataclass(frozen=True, slots=True)
 class LabelBudget:
-    """What is left to do until every share is known to a chosen half-width."""
+    """Labels and time needed until every share is known to a chosen half-width."""
 
     half_width: float
-    """The "+-" aimed for, as a fraction."""
+    """Half-width aimed for, as a fraction."""
     labels: int
-    """Labels needed in all."""
+    """Labels needed in total."""
     left: int
     """Labels still missing; 0 when there are enough."""
     minutes: float | None
-    """Minutes they take at the annotator's own pace; None before there is a pace."""
+    """Minutes that the missing labels take at the annotator's own pace; None while the pace is not known."""
 
 
 def labels_needed(share: float, half_width: float, *, level: float = 0.95, design_effect: float = 1.0) -> int:
-    """The least n at which Wilson's interval around `share` is no wider than +- `half_width`.
+    """Return the smallest n at which Wilson's interval around `share` has at most this half-width.
 
-    `design_effect` multiplies n: 200 / 59 where 200 documents count as 59, 1 / 1.5 where each label counts as
-    1.5. A half-width of .5 or more needs one label.
+    `design_effect` multiplies n: 200 / 59 where 200 documents count as 59, 1 / 1.5 where each label counts as 1.5.
+    A half-width of .5 or more needs one label. Raises ValueError for a share outside [0, 1] or a half-width that is
+    not positive.
 
-    Wilson (1927), solved for n.
+    Wilson (1927), JASA 22:209, solved for n.
     """
     if not 0 <= share <= 1 or half_width <= 0:
         raise ValueError(f"no sample shows a share of {share} to +- {half_width}")
     z = normal_quantile(level)
     spread = share * (1 - share)
-    # With u = z^2 / n the half-width reads a u^2 + b u = half_width^2, whose one positive root is wanted.
+    # with u = z^2 / n the half-width solves a u^2 + b u = half_width^2, which has one positive root
     a, b = 0.25 - half_width**2, spread - 2 * half_width**2
     if a <= 0:
         return 1
@@ -43,10 +44,10 @@ def labels_needed(share: float, half_width: float, *, level: float = 0.95, desig
 
 
 def labels_to_show(share: float, other_share: float, *, level: float = 0.95, power: float = 0.8) -> float:
-    """Labels per corpus at which a test at `level` shows this difference with probability `power`.
+    """Return the labels per corpus at which a test at `level` shows this difference with probability `power`.
 
-    Of two simple random samples of equal size; not rounded; infinite where the shares are equal. Nothing is
-    corrected for the number of categories.
+    Assumes two simple random samples of equal size and one test, without a correction for the number of categories.
+    The result is not rounded, and infinite where the shares are equal.
 
     Fleiss (1981), Statistical Methods for Rates and Proportions, 3.2, without its continuity correction.
     """
@@ -60,7 +61,10 @@ def labels_to_show(share: float, other_share: float, *, level: float = 0.95, pow
 
 
 def mean_seconds(reading_seconds: Sequence[float]) -> float | None:
-    """Seconds a label takes: the mean, since sums are planned with it; None before the first label."""
+    """Return the mean time of a label in seconds, None before the first one.
+
+    The mean rather than the median, since it is multiplied by a number of labels.
+    """
     return fmean(reading_seconds) if reading_seconds else None
 
 
@@ -73,7 +77,7 @@ def label_budget(
     level: float = 0.95,
     design_effect: float = 1.0,
 ) -> LabelBudget:
-    """Labels and minutes from `labelled` to the n of `labels_needed`."""
+    """Compute the labels and minutes still needed after `labelled` labels, for the n of `labels_needed`."""
     labels = labels_needed(share, half_width, level=level, design_effect=design_effect)
     left = max(0, labels - labelled)
     minutes = None if seconds_per_label is None else left * seconds_per_label / 60

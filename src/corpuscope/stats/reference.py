@@ -1,4 +1,4 @@
-"""Published distributions to compare with before there are any labels of one's own."""
+"""Published distributions, to compare one's own corpora with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ SEVEN = ("Educational", "Advertising", "Forum", "News", "Creative", "Boilerplate
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Hand labels someone published for one corpus."""
+    """Published hand labels of one corpus."""
 
     key: str
-    """What it is called on the command line."""
+    """Name on the command line."""
     title: str
-    """What it is called in tables."""
+    """Name in tables."""
     counts: tuple[int, ...]
     """Documents per category."""
     source: str
-    """Where the numbers come from."""
+    """Origin of the numbers, in words."""
     design: str
-    """How the documents were drawn."""
+    """How the documents were drawn, in words."""
     categories: tuple[str, ...] = SEVEN
     """Names of the categories, in the order of the counts."""
 
     @property
     def sample(self) -> Sample:
-        """The labels as a sample; complete, since nobody will add to it."""
+        """The labels as a sample, which is complete because nobody will add to it."""
         provenance = Provenance(dataset=self.source, design=self.design, planned=sum(self.counts))
         return Sample.of_counts(self.title, self.categories, self.counts, provenance)
 
@@ -46,31 +46,32 @@ REFERENCES = (
 
 
 def reference_named(key: str) -> Reference:
-    """The reference called `key`; an unknown one is a UsageError that lists the known ones."""
+    """Return the built-in reference called `key`. Raises UsageError, which lists the known ones."""
     for reference in REFERENCES:
         if reference.key == key:
             return reference
-    raise UsageError(f"there is no reference called {key!r}", nearest(key, [each.key for each in REFERENCES]))
+    keys = [reference.key for reference in REFERENCES]
+    raise UsageError(f"there is no reference called {key!r}", nearest(key, keys))
 
 
 @dataclass(frozen=True, slots=True)
 class CrosswalkEntry:
-    """Where one of WebOrganizer's formats goes among the seven categories: a proposal, with its doubts."""
+    """The category proposed for one of WebOrganizer's formats, with its doubts."""
 
     format: str
-    """The format's name."""
+    """Name of the format."""
     percent: float
-    """Per cent of the tokens of a 200B-token Common Crawl corpus, by classifier."""
+    """Its share of the tokens of a 200B-token Common Crawl corpus, by classifier, in per cent."""
     category: str
-    """The category it is proposed for."""
+    """Category proposed for it."""
     alternatives: tuple[str, ...] = ()
-    """Categories that parts of it belong to as well; empty where there is no doubt."""
+    """Categories that parts of it also belong to; empty where there is no doubt."""
     why: str = ""
-    """The reason, where there is a doubt."""
+    """Reason for the doubt; "" where there is none."""
 
 
 WEBORGANIZER_SOURCE = "WebOrganizer, arXiv 2502.10341: formats by classifier, in per cent of tokens"
-"""Caption of the shares below."""
+"""Caption of the shares that follow from the cross-walk."""
 
 WEBORGANIZER = (
     CrosswalkEntry("Personal Blog", 22.9, "Creative"),
@@ -116,36 +117,42 @@ WEBORGANIZER = (
         "FAQ", 0.4, "Educational", ("Forum", "Advertising"), "answers that teach, though nobody asked"
     ),
 )
-"""The cross-walk; percentages are the published ones and add up to 100.1."""
+"""The cross-walk; its percentages are the published ones, which add up to 100.1."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrossedShare:
-    """The share of one category that follows from a cross-walk."""
+    """The share of one category that follows from a cross-walk.
+
+    `least` and `most` express doubts about the cross-walk, not sampling error.
+    """
 
     category: str
-    """Its name."""
+    """Name of the category."""
     share: float
-    """By the proposal, as a fraction."""
+    """Share by the proposed cross-walk, as a fraction."""
     least: float
-    """If every doubtful format went elsewhere."""
+    """Share if every doubtful format went elsewhere."""
     most: float
-    """If every format that might went here. Both are doubts about the cross-walk, not sampling error."""
+    """Share if every format that may belong here did."""
 
 
 def apply_crosswalk(
     crosswalk: Sequence[CrosswalkEntry] = WEBORGANIZER, categories: Sequence[str] = SEVEN
 ) -> tuple[CrossedShare, ...]:
-    """Shares of `categories` by a cross-walk, of tokens: to be set beside token-weighted shares only."""
-    total = sum(each.percent for each in crosswalk)
+    """Compute shares of `categories` by a cross-walk.
 
-    def part(chosen: Sequence[CrosswalkEntry]) -> float:
-        return sum(each.percent for each in chosen) / total
+    They are shares of tokens, so they are comparable with token-weighted shares only.
+    """
+    total = sum(entry.percent for entry in crosswalk)
+
+    def share(entries: Sequence[CrosswalkEntry]) -> float:
+        return sum(entry.percent for entry in entries) / total
 
     shares = []
     for category in categories:
-        proposed = [each for each in crosswalk if each.category == category]
-        possible = [each for each in crosswalk if category in each.alternatives]
-        certain = [each for each in proposed if not each.alternatives]
-        shares.append(CrossedShare(category, part(proposed), part(certain), part(proposed + possible)))
+        proposed = [entry for entry in crosswalk if entry.category == category]
+        possible = [entry for entry in crosswalk if category in entry.alternatives]
+        certain = [entry for entry in proposed if not entry.alternatives]
+        shares.append(CrossedShare(category, share(proposed), share(certain), share(proposed + possible)))
     return tuple(shares)

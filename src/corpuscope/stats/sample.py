@@ -1,4 +1,4 @@
-"""What was labelled of one corpus, as plain tuples that every computation starts from."""
+"""The labels of one corpus as plain tuples, the input of every computation."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a sample comes from, in the words of its caption; "" is left out."""
+    """Origin of a sample in the words of its caption, which leaves out what is ""."""
 
     dataset: str = ""
     """Dataset, config and split."""
     revision: str = ""
-    """The commit, or the digest of local files."""
+    """Commit of the dataset, or digest of local files."""
     seed: str = ""
     """Seed of the sampling plan."""
     design: str = ""
-    """How the documents were drawn; "" for what the sample's weights and clusters say."""
+    """How the documents were drawn; "" to derive it from the sample's weights and clusters."""
     uniformity: str = ""
-    """What of the corpus the sample is uniform over, and on which assumption."""
+    """What the sample is uniform over, and on which assumption."""
     annotators: tuple[str, ...] = ()
-    """Who labelled."""
+    """Names of the annotators."""
     shared: int = 0
-    """Documents that several of them labelled; each counts once."""
+    """Documents labelled by several annotators; each counts once."""
     settled: int = 0
-    """Documents that count by a final decision, and not by the labels of their readers."""
+    """Documents that count by their adjudicated category rather than by their labels."""
     planned: int | None = None
-    """Labels planned beforehand; None when no number was stored, so that none can be reached."""
+    """Labels planned beforehand; None when no number was stored, so that the sample is never complete."""
     replanned: tuple[tuple[int, int], ...] = ()
-    """Each number planned earlier and given up, with the labels there were then."""
+    """Targets that were replaced, each with the number of labels given at that time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The labels of one corpus, one entry per document, in the same order in every tuple."""
+    """The labels of one corpus: one entry per document, in the same order in every tuple."""
 
     corpus: str
     """Name of the corpus."""
@@ -46,23 +46,23 @@ class Sample:
     codes: tuple[int, ...]
     """Index into `categories` of each document's label."""
     tokens: tuple[float, ...] | None = None
-    """Tokens of each document, by the corpus's own count; None when it has none, or all are 0."""
+    """Tokens of each document as counted by the corpus; None when it has no counts, or all are 0."""
     weights: tuple[float, ...] | None = None
-    """One over each document's relative inclusion probability; None when all are equal."""
+    """Inverse of each document's relative inclusion probability; None when all are equal."""
     clusters: tuple[Hashable, ...] | None = None
-    """What each document was drawn together with, such as its row group; None when drawn on its own."""
+    """Cluster of each document, such as its row group; None when documents were drawn independently."""
     lengths: tuple[int, ...] | None = None
     """Length of each document in characters; None when not known."""
     reading_seconds: tuple[float, ...] = ()
-    """Seconds from paint to key, where they were taken; not one per document."""
+    """Seconds from paint to key, where they were measured; not one per document."""
     skips: int = 0
-    """Documents passed over; they count in no share."""
+    """Documents skipped; they count in no share."""
     bookmarks: int = 0
     """Documents bookmarked."""
     substitutes: int = 0
-    """Documents that stand in for ones that could not be drawn, such as those of a file that is gone."""
+    """Documents drawn in place of ones that could not be read, such as those of a deleted file."""
     provenance: Provenance = field(default_factory=Provenance)
-    """Where it comes from."""
+    """Origin of the sample."""
 
     def __post_init__(self) -> None:
         if not self.categories:
@@ -90,7 +90,7 @@ class Sample:
         counts: Sequence[int],
         provenance: Provenance | None = None,
     ) -> Sample:
-        """A simple random sample of which only the counts are known."""
+        """Make a simple random sample of which only the counts are known."""
         codes = tuple(code for code, count in enumerate(counts) for _ in range(count))
         return cls(corpus, tuple(categories), codes, provenance=provenance or Provenance())
 

@@ -1,4 +1,4 @@
-"""Everything the labels say, computed once and handed whole to screens, command line and exporters."""
+"""The summary of several corpora, computed once for screens, command line and exporters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,47 +13,47 @@ from corpuscope.stats.planning import LabelBudget, label_budget, mean_seconds
 from corpuscope.stats.sample import Provenance, Sample
 
 FEW = 20
-"""Labels below which the shares found are no ground for a plan: one half, which needs most, is taken."""
+"""Labels below which a budget assumes a share of one half, the worst case, instead of the estimated shares."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How long the documents of one category are, in characters."""
+    """Quartiles of the document lengths of one category, in characters."""
 
     lower: float
-    """A quarter of them are shorter."""
+    """First quartile."""
     median: float
-    """Half of them are shorter."""
+    """Median."""
     upper: float
-    """A quarter of them are longer."""
+    """Third quartile."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusSummary:
-    """What is known about one corpus."""
+    """The summary of one corpus."""
 
     corpus: str
-    """Its name."""
+    """Name of the corpus."""
     distribution: Distribution
-    """Its shares."""
+    """Shares of its categories."""
     lengths: tuple[Lengths | None, ...]
-    """Document lengths per category, in scheme order; None where no document or no length is known."""
+    """Document lengths per category, in scheme order; None where no length is known."""
     design: str
     """How the sample was drawn, in words: "simple random sample"."""
     skips: int
-    """Documents passed over."""
+    """Documents skipped."""
     bookmarks: int
     """Documents bookmarked."""
     seconds_per_label: float | None
-    """The annotators' pace; None before there is one."""
+    """Mean time of a label in seconds; None while it is not known."""
     complete: bool
-    """True when the labels planned beforehand are reached; comparisons are provisional until then."""
+    """True when the planned number of labels is reached; comparisons are provisional until then."""
     provenance: Provenance
-    """Where the sample comes from."""
+    """Origin of the sample."""
 
     @property
     def caption(self) -> tuple[str, ...]:
-        """The parts of the line under its table: how many, of what, how drawn, by which method, by whom."""
+        """Parts of the table's caption: n, dataset, revision, seed, unit, method, precision, design, annotators."""
         shares = self.distribution
         size = f"n = {shares.n:,}"
         if round(shares.n_effective) < shares.n:
@@ -72,21 +72,21 @@ class CorpusSummary:
                 self.design,
                 source.uniformity.rstrip("."),
                 f"labelled by {', '.join(source.annotators)}" if source.annotators else "",
-                _counted_once(source),
+                _aggregation_rule(source),
             )
             if part
         )
 
     def budget_for(self, half_width: float) -> LabelBudget:
-        """Labels and minutes until Wilson's interval around every share is within +- `half_width`.
+        """Compute the labels and minutes until Wilson's interval around every share has this half-width.
 
-        At Goodman's level where that is the interval; for a share of one half as long as there are few labels.
+        Uses Goodman's level where that is the interval, and a share of one half below `FEW` labels.
         """
         shares = self.distribution
         level = shares.level
         if kind_named(shares.kind).simultaneous:
             level = simultaneous_level(level, len(shares.shares))
-        plans = (
+        budgets = (
             label_budget(
                 share.share if shares.n >= FEW else 0.5,
                 half_width,
@@ -97,32 +97,32 @@ class CorpusSummary:
             )
             for share in shares.shares
         )
-        return max(plans, key=lambda each: each.labels)
+        return max(budgets, key=lambda budget: budget.labels)
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is known about several corpora, by one level, one interval and one weighting."""
+    """The summary of several corpora at one level, with one interval and one weighting."""
 
     corpora: tuple[CorpusSummary, ...]
-    """In the order of the samples."""
+    """Summaries in the order of the samples."""
     level: float
-    """Confidence level of every interval and, less one, error rate of every verdict."""
+    """Confidence level of every interval; one minus it is the error rate of every verdict."""
     interval: str
-    """Key of the interval: one of `intervals.KINDS`."""
+    """Key of the interval method: one of `intervals.KINDS`."""
     weighting: Weighting
-    """What the shares are shares of."""
+    """Unit of the shares: documents or tokens."""
 
     def of(self, corpus: str) -> CorpusSummary:
-        """The summary of one corpus; an unknown one is a UsageError that lists the known ones."""
-        for each in self.corpora:
-            if each.corpus == corpus:
-                return each
-        names = [each.corpus for each in self.corpora]
+        """Return the summary of one corpus. Raises UsageError, which lists the known ones."""
+        for summary in self.corpora:
+            if summary.corpus == corpus:
+                return summary
+        names = [summary.corpus for summary in self.corpora]
         raise UsageError(f"there are no labels of {corpus!r}", nearest(corpus, names))
 
     def compare(self, first: str, second: str) -> Comparison:
-        """The second corpus measured by the first; provisional until both have the labels planned."""
+        """Compare the second corpus with the first; provisional until both have the planned number of labels."""
         one, other = self.of(first), self.of(second)
         return compare(
             one.distribution,
@@ -132,7 +132,7 @@ class Summary:
         )
 
     def comparisons(self) -> tuple[Comparison, ...]:
-        """Every pair of corpora, in the order of the samples."""
+        """Compare every pair of corpora, in the order of the samples."""
         return tuple(self.compare(a.corpus, b.corpus) for a, b in combinations(self.corpora, 2))
 
 
@@ -143,11 +143,11 @@ def summarise(
     interval: str = "wilson",
     weighting: Weighting = "documents",
 ) -> Summary:
-    """The summary of `samples`, one corpus each.
+    """Summarise `samples`, one corpus each.
 
-    A sample without weights and clusters, counted in documents, needs only its codes; unless the interval is
-    exact, neither numpy nor scipy is loaded. An unknown interval, and tokens of a sample that has none, are
-    UsageErrors.
+    A sample without weights and clusters, counted in documents, needs only its codes: unless the interval is exact,
+    neither numpy nor scipy is loaded. Raises UsageError for an unknown interval, and for a weighting by tokens of a
+    sample without token counts.
     """
     kind_named(interval)
     return Summary(
@@ -176,7 +176,7 @@ def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting
 def _distribution(
     sample: Sample, level: float, interval: str, weighting: Weighting
 ) -> tuple[Distribution, str]:
-    """The shares of the sample, and how it was drawn in words."""
+    """Return the shares of the sample, and how it was drawn in words."""
     weights: Sequence[float] | None = sample.weights
     if weighting == "tokens":
         if sample.tokens is None:
@@ -210,8 +210,8 @@ def _distribution(
     return distribution, _design(sample, estimate.clusters)
 
 
-def _counted_once(source: Provenance) -> str:
-    """By which rule a document counts that several people labelled."""
+def _aggregation_rule(source: Provenance) -> str:
+    """State the rule by which documents with several labels count; "" when there are none."""
     if not (source.shared or source.settled):
         return ""
     documents = f"{source.shared:,} document{'s' * (source.shared != 1)}"
@@ -231,11 +231,11 @@ def _design(sample: Sample, clusters: int | None) -> str:
 
 
 def _lengths(sample: Sample) -> tuple[Lengths | None, ...]:
-    """Quartiles per category, interpolated as R and numpy do by default."""
-    lengths: list[list[int]] = [[] for _ in sample.categories]
+    """Compute quartiles per category, interpolated as R and numpy do by default."""
+    by_category: list[list[int]] = [[] for _ in sample.categories]
     for code, length in zip(sample.codes, sample.lengths or (), strict=False):
-        lengths[code].append(length)
-    return tuple(_quartiles(each) if each else None for each in lengths)
+        by_category[code].append(length)
+    return tuple(_quartiles(lengths) if lengths else None for lengths in by_category)
 
 
 def _quartiles(lengths: list[int]) -> Lengths:

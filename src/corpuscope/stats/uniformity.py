@@ -1,4 +1,4 @@
-"""Does a sample look like a uniform draw from its corpus?"""
+"""Tests of whether a sample looks like a uniform draw from its corpus."""
 
 from __future__ import annotations
 
@@ -12,47 +12,48 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
 SUSPICIOUS, ERROR = 0.01, 0.001
-"""A uniform sample has a smaller p in one of a hundred, and one of a thousand, cases."""
+"""p-values below which a check is suspicious or fails; a uniform sample gets there once in 100 or 1,000 times."""
 
 
 class Uniformity(StrEnum):
-    """What a check says about the sample."""
+    """The verdict of a check."""
 
     OK = "ok"
-    """Nothing speaks against a uniform draw."""
+    """Consistent with a uniform draw."""
     SUSPICIOUS = "suspicious"
-    """Chance gives this once in a hundred samples: look again with more draws."""
+    """Happens by chance in one of a hundred samples; repeat with more draws."""
     ERROR = "error"
-    """Chance does not give this: something is wrong with the draw."""
+    """Practically impossible by chance: something is wrong with the draw."""
 
 
 @dataclass(frozen=True, slots=True)
 class UniformityCheck:
-    """One way in which a sample could fail to be uniform, and whether it does."""
+    """The result of one test of uniformity."""
 
     name: str
-    """What was looked at: "positions", "occupancy" or "lengths"."""
+    """Property that was tested: "positions", "occupancy" or "lengths"."""
     statistic: float
-    """Kolmogorov-Smirnov's D, or the groups hit at least once."""
+    """Kolmogorov-Smirnov's D, or the number of groups hit at least once."""
     expected: float | None
-    """Groups a uniform draw is expected to hit; None for the other checks, whose D is small."""
+    """Number of groups a uniform draw is expected to hit; None for the Kolmogorov-Smirnov tests."""
     n: int
-    """Documents looked at, of the smaller sample where there are two."""
+    """Documents tested; those of the smaller sample where there are two."""
     p: float
-    """Two-sided probability of a statistic this far out under a uniform draw."""
+    """Two-sided probability of so extreme a statistic under a uniform draw."""
 
     @property
     def verdict(self) -> Uniformity:
-        """What p says."""
+        """Verdict by p."""
         if self.p < ERROR:
             return Uniformity.ERROR
         return Uniformity.SUSPICIOUS if self.p < SUSPICIOUS else Uniformity.OK
 
 
 def check_positions(rows: Sequence[int], totals: Sequence[int]) -> UniformityCheck:
-    """Kolmogorov-Smirnov test that rows lie evenly in files of `totals` rows, from 0; no rows at all pass.
+    """Test whether rows lie evenly in files of `totals` rows by the Kolmogorov-Smirnov test.
 
-    Each row counts as the middle of its place, (row + 1/2) / total, so that small files do not fail it.
+    Rows count from 0. Each one stands at (row + 1/2) / total, so that small files do not fail the test. An empty
+    sample passes.
 
     Kolmogorov (1933); scipy.stats.kstest.
     """
@@ -68,10 +69,10 @@ def check_positions(rows: Sequence[int], totals: Sequence[int]) -> UniformityChe
 def check_occupancy(
     groups: Sequence[Hashable], sizes: Sequence[float], *, resamples: int = 9_999, seed: int = 0
 ) -> UniformityCheck:
-    """Whether draws hit as many different row groups or shards as draws in proportion to `sizes` do.
+    """Test whether draws hit as many different row groups or shards as draws in proportion to `sizes` do.
 
-    Too few means the draw is clumped, too many that it is spread by hand. The null is simulated: neither the
-    normal nor the Poisson approximation holds from ten draws to thousands. No draws at all pass.
+    Too few mean that the draw is clumped, too many that it is spread by hand. The null distribution is simulated,
+    since neither the normal nor the Poisson approximation holds from ten draws to thousands. An empty sample passes.
 
     Feller (1968), An Introduction to Probability Theory, vol. 1, II.5 and IV.2.
     """
@@ -81,20 +82,20 @@ def check_occupancy(
     edges = np.cumsum(np.asarray(sizes, dtype=float))
     rng = np.random.default_rng(seed)
     simulated = np.empty(resamples, dtype=np.int64)
-    seen = np.zeros(len(sizes), dtype=bool)
+    is_hit = np.zeros(len(sizes), dtype=bool)
     for index in range(resamples):
-        seen[:] = False
-        seen[np.searchsorted(edges, rng.random(n) * edges[-1], side="right")] = True
-        simulated[index] = np.count_nonzero(seen)
+        is_hit[:] = False
+        is_hit[np.searchsorted(edges, rng.random(n) * edges[-1], side="right")] = True
+        simulated[index] = np.count_nonzero(is_hit)
     fewer, more = int((simulated <= hit).sum()), int((simulated >= hit).sum())
     p = min(1.0, 2 * (1 + min(fewer, more)) / (1 + resamples))
     return UniformityCheck("occupancy", hit, float(simulated.mean()), n, p)
 
 
 def check_lengths(lengths: Sequence[int], other_lengths: Sequence[int]) -> UniformityCheck:
-    """Two-sample Kolmogorov-Smirnov test that documents are as long as those of another sample of the corpus.
+    """Test whether two samples have the same document lengths by the two-sample Kolmogorov-Smirnov test.
 
-    Of log(1 + length), which changes nothing but is what a plot of them shows; an empty sample passes.
+    Lengths are compared as log(1 + length), which leaves the statistic unchanged. An empty sample passes.
 
     Smirnov (1939); scipy.stats.ks_2samp.
     """

@@ -1,4 +1,4 @@
-"""Shares of documents that do not count alike: of unequal weight, or drawn in clusters."""
+"""Shares estimated from documents of unequal weight or drawn in clusters."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WeightedShares:
-    """Estimated shares of every category and how much the sample says about them."""
+    """Estimated shares of all categories, with standard errors and effective sample sizes."""
 
     shares: tuple[float, ...]
     """Ratio estimates, one per category code."""
     standard_errors: tuple[float, ...]
     """Linearised standard errors of the shares, as R's survey package gives them; nan for a single unit."""
     n_kish: float
-    """Documents left after unequal weights are paid for."""
+    """Kish's effective sample size, which accounts for unequal weights only."""
     n_effective: float
-    """Documents of a simple random sample that say as much about the mix as a whole; at most n_kish."""
+    """Size of the simple random sample that would say as much about the mix as a whole; at most n_kish."""
     n_effective_by_category: tuple[float, ...]
-    """The same for each category on its own, where long documents may weigh heavier; at most n_effective."""
+    """The same for each category alone, smaller where its documents are the heavy ones; at most n_effective."""
     clusters: int | None
-    """Clusters the documents came in; None when each came on its own."""
+    """Number of clusters; None when every document was drawn independently."""
 
 
 def kish(weights: Sequence[float] | NDArray[np.float64]) -> float:
-    """Kish's effective sample size, (sum w)^2 / sum w^2; 0 without any weight.
+    """Compute Kish's effective sample size, (sum w)^2 / sum w^2; 0 when all weights are 0.
 
     Kish (1965), Survey Sampling, 11.7.
     """
@@ -52,12 +52,14 @@ def weighted_shares(
     clusters: Sequence[Hashable] | None = None,
     level: float = 0.95,
 ) -> WeightedShares:
-    """Ratio (Hajek) shares of `categories` codes, and the n at which Wilson's interval covers.
+    """Estimate the shares of `categories` codes by ratio (Hajek), and the n at which Wilson's interval covers.
 
-    The effective n is Kish's over the design effect of the linearised variance, pooled over the categories
-    and never below 1. A category's own is smaller where its documents are the heavy ones. Clusters have only
-    m - 1 degrees of freedom, so n shrinks by (z / t)^2 at `level`, to 0 for a single cluster; clusters of one
-    document each are none. Equal weights without clusters give the plain shares and n; no weight gives 0.
+    The effective n is Kish's over the design effect of the linearised variance, which is pooled over the categories
+    and never below 1. A category's own n is smaller where its documents are the heavy ones. Clusters have only m - 1
+    degrees of freedom, so n shrinks by (z / t)^2 at `level`, to 0 for a single cluster. Clusters of one document
+    each are ignored. Equal weights without clusters give the plain shares and n; weights that are all 0 give 0.
+
+    Raises ValueError for weights or clusters that are not one per document, and for negative weights.
 
     Hajek (1971); Korn & Graubard (1998), Surv. Methodol. 24:193.
     """
@@ -74,7 +76,7 @@ def weighted_shares(
     shares = mass / total
     influence = w[:, None] * (hits - shares) / total
     spread = shares * (1 - shares)
-    # Without clusters the small-sample factor stays out of n, so that equal weights give n itself.
+    # without clusters the small-sample factor is left out, so that equal weights give n itself
     by_document = (influence**2).sum(axis=0)
     groups = _groups(clusters, len(code))
     if groups is None:
@@ -87,19 +89,19 @@ def weighted_shares(
     n_effective = min(n_kish, _ratio(spread.sum(), pooled.sum(), n_kish))
     if groups is not None:
         n_effective *= _heavier_tails(units - 1, level)
-    own = [_ratio(p, v, n_effective) for p, v in zip(spread, by_document, strict=True)]
+    by_category = [_ratio(p, v, n_effective) for p, v in zip(spread, by_document, strict=True)]
     return WeightedShares(
         shares=tuple(shares.tolist()),
         standard_errors=tuple(np.sqrt(squares * _bessel(units)).tolist()),
         n_kish=n_kish,
         n_effective=n_effective,
-        n_effective_by_category=tuple(min(n_effective, n) for n in own),
+        n_effective_by_category=tuple(min(n_effective, n) for n in by_category),
         clusters=None if groups is None else units,
     )
 
 
 def _groups(clusters: Sequence[Hashable] | None, n: int) -> NDArray[np.intp] | None:
-    """Cluster numbers from 0, None when no cluster holds two documents."""
+    """Number the clusters from 0; None when no cluster holds two documents."""
     if clusters is None:
         return None
     if len(clusters) != n:
@@ -120,12 +122,12 @@ def _bessel(units: int) -> float:
 
 
 def _ratio(spread: float, variance: float, otherwise: float) -> float:
-    """The n at which a simple random sample has this variance; `otherwise` where nothing varies."""
+    """Return the n at which a simple random sample has this variance; `otherwise` where nothing varies."""
     return float(spread / variance) if variance > 0 else otherwise
 
 
 def _heavier_tails(df: int, level: float) -> float:
-    """(z / t)^2: what using t with `df` degrees of freedom costs in documents."""
+    """Return (z / t)^2, the factor on n that t with `df` degrees of freedom costs; 0 without any."""
     from scipy.special import stdtrit
 
     if df < 1:

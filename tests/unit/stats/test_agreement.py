@@ -1,4 +1,4 @@
-"""Agreement measures against R's psych, vcd and krippendorff."""
+"""Tests of agreement measures against R's psych, vcd and krippendorff."""
 
 from random import Random
 
@@ -13,7 +13,7 @@ FIRST = tuple(i for i in range(3) for j in range(3) for _ in range(MATRIX[i][j])
 SECOND = tuple(j for i in range(3) for j in range(3) for _ in range(MATRIX[i][j]))
 CATEGORIES = ("a", "b", "c")
 
-readings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=50)
+code_pairs = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=50)
 
 
 def test_every_measure_has_its_published_value() -> None:
@@ -30,7 +30,7 @@ def test_every_measure_has_its_published_value() -> None:
     assert not result.dominated
 
 
-def test_alpha_of_four_annotators_with_gaps_is_krippendorff_s_own_example() -> None:
+def test_alpha_of_four_annotators_with_gaps_matches_krippendorffs_own_example() -> None:
     gap = None
     four = (
         (1, 2, 3, 3, 2, 1, 4, 1, 2, gap, gap, gap),
@@ -44,11 +44,11 @@ def test_alpha_of_four_annotators_with_gaps_is_krippendorff_s_own_example() -> N
     assert result.kappa is None and result.ac1 is None
 
 
-def test_the_matrix_holds_what_both_read() -> None:
+def test_the_confusion_matrix_counts_documents_that_both_labelled() -> None:
     assert confusion_matrix((*FIRST, None, 1), (*SECOND, 2, None), 3) == MATRIX
 
 
-def test_confused_pairs_come_most_frequent_first_and_count_both_ways() -> None:
+def test_confusions_are_sorted_by_frequency_and_count_both_directions() -> None:
     pairs = agreement((FIRST, SECOND), CATEGORIES).confusions
     assert [(p.one, p.other, p.forth, p.back, p.count) for p in pairs] == [
         ("a", "b", 5, 10, 15),
@@ -57,7 +57,7 @@ def test_confused_pairs_come_most_frequent_first_and_count_both_ways() -> None:
     ]
 
 
-def test_where_one_category_dominates_kappa_falls_and_ac1_does_not() -> None:
+def test_kappa_falls_where_one_category_dominates_and_ac1_does_not() -> None:
     first, second = (0,) * 95 + (0, 0, 1, 1, 1), (0,) * 95 + (1, 1, 0, 0, 1)
     result = agreement((first, second), CATEGORIES[:2])
     assert result.dominated
@@ -65,7 +65,7 @@ def test_where_one_category_dominates_kappa_falls_and_ac1_does_not() -> None:
     assert result.ac1 is not None and result.ac1 > 0.94
 
 
-def test_perfect_agreement_has_a_kappa_of_one_without_an_interval() -> None:
+def test_perfect_agreement_has_a_kappa_of_1_without_an_interval() -> None:
     kappa = cohen_kappa(((5, 0), (0, 7)))
     assert kappa is not None
     assert (kappa.value, kappa.standard_error, kappa.interval) == (1, 0, None)
@@ -78,34 +78,34 @@ def test_agreement_below_chance_has_no_logit_interval() -> None:
     assert kappa.interval is None
 
 
-def test_one_category_throughout_leaves_nothing_to_measure_but_the_share() -> None:
+def test_a_single_category_has_no_kappa_and_no_alpha() -> None:
     result = agreement(((0, 0, 0), (0, 0, 0)), CATEGORIES)
     assert (result.share, result.kappa, result.alpha) == (1, None, None)
     assert result.ac1 == 1
     assert gwet_ac1(((3,),)) is None
 
 
-def test_no_document_read_twice_leaves_everything_open() -> None:
+def test_without_a_document_labelled_twice_there_are_no_measures() -> None:
     result = agreement(((0, None), (None, 1)), CATEGORIES)
     assert (result.n, result.share, result.kappa, result.ac1, result.alpha) == (0, 0, None, None, None)
     assert (result.percent.low, result.percent.high) == (0, 1)
 
 
-@given(readings=readings)
-def test_no_measure_exceeds_one_and_all_are_symmetric(readings: list[tuple[int, int]]) -> None:
-    first, second = [a for a, _ in readings], [b for _, b in readings]
-    there, back = agreement((first, second), CATEGORIES), agreement((second, first), CATEGORIES)
-    for one, other in ((there.ac1, back.ac1), (there.alpha, back.alpha)):
+@given(pairs=code_pairs)
+def test_no_measure_exceeds_1_and_all_are_symmetric(pairs: list[tuple[int, int]]) -> None:
+    first, second = [a for a, _ in pairs], [b for _, b in pairs]
+    forward, backward = agreement((first, second), CATEGORIES), agreement((second, first), CATEGORIES)
+    for one, other in ((forward.ac1, backward.ac1), (forward.alpha, backward.alpha)):
         assert one is None or one == pytest.approx(other)
         assert one is None or one <= 1 + 1e-12
-    if there.kappa is not None and back.kappa is not None:
-        assert there.kappa.value == pytest.approx(back.kappa.value)
-        assert there.kappa.standard_error == pytest.approx(back.kappa.standard_error)
+    if forward.kappa is not None and backward.kappa is not None:
+        assert forward.kappa.value == pytest.approx(backward.kappa.value)
+        assert forward.kappa.standard_error == pytest.approx(backward.kappa.standard_error)
 
 
-@given(readings=readings, random=st.randoms())
-def test_the_order_of_the_documents_does_not_matter(readings: list[tuple[int, int]], random: Random) -> None:
-    shuffled = random.sample(readings, len(readings))
-    one, other = (agreement(([a for a, _ in r], [b for _, b in r]), CATEGORIES) for r in (readings, shuffled))
+@given(pairs=code_pairs, random=st.randoms())
+def test_the_order_of_the_documents_does_not_matter(pairs: list[tuple[int, int]], random: Random) -> None:
+    shuffled = random.sample(pairs, len(pairs))
+    one, other = (agreement(([a for a, _ in p], [b for _, b in p]), CATEGORIES) for p in (pairs, shuffled))
     assert one.alpha == pytest.approx(other.alpha)
     assert one.confusions == other.confusions

@@ -1,4 +1,4 @@
-"""The published example recomputed, and what a comparison may and may not say."""
+"""Tests of comparisons: the published example, and what a comparison may claim."""
 
 from random import Random
 
@@ -32,17 +32,17 @@ def compared(
     return compare(one, other, names=names, provisional=provisional, resamples=resamples)
 
 
-def test_c4_to_fineweb_is_as_published() -> None:
+def test_the_differences_of_c4_and_fineweb_are_the_published_ones() -> None:
     rows = [
         (
-            each.category,
-            f"{100 * each.difference:+.1f}",
-            f"{100 * each.interval.low:+.1f}",
-            f"{100 * each.interval.high:+.1f}",
-            f"{each.p_holm:.3f}",
-            str(each.verdict),
+            row.category,
+            f"{100 * row.difference:+.1f}",
+            f"{100 * row.interval.low:+.1f}",
+            f"{100 * row.interval.high:+.1f}",
+            f"{row.p_holm:.3f}",
+            str(row.verdict),
         )
-        for each in compared(C4, FINEWEB).by_size
+        for row in compared(C4, FINEWEB).by_size
     ]
     assert rows == [
         ("Creative", "+11.7", "+3.8", "+19.6", "0.024", "higher"),
@@ -55,14 +55,14 @@ def test_c4_to_fineweb_is_as_published() -> None:
     ]
 
 
-def test_what_is_not_shown_says_how_many_labels_would_show_it() -> None:
-    needed = {each.category: each.labels_needed for each in compared(C4, FINEWEB).differences}
+def test_a_difference_that_is_not_shown_states_the_labels_that_would_show_it() -> None:
+    needed = {row.category: row.labels_needed for row in compared(C4, FINEWEB).differences}
     assert needed["Advertising"] == 1_167
     assert needed["Nonsensical"] == 1_597
     assert needed["Forum"] is None
 
 
-def test_the_headline_and_the_distance_of_c4_and_fineweb_are_as_published() -> None:
+def test_the_headline_and_the_distance_of_c4_and_fineweb_are_the_published_ones() -> None:
     comparison = compared(C4, FINEWEB)
     assert comparison.headline == "C4 and FineWeb do not hold the same mix (chi2(6) = 19.78, p = .0030)."
     distance = comparison.distance
@@ -73,7 +73,7 @@ def test_the_headline_and_the_distance_of_c4_and_fineweb_are_as_published() -> N
     assert printed == ["0.185", "0.090", "0.280", "0.142"]
 
 
-def test_fineweb_to_edu_is_as_published() -> None:
+def test_the_comparison_of_fineweb_and_edu_is_the_published_one() -> None:
     comparison = compared(FINEWEB, EDU, ("FineWeb", "FineWeb-Edu"))
     educational = comparison.by_size[0]
     assert educational.category == "Educational"
@@ -95,7 +95,7 @@ def test_before_the_planned_n_the_headline_is_provisional() -> None:
     assert compared(C4, C4, provisional=True).headline.startswith("Provisional: so far, no difference")
 
 
-def test_no_difference_is_never_called_sameness() -> None:
+def test_no_difference_shown_is_never_called_equality() -> None:
     headline = compared((10, 12, 8), (11, 10, 9)).headline
     assert headline.startswith("No difference between C4 and FineWeb is shown (chi2(2) = ")
 
@@ -103,16 +103,16 @@ def test_no_difference_is_never_called_sameness() -> None:
 def test_a_corpus_without_labels_cannot_be_compared_yet() -> None:
     comparison = compared((0,) * 7, FINEWEB)
     assert comparison.headline == "Nothing to compare yet: no labels of C4."
-    assert {each.verdict for each in comparison.differences} == {Verdict.NOT_SHOWN}
-    assert {each.labels_needed for each in comparison.differences} == {None}
+    assert {row.verdict for row in comparison.differences} == {Verdict.NOT_SHOWN}
+    assert {row.labels_needed for row in comparison.differences} == {None}
     assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 1)
 
 
-def test_one_category_alone_leaves_nothing_to_tell_apart() -> None:
+def test_corpora_of_a_single_category_cannot_be_told_apart() -> None:
     comparison = compared((20,), (30,))
-    said = "ll labels of C4 and FineWeb are of one category: nothing tells them apart."
-    assert comparison.headline == f"A{said}"
-    assert compared((20,), (30,), provisional=True).headline == f"Provisional: so far, a{said}"
+    rest = "ll labels of C4 and FineWeb are of one category: nothing tells them apart."
+    assert comparison.headline == f"A{rest}"
+    assert compared((20,), (30,), provisional=True).headline == f"Provisional: so far, a{rest}"
     assert (comparison.distance.interval.low, comparison.distance.interval.high) == (0, 0)
 
 
@@ -126,8 +126,8 @@ def test_samples_that_happen_to_agree_do_not_show_that_their_corpora_do() -> Non
     assert (apart.interval.low, apart.interval.high) == (newcombe(200, 200, 0, 200).low, 1)
 
 
-def test_labels_that_are_there_already_are_not_said_to_be_needed() -> None:
-    # Of 300 labels 296 would do for this category tested alone, but not among twelve.
+def test_no_labels_are_needed_where_only_the_correction_for_all_categories_hides_a_difference() -> None:
+    # tested alone, 296 labels would show this category's difference; 300 do not show it among twelve
     first, second = (100, *[10] * 10, 100), (69, *[10] * 10, 131)
     difference = compared(first, second).differences[0]
     assert 0.05 < difference.p_holm < 0.06
@@ -136,13 +136,13 @@ def test_labels_that_are_there_already_are_not_said_to_be_needed() -> None:
 
 @settings(max_examples=40)
 @given(pairs=pairs)
-def test_turning_a_comparison_round_turns_every_difference_round(pairs: list[tuple[int, int]]) -> None:
+def test_swapping_the_corpora_reverses_every_difference(pairs: list[tuple[int, int]]) -> None:
     first, second = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
-    there, back = compared(first, second, resamples=99), compared(second, first, resamples=99)
+    forward, backward = compared(first, second, resamples=99), compared(second, first, resamples=99)
     turned = {Verdict.HIGHER: Verdict.LOWER, Verdict.LOWER: Verdict.HIGHER}
-    assert there.distance.value == pytest.approx(back.distance.value)
-    assert there.test.statistic == pytest.approx(back.test.statistic)
-    for one, other in zip(there.differences, back.differences, strict=True):
+    assert forward.distance.value == pytest.approx(backward.distance.value)
+    assert forward.test.statistic == pytest.approx(backward.test.statistic)
+    for one, other in zip(forward.differences, backward.differences, strict=True):
         assert one.difference == -other.difference
         assert one.interval.low == pytest.approx(-other.interval.high, abs=1e-12)
         assert one.p_holm == pytest.approx(other.p_holm)
@@ -156,15 +156,15 @@ def test_the_order_of_the_categories_does_not_matter(pairs: list[tuple[int, int]
     one, other = (
         compared(tuple(a for a, _ in c), tuple(b for _, b in c), resamples=99) for c in (pairs, shuffled)
     )
-    assert sorted(each.p_holm for each in one.differences) == pytest.approx(
-        sorted(each.p_holm for each in other.differences)
+    assert sorted(row.p_holm for row in one.differences) == pytest.approx(
+        sorted(row.p_holm for row in other.differences)
     )
     assert one.distance.value == pytest.approx(other.distance.value)
 
 
 @settings(max_examples=40)
 @given(pairs=pairs)
-def test_the_distance_lies_in_its_interval_which_starts_at_0_in_the_noise(
+def test_the_distance_lies_in_its_interval_which_starts_at_0_below_the_noise_floor(
     pairs: list[tuple[int, int]],
 ) -> None:
     distance = total_variation([a for a, _ in pairs], [b for _, b in pairs], resamples=199)
@@ -177,13 +177,13 @@ def test_the_same_seed_gives_the_same_comparison() -> None:
     assert compared(FINEWEB, EDU) == compared(FINEWEB, EDU)
 
 
-def test_weighted_corpora_are_compared_by_what_their_samples_tell() -> None:
+def test_weighted_corpora_are_compared_at_their_effective_n() -> None:
     shares, other_shares = [c / 203 for c in C4], [c / 200 for c in FINEWEB]
     first = weighted_distribution(SEVEN, C4, shares, 59.0, [59.0] * 7, weighting="tokens")
     second = weighted_distribution(SEVEN, FINEWEB, other_shares, 59.0, [59.0] * 7, weighting="tokens")
     comparison = compare(first, second, names=("C4", "FineWeb"), provisional=False)
     plain = compared(C4, FINEWEB)
-    assert {each.verdict for each in comparison.differences} == {Verdict.NOT_SHOWN}
+    assert {row.verdict for row in comparison.differences} == {Verdict.NOT_SHOWN}
     for one, other in zip(comparison.differences, plain.differences, strict=True):
         assert one.difference == other.difference
         assert one.interval.half_width > other.interval.half_width
@@ -192,13 +192,13 @@ def test_weighted_corpora_are_compared_by_what_their_samples_tell() -> None:
     assert labels == pytest.approx(plain_labels * 203 / 59, abs=4)
 
 
-def test_corpora_of_different_categories_are_refused() -> None:
+def test_comparing_different_categories_is_an_error() -> None:
     one, other = distribution_of("ab", (1, 2)), distribution_of("ac", (1, 2))
     with pytest.raises(UsageError, match="different categories"):
         compare(one, other, names=("C4", "FineWeb"), provisional=False)
 
 
-def test_documents_are_not_compared_with_tokens() -> None:
+def test_comparing_documents_with_tokens_is_an_error() -> None:
     one = distribution_of("ab", (1, 2))
     other = weighted_distribution("ab", (1, 2), (0.3, 0.7), 2.5, (2.5, 2.5), weighting="tokens")
     with pytest.raises(UsageError, match="C4 is counted in documents, FineWeb in tokens"):

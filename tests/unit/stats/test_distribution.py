@@ -1,4 +1,4 @@
-"""Shares, ranks, ties and zeros in words."""
+"""Tests of distributions: shares, intervals, ranks and ties."""
 
 from random import Random
 
@@ -14,7 +14,6 @@ from corpuscope.stats.reference import SEVEN, reference_named
 C4 = reference_named("c4").counts
 FINEWEB = reference_named("fineweb").counts
 EDU = reference_named("fineweb-edu").counts
-
 
 counts = st.lists(st.integers(0, 150), min_size=1, max_size=12)
 
@@ -33,19 +32,19 @@ def test_shares_keep_the_order_of_the_scheme_and_carry_wilsons_interval() -> Non
     assert distribution.method == "Wilson"
 
 
-def test_fineweb_s_advertising_and_creative_writing_are_a_tie() -> None:
+def test_advertising_and_creative_writing_are_tied_in_fineweb() -> None:
     by_name = {share.category: share for share in distribution_of(SEVEN, FINEWEB).shares}
     assert "Creative" in by_name["Advertising"].tied_with
     assert by_name["Advertising"].ranks == by_name["Creative"].ranks == (1, 3)
 
 
-def test_a_category_that_stands_apart_has_one_rank() -> None:
+def test_a_category_without_ties_has_a_single_rank() -> None:
     educational = distribution_of(SEVEN, EDU).shares[0]
     assert educational.ranks == (1, 1)
     assert educational.tied_with == ()
 
 
-def test_nothing_labelled_ties_everything() -> None:
+def test_without_labels_all_categories_are_tied() -> None:
     distribution = distribution_of(SEVEN, (0,) * 7)
     assert {(share.interval.low, share.interval.high) for share in distribution.shares} == {(0, 1)}
     assert {share.ranks for share in distribution.shares} == {(1, 7)}
@@ -66,9 +65,9 @@ def test_shares_add_up_and_lie_in_their_intervals(kind: str, counts: list[int]) 
 def test_the_order_of_the_categories_changes_no_share(counts: list[int], random: Random) -> None:
     order = random.sample(range(len(counts)), len(counts))
     categories = names(counts)
-    straight = {share.category: share for share in distribution_of(categories, counts).shares}
+    in_order = {share.category: share for share in distribution_of(categories, counts).shares}
     for share in distribution_of([categories[i] for i in order], [counts[i] for i in order]).shares:
-        same = straight[share.category]
+        same = in_order[share.category]
         assert (share.interval, share.ranks, set(share.tied_with)) == (
             same.interval,
             same.ranks,
@@ -77,7 +76,7 @@ def test_the_order_of_the_categories_changes_no_share(counts: list[int], random:
 
 
 @given(counts=counts)
-def test_ties_are_mutual_and_ranks_hold_the_observed_one(counts: list[int]) -> None:
+def test_ties_are_mutual_and_ranks_include_the_observed_one(counts: list[int]) -> None:
     shares = distribution_of(names(counts), counts).shares
     by_name = {share.category: share for share in shares}
     for share in shares:
@@ -86,7 +85,7 @@ def test_ties_are_mutual_and_ranks_hold_the_observed_one(counts: list[int]) -> N
         assert share.ranks[0] <= larger + 1 <= share.ranks[1]
 
 
-def test_an_effective_n_widens_the_interval_and_ties_what_it_cannot_separate() -> None:
+def test_a_smaller_effective_n_widens_the_intervals_and_ties_more_categories() -> None:
     plain = distribution_of(["a", "b"], [120, 80])
     weighted = weighted_distribution(["a", "b"], [120, 80], [0.6, 0.4], 59.0, [59.0, 50.0])
     assert plain.shares[0].tied_with == ()
@@ -97,6 +96,6 @@ def test_an_effective_n_widens_the_interval_and_ties_what_it_cannot_separate() -
     assert weighted.effective_counts == pytest.approx((35.4, 23.6))
 
 
-def test_an_unknown_interval_is_named() -> None:
+def test_an_unknown_interval_is_named_in_the_error() -> None:
     with pytest.raises(UsageError, match="no interval called 'wald'"):
         distribution_of(SEVEN, C4, interval="wald")

@@ -1,4 +1,4 @@
-"""Drift of a reader: shown when it is gross, silent when it is chance."""
+"""Tests of drift: reported when it is large, ignored when it is chance."""
 
 import random
 from collections import Counter
@@ -21,40 +21,40 @@ def some_categories(count: int, seed: int) -> list[str]:
     return random.Random(seed).choices(MIX, [5, 3, 2], k=count)
 
 
-def test_nothing_is_said_before_there_are_two_windows() -> None:
-    found = drift([1.0] * 30 + [9.0] * 29, ["News"] * 30 + ["Forum"] * 29)
-    assert (found.speed, found.mix) == (None, False)
+def test_no_drift_is_reported_before_there_are_two_windows() -> None:
+    result = drift([1.0] * 30 + [9.0] * 29, ["News"] * 30 + ["Forum"] * 29)
+    assert (result.speed, result.mix) == (None, False)
 
 
-def test_an_even_reader_hears_nothing() -> None:
-    found = drift(some_times(200, 1), some_categories(200, 2))
-    assert (found.speed, found.mix) == (None, False)
+def test_no_drift_is_reported_for_a_steady_annotator() -> None:
+    result = drift(some_times(200, 1), some_categories(200, 2))
+    assert (result.speed, result.mix) == (None, False)
 
 
 @pytest.mark.parametrize("factor", [0.3, 3.0])
-def test_a_reader_who_became_much_faster_or_slower_is_told_by_how_much(factor: float) -> None:
+def test_a_large_change_of_speed_is_reported_as_a_ratio(factor: float) -> None:
     times = [*some_times(90, 1), *some_times(WINDOW, 3, factor)]
     speed = drift(times, some_categories(len(times), 2)).speed
     assert speed is not None
     assert 0.5 * factor < speed < 2 * factor
 
 
-def test_a_certain_but_small_change_of_speed_is_not_worth_a_word() -> None:
+def test_a_significant_but_small_change_of_speed_is_not_reported() -> None:
     assert drift([10.0 + i % 3 for i in range(200)] + [7.5] * WINDOW, ["News"] * 230).speed is None
 
 
-def test_another_use_of_the_categories_is_noticed() -> None:
+def test_a_change_in_the_use_of_categories_is_reported() -> None:
     categories = [*some_categories(120, 2), *["Creative"] * WINDOW]
     assert drift([None] * len(categories), categories).mix
 
 
-def test_labels_without_a_time_and_a_single_category_say_nothing() -> None:
-    found = drift([None] * 100, ["News"] * 100)
-    assert (found.speed, found.mix) == (None, False)
+def test_no_drift_is_reported_without_times_or_with_a_single_category() -> None:
+    result = drift([None] * 100, ["News"] * 100)
+    assert (result.speed, result.mix) == (None, False)
     assert drift([5.0] * 100, ["News"] * 100).speed is None
 
 
-def test_both_statistics_are_those_of_scipy() -> None:
+def test_both_statistics_match_scipy() -> None:
     first, second = [1.0, 2.0, 2.0, 3.0, 5.0, 8.0], [2.0, 5.0, 9.0, 9.0, 11.0]
     expected = mannwhitneyu(second, first, use_continuity=False, method="asymptotic").pvalue
     assert 2 * norm.sf(abs(module._mann_whitney(first, second))) == pytest.approx(expected)

@@ -1,4 +1,4 @@
-"""Intervals against R, published tables and the properties any interval has to have."""
+"""Tests of intervals against R, published tables and the properties every interval must have."""
 
 import math
 
@@ -37,7 +37,7 @@ def ends(interval: Interval) -> tuple[float, float]:
 
 
 def to(digits: int, low: float, high: float) -> object:
-    """The printed values, to half a unit of their last digit."""
+    """Match the printed values to half a unit of their last digit."""
     return pytest.approx((low, high), abs=0.51 * 10**-digits, rel=0)
 
 
@@ -50,7 +50,7 @@ def to(digits: int, low: float, high: float) -> object:
         (150, 201, 0.6818815420, 0.8014190582),
     ],
 )
-def test_wilson_is_that_of_r(count: int, n: int, low: float, high: float) -> None:
+def test_wilson_matches_r(count: int, n: int, low: float, high: float) -> None:
     assert ends(wilson(count, n)) == to(10, low, high)
 
 
@@ -58,7 +58,7 @@ def test_wilson_is_that_of_r(count: int, n: int, low: float, high: float) -> Non
     ("count", "n", "low", "high"),
     [(5, 203, 0.00804476701, 0.05654046293), (0, 201, 0, 0.01818525005)],
 )
-def test_clopper_pearson_is_that_of_r(count: int, n: int, low: float, high: float) -> None:
+def test_clopper_pearson_matches_r(count: int, n: int, low: float, high: float) -> None:
     assert ends(clopper_pearson(count, n)) == to(11, low, high)
 
 
@@ -90,13 +90,13 @@ def test_the_confidence_sequence_has_its_published_values(
 def test_newcombe_has_its_published_values(
     table: tuple[int, int, int, int], digits: int, low: float, high: float
 ) -> None:
-    # The last published digit of 0 / 201 is cut off rather than rounded.
+    # the last published digit of 0 / 201 is cut off rather than rounded
     assert ends(newcombe(*table)) == pytest.approx((low, high), abs=10**-digits, rel=0)
 
 
 @kinds
 @given(counted=counted(), level=levels, categories=st.integers(1, 12))
-def test_every_interval_holds_its_share_and_stays_within_0_and_1(
+def test_every_interval_contains_its_share_and_stays_within_0_and_1(
     kind: IntervalKind, counted: tuple[int, int], level: float, categories: int
 ) -> None:
     count, n = counted
@@ -114,7 +114,7 @@ def test_every_interval_shrinks_with_n(kind: IntervalKind, counted: tuple[int, i
 
 @kinds
 @given(counted=counted())
-def test_the_intervals_of_two_complements_mirror_each_other(
+def test_the_intervals_of_two_complementary_counts_mirror_each_other(
     kind: IntervalKind, counted: tuple[int, int]
 ) -> None:
     count, n = counted
@@ -123,18 +123,18 @@ def test_the_intervals_of_two_complements_mirror_each_other(
 
 
 @kinds
-def test_nothing_labelled_excludes_nothing(kind: IntervalKind) -> None:
+def test_without_labels_the_interval_is_0_to_1(kind: IntervalKind) -> None:
     assert ends(kind.of(0, 0, 7, 0.95)) == (0, 1)
 
 
 @kinds
-def test_none_and_all_put_one_end_exactly_at_the_edge(kind: IntervalKind) -> None:
+def test_a_count_of_0_or_n_puts_one_end_exactly_at_0_or_1(kind: IntervalKind) -> None:
     assert kind.of(0, 57, 7, 0.95).low == 0
     assert kind.of(57, 57, 7, 0.95).high == 1
 
 
 @kinds
-def test_an_effective_n_between_two_whole_ones_gives_a_width_between_theirs(kind: IntervalKind) -> None:
+def test_a_fractional_effective_n_gives_a_width_between_those_of_its_neighbours(kind: IntervalKind) -> None:
     widths = [kind.of(0.3 * n, n, 7, 0.95).half_width for n in (60, 59.4, 59)]
     assert widths == sorted(widths)
 
@@ -146,8 +146,8 @@ def test_goodman_of_one_category_is_wilson(counted: tuple[int, int]) -> None:
 
 @given(one=counted(), other=counted(), level=levels)
 def test_the_difference_is_antisymmetric(one: tuple[int, int], other: tuple[int, int], level: float) -> None:
-    there, back = newcombe(*one, *other, level), newcombe(*other, *one, level)
-    assert ends(there) == pytest.approx((-back.high, -back.low), abs=1e-12)
+    forward, backward = newcombe(*one, *other, level), newcombe(*other, *one, level)
+    assert ends(forward) == pytest.approx((-backward.high, -backward.low), abs=1e-12)
 
 
 @given(one=counted(), other=counted())
@@ -156,32 +156,32 @@ def test_a_difference_lies_in_its_interval(one: tuple[int, int], other: tuple[in
     assert -1 <= interval.low <= one[0] / one[1] - other[0] / other[1] <= interval.high <= 1
 
 
-def test_a_difference_from_an_empty_corpus_excludes_nothing() -> None:
+def test_the_interval_of_a_difference_from_an_empty_corpus_is_minus_1_to_1() -> None:
     assert ends(newcombe(0, 0, 5, 10)) == (-1, 1)
 
 
-def test_the_normal_quantile_is_that_of_the_tables() -> None:
+def test_the_normal_quantile_matches_the_tables() -> None:
     assert normal_quantile(0.95) == pytest.approx(1.959963984540054, abs=1e-14)
 
 
 @kinds
 @pytest.mark.parametrize("level", [0, 1, 95, -0.1])
-def test_a_level_that_is_not_a_fraction_is_refused(kind: IntervalKind, level: float) -> None:
+def test_a_level_that_is_not_a_fraction_is_an_error(kind: IntervalKind, level: float) -> None:
     with pytest.raises(ValueError, match="level"):
         kind.of(1, 2, 1, level)
 
 
-def test_a_count_above_n_is_refused() -> None:
+def test_a_count_above_n_is_an_error() -> None:
     with pytest.raises(ValueError, match="3 of 2"):
         wilson(3, 2)
 
 
-def test_no_category_at_all_is_refused() -> None:
+def test_fewer_than_one_category_is_an_error() -> None:
     with pytest.raises(ValueError, match="one is the least"):
         simultaneous_level(0.95, 0)
 
 
-def test_an_unknown_kind_names_the_nearest_and_lists_the_rest() -> None:
+def test_an_unknown_kind_is_an_error_that_names_the_nearest_and_lists_the_rest() -> None:
     with pytest.raises(UsageError, match=r"did you mean wilson.*goodman, exact, anytime"):
         kind_named("willson")
 
@@ -191,7 +191,7 @@ def test_anytime_validity_costs_1_6_to_1_9_times_the_width() -> None:
         assert 1.6 < confidence_sequence(count, n).half_width / wilson(count, n).half_width < 1.9
 
 
-def test_a_huge_corpus_of_labels_is_no_trouble() -> None:
+def test_intervals_of_ten_million_labels_are_finite() -> None:
     for kind in KINDS:
         interval = kind.of(1, 10_000_000, 7, 0.95)
         assert 0 <= interval.low < 1e-7 < interval.high < 1e-5

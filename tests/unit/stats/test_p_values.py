@@ -1,4 +1,4 @@
-"""Tests against R and scipy."""
+"""Tests of p-values against R and scipy."""
 
 from random import Random
 
@@ -14,7 +14,6 @@ C4 = reference_named("c4").counts
 FINEWEB = reference_named("fineweb").counts
 EDU = reference_named("fineweb-edu").counts
 
-
 ORDER = (1, 3, 4, 0, 2, 6, 5)  # Advertising News Creative Educational Forum Nonsensical Boilerplate
 PAIRS = [(C4[i], 203, FINEWEB[i], 200) for i in ORDER]
 
@@ -22,7 +21,7 @@ p_values = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 counts = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=12)
 
 
-def test_fisher_and_its_holm_adjustment_are_those_of_r() -> None:
+def test_fisher_and_its_holm_adjustment_match_r() -> None:
     published = (0.247354939175, 0.207796600509, 0.004835581874, 0.323478493602, 0.004463026832,
                  0.409656950421, 0.413340635817)  # fmt: skip
     fisher = [fisher_p(*pair) for pair in PAIRS]
@@ -38,14 +37,14 @@ def test_the_score_test_and_its_holm_adjustment_have_their_published_values() ->
     assert holm(score) == pytest.approx(adjusted, abs=5.1e-9)
 
 
-def test_the_chi_square_of_c4_and_fineweb_is_that_of_r() -> None:
+def test_the_chi_square_of_c4_and_fineweb_matches_r() -> None:
     test = same_mix(C4, FINEWEB)
     assert test.statistic == pytest.approx(19.779734136932, abs=5.1e-13)
     assert test.p == pytest.approx(0.003030730278, abs=5.1e-13)
     assert (test.df, test.method) == (6, "chi-square")
 
 
-def test_the_chi_square_of_fineweb_and_edu_is_permuted_since_a_category_is_rare() -> None:
+def test_the_chi_square_of_fineweb_and_edu_is_permuted_because_a_category_is_rare() -> None:
     test = same_mix(FINEWEB, EDU)
     assert test.statistic == pytest.approx(185.3, abs=0.05)
     assert (test.df, test.method) == (6, "permutation")
@@ -61,11 +60,11 @@ def test_a_permutation_test_agrees_with_fisher_where_both_are_exact() -> None:
 
 
 @given(counts=counts)
-def test_the_statistic_is_that_of_scipy(counts: list[tuple[int, int]]) -> None:
-    seen = [pair for pair in counts if sum(pair)]
+def test_the_chi_square_statistic_matches_scipy(counts: list[tuple[int, int]]) -> None:
+    nonzero = [pair for pair in counts if sum(pair)]
     test = same_mix([a for a, _ in counts], [b for _, b in counts], resamples=99)
-    if len(seen) > 1 and all(map(sum, zip(*seen, strict=True))):
-        expected = chi2_contingency(list(zip(*seen, strict=True)), correction=False)
+    if len(nonzero) > 1 and all(map(sum, zip(*nonzero, strict=True))):
+        expected = chi2_contingency(list(zip(*nonzero, strict=True)), correction=False)
         assert test.statistic == pytest.approx(expected.statistic, abs=1e-9)
         assert test.df == expected.dof
         if test.method == "chi-square":
@@ -87,26 +86,26 @@ def test_an_expected_count_of_exactly_5_needs_no_permutation() -> None:
     assert same_mix((4, 196), (5, 195)).method == "permutation"
 
 
-def test_effective_counts_that_round_to_nothing_are_no_trouble() -> None:
+def test_effective_counts_that_round_to_0_give_a_p_value() -> None:
     assert same_mix((0.4, 0.4), (0.4, 0.3)).p == 1
     assert 0 < same_mix((3.6, 0.2, 1.1), (0.9, 0.1, 5.2)).p <= 1
 
 
 @given(count=st.integers(0, 300), other=st.integers(0, 300))
-def test_the_test_of_two_counts_is_the_exact_binomial_one(count: int, other: int) -> None:
+def test_the_test_of_two_counts_matches_scipys_exact_binomial_test(count: int, other: int) -> None:
     exact = binomtest(count, count + other).pvalue if count + other else 1
     assert equal_counts_p(count, other) == pytest.approx(exact, rel=1e-9)
     assert equal_counts_p(count, other) == equal_counts_p(other, count)
 
 
 @given(n=st.integers(1, 60), m=st.integers(1, 60), a=st.floats(0, 1), b=st.floats(0, 1))
-def test_fisher_is_that_of_scipy(n: int, m: int, a: float, b: float) -> None:
+def test_fisher_matches_scipy(n: int, m: int, a: float, b: float) -> None:
     x, y = round(a * n), round(b * m)
     assert fisher_p(x, n, y, m) == pytest.approx(fisher_exact([[x, n - x], [y, m - y]]).pvalue, abs=1e-9)
 
 
 @given(p_values=p_values)
-def test_holm_never_lowers_a_p_value_nor_raises_it_beyond_bonferroni(p_values: list[float]) -> None:
+def test_holm_never_lowers_a_p_value_or_raises_it_beyond_bonferroni(p_values: list[float]) -> None:
     for p, adjusted in zip(p_values, holm(p_values), strict=True):
         assert p <= adjusted <= min(1, p * len(p_values))
 
@@ -118,7 +117,7 @@ def test_holm_does_not_depend_on_the_order(p_values: list[float], random: Random
     assert holm([p_values[i] for i in order]) == tuple(adjusted[i] for i in order)
 
 
-def test_a_score_test_with_nothing_to_tell_apart_says_so() -> None:
+def test_the_score_test_of_indistinguishable_shares_gives_a_p_of_1() -> None:
     assert score_p(0, 0, 3, 10) == 1
     assert score_p(0, 10, 0, 20) == 1
     assert score_p(10, 10, 20, 20) == 1
@@ -134,5 +133,5 @@ def test_a_score_test_with_nothing_to_tell_apart_says_so() -> None:
         (0.5, "p = .500"),
     ],
 )
-def test_p_values_are_written_with_the_digits_they_deserve(p: float, words: str) -> None:
+def test_p_values_are_printed_with_three_decimals_or_four_below_01(p: float, words: str) -> None:
     assert p_in_words(p) == words

@@ -1,4 +1,4 @@
-"""Labels and minutes still to go."""
+"""Tests of sample size planning."""
 
 import math
 
@@ -20,7 +20,7 @@ def test_the_labels_for_a_half_width_have_their_published_values(
     assert labels_needed(share, half_width) == labels
 
 
-def test_a_label_that_counts_for_1_5_saves_a_third() -> None:
+def test_labels_that_count_as_1_5_each_reduce_the_number_by_a_third() -> None:
     assert labels_needed(73 / 203, 0.05, design_effect=1 / 1.5) == 234
 
 
@@ -28,17 +28,17 @@ def test_a_label_that_counts_for_1_5_saves_a_third() -> None:
     ("share", "other", "labels"),
     [(73 / 203, 61 / 200, 1166.9), (15 / 203, 10 / 200, 1596.9), (21 / 203, 6 / 200, 180.0)],
 )
-def test_the_labels_to_show_a_difference_are_those_of_r(share: float, other: float, labels: float) -> None:
+def test_the_labels_to_show_a_difference_match_r(share: float, other: float, labels: float) -> None:
     assert labels_to_show(share, other) == pytest.approx(labels, abs=0.051)
     assert labels_to_show(other, share) == labels_to_show(share, other)
 
 
-def test_no_number_of_labels_shows_what_is_not_there() -> None:
+def test_no_number_of_labels_shows_a_difference_of_0() -> None:
     assert labels_to_show(0.3, 0.3) == math.inf
 
 
 @given(share=st.floats(0, 1), half_width=st.floats(0.005, 0.49))
-def test_the_labels_needed_are_the_least_that_do(share: float, half_width: float) -> None:
+def test_the_labels_needed_are_the_smallest_sufficient_number(share: float, half_width: float) -> None:
     n = labels_needed(share, half_width)
     unclipped = wilson(share * n, n)
     if unclipped.low > 0 and unclipped.high < 1:
@@ -47,27 +47,27 @@ def test_the_labels_needed_are_the_least_that_do(share: float, half_width: float
         assert wilson(share * (n - 1), n - 1).half_width > half_width * (1 - 1e-9)
 
 
-def test_a_half_width_that_excludes_nothing_needs_one_label() -> None:
+def test_a_half_width_of_one_half_needs_one_label() -> None:
     assert labels_needed(0.3, 0.5) == 1
 
 
 @pytest.mark.parametrize(("share", "half_width"), [(1.2, 0.05), (0.5, 0), (-0.1, 0.05)])
-def test_an_impossible_target_is_refused(share: float, half_width: float) -> None:
+def test_an_impossible_target_is_an_error(share: float, half_width: float) -> None:
     with pytest.raises(ValueError, match="no sample shows"):
         labels_needed(share, half_width)
 
 
-def test_a_plan_counts_what_is_left_at_the_annotator_s_own_pace() -> None:
+def test_a_budget_counts_the_missing_labels_at_the_annotators_own_pace() -> None:
     seconds = mean_seconds((4.0, 8.0, 15.0))
     assert seconds == 9
-    target = label_budget(0.5, 0.05, labelled=200, seconds_per_label=seconds)
-    assert (target.labels, target.left, target.minutes) == (381, 181, 181 * 9 / 60)
+    budget = label_budget(0.5, 0.05, labelled=200, seconds_per_label=seconds)
+    assert (budget.labels, budget.left, budget.minutes) == (381, 181, 181 * 9 / 60)
 
 
-def test_a_plan_that_is_fulfilled_leaves_nothing() -> None:
+def test_a_budget_that_is_reached_takes_no_time() -> None:
     assert label_budget(0.5, 0.05, labelled=400, seconds_per_label=9).minutes == 0
 
 
-def test_without_a_pace_there_are_no_minutes() -> None:
+def test_a_budget_without_a_pace_has_no_minutes() -> None:
     assert mean_seconds(()) is None
     assert label_budget(0.5, 0.05, labelled=0).minutes is None

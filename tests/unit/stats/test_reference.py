@@ -1,4 +1,4 @@
-"""Published distributions and the cross-walk."""
+"""Tests of the published distributions and the cross-walk."""
 
 import pytest
 
@@ -18,32 +18,32 @@ def test_the_published_labels_are_built_in() -> None:
     assert [reference.sample.n for reference in REFERENCES] == [203, 200, 201]
 
 
-def test_published_labels_compare_without_any_of_one_s_own_and_do_not_pose_as_random() -> None:
+def test_published_labels_can_be_compared_with_each_other_and_are_not_called_random() -> None:
     summary = summarise([reference_named("c4").sample, reference_named("fineweb").sample])
     (comparison,) = summary.comparisons()
     assert not comparison.provisional
-    assert [each.category for each in comparison.differences if each.verdict != "not shown"] == [
+    assert [row.category for row in comparison.differences if row.verdict != "not shown"] == [
         "Forum",
         "Creative",
     ]
     assert "simple random sample" not in summary.corpora[0].caption
 
 
-def test_an_unknown_reference_names_the_known_ones() -> None:
+def test_an_unknown_reference_is_an_error_that_names_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean fineweb"):
         reference_named("finweb")
 
 
-def test_every_format_crosses_to_a_category_and_every_doubt_has_a_reason() -> None:
-    assert len({crossing.format for crossing in WEBORGANIZER}) == len(WEBORGANIZER) == 24
-    assert sum(crossing.percent for crossing in WEBORGANIZER) == pytest.approx(100.1)
-    for crossing in WEBORGANIZER:
-        assert {crossing.category, *crossing.alternatives} <= set(SEVEN)
-        assert crossing.category not in crossing.alternatives
-        assert bool(crossing.alternatives) == bool(crossing.why)
+def test_every_format_has_a_category_and_every_doubt_has_a_reason() -> None:
+    assert len({entry.format for entry in WEBORGANIZER}) == len(WEBORGANIZER) == 24
+    assert sum(entry.percent for entry in WEBORGANIZER) == pytest.approx(100.1)
+    for entry in WEBORGANIZER:
+        assert {entry.category, *entry.alternatives} <= set(SEVEN)
+        assert entry.category not in entry.alternatives
+        assert bool(entry.alternatives) == bool(entry.why)
 
 
-def test_crossed_shares_add_up_and_lie_between_what_doubt_leaves_of_them() -> None:
+def test_crossed_shares_add_up_to_1_and_lie_within_their_range() -> None:
     shares = apply_crosswalk()
     assert tuple(share.category for share in shares) == SEVEN
     assert sum(share.share for share in shares) == pytest.approx(1)

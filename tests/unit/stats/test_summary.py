@@ -1,4 +1,4 @@
-"""The one value that screens, command line and exporters show."""
+"""Tests of summaries of samples."""
 
 import subprocess
 import sys
@@ -27,12 +27,12 @@ PROVENANCE = Provenance(
 
 
 def sample(**changes: object) -> Sample:
-    """203 labels of C4 with everything known about them."""
+    """Make a sample of 203 labels of C4 with every field set."""
     rng = np.random.default_rng(5)
-    plain = Sample.of_counts("C4", SEVEN, C4, PROVENANCE)
+    counts_only = Sample.of_counts("C4", SEVEN, C4, PROVENANCE)
     lengths = np.exp(rng.normal(7, 1.1, 203)).astype(int)
     full = replace(
-        plain,
+        counts_only,
         tokens=tuple((lengths / 4).tolist()),
         lengths=tuple(lengths.tolist()),
         reading_seconds=(6.0, 12.0),
@@ -42,7 +42,7 @@ def sample(**changes: object) -> Sample:
     return replace(full, **changes)  # type: ignore[arg-type]
 
 
-def test_counts_alone_are_enough() -> None:
+def test_a_summary_needs_only_counts() -> None:
     summary = summarise([Sample.of_counts("C4", SEVEN, C4)])
     (c4,) = summary.corpora
     assert c4.distribution == distribution_of(SEVEN, C4)
@@ -57,7 +57,7 @@ def test_counts_alone_are_enough() -> None:
     )
 
 
-def test_the_caption_says_all_that_a_sceptic_asks_for() -> None:
+def test_the_caption_states_n_dataset_revision_seed_method_precision_design_and_annotator() -> None:
     (c4,) = summarise([sample()], level=0.9, interval="goodman").corpora
     assert c4.caption == (
         "n = 203",
@@ -74,7 +74,7 @@ def test_the_caption_says_all_that_a_sceptic_asks_for() -> None:
     assert (c4.skips, c4.bookmarks) == (3, 2)
 
 
-def test_shares_of_tokens_say_how_little_the_documents_count() -> None:
+def test_shares_of_tokens_state_the_effective_n() -> None:
     (c4,) = summarise([sample()], weighting="tokens").corpora
     assert c4.distribution.weighting == "tokens"
     assert c4.distribution.n == 203
@@ -97,8 +97,8 @@ def test_clusters_and_weights_are_named_in_the_design() -> None:
     clusters = tuple(i % 20 for i in range(203))
     weights = tuple(1 + i % 3 for i in range(203))
     designs = [
-        summarise([each]).corpora[0].design
-        for each in (
+        summarise([variant]).corpora[0].design
+        for variant in (
             sample(clusters=clusters),
             sample(weights=weights),
             sample(clusters=clusters, weights=weights),
@@ -119,14 +119,14 @@ def test_lengths_are_the_quartiles_of_each_category() -> None:
     assert corpus.lengths == (Lengths(17.5, 25, 32.5), Lengths(7, 7, 7), None)
 
 
-def test_the_plan_to_a_half_width_uses_the_annotators_own_pace() -> None:
-    plan = summarise([sample()]).corpora[0].budget_for(0.05)
-    assert (plan.labels, plan.left) == (351, 148)
-    assert plan.minutes == 148 * 9 / 60
+def test_the_budget_for_a_half_width_uses_the_annotators_own_pace() -> None:
+    budget = summarise([sample()]).corpora[0].budget_for(0.05)
+    assert (budget.labels, budget.left) == (351, 148)
+    assert budget.minutes == 148 * 9 / 60
 
 
 @pytest.mark.parametrize("n", [0, 1, 19])
-def test_the_plan_of_few_labels_is_for_one_half(n: int) -> None:
+def test_the_budget_at_few_labels_assumes_a_share_of_one_half(n: int) -> None:
     assert summarise([Sample("C4", SEVEN, (0,) * n)]).corpora[0].budget_for(0.05).labels == 381
 
 
@@ -138,7 +138,7 @@ def test_intervals_for_all_categories_at_once_need_more_labels() -> None:
     assert goodman > 1.5 * wilson
 
 
-def test_comparisons_are_provisional_until_both_corpora_have_the_labels_planned() -> None:
+def test_comparisons_are_provisional_until_both_corpora_have_the_planned_labels() -> None:
     fineweb = Sample.of_counts("FineWeb", SEVEN, FINEWEB, PROVENANCE)
     assert not summarise([sample(), fineweb]).compare("C4", "FineWeb").provisional
     short = replace(fineweb, provenance=replace(PROVENANCE, planned=201))
@@ -149,26 +149,26 @@ def test_comparisons_are_provisional_until_both_corpora_have_the_labels_planned(
 
 def test_every_pair_of_corpora_is_compared_once_in_order() -> None:
     samples = [Sample.of_counts(name, "ab", (5, 6)) for name in ("x", "y", "z")]
-    pairs = [(each.first, each.second) for each in summarise(samples).comparisons()]
+    pairs = [(comparison.first, comparison.second) for comparison in summarise(samples).comparisons()]
     assert pairs == [("x", "y"), ("x", "z"), ("y", "z")]
 
 
-def test_a_corpus_nobody_labelled_is_named_with_those_somebody_did() -> None:
+def test_a_corpus_without_labels_is_an_error_that_names_the_nearest() -> None:
     with pytest.raises(UsageError, match=r"(?s)no labels of 'c44'.*did you mean C4"):
         summarise([sample()]).of("c44")
 
 
-def test_tokens_that_are_not_known_are_not_made_up() -> None:
+def test_weighting_by_unknown_tokens_is_an_error() -> None:
     with pytest.raises(UsageError, match="C4 has no token counts"):
         summarise([sample(tokens=None)], weighting="tokens")
 
 
-def test_an_unknown_interval_is_named_even_without_samples() -> None:
+def test_an_unknown_interval_is_an_error_even_without_samples() -> None:
     with pytest.raises(UsageError, match="no interval called 'wald'"):
         summarise([], interval="wald")
 
 
-def test_a_summary_cannot_be_changed() -> None:
+def test_a_summary_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         summarise([sample()]).corpora[0].skips = 4  # type: ignore[misc]
 
@@ -181,7 +181,7 @@ def test_a_summary_cannot_be_changed() -> None:
         ({"categories": ()}, "no categories"),
     ],
 )
-def test_a_sample_that_does_not_fit_together_is_refused(changes: dict[str, object], fault: str) -> None:
+def test_an_inconsistent_sample_is_an_error(changes: dict[str, object], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         sample(**changes)
 

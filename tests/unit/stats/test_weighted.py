@@ -1,4 +1,4 @@
-"""Weighted and clustered shares against R's survey package."""
+"""Tests of weighted and clustered shares against R's survey package."""
 
 import math
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ codes = st.lists(st.integers(0, 3), min_size=1, max_size=60)
     ],
     ids=["tokens", "tokens in clusters", "clusters", "weights in clusters", "weights", "everything"],
 )
-def test_shares_and_standard_errors_are_those_of_r_survey(
+def test_shares_and_standard_errors_match_rs_survey_package(
     weights: Sequence[float] | None, clusters: Sequence[int] | None, share: float, error: float
 ) -> None:
     estimate = weighted_shares(CODES, 2, weights=weights, clusters=clusters)
@@ -38,7 +38,7 @@ def test_shares_and_standard_errors_are_those_of_r_survey(
     assert estimate.standard_errors[1] == pytest.approx(error, abs=5.1e-11)
 
 
-def test_kish_s_effective_size_has_its_published_value() -> None:
+def test_kishs_effective_size_has_its_published_value() -> None:
     assert kish(TOKENS) == pytest.approx(5.412294873, abs=5.1e-10)
 
 
@@ -51,9 +51,7 @@ def test_equal_weights_give_wilson_at_n(codes: list[int], weight: float) -> None
 
 
 @given(data=st.data(), codes=codes)
-def test_weights_never_make_the_sample_worth_more_than_its_size(
-    data: st.DataObject, codes: list[int]
-) -> None:
+def test_the_effective_n_never_exceeds_the_sample_size(data: st.DataObject, codes: list[int]) -> None:
     weights = data.draw(st.lists(st.floats(0.01, 100), min_size=len(codes), max_size=len(codes)))
     estimate = weighted_shares(codes, 4, weights=weights)
     assert sum(estimate.shares) == pytest.approx(1)
@@ -77,24 +75,24 @@ def test_the_order_of_the_documents_does_not_matter(data: st.DataObject, codes: 
     assert one.n_effective == pytest.approx(other.n_effective)
 
 
-def test_clusters_of_one_document_each_are_none() -> None:
+def test_clusters_of_one_document_each_are_ignored() -> None:
     assert weighted_shares(CODES, 2, clusters=range(12)) == weighted_shares(CODES, 2)
 
 
-def test_clusters_of_alike_documents_cost_labels() -> None:
-    alike = [code for code in (0, 1, 0, 0, 1, 1, 0, 1, 1, 0) for _ in range(10)]
-    estimate = weighted_shares(alike, 2, clusters=[i // 10 for i in range(100)])
+def test_clusters_of_similar_documents_reduce_the_effective_n() -> None:
+    codes = [code for code in (0, 1, 0, 0, 1, 1, 0, 1, 1, 0) for _ in range(10)]
+    estimate = weighted_shares(codes, 2, clusters=[i // 10 for i in range(100)])
     assert estimate.clusters == 10
     assert estimate.n_effective < 10
 
 
-def test_a_single_cluster_says_nothing_about_the_corpus() -> None:
+def test_a_single_cluster_has_an_effective_n_of_0() -> None:
     estimate = weighted_shares((0, 1, 0), 2, clusters=("a", "a", "a"))
     assert (estimate.n_effective, estimate.n_effective_by_category) == (0, (0, 0))
     assert math.isnan(estimate.standard_errors[0])
 
 
-def test_a_category_whose_documents_are_the_long_ones_is_known_less_well() -> None:
+def test_a_category_of_long_documents_has_a_smaller_effective_n() -> None:
     codes, tokens = [0] * 20 + [1] * 90 + [2] * 90, [5_000, 500] * 10 + [400] * 180
     estimate = weighted_shares(codes, 3, weights=tokens)
     assert estimate.n_effective_by_category[0] < estimate.n_effective_by_category[1] <= estimate.n_effective
@@ -105,13 +103,13 @@ def test_no_documents_and_documents_without_tokens_give_no_shares() -> None:
         assert (estimate.shares, estimate.n_effective) == ((0, 0, 0), 0)
 
 
-def test_one_category_throughout_is_worth_kish_s_size() -> None:
+def test_a_single_category_has_kishs_effective_size() -> None:
     estimate = weighted_shares((1,) * 12, 2, weights=TOKENS)
     assert list(estimate.shares) == [0, 1]
     assert estimate.n_effective == pytest.approx(kish(TOKENS))
 
 
 @pytest.mark.parametrize("wrong", [{"weights": (1,)}, {"weights": (1, -1)}, {"clusters": ("a",)}])
-def test_weights_and_clusters_that_do_not_fit_are_refused(wrong: dict[str, Any]) -> None:
+def test_weights_and_clusters_that_are_not_one_per_document_are_an_error(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="one per document"):
         weighted_shares((0, 1), 2, **wrong)
