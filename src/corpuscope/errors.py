@@ -1,4 +1,4 @@
-"""What can go wrong in a way a person can act on: every message names the thing at fault and what to do next."""
+"""Errors that a user can act on. Each message names the file, key or value at fault and what to do next."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 class CorpuscopeError(Exception):
-    """A fault that is reported as a message, never as a traceback.
+    """Base class of errors that are shown as a message, never as a traceback.
 
-    `message` says what failed and names the file, key or value; `hint` says what to do next ("" when the
-    message already does). Both may quote web text or file names: whoever prints them cleans them first.
+    `message` says what failed and names the file, key or value. `hint` says what to do next; it is "" when the
+    message already does. Both may quote web text or file names, so escape them before printing.
     """
 
     exit_code = 1
@@ -24,51 +24,51 @@ class CorpuscopeError(Exception):
 
 
 class UsageError(CorpuscopeError):
-    """Something the person wrote or asked for is wrong; nothing was changed. Exit code 2."""
+    """An invalid option, name or file of the user. Nothing was changed. Exit code 2."""
 
     exit_code = 2
 
 
 class CategoryFileError(UsageError):
-    """categories.yaml does not describe one to twelve categories; one line per fault."""
+    """categories.yaml does not describe one to twelve categories. The message has one line per fault."""
 
 
 class ConfigError(UsageError):
-    """The config file or an environment variable holds something unknown."""
+    """The config file or an environment variable holds an unknown key or value."""
 
 
 class CorpusError(UsageError):
-    """An unknown corpus, or one whose files or columns are not what was said."""
+    """A corpus that is unknown, or whose files or columns differ from what was given."""
 
 
 class PlanError(UsageError):
-    """plan.json is damaged or disagrees with what was asked for."""
+    """plan.json is damaged or contradicts the options given."""
 
 
 class AccessDenied(UsageError):
-    """The Hub answered 401 or 403: the dataset is private or gated."""
+    """The Hub answered 401 or 403, so the dataset is private or gated."""
 
 
 class SourceUnavailable(CorpuscopeError):
-    """The network or the Hub failed; trying again later may work. Shown as a state, not as an end."""
+    """The network or the Hub failed, and a later try may work. The app shows it as a state and goes on."""
 
     def __init__(self, message: str, hint: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(message, hint)
         self.retry_after = retry_after
-        """Seconds the server asked to wait, None when it did not say."""
+        """Seconds the server asked to wait; None when it did not."""
 
 
 class HubOffline(UsageError):
-    """HF_HUB_OFFLINE is set, and what is wanted was not kept: nothing is waited for, since nothing will change."""
+    """HF_HUB_OFFLINE is set and the file or list is not cached. Retrying cannot help."""
 
 
 class LedgerError(CorpuscopeError):
-    """The labels folder cannot be read or written; no acknowledged label is affected."""
+    """The labels folder cannot be read or written. No acknowledged label is affected."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A sentence that lists the `known` names, nearest to `name` first, for the hint of an error."""
-    names = list(known)
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """Return a hint that lists the valid names, those nearest to `name` first."""
+    names = list(choices)
     close = get_close_matches(name.casefold(), [n.casefold() for n in names], n=3, cutoff=0.5)
     folded = {n.casefold(): n for n in names}
     first = [folded[c] for c in close]
@@ -78,7 +78,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def require_folder(folder: Path, hint: str) -> None:
-    """Raises UsageError, with what to do, unless there is such a folder."""
+    """Raise UsageError with `hint` unless `folder` is a folder."""
     if not folder.is_dir():
         what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"
         raise UsageError(what, hint)

@@ -1,1 +1,1 @@
-"""Where documents come from: the Hub, local files, the bundled demo; one Source each."""
+"""Sources of documents: the Hugging Face Hub, local files and the bundled demo."""

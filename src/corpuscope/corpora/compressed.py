@@ -1,4 +1,4 @@
-"""The bytes of a local file as if it were not compressed: streamed once, or read at any place."""
+"""Decompressed reading of local files, as a stream or at any offset."""
 
 import zlib
 from bisect import bisect_right
@@ -15,23 +15,23 @@ from corpuscope.errors import CorpusError
 _CHUNK = 4 << 20
 """Bytes read at a time from a file that is not compressed."""
 _COMPRESSED_CHUNK = 64 << 10
-"""Compressed bytes read at a time; they may swell a thousandfold."""
+"""Compressed bytes read at a time, which may decompress to a thousand times as many."""
 SPACING = 8 << 20
-"""Bytes between two places inside a gzip stream at which reading can begin."""
+"""Decompressed bytes between two checkpoints inside a gzip stream."""
 MAX_CHECKPOINTS = 128
-"""So many are kept of one file, about 4 MB; beyond, every other one is dropped."""
+"""Checkpoints kept of one file, about 4 MB. Every other one is dropped when there are more."""
 
 
 class Content(Protocol):
-    """The bytes of one file. Safe to use from several threads; raises CorpusError where it is damaged."""
+    """The decompressed bytes of one file. Thread-safe. Raises CorpusError when the file is damaged."""
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
-        """All bytes from `start` on, in pieces of a few MB."""
+        """Yield all bytes from offset `start` on, in pieces of a few MB."""
         ...
 
 
 def file_content(file: LocalFile) -> Content:
-    """The content of a file; nothing is read yet."""
+    """Return the content of a file without reading any of it."""
     match file.compression:
         case "gzip":
             return SeekableCompressedFile(file, gzip_decompressor, fork=copy)
@@ -42,7 +42,7 @@ def file_content(file: LocalFile) -> Content:
 
 
 def read(content: Content, start: int, end: int) -> bytes:
-    """The bytes from `start` up to `end`, fewer where the content ends before."""
+    """Return the bytes from `start` up to `end`, or fewer when the content ends earlier."""
     parts: list[bytes] = []
     left = end - start
     for chunk in content.chunks(start):
@@ -55,7 +55,7 @@ def read(content: Content, start: int, end: int) -> bytes:
 
 @contextmanager
 def open_stored(file: LocalFile) -> Iterator[IO[bytes]]:
-    """The stored bytes of a file. Raises CorpusError when they cannot be read."""
+    """Open the stored bytes of a file. Raises CorpusError when they cannot be read."""
     try:
         with file.path.open("rb") as stored:
             yield stored
@@ -71,7 +71,7 @@ class PlainContent:
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
         """See `Content`."""
-        size = _COMPRESSED_CHUNK  # a document is small: the first piece is too
+        size = _COMPRESSED_CHUNK  # most documents are small, so the first piece is too
         with open_stored(self._file) as file:
             file.seek(start)
             while chunk := file.read(size):
@@ -80,41 +80,41 @@ class PlainContent:
 
 
 class Decompressor(Protocol):
-    """A decompressor of zlib or zstandard, somewhere inside one frame."""
+    """A decompressor of one frame, as zlib, bz2, lzma and zstandard provide it."""
 
     @property
     def eof(self) -> bool:
-        """True at the end of the frame."""
+        """Whether the end of the frame was reached."""
         ...
 
     @property
     def unused_data(self) -> bytes:
-        """What was handed over beyond the end of the frame."""
+        """Input bytes beyond the end of the frame."""
         ...
 
     def decompress(self, data: bytes, /) -> bytes:
-        """The bytes these compressed ones stand for."""
+        """Decompress the next bytes of the frame."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Checkpoint:
-    """A place at which reading can begin."""
+    """A position at which decompression can start."""
 
     plain: int
-    """Its place in the content."""
+    """Offset in the decompressed content, in bytes."""
     compressed: int
-    """Its place in the file."""
+    """Offset in the compressed file, in bytes."""
     decompressor: Decompressor | None
-    """The state there, to be copied before use; None at the start of a frame."""
+    """State of the decompressor, to be copied before use. None at the start of a frame."""
 
 
 class SeekableCompressedFile:
-    """A compressed file.
+    """A compressed file that can be read from checkpoints.
 
-    It can be entered at the start of each frame, and where a decompressor's state can be copied also in between:
-    every pass leaves marks behind, so that later ones need not begin at the start. A zstd file of one frame
-    (which is what `zstd` writes) is read from its start each time.
+    Each start of a frame is a checkpoint. Inside a frame there are checkpoints only when `fork` can copy the
+    state of a decompressor. Every pass adds checkpoints, so that later passes need not begin at the start. A
+    zstd file of one frame, which is what `zstd` writes, is read from its start each time.
     """
 
     def __init__(
@@ -141,12 +141,12 @@ class SeekableCompressedFile:
                 bisect_right(self._checkpoints, start, key=lambda checkpoint: checkpoint.plain) - 1
             ]
         plain = checkpoint.plain
-        for piece in self._unpack(checkpoint):
+        for piece in self._decompress_from(checkpoint):
             plain += len(piece)
             if plain > start:
                 yield piece[max(0, start - plain + len(piece)) :]
 
-    def _unpack(self, checkpoint: _Checkpoint) -> Iterator[bytes]:
+    def _decompress_from(self, checkpoint: _Checkpoint) -> Iterator[bytes]:
         decompressor = self._fork(checkpoint.decompressor) if self._fork and checkpoint.decompressor else None
         plain, compressed = checkpoint.plain, checkpoint.compressed
         with open_stored(self._file) as file:
@@ -160,19 +160,19 @@ class SeekableCompressedFile:
                     decompressor = None if decompressor.eof else decompressor
                     plain += len(piece)
                     yield piece
-                    self._remember(plain, compressed - len(data), decompressor)
+                    self._add_checkpoint(plain, compressed - len(data), decompressor)
         if decompressor is not None:
             raise CorpusError(f"{self._file.name} ends in the middle", "copy or download it again")
 
     def _decompress(self, decompressor: Decompressor, data: bytes) -> bytes:
         try:
             return decompressor.decompress(data)
-        except Exception as error:  # zlib.error, or zstandard's own, which is not imported for gzip
+        except Exception as error:  # zlib.error or ZstdError; for gzip zstandard is not imported
             raise CorpusError(
                 f"{self._file.name} is damaged ({error})", "copy or download it again"
             ) from error
 
-    def _remember(self, plain: int, compressed: int, decompressor: Decompressor | None) -> None:
+    def _add_checkpoint(self, plain: int, compressed: int, decompressor: Decompressor | None) -> None:
         with self._lock:
             if plain < self._checkpoints[-1].plain + self._spacing or (
                 decompressor is not None and self._fork is None
@@ -186,12 +186,12 @@ class SeekableCompressedFile:
 
 
 def gzip_decompressor() -> Decompressor:
-    """A decompressor at the start of a gzip member."""
+    """Return a decompressor for one gzip member."""
     return zlib.decompressobj(zlib.MAX_WBITS | 16)
 
 
 def zstd_decompressor() -> Decompressor:
-    """A decompressor at the start of a zstd frame."""
+    """Return a decompressor for one zstd frame."""
     import zstandard
 
     return zstandard.ZstdDecompressor().decompressobj()

@@ -1,4 +1,4 @@
-"""The bundled demo corpora: instant, without a network, with a reference answer kept apart from each text."""
+"""The bundled demo corpora, with a reference answer for each document."""
 
 import json
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from corpuscope.errors import CorpusError
 from corpuscope.files import derive
 
 BUNDLED = Path(__file__).with_name("demo_data")
-"""Where the files are; asking importlib for them would take milliseconds of the first document's."""
+"""Folder of the bundled files. Finding it through importlib would delay the first document by milliseconds."""
 _ANSWERS = ("category", "reason")
-"""Columns that would tell the reader what to answer."""
+"""Columns of the reference answer, which the reader must not see."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceAnswer:
-    """What a careful reader answered for a demo document."""
+    """The answer of a careful reader to one demo document."""
 
     category: str
     """Name of the category."""
     reason: str
-    """Why, in one line."""
+    """Reason for the category, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ def _load(name: str) -> _File:
 
 
 class DemoSource:
-    """One bundled file."""
+    """One bundled file as a `Source`."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
 
     def manifest(self) -> Manifest:
-        """One shard whose rows are all equally likely."""
+        """Return one shard whose rows are all equally likely. Raises CorpusError when the file is missing."""
         try:
             file = _load(self.corpus.path)
         except FileNotFoundError:
@@ -57,24 +57,24 @@ class DemoSource:
         shard = Shard(self.corpus.path, file.size, len(file.rows))
         return Manifest(file.revision, (shard,), uniform="Exact: every bundled document is equally likely.")
 
-    def rows(self, shard: int) -> int:  # noqa: ARG002  there is one
-        """All of them."""
+    def rows(self, shard: int) -> int:  # noqa: ARG002  there is only one shard
+        """Return the number of documents."""
         return len(_load(self.corpus.path).rows)
 
     def fetch(self, shard: int, row: int) -> Row:  # noqa: ARG002
-        """One row, without its reference answer."""
+        """Return one row without its reference answer."""
         columns = _load(self.corpus.path).rows[row]
-        shown = {text.column for text in self.corpus.text}
+        text_columns = {text.column for text in self.corpus.text}
         return Row(
             tuple((text.title, str(columns[text.column])) for text in self.corpus.text),
-            {k: v for k, v in columns.items() if k not in shown and k not in _ANSWERS},
+            {k: v for k, v in columns.items() if k not in text_columns and k not in _ANSWERS},
         )
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing, since nothing is held open."""
 
 
 def reference_answer(corpus: Corpus, row: int) -> ReferenceAnswer:
-    """The reference answer to one document of a demo corpus."""
+    """Return the reference answer to one document of a demo corpus."""
     columns = _load(corpus.path).rows[row]
     return ReferenceAnswer(str(columns["category"]), str(columns["reason"]))

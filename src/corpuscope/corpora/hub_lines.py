@@ -1,4 +1,4 @@
-"""Line files on the Hub: their first rows as a stream of `datasets`, or a whole file from start to end."""
+"""Reading of line-based files on the Hub, either their first rows or the whole file in order."""
 
 import bz2
 import codecs
@@ -25,16 +25,16 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
 
 BLOCK = 4 << 20
-"""Bytes asked for at a time: at 20 MB/s two thirds of the time are spent on bytes, not on waiting."""
+"""Bytes per request: at 20 MB/s two thirds of the time go to the transfer rather than to latency."""
 
 _PIECE = 64 << 10
-"""Compressed bytes unpacked at a time; they may swell a thousandfold."""
+"""Compressed bytes decompressed at a time, which may grow to a thousand times as many."""
 
 _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each new try of one block: a stream begun anew would cost far more."""
+"""Seconds before each retry of one block, since restarting the whole stream would cost far more."""
 
 _LONGEST_FIELD = 1 << 30
-"""Characters of one CSV field; Python's own limit is shorter than a web page."""
+"""Characters allowed in one CSV field. Python's default limit is shorter than a long web page."""
 
 _DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
     {
@@ -47,28 +47,28 @@ _DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
 
 
 def read_range_with_retries(url: str, start: int, end: int) -> bytes:
-    """As `hub_requests.read_range`, tried again for some seconds before SourceUnavailable is raised."""
+    """Read a range of bytes like `hub_requests.read_range`, retrying for some seconds before SourceUnavailable."""
     for wait in _WAITS:
         try:
             return hub_requests.read_range(url, start, end)
         except SourceUnavailable as fault:
-            asked = fault.retry_after or 0.0
-            if asked > 10 * _WAITS[-1]:
+            requested = fault.retry_after or 0.0
+            if requested > 10 * _WAITS[-1]:
                 raise
-            time.sleep(max(wait, asked))
+            time.sleep(max(wait, requested))
     return hub_requests.read_range(url, start, end)
 
 
 def line_records(
     dataset: str, revision: str, shard: Shard, kind: str, parse: Callable[[Sequence[Record]], list[Record]]
 ) -> Iterator[Record]:
-    """Every record of a JSON lines, CSV or text file; `parse` makes records of lines that are no table's.
+    """Yield every record of a JSON lines, CSV or text file. `parse` turns lines that are not CSV into records.
 
-    Raises SourceUnavailable when the Hub fails for longer, CorpusError when the file is gone or damaged.
+    Raises SourceUnavailable when all retries fail, CorpusError when the file is gone or damaged.
     """
     url = hub_requests.file_url(dataset, revision, shard.name)
     try:
-        lines = _lines(_unpacked(shard.name, _blocks(url, shard.bytes)))
+        lines = _lines(_decompress(shard.name, _blocks(url, shard.bytes)))
         if kind in ("csv", "tsv"):
             yield from _table(lines, "," if kind == "csv" else "\t")
         else:
@@ -84,26 +84,26 @@ def _blocks(url: str, size: int) -> Iterator[bytes]:
         yield read_range_with_retries(url, start, min(size, start + BLOCK))
 
 
-def _unpacked(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes as if they were not compressed; several frames may follow each other."""
+def _decompress(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the decompressed bytes of a file, which may consist of several frames."""
     start = _DECOMPRESSORS.get(PurePosixPath(name.lower()).suffix)
     if start is None:
         yield from blocks
         return
     decompressor: Decompressor | None = None
     for block in blocks:
-        for place in range(0, len(block), _PIECE):
-            data = block[place : place + _PIECE]
+        for offset in range(0, len(block), _PIECE):
+            data = block[offset : offset + _PIECE]
             while data := data if decompressor else data.lstrip(b"\0"):  # frames may be padded with zeros
                 decompressor = decompressor or start()
-                yield _decompressed(decompressor, data)
+                yield _decompress_piece(decompressor, data)
                 data = decompressor.unused_data if decompressor.eof else b""
                 decompressor = None if decompressor.eof else decompressor
     if decompressor is not None:
         raise EOFError("it ends in the middle")
 
 
-def _decompressed(decompressor: Decompressor, data: bytes) -> bytes:
+def _decompress_piece(decompressor: Decompressor, data: bytes) -> bytes:
     try:
         return decompressor.decompress(data)
     except Exception as error:  # each decompressor has an error of its own
@@ -111,9 +111,9 @@ def _decompressed(decompressor: Decompressor, data: bytes) -> bytes:
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
-    """Lines with their ends, split at line feeds only."""
+    """Yield lines with their line ends, split at line feeds only."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    rest: list[str] = []  # joined only at a line's end, so that a huge line costs no more than its size
+    rest: list[str] = []  # joined at the end of a line, so that the cost of a huge line is linear in its size
     first = True
     for piece in pieces:
         text = decoder.decode(piece)
@@ -138,34 +138,34 @@ def _table(lines: Iterator[str], separator: str) -> Iterator[Record]:
 
 
 PREFIX_ROWS = 48
-"""Rows of a file that can be drawn: what one small read of a compressed file yields."""
+"""Rows of a file that can be drawn, which is what one small read of a compressed file yields."""
 
 _BLOCK = 96 << 10
-"""Bytes read ahead; 48 documents of C4 take about half of it, so a draw is one request."""
+"""Bytes read ahead. 48 documents of C4 take about half of them, so a draw is one request."""
 
 _CHUNK = 128 << 10
-"""Characters decoded at a time; `datasets` would take 10 MiB."""
+"""Characters decoded at a time. The default of `datasets` is 10 MiB."""
 
 _RECENT = 8
-"""Heads kept in memory, between asking for the rows of a file and fetching one of them."""
+"""Prefixes kept in memory, between counting the rows of a file and fetching one of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFormat:
-    """How `datasets` reads one kind of file and how its examples become records."""
+    """How `datasets` reads one kind of line-based file, and how its examples become records."""
 
     builder: str
-    """The packaged builder of `datasets`."""
+    """Name of the packaged builder of `datasets`."""
     options: Mapping[str, Any]
-    """What the builder is told."""
+    """Keyword arguments of the builder."""
     records: Callable[[Sequence[Record]], list[Record]]
-    """From examples to records with named columns."""
+    """Converts examples to records with named columns."""
     extra: int = 0
-    """Examples that come before the first record."""
+    """Number of examples before the first record."""
 
 
 def _parse_json(examples: Sequence[Record]) -> list[Record]:
-    # Parsed here, since the JSON builder guesses types: C4's timestamps would lose their T and Z.
+    # The JSON builder guesses types, so that C4's timestamps would lose their T and Z.
     records = [
         json.loads(example["text"].removeprefix("\ufeff")) for example in examples if example["text"].strip()
     ]
@@ -175,7 +175,7 @@ def _parse_json(examples: Sequence[Record]) -> list[Record]:
 
 
 def _name_columns(examples: Sequence[Record]) -> list[Record]:
-    # The header travels as a row: beside its name no column looks like numbers, so values stay as stored.
+    # The header is read as a row. With a name in it no column looks numeric, so values stay as stored.
     header, *rows = [list(example.values()) for example in examples]
     return [dict(zip((str(name) for name in header), row, strict=False)) for row in rows]
 
@@ -188,18 +188,18 @@ FORMATS = {
     "csv": LineFormat("csv", _TABLE, _name_columns, extra=1),
     "tsv": LineFormat("csv", _TABLE | {"sep": "\t"}, _name_columns, extra=1),
 }
-"""By the kind of file."""
+"""Formats by the kind of file."""
 
 
 class FilePrefixes:
-    """The first rows of line-based files, each head read by one stream. Safe to use from several threads.
+    """The first rows of line-based files, each prefix read as one stream. Thread-safe.
 
     Every method raises SourceUnavailable when the Hub fails, and CorpusError when a file is gone or damaged
-    or has no such column.
+    or lacks a text column.
     """
 
     prefix_rows: int | None = PREFIX_ROWS
-    """Only these can be drawn: compressed files are not seekable."""
+    """Rows of each file that can be drawn, since compressed files are not seekable."""
 
     def __init__(self, corpus: Corpus, revision: str, kind: str, cache: Path) -> None:
         self._corpus = corpus
@@ -210,28 +210,28 @@ class FilePrefixes:
         self._lock = Lock()
 
     def columns(self, shard: Shard) -> tuple[str, ...]:
-        """The columns its first rows have."""
+        """Return the columns of the first rows."""
         return tuple(dict.fromkeys(name for record in self._records(shard) for name in record))
 
     def rows(self, shard: Shard) -> int:
-        """How many rows of the file can be drawn; reads them, so that `read` has them at hand."""
+        """Return how many rows of the file can be drawn. Reads them, so that `read` finds them in memory."""
         check_columns(self._corpus, self.columns(shard))
         return len(self._records(shard))
 
     def read(self, shard: Shard, row: int) -> Record:
-        """One row."""
+        """Read one row."""
         records = self._records(shard)
         if row >= len(records):
             raise CorpusError(f"{shard.name} of {self._corpus.path} has {len(records)} rows, so no row {row}")
         return records[row]
 
     def stream(self, shard: Shard) -> Iterator[Record]:
-        """Every row of the file, also those that cannot be drawn, in stored order."""
+        """Yield every row of the file in stored order, including those that cannot be drawn."""
         parse = FORMATS[self._kind].records
         return line_records(self._corpus.path, self._revision, shard, self._kind, parse)
 
-    def cached_row_groups(self, shard: Shard) -> None:  # noqa: ARG002  lines are in no groups
-        """None."""
+    def cached_row_groups(self, shard: Shard) -> None:  # noqa: ARG002  lines have no groups
+        """Return None, since lines have no row groups."""
         return
 
     def _records(self, shard: Shard) -> list[Record]:
@@ -257,14 +257,14 @@ class FilePrefixes:
         dataset, form = self._corpus.path, FORMATS[self._kind]
         hub_settings.require_online(f"{shard.name} of {dataset}")
         address = f"datasets/{dataset}@{self._revision}/{shard.name}"
-        # `datasets` opens the file through this very instance; what the manifest knows spares it a listing.
+        # `datasets` opens the file through this cached instance. The size from the manifest spares it a listing.
         files = HfFileSystem(endpoint=hub_settings.endpoint(), token=None, block_size=_BLOCK)
         files.dircache[str(PurePosixPath(address).parent)] = [
             {"name": address, "size": shard.bytes, "type": "file"}
         ]
         resolved = DataFilesList([f"hf://{address}"], [(dataset, self._revision)])
         try:
-            # Asks, once a thread, whether the commit exists: below, a failure to ask would pass for a no.
+            # Check once per thread that the commit exists. Below, a failed request would count as a missing commit.
             files.info(address)
             stream = datasets.load_dataset(
                 form.builder,

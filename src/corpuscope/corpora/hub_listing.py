@@ -1,4 +1,4 @@
-"""Which files a dataset on the Hub has at one commit: asked once through `datasets`, then kept on disk."""
+"""The data files of a Hub dataset at one commit, listed once through `datasets` and then cached."""
 
 import json
 import logging
@@ -27,7 +27,7 @@ KINDS = {
     ".txt": "txt",
     ".text": "txt",
 }
-"""How a file is read, by the end of its name without the compression."""
+"""Kind of file, by the extension before that of the compression."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,17 +39,17 @@ class Listing:
     revision: str
     """The commit, 40 hex digits."""
     kind: str
-    """How they are read: one of the values of `KINDS`."""
+    """Kind of file: one of the values of `KINDS`."""
     shards: tuple[Shard, ...]
-    """In the order `datasets` lists them."""
+    """The data files in the order `datasets` lists them."""
     large_row_groups: bool = False
-    """True for Parquet whose row groups are too large to fetch for one row."""
+    """True for Parquet files whose row groups are too large to fetch for one row."""
     columns: tuple[str, ...] = ()
-    """The columns of a typical file."""
+    """Column names of a typical file."""
 
 
 def kind_of(name: str) -> str | None:
-    """How a file of this name is read; None when it is no data file known here."""
+    """Return the kind of the file `name`; None when it is not a known data file."""
     path = PurePosixPath(name.lower())
     if path.suffix in _COMPRESSIONS:
         path = path.with_suffix("")
@@ -57,10 +57,10 @@ def kind_of(name: str) -> str | None:
 
 
 def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
-    """What was kept of `corpus` at `revision`; None when nothing was, or that is a branch or tag."""
+    """Return the cached listing of `corpus` at a commit; None without one, or when `revision` is a branch or tag."""
     if not _COMMIT.fullmatch(revision):
         return None
-    path = _place(corpus, revision, cache)
+    path = _cache_path(corpus, revision, cache)
     try:
         record = json.loads(path.read_bytes())
         shards = tuple(
@@ -82,7 +82,7 @@ def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
 
 
 def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
-    """Keeps `listing` for the next start."""
+    """Write `listing` to the cache."""
     record = {
         "revision": listing.revision,
         "kind": listing.kind,
@@ -90,14 +90,14 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
         "coarse": listing.large_row_groups,
         "columns": listing.columns,
     }
-    keep_cached(_place(corpus, listing.revision, cache), json.dumps(record).encode())
+    keep_cached(_cache_path(corpus, listing.revision, cache), json.dumps(record).encode())
 
 
 def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
-    """Asks the Hub for the files of `corpus` at `revision`, None for the newest commit.
+    """List the files of `corpus` on the Hub at `revision`; None means the newest commit.
 
-    Raises SourceUnavailable, AccessDenied, HubOffline, or CorpusError when there is no such dataset, split
-    or file.
+    Raises SourceUnavailable, AccessDenied or HubOffline, and CorpusError when the dataset, split or files do
+    not exist.
     """
     hub_requests.configure_hub_client()
     hub_settings.endpoint()
@@ -106,7 +106,7 @@ def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
     from huggingface_hub import HfFileSystem
 
     hub_settings.log_to_root("datasets")
-    # What the dataset viewer knows is not used here, and asking it may take minutes.
+    # The export of the dataset viewer is not used here, and looking for it may take minutes.
     datasets.config.USE_PARQUET_EXPORT = False
     try:
         builder = datasets.load_dataset_builder(
@@ -114,23 +114,23 @@ def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
             None if corpus.files else corpus.name,
             data_files={corpus.split: corpus.files} if corpus.files else None,
             revision=revision,
-            # A folder without prepared datasets: with one, a failure would silently yield an older copy.
+            # A folder without prepared datasets. With them, a failure would silently yield an older copy.
             cache_dir=str(cache / "datasets"),
         )
     except ConnectionError as error:
         raise SourceUnavailable(f"the Hub was not reached for dataset {corpus.path}: {error}") from error
     except (OSError, ValueError) as error:
-        asked = f"files {corpus.files}" if corpus.files else f"config {corpus.name or 'default'}"
+        part = f"files {corpus.files}" if corpus.files else f"config {corpus.name or 'default'}"
         page = f"{hub_settings.endpoint()}/datasets/{corpus.path}"
-        message = f"dataset {corpus.path}, {asked}: {error}"
+        message = f"dataset {corpus.path}, {part}: {error}"
         raise CorpusError(message, f"see {page} for its files and configs") from error
-    found: dict[str, list[str]] = builder.config.data_files or {}
-    if corpus.split not in found:
-        raise CorpusError(f"dataset {corpus.path} has no split {corpus.split}", nearest(corpus.split, found))
+    splits: dict[str, list[str]] = builder.config.data_files or {}
+    if corpus.split not in splits:
+        raise CorpusError(f"dataset {corpus.path} has no split {corpus.split}", nearest(corpus.split, splits))
     root = f"datasets/{corpus.path}@{builder.hash}/"
-    names = [url.removeprefix(f"hf://{root}") for url in found[corpus.split]]
+    names = [url.removeprefix(f"hf://{root}") for url in splits[corpus.split]]
     kind = _main_kind(corpus, names)
-    # The very file system `datasets` has just listed the folders with, so sizes cost no request.
+    # The file system is the instance with which `datasets` listed the folders, so sizes cost no request.
     files = HfFileSystem(endpoint=hub_settings.endpoint(), token=None)
     folders = {str(PurePosixPath(root + name).parent) for name in names}
     sizes = {
@@ -144,7 +144,7 @@ def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
 
 
 def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
-    """The kind most files are of; a licence or a list of words beside them is not data."""
+    """Return the commonest kind of file, since a licence or word list beside the data is not data."""
     kinds = Counter(kind for name in names if (kind := kind_of(name)))
     if not kinds:
         raise CorpusError(
@@ -153,7 +153,7 @@ def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
     return kinds.most_common(1)[0][0]
 
 
-def _place(corpus: Corpus, revision: str, cache: Path) -> Path:
-    columns = ",".join(text_column_names(corpus))  # how coarse a file is depends on what is read of it
-    asked = (corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision)
-    return cache / "manifests" / f"{digest(hub_settings.endpoint(), *asked)}.json"
+def _cache_path(corpus: Corpus, revision: str, cache: Path) -> Path:
+    columns = ",".join(text_column_names(corpus))  # they decide whether row groups count as large
+    key = (corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision)
+    return cache / "manifests" / f"{digest(hub_settings.endpoint(), *key)}.json"

@@ -1,4 +1,4 @@
-"""Single rows of Parquet files on the Hub, from as few bytes as the layout of a file allows."""
+"""Reading of single rows of Parquet files on the Hub, with as few bytes as the layout allows."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,18 +19,18 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
 
 _LARGEST_GROUP = 16 << 20
-"""Bytes of a row group that are still fetched whole: under a second of a 20 MB/s link.
-It decides which rows can be drawn, so another value would bring other documents."""
+"""Largest row group in bytes that is fetched whole, in under a second at 20 MB/s.
+It decides which rows can be drawn, so another value would draw other documents."""
 _LARGEST_EXTRA = 4 << 20
-"""Bytes of a column in one row group above which it is not worth showing beside a text."""
+"""Bytes of a metadata column in one row group above which it is not fetched."""
 _GAP = 512 << 10
-"""Bytes between two reads that are fetched too: cheaper than a second request."""
+"""Bytes between two ranges that are fetched as well, since a second request would cost more."""
 _PAGE = 1 << 20
-"""Bytes, before compression, at which the usual writers end a page ..."""
+"""Uncompressed bytes at which the usual writers end a page ..."""
 _PAGE_ROWS = 1024
-"""... looking only every so many rows."""
+"""... and the number of rows between two such checks."""
 _BUFFER = 64 << 10
-"""Bytes pyarrow reads ahead inside a column."""
+"""Bytes that pyarrow reads ahead inside a column."""
 _BATCH = 64
 """Rows decoded at a time from the start of a row group."""
 _LANES = 4
@@ -44,43 +44,43 @@ Table = Any
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """One column of one row group."""
+    """The location of one column of one row group."""
 
     column: str
-    """The column's name."""
+    """Name of the column."""
     start: int
-    """Its first byte in the file."""
+    """Offset of the first byte in the file."""
     pages: int
-    """The first byte of its data pages; what lies before is a dictionary."""
+    """Offset of the first data page. A dictionary page may come before it."""
     end: int
-    """One past its last byte."""
+    """Offset one past the last byte."""
     uncompressed: int
-    """Its size in bytes before compression."""
+    """Size in bytes before compression."""
     rows: int
-    """Rows of the row group."""
+    """Number of rows in the row group."""
 
     @property
     def size(self) -> int:
-        """Its bytes in the file."""
+        """Size in bytes in the file."""
         return self.end - self.start
 
     @property
     def lead(self) -> int:
-        """One past the last byte that decoding its first rows is likely to need."""
+        """Offset one past the last byte that decoding the first rows is likely to need."""
         page = max(_PAGE, _PAGE_ROWS * self.uncompressed // max(1, self.rows))
         compressed = page * self.size // max(1, self.uncompressed)
         return min(self.end, self.pages + compressed + compressed // 8 + 2 * _BUFFER)
 
 
 class RowGroups:
-    """Rows of files with small row groups: all bytes of the one row group a row is in are fetched.
+    """Rows of files with small row groups, of which the one around a row is fetched whole. Thread-safe.
 
-    Safe to use from several threads. Every method raises SourceUnavailable when the Hub fails, and
-    CorpusError when a file is gone or damaged or has no such column.
+    Every method raises SourceUnavailable when the Hub fails, and CorpusError when a file is gone or damaged or
+    lacks a text column.
     """
 
     prefix_rows: int | None = None
-    """Every row can be drawn."""
+    """None, since every row can be drawn."""
 
     def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
         self._corpus = corpus
@@ -88,20 +88,20 @@ class RowGroups:
         self._footers = Footers(corpus, revision, cache)
 
     def columns(self, shard: Shard) -> tuple[str, ...]:
-        """The columns of the file."""
+        """Return the column names of the file."""
         return tuple(self._footers.of(shard).schema.names)
 
     def has_large_row_groups(self, shard: Shard) -> bool:
-        """True when fetching a whole row group for one row would keep a reader waiting."""
+        """Return whether fetching a whole row group for one row would take too long."""
         footer = self._footers.of(shard)
         return bool(footer.groups) and sum(c.size for c in self._chunks(footer, 0)) > _LARGEST_GROUP
 
     def rows(self, shard: Shard) -> int:
-        """How many rows of the file can be drawn."""
+        """Return how many rows of the file can be drawn."""
         return sum(self._footers.of(shard).groups)
 
     def read(self, shard: Shard, row: int) -> Record:
-        """One row."""
+        """Read one row."""
         footer = self._footers.of(shard)
         ends = list(accumulate(footer.groups))
         group = bisect_right(ends, row)
@@ -112,18 +112,18 @@ class RowGroups:
             return _only(table.slice(within, 1))
 
     def stream(self, shard: Shard) -> Iterator[Record]:
-        """Every row of the file in stored order, of its columns only those a document cannot do without."""
+        """Yield every row of the file in stored order, with the text columns only."""
         footer = self._footers.of(shard)
         columns = list(text_column_names(self._corpus))
         check_columns(self._corpus, footer.schema.names)
         url = self._url(shard)
-        window = PartialFile(shard.bytes, (), partial(read_range_with_retries, url))
-        with self._parquet(shard, footer, window, BLOCK) as file:
+        remote = PartialFile(shard.bytes, (), partial(read_range_with_retries, url))
+        with self._parquet(shard, footer, remote, BLOCK) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
                 yield from batch.to_pylist()
 
     def cached_row_groups(self, shard: Shard) -> tuple[int, ...] | None:
-        """Rows of each row group of the file; None unless its footer was fetched before. Needs no network."""
+        """Return the rows of each row group; None when the footer is not cached. Needs no network."""
         footer = self._footers.cached(shard)
         return footer.groups if footer else None
 
@@ -134,19 +134,19 @@ class RowGroups:
     def _open(self, shard: Shard, footer: Footer, spans: Sequence[tuple[int, int]]) -> Iterator[Any]:
         url = self._url(shard)
         bodies = _read_ranges(url, spans)
-        known = ((start, body) for (start, _), body in zip(spans, bodies, strict=True))
-        window = PartialFile(shard.bytes, known, partial(hub_requests.read_range, url))
-        with self._parquet(shard, footer, window, _BUFFER) as file:
+        fetched = ((start, body) for (start, _), body in zip(spans, bodies, strict=True))
+        remote = PartialFile(shard.bytes, fetched, partial(hub_requests.read_range, url))
+        with self._parquet(shard, footer, remote, _BUFFER) as file:
             yield file
 
     @contextmanager
-    def _parquet(self, shard: Shard, footer: Footer, window: PartialFile, buffer: int) -> Iterator[Any]:
+    def _parquet(self, shard: Shard, footer: Footer, remote: PartialFile, buffer: int) -> Iterator[Any]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         try:
             yield pq.ParquetFile(
-                pa.PythonFile(window, mode="r"),
+                pa.PythonFile(remote, mode="r"),
                 metadata=footer.metadata,
                 buffer_size=buffer,
                 pre_buffer=False,
@@ -156,17 +156,17 @@ class RowGroups:
             raise CorpusError(message, "the file may be damaged") from error
 
     def _chunks(self, footer: Footer, group: int) -> list[_Chunk]:
-        """The columns of a row group worth fetching: those needed, and others that are plain and not huge."""
+        """Return the chunks of a row group to fetch: the text columns, and other columns that are plain and small."""
         check_columns(self._corpus, footer.schema.names)
         plain = {field.name for field in footer.schema if _is_plain(field.type)}
-        wanted = text_column_names(self._corpus)
+        texts = text_column_names(self._corpus)
         row_group = footer.metadata.row_group(group)
         chunks = []
         for position in range(row_group.num_columns):
             column = row_group.column(position)
             name = column.path_in_schema.partition(".")[0]
             size = column.total_compressed_size
-            if name in wanted or (name in plain and size <= _LARGEST_EXTRA):
+            if name in texts or (name in plain and size <= _LARGEST_EXTRA):
                 pages = column.data_page_offset
                 start = min(pages, column.dictionary_page_offset or pages)
                 uncompressed = column.total_uncompressed_size
@@ -175,16 +175,16 @@ class RowGroups:
 
 
 class FirstPages(RowGroups):
-    """The first rows of files with huge row groups: only the leading pages of each column are fetched."""
+    """The first rows of files with large row groups, of which only the leading pages are fetched."""
 
     prefix_rows = 256
 
     def rows(self, shard: Shard) -> int:
-        """How many rows of the file can be drawn."""
+        """Return how many rows of the file can be drawn."""
         return min(self.prefix_rows, super().rows(shard))
 
     def read(self, shard: Shard, row: int) -> Record:
-        """One row."""
+        """Read one row."""
         footer = self._footers.of(shard)
         chunks = self._chunks(footer, 0)
         columns = [c.column for c in chunks]
@@ -203,7 +203,7 @@ def _read_ranges(url: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
     try:
         with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
             return list(lanes.map(lambda span: hub_requests.read_range(url, *span), spans))
-    except RuntimeError as error:  # no thread can be started any more: Python is about to end
+    except RuntimeError as error:  # no thread can be started while Python shuts down
         raise SourceUnavailable(f"{url} was not read: {error}") from error
 
 
@@ -221,7 +221,7 @@ def _is_plain(kind: DataType) -> bool:
 
 
 def _join(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same bytes in fewer spans: those close to each other are one."""
+    """Join spans that lie close to each other, so that fewer requests are needed."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start - joined[-1][1] <= _GAP:

@@ -1,4 +1,4 @@
-"""Parquet files on the Hub: their footers, and a file of which some spans are in memory already."""
+"""Parquet files on the Hub, of which only the footer and some ranges are fetched."""
 
 import io
 from bisect import bisect_right
@@ -16,12 +16,12 @@ from corpuscope.errors import CorpusError
 from corpuscope.files import digest, keep_cached
 
 _TAIL = 64 << 10
-"""Bytes at the end of a file that are fetched for its footer; most footers fit."""
+"""Bytes fetched from the end of a file for its footer. Most footers fit."""
 
 _MAGIC = b"PAR1"
 
 _OPEN = 3
-"""Parsed footers in memory; one of FineWeb takes 10 MB, and three threads use one each."""
+"""Parsed footers kept in memory. One of FineWeb takes 10 MB, and three threads use one each."""
 
 Metadata = Any
 """A `pyarrow.parquet.FileMetaData`."""
@@ -32,19 +32,19 @@ Schema = Any
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What one file says of itself."""
+    """The parsed footer of one file."""
 
     metadata: Metadata
-    """Where every column of every row group lies. Its own `schema` is not for use: it and the metadata refer
-    to each other, and megabytes would wait for the garbage collector."""
+    """Location of every column of every row group. Do not use its `schema`: the two refer to each other, and
+    megabytes would wait for the garbage collector."""
     schema: Schema
     """Names and types of the columns."""
     groups: tuple[int, ...]
-    """Rows of each row group."""
+    """Number of rows in each row group."""
 
 
 class Footers:
-    """The footers of one corpus at one commit, each fetched once. Safe to use from several threads."""
+    """The footers of one corpus at one commit, each fetched once. Thread-safe."""
 
     def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
         self._corpus = corpus
@@ -54,15 +54,15 @@ class Footers:
         self._lock = Lock()
 
     def of(self, shard: Shard) -> Footer:
-        """The parsed footer of one file.
+        """Return the parsed footer of one file.
 
-        Raises SourceUnavailable when the Hub fails, CorpusError when the file is gone or no Parquet.
+        Raises SourceUnavailable when the Hub fails, CorpusError when the file is gone or is not Parquet.
         """
         with self._lock:
             if shard.name in self._recent:
                 self._recent.move_to_end(shard.name)
                 return self._recent[shard.name]
-        footer = self.cached(shard) or self._fetched(shard)
+        footer = self.cached(shard) or self._fetch(shard)
         with self._lock:
             self._recent[shard.name] = footer
             while len(self._recent) > _OPEN:
@@ -70,15 +70,15 @@ class Footers:
         return footer
 
     def cached(self, shard: Shard) -> Footer | None:
-        """The parsed footer as far as it was fetched before; None otherwise. Needs no network."""
+        """Return the cached footer; None when it was never fetched. Needs no network."""
         import pyarrow as pa
 
         try:
-            return _parsed(self._place(shard).read_bytes())
+            return _parse(self._cache_path(shard).read_bytes())
         except (OSError, pa.ArrowException):
             return None
 
-    def _fetched(self, shard: Shard) -> Footer:
+    def _fetch(self, shard: Shard) -> Footer:
         import pyarrow as pa
 
         url = hub_requests.file_url(self._corpus.path, self._revision, shard.name)
@@ -90,18 +90,18 @@ class Footers:
             tail = hub_requests.read_range(url, shard.bytes - length, shard.bytes - len(tail)) + tail
         content = tail[-length:]
         try:
-            footer = _parsed(content)
+            footer = _parse(content)
         except (OSError, pa.ArrowException) as error:
             raise CorpusError(f"{shard.name} of {self._corpus.path} has a damaged footer: {error}") from error
-        keep_cached(self._place(shard), content)
+        keep_cached(self._cache_path(shard), content)
         return footer
 
-    def _place(self, shard: Shard) -> Path:
+    def _cache_path(self, shard: Shard) -> Path:
         key = (hub_settings.endpoint(), self._corpus.path, self._revision, shard.name)
         return self._cache / f"{digest(*key)}.parquet"
 
 
-def _parsed(content: bytes) -> Footer:
+def _parse(content: bytes) -> Footer:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -112,7 +112,7 @@ def _parsed(content: bytes) -> Footer:
 
 
 class PartialFile(io.RawIOBase):
-    """Reads from the spans it was given, and fetches what lies outside of them when asked for it."""
+    """A remote file of which some spans are in memory. Reading outside of them fetches the bytes."""
 
     def __init__(
         self, size: int, spans: Iterable[tuple[int, bytes]], fetch: Callable[[int, int], bytes]
@@ -125,25 +125,25 @@ class PartialFile(io.RawIOBase):
         self._position = 0
 
     def readable(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def tell(self) -> int:
-        """The position in the remote file."""
+        """Return the position in the remote file."""
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Moves the position; costs nothing."""
+        """Move the position without any request, and return it."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         self._position = base + offset
         return self._position
 
     def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes; raises what the fetch raises."""
+        """Read up to `size` bytes. Raises what `fetch` raises."""
         end = self._size if size < 0 else min(self._size, self._position + size)
         parts = []
         while self._position < end:

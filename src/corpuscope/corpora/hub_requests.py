@@ -1,4 +1,4 @@
-"""Requests to the Hub: our client installed, then exact ranges of bytes and one HEAD."""
+"""Single HTTP requests to the Hub, for ranges of bytes and for headers."""
 
 from functools import cache
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from corpuscope.errors import SourceUnavailable
 
 @cache
 def configure_hub_client() -> None:
-    """Gives huggingface_hub, and through it `datasets`, our client; to be called before either is used."""
+    """Make huggingface_hub, and through it `datasets`, use our HTTP client. Call this before using either."""
     silence_hub()
     from huggingface_hub import set_client_factory
 
@@ -20,14 +20,14 @@ def configure_hub_client() -> None:
 
 
 def file_url(dataset: str, revision: str, name: str) -> str:
-    """Where the bytes of one file of a dataset are."""
+    """Return the URL of one file of a dataset."""
     return f"{endpoint()}/datasets/{dataset}/resolve/{quote(revision, safe='')}/{quote(name)}"
 
 
 def read_range(url: str, start: int, end: int) -> bytes:
-    """Exactly the bytes from `start` up to `end` of the file at `url`, in one request that is not repeated.
+    """Read exactly the bytes from `start` up to `end` of the file at `url`, in one request without retries.
 
-    Raises SourceUnavailable when another try may work, AccessDenied or CorpusError when none will.
+    Raises SourceUnavailable when another try may work, AccessDenied or CorpusError when it cannot.
     """
     configure_hub_client()
     from huggingface_hub import get_session
@@ -48,10 +48,10 @@ def read_range(url: str, start: int, end: int) -> bytes:
 
 
 def head_request(dataset: str, revision: str, name: str, seconds: float) -> None:
-    """Asks for one file of a dataset without its bytes: a single HEAD request that is not repeated.
+    """Send one HEAD request for a file of a dataset, without retries.
 
     Raises SourceUnavailable when the Hub does not answer within `seconds`, AccessDenied or CorpusError when it
-    would not give the file.
+    refuses the file.
     """
     configure_hub_client()
     from huggingface_hub import get_session

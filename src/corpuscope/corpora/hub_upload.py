@@ -1,4 +1,4 @@
-"""Puts a folder into a dataset repository of the Hub, in one commit."""
+"""Upload of a folder to a dataset repository on the Hub, in one commit."""
 
 import os
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ _AGAIN = "run it again: what has arrived is not sent twice"
 
 
 def check_repository(repository: str) -> None:
-    """Raises UsageError where `repository` cannot be OWNER/NAME, AccessDenied where no token is set."""
-    # the other way of sending files has a client of its own, with other words for each fault; read when imported
+    """Raise UsageError unless `repository` is a valid OWNER/NAME, AccessDenied when no token is set."""
+    # Xet has a client of its own, with other messages for each fault. The variable is read at import.
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     configure_hub_client()
     from huggingface_hub import get_token
@@ -37,21 +37,21 @@ def check_repository(repository: str) -> None:
 
 
 def upload(folder: Path, repository: str, *, public: bool, message: str) -> str:
-    """Puts the files in `folder` into dataset `repository`, made when it is missing; its address.
+    """Upload the files in `folder` to the dataset `repository` and return its address.
 
-    All of them are there after it, or none. Raises UsageError when the repository is public and that was not
-    asked for, AccessDenied, CorpusError and SourceUnavailable.
+    A missing repository is created. Either all files arrive or none. Raises UsageError when the repository is
+    public without `public`, and AccessDenied, CorpusError or SourceUnavailable.
     """
     check_repository(repository)
     from huggingface_hub import CommitOperationAdd, HfApi
 
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with _explained(repository):
+    with _explain_errors(repository):
         api = HfApi()
         page = f"{endpoint()}/datasets/{repository}"
         try:
             private = api.repo_info(repository, repo_type="dataset").private
-        except CorpusError:  # there is none yet
+        except CorpusError:  # the repository does not exist yet
             api.create_repo(repository, repo_type="dataset", private=not public)
         else:
             if not public and not private:
@@ -68,28 +68,28 @@ def upload(folder: Path, repository: str, *, public: bool, message: str) -> str:
 
 
 @contextmanager
-def _explained(repository: str) -> Iterator[None]:
-    """Says what went wrong on the way to `repository`, in one sentence."""
+def _explain_errors(repository: str) -> Iterator[None]:
+    """Translate the errors of an upload to `repository` into ours, in one sentence."""
     from huggingface_hub.errors import HfHubHTTPError
 
     failed = f"{repository} was not published"
     try:
         try:
             yield
-        except RuntimeError as fault:  # what huggingface_hub makes of any fault while it sends a large file
+        except RuntimeError as fault:  # huggingface_hub raises it for any fault while it sends a large file
             raise fault.__cause__ or fault from None
     except SourceUnavailable as fault:
         raise SourceUnavailable(f"{failed}: {fault.message}", _AGAIN) from fault
     except (AccessDenied, CorpusError) as fault:
         raise type(fault)(f"{failed}: {fault.message}", fault.hint) from fault
     except HfHubHTTPError as fault:
-        raise _refused(failed, repository, fault.response.status_code, fault.server_message or "") from fault
-    except ValueError as fault:  # what the Hub says about a card or a file it does not take
+        raise _refusal(failed, repository, fault.response.status_code, fault.server_message or "") from fault
+    except ValueError as fault:  # the Hub rejects a dataset card or a file
         raise CorpuscopeError(f"{failed}: the Hub does not take it: {fault}") from fault
 
 
-def _refused(failed: str, repository: str, status: int, said: str) -> CorpuscopeError:
-    """What an answer to the making of a repository means."""
+def _refusal(failed: str, repository: str, status: int, reason: str) -> CorpuscopeError:
+    """Return the error that a refusal to create a repository stands for."""
     owner = repository.partition("/")[0]
     match status:
         case 401:
@@ -99,4 +99,4 @@ def _refused(failed: str, repository: str, status: int, said: str) -> Corpuscope
         case 404:
             return CorpusError(f"{failed}: {endpoint()} knows no {owner}", "check the name before the stroke")
         case _:
-            return CorpuscopeError(f"{failed}: {endpoint()} answered {status} {said}".rstrip(), _AGAIN)
+            return CorpuscopeError(f"{failed}: {endpoint()} answered {status} {reason}".rstrip(), _AGAIN)

@@ -1,4 +1,4 @@
-"""The corpora known by a short name, and what is known of the insides of their files."""
+"""The table of known corpora, with facts about the files of well-known datasets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from corpuscope.domain.corpus import Corpus, TextColumn
 
 @dataclass(frozen=True, slots=True)
 class KnownFiles:
-    """The data files of one dataset."""
+    """Facts about the data files of one dataset."""
 
     columns: tuple[str, ...]
-    """Their columns."""
+    """Column names."""
     large_row_groups: bool = False
-    """True for Parquet whose row groups are too large to fetch for one row."""
+    """True for Parquet files whose row groups are too large to fetch for one row."""
     equal: bool = False
-    """True when the files hold equally many rows, so that their sizes would only add noise to the choice."""
+    """True when all files hold the same number of rows, so that weighting by size would only add noise."""
 
 
 _FINEWEB = (
@@ -57,7 +57,7 @@ KNOWN_FILES: Mapping[str, KnownFiles] = MappingProxyType(
         ),
     }
 )
-"""By repository."""
+"""Facts by repository."""
 
 SYNTH_TEXT = (
     TextColumn("query", "query"),
@@ -70,12 +70,12 @@ _EXACT = "Exact: every document is equally likely."
 
 @dataclass(frozen=True, slots=True)
 class KnownCorpus:
-    """A corpus with a short name."""
+    """A corpus that is known by a short name."""
 
     corpus: Corpus
-    """Where it is and how it is read."""
+    """Location of the corpus, and how its rows are read."""
     uniform: str
-    """What is and what is not uniform about a sample of it, in one sentence."""
+    """One sentence about what is uniform in a sample of the corpus, and what is not."""
 
 
 def _demo(key: str, title: str, description: str, text: tuple[TextColumn, ...] | None = None) -> KnownCorpus:
@@ -158,15 +158,15 @@ _TABLE = (
     _demo("synth", "Demo synthetic", "Bundled: query, reasoning and answer, as in SYNTH", SYNTH_TEXT),
 )
 
-KNOWN: Mapping[str, KnownCorpus] = MappingProxyType({known.corpus.key: known for known in _TABLE})
-"""By key, in the order they are listed."""
+KNOWN: Mapping[str, KnownCorpus] = MappingProxyType({entry.corpus.key: entry for entry in _TABLE})
+"""Known corpora by key, in the order of lists."""
 
-DEMO_KEYS = tuple(key for key, known in KNOWN.items() if known.corpus.kind == "demo")
-"""The corpora that need no network."""
+DEMO_KEYS = tuple(key for key, entry in KNOWN.items() if entry.corpus.kind == "demo")
+"""Keys of the bundled corpora, which need no network."""
 
 
 def uniformity(corpus: Corpus) -> str:
-    """What is and what is not uniform about a sample of `corpus`, before its files are known."""
+    """Return a sentence about what is uniform in a sample of `corpus`, before its files are known."""
     if corpus.key in KNOWN:
         return KNOWN[corpus.key].uniform
     if corpus.kind == "hub":

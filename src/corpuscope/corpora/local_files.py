@@ -1,4 +1,4 @@
-"""Which data files on this machine a path, folder or glob means, and where the rows of each begin."""
+"""Discovery of local data files, and the index of where their rows begin."""
 
 import glob
 import os
@@ -24,10 +24,10 @@ FORMATS = {
     ".txt": "text",
     ".text": "text",
 }
-"""How a file is read, by the end of its name without the compression."""
+"""Format of a file, by the extension before that of the compression."""
 
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-"""How a file is compressed, by the end of its name."""
+"""Compression of a file, by its extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +35,44 @@ class LocalFile:
     """One data file and its state when it was listed."""
 
     path: Path
-    """Where it is."""
+    """Path of the file."""
     name: str
-    """Its path inside the folder or glob, with slashes: its name in addresses."""
+    """Path relative to the folder or glob, with slashes, as in addresses."""
     format: str
-    """One of the values of `FORMATS`."""
+    """Format: one of the values of `FORMATS`."""
     compression: str | None
-    """One of the values of `COMPRESSIONS`; None when it is not compressed."""
+    """Compression: one of the values of `COMPRESSIONS`; None for an uncompressed file."""
     size: int
-    """Stored bytes."""
+    """Size of the file in bytes, before decompression."""
     modified: int
-    """Time of its last change, in nanoseconds since 1970."""
+    """Modification time, in nanoseconds since 1970."""
 
 
 def check_path_exists(where: str) -> None:
-    """Raises CorpusError when `where` means no file and no folder; at most one match of a glob is looked for."""
-    place = expand_home(where)
-    if not where.strip() or not (place.exists() or next(glob.iglob(str(place), recursive=True), None)):  # noqa: PTH207
+    """Raise CorpusError when `where` matches no file or folder. Of a glob, only the first match is looked up."""
+    target = expand_home(where)
+    if not where.strip() or not (target.exists() or next(glob.iglob(str(target), recursive=True), None)):  # noqa: PTH207
         find(where)
 
 
 def find(where: str) -> list[LocalFile]:
-    """The data files at `where`, sorted by name. Raises CorpusError when there are none, or several kinds."""
+    """List the data files at `where`, sorted by name. Raises CorpusError for none, or for several formats."""
     if not where.strip():
         raise CorpusError("a path is empty", "name a file, a folder or a glob")
-    place = expand_home(where)
-    if place.is_dir():
-        root, paths = place, [Path(folder, name) for folder, _, names in os.walk(place) for name in names]
-    elif place.exists():
-        root, paths = place.parent, [place]
+    target = expand_home(where)
+    if target.is_dir():
+        root, paths = target, [Path(folder, name) for folder, _, names in os.walk(target) for name in names]
+    elif target.exists():
+        root, paths = target.parent, [target]
     else:
-        paths = [Path(match) for match in glob.glob(str(place), recursive=True)]  # noqa: PTH207  any root
+        paths = [Path(match) for match in glob.glob(str(target), recursive=True)]  # noqa: PTH207  any root
         paths = [path for path in paths if path.is_file()]
-        root = Path(os.path.commonpath([path.parent for path in paths])) if paths else place
-    if not paths and not place.is_dir():
+        root = Path(os.path.commonpath([path.parent for path in paths])) if paths else target
+    if not paths and not target.is_dir():
         raise CorpusError(f"there is no file {where}", "check the path; put a glob in quotes")
     files = [file for path in sorted(paths) if (file := _describe(path, root)) is not None]
     if not files:
-        what = "holds no data file" if place.is_dir() or len(paths) > 1 else "is no data file"
+        what = "holds no data file" if target.is_dir() or len(paths) > 1 else "is no data file"
         raise CorpusError(f"{where} {what}", f"known: {', '.join(FORMATS)}, also with .gz or .zst")
     formats = Counter(file.format for file in files)
     if len(formats) > 1:
@@ -101,17 +101,17 @@ _HEADER = struct.Struct("<8s4QI4x")
 
 @dataclass(frozen=True, slots=True)
 class RowIndex:
-    """The first byte of every row of a file: an array on disk of which two numbers are read at a time."""
+    """Offsets of the rows of a file, as an array on disk of which two numbers are read at a time."""
 
     path: Path
-    """The file that holds it."""
+    """Path of the index file."""
     rows: int
-    """How many rows there are."""
+    """Number of rows."""
     end: int
-    """One past the last byte of the last row."""
+    """Offset one past the last byte of the last row."""
 
     def span(self, row: int) -> tuple[int, int]:
-        """First byte of a row, and one past its last; blank lines may follow inside."""
+        """Return the start and end offset of a row. The span may include blank lines after the row."""
         with self.path.open("rb") as file:
             file.seek(_HEADER.size + 8 * row)
             start, *following = struct.unpack(f"<{min(2, self.rows - row)}Q", file.read(16))
@@ -119,36 +119,36 @@ class RowIndex:
 
 
 def load(file: LocalFile, folder: Path) -> RowIndex | None:
-    """The index kept of this very file; None when there is none, it is damaged, or the file has changed."""
-    path = _place(file, folder)
+    """Return the stored index of a file; None when it is missing or damaged, or the file has changed."""
+    path = _index_path(file, folder)
     try:
         with path.open("rb") as stored:
             magic, size, modified, rows, end, checksum = _HEADER.unpack(stored.read(_HEADER.size))
             if (magic, size, modified) != (_MAGIC, file.size, file.modified):
                 return None
             computed = 0
-            while piece := stored.read(1 << 20):
-                computed = zlib.crc32(piece, computed)
+            while chunk := stored.read(1 << 20):
+                computed = zlib.crc32(chunk, computed)
     except (OSError, struct.error):
         return None
     return RowIndex(path, rows, end) if computed == checksum else None
 
 
 def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) -> RowIndex:
-    """Writes an index, whole or not at all; nothing but the present piece is in memory. Raises OSError.
+    """Write an index as a whole or not at all, with one piece in memory at a time. Raises OSError.
 
-    Each of `pieces` holds starts of rows as little-endian 64-bit numbers, and the content seen so far.
+    Each of `pieces` holds the starts of rows as little-endian 64-bit numbers, and the bytes of content read so far.
     """
-    path = _place(file, folder)
+    path = _index_path(file, folder)
     rows = end = checksum = 0
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as stored:
             stored.seek(_HEADER.size)
-            for starts, seen in pieces:
+            for starts, position in pieces:
                 stored.write(starts)
-                rows, end = rows + len(starts) // 8, seen
+                rows, end = rows + len(starts) // 8, position
                 checksum = zlib.crc32(starts, checksum)
             stored.seek(0)
             stored.write(_HEADER.pack(_MAGIC, file.size, file.modified, rows, end, checksum))
@@ -159,5 +159,5 @@ def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) ->
     return RowIndex(path, rows, end)
 
 
-def _place(file: LocalFile, folder: Path) -> Path:
+def _index_path(file: LocalFile, folder: Path) -> Path:
     return folder / f"{derive(file.path.resolve(), file.format, file.compression).hex()[:32]}.rows"

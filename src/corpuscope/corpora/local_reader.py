@@ -1,4 +1,4 @@
-"""How single rows of one local file are read, whatever its format."""
+"""Readers of single rows of a local file, one per format."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,32 +14,33 @@ from corpuscope.corpora.rows import LocalRecord
 from corpuscope.errors import CorpusError
 
 _LARGEST_GROUP = 64 << 20
-"""Bytes of a row group, unpacked, that are decoded at once; a larger one is decoded batch by batch."""
+"""Uncompressed bytes of a row group that is decoded at once. A larger one is decoded batch by batch."""
 
 _BATCH = 512
+"""Rows decoded at a time from a large row group."""
 
 
 class ParquetRows:
-    """The rows of one Parquet file. Safe to use from several threads; raises CorpusError on damage."""
+    """The rows of one Parquet file. Thread-safe. Raises CorpusError when the file is damaged."""
 
     def __init__(self, file: LocalFile) -> None:
         self._file = file
 
     def columns(self) -> Sequence[str]:
-        """The names of the columns."""
+        """Return the column names."""
         with self._open() as file:
             names: list[str] = file.schema_arrow.names
             return names
 
-    def count(self, watch: Callable[[int], None]) -> int:
-        """How many rows there are; the footer says it."""
-        watch(0)
+    def count(self, on_progress: Callable[[int], None]) -> int:
+        """Return the number of rows from the footer."""
+        on_progress(0)
         with self._open() as file:
             rows: int = file.metadata.num_rows
             return rows
 
     def read(self, row: int) -> LocalRecord:
-        """One row."""
+        """Read one row."""
         with self._open() as file:
             group, within = 0, row
             while within >= (rows := file.metadata.row_group(group).num_rows):
@@ -69,7 +70,7 @@ class ParquetRows:
 
 
 def _value(scalar: Any) -> object:  # noqa: ANN401  pyarrow publishes no types
-    """The scalar in Python; a string that is not UTF-8 keeps its bytes."""
+    """Return the scalar as a Python value. A string that is not UTF-8 keeps its bytes as surrogates."""
     try:
         return scalar.as_py()
     except UnicodeDecodeError:
@@ -77,27 +78,27 @@ def _value(scalar: Any) -> object:  # noqa: ANN401  pyarrow publishes no types
 
 
 OnProgress = Callable[[int], None]
-"""Told how many bytes were read so far; may raise to end the work."""
+"""Callback for the number of bytes read so far. It may raise to stop the work."""
 
 
 class FileReader(Protocol):
-    """The rows of one file. Safe to use from several threads; raises CorpusError for a file at fault."""
+    """The rows of one file. Thread-safe. Raises CorpusError when the file cannot be read."""
 
     def columns(self) -> Sequence[str] | None:
-        """The columns it has, as far as its first rows show; None when they do not."""
+        """Return the column names that the first rows show; None when they show none."""
         ...
 
-    def count(self, watch: OnProgress) -> int:
-        """How many rows it has; takes long when it has to be read for that."""
+    def count(self, on_progress: OnProgress) -> int:
+        """Return the number of rows. Takes long when the file must be read for it."""
         ...
 
     def read(self, row: int) -> LocalRecord | str:
-        """One row: its columns, or a line that could not be parsed as it stands."""
+        """Read one row: its values by column, or the unchanged line when it could not be parsed."""
         ...
 
 
 def reader_of(file: LocalFile, folder: Path) -> FileReader:
-    """The reader for a file; `folder` is where row indexes are kept."""
+    """Return the reader for a file. Row indexes are stored in `folder`."""
     content = file_content(file)
     match file.format:
         case "json":
@@ -111,44 +112,44 @@ def reader_of(file: LocalFile, folder: Path) -> FileReader:
 
 
 class TextFile:
-    """A file that is one document."""
+    """A text file that is one document."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
 
     def columns(self) -> Sequence[str]:
-        """Its one column."""
+        """Return the only column name."""
         return ("text",)
 
-    def count(self, watch: OnProgress) -> int:
-        """One."""
-        watch(0)
+    def count(self, on_progress: OnProgress) -> int:
+        """Return 1."""
+        on_progress(0)
         return 1
 
-    def read(self, row: int) -> LocalRecord:  # noqa: ARG002  there is one
-        """All of it."""
+    def read(self, row: int) -> LocalRecord:  # noqa: ARG002  there is only one row
+        """Read the whole file."""
         text = b"".join(self._content.chunks()).decode("utf-8", "surrogateescape")
         return {"text": text.removeprefix("\ufeff")}
 
 
 class RowFormat(Protocol):
-    """Rows that follow each other in a stream of bytes."""
+    """A format whose rows follow each other in a stream of bytes."""
 
     def columns(self) -> Sequence[str] | None:
         """See `FileReader`."""
         ...
 
     def starts(self) -> Iterator[tuple[bytes, int]]:
-        """Where rows begin, in pieces as `local_files.store` wants them."""
+        """Yield the starts of rows in the pieces that `local_files.store` takes."""
         ...
 
     def parse(self, data: bytes) -> LocalRecord | str:
-        """The row in these bytes."""
+        """Parse the bytes of one row."""
         ...
 
 
 class IndexedFile:
-    """A file of which an index says where rows begin."""
+    """A file with an index of where its rows begin."""
 
     def __init__(self, file: LocalFile, content: Content, rows: RowFormat, folder: Path) -> None:
         self._file = file
@@ -162,32 +163,32 @@ class IndexedFile:
         """See `FileReader`."""
         return self._rows.columns()
 
-    def count(self, watch: OnProgress) -> int:
-        """As many as the index has."""
-        return self._indexed(watch).rows
+    def count(self, on_progress: OnProgress) -> int:
+        """Return the number of rows in the index, which is built first when it is missing."""
+        return self._load_index(on_progress).rows
 
     def read(self, row: int) -> LocalRecord | str:
-        """A seek in the index, a seek in the file."""
-        return self._rows.parse(read(self._content, *self._indexed(lambda _: None).span(row)))
+        """Read one row with one seek in the index and one in the file."""
+        return self._rows.parse(read(self._content, *self._load_index(lambda _: None).span(row)))
 
-    def _indexed(self, watch: OnProgress) -> RowIndex:
+    def _load_index(self, on_progress: OnProgress) -> RowIndex:
         with self._lock:
             if self._index is None:
                 self._index = local_files.load(self._file, self._folder)
             if self._index is None:
-                self._index = self._store(watch)
+                self._index = self._build_index(on_progress)
             return self._index
 
-    def _store(self, watch: OnProgress) -> RowIndex:
+    def _build_index(self, on_progress: OnProgress) -> RowIndex:
         try:
-            return local_files.store(self._file, self._folder, self._watched(watch))
+            return local_files.store(self._file, self._folder, self._starts(on_progress))
         except OSError as error:
             message = f"{self._folder} cannot keep the row index of {self._file.name}"
             raise CorpusError(
                 f"{message}: {error.strerror or error}", "set CORPUSCOPE_CACHE to a folder with room"
             ) from error
 
-    def _watched(self, watch: OnProgress) -> Iterator[tuple[bytes, int]]:
-        for starts, seen in self._rows.starts():
-            watch(seen)
-            yield starts, seen
+    def _starts(self, on_progress: OnProgress) -> Iterator[tuple[bytes, int]]:
+        for starts, position in self._rows.starts():
+            on_progress(position)
+            yield starts, position

@@ -1,4 +1,4 @@
-"""Documents of files on this machine, every row of them equally likely."""
+"""The source of documents from local files, in which every row is equally likely."""
 
 import os
 import time
@@ -18,17 +18,17 @@ from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.files import derive
 
 _RECENT = 16
-"""Files whose readers are kept; those of compressed ones hold up to 4 MB each."""
+"""Files whose readers are kept. The reader of a compressed file holds up to 4 MB."""
 _SAMPLE = 4096
-"""Bytes of a file's start and end that its revision is made of, beside its name and size."""
+"""Bytes from the start and from the end of a file that enter its revision, with its name and size."""
 _REPORT_EVERY = 0.2
-"""Seconds between two reports of progress."""
+"""Seconds between two progress reports."""
 
 
 class LocalSource:
-    """A file, a folder or a glob.
+    """The documents of a file, a folder or a glob.
 
-    `folder` keeps row indexes; `report` is told what takes long, and "" when that has ended.
+    Row indexes are stored in `folder`. `report` is called with what takes long, and with "" when it is done.
     """
 
     def __init__(self, corpus: Corpus, folder: Path, report: Callable[[str], None] = lambda _: None) -> None:
@@ -45,7 +45,7 @@ class LocalSource:
         self._lock = Lock()
 
     def manifest(self) -> Manifest:
-        """The files and their rows, all counted. Raises CorpusError, or SourceUnavailable once closed."""
+        """Return the files with their numbers of rows. Raises CorpusError, or SourceUnavailable once closed."""
         with self._opening:
             if self._manifest is None:
                 self._files = find(self.corpus.path)
@@ -53,11 +53,11 @@ class LocalSource:
             return self._manifest
 
     def rows(self, shard: int) -> int:
-        """How many rows that file has."""
+        """Return the number of rows of a file."""
         return self._rows[shard]
 
     def fetch(self, shard: int, row: int) -> Row:
-        """One row. Raises CorpusError when the file is damaged, gone or was changed."""
+        """Fetch one row. Raises CorpusError when the file is damaged, gone or changed."""
         file = self._files[shard]
         with open_stored(file) as stored:
             stat = os.fstat(stored.fileno())
@@ -66,7 +66,7 @@ class LocalSource:
         return to_local_row(self.corpus, self._reader(shard).read(row))
 
     def close(self) -> None:
-        """Ends counting; nothing is held open."""
+        """Stop counting. Nothing is held open."""
         self._closed = True
 
     def _count(self) -> Manifest:
@@ -78,7 +78,7 @@ class LocalSource:
                 check_local_columns(self.corpus, file.name, columns)
             digest.update(_fingerprint(file))
         for shard in range(len(self._files)):
-            self._rows.append(self._reader(shard).count(self._watch(shard)))
+            self._rows.append(self._reader(shard).count(self._on_progress(shard)))
         if not sum(self._rows):
             raise CorpusError(f"{self.corpus.path} holds no documents")
         self._report("")
@@ -93,9 +93,11 @@ class LocalSource:
                 self._readers.popitem(last=False)
             return reader
 
-    def _watch(self, shard: int) -> Callable[[int], None]:
-        name, place = self._files[shard].name, f"{shard + 1:,} of {len(self._files):,} files"
-        return lambda seen: self._progress(f"finding the rows of {name}, {place}, {seen / 1e6:,.0f} MB read")
+    def _on_progress(self, shard: int) -> Callable[[int], None]:
+        name, which = self._files[shard].name, f"{shard + 1:,} of {len(self._files):,} files"
+        return lambda position: self._progress(
+            f"finding the rows of {name}, {which}, {position / 1e6:,.0f} MB read"
+        )
 
     def _progress(self, text: str) -> None:
         if self._closed:
@@ -107,6 +109,6 @@ class LocalSource:
 
 def _fingerprint(file: LocalFile) -> bytes:
     with open_stored(file) as stored:
-        head = stored.read(_SAMPLE)
+        start = stored.read(_SAMPLE)
         stored.seek(max(0, file.size - _SAMPLE))
-        return derive(file.name, file.size, head.hex(), stored.read(_SAMPLE).hex())
+        return derive(file.name, file.size, start.hex(), stored.read(_SAMPLE).hex())

@@ -1,4 +1,4 @@
-"""JSON lines and CSV on this machine: where records begin, and what is in one."""
+"""Local JSON lines and CSV files, of which each record is located and parsed."""
 
 import csv
 import io
@@ -12,27 +12,28 @@ from corpuscope.corpora.rows import LocalRecord
 from corpuscope.errors import CorpusError
 
 _BLANK = 256
-"""Lines of white space are looked for up to this length; a longer one counts as a row."""
+"""Bytes up to which a line of white space counts as blank. A longer one counts as a row."""
 
 _PEEK = 1 << 20
-"""Bytes in which the first rows are looked for, to see which columns there are."""
+"""Bytes at the start of a file from which its columns are inferred."""
 
 _PEEK_ROWS = 20
+"""Rows from which the columns are inferred."""
 
 _BOM = b"\xef\xbb\xbf"
 
 
 class JsonLines:
-    """One JSON object a line. Lines of white space are no rows; other lines are rows as they stand."""
+    """One JSON object per line. Blank lines are skipped, and a line of another kind is a row by itself."""
 
     def __init__(self, file: LocalFile, content: Content) -> None:
         self._file = file
         self._content = content
 
     def columns(self) -> Sequence[str] | None:
-        """The keys of the first rows; None when it has no rows or a huge first one.
+        """Return the keys of the first rows; None without any row, or when the first is huge.
 
-        Raises CorpusError when the first row is no JSON object.
+        Raises CorpusError when the first row is not a JSON object.
         """
         peek = read(self._content, 0, _PEEK)
         lines = peek.removeprefix(_BOM).split(b"\n")
@@ -47,11 +48,11 @@ class JsonLines:
         return list(dict.fromkeys(key for record in records for key in record))
 
     def starts(self) -> Iterator[tuple[bytes, int]]:
-        """Where rows begin."""
+        """Yield where rows begin."""
         return line_starts(self._content.chunks())
 
     def parse(self, data: bytes) -> LocalRecord | str:
-        """A row's columns, or the line as it stands."""
+        """Return the values of a row by column, or the unchanged line when it is not a JSON object."""
         line = data.removeprefix(_BOM).split(b"\n", 1)[0].removesuffix(b"\r")
         record = _parse(line)
         return line.decode("utf-8", "surrogateescape") if record is None else record
@@ -67,27 +68,27 @@ class JsonLines:
 
 
 def line_starts(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
-    """For each chunk, where its lines begin as little-endian 64-bit numbers, and the bytes seen so far.
+    """Yield, per chunk, the starts of its lines as little-endian 64-bit numbers and the bytes read so far.
 
-    Lines of white space are left out. Runs outside of the GIL for the most part.
+    Blank lines are left out. Most of the work releases the GIL.
     """
     import numpy as np
 
-    begin = seen = 0
+    begin = position = 0
     tail = b""
     for chunk in chunks:
-        ends = seen + np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n"))
+        ends = position + np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n"))
         begins = np.concatenate(([begin], ends + 1))
-        offset = seen - len(tail)
+        offset = position - len(tail)
         recent = tail + chunk
         short = np.flatnonzero(ends - begins[:-1] <= _BLANK)
         blank = [i for i in short if not recent[begins[i] - offset : ends[i] - offset].strip()]
-        yield np.delete(begins[:-1], blank).astype("<u8").tobytes(), seen + len(chunk)
+        yield np.delete(begins[:-1], blank).astype("<u8").tobytes(), position + len(chunk)
         begin = int(begins[-1])
-        seen += len(chunk)
+        position += len(chunk)
         tail = recent[-_BLANK:]
-    if begin < seen and (seen - begin > _BLANK or tail[begin - seen :].strip()):
-        yield np.array([begin], "<u8").tobytes(), seen
+    if begin < position and (position - begin > _BLANK or tail[begin - position :].strip()):
+        yield np.array([begin], "<u8").tobytes(), position
 
 
 def _parse(line: bytes) -> LocalRecord | None:
@@ -99,14 +100,14 @@ def _parse(line: bytes) -> LocalRecord | None:
 
 
 LARGEST = 1 << 28
-"""Bytes of one line or characters of one field; more mean a quote that is never closed."""
+"""Bytes of one line or characters of one field. More of them mean a quote that is never closed."""
 
 _BATCH = 4096
-"""Records between two reports."""
+"""Records between two progress reports."""
 
 
 class CsvRecords:
-    """Comma, semicolon or tab separated records below a record of column names. Empty lines are no rows."""
+    """Records separated by comma, semicolon or tab, below a header. Empty lines are skipped."""
 
     def __init__(self, file: LocalFile, content: Content, *, largest: int = LARGEST) -> None:
         self._file = file
@@ -116,7 +117,7 @@ class CsvRecords:
         self._columns: list[str] = []
 
     def columns(self) -> Sequence[str] | None:
-        """The fields of the first record, None when there is none. Raises CorpusError when it has a fault."""
+        """Return the fields of the header; None in an empty file. Raises CorpusError for a malformed header."""
         if self._delimiter is None:
             lines = _Lines(self._content, self._largest)
             first = next((line for line in lines if line.strip()), "")
@@ -127,7 +128,7 @@ class CsvRecords:
         return self._columns or None
 
     def starts(self) -> Iterator[tuple[bytes, int]]:
-        """Where records begin. csv decides, a record at a time: quotes cannot be told apart any faster."""
+        """Yield where records begin, as the csv module splits them. No faster way handles quotes correctly."""
         self.columns()
         lines = _Lines(self._content, self._largest)
         records = self._records(lines, self._delimiter or ",")
@@ -141,15 +142,17 @@ class CsvRecords:
         yield struct.pack(f"<{len(batch)}Q", *batch), lines.position
 
     def parse(self, data: bytes) -> LocalRecord:
-        """A record's fields by column; those beyond the columns are left out."""
+        """Return the fields of a record by column. Fields beyond the columns are left out."""
         columns = self.columns() or ()
         text = io.StringIO(data.decode("utf-8", "surrogateescape"), newline="")
         fields = next(csv.reader(text, delimiter=self._delimiter or ","))
         return dict(zip(columns, fields, strict=False))
 
     def _records(self, lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str]]]:
-        """Each record that is not empty, with the place it begins at."""
-        csv.field_size_limit(self._largest)  # one setting for the whole process; nobody else here uses csv
+        """Yield each record that is not empty, with the offset at which it begins."""
+        csv.field_size_limit(
+            self._largest
+        )  # the setting is global to the process, which reads no other CSV meanwhile
         start = 0
         reader = csv.reader(lines, delimiter=delimiter)
         try:
@@ -163,7 +166,7 @@ class CsvRecords:
 
 
 class _Lines:
-    """The lines of a file as text, counting the bytes handed over."""
+    """The lines of a file as text, with a count of the bytes yielded."""
 
     def __init__(self, content: Content, longest: int) -> None:
         self.position = 0

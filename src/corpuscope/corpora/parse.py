@@ -1,4 +1,4 @@
-"""What a person may name on the command line, as a corpus."""
+"""Conversion of a name on the command line to a corpus."""
 
 import os
 import re
@@ -24,14 +24,14 @@ def corpus_for(
     text: str | None = None,
     files: str | None = None,
 ) -> Corpus:
-    """The corpus a person means by `spec`: a known key, a local path or glob, or `owner/name` on the Hub.
+    """Return the corpus named by `spec`: a known key, a local path or glob, or `owner/name` on the Hub.
 
-    With `path`, `spec` is the key to file its labels under. `text` is one column, or several as
-    `title=column,title=column`. Raises CorpusError for what cannot be meant.
+    With `path`, `spec` is the key under which its labels are filed. `text` is one column, or several as
+    `title=column,title=column`. Raises CorpusError for a name or option that fits no corpus.
     """
     columns = text_columns(text) if text is not None else None
     if path is None and spec in KNOWN:
-        return _known(KNOWN[spec].corpus, name, split, columns, files)
+        return _variant(KNOWN[spec].corpus, name, split, columns, files)
     where = path or spec
     if _is_local(where):
         for option, value in (("--name", name), ("--split", split), ("--files", files)):
@@ -58,14 +58,14 @@ def corpus_for(
 
 
 def title_of(kind: str, path: str, name: str | None = None) -> str:
-    """What people read for a corpus that has no title: the end of a local path, or the dataset and its config."""
+    """Return the default title of a corpus: the end of a local path, or the dataset and its config."""
     if kind == "local":
         return "/".join(PurePath(path).parts[-2:]) or path
     return f"{path} {name}" if name else path
 
 
 def text_columns(template: str) -> tuple[TextColumn, ...]:
-    """The columns of a template: `text`, or `query,reasoning=synthetic_reasoning`. Raises CorpusError."""
+    """Parse a template such as `text` or `query,reasoning=synthetic_reasoning`. Raises CorpusError."""
     columns = []
     for part in template.split(","):
         title, equals, column = (piece.strip() for piece in part.partition("="))
@@ -79,24 +79,26 @@ def text_columns(template: str) -> tuple[TextColumn, ...]:
 
 
 def expand_home(where: str) -> Path:
-    """The path with a leading ~ replaced, which stays where no home is known."""
+    """Replace a leading ~ by the home folder. It stays when no home folder is known."""
     return Path(os.path.expanduser(where))  # noqa: PTH111  Path.expanduser raises instead
 
 
-def _known(
+def _variant(
     corpus: Corpus,
     name: str | None,
     split: str | None,
     text: tuple[TextColumn, ...] | None,
     files: str | None,
 ) -> Corpus:
-    """A known corpus, perhaps another config or split of it, which then has a key of its own."""
+    """Return a known corpus with the given options. Another config or split gets a key of its own."""
     changes = {"name": name, "split": split, "files": files}
-    asked = {field: value for field, value in changes.items() if value not in {None, getattr(corpus, field)}}
-    if asked and corpus.kind == "demo":
-        raise CorpusError(f"{corpus.key} is bundled and has no --{next(iter(asked))}")
-    if asked:
-        suffix = "-".join(asked.values())
+    overrides = {
+        field: value for field, value in changes.items() if value not in {None, getattr(corpus, field)}
+    }
+    if overrides and corpus.kind == "demo":
+        raise CorpusError(f"{corpus.key} is bundled and has no --{next(iter(overrides))}")
+    if overrides:
+        suffix = "-".join(overrides.values())
         corpus = replace(
             corpus,
             key=_key(f"{corpus.key}-{suffix}"),
@@ -110,14 +112,14 @@ def _known(
 
 
 def _is_local(where: str) -> bool:
-    named_so = (
+    looks_local = (
         where.startswith((".", "/", "~")) or _SUFFIXES.search(where) or any(c in where for c in "*?[\\")
     )
-    return bool(named_so) or expand_home(where).exists()
+    return bool(looks_local) or expand_home(where).exists()
 
 
 def _key(where: str) -> str:
-    """A safe folder name for a path or a Hub name, never that of a known corpus."""
+    """Return a safe folder name for a path or a Hub name that differs from every known key."""
     parts = [part for part in PurePath(_SUFFIXES.sub("", where)).parts if re.search(r"\w", part)]
     plain = [
         "".join(c for c in unicodedata.normalize("NFKD", p) if not unicodedata.combining(c)) for p in parts

@@ -1,4 +1,4 @@
-"""From the columns of one row, on the Hub or on this machine, to the text and the facts of a document."""
+"""Conversion of one stored row, from the Hub or a local file, to the text and metadata of a document."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,29 +11,29 @@ from corpuscope.domain.document import Scalar
 from corpuscope.errors import CorpusError, nearest
 
 Record = Mapping[str, Any]
-"""One row as it was read: column name to value."""
+"""One row as stored on the Hub: values by column name."""
 
 
 def text_column_names(corpus: Corpus) -> tuple[str, ...]:
-    """The columns a document of `corpus` cannot do without."""
+    """Return the names of the columns that hold the text of a document."""
     return tuple(part.column for part in corpus.text)
 
 
 def check_columns(corpus: Corpus, columns: Iterable[str]) -> None:
-    """Raises CorpusError when a text column of `corpus` is not among `columns`."""
-    known = list(columns)
+    """Raise CorpusError when a text column of `corpus` is not among `columns`."""
+    available = list(columns)
     for column in text_column_names(corpus):
-        if column not in known:
+        if column not in available:
             raise CorpusError(
                 f"dataset {corpus.path} has no column {column}",
-                f"{nearest(column, known)}; choose with --text",
+                f"{nearest(column, available)}; choose with --text",
             )
 
 
 def to_row(corpus: Corpus, record: Record) -> Row:
-    """The record as a row; a text that is null or not there is empty.
+    """Convert a record to a row. A text that is null or missing becomes empty.
 
-    Raises CorpusError when a text column holds something else than text.
+    Raises CorpusError when a text column holds anything but text.
     """
     parts = []
     for part in corpus.text:
@@ -57,30 +57,30 @@ def _is_plain(value: object) -> bool:
 
 
 def _scalar(value: object) -> Scalar:
-    # Dates, times and decimals are shown as they would be written.
+    # Dates, times and decimals are shown in their usual written form.
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 LocalRecord = Mapping[str, object]
-"""One row as it was read: column name to value."""
+"""One row as stored in a local file: values by column name."""
 
 _LARGEST_INT = 1 << 63
-"""Beyond, numbers are kept as text, as every column store would."""
+"""Bound of 64-bit integers. Larger ones become text, since no column store can hold them as numbers."""
 
 
 def check_local_columns(corpus: Corpus, file: str, columns: Iterable[str]) -> None:
-    """Raises CorpusError when a text column of `corpus` is not among the `columns` of a file."""
-    known = list(columns)
+    """Raise CorpusError when a text column of `corpus` is not among the `columns` of a file."""
+    available = list(columns)
     for text in corpus.text:
-        if text.column not in known:
-            hint = nearest(text.column, known) if known else "it has no columns"
+        if text.column not in available:
+            hint = nearest(text.column, available) if available else "it has no columns"
             raise CorpusError(f"{file} has no column {text.column}", f"{hint}; choose one with --text")
 
 
 def to_local_row(corpus: Corpus, record: LocalRecord | str) -> Row:
-    """The row of a record: a text that is missing or null is empty, one of another type is written out.
+    """Convert a record to a row. A missing or null text becomes empty, a text of another type is written out.
 
-    A record that is a str is a line that could not be parsed: it becomes the text as it stands.
+    A `record` that is a str is a line that could not be parsed. It becomes the text unchanged.
     """
     if isinstance(record, str):
         parts = [(text.title, "" if i else record) for i, text in enumerate(corpus.text)]

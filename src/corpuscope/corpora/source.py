@@ -1,4 +1,4 @@
-"""What the sampler asks of a place documents come from."""
+"""The interface between the sampler and a source of documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ class Shard:
     name: str
     """Path inside the dataset, as it appears in addresses."""
     bytes: int
-    """Stored size; shards are chosen with probability proportional to it."""
+    """Stored size in bytes. Shards are drawn with probability proportional to it."""
     rows: int | None = None
-    """Rows that can be drawn, where that is known without reading the file; None: `Source.rows` has to ask.
-    When it is known of every shard, documents are drawn from all rows at once, each equally likely."""
+    """Number of rows that can be drawn. None when only reading the file tells, which `Source.rows` does.
+    When the number is known for every shard, documents are drawn from all rows at once, each equally likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class Manifest:
     """The data files of a corpus at one revision."""
 
     revision: str
-    """Commit on the Hub; for local files a digest of names, sizes and content samples."""
+    """Commit on the Hub. For local files, a digest of their names, sizes and content samples."""
     shards: tuple[Shard, ...]
-    """In the order the dataset lists them; never empty."""
+    """The data files in the order the dataset lists them; never empty."""
     prefix_rows: int | None = None
     """Only the first `prefix_rows` rows of each shard can be drawn; None when every row can."""
     equal: bool = False
-    """True when shards are equally likely whatever their size (C4's are equal by construction)."""
+    """True when every shard is equally likely, whatever its size (C4's are equal by construction)."""
     uniform: str = ""
-    """What is and what is not uniform about a sample of it, in one sentence for people."""
+    """One sentence for the reader about what is uniform in a sample of the corpus, and what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +42,36 @@ class Row:
     """One fetched row."""
 
     text: tuple[tuple[str, str], ...]
-    """(section title, exact text) parts in reading order; one part for a plain document."""
+    """(section title, exact text) pairs in reading order; one pair for a plain document."""
     metadata: Mapping[str, Scalar]
-    """The other columns."""
+    """Values of the other columns, by column name."""
     tokens: int | None = None
-    """The corpus's own token count, None when it has none."""
+    """The corpus's own token count; None when the corpus has none."""
 
 
 class Source(Protocol):
-    """One corpus at one revision. Every method may block and is called from worker threads only."""
+    """One corpus at one revision. Every method may block, so call them from worker threads only."""
 
     corpus: Corpus
 
     def manifest(self) -> Manifest:
-        """The data files; resolved once, then kept. Raises SourceUnavailable, AccessDenied or CorpusError."""
+        """Return the data files, which are resolved once.
+
+        Raises SourceUnavailable, AccessDenied or CorpusError.
+        """
         ...
 
     def rows(self, shard: int) -> int:
-        """How many rows of that shard can be drawn; may read a footer. Raises like `manifest`."""
+        """Return how many rows of the shard can be drawn. May read a footer. Raises like `manifest`."""
         ...
 
     def fetch(self, shard: int, row: int) -> Row:
-        """One row. Raises SourceUnavailable (worth another try) or CorpusError (this shard never will)."""
+        """Fetch one row.
+
+        Raises SourceUnavailable when another try may work, CorpusError when this shard can never be read.
+        """
         ...
 
     def close(self) -> None:
-        """Lets go of connections and files; a fetch under way may fail."""
+        """Release connections and files. A fetch under way may fail."""
         ...

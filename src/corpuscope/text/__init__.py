@@ -1,1 +1,1 @@
-"""Strings made safe: for a terminal, for a line of JSON."""
+"""Escaping of text for a terminal and for a line of JSON."""

@@ -1,4 +1,4 @@
-"""The characters a terminal draws on top of the one before them: accents, vowel signs, skin tones."""
+"""Combining marks, which a terminal draws on top of the character before: accents, vowel signs, skin tones."""
 
 import re
 from functools import cache
@@ -35,18 +35,18 @@ AAF5-AAF6 ABE3-ABEA ABEC-ABED D7B0-D7FF FB1E FE20-FE2F 101FD 102E0 10376-1037A 1
 1E130-1E136 1E2AE 1E2EC-1E2EF 1E4EC-1E4EF 1E5EE-1E5EF 1E6E3 1E6E6 1E6EE-1E6EF 1E6F5 1E8D0-1E8D6
 1E944-1E94A 1F3FB-1F3FF
 """
-# Zero width in Unicode 17, less what is never drawn as itself. Written out because `unicodedata` knows
-# another version on every Python, and asking it about a million characters would cost 100 ms at start.
+# Characters of zero width in Unicode 17, without those that are never drawn as themselves. They are listed here
+# because each Python has another version of `unicodedata`, and a scan of all characters costs 100 ms at start.
 
 
 def mark_class(last: int = 0x10FFFF) -> str:
-    """The characters up to `last` as the inside of a regular expression's `[...]`."""
+    """Return the marks up to code point `last` as the inside of a `[...]` of a regular expression."""
     bounds = ([int(bound, 16) for bound in part.split("-")] for part in _RANGES.split())
     return "".join("-".join(map(chr, pair)) for pair in bounds if pair[-1] <= last)
 
 
 def is_mark(character: str) -> bool:
-    """Whether one character is drawn on top of the one before it."""
+    """Return whether one character is drawn on top of the one before it."""
     return character >= "\u0300" and _pattern().match(character) is not None
 
 

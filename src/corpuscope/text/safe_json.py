@@ -1,4 +1,4 @@
-"""JSON that every reader takes line by line: legible, and escaped where it would break."""
+"""JSON lines that are legible and that every reader splits at the same places."""
 
 import json
 import re
@@ -7,9 +7,9 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def json_text(value: object) -> bytes:
-    """One line of JSON in UTF-8, without its line end.
+    """Serialise `value` as one line of JSON in UTF-8, without a line end.
 
-    Written as escapes: what some readers take for a line end, and what UTF-8 cannot hold.
+    Characters that some readers take for a line end, and surrogates, are written as escapes.
     """
     line = json.dumps(value, ensure_ascii=False)
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line).encode()
