@@ -79,8 +79,8 @@ def headless(folder: Path) -> Iterator[Measured]:
     bare = _timed(lambda: [pq.read_table(file, columns=list(NEEDED)) for file in files])
     yield "open: read what decides", own, "pyarrow reads the same columns", bare
     decisions = reader.read()
-    yield "open: make the list", _timed(lambda: decisions.catalogue(SCHEME)), "the same", bare
-    catalogue = decisions.catalogue(SCHEME)
+    yield "open: make the list", _timed(lambda: decisions.label_index(SCHEME)), "the same", bare
+    catalogue = decisions.label_index(SCHEME)
     column = pq.read_table(files, columns=["category"])["category"]
     bare = _median(lambda: pc.filter(column, pc.equal(column, "News")))
     for name, sought in FILTERS.items():

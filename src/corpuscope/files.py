@@ -252,14 +252,14 @@ def keep_cached(path: Path, content: bytes) -> None:
         logging.getLogger(__name__).warning("%s was not cached: %s", path, error)
 
 
-def digest(*parts: str) -> str:
+def cache_key(*parts: str) -> str:
     """A short file name that stands for `parts`."""
     import hashlib
 
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def derive(*parts: object) -> bytes:
+def digest(*parts: object) -> bytes:
     """A 32-byte key from anything that prints the same everywhere."""
     import hashlib
 

@@ -9,7 +9,7 @@ from corpuscope.domain.label import EventKind
 from corpuscope.files import Files
 from corpuscope.ledger.check import check, compact
 from corpuscope.ledger.event_record import to_record
-from corpuscope.ledger.parquet_part import MARK, ROWS_A_GROUP, write
+from corpuscope.ledger.parquet_part import BACKUP_MARK, ROWS_A_GROUP, write
 from corpuscope.ledger.parquet_schema import to_table
 from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe, flip, journals, labels, parts, read
@@ -121,7 +121,7 @@ def test_a_part_and_its_spare_may_both_be_damaged_and_what_is_whole_of_either_is
         scribe.label(1)
     path = parts(tmp_path)[0]
     content = path.read_bytes()
-    flip(path, content.rfind(MARK) - 100)
+    flip(path, content.rfind(BACKUP_MARK) - 100)
     assert labels(LedgerReader(tmp_path).read()) == {1: "News"}  # only the spare is damaged
     assert "second copy" in check(tmp_path).problems[0]
     path.write_bytes(path.read_bytes()[:-10])
@@ -132,7 +132,7 @@ def test_a_part_whose_spare_is_damaged_is_written_anew_before_it_is_needed(tmp_p
     with Scribe(tmp_path, "s") as scribe:
         scribe.label(1)
     path = parts(tmp_path)[0]
-    flip(path, path.read_bytes().rfind(MARK) - 100)
+    flip(path, path.read_bytes().rfind(BACKUP_MARK) - 100)
     assert "second copy" in compact(tmp_path).notices[0]
     assert check(tmp_path).problems == ()
     (saved,) = parts(tmp_path)
@@ -144,7 +144,7 @@ def test_a_part_without_a_spare_as_earlier_versions_wrote_it_is_read_and_saved(t
     with Scribe(tmp_path, "s") as scribe:
         scribe.label(1)
     path = parts(tmp_path)[0]
-    path.write_bytes(path.read_bytes().replace(MARK, bytes(len(MARK))))
+    path.write_bytes(path.read_bytes().replace(BACKUP_MARK, bytes(len(BACKUP_MARK))))
     assert labels(LedgerReader(tmp_path).read()) == {1: "News"}
     flip(path, path.stat().st_size - 6)
     assert len(LedgerReader(tmp_path).read()) == 0

@@ -31,7 +31,7 @@ def an_evening(folder: Path, files: PowerFiles) -> list[int]:
                 scribe.label(10 * session + number)
                 sure.append(10 * session + number)
             if session == 1:
-                scribe.writer._compactor.finish(merge=False)  # as if killed: its last journal stays
+                scribe.writer._compaction.finish(merge=False)  # as if killed: its last journal stays
                 assert scribe.writer._journal is not None
                 scribe.writer._journal.release()
             else:

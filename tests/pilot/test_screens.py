@@ -145,7 +145,7 @@ async def test_a_note_is_kept_and_shown_and_escape_leaves_it(tmp_path: Path) -> 
         await pilot.pause()
         await pilot.press(*"x", "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
-        assert [remark.note for remark in workspace.decisions().remarks()] == ["odd [b]"]
+        assert [remark.note for remark in workspace.decisions().notes()] == ["odd [b]"]
 
 
 async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def _records(
 
     uniform = {standing.corpus.key: standing.uniform for standing in workspace.corpus_statuses(counted=False)}
     return label_records(
-        with_progress(decisions.by_draw(corpora, whose), decisions.how_many(corpora, whose), "exporting"),
+        with_progress(decisions.by_draw(corpora, whose), decisions.count(corpora, whose), "exporting"),
         workspace.scheme,
         lambda key: uniform.get(key, ""),
         decisions.finals(workspace.scheme),

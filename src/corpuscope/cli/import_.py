@@ -96,14 +96,14 @@ def import_(
 
 def _importer(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporter":
     from corpuscope.export.import_labels import LabelImporter
-    from corpuscope.ledger.merge import known_events
+    from corpuscope.ledger.merge import all_event_ids
 
     decisions = workspace.decisions()
     return LabelImporter(
         plan,
         workspace.scheme,
         decisions,
-        known_events(workspace.paths.labels),
+        all_event_ids(workspace.paths.labels),
         session=f"import-{blake2b(file.name.encode(errors='surrogateescape'), digest_size=6).hexdigest()}",
         answerer=workspace.annotator,
         answered_at=datetime.fromtimestamp(int(file.stat().st_mtime), UTC),

@@ -81,7 +81,9 @@ def _tell(other: Path, brought: "MergeResult", *, dry_run: bool) -> None:
     for (annotator, corpus), count in sorted(brought.events.items()):
         click.echo(one_line(f"{count:,} event{'s' * (count != 1)} of {annotator} about {corpus}"))
     click.echo(
-        one_line(f"{brought.total:,} {verb} from {other}; {brought.known:,} of its events were here already")
+        one_line(
+            f"{brought.total:,} {verb} from {other}; {brought.duplicates:,} of its events were here already"
+        )
     )
 
 

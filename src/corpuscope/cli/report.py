@@ -67,7 +67,7 @@ def report(
     study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, who, level=level)
     marked = [
         remark
-        for remark in decisions.remarks(annotator=who)
+        for remark in decisions.notes(annotator=who)
         if excerpts and remark.bookmarked and (not corpora or remark.corpus in corpora)
     ]
     page = reports.report(

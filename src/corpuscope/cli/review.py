@@ -67,7 +67,7 @@ def adjudicate(
     workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
-    if not decisions.catalogue(workspace.scheme).disputes(corpora):
+    if not decisions.label_index(workspace.scheme).first_of_each_disagreement(corpora):
         from corpuscope.tui.screens.adjudicate import NONE
 
         say_stderr(NONE)

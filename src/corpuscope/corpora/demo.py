@@ -10,7 +10,7 @@ from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Scalar
 from corpuscope.errors import CorpusError
-from corpuscope.files import derive
+from corpuscope.files import digest
 
 BUNDLED = Path(__file__).with_name("demo_data")
 """Folder of the bundled files. Finding it through importlib would delay the first document by milliseconds."""
@@ -39,7 +39,7 @@ class _File:
 def _load(name: str) -> _File:
     data = (BUNDLED / name).read_bytes()
     rows = tuple(MappingProxyType(json.loads(line)) for line in data.splitlines() if line.strip())
-    return _File(len(data), derive(data.hex()).hex()[:40], rows)
+    return _File(len(data), digest(data.hex()).hex()[:40], rows)
 
 
 class DemoSource:

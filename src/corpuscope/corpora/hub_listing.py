@@ -13,7 +13,7 @@ from corpuscope.corpora.rows import text_column_names
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable, nearest
-from corpuscope.files import digest, keep_cached
+from corpuscope.files import cache_key, keep_cached
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
@@ -156,4 +156,4 @@ def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
 def _cache_path(corpus: Corpus, revision: str, cache: Path) -> Path:
     columns = ",".join(text_column_names(corpus))  # they decide whether row groups count as large
     key = (corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision)
-    return cache / "manifests" / f"{digest(hub_settings.endpoint(), *key)}.json"
+    return cache / "manifests" / f"{cache_key(hub_settings.endpoint(), *key)}.json"

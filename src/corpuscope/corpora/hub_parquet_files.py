@@ -13,7 +13,7 @@ from corpuscope.corpora import hub_requests, hub_settings
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
-from corpuscope.files import digest, keep_cached
+from corpuscope.files import cache_key, keep_cached
 
 _TAIL = 64 << 10
 """Bytes fetched from the end of a file for its footer. Most footers fit."""
@@ -98,7 +98,7 @@ class Footers:
 
     def _cache_path(self, shard: Shard) -> Path:
         key = (hub_settings.endpoint(), self._corpus.path, self._revision, shard.name)
-        return self._cache / f"{digest(*key)}.parquet"
+        return self._cache / f"{cache_key(*key)}.parquet"
 
 
 def _parse(content: bytes) -> Footer:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpuscope.corpora.parse import expand_home
 from corpuscope.errors import CorpusError
-from corpuscope.files import derive
+from corpuscope.files import digest
 
 FORMATS = {
     ".jsonl": "json",
@@ -160,4 +160,4 @@ def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) ->
 
 
 def _index_path(file: LocalFile, folder: Path) -> Path:
-    return folder / f"{derive(file.path.resolve(), file.format, file.compression).hex()[:32]}.rows"
+    return folder / f"{digest(file.path.resolve(), file.format, file.compression).hex()[:32]}.rows"

@@ -15,7 +15,7 @@ from corpuscope.corpora.rows import check_local_columns, to_local_row
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
-from corpuscope.files import derive
+from corpuscope.files import digest
 
 _RECENT = 16
 """Files whose readers are kept. The reader of a compressed file holds up to 4 MB."""
@@ -70,20 +70,20 @@ class LocalSource:
         self._closed = True
 
     def _count(self) -> Manifest:
-        digest = blake2b(digest_size=20)
+        hasher = blake2b(digest_size=20)
         for shard, file in enumerate(self._files):
             self._progress(f"looking at {file.name}, {shard + 1:,} of {len(self._files):,} files")
             columns = self._reader(shard).columns()
             if columns is not None:
                 check_local_columns(self.corpus, file.name, columns)
-            digest.update(_fingerprint(file))
+            hasher.update(_fingerprint(file))
         for shard in range(len(self._files)):
             self._rows.append(self._reader(shard).count(self._on_progress(shard)))
         if not sum(self._rows):
             raise CorpusError(f"{self.corpus.path} holds no documents")
         self._report("")
         shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
-        return Manifest(digest.hexdigest(), tuple(shards), uniform="Exact: every document is equally likely.")
+        return Manifest(hasher.hexdigest(), tuple(shards), uniform="Exact: every document is equally likely.")
 
     def _reader(self, shard: int) -> FileReader:
         with self._lock:
@@ -111,4 +111,4 @@ def _fingerprint(file: LocalFile) -> bytes:
     with open_stored(file) as stored:
         start = stored.read(_SAMPLE)
         stored.seek(max(0, file.size - _SAMPLE))
-        return derive(file.name, file.size, start.hex(), stored.read(_SAMPLE).hex())
+        return digest(file.name, file.size, start.hex(), stored.read(_SAMPLE).hex())

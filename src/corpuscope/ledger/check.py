@@ -16,7 +16,7 @@ from corpuscope.ledger.event_record import Record, from_record
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import (
-    SPARE_DAMAGED,
+    BACKUP_DAMAGED,
     NotAPart,
     ParquetPart,
     PartDamaged,
@@ -173,7 +173,7 @@ def _checked(path: Path) -> tuple[FileReport, pa.Table]:
                     if not _is_exact(row)
                 ]
         if backup_is_damaged(path):
-            problems.append(f"{path} is damaged ({SPARE_DAMAGED})")
+            problems.append(f"{path} is damaged ({BACKUP_DAMAGED})")
     except PartDamaged as damage:
         problems.append(f"{path} is damaged ({damage})")
     except NotAPart:

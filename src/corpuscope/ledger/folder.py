@@ -68,7 +68,7 @@ def list_ledger(folder: Path) -> LedgerFiles:
     )
 
 
-def stamp(path: Path) -> FileVersion:
+def file_version(path: Path) -> FileVersion:
     """What the file is now. Raises OSError."""
     status = path.stat()
     return FileVersion(status.st_ino, status.st_size, status.st_mtime_ns)

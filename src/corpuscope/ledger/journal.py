@@ -164,11 +164,11 @@ class Journal:
         self.path = path
         self.events = 0
         """Events appended by this process."""
-        self.contents: dict[str, Record] = {}
+        self.prewritten: dict[str, Record] = {}
         """Hash and length of each text that stands in it ahead of its events, by document id."""
         self.size = 0
         """Bytes that are known to be durable."""
-        self.sound = True
+        self.writable = True
         """False after a failure that leaves open what the file holds: nothing may be appended any more."""
         self._descriptor: int | None = descriptor
         self._files = files
@@ -209,14 +209,14 @@ class Journal:
         return None
 
     def append(self, line: bytes) -> None:
-        """An event, durable when it returns; after an error the file ends where it did, or is no longer `sound`."""
+        """An event, durable when it returns; after an error the file ends where it did, or is no longer `writable`."""
         self._write(line)
         self.events += 1
 
     def append_document(self, document_id: str, line: bytes, known: "Record") -> None:
         """The same for the line of a document's content, which `append` may then leave out of its events."""
         self._write(line)
-        self.contents[document_id] = known
+        self.prewritten[document_id] = known
 
     def scan(self) -> Scan:
         """Everything that can be read in it."""
@@ -254,25 +254,25 @@ class Journal:
         try:
             self._files.write(self._descriptor, line)
         except OSError:
-            self._cut()
+            self._roll_back()
             raise
         try:
             self._files.sync(self._descriptor)
         except OSError:
             # After a failed fsync the kernel may have marked the pages clean and dropped them: a second fsync
             # would report success for bytes that never reached the disk. Only a new file can be trusted again.
-            self.sound = False
-            self._cut()
+            self.writable = False
+            self._roll_back()
             raise
         self.size += len(line)
 
-    def _cut(self) -> None:
+    def _roll_back(self) -> None:
         """Takes back a line that is not acknowledged, so that it is never read as one."""
         assert self._descriptor is not None
         try:
             self._files.truncate(self._descriptor, self.size)
         except OSError:
-            self.sound = False
+            self.writable = False
 
 
 def scan_file(path: Path) -> Scan:

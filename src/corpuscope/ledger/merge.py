@@ -29,7 +29,7 @@ class MergeResult:
 
     events: Mapping[tuple[str, str], int]
     """New events by annotator and corpus."""
-    known: int
+    duplicates: int
     """Events that were here already."""
     categories: Mapping[str, int]
     """New labels by category, as it was called then."""
@@ -80,7 +80,7 @@ def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write
     return MergeResult(events, already, categories, tuple(in_both), tuple(problems), tuple(notices))
 
 
-def known_events(folder: Path) -> frozenset[str]:
+def all_event_ids(folder: Path) -> frozenset[str]:
     """Ids of all events in `folder`, standing or not. Raises LedgerError when it cannot be read."""
     try:
         return frozenset(_here(folder, [])["event_id"].to_pylist())

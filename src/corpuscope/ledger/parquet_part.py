@@ -22,10 +22,10 @@ from corpuscope.ledger.parquet_schema import (
     migrated,
 )
 
-DECIDING = tuple(column.name for column in COLUMNS if not column.content)
+DECIDING = tuple(column.name for column in COLUMNS if not column.optional_content)
 """The columns an event cannot do without."""
 
-MARK = b"corpuscope.spare"
+BACKUP_MARK = b"corpuscope.spare"
 """Ends the spare."""
 
 _TRAILER = 8
@@ -41,7 +41,7 @@ def with_backup(part: memoryview, table: pa.Table) -> memoryview:
     pq.write_table(table.select(DECIDING), buffer, compression="zstd", write_statistics=False)
     copy = buffer.getvalue().to_pybytes()
     footer = len(part) - _TRAILER - int.from_bytes(part[-_TRAILER:-4], "little")
-    frame = len(copy).to_bytes(_WIDTH, "little") + crc32(copy).to_bytes(_WIDTH // 2, "little") + MARK
+    frame = len(copy).to_bytes(_WIDTH, "little") + crc32(copy).to_bytes(_WIDTH // 2, "little") + BACKUP_MARK
     return memoryview(b"".join((part[:footer], copy, frame, part[footer:])))
 
 
@@ -54,12 +54,12 @@ def read_backup(path: Path) -> pa.Table | None:
 def backup_is_damaged(path: Path) -> bool:
     """Whether the part at `path` carries a spare that is not what was written. Raises OSError."""
     content = path.read_bytes()
-    return MARK in content and _sound_copy(content) is None
+    return BACKUP_MARK in content and _sound_copy(content) is None
 
 
 def _sound_copy(content: bytes) -> bytes | None:
     end = len(content)
-    while (end := content.rfind(MARK, 0, end)) >= 0:
+    while (end := content.rfind(BACKUP_MARK, 0, end)) >= 0:
         checksum = end - _WIDTH // 2
         start = checksum - _WIDTH - int.from_bytes(content[checksum - _WIDTH : checksum], "little")
         copy = content[max(start, 0) : checksum - _WIDTH]
@@ -71,15 +71,15 @@ def _sound_copy(content: bytes) -> bytes | None:
 ROWS_A_GROUP = 2_000
 """A document is read by decoding its row group, a summary by reading all of them: this serves both."""
 
-SPARE_DAMAGED = "its second copy of the labels is not what was written"
+BACKUP_DAMAGED = "its second copy of the labels is not what was written"
 """What is said of a part that can be read, but not saved if it were damaged later."""
 
 _T = TypeVar("_T")
 
-_FEW = [column.name for column in COLUMNS if column.few]
+_FEW = [column.name for column in COLUMNS if column.dictionary]
 
 # Least and greatest texts help no query, and would sit uncompressed and without a checksum in headers and footer.
-_COMPARED = [column.name for column in COLUMNS if not column.content]
+_COMPARED = [column.name for column in COLUMNS if not column.optional_content]
 
 
 class PartDamaged(Exception):
@@ -159,7 +159,7 @@ class ParquetPart:
         for group in range(len(self.group_rows)):
             self.read_group(group)
         if backup_is_damaged(self._path):
-            raise PartDamaged(SPARE_DAMAGED)
+            raise PartDamaged(BACKUP_DAMAGED)
 
     def _stored(self, names: tuple[str, ...]) -> list[str]:
         return [column.name for column in COLUMNS if column.name in names and column.since <= self.version]

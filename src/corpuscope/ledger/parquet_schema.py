@@ -39,9 +39,9 @@ class Column:
     """The schema version that brought it."""
     default: str | int | None = None
     """What it holds for events of older versions."""
-    few: bool = False
+    dictionary: bool = False
     """True when few values recur, so that it is stored and read as a dictionary."""
-    content: bool = False
+    optional_content: bool = False
     """True for what decides nothing: an event that lost it to damage still counts, and its address leads to it."""
 
 
@@ -51,29 +51,29 @@ _TIME = pa.timestamp("us", tz="UTC")
 
 COLUMNS: Final = (
     Column("event_id", _TEXT, "UUIDv7 of the event; the order of ids is the order of events"),
-    Column("session", _TEXT, "the sitting the event belongs to", few=True),
-    Column("annotator", _TEXT, "who", few=True),
+    Column("session", _TEXT, "the sitting the event belongs to", dictionary=True),
+    Column("annotator", _TEXT, "who", dictionary=True),
     Column("at", _TIME, "when, by the machine's clock; for people, not for order"),
-    Column("kind", _TEXT, "label, skip, undo, note, bookmark, unbookmark or adjudicate", few=True),
+    Column("kind", _TEXT, "label, skip, undo, note, bookmark, unbookmark or adjudicate", dictionary=True),
     Column(
         "category",
         _TEXT,
         "name of the category as it was called then; null unless label or adjudicate",
-        few=True,
+        dictionary=True,
     ),
-    Column("scheme", _TEXT, "hash of the category scheme in force", few=True),
+    Column("scheme", _TEXT, "hash of the category scheme in force", dictionary=True),
     Column("target", _TEXT, "id of the event that an undo takes back; null for other kinds"),
     Column("note", _TEXT, "text of a note, empty when it removes one; null for other kinds"),
     Column("reading_ms", _INT, "milliseconds from paint to key, idle trimmed; null when nothing was read"),
     Column("blind", _BOOL, "true when corpus, url and scores were hidden until the key"),
     Column("look", _INT, "1 for a first reading, 2 for a blind second one", since=1, default=1),
     Column("document_id", _TEXT, "32 hex digits that identify the document by its address"),
-    Column("corpus", _TEXT, "key of the corpus", few=True),
-    Column("dataset", _TEXT, "repository on the Hub, or local dataset", few=True),
-    Column("name", _TEXT, "config of the dataset; null for the default", few=True),
-    Column("split", _TEXT, "split of the dataset", few=True),
-    Column("revision", _TEXT, "commit of the dataset; for local files a digest of them", few=True),
-    Column("shard", _TEXT, "file inside the dataset", few=True),
+    Column("corpus", _TEXT, "key of the corpus", dictionary=True),
+    Column("dataset", _TEXT, "repository on the Hub, or local dataset", dictionary=True),
+    Column("name", _TEXT, "config of the dataset; null for the default", dictionary=True),
+    Column("split", _TEXT, "split of the dataset", dictionary=True),
+    Column("revision", _TEXT, "commit of the dataset; for local files a digest of them", dictionary=True),
+    Column("shard", _TEXT, "file inside the dataset", dictionary=True),
     Column("row", _INT, "row inside the file, from 0"),
     Column("draw", _INT, "which draw of the sampling plan brought the document, from 0"),
     Column(
@@ -82,14 +82,27 @@ COLUMNS: Final = (
     Column(
         "probability", _REAL, "probability that one draw lands on the document, relative within the corpus"
     ),
-    Column("sha256", _TEXT, "hash of the exact text, 64 hex digits", content=True),
-    Column("text", _TEXT, "the text; an empty line joins sections; null when damage took it", content=True),
-    Column("text_bytes", _BYTES, "the exact text where UTF-8 cannot say it; null otherwise", content=True),
+    Column("sha256", _TEXT, "hash of the exact text, 64 hex digits", optional_content=True),
     Column(
-        "sections", _TEXT, "JSON list of [title, first character, one past the last], or null", content=True
+        "text",
+        _TEXT,
+        "the text; an empty line joins sections; null when damage took it",
+        optional_content=True,
     ),
-    Column("metadata", _TEXT, "JSON object of the row's other columns, or null", content=True),
-    Column("url", _TEXT, "the url among the metadata, or null", content=True),
+    Column(
+        "text_bytes",
+        _BYTES,
+        "the exact text where UTF-8 cannot say it; null otherwise",
+        optional_content=True,
+    ),
+    Column(
+        "sections",
+        _TEXT,
+        "JSON list of [title, first character, one past the last], or null",
+        optional_content=True,
+    ),
+    Column("metadata", _TEXT, "JSON object of the row's other columns, or null", optional_content=True),
+    Column("url", _TEXT, "the url among the metadata, or null", optional_content=True),
     Column("tokens", _INT, "the corpus's own token count; null when it has none"),
     Column("characters", _INT, "code points of the text"),
     Column("words", _INT, "stretches of the text between white space; null before version 1", since=1),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpuscope.errors import PlanError, nearest
-from corpuscope.files import derive
+from corpuscope.files import digest
 from corpuscope.sampling.keyed_random import StratifiedSubset, permuted_block
 
 
@@ -36,7 +36,7 @@ class AnnotatorDraws:
 
     def __init__(self, assignment: Assignment, seed: int, corpus: str, annotator: str) -> None:
         self._annotators = assignment.annotators
-        self._everybody = StratifiedSubset(derive("corpuscope overlap", seed, corpus), assignment.overlap)
+        self._everybody = StratifiedSubset(digest("corpuscope overlap", seed, corpus), assignment.overlap)
         self._turns = (f"corpuscope part of {corpus}", seed)
         self._annotator = annotator
 

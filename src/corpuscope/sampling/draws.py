@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from corpuscope.corpora.source import Manifest
-from corpuscope.files import derive
+from corpuscope.files import digest
 from corpuscope.sampling.keyed_random import Permutation, keyed_hash
 
 DRAWS_VERSION = 1
@@ -102,7 +102,7 @@ class RowDraws:
     def __init__(self, manifest: Manifest, seed: int, rows: Collection[int]) -> None:
         self._names = [shard.name for shard in manifest.shards]
         self._ends = list(accumulate(rows))
-        key = derive("corpuscope rows", DRAWS_VERSION, seed, manifest.revision)
+        key = digest("corpuscope rows", DRAWS_VERSION, seed, manifest.revision)
         self._order = Permutation(key, self._ends[-1])
 
     def first(self, draw: int) -> DrawTarget | None:
@@ -152,7 +152,7 @@ class ShardDraws:
         self._ends = [(end << 64) // self._total for end in accumulate(weights)]
         self._names = [shard.name for shard in manifest.shards]
         self._identity = (DRAWS_VERSION, seed, manifest.revision)
-        self._key = derive("corpuscope shards", *self._identity)
+        self._key = digest("corpuscope shards", *self._identity)
         self._draws: dict[int, array[int]] = {}
         self._counted = 0
         self._lock = threading.Lock()
@@ -178,7 +178,7 @@ class ShardDraws:
     def row(self, target: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
         """The row at the target's place; stand-ins move on from places that are taken."""
         name = self._names[target.shard]
-        order = Permutation(derive("corpuscope rows of", *self._identity, name), rows)
+        order = Permutation(digest("corpuscope rows of", *self._identity, name), rows)
         place, step = (target.position, rows) if target.position >= 0 else (rows + target.position, -1)
         while target.first_free <= place < rows:
             row = order(place)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection
 from math import gcd, isqrt
 
-from corpuscope.files import derive
+from corpuscope.files import digest
 
 SORTED_BELOW = 1024
 """Up to here a permutation is a sort by keyed hash; beyond, a Feistel network computes single places."""
@@ -56,7 +56,7 @@ def permuted_block(purpose: str, seed: int, names: Collection[str], i: int) -> s
     The order inside a run is random, fixed by `purpose` and `seed`; that of `names` does not matter.
     """
     block, place = divmod(i, len(names))
-    turns = {name: keyed_hash(derive(purpose, seed, name), block) for name in names}
+    turns = {name: keyed_hash(digest(purpose, seed, name), block) for name in names}
     return sorted(turns, key=lambda name: (turns[name], name))[place]
 
 

@@ -62,7 +62,7 @@ class LabelList:
         """What `query` keeps. `before` is a list made earlier, whose catalogue serves if no label came since."""
         if before is not None and before.decisions is decisions:
             return replace(before, positions=before.label_index.find(query))
-        catalogue = decisions.catalogue(scheme)
+        catalogue = decisions.label_index(scheme)
         return cls(decisions, catalogue, catalogue.find(query), decisions.finals(scheme))
 
     def __len__(self) -> int:
@@ -94,6 +94,6 @@ class LabelList:
         if before is None or not len(before) or not len(self):
             return self
         there = before.decision(min(row, len(before) - 1))
-        number = self.label_index.number(there.document_id, there.annotator, there.look)
+        number = self.label_index.position_of(there.document_id, there.annotator, there.look)
         found = (self.positions == number).nonzero()[0]
         return replace(self, cursor=int(found[0]) if len(found) else row)

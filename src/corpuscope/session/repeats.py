@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
-from corpuscope.files import derive
+from corpuscope.files import digest
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.repeats import FirstLabel, RepeatStatus
 from corpuscope.sampling.keyed_random import StratifiedSubset, keyed_hash, permuted_block
@@ -37,13 +37,13 @@ class RepeatSelection:
         """Whether that document is read twice."""
         chosen = self._chosen.get(corpus)
         if chosen is None:
-            key = derive("corpuscope second looks", self._seed, corpus)
+            key = digest("corpuscope second looks", self._seed, corpus)
             chosen = self._chosen[corpus] = StratifiedSubset(key, self.percent)
         return corpus in self._corpora and draw in chosen
 
     def distance(self, corpus: str, draw: int) -> int:
         """Documents between its two looks."""
-        return DISTANCE + keyed_hash(derive("corpuscope distance", self._seed, corpus), draw) % SPREAD
+        return DISTANCE + keyed_hash(digest("corpuscope distance", self._seed, corpus), draw) % SPREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +225,14 @@ def plan_second_looks(
     bring the same documents in the same order; a larger `size` only adds to them. Left out are the documents of
     the last `DISTANCE` decisions, which the reader remembers.
     """
-    twice = Counter(looks.twice.values())
+    twice = Counter(looks.repeated.values())
     done = {corpus: twice[corpus] for corpus in corpora}
-    mine = [first for first in looks.once if first.corpus in done]
+    mine = [first for first in looks.unrepeated if first.corpus in done]
     if size is None:
         size = max(MIN_SECOND_LOOKS, -(-(len(mine) + sum(done.values())) // 10))
     left: dict[str, list[FirstLabel]] = {}
     for corpus in sorted(done):
-        key = derive("corpuscope relabel", seed, corpus)
+        key = digest("corpuscope relabel", seed, corpus)
         far = [each for each in mine if each.corpus == corpus and looks.decided - each.place > DISTANCE]
         left[corpus] = sorted(
             far, key=lambda each: (keyed_hash(key, each.draw), each.document_id), reverse=True

@@ -29,7 +29,7 @@ def decisions_about(
     """Everything decided about a document, and what `annotator` remarked."""
     final = decisions.adjudicated.get(document_id)
     known = final is not None and scheme.today(final.category) is not None
-    remark = decisions.remark(document_id, annotator)
+    remark = decisions.notes_on(document_id, annotator)
     return DocumentDecisions(
         decisions.about(document_id),
         final if known else None,

@@ -46,14 +46,14 @@ def start_labelling(
     """First looks at what `feeds` bring, by key of a corpus, in turns; second ones mixed in where they are blind."""
     decisions, me = context.decisions, context.annotator
     choice = RepeatSelection(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
-    looks = decisions.looks(me, context.scheme, choice if choice.percent else None)
+    looks = decisions.repeat_status(me, context.scheme, choice if choice.percent else None)
     again = SecondLooks(
         choice,
         DocumentLoader(context.load, context.on_change),
         place=looks.decided,
         last=looks.last,
-        waiting=looks.once,
-        done=looks.twice,
+        waiting=looks.unrepeated,
+        done=looks.repeated,
     )
     behind = {key: len(decisions.draws(key, me, 1, context.scheme)) for key in feeds}
     queue = DocumentQueue(feeds, lambda i: queue_order(plan.seed, list(feeds), i), behind, again)
@@ -89,7 +89,7 @@ def _session(
     labelled: Mapping[str, Mapping[str, int]],
     first_labels: Mapping[str, str],
 ) -> Session:
-    remarks = [r for key in targets for r in context.decisions.remarks(key, context.annotator)]
+    remarks = [r for key in targets for r in context.decisions.notes(key, context.annotator)]
     # going back must not show what a sitting of second looks is to be blind to
     looks = (1, 2) if queue.second_looks else (who.look,)
     return Session(

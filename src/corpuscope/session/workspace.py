@@ -155,7 +155,7 @@ class Workspace(StudyPlan):
         keys = corpora or decisions.corpora()
         if split:
             return repeats.plan_split_categories(decisions, self.scheme, self.annotator, keys)
-        looks = decisions.looks(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
+        looks = decisions.repeat_status(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
         return repeats.plan_second_looks(looks, keys, size, plan.seed if plan else 0)
 
     def start_relabelling(self, again: "RelabelPlan", on_change: Callable[[], None]) -> RunningSession:
@@ -301,7 +301,7 @@ class Workspace(StudyPlan):
             on_change()
 
         def taken() -> list[ShardRow]:
-            return [ShardRow(shard, row) for shard, row in decisions.places(key, self.annotator)]
+            return [ShardRow(shard, row) for shard, row in decisions.substitutes(key, self.annotator)]
 
         made = (self._feeds or open_feed)(
             planned.corpus,

@@ -20,7 +20,7 @@ class Provenance:
     seed: str = ""
     """Seed of the sampling plan."""
     design: str = ""
-    """How the documents were drawn; "" to derive it from the sample's weights and clusters."""
+    """How the documents were drawn; "" to digest it from the sample's weights and clusters."""
     uniformity: str = ""
     """What the sample is uniform over, and on which assumption."""
     annotators: tuple[str, ...] = ()

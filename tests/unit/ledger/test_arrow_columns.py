@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpuscope.ledger.parquet_schema import arrow_schema
 from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
-from corpuscope.ledger.read.event_columns import CODED, EventColumns, new_vocabularies
+from corpuscope.ledger.read.event_columns import CODED, EventColumns, new_dictionaries
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the times below, which are UTC
 NUMBERS = ("reading_ms", "row", "draw", "attempt", "tokens", "characters", "words", "look")
@@ -50,8 +50,8 @@ def test_a_stretch_of_a_table_says_what_its_rows_say(
         for name in (*CODED, "kind"):
             place = stretch.column_names.index(name)
             stretch = stretch.set_column(place, name, stretch[name].dictionary_encode())
-    vocabularies = new_vocabularies()
-    columns = columns_of(stretch, vocabularies)
+    dictionaries = new_dictionaries()
+    columns = columns_of(stretch, dictionaries)
     expected = found[before:]
     assert len(columns) == len(expected)
     assert {len(getattr(columns, field.name)) for field in fields(EventColumns)} == {len(expected)}
@@ -59,7 +59,7 @@ def test_a_stretch_of_a_table_says_what_its_rows_say(
         assert columns.event_id(place) == row["event_id"]
         assert columns.document_id(place) == row["document_id"]
         assert bool(columns.blind[place]) is row["blind"]
-        assert columns.strings[place] == (row["note"] if row["target"] is None else row["target"])
+        assert columns.target_or_note[place] == (row["note"] if row["target"] is None else row["target"])
         assert EPOCH + timedelta(microseconds=int(columns.at[place])) == row["at"]
         for name in NUMBERS:
             assert getattr(columns, name)[place] == (-1 if row[name] is None else row[name])
@@ -68,4 +68,4 @@ def test_a_stretch_of_a_table_says_what_its_rows_say(
         )
         for name in CODED:
             code = getattr(columns, name)[place]
-            assert (None if code < 0 else vocabularies[name].words[code]) == row[name]
+            assert (None if code < 0 else dictionaries[name].strings[code]) == row[name]

@@ -10,7 +10,7 @@ from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part as part_files
 from corpuscope.ledger.read.documents import EventRecordReader
-from corpuscope.ledger.read.reader import AHEAD, LedgerReader
+from corpuscope.ledger.read.reader import READ_AHEAD, LedgerReader
 from corpuscope.ledger.write.compaction import merge_parts
 from hostile import PAYLOADS
 from ledger_fakes import Scribe, journals, parts
@@ -37,12 +37,12 @@ def test_bulk_reading_gives_what_reading_one_by_one_gives(tmp_path: Path) -> Non
 
 def test_more_documents_than_are_read_ahead_come_in_the_order_asked(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
-        for number in range(AHEAD + 50):
+        for number in range(READ_AHEAD + 50):
             scribe.label(number)
     reader = LedgerReader(tmp_path)
     backwards = ids_of(reader)[::-1]
     drawn = [document.draw for document in reader.documents(backwards)]
-    assert drawn == list(range(AHEAD + 50))[::-1]
+    assert drawn == list(range(READ_AHEAD + 50))[::-1]
 
 
 def test_only_as_many_row_groups_are_held_as_fit(tmp_path: Path) -> None:
@@ -53,16 +53,16 @@ def test_only_as_many_row_groups_are_held_as_fit(tmp_path: Path) -> None:
     reader = LedgerReader(tmp_path)
     ids = ids_of(reader)
     bulk = EventRecordReader(
-        {path: source.columns for path, source in reader._sources.items()}, kept_bytes=10_000
+        {path: source.columns for path, source in reader._sources.items()}, cache_bytes=10_000
     )
     assert list(bulk.find(ids)) == ids
-    assert len(bulk._kept) == 1
+    assert len(bulk._cached) == 1
     assert [*bulk.find(ids[:1])] == ids[:1]
 
 
 def test_a_ledger_compacted_and_merged_meanwhile_loses_no_document(tmp_path: Path) -> None:
     scribe = Scribe(tmp_path, "s1")
-    for number in range(AHEAD + 5):
+    for number in range(READ_AHEAD + 5):
         scribe.label(number)
     reader = LedgerReader(tmp_path)
     documents = reader.documents(ids_of(reader))
@@ -70,7 +70,7 @@ def test_a_ledger_compacted_and_merged_meanwhile_loses_no_document(tmp_path: Pat
     scribe.writer.close()
     merge_parts(tmp_path, Files(), at_least=2)
     assert journals(tmp_path) == []
-    assert [document.draw for document in (first, *documents)] == list(range(AHEAD + 5))
+    assert [document.draw for document in (first, *documents)] == list(range(READ_AHEAD + 5))
 
 
 def test_a_damaged_part_is_named_and_set_aside_as_when_it_is_read_alone(tmp_path: Path) -> None:

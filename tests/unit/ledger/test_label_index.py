@@ -37,7 +37,7 @@ def kept(catalogue: LabelIndex, sought: LabelQuery) -> list[tuple[str, int, str,
 
 
 def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None:
-    catalogue = read(folder).catalogue(SCHEME)
+    catalogue = read(folder).label_index(SCHEME)
     assert kept(catalogue, LabelQuery()) == [
         ("books", 0, "ann", "Forum"),
         ("web", 0, "ann", "News"),
@@ -76,16 +76,16 @@ def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None
 def test_filters_keep_what_they_name(
     folder: Path, sought: LabelQuery, wanted: list[tuple[str, int, str]]
 ) -> None:
-    catalogue = read(folder).catalogue(SCHEME)
+    catalogue = read(folder).label_index(SCHEME)
     assert [row[:3] for row in kept(catalogue, sought)] == wanted
 
 
 def test_all_readings_of_a_document_are_found_from_any_of_them(folder: Path) -> None:
-    catalogue = read(folder).catalogue(SCHEME)
+    catalogue = read(folder).label_index(SCHEME)
     mine, theirs = catalogue.find(LabelQuery(disputed=True)).tolist()
-    assert catalogue.readings(mine) == catalogue.readings(theirs) == (mine, theirs)
-    assert catalogue.disputes() == catalogue.disputes(["web"]) == (mine,)
-    assert catalogue.disputes(["books"]) == ()
+    assert catalogue.decisions_on_document(mine) == catalogue.decisions_on_document(theirs) == (mine, theirs)
+    assert catalogue.first_of_each_disagreement() == catalogue.first_of_each_disagreement(["web"]) == (mine,)
+    assert catalogue.first_of_each_disagreement(["books"]) == ()
 
 
 def test_two_looks_of_one_person_can_be_a_dispute_and_a_skip_cannot(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_two_looks_of_one_person_can_be_a_dispute_and_a_skip_cannot(tmp_path: Pa
         scribe.label(1, "Forum", look=2)
         scribe.label(2, "News", look=2)
         scribe.skip(2)
-    catalogue = read(tmp_path).catalogue(SCHEME)
+    catalogue = read(tmp_path).label_index(SCHEME)
     assert [row[:2] for row in kept(catalogue, LabelQuery(disputed=True))] == [("web", 1), ("web", 1)]
 
 
@@ -104,9 +104,9 @@ def test_one_document_under_two_draws_is_one_document(tmp_path: Path) -> None:
         ann.label(a_document(6, row=8), "News")
     with Scribe(tmp_path, "s2", "ben") as ben:
         ben.label(a_document(9, row=7), "Forum")
-    catalogue = read(tmp_path).catalogue(SCHEME)
+    catalogue = read(tmp_path).label_index(SCHEME)
     assert [row[1] for row in kept(catalogue, LabelQuery(disputed=True))] == [5, 9]
-    assert len(catalogue.disputes()) == 1
+    assert len(catalogue.first_of_each_disagreement()) == 1
 
 
 def test_categories_are_called_as_they_are_today_and_split_ones_not_at_all(folder: Path) -> None:
@@ -114,7 +114,7 @@ def test_categories_are_called_as_they_are_today_and_split_ones_not_at_all(folde
         (Category("1", "Press", "was News", formerly=("News",)), Category("2", "Forum", "talk")),
         split=("Creative",),
     )
-    catalogue = read(folder).catalogue(today)
+    catalogue = read(folder).label_index(today)
     assert {row[3] for row in kept(catalogue, LabelQuery(annotator="ann"))} == {
         "Press",
         "Forum",
@@ -124,8 +124,8 @@ def test_categories_are_called_as_they_are_today_and_split_ones_not_at_all(folde
 
 
 def test_an_empty_ledger_is_an_empty_list(tmp_path: Path) -> None:
-    catalogue = read(tmp_path).catalogue(SCHEME)
+    catalogue = read(tmp_path).label_index(SCHEME)
     assert len(catalogue) == 0
     assert kept(catalogue, LabelQuery(disputed=True)) == []
-    assert catalogue.disputes() == ()
+    assert catalogue.first_of_each_disagreement() == ()
     assert catalogue.corpora == catalogue.annotators == catalogue.categories == ()

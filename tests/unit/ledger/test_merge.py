@@ -44,12 +44,12 @@ def content(folder: Path) -> dict[Path, bytes]:
 def test_every_event_comes_and_is_counted_by_annotator_and_corpus(here: Path, there: Path) -> None:
     brought = merge_folder(here, there)
     assert brought.events == {("ben", "web"): 4, ("ben", "other"): 1}
-    assert (brought.total, brought.known, brought.problems) == (5, 0, ())
+    assert (brought.total, brought.duplicates, brought.problems) == (5, 0, ())
     assert brought.categories == {"Forum": 2, "News": 1}
     decisions = read(here)
     assert decisions.annotators() == ("ann", "ben")
     assert [(each.corpus, each.draw) for each in decisions.recent("ben")] == [("web", 0), ("other", 0)]
-    assert [remark.note for remark in decisions.remarks()] == ["hm"]
+    assert [remark.note for remark in decisions.notes()] == ["hm"]
     assert check(here).problems == ()
 
 
@@ -57,7 +57,7 @@ def test_a_second_time_brings_nothing_and_writes_nothing(here: Path, there: Path
     merge_folder(here, there)
     before = content(here)
     brought = merge_folder(here, there)
-    assert (brought.total, brought.known) == (0, 5)
+    assert (brought.total, brought.duplicates) == (0, 5)
     assert content(here) == before
 
 
@@ -96,7 +96,7 @@ def test_an_open_session_there_is_read_as_far_as_it_is_acknowledged(here: Path, 
         brought = merge_folder(here, tmp_path / "open")
         assert brought.events == {("cem", "web"): 1}
         assert "the last line" in brought.problems[0]
-    assert merge_folder(here, tmp_path / "open").known == 1
+    assert merge_folder(here, tmp_path / "open").duplicates == 1
 
 
 def test_an_open_session_here_is_not_disturbed(tmp_path: Path, there: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_same_session_on_both_sides_counts_once(here: Path, tmp_path: Path) 
         for draw in range(4):
             scribe.label(draw)
         (here / "s.journal").write_bytes(journals(tmp_path / "copy")[0].read_bytes())
-    assert merge_folder(here, tmp_path / "copy").known == 4
+    assert merge_folder(here, tmp_path / "copy").duplicates == 4
     compact(here)
     assert check(here).events == 7
 

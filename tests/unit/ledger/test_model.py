@@ -96,7 +96,7 @@ class LedgerModel(RuleBasedStateMachine):
     def expect(self, reader: LedgerReader) -> None:
         decisions = reader.read()
         found = {(d.annotator, d.draw): d.category for d in decisions.recent()}
-        remarks = {(r.annotator, r.draw): (r.note, r.bookmarked) for r in decisions.remarks()}
+        remarks = {(r.annotator, r.draw): (r.note, r.bookmarked) for r in decisions.notes()}
         standing = self.standing()
         decided = {(a, d): v for _, a, kind, d, v in standing if kind in ("label", "skip")}
         assert found == decided

@@ -31,7 +31,7 @@ def a_long_document(draw: int = 1, url: str | None = None) -> Document:
 
 def prepared(scribe: Scribe, document: Document) -> None:
     scribe.writer.prepare(document)
-    ahead = scribe.writer._ahead
+    ahead = scribe.writer._prewriter
     with ahead._changed:
         ahead._changed.wait_for(lambda: ahead._thread is None)
 

@@ -22,12 +22,12 @@ def test_labels_without_a_second_look_come_in_their_order_with_their_places(tmp_
         second = ann.label(1, "Forum")
         undone = ann.label(7, "Forum")
         ann.undo(undone, 7)
-    looks = read(tmp_path).looks("ann", SCHEME, every)
+    looks = read(tmp_path).repeat_status("ann", SCHEME, every)
     assert looks.decided == 4
     assert looks.last == 2
-    (first,) = looks.once
+    (first,) = looks.unrepeated
     assert (first.event_id, first.draw, first.corpus, first.place) == (second, 1, "web", 3)
-    assert looks.twice == {a_document(3).id: "web"}
+    assert looks.repeated == {a_document(3).id: "web"}
     assert looks.categories == {a_document(3).id: "News", a_document(1).id: "Forum"}
 
 
@@ -36,11 +36,11 @@ def test_only_wanted_documents_are_listed_and_second_looks_always(tmp_path: Path
         for draw in range(6):
             ann.label(draw, "News")
         ann.label(0, "News", look=2)
-    looks = read(tmp_path).looks("ann", SCHEME, lambda corpus, draw: corpus == "web" and draw > 3)
-    assert [first.draw for first in looks.once] == [4, 5]
+    looks = read(tmp_path).repeat_status("ann", SCHEME, lambda corpus, draw: corpus == "web" and draw > 3)
+    assert [first.draw for first in looks.unrepeated] == [4, 5]
     assert set(looks.categories) == {a_document(draw).id for draw in (0, 4, 5)}
-    none = read(tmp_path).looks("ann", SCHEME, None)
-    assert (none.once, set(none.categories), none.twice) == ((), {a_document(0).id}, looks.twice)
+    none = read(tmp_path).repeat_status("ann", SCHEME, None)
+    assert (none.unrepeated, set(none.categories), none.repeated) == ((), {a_document(0).id}, looks.repeated)
 
 
 def test_a_category_that_was_split_up_is_no_first_look_and_a_renamed_one_has_its_new_name(
@@ -50,11 +50,11 @@ def test_a_category_that_was_split_up_is_no_first_look_and_a_renamed_one_has_its
         ann.label(0, "News")
         ann.label(1, "Talk")
     scheme = CategoryScheme((Category("1", "Forum", "talk", formerly=("Talk",)),), split=("News",))
-    looks = read(tmp_path).looks("ann", scheme, every)
-    assert [first.draw for first in looks.once] == [1]
+    looks = read(tmp_path).repeat_status("ann", scheme, every)
+    assert [first.draw for first in looks.unrepeated] == [1]
     assert list(looks.categories.values()) == ["Forum"]
 
 
 def test_nobody_has_looked_at_anything_in_an_empty_ledger(tmp_path: Path) -> None:
-    looks = read(tmp_path).looks("ann", SCHEME, every)
-    assert (looks.decided, looks.last, looks.once, dict(looks.twice)) == (0, None, (), {})
+    looks = read(tmp_path).repeat_status("ann", SCHEME, every)
+    assert (looks.decided, looks.last, looks.unrepeated, dict(looks.repeated)) == (0, None, (), {})

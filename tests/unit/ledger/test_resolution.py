@@ -72,7 +72,7 @@ def test_the_last_note_counts_and_an_empty_one_removes_it(tmp_path: Path) -> Non
         scribe.note(2, "gone soon")
         scribe.note(2, "")
     decisions = read(tmp_path)
-    assert [(r.draw, r.note) for r in decisions.remarks()] == [(1, "second")]
+    assert [(r.draw, r.note) for r in decisions.notes()] == [(1, "second")]
     assert decisions.recent()[0].note == "second"
 
 
@@ -81,14 +81,14 @@ def test_bookmarks_come_and_go_with_or_without_a_decision(tmp_path: Path) -> Non
         scribe.bookmark(1)
         scribe.bookmark(2)
         scribe.bookmark(2, on=False)
-    assert [(r.draw, r.bookmarked) for r in read(tmp_path).remarks("web", "ann")] == [(1, True)]
+    assert [(r.draw, r.bookmarked) for r in read(tmp_path).notes("web", "ann")] == [(1, True)]
 
 
 def test_an_undone_note_gives_way_to_the_one_before(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.note(1, "kept")
         scribe.undo(scribe.note(1, "typo"), 1)
-    assert [r.note for r in read(tmp_path).remarks()] == ["kept"]
+    assert [r.note for r in read(tmp_path).notes()] == ["kept"]
 
 
 def test_the_order_of_ids_decides_although_the_clock_went_back(tmp_path: Path) -> None:
@@ -138,8 +138,8 @@ def test_only_documents_that_stand_in_for_others_have_their_places_taken(tmp_pat
         scribe.undo(scribe.label(other), other)
         scribe.label(replace(a_document(4, corpus="synth"), attempt=1))
     decisions = read(tmp_path)
-    assert list(decisions.places("web", "ann")) == [("b.jsonl", 7)]
-    assert list(decisions.places("web", "bob")) == []
+    assert list(decisions.substitutes("web", "ann")) == [("b.jsonl", 7)]
+    assert list(decisions.substitutes("web", "bob")) == []
 
 
 def test_an_event_in_two_files_counts_once(tmp_path: Path) -> None:

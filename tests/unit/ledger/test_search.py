@@ -23,7 +23,7 @@ def test_texts_in_parts_and_in_an_open_journal_are_searched_without_regard_to_ca
         scribe.label(a_document(3, "offSPRING"))
         last = found(tmp_path, "spring")
     assert last.documents == {a_document(draw).id for draw in (0, 1, 3)}
-    assert (last.events, last.whole, last.unread) == (4, 4, 0)
+    assert (last.events, last.total, last.unread) == (4, 4, 0)
 
 
 @pytest.mark.parametrize("needle", ["[/quote]", "(", "a.c", "\\", "ﬁ", "ß", "日本", "\ud800"])
@@ -40,8 +40,8 @@ def test_a_search_goes_on_step_by_step_and_says_how_far_it_is(tmp_path: Path) ->
         with Scribe(tmp_path, session, session) as scribe:
             scribe.label(1)
     first, second, third, last = search(tmp_path, "document")
-    assert (first.events, first.whole) == (1, 3)
-    assert (second.events, second.whole) == (2, 3)
+    assert (first.events, first.total) == (1, 3)
+    assert (second.events, second.total) == (2, 3)
     assert not third.done
     assert last.done
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.files import derive
+from corpuscope.files import digest
 from corpuscope.sampling.keyed_random import StratifiedSubset, permuted_block
 
 percents = st.integers(0, 100)
@@ -29,7 +29,7 @@ def test_turns_for_two_purposes_are_not_the_same() -> None:
 def test_of_every_hundred_draws_exactly_so_many_percent_are_chosen(
     seed: int, percent: int, block: int
 ) -> None:
-    chosen = StratifiedSubset(derive(seed), percent)
+    chosen = StratifiedSubset(digest(seed), percent)
     assert sum(100 * block + i in chosen for i in range(100)) == percent
 
 
@@ -37,12 +37,12 @@ def test_of_every_hundred_draws_exactly_so_many_percent_are_chosen(
 def test_how_many_were_chosen_before_a_draw_is_what_counting_brings(
     seed: int, percent: int, draw: int
 ) -> None:
-    chosen = StratifiedSubset(derive(seed), percent)
+    chosen = StratifiedSubset(digest(seed), percent)
     assert chosen.before(draw) == sum(k in chosen for k in range(draw))
 
 
 def test_one_in_ten_is_one_of_every_ten_and_not_always_the_same_one() -> None:
-    chosen = StratifiedSubset(derive("key"), 10)
+    chosen = StratifiedSubset(digest("key"), 10)
     places = {k % 10 for k in range(400) if k in chosen}
     assert all(sum(start + i in chosen for i in range(10)) == 1 for start in range(0, 400, 10))
     assert len(places) > 5

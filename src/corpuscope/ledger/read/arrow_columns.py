@@ -41,7 +41,7 @@ NEEDED = (
 """The columns of a part that `columns_of` needs."""
 
 
-def columns_of(table: pa.Table, vocabularies: StringDictionaries) -> EventColumns:
+def columns_of(table: pa.Table, dictionaries: StringDictionaries) -> EventColumns:
     """The events of a table that has the columns NEEDED. Raises ValueError for ids that are no ids."""
     column = {name: _whole(table[name]) for name in NEEDED}
     for name in (*CODED, "kind"):
@@ -67,8 +67,8 @@ def columns_of(table: pa.Table, vocabularies: StringDictionaries) -> EventColumn
         tokens=_numbers(column["tokens"]),
         characters=_small(column["characters"]),
         words=_small(column["words"]),
-        strings=_strings(column["target"], column["note"]),
-        **{field: _codes(column[field], vocabularies[field]) for field in CODED},
+        target_or_note=_strings(column["target"], column["note"]),
+        **{field: _codes(column[field], dictionaries[field]) for field in CODED},
     )
 
 
@@ -107,9 +107,9 @@ def _indices(array: pa.DictionaryArray) -> Codes:
     return _filled(array.indices).astype(np.int32, copy=False)
 
 
-def _codes(array: pa.DictionaryArray, vocabulary: StringDictionary) -> Codes:
+def _codes(array: pa.DictionaryArray, dictionary: StringDictionary) -> Codes:
     # The extra last entry is what position -1, a null, picks.
-    codes = np.array([*(vocabulary.code(word) for word in _words(array)), -1], np.int32)
+    codes = np.array([*(dictionary.code(word) for word in _words(array)), -1], np.int32)
     return codes[_indices(array)]
 
 

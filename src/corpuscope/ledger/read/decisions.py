@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.read.event_table import EventTable, RemarkKey
-from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, Labels
+from corpuscope.ledger.read.event_table import EventTable
+from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, Labels, NotesKey
 from corpuscope.ledger.read.repeats import RepeatStatus, Wanted, repeat_status
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
@@ -26,13 +26,13 @@ class Decisions:
     def __init__(
         self,
         events: "EventColumns",
-        vocabularies: "StringDictionaries",
+        dictionaries: "StringDictionaries",
         stands: "Mask",
         rows: "Ints",
         live: "Ints",
     ) -> None:
         """`rows` are the standing labels and skips of `events`, `live` those of them that are the last word."""
-        self._table = EventTable(events, vocabularies)
+        self._table = EventTable(events, dictionaries)
         self._stands = stands
         self._rows = rows
         self._live = live
@@ -56,18 +56,18 @@ class Decisions:
 
         With `scheme`, documents whose category was split up since are left out, so that they are queued again.
         """
-        rows = self._table.of(self._rows, corpus, annotator, look)
+        rows = self._table.matching(self._rows, corpus, annotator, look)
         if scheme is not None and (
-            again := self._split(self._table.of(self._live, corpus, annotator, look), scheme)
+            again := self._split(self._table.matching(self._live, corpus, annotator, look), scheme)
         ):
             rows = rows[[self._table.events.document_id(row) not in again for row in rows]]
         return frozenset(self._table.events.draw[rows].tolist())
 
-    def places(self, corpus: str, annotator: str) -> Iterator[tuple[str, int]]:
+    def substitutes(self, corpus: str, annotator: str) -> Iterator[tuple[str, int]]:
         """Shard and row of each decided document that stands in for one that could not be read."""
-        rows = self._table.of(self._rows, corpus, annotator, None)
+        rows = self._table.matching(self._rows, corpus, annotator, None)
         rows = rows[self._table.events.attempt[rows] > 0]
-        names = self._table.words["shard"].words
+        names = self._table.dictionaries["shard"].strings
         shards = (names[code] for code in self._table.events.shard[rows].tolist())
         return zip(shards, self._table.events.row[rows].tolist(), strict=True)
 
@@ -79,7 +79,7 @@ class Decisions:
         look: int | None = 1,
     ) -> list[Decision]:
         """Decisions whose category was split up since: their documents are to be read again."""
-        live = self._table.of(self._live, corpus, annotator, look)
+        live = self._table.matching(self._live, corpus, annotator, look)
         again = self._split(live, scheme)
         return [self._decision(row) for row in live if self._table.events.document_id(row) in again]
 
@@ -90,14 +90,14 @@ class Decisions:
         rows = (
             self._ordered
             if annotator is None is corpus
-            else self._table.of(self._ordered, corpus, annotator, None)
+            else self._table.matching(self._ordered, corpus, annotator, None)
         )
         return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
 
-    def looks(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> RepeatStatus:
+    def repeat_status(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> RepeatStatus:
         """An annotator's first looks beside their second ones; see `repeat_status` for `wanted`."""
-        rows = self._table.of(self._ordered, None, annotator, None)
-        return repeat_status(self._table.events, self._table.words, rows, scheme, wanted)
+        rows = self._table.matching(self._ordered, None, annotator, None)
+        return repeat_status(self._table.events, self._table.dictionaries, rows, scheme, wanted)
 
     def read_again(self) -> list[Decision]:
         """Decisions of the documents that have more than one, by other annotators or looks, oldest first."""
@@ -117,9 +117,9 @@ class Decisions:
         found = (self._decision(row) for row in rows if self._table.events.document_id(row) == document_id)
         return tuple(sorted(found, key=lambda each: (each.annotator, each.look)))
 
-    def remark(self, document_id: str, annotator: str) -> DocumentNotes | None:
+    def notes_on(self, document_id: str, annotator: str) -> DocumentNotes | None:
         """An annotator's note and bookmark on a document; None where there is neither."""
-        found = (each for each in self._remarks.values() if each.document_id == document_id)
+        found = (each for each in self._notes.values() if each.document_id == document_id)
         return next((each for each in found if each.annotator == annotator), None)
 
     def by_draw(self, corpora: Sequence[str] = (), annotator: str | None = None) -> Iterator[Decision]:
@@ -130,10 +130,10 @@ class Decisions:
         from corpuscope.ledger.read.resolution import by_draw
 
         for rows in self._met_in(corpora, annotator):
-            for row in rows[by_draw(self._table.events, rows, self._table.words)]:
+            for row in rows[by_draw(self._table.events, rows, self._table.dictionaries)]:
                 yield self._decision(row)
 
-    def how_many(self, corpora: Sequence[str] = (), annotator: str | None = None) -> int:
+    def count(self, corpora: Sequence[str] = (), annotator: str | None = None) -> int:
         """The decisions that `by_draw` goes through."""
         return sum(len(rows) for rows in self._met_in(corpora, annotator))
 
@@ -148,7 +148,7 @@ class Decisions:
 
         With `scheme` every category of it is there, in its order, and labels it does not know are left out.
         """
-        written = self._table.by_category(self._table.of(self._live, corpus, annotator, look))
+        written = self._table.by_category(self._table.matching(self._live, corpus, annotator, look))
         if scheme is None:
             return written
         today = dict.fromkeys(scheme.names, 0)
@@ -165,10 +165,10 @@ class Decisions:
 
         from corpuscope.ledger.read.resolution import by_event, documents_in
 
-        rows = self._table.of(self._live, corpus, annotator, look)
+        rows = self._table.matching(self._live, corpus, annotator, look)
         position = {name: number for number, name in enumerate(scheme.names)}
         # The extra last entry is what code -1, a skip, picks.
-        names = self._table.words["category"].words
+        names = self._table.dictionaries["category"].strings
         today = np.array([*(position.get(scheme.today(name) or "", -1) for name in names), -1], np.int16)
         codes = today[self._table.events.category[rows]]
         written = self._table.by_category(rows)
@@ -194,9 +194,9 @@ class Decisions:
             annotators=events.annotator[known],
             document_high=events.document_high[known],
             document_low=events.document_low[known],
-            readers=tuple(sorted(self._table.words["annotator"].words[code] for code in people)),
+            readers=tuple(sorted(self._table.dictionaries["annotator"].strings[code] for code in people)),
             skips=documents_in(events, rows) - documents_in(events, rows[events.category[rows] >= 0]),
-            bookmarks=len({r.document_id for r in self.remarks(corpus, annotator) if r.bookmarked}),
+            bookmarks=len({r.document_id for r in self.notes(corpus, annotator) if r.bookmarked}),
             unknown={name: count for name, count in lost.items() if name not in scheme.split},
             split={name: count for name, count in lost.items() if name in scheme.split},
         )
@@ -207,8 +207,8 @@ class Decisions:
 
         from corpuscope.ledger.read.resolution import documents_in
 
-        rows = self._table.of(self._live, corpus, None, 1)
-        words = self._table.words["category"].words
+        rows = self._table.matching(self._live, corpus, None, 1)
+        words = self._table.dictionaries["category"].strings
         counted = [code for code, name in enumerate(words) if scheme.today(name) is not None]
         return documents_in(self._table.events, rows[np.isin(self._table.events.category[rows], counted)])
 
@@ -221,20 +221,20 @@ class Decisions:
             if scheme.today(name) is None and name not in scheme.split
         }
 
-    def remarks(self, corpus: str | None = None, annotator: str | None = None) -> list[DocumentNotes]:
+    def notes(self, corpus: str | None = None, annotator: str | None = None) -> list[DocumentNotes]:
         """Notes and bookmarks that stand, one remark a document and annotator, oldest first."""
         return [
             remark
-            for remark in self._remarks.values()
+            for remark in self._notes.values()
             if corpus in (None, remark.corpus) and annotator in (None, remark.annotator)
         ]
 
-    def catalogue(self, scheme: CategoryScheme) -> "LabelIndex":
+    def label_index(self, scheme: CategoryScheme) -> "LabelIndex":
         """All decisions, to be listed and filtered."""
         from corpuscope.ledger.read.label_index import LabelIndex
 
         return LabelIndex(
-            self._table.events, self._table.words, self._live, scheme, self._remarks, self._decision
+            self._table.events, self._table.dictionaries, self._live, scheme, self._notes, self._decision
         )
 
     def finals(self, scheme: CategoryScheme) -> dict[str, str]:
@@ -260,28 +260,31 @@ class Decisions:
         return self._live[by_event(self._table.events, self._live)]
 
     @cached_property
-    def _remarks(self) -> dict[RemarkKey, DocumentNotes]:
+    def _notes(self) -> dict[NotesKey, DocumentNotes]:
         from corpuscope.ledger.read.resolution import note_rows
 
-        return self._table.remarks(note_rows(self._table.events, self._stands))
+        return self._table.notes(note_rows(self._table.events, self._stands))
 
     def _decision(self, row: int) -> Decision:
-        return self._table.decision(row, self._remarks.get(self._table.remark_key(row)))
+        return self._table.decision(row, self._notes.get(self._table.notes_key(row)))
 
     def _split(self, rows: "Ints", scheme: CategoryScheme) -> set[str]:
         """Ids of the documents in `rows` whose category was split up."""
         gone = [name for name in scheme.split if scheme.today(name) is None]
-        return {self._table.events.document_id(row) for row in self._table.under(rows, gone)}
+        return {self._table.events.document_id(row) for row in self._table.in_categories(rows, gone)}
 
     def _met(self, field: str, corpus: str | None = None) -> tuple[str, ...]:
         import numpy as np
 
-        return self._table.words_in(field, self._table.of(np.flatnonzero(self._stands), corpus, None, None))
+        return self._table.strings_in(
+            field, self._table.matching(np.flatnonzero(self._stands), corpus, None, None)
+        )
 
     def _met_in(self, corpora: Sequence[str], annotator: str | None) -> list["Ints"]:
         """The decisions of each of `corpora`, by name; those of all together where none is named."""
         return [
-            self._table.of(self._live, corpus, annotator, None) for corpus in sorted(set(corpora)) or (None,)
+            self._table.matching(self._live, corpus, annotator, None)
+            for corpus in sorted(set(corpora)) or (None,)
         ]
 
 

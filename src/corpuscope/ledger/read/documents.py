@@ -64,7 +64,7 @@ def _read(path: Path, row: int) -> Record | None:
         return None
 
 
-KEPT_BYTES = 128 << 20
+CACHE_BYTES = 128 << 20
 """Decoded row groups kept for the next events; in the order of draws these mostly lie in the same ones."""
 
 _SPREAD = np.uint64(0x9E37_79B9_7F4A_7C15)
@@ -80,7 +80,7 @@ class EventRecordReader:
     Fastest where events that are asked for together lie together, as those of neighbouring draws do.
     """
 
-    def __init__(self, sources: Mapping[Path, EventColumns], *, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(self, sources: Mapping[Path, EventColumns], *, cache_bytes: int = CACHE_BYTES) -> None:
         """Opens nothing yet."""
         self._paths = tuple(sources)
         self._starts = np.cumsum([0, *(len(columns) for columns in sources.values())])
@@ -89,8 +89,8 @@ class EventRecordReader:
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]
         self._groups: dict[Path, npt.NDArray[np.int64]] = {}
-        self._kept: OrderedDict[_Group, tuple[_Rows, int]] = OrderedDict()
-        self._kept_bytes = kept_bytes
+        self._cached: OrderedDict[_Group, tuple[_Rows, int]] = OrderedDict()
+        self._cache_bytes = cache_bytes
 
     def find(self, event_ids: Sequence[str]) -> dict[str, Record]:
         """The records of these events by their ids; those that cannot be read, or lost their text, are missing.
@@ -137,9 +137,9 @@ class EventRecordReader:
 
     def _rows(self, group: _Group) -> _Rows:
         """The rows of a group, decoded unless they were kept."""
-        if group in self._kept:
-            self._kept.move_to_end(group)
-            return self._kept[group][0]
+        if group in self._cached:
+            self._cached.move_to_end(group)
+            return self._cached[group][0]
         path, number = group
         if path.suffix == JOURNAL:
             rows = dict(enumerate(scan_file(path).events))
@@ -150,9 +150,9 @@ class EventRecordReader:
                     raise PartDamaged("it has fewer events than before")
                 rows = part.read_group(number)
             size = rows.nbytes
-        self._kept[group] = rows, size
-        while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > self._kept_bytes:
-            self._kept.popitem(last=False)
+        self._cached[group] = rows, size
+        while len(self._cached) > 1 and sum(size for _, size in self._cached.values()) > self._cache_bytes:
+            self._cached.popitem(last=False)
         return rows
 
 

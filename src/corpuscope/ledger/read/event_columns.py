@@ -26,7 +26,7 @@ class StringDictionary:
     """The distinct strings of one field, each with a number that never changes."""
 
     def __init__(self) -> None:
-        self.words: list[str] = []
+        self.strings: list[str] = []
         """The string of each code."""
         self._codes: dict[str, int] = {}
 
@@ -34,24 +34,24 @@ class StringDictionary:
         """The number of `word`, a new one when it was not met before."""
         code = self._codes.get(word)
         if code is None:
-            code = self._codes[word] = len(self.words)
-            self.words.append(word)
+            code = self._codes[word] = len(self.strings)
+            self.strings.append(word)
         return code
 
     def find(self, word: str) -> int:
         """The number of `word`, -2 (which no row has) when it was not met."""
         return self._codes.get(word, -2)
 
-    def word(self, code: int) -> str | None:
+    def string(self, code: int) -> str | None:
         """The string of `code`, None for -1."""
-        return None if code < 0 else self.words[code]
+        return None if code < 0 else self.strings[code]
 
 
 StringDictionaries = Mapping[str, StringDictionary]
 
 
-def new_vocabularies() -> StringDictionaries:
-    """An empty vocabulary for every coded field."""
+def new_dictionaries() -> StringDictionaries:
+    """An empty dictionary for every coded field."""
     return {field: StringDictionary() for field in CODED}
 
 
@@ -109,11 +109,11 @@ class EventColumns:
     """Code of the revision."""
     shard: Codes
     """Code of the shard."""
-    strings: npt.NDArray[np.object_]
+    target_or_note: npt.NDArray[np.object_]
     """The target of an undo or the text of a note, None for everything else."""
 
     def __len__(self) -> int:
-        return len(self.strings)
+        return len(self.target_or_note)
 
     def part(self, start: int, stop: int) -> Self:
         """The events from `start` to `stop`, sharing memory with these."""
@@ -130,7 +130,12 @@ class EventColumns:
 
 def empty() -> EventColumns:
     """No events."""
-    types: dict[str, Any] = {"kind": np.int8, "look": np.int16, "blind": np.bool_, "strings": np.object_}
+    types: dict[str, Any] = {
+        "kind": np.int8,
+        "look": np.int16,
+        "blind": np.bool_,
+        "target_or_note": np.object_,
+    }
     types |= dict.fromkeys(("at", "row", "draw", "tokens"), np.int64) | {"probability": np.float64}
     types |= dict.fromkeys(("event_high", "event_low", "document_high", "document_low"), np.uint64)
     return EventColumns(*(np.empty(0, types.get(field.name, np.int32)) for field in fields(EventColumns)))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.read.records import Decision, DocumentNotes, Final
+from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, NotesKey
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
     from collections.abc import Collection, Iterable
@@ -13,34 +13,31 @@ if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-RemarkKey = tuple[str, str, str]
-"""Corpus, document id and annotator."""
-
 
 class EventTable:
     """Knows how events are held, and nothing of which of them count."""
 
-    def __init__(self, events: "EventColumns", vocabularies: "StringDictionaries") -> None:
+    def __init__(self, events: "EventColumns", dictionaries: "StringDictionaries") -> None:
         self.events = events
         """One entry an event in every column."""
-        self.words = vocabularies
+        self.dictionaries = dictionaries
         """What the codes of a column stand for."""
 
-    def word(self, field: str, row: int) -> str | None:
+    def string(self, field: str, row: int) -> str | None:
         """What a row says in a column of codes; None where it says nothing."""
-        return self.words[field].word(getattr(self.events, field)[row])
+        return self.dictionaries[field].string(getattr(self.events, field)[row])
 
-    def words_in(self, field: str, rows: "Ints") -> tuple[str, ...]:
+    def strings_in(self, field: str, rows: "Ints") -> tuple[str, ...]:
         """What these rows say in a column of codes, each once, by name."""
         import numpy as np
 
         codes = np.flatnonzero(np.bincount(getattr(self.events, field)[rows]))
-        return tuple(sorted(self.words[field].words[code] for code in codes))
+        return tuple(sorted(self.dictionaries[field].strings[code] for code in codes))
 
-    def of(self, rows: "Ints", corpus: str | None, annotator: str | None, look: int | None) -> "Ints":
+    def matching(self, rows: "Ints", corpus: str | None, annotator: str | None, look: int | None) -> "Ints":
         """Those of `rows` that match; None matches everything."""
         wanted = {
-            field: self.words[field].find(word)
+            field: self.dictionaries[field].find(word)
             for field, word in (("corpus", corpus), ("annotator", annotator))
             if word is not None
         }
@@ -58,36 +55,38 @@ class EventTable:
 
         # Skips have code -1.
         counts = np.bincount(self.events.category[rows] + 1)[1:]
-        return {self.words["category"].words[code]: int(counts[code]) for code in np.flatnonzero(counts)}
+        return {
+            self.dictionaries["category"].strings[code]: int(counts[code]) for code in np.flatnonzero(counts)
+        }
 
-    def under(self, rows: "Ints", categories: "Collection[str]") -> "Ints":
+    def in_categories(self, rows: "Ints", categories: "Collection[str]") -> "Ints":
         """Those of `rows` whose category, as written then, is one of these."""
         import numpy as np
 
-        codes = [self.words["category"].find(name) for name in categories]
+        codes = [self.dictionaries["category"].find(name) for name in categories]
         return rows[np.isin(self.events.category[rows], codes)]
 
-    def remark_key(self, row: int) -> RemarkKey:
+    def notes_key(self, row: int) -> NotesKey:
         """Whose remark on which document a row belongs to."""
         return (
-            self.word("corpus", row) or "",
+            self.string("corpus", row) or "",
             self.events.document_id(row),
-            self.word("annotator", row) or "",
+            self.string("annotator", row) or "",
         )
 
-    def remarks(self, rows: "Iterable[int]") -> dict[RemarkKey, DocumentNotes]:
+    def notes(self, rows: "Iterable[int]") -> dict[NotesKey, DocumentNotes]:
         """What notes and bookmarks, given in the order of events, add up to; the last one comes last."""
         from corpuscope.ledger.read.event_columns import KINDS
 
         events = self.events
-        remarks: dict[RemarkKey, DocumentNotes] = {}
+        remarks: dict[NotesKey, DocumentNotes] = {}
         for row in rows:
-            key = self.remark_key(row)
+            key = self.notes_key(row)
             before = remarks.pop(key, None)
             note, bookmarked = (before.note, before.bookmarked) if before else (None, False)
             kind = KINDS[events.kind[row]]
             if kind is EventKind.NOTE:
-                note = events.strings[row] or None
+                note = events.target_or_note[row] or None
             else:
                 bookmarked = kind is EventKind.BOOKMARK
             corpus, document, annotator = key
@@ -102,9 +101,9 @@ class EventTable:
         return Final(
             self.events.event_id(row),
             self.events.document_id(row),
-            self.word("corpus", row) or "",
-            self.word("annotator", row) or "",
-            self.word("category", row) or "",
+            self.string("corpus", row) or "",
+            self.string("annotator", row) or "",
+            self.string("category", row) or "",
         )
 
     def decision(self, row: int, remark: DocumentNotes | None) -> Decision:
@@ -116,23 +115,23 @@ class EventTable:
         return Decision(
             event_id=events.event_id(row),
             document_id=events.document_id(row),
-            corpus=self.word("corpus", row) or "",
+            corpus=self.string("corpus", row) or "",
             draw=int(events.draw[row]),
-            annotator=self.word("annotator", row) or "",
+            annotator=self.string("annotator", row) or "",
             look=int(events.look[row]),
             kind=KINDS[events.kind[row]],
-            category=self.word("category", row),
-            scheme=self.word("scheme", row) or "",
+            category=self.string("category", row),
+            scheme=self.string("scheme", row) or "",
             at=_EPOCH + timedelta(microseconds=int(events.at[row])),
             reading_ms=int(reading) if reading >= 0 else None,
             blind=bool(events.blind[row]),
             note=remark.note if remark else None,
             bookmarked=remark.bookmarked if remark else False,
-            dataset=self.word("dataset", row) or "",
-            name=self.word("name", row),
-            split=self.word("split", row) or "",
-            revision=self.word("revision", row) or "",
-            shard=self.word("shard", row) or "",
+            dataset=self.string("dataset", row) or "",
+            name=self.string("name", row),
+            split=self.string("split", row) or "",
+            revision=self.string("revision", row) or "",
+            shard=self.string("shard", row) or "",
             row=int(events.row[row]),
             probability=float(events.probability[row]),
             tokens=int(tokens) if tokens >= 0 else None,

@@ -8,11 +8,8 @@ import numpy.typing as npt
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
-from corpuscope.ledger.read.records import SKIPPED, Decision, DocumentNotes, LabelQuery
+from corpuscope.ledger.read.records import SKIPPED, Decision, DocumentNotes, LabelQuery, NotesKey
 from corpuscope.ledger.read.resolution import Mask, by_draw, by_event
-
-RemarkKey = tuple[str, str, str]
-"""Corpus, document id, annotator."""
 
 
 class LabelIndex:
@@ -24,10 +21,10 @@ class LabelIndex:
         words: StringDictionaries,
         live: Ints,
         scheme: CategoryScheme,
-        remarks: Mapping[RemarkKey, DocumentNotes],
+        remarks: Mapping[NotesKey, DocumentNotes],
         decision: Callable[[int], Decision],
     ) -> None:
-        """Made by `Decisions.catalogue`. `live` are the rows of the decisions, `decision` makes one of a row."""
+        """Made by `Decisions.label_index`. `live` are the rows of the decisions, `decision` makes one of a row."""
         self._rows = live[by_draw(events, live, words)]
         self._words = words
         self._decision = decision
@@ -37,7 +34,7 @@ class LabelIndex:
         self._high, self._low = events.document_high[self._rows], events.document_low[self._rows]
         self._newest = by_event(events, self._rows)[::-1]
         self._names = (*scheme.names, SKIPPED)
-        self._codes = _today(events.category[self._rows], words["category"].words, scheme)
+        self._codes = _today(events.category[self._rows], words["category"].strings, scheme)
         self._order, self._starts, self._group = self._grouped()
         self._disputed = self._differing()
         self._noted = self._remarked({key for key, remark in remarks.items() if remark.note})
@@ -84,7 +81,7 @@ class LabelIndex:
         """Whether its document was put into different categories."""
         return bool(self._disputed[number])
 
-    def number(self, document_id: str, annotator: str, look: int) -> int:
+    def position_of(self, document_id: str, annotator: str, look: int) -> int:
         """The number of one decision; -1 when there is none."""
         code = self._words["annotator"].find(annotator)
         numbers = np.flatnonzero(
@@ -99,13 +96,13 @@ class LabelIndex:
         """Identity of its document."""
         return f"{int(self._high[number]):016x}{int(self._low[number]):016x}"
 
-    def readings(self, number: int) -> tuple[int, ...]:
+    def decisions_on_document(self, number: int) -> tuple[int, ...]:
         """The numbers of all decisions about its document, itself among them, by annotator and look."""
         group = int(self._group[number])
         end = self._starts[group + 1] if group + 1 < len(self._starts) else len(self)
         return tuple(sorted(self._order[self._starts[group] : end].tolist()))
 
-    def disputes(self, corpora: Iterable[str] = ()) -> tuple[int, ...]:
+    def first_of_each_disagreement(self, corpora: Iterable[str] = ()) -> tuple[int, ...]:
         """The first decision about each document that was put into different categories."""
         firsts = np.sort(self._order[self._starts])
         firsts = firsts[self._disputed[firsts]]
@@ -151,14 +148,14 @@ class LabelIndex:
         differs: Mask = (lowest < highest)[self._group]
         return differs
 
-    def _remarked(self, keys: AbstractSet[RemarkKey]) -> Mask:
+    def _remarked(self, keys: AbstractSet[NotesKey]) -> Mask:
         """Which decisions have a remark of their annotator among these."""
         mask = self._among(frozenset(document for _, document, _ in keys))
         corpora, annotators = self._words["corpus"], self._words["annotator"]
         for number in np.flatnonzero(mask).tolist():
             corpus, annotator = (
-                corpora.word(self._corpora[number]),
-                annotators.word(self._annotators[number]),
+                corpora.string(self._corpora[number]),
+                annotators.string(self._annotators[number]),
             )
             mask[number] = (corpus, self.document_id(number), annotator) in keys
         return mask
@@ -171,7 +168,7 @@ class LabelIndex:
         return mask
 
     def _met(self, field: str, codes: npt.NDArray[np.int32]) -> tuple[str, ...]:
-        return tuple(sorted(self._words[field].words[code] for code in np.unique(codes).tolist()))
+        return tuple(sorted(self._words[field].strings[code] for code in np.unique(codes).tolist()))
 
 
 def _today(codes: npt.NDArray[np.int32], words: list[str], scheme: CategoryScheme) -> npt.NDArray[np.int16]:

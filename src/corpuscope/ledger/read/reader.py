@@ -12,7 +12,7 @@ from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
 from corpuscope.ledger.event_record import address_of, document_of
-from corpuscope.ledger.folder import JOURNAL, FileVersion, list_ledger, stamp
+from corpuscope.ledger.folder import JOURNAL, FileVersion, file_version, list_ledger
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.event_record import Record
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.ledger.read.event_columns import EventColumns, StringDictionaries
 
-AHEAD = 256
+READ_AHEAD = 256
 """Documents read together when many are asked for: enough to share row groups, few enough to hold."""
 
 _MAX_READS = 50
@@ -31,7 +31,7 @@ _MAX_READS = 50
 class _Source:
     """A file as it was read."""
 
-    stamp: FileVersion
+    version: FileVersion
     """What it was then."""
     columns: "EventColumns"
     """Its events; none when it was left out."""
@@ -49,7 +49,7 @@ class LedgerReader:
         self._sources: dict[Path, _Source] = {}
         self._set_aside: list[str] = []
         self._decisions: Decisions | None = None
-        self._vocabularies: StringDictionaries | None = None
+        self._dictionaries: StringDictionaries | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class LedgerReader:
         if self._decisions is None:
             return True
         try:
-            return self._stamps() != self._known_stamps()
+            return self._versions() != self._read_versions()
         except OSError as error:
             raise explained(error, self._folder, "the labels cannot be read") from error
 
@@ -73,15 +73,15 @@ class LedgerReader:
         """
         try:
             for _ in range(_MAX_READS):
-                before = self._stamps()
-                if self._decisions is not None and before == self._known_stamps():
+                before = self._versions()
+                if self._decisions is not None and before == self._read_versions():
                     return self._decisions
                 try:
-                    events = self._take_in(before)
+                    events = self._load(before)
                 except FileNotFoundError:
                     continue
                 # A part published or a journal removed meanwhile may have moved events from one to the other.
-                if self._stamps().keys() <= before.keys():
+                if self._versions().keys() <= before.keys():
                     self._decisions = self._resolved(events)
                     return self._decisions
                 self._decisions = None
@@ -99,7 +99,7 @@ class LedgerReader:
         for _ in range(_MAX_READS):
             found = find(event_id, {path: source.columns for path, source in self._sources.items()})
             for path, damage in found.damaged.items():
-                self._put_aside(path, damage)
+                self._quarantine(path, damage)
             if found.record is not None and "text" in found.record:
                 return document_of(found.record)
             if not self.changed():
@@ -117,13 +117,13 @@ class LedgerReader:
     def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
         """The documents of many events, one for each in the order asked, at a fraction of the price of `document`.
 
-        Reads ahead by at most `AHEAD` events. Call `read` before. Raises like `document`.
+        Reads ahead by at most `READ_AHEAD` events. Call `read` before. Raises like `document`.
         """
         from corpuscope.ledger.read.documents import EventRecordReader
 
         bulk = EventRecordReader({path: source.columns for path, source in self._sources.items()})
         waiting = iter(event_ids)
-        while batch := list(islice(waiting, AHEAD)):
+        while batch := list(islice(waiting, READ_AHEAD)):
             try:
                 found = bulk.find(batch)
             except OSError as error:
@@ -138,28 +138,28 @@ class LedgerReader:
             f"{self._folder} changes all the time and cannot be read", "close other sessions there"
         )
 
-    def _stamps(self) -> dict[Path, FileVersion]:
+    def _versions(self) -> dict[Path, FileVersion]:
         """Every journal and part with what it is now."""
         listing = list_ledger(self._folder)
-        stamps: dict[Path, FileVersion] = {}
+        versions: dict[Path, FileVersion] = {}
         for path in (*listing.journals, *listing.parts):
             with suppress(FileNotFoundError):
-                stamps[path] = stamp(path)
-        return stamps
+                versions[path] = file_version(path)
+        return versions
 
-    def _known_stamps(self) -> dict[Path, FileVersion]:
-        return {path: source.stamp for path, source in self._sources.items()}
+    def _read_versions(self) -> dict[Path, FileVersion]:
+        return {path: source.version for path, source in self._sources.items()}
 
-    def _take_in(self, stamps: dict[Path, FileVersion]) -> "EventColumns":
+    def _load(self, versions: dict[Path, FileVersion]) -> "EventColumns":
         """The events of these files, read where new. Raises FileNotFoundError when one vanished, or OSError."""
         from corpuscope.ledger.read.event_columns import EventColumnsBuilder, empty
 
         gathering, nothing = EventColumnsBuilder(), empty()
         sources: dict[Path, _Source] = {}
         ends = [0]
-        for path, now in stamps.items():
+        for path, now in versions.items():
             source = self._sources.get(path)
-            if source is None or source.stamp != now:
+            if source is None or source.version != now:
                 source = self._journal(path, now) if path.suffix == JOURNAL else self._part(path, now)
             gathering.add(source.columns)
             ends.append(len(gathering))
@@ -203,14 +203,14 @@ class LedgerReader:
         except NotAPart:
             return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
         except PartDamaged as damage:
-            self._put_aside(path, damage)
+            self._quarantine(path, damage)
             if not path.exists():
                 raise FileNotFoundError(path) from damage
             return _Source(now, empty(), f"{path} is damaged ({damage}) and was left out")
         except ValueError as error:
             return _Source(now, empty(), f"{path} was not written by corpuscope ({error}) and was left out")
 
-    def _put_aside(self, path: Path, damage: "PartDamaged") -> None:
+    def _quarantine(self, path: Path, damage: "PartDamaged") -> None:
         """Sets a damaged part aside, so that it is not listed again; where that is not possible it stays left out."""
         from corpuscope.ledger.write.publishing import publishing, set_aside
 
@@ -227,8 +227,8 @@ class LedgerReader:
         return Decisions(events, self._words(), stands, rows, latest_decisions(events, rows))
 
     def _words(self) -> "StringDictionaries":
-        from corpuscope.ledger.read.event_columns import new_vocabularies
+        from corpuscope.ledger.read.event_columns import new_dictionaries
 
-        if self._vocabularies is None:
-            self._vocabularies = new_vocabularies()
-        return self._vocabularies
+        if self._dictionaries is None:
+            self._dictionaries = new_dictionaries()
+        return self._dictionaries

@@ -92,6 +92,10 @@ class DocumentNotes:
     """Whether it is bookmarked."""
 
 
+NotesKey = tuple[str, str, str]
+"""Corpus, document id and annotator: what a `DocumentNotes` is about, and whose it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Final:
     """The last word on a document whose readers did not agree."""

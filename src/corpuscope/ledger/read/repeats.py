@@ -38,9 +38,9 @@ class RepeatStatus:
     """Decisions so far, of any look and corpus."""
     last: int | None
     """How many decisions there were before the last second look; None when there is none."""
-    once: tuple[FirstLabel, ...]
+    unrepeated: tuple[FirstLabel, ...]
     """Labels without a second look that were asked for, in the order they were given."""
-    twice: Mapping[str, str]
+    repeated: Mapping[str, str]
     """The documents with a second look, skips included: corpus by document id."""
     categories: Mapping[str, str]
     """What the first look said, under today's name, by document id, for both."""
@@ -60,7 +60,7 @@ def repeat_status(
     """
     import numpy as np
 
-    keys, names = words["corpus"].words, [scheme.today(name) for name in words["category"].words]
+    keys, names = words["corpus"].strings, [scheme.today(name) for name in words["category"].strings]
     second = dict(_numbered(rows, events.look[rows] == 2))
     twice = {events.document_id(row): keys[events.corpus[row]] for row in second.values()}
     first = (events.look[rows] == 1) & (events.category[rows] >= 0)

@@ -19,7 +19,7 @@ def not_undone(events: EventColumns) -> Mask:
     taken_back: set[tuple[int, int]] = set()
     for row in undos[by_event(events, undos)][::-1]:
         if (int(events.event_high[row]), int(events.event_low[row])) not in taken_back:
-            taken_back.add(split_id(events.strings[row]))
+            taken_back.add(split_id(events.target_or_note[row]))
     stands = np.ones(len(events), np.bool_)
     if taken_back:
         lows = np.array(sorted({low for _, low in taken_back}), np.uint64)
@@ -96,11 +96,11 @@ def by_draw(events: EventColumns, rows: Ints, words: StringDictionaries) -> Ints
     return np.lexsort(
         (
             events.look[rows],
-            _by_name(words["annotator"].words)[events.annotator[rows]],
+            _by_name(words["annotator"].strings)[events.annotator[rows]],
             events.document_low[rows],
             events.document_high[rows],
             events.draw[rows],
-            _by_name(words["corpus"].words)[events.corpus[rows]],
+            _by_name(words["corpus"].strings)[events.corpus[rows]],
         )
     )
 

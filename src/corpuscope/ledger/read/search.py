@@ -25,7 +25,7 @@ class Searched:
     """Ids of the documents found so far."""
     events: int
     """Events looked at so far."""
-    whole: int
+    total: int
     """Events there are, as far as it is known."""
     unread: int
     """Events whose text damage took, so far."""

@@ -34,7 +34,7 @@ class BackgroundCompaction:
         self._thread: Thread | None = None
         self._hurry = Event()
 
-    def hand_over(self, journal: Journal) -> None:
+    def submit(self, journal: Journal) -> None:
         """Compacts `journal` soon; nothing may be appended to it any more. Returns at once."""
         with self._lock:
             self._waiting.append(journal)

@@ -28,7 +28,7 @@ class DocumentPrewriter:
         self._thread: Thread | None = None
         self._encoded: tuple[Document, bytes] | None = None
 
-    def begin(self, document: "Document") -> None:
+    def prepare(self, document: "Document") -> None:
         """Prepares `document`, soon when it is long. Returns at once."""
         from corpuscope.ledger.event_record import document_fields
 
@@ -51,14 +51,14 @@ class DocumentPrewriter:
 
         return encode_fields(document_fields(document))
 
-    def settle(self, document: "Document") -> None:
+    def wait_for(self, document: "Document") -> None:
         """Returns when `document` is neither in work nor waiting: it was prepared, or will not be."""
         if len(document.text) < LONG:
             return
         with self._changed:
             self._changed.wait_for(lambda: self._waiting is not document and self._working != document.id)
 
-    def finish(self) -> None:
+    def close(self) -> None:
         """Returns when nothing is in work any more; what was waiting is given up."""
         with self._changed:
             self._waiting = None

@@ -17,7 +17,7 @@ from corpuscope.ledger.folder import LOCK, damaged_path, numbered_variants, unus
 from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged, read_backup
 from corpuscope.ledger.parquet_schema import COLUMNS, NAMES
 
-_CONTENT = tuple(column.name for column in COLUMNS if column.content)
+_CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +89,19 @@ def _nulls(name: str, rows: int) -> pa.ChunkedArray:
     return pa.chunked_array([pa.nulls(rows, kind)])
 
 
-PATIENCE = 10.0
+LOCK_TIMEOUT = 10.0
 """Seconds to wait for another process that publishes parts."""
 
 
 @contextmanager
-def publishing(folder: Path, files: Files, patience: float = PATIENCE) -> Iterator[None]:
-    """Only one process at a time publishes or removes parts. Raises LedgerError after `patience`, or OSError."""
+def publishing(folder: Path, files: Files, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
+    """Only one process at a time publishes or removes parts. Raises LedgerError after `timeout`, or OSError."""
     descriptor = files.open_lock(folder / LOCK)
     try:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while not files.lock(descriptor, wait=False):
             if time.monotonic() > deadline:
-                raise LedgerError(f"another process has been rewriting {folder} for {patience:.0f} s")
+                raise LedgerError(f"another process has been rewriting {folder} for {timeout:.0f} s")
             time.sleep(0.02)
         yield
     finally:

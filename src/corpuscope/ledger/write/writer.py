@@ -41,8 +41,8 @@ class LedgerWriter:
         self._events_a_journal = events_a_journal
         self._lock = Lock()
         self._notices: list[str] = []
-        self._compactor = BackgroundCompaction(folder, files, self._notices.append)
-        self._ahead = DocumentPrewriter(self._write_ahead)
+        self._compaction = BackgroundCompaction(folder, files, self._notices.append)
+        self._prewriter = DocumentPrewriter(self._prewrite)
         self._segment = 0
         self._journal: Journal | None = None
         self._last_event_id: str | None = None
@@ -93,7 +93,7 @@ class LedgerWriter:
         Long content is written ahead of its events, beside the reader, who may never label it: then it is dropped.
         Leaving this out, or a disk that refuses it, costs `append` the time to write the text and nothing else.
         """
-        self._ahead.begin(document)
+        self._prewriter.prepare(document)
 
     def append(self, event: "Event") -> None:
         """Durable when it returns.
@@ -107,7 +107,7 @@ class LedgerWriter:
                 "use letters, digits, dot, dash and underscore",
             )
         _check_ids(event)
-        self._ahead.settle(event.document)
+        self._prewriter.wait_for(event.document)
         with self._lock:
             self._append(event)
             self._last_event_id = max(self._last_event_id or "", event.id)
@@ -120,20 +120,20 @@ class LedgerWriter:
         Never raises for a full or failing disk: then the journal stays, and the next start compacts it. The
         notices say so. Closing twice does nothing.
         """
-        self._ahead.finish()
+        self._prewriter.close()
         with self._lock:
             journal, self._journal = self._journal, None
         if journal is None:
             return
         wrote = journal.events > 0 or self._segment > 1
         if journal.events:
-            self._compactor.hand_over(journal)
+            self._compaction.submit(journal)
         else:
             try:
                 journal.remove()
             except OSError as error:
                 self._notices.append(str(explained(error, journal.path, "the empty journal was not removed")))
-        self._compactor.finish(merge=wrote)
+        self._compaction.finish(merge=wrote)
 
     def __enter__(self) -> Self:
         return self
@@ -157,15 +157,15 @@ class LedgerWriter:
         self._last_event_id = max(filter(None, (left.last_event, in_parts)), default=None)
         self._notices += left.notices
         for journal in left.journals:
-            self._compactor.hand_over(journal)
+            self._compaction.submit(journal)
 
     def _append(self, event: "Event") -> None:
         if self._journal is None:
             raise LedgerError("the session is closed: nothing more can be written", "open the ledger again")
         try:
-            if not self._journal.sound:
+            if not self._journal.writable:
                 self._replace_journal()
-            self._journal.append(self._line(event, self._journal.contents))
+            self._journal.append(self._line(event, self._journal.prewritten))
         except OSError as error:
             raise explained(error, self._folder, "not saved") from error
 
@@ -176,15 +176,15 @@ class LedgerWriter:
         act, document = encode_fields(act_of(event)), event.document
         known = contents.get(document.id) if contents else None
         if known is None or known["sha256"] != document.sha256:
-            return line_of(act, self._ahead.fields(document))
+            return line_of(act, self._prewriter.fields(document))
         return line_of(act, encode_fields({**drawing_of(document), DOCUMENT: document.id, **known}))
 
-    def _write_ahead(self, document_id: str, line: bytes, known: "Record") -> None:
+    def _prewrite(self, document_id: str, line: bytes, known: "Record") -> None:
         with self._lock, suppress(OSError):
             if (
                 self._journal is not None
-                and self._journal.sound
-                and document_id not in self._journal.contents
+                and self._journal.writable
+                and document_id not in self._journal.prewritten
             ):
                 self._journal.append_document(document_id, line, known)
 
@@ -205,7 +205,7 @@ class LedgerWriter:
         """Begins a new journal and hands the old one to the compactor; after an OSError the old one is still there."""
         old, self._journal = self._journal, self._new_journal()
         assert old is not None
-        self._compactor.hand_over(old)
+        self._compaction.submit(old)
 
     def _new_journal(self) -> Journal:
         header = {"ledger": VERSION, "session": self._session, "opened": self._clock.now().isoformat()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
-from corpuscope.files import derive
+from corpuscope.files import digest
 from corpuscope.sampling.document_records import from_line, to_line
 from corpuscope.sampling.draws import DRAWS_VERSION
 
@@ -36,7 +36,7 @@ class DocumentCache:
 
     def path(self, revision: str) -> Path:
         """The file of one revision."""
-        return self._folder / f"{derive(DRAWS_VERSION, *self._identity, revision).hex()[:24]}.spool"
+        return self._folder / f"{digest(DRAWS_VERSION, *self._identity, revision).hex()[:24]}.spool"
 
     def load(self, revision: str) -> list[Document]:
         """What is kept of that revision, in draw order."""

@@ -120,8 +120,8 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
             self.open_document(result.all[result.place + step])
 
     def _every(self, decisions: Decisions) -> tuple[DocumentRef, ...]:
-        catalogue = decisions.catalogue(self._workspace.scheme)
-        disputes = map(catalogue.decision, catalogue.disputes(self._corpora))
+        catalogue = decisions.label_index(self._workspace.scheme)
+        disputes = map(catalogue.decision, catalogue.first_of_each_disagreement(self._corpora))
         every = tuple(DocumentRef(each.document_id, each.event_id) for each in disputes)
         if not every:
             raise UsageError(NONE, "esc goes back")

@@ -208,7 +208,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
                 now = self._workspace.clock.monotonic()
                 if far.done or now - said >= REPORT_INTERVAL:
                     said = now
-                    share = far.events / max(far.whole, 1)
+                    share = far.events / max(far.total, 1)
                     state = SearchState(needle, share, len(far.documents), far.unread, far.done)
                     self.post_message(self.SearchProgress(state, far.documents))
         except CorpuscopeError as fault:
