@@ -1,1 +1,1 @@
-"""The nouns every other room speaks in: corpus, document, category, label."""
+"""The domain's nouns: corpus, document, category, label."""

@@ -1,4 +1,4 @@
-"""Time and event ids, handed in so that tests own both."""
+"""Clocks and event ids, injected so that tests control both."""
 
 import os
 import time
@@ -11,19 +11,19 @@ class Clock:
     """The machine's clocks."""
 
     def now(self) -> datetime:
-        """Wall-clock time in UTC; may jump backwards."""
+        """Return the wall-clock time in UTC, which may jump backwards."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards, for durations."""
+        """Return seconds that never run backwards, for measuring durations."""
         return time.monotonic()
 
 
 class EventIds:
-    """UUIDv7 ids that rise strictly, whatever the clock does.
+    """A generator of strictly increasing UUIDv7 ids, whatever the clock does.
 
-    The 48-bit millisecond stamp never falls below the last one used or `after`; the 12 bits behind it count
-    within one millisecond (RFC 9562, 6.2 method 1), the rest is random.
+    The 48-bit millisecond timestamp never falls below the last one used, nor below that of `after`. The next 12
+    bits count within one millisecond (RFC 9562, 6.2 method 1). The rest is random.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class EventIds:
         self._count = 0xFFF if after else -1
 
     def next(self) -> str:
-        """A new id, greater than every one before it."""
+        """Return a new id, greater than all earlier ones."""
         stamp = int(self._clock.now().timestamp() * 1000)
         if stamp > self._stamp:
             self._stamp, self._count = stamp, 0
@@ -48,11 +48,11 @@ class EventIds:
 
 
 def derived_id(at: datetime, *parts: str) -> str:
-    """A UUIDv7 that the same time and words always give: an event brought in twice is there once.
+    """Return a UUIDv7 that depends only on the time and the strings, so that importing an event twice adds it once.
 
-    It lies among the ids of its millisecond as any other would (RFC 9562, 5.7, with a hash for the random bits).
+    It sorts among the ids of its millisecond like any other (RFC 9562, 5.7, with a hash for the random bits).
     """
-    from hashlib import blake2b  # only imports come here, and loading it takes milliseconds of every start
+    from hashlib import blake2b  # loading hashlib takes milliseconds, and only imports of labels need it
 
     digest = blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=10).digest()
     bits = int.from_bytes(digest)

@@ -8,37 +8,37 @@ CorpusKind = Literal["hub", "local", "demo"]
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
-    """One column that is shown as a section of a document."""
+    """One dataset column, shown as a section of a document."""
 
     column: str
     """The column's name in the dataset."""
     title: str
-    """What the section is called on screen."""
+    """The title of the section on screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What is sampled from; the revision is pinned later, by the plan."""
+    """A corpus to sample from; the plan pins its revision later."""
 
     key: str
     """The short name used on the command line and as the folder under labels/: letters, digits, `.-_`."""
     title: str
-    """The name shown to people."""
+    """The name on screens and in reports."""
     kind: CorpusKind
-    """Where its documents come from."""
+    """The kind of source that serves its documents."""
     path: str
-    """Hub repository (`allenai/c4`), or a local file, folder or glob; for demo the bundled file's name."""
+    """A Hub repository (`allenai/c4`), a local file, folder or glob, or the name of a bundled demo file."""
     name: str | None = None
-    """The dataset's config, None for the default."""
+    """The dataset's config; None for the default."""
     split: str = "train"
-    """The split drawn from."""
+    """The split to draw from."""
     files: str | None = None
-    """A glob of data files in the repository, which spares a listing; None: `datasets` resolves `name`."""
+    """A glob of data files in the repository, which saves a listing; None lets `datasets` resolve `name`."""
     text: tuple[TextColumn, ...] = (TextColumn("text", "text"),)
-    """The columns that make up a document, in reading order; several are shown as sections."""
+    """The columns that make up a document, in reading order; several become sections."""
     tokens: str | None = None
-    """The column with the corpus's own token count, None when it has none."""
+    """The column with the corpus's own token count; None when it has none."""
     description: str = ""
     """One line for the home screen."""
     licence: str = ""
-    """The licence its publisher states, for exports."""
+    """The licence stated by the publisher, for exports."""

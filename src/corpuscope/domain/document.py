@@ -1,4 +1,4 @@
-"""One text of a corpus, with the address it can be found at again."""
+"""One document of a corpus and the address from which it can be fetched again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Protocol
 Scalar = str | int | float | bool | None
 
 SECTION_GAP = "\n\n"
-"""What lies between two sections in `Document.text`; never part of either."""
+"""The separator between two sections of `Document.text`; part of neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +17,25 @@ class Section:
     """A named span of a document's text, as in SYNTH's query, reasoning and answer."""
 
     title: str
-    """What the section is called."""
+    """The title of the section."""
     start: int
-    """First character in `Document.text`."""
+    """Index of the first character in `Document.text`."""
     end: int
-    """One past the last character in `Document.text`."""
+    """Index one past the last character in `Document.text`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where one document is: enough for anyone to fetch the same text again."""
+    """The location of one document: enough for anyone to fetch the same text again."""
 
     dataset: str
     """Hub repository or local dataset."""
     name: str | None
-    """Config, None for the default."""
+    """Config; None for the default."""
     split: str
     """Split."""
     revision: str
-    """Commit of the dataset on the Hub; for local files a digest of what was there."""
+    """Commit of the dataset on the Hub; a digest of the files for local ones."""
     shard: str
     """File inside the dataset."""
     row: int
@@ -44,7 +44,7 @@ class Address:
     @property
     def id(self) -> str:
         """32 hex digits that identify the document across sessions and machines."""
-        from hashlib import blake2b  # loading it takes milliseconds, and the first frame has no document
+        from hashlib import blake2b  # loading hashlib takes milliseconds, and the first frame has no document
 
         parts = (self.dataset, self.name or "", self.split, self.revision, self.shard, str(self.row))
         return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
@@ -52,42 +52,42 @@ class Address:
 
 @dataclass(frozen=True)
 class Document:
-    """One text as stored in its corpus, never changed, and how it came to be drawn."""
+    """One text exactly as stored in its corpus, and how it was drawn."""
 
     corpus: str
     """Key of the corpus."""
     address: Address
-    """Where it is."""
+    """Location of the document."""
     draw: int
-    """Which draw of the sampling plan brought it, from 0."""
+    """Number of the draw of the sampling plan that selected it, from 0."""
     probability: float
-    """Probability that one draw lands on this document (relative to the others of its corpus)."""
+    """Probability that one draw selects this document, relative to the others of its corpus."""
     text: str
     """The exact text; several columns joined by `SECTION_GAP`."""
     sections: tuple[Section, ...] = ()
-    """Named spans of `text`; empty when the text is one piece."""
+    """Named spans of `text`; empty when the text has no sections."""
     metadata: Mapping[str, Scalar] = field(default_factory=lambda: MappingProxyType({}))
     """The row's other columns: url, date, scores, token_count ..."""
     attempt: int = 0
-    """0 when the draw's first shard was readable; n when n shards had been set aside before."""
+    """Number of shards that the draw had to pass over; above 0 the document is a substitute."""
     tokens: int | None = None
-    """The corpus's own token count, None when it has none."""
+    """The corpus's own token count; None when it has none."""
 
     @cached_property
     def id(self) -> str:
-        """Identity of the document: that of its address."""
+        """Id of the document, which is that of its address."""
         return self.address.id
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the exact text; lone surrogates count as the bytes that carried them."""
+        """Hex digest of the exact text; lone surrogates are hashed as the bytes that encoded them."""
         from hashlib import sha256
 
         return sha256(self.text.encode("utf-8", errors="surrogatepass")).hexdigest()
 
 
 def join_sections(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section, ...]]:
-    """Joins (title, text) parts into one text and the sections naming its spans; one part has no sections."""
+    """Join (title, text) parts into one text and the sections that span it; a single part has no sections."""
     if len(parts) == 1:
         return parts[0][1], ()
     sections: list[Section] = []
@@ -99,7 +99,7 @@ def join_sections(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section,
 
 
 class HasAddress(Protocol):
-    """What says where a document is: an address, a label, a decision."""
+    """Anything that carries the address of a document: an address, a label, a decision."""
 
     @property
     def dataset(self) -> str:
@@ -126,7 +126,7 @@ class HasAddress(Protocol):
         """Row inside the file, from 0."""
 
 
-def format_address(place: HasAddress) -> str:
-    """Where a document is, in one line."""
-    parts = (place.dataset, place.name, place.split, f"@ {place.revision}", place.shard)
-    return " ".join(part for part in parts if part) + f" row {place.row}"
+def format_address(address: HasAddress) -> str:
+    """Return the address of a document as one line."""
+    parts = (address.dataset, address.name, address.split, f"@ {address.revision}", address.shard)
+    return " ".join(part for part in parts if part) + f" row {address.row}"

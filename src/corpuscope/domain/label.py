@@ -1,4 +1,4 @@
-"""What a reader does, as append-only events, and the decision that follows from them."""
+"""The append-only events that record an annotator's decisions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,51 +8,51 @@ from corpuscope.domain.document import Document
 
 
 class EventKind(StrEnum):
-    """What happened."""
+    """The kind of an event."""
 
     LABEL = "label"
     """A category was assigned."""
     SKIP = "skip"
-    """The document was passed over on purpose; it counts in no share and is not shown again."""
+    """The document was skipped on purpose; it counts in no share and is not shown again."""
     UNDO = "undo"
     """The event named by `Event.target` no longer counts."""
     NOTE = "note"
-    """A note was written; the last one counts, an empty one removes it."""
+    """A note was written; the latest one counts, and an empty one removes it."""
     BOOKMARK = "bookmark"
     """The document was bookmarked."""
     UNBOOKMARK = "unbookmark"
-    """The bookmark was taken away."""
+    """The bookmark was removed."""
     ADJUDICATE = "adjudicate"
-    """The final category of a document on which its readers do not agree; their own labels stay as they are."""
+    """The final category was decided for a document whose annotators disagree; their own labels stay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One acknowledged act of one annotator about one document."""
+    """One acknowledged action of one annotator on one document."""
 
     id: str
-    """UUIDv7; the order of ids is the order of events, also when the clock went backwards."""
+    """UUIDv7; events are ordered by id, even when the clock ran backwards."""
     session: str
-    """The sitting it belongs to."""
+    """Id of the annotation session."""
     annotator: str
-    """Who."""
+    """Name of the annotator."""
     at: datetime
-    """UTC time by the machine's clock; for people, not for order."""
+    """UTC time by the machine's clock; informative only, since ids give the order."""
     kind: EventKind
-    """What happened."""
+    """What kind of action."""
     document: Document
-    """What it is about, with its text."""
+    """The document concerned, with its text."""
     category: str | None = None
-    """Name of the category at that time; only for labels and final decisions."""
+    """Name of the category at that time; only for labels and adjudications."""
     scheme: str = ""
     """Hash of the category scheme in force."""
     target: str | None = None
-    """Id of the event an undo takes back."""
+    """Id of the event that an undo reverts; None for other events."""
     note: str | None = None
-    """The note's text; only for notes."""
+    """Text of the note; only for notes."""
     reading_ms: int | None = None
-    """Milliseconds from paint to key, idle trimmed; None where nothing was read anew."""
+    """Milliseconds from paint to key, without idle time; None when the document was not read for this event."""
     blind: bool = False
     """True when corpus, url and scores were hidden until the key."""
     look: int = 1
-    """1 for the first reading, 2 for a blind second one."""
+    """1 for the first reading, 2 for a blind second reading."""

@@ -1,39 +1,39 @@
-"""What can be counted about a text at once, however long it is."""
+"""Text statistics that take constant time, however long the text."""
 
 from dataclasses import dataclass
 
 SAMPLED = 1 << 16
-"""Characters counted exactly; a longer text is judged by its first ones, so that no key waits for a count."""
+"""Characters scanned exactly; longer texts are extrapolated from them, so that no key press waits for a count."""
 
 SHORT_LINE = 30
-"""A line of fewer characters is short; many short lines mark menus, tables and debris."""
+"""Lines with fewer characters are short; many short lines indicate menus, tables and boilerplate."""
 
 CHARACTERS_PER_TOKEN = 4.2
-"""English web text under common byte-pair vocabularies; only for estimates, which say so."""
+"""Average of English web text under common byte-pair vocabularies; used only for marked estimates."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextStatistics:
-    """Counts of one text."""
+    """Statistics of one text."""
 
     characters: int
-    """Code points, exact."""
+    """Number of code points, always exact."""
     words: int
-    """Stretches between white space."""
+    """Number of words separated by white space."""
     lines: int
-    """Lines, empty ones not counted."""
+    """Number of non-empty lines."""
     short_lines: float
-    """Share of those lines with fewer than SHORT_LINE characters."""
+    """Share of the non-empty lines with fewer than SHORT_LINE characters, from 0 to 1."""
     tokens: int
-    """The corpus's own count, or an estimate."""
+    """The corpus's own token count, or an estimate."""
     exact: bool
-    """True when words, lines and short_lines were counted over the whole text."""
+    """True when words, lines and short_lines cover the whole text."""
     tokens_given: bool
-    """True when tokens is the corpus's own count."""
+    """True when `tokens` is the corpus's own count."""
 
 
 def statistics_of(text: str, tokens: int | None = None) -> TextStatistics:
-    """The facts of `text`; beyond SAMPLED characters words and lines are scaled up from the start of it."""
+    """Return the statistics of `text`; beyond SAMPLED characters, words and lines are extrapolated."""
     head = text[:SAMPLED]
     scale = len(text) / len(head) if head else 1.0
     lines = [line for line in head.split("\n") if line and not line.isspace()]
