@@ -1,1 +1,1 @@
-"""Is this study sound: its files, the Hub, the uniformity of what was drawn."""
+"""Checks of a study: its files, the Hub, and the uniformity of what was drawn."""

@@ -1,4 +1,4 @@
-"""What a check of a study found, in words for people."""
+"""The result of one check of a study, in words for people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,34 +8,34 @@ from corpuscope.errors import CorpuscopeError
 
 
 class State(StrEnum):
-    """What a check says."""
+    """The outcome of a check."""
 
     OK = "ok"
-    """All is well."""
+    """Nothing is wrong."""
     WARNING = "warning"
-    """Worth a look; results hold as far as it is known."""
+    """Worth a look; the results hold as far as can be told."""
     ERROR = "error"
-    """Results do not hold, or labelling will fail."""
+    """The results do not hold, or labelling will fail."""
     UNKNOWN = "not checked"
-    """It cannot be known here and now; the message says why."""
+    """The check was not possible; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
-    """What: "plan", "ledger", "c4 positions" ..."""
+    """What was checked: "plan", "ledger", "c4 positions" ..."""
     state: State
-    """How it is."""
+    """The outcome."""
     message: str
     """One sentence; may quote file names."""
     hint: str = ""
-    """What to do; "" when there is nothing to do or the message says it."""
+    """What to do about it; "" when there is nothing to do or the message says it."""
 
 
 def error_checks(name: str, fault: CorpuscopeError) -> Iterator[Check]:
-    """One error for each line of a fault, the last with its hint."""
+    """Yield one error for each line of the fault's message; the last one carries its hint."""
     *lines, last = fault.message.splitlines() or [""]
     for line in lines:
         yield Check(name, State.ERROR, line)

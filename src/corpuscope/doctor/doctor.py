@@ -1,4 +1,4 @@
-"""Is a study sound? Its files, the Hub it draws from, and the draws of its labelled documents."""
+"""Examine whether a study is sound: its files, the Hub, and the draws of its labelled documents."""
 
 import time
 from collections import Counter
@@ -20,31 +20,31 @@ from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan
 
 HUB_SECONDS = 5.0
-"""Seconds the Hub has to answer in."""
+"""Seconds within which the Hub must answer."""
 
 _NETWORK = "check the network and HF_ENDPOINT; labelling shows what it has and keeps trying"
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerExamination:
-    """What one part of the examination found, for those after it."""
+    """The result of checking the ledger, on which later checks depend."""
 
     checks: tuple[Check, ...]
-    """What is to be said."""
+    """The checks to report."""
     sound: bool
-    """False where later checks cannot build on it."""
+    """False when later checks cannot rely on the ledger."""
 
 
 def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
-    """Every check of the study in `paths`, one after the other as they end; changes no label.
+    """Yield every check of the study in `paths` as it completes; no label is changed.
 
-    `offline` leaves out what needs the network.
+    `offline` leaves out the checks that need the network.
     """
     settings = Settings()
     try:
         settings = load_settings(paths.config)
-        found = "valid" if paths.config.exists() else "not there, so the defaults hold"
-        yield Check("config", State.OK, f"{paths.config}: {found}")
+        validity = "valid" if paths.config.exists() else "not there, so the defaults hold"
+        yield Check("config", State.OK, f"{paths.config}: {validity}")
     except CorpuscopeError as fault:
         yield from error_checks("config", fault)
     scheme: CategoryScheme | None = None
@@ -96,11 +96,11 @@ def _on_ledger(labels: Path) -> LedgerExamination:
         hint = "restore that file from a copy; `corpuscope ledger compact` saves what it can"
         errors = (Check("ledger", State.ERROR, problem, hint) for problem in report.problems)
         return LedgerExamination(tuple(errors), sound=False)
-    aside = [file.path.name for file in report.files if file.kind == "set aside"]
+    damaged = [file.path.name for file in report.files if file.kind == "set aside"]
     whole = f"{report.events:,} events of {report.documents:,} documents in {len(report.files):,} files, all whole"
-    if not aside:
+    if not damaged:
         return LedgerExamination((Check("ledger", State.OK, whole),), sound=True)
-    message = f"{whole}, but {', '.join(aside)} was damaged and set aside earlier"
+    message = f"{whole}, but {', '.join(damaged)} was damaged and set aside earlier"
     hint = "what could be read of it was saved; remove it once you need no more of it"
     return LedgerExamination((Check("ledger", State.WARNING, message, hint),), sound=True)
 
@@ -123,8 +123,8 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
         except CorpuscopeError as fault:
             yield from error_checks(name, fault)
         else:
-            taken = time.monotonic() - began
-            yield Check(name, State.OK, f"{planned.corpus.path} answered in {taken:.1f} s")
+            seconds = time.monotonic() - began
+            yield Check(name, State.OK, f"{planned.corpus.path} answered in {seconds:.1f} s")
 
 
 def _on_labels(decisions: Decisions, scheme: CategoryScheme, paths: Paths) -> Iterator[Check]:
@@ -149,15 +149,19 @@ def _on_draws(decisions: Decisions, plan: Plan | None, paths: Paths) -> Iterator
 def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Iterator[Check]:
     key = planned.corpus.key
     name = f"{key} draws"
-    decided = decisions.recent(corpus=key)
-    elsewhere = Counter(each.revision for each in decided if each.revision != planned.revision)
+    decisions_made = decisions.recent(corpus=key)
+    elsewhere = Counter(
+        decision.revision for decision in decisions_made if decision.revision != planned.revision
+    )
     for revision, count in elsewhere.items():
         message = f"{count:,} labels are of revision {revision[:12]}, the plan has {(planned.revision or 'none')[:12]}"
         hint = "one sample is of one revision: restore the plan.json it was made with"
         yield Check(name, State.ERROR, message, hint)
-    of_the_plan = [each for each in decided if each.revision == planned.revision]
+    of_the_plan = [decision for decision in decisions_made if decision.revision == planned.revision]
     try:
-        frame = sampling_frame(planned.corpus, planned.revision, cache, {each.shard for each in of_the_plan})
+        frame = sampling_frame(
+            planned.corpus, planned.revision, cache, {decision.shard for decision in of_the_plan}
+        )
     except CorpuscopeError as fault:
         yield from error_checks(name, fault)
         return

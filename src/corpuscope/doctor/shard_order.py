@@ -1,4 +1,4 @@
-"""Is the order inside a shard random? Its first rows beside all others, as a sample of them takes for granted."""
+"""Check whether the order inside a shard is random, as a sample of its first rows assumes."""
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -18,13 +18,13 @@ class Streams(Protocol):
     """A source that can read a whole shard from its start, beyond the rows that can be drawn."""
 
     def stream(self, shard: int) -> Iterator[Row]:
-        """Every row of the shard in stored order. Raises like `Source.fetch`."""
+        """Yield every row of the shard in stored order. Raises what `Source.fetch` raises."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class OrderAudit:
-    """Two groups of one shard whose lengths come from one distribution if its order is random."""
+    """The lengths of two groups of documents of one shard, equal in distribution if its order is random."""
 
     shard: str
     """Name of the shard."""
@@ -37,11 +37,13 @@ class OrderAudit:
 def audit_order(
     source: Source, shard: int, *, head: int | None = None, on_row: Callable[[int], None] = lambda _: None
 ) -> OrderAudit:
-    """Streams one shard once and measures its documents; `on_row` is told how many were read.
+    """Stream one shard and measure the length of each of its documents.
 
-    The head is what the manifest limits draws to, or `head` rows where it sets no limit (a tenth by default).
-    Raises CorpusError when the source cannot be streamed or the shard holds nothing beyond its head, and what
-    the source raises.
+    The head holds the rows to which the manifest limits draws, or `head` rows where it sets no limit (a tenth by
+    default). `on_row` receives the number of rows read so far.
+
+    Raises CorpusError when the source cannot be streamed or the shard has no rows beyond its head, and what the
+    source raises.
     """
     manifest = source.manifest()
     name = manifest.shards[shard].name
@@ -60,10 +62,10 @@ def audit_order(
 
 
 def shard_order_check(source: Source, on_row: Callable[[int], None] = lambda _: None) -> Check:
-    """Reads the first shard once from end to end and compares its head with the rest.
+    """Read the first shard from start to end and compare the lengths in its head with the rest.
 
-    `on_row` is told how many rows were read. Nothing is read where every row can be drawn. Raises what the
-    source raises, and CorpusError when the shard is all head.
+    `on_row` receives the number of rows read so far. Nothing is read when every row can be drawn. Raises what the
+    source raises, and CorpusError when the shard has no rows beyond its head.
     """
     manifest = source.manifest()
     name = f"{source.corpus.key} order"
@@ -73,18 +75,18 @@ def shard_order_check(source: Source, on_row: Callable[[int], None] = lambda _: 
 
 
 def order_audit_check(name: str, audit: OrderAudit) -> Check:
-    """What the two groups of lengths say."""
-    found = check_lengths(audit.head, audit.rest)
+    """Return the check that compares the two groups of lengths (two-sample Kolmogorov-Smirnov)."""
+    result = check_lengths(audit.head, audit.rest)
     compared = (
         f"{audit.shard}: the first {len(audit.head):,} documents (median {median(audit.head):,.0f} characters) and "
         f"the {len(audit.rest):,} after them (median {median(audit.rest):,.0f})"
     )
-    measured = f"(KS D = {found.statistic:.3f}, {p_in_words(found.p)})"
-    match found.verdict:
+    measured = f"(KS D = {result.statistic:.3f}, {p_in_words(result.p)})"
+    match result.verdict:
         case Uniformity.OK:
             # Smirnov's critical value at 5 %
-            gross = 1.36 * (1 / len(audit.head) + 1 / len(audit.rest)) ** 0.5
-            message = f"{compared} are alike in length {measured}; a D below {gross:.2f} would not show"
+            critical = 1.36 * (1 / len(audit.head) + 1 / len(audit.rest)) ** 0.5
+            message = f"{compared} are alike in length {measured}; a D below {critical:.2f} would not show"
             return Check(name, State.OK, message)
         case Uniformity.SUSPICIOUS:
             hint = "one file in a hundred looks like this by chance: compare another sample of the corpus"
