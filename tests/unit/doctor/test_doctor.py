@@ -1,4 +1,4 @@
-"""A sound study passes, and whatever is wrong with one is an error that says what to do."""
+"""A sound study passes every check, and each fault of an unsound one is an error with a remedy."""
 
 import json
 import random
@@ -30,11 +30,11 @@ from ledger_fakes import Scribe, flip, parts
 
 MB = 1 << 20
 BY_SHARD = Manifest("r1", tuple(Shard(f"f{n}", (100 + n) * MB) for n in range(40)), equal=False)
-"""Files of unknown length, as in FineWeb."""
+"""Files with unknown row counts, as in FineWeb."""
 HEADS = Manifest("r1", tuple(Shard(f"f{n}", 300 * MB) for n in range(200)), prefix_rows=48, equal=True)
 """First rows of equal files, as in C4."""
 COUNTED = Manifest("r1", (Shard("a", 1, 30_000), Shard("b", 1, 5), Shard("c", 1, 70_000)))
-"""Files of known length, as on this machine."""
+"""Files with known row counts, as for local files."""
 GROUP = 1000
 ROWS = {"by shard": 50_000, "heads": 48}
 
@@ -43,7 +43,7 @@ Decide = Callable[[Iterable[Document]], list[Decision]]
 
 @pytest.fixture
 def decide(tmp_path: Path) -> Decide:
-    """Labels documents, and reads the decisions back."""
+    """Return a function that labels documents and reads the decisions back."""
 
     def write(documents: Iterable[Document]) -> list[Decision]:
         with Scribe(tmp_path / "decided") as scribe:
@@ -57,22 +57,22 @@ def decide(tmp_path: Path) -> Decide:
 def drawn(
     manifest: Manifest, count: int, rows: int | None = None, *, longer: int = 0, seed: int = 7
 ) -> list[Document]:
-    """The first draws; documents of later draws are longer by so many characters a draw."""
+    """Return the documents of the first `count` draws; each is longer than the one before by `longer` characters."""
     draws, lengths = draws_of(manifest, seed), random.Random(seed)
     documents = []
     for draw in range(count):
-        visit = draws.first(draw)
-        assert visit is not None
-        shard = manifest.shards[visit.shard]
-        there = shard.rows or rows or 0
-        row = draws.row(visit, there, ())
+        target = draws.first(draw)
+        assert target is not None
+        shard = manifest.shards[target.shard]
+        row_count = shard.rows or rows or 0
+        row = draws.row(target, row_count, ())
         assert row is not None
         documents.append(
             Document(
                 "web",
                 Address("owner/web", None, "train", "r1", shard.name, row),
                 draw,
-                draws.probability(visit.shard, there),
+                draws.probability(target.shard, row_count),
                 "x" * (lengths.randrange(100, 3000) + longer * draw),
             )
         )
@@ -85,8 +85,8 @@ def moved(documents: Iterable[Document], row: Callable[[int], int]) -> list[Docu
 
 def frame(manifest: Manifest, *, groups: bool = False) -> SamplingFrame:
     rows = ROWS["by shard"]
-    each = (GROUP,) * (rows // GROUP)
-    return SamplingFrame(manifest, {s.name: each for s in manifest.shards} if groups else {})
+    row_groups = (GROUP,) * (rows // GROUP)
+    return SamplingFrame(manifest, {shard.name: row_groups for shard in manifest.shards} if groups else {})
 
 
 def states(checks: Iterable[Check]) -> dict[str, State]:
@@ -104,19 +104,19 @@ def test_draws_by_file_and_row_pass_every_check(decide: Decide) -> None:
     assert "300 draws hit 40 of 40 files" in checks[1].message
 
 
-def test_draws_from_first_rows_pass_over_those_rows(decide: Decide) -> None:
+def test_draws_limited_to_first_rows_are_uniform_over_those_rows(decide: Decide) -> None:
     checks = list(uniformity_checks("web", decide(drawn(HEADS, 400, 48)), frame(HEADS)))
     assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
     assert "evenly in the first 48 rows of their files" in checks[0].message
 
 
-def test_draws_of_counted_rows_pass_over_all_rows(decide: Decide) -> None:
+def test_draws_of_counted_rows_are_uniform_over_all_rows(decide: Decide) -> None:
     checks = list(uniformity_checks("web", decide(drawn(COUNTED, 300)), frame(COUNTED)))
     assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
     assert "evenly in all rows (" in checks[0].message
 
 
-def test_files_of_one_document_each_are_not_mistaken_for_a_clumped_draw(decide: Decide) -> None:
+def test_files_of_one_document_each_are_not_mistaken_for_a_clustered_draw(decide: Decide) -> None:
     folder = Manifest("r1", tuple(Shard(f"{n}.txt", 9, 1) for n in range(300)))
     checks = list(uniformity_checks("web", decide(drawn(folder, 200)), frame(folder)))
     assert states(checks) == {"positions": OK, "files": State.UNKNOWN, "lengths": OK}
@@ -125,29 +125,30 @@ def test_files_of_one_document_each_are_not_mistaken_for_a_clumped_draw(decide: 
 
 def test_a_sample_of_heads_only_is_an_error(decide: Decide) -> None:
     heads = moved(drawn(BY_SHARD, 200, ROWS["by shard"]), lambda row: row % 500)
-    found = {c.name: c for c in uniformity_checks("web", decide(heads), frame(BY_SHARD, groups=True))}
+    checks = {c.name: c for c in uniformity_checks("web", decide(heads), frame(BY_SHARD, groups=True))}
     for name in ("web positions", "web row groups"):
-        assert found[name].state is State.ERROR
-        assert "p < .001" in found[name].message
-        assert "report no shares of it" in found[name].hint
-    assert found["web files"].state is State.OK
+        assert checks[name].state is State.ERROR
+        assert "p < .001" in checks[name].message
+        assert "report no shares of it" in checks[name].hint
+    assert checks["web files"].state is State.OK
 
 
 def test_a_sample_of_one_row_group_is_an_error(decide: Decide) -> None:
     one = [
-        replace(d, address=replace(d.address, shard="f3", row=17_000 + d.draw), probability=chance)
-        for d, chance in ((d, 103 / sum(range(100, 140)) / 50_000) for d in drawn(BY_SHARD, 200, 50_000))
+        replace(d, address=replace(d.address, shard="f3", row=17_000 + d.draw), probability=probability)
+        for d, probability in ((d, 103 / sum(range(100, 140)) / 50_000) for d in drawn(BY_SHARD, 200, 50_000))
     ]
-    found = states(uniformity_checks("web", decide(one), frame(BY_SHARD, groups=True)))
-    assert found == {"positions": State.ERROR, "files": State.ERROR, "row groups": State.ERROR, "lengths": OK}
+    checks = uniformity_checks("web", decide(one), frame(BY_SHARD, groups=True))
+    errors = dict.fromkeys(("positions", "files", "row groups"), State.ERROR)
+    assert states(checks) == errors | {"lengths": OK}
 
 
 def test_draws_that_grow_longer_are_an_error(decide: Decide) -> None:
-    found = states(uniformity_checks("web", decide(drawn(COUNTED, 200, longer=20)), frame(COUNTED)))
-    assert found["lengths"] is State.ERROR
+    checks = uniformity_checks("web", decide(drawn(COUNTED, 200, longer=20)), frame(COUNTED))
+    assert states(checks)["lengths"] is State.ERROR
 
 
-def test_documents_from_elsewhere_or_drawn_by_other_chances_are_an_error(decide: Decide) -> None:
+def test_documents_of_other_files_or_with_other_probabilities_are_an_error(decide: Decide) -> None:
     documents = drawn(COUNTED, 20)
     other = [replace(d, probability=d.probability * 1.5) for d in documents[:3]]
     (check,) = uniformity_checks("web", decide([*other, *documents[3:]]), frame(COUNTED))
@@ -158,22 +159,22 @@ def test_documents_from_elsewhere_or_drawn_by_other_chances_are_an_error(decide:
     assert "from files the corpus does not have" in check.message
 
 
-def test_a_handful_of_documents_is_not_judged(decide: Decide) -> None:
+def test_too_few_documents_are_not_checked(decide: Decide) -> None:
     (check,) = uniformity_checks("web", decide(drawn(COUNTED, 5)), frame(COUNTED))
     assert (check.state, check.message) == (State.UNKNOWN, "5 documents are too few to judge by")
 
 
 def test_uniform_samples_rarely_fail(tmp_path: Path) -> None:
-    found = []
+    outcomes = []
     for seed in range(20):
         with Scribe(tmp_path / str(seed)) as scribe:
             for document in drawn(HEADS, 120, 48, seed=seed):
                 scribe.label(document)
         decisions = LedgerReader(tmp_path / str(seed)).read().recent()
-        found += [check.state for check in uniformity_checks("web", decisions, frame(HEADS))]
-    assert len(found) == 60
-    assert found.count(State.ERROR) == 0
-    assert found.count(State.WARNING) <= 2
+        outcomes += [check.state for check in uniformity_checks("web", decisions, frame(HEADS))]
+    assert len(outcomes) == 60
+    assert outcomes.count(State.ERROR) == 0
+    assert outcomes.count(State.WARNING) <= 2
 
 
 def paths_of(folder: Path) -> Paths:
@@ -181,7 +182,7 @@ def paths_of(folder: Path) -> Paths:
 
 
 def study(folder: Path, key: str, count: int, *, seed: int = 7) -> Paths:
-    """A labelled sample of a corpus, drawn by its plan."""
+    """Return the paths of a study with the first `count` draws of a corpus labelled."""
     paths = paths_of(folder)
     corpus = KNOWN[key].corpus if key in KNOWN else corpus_for(key)
     source = source_for(corpus, None, paths.cache)
@@ -191,16 +192,16 @@ def study(folder: Path, key: str, count: int, *, seed: int = 7) -> Paths:
     draws = draws_of(manifest, seed)
     with Scribe(paths.labels) as scribe:
         for draw in range(count):
-            visit = draws.first(draw)
-            assert visit is not None
-            rows = source.rows(visit.shard)
-            row = draws.row(visit, rows, ())
+            target = draws.first(draw)
+            assert target is not None
+            rows = source.rows(target.shard)
+            row = draws.row(target, rows, ())
             assert row is not None
-            text = source.fetch(visit.shard, row).text[0][1]
-            name = manifest.shards[visit.shard].name
+            text = source.fetch(target.shard, row).text[0][1]
+            name = manifest.shards[target.shard].name
             address = Address(corpus.path, corpus.name, corpus.split, manifest.revision, name, row)
-            chance = draws.probability(visit.shard, rows)
-            scribe.label(Document(corpus.key, address, draw, chance, text))
+            probability = draws.probability(target.shard, rows)
+            scribe.label(Document(corpus.key, address, draw, probability, text))
     return paths
 
 
@@ -241,7 +242,7 @@ def test_a_labelled_hub_corpus_is_examined_without_the_network(
     assert hub.settled() == []
 
 
-def test_without_a_cache_the_draws_are_not_judged(hub: StandIn, tmp_path: Path) -> None:
+def test_without_a_cache_the_draws_are_not_checked(hub: StandIn, tmp_path: Path) -> None:
     paths = study(tmp_path, "fineweb", 20)
     hub.calm()
     check = examined(replace(paths, cache=tmp_path / "empty"))["fineweb draws"]
@@ -251,7 +252,7 @@ def test_without_a_cache_the_draws_are_not_judged(hub: StandIn, tmp_path: Path) 
     )
 
 
-def test_the_hub_is_asked_for_one_file_of_each_of_its_corpora(hub: StandIn, tmp_path: Path) -> None:
+def test_one_file_of_each_hub_corpus_is_requested(hub: StandIn, tmp_path: Path) -> None:
     paths = study(tmp_path, "fineweb", 1)
     hub.calm()
     check = examined(paths, offline=False)["fineweb on the Hub"]
@@ -260,7 +261,7 @@ def test_the_hub_is_asked_for_one_file_of_each_of_its_corpora(hub: StandIn, tmp_
 
 
 @pytest.mark.parametrize(
-    ("trouble", "words"),
+    ("break_hub", "words"),
     [
         (lambda hub: hub.faults.add(Fault("status", status=503)), "check the network and HF_ENDPOINT"),
         (lambda hub: hub.faults.add(Fault("drop")), "check the network and HF_ENDPOINT"),
@@ -268,17 +269,17 @@ def test_the_hub_is_asked_for_one_file_of_each_of_its_corpora(hub: StandIn, tmp_
     ],
     ids=["answers 503", "hangs up", "gated"],
 )
-def test_a_hub_that_gives_nothing_is_an_error_with_a_way_out(
-    hub: StandIn, tmp_path: Path, trouble: Callable[[StandIn], None], words: str
+def test_an_unavailable_hub_is_an_error_with_a_remedy(
+    hub: StandIn, tmp_path: Path, break_hub: Callable[[StandIn], None], words: str
 ) -> None:
     paths = study(tmp_path, "fineweb", 1)
-    trouble(hub)
+    break_hub(hub)
     check = examined(paths, offline=False)["fineweb on the Hub"]
     assert check.state is State.ERROR
     assert words in check.hint
 
 
-def test_files_that_cannot_be_read_are_named_with_line_or_key(tmp_path: Path) -> None:
+def test_files_that_cannot_be_read_are_named_with_the_line_or_key_at_fault(tmp_path: Path) -> None:
     paths = replace(paths_of(tmp_path), categories=tmp_path / "categories.yaml")
     paths.labels.mkdir()
     paths.config.write_text("theme = 'drak'\n")
@@ -291,7 +292,7 @@ def test_files_that_cannot_be_read_are_named_with_line_or_key(tmp_path: Path) ->
     assert "restore it from a copy" in checks["plan"].hint
 
 
-def test_labels_that_the_plan_or_the_categories_do_not_know_are_errors(tmp_path: Path, web: Path) -> None:
+def test_labels_of_an_unknown_corpus_or_category_are_errors(tmp_path: Path, web: Path) -> None:
     paths = study(tmp_path, str(web), 3)
     with Scribe(paths.labels, "s2") as scribe:
         scribe.label(7, "Novel")
@@ -303,7 +304,7 @@ def test_labels_that_the_plan_or_the_categories_do_not_know_are_errors(tmp_path:
     assert "restore the plan.json" in checks["web draws"].hint
 
 
-def test_files_that_changed_since_they_were_labelled_are_an_error(tmp_path: Path, web: Path) -> None:
+def test_local_files_that_changed_after_labelling_are_an_error(tmp_path: Path, web: Path) -> None:
     paths = study(tmp_path, str(web), 20)
     web.write_text(web.read_text() + '{"text": "more"}\n')
     check = examined(paths)["web draws"]
@@ -311,7 +312,7 @@ def test_files_that_changed_since_they_were_labelled_are_an_error(tmp_path: Path
     assert "restore the files that were there" in check.hint
 
 
-def test_labels_of_another_revision_than_the_plan_are_an_error(tmp_path: Path, web: Path) -> None:
+def test_labels_of_a_revision_other_than_the_plans_are_an_error(tmp_path: Path, web: Path) -> None:
     paths = study(tmp_path, str(web), 12)
     with Scribe(paths.labels, "s2") as scribe:
         scribe.label(Document("web", Address(str(web), None, "train", "older", "web.jsonl", 3), 99, 0.1, "t"))
@@ -320,7 +321,7 @@ def test_labels_of_another_revision_than_the_plan_are_an_error(tmp_path: Path, w
     assert "1 labels are of revision older" in errors[0].message
 
 
-def test_a_damaged_ledger_is_left_as_it_is_and_nothing_is_built_on_it(tmp_path: Path, web: Path) -> None:
+def test_a_damaged_ledger_is_left_untouched_and_its_draws_are_not_checked(tmp_path: Path, web: Path) -> None:
     paths = study(tmp_path, str(web), 30)
     (part,) = parts(paths.labels)
     flip(part, part.stat().st_size // 2)
@@ -333,7 +334,7 @@ def test_a_damaged_ledger_is_left_as_it_is_and_nothing_is_built_on_it(tmp_path: 
 
 
 @pytest.mark.usefixtures("hub")
-def test_the_first_rows_of_a_file_are_compared_with_the_others(tmp_path: Path) -> None:
+def test_the_first_rows_of_a_file_are_compared_with_the_rest(tmp_path: Path) -> None:
     read: list[int] = []
     check = shard_order_check(source_for(KNOWN["c4"].corpus, None, tmp_path), read.append)
     assert check.state is State.OK
@@ -343,12 +344,12 @@ def test_the_first_rows_of_a_file_are_compared_with_the_others(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("hub")
-def test_there_is_nothing_to_audit_where_every_row_can_be_drawn(tmp_path: Path) -> None:
+def test_nothing_is_read_when_every_row_can_be_drawn(tmp_path: Path) -> None:
     check = shard_order_check(source_for(KNOWN["fineweb"].corpus, None, tmp_path))
     assert (check.state, "does not matter" in check.message) == (State.OK, True)
 
 
-def test_a_sorted_file_fails_its_audit() -> None:
+def test_a_sorted_file_fails_the_shard_order_check() -> None:
     check = order_audit_check("c4 order", OrderAudit("a.json.gz", range(48), range(48, 900)))
     assert check.state is State.ERROR
     assert "p < .001" in check.message

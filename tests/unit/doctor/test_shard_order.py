@@ -1,4 +1,4 @@
-"""The order inside a shard, measured for those who doubt it."""
+"""The audit of the order inside a shard."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from sampling_fakes import MemorySource
 
 
 class StreamedSource(MemorySource):
-    """Row n of its shard has n characters; only the first ten can be drawn."""
+    """A source whose row n has n + 1 characters and of which only the first ten rows can be drawn."""
 
     def manifest(self) -> Manifest:
         manifest = super().manifest()
@@ -23,13 +23,13 @@ class StreamedSource(MemorySource):
             yield Row((("text", "x" * row), ("answer", "y")), {})
 
 
-def test_the_head_is_told_from_the_rest_by_the_lengths_of_its_documents() -> None:
-    seen: list[int] = []
-    audit = audit_order(StreamedSource({"short": 10, "long": 25}), 1, on_row=seen.append)
+def test_the_audit_separates_the_lengths_of_the_head_from_the_rest() -> None:
+    counts: list[int] = []
+    audit = audit_order(StreamedSource({"short": 10, "long": 25}), 1, on_row=counts.append)
     assert audit.shard == "long"
     assert list(audit.head) == list(range(1, 11))
     assert list(audit.rest) == list(range(11, 26))
-    assert seen[-1] == 25
+    assert counts[-1] == 25
 
 
 def test_a_shard_that_is_all_head_cannot_be_audited() -> None:
@@ -37,6 +37,6 @@ def test_a_shard_that_is_all_head_cannot_be_audited() -> None:
         audit_order(StreamedSource({"short": 10}), 0)
 
 
-def test_a_source_that_cannot_be_streamed_says_so() -> None:
+def test_a_source_that_cannot_be_streamed_is_an_error() -> None:
     with pytest.raises(CorpusError, match="memory cannot be read from start to end"):
         audit_order(MemorySource({"a": 10}), 0)
