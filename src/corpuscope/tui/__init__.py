@@ -1,1 +1,1 @@
-"""The terminal app: the only rooms that know Textual."""
+"""The terminal app, built on Textual."""

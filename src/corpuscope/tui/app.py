@@ -1,4 +1,4 @@
-"""The app: theme, keys and screens, and no logic."""
+"""The Textual app: it wires theme, keys and screens, and holds no logic."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -24,13 +24,13 @@ from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewW
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
 BASE = "base-"
-"""What the names of modes begin with; a number follows."""
-GIVE_WAY = 0.0002
-"""Seconds in which a thread that waits for the interpreter wakes up; nobody types faster."""
+"""Prefix of the names of modes; a number follows."""
+YIELD_SECONDS = 0.0002
+"""Long enough for a thread that waits for the interpreter to wake up; far shorter than the time between two keys."""
 
 
 class CorpuscopeApp(App[None]):
-    """Opens on the corpora, on labelling when corpora are given, or on another screen."""
+    """Open on the list of corpora, on labelling when corpora are given, or on another screen."""
 
     TITLE = "corpuscope"
     ansi_theme_dark = Reactive(ON_DARK, init=False)
@@ -45,9 +45,10 @@ class CorpuscopeApp(App[None]):
         crash_note: Callable[[BaseException], str] = repr,
         first: Callable[[Workspace], Screen[None]] | None = None,
     ) -> None:
-        """`crash_note` keeps a crash where it can be read later and says what a person has to know of it.
+        """Build the app; nothing is read before the first frame.
 
-        `first` makes the screen to open on, where that is neither the corpora nor labelling.
+        `crash_note` records a crash where it can be read later and returns the message for the user.
+        `first` makes the opening screen when that is neither the list of corpora nor labelling.
         """
         super().__init__()
         self._crash_note = crash_note
@@ -60,49 +61,50 @@ class CorpuscopeApp(App[None]):
             self.register_theme(theme)
         self.theme = THEMES[workspace.settings.theme]
         if workspace.settings.keys != Keymap():
-            # Textual goes through a keymap anew for every key
+            # Textual searches the whole keymap for every key, so a default one is not set
             self.set_keymap(keymap(workspace.settings.keys))
 
     def on_mount(self) -> None:
-        """From the first frame on, garbage is collected only in idle moments."""
-        # known only now: a mode that is known at the start is styled a second time before the first frame
+        """Add the first mode, and collect garbage only in idle moments from the first frame on."""
+        # not a class attribute: Textual styles a mode declared there a second time before the first frame
         self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         self.call_after_refresh(self._collector.start)
 
     def post_display_hook(self) -> None:
-        """Lets Textual's writer thread have the interpreter: a frame is on its way before anything else is done."""
-        sleep(GIVE_WAY)
+        """Yield to Textual's writer thread, so that the frame is sent before anything else runs."""
+        sleep(YIELD_SECONDS)
         self._collector.frame_painted()
 
     def get_default_screen(self) -> Screen[None]:
-        """The one that was asked for, labelling when corpora are given, else the list of them.
+        """Return the opening screen: `first`, else labelling when corpora are given, else the list of corpora.
 
-        The lowest screen itself: no blank one is made, styled and laid out below it before the first frame.
+        It is the lowest screen of the stack. A blank screen below it would be styled and laid out before the
+        first frame.
         """
         if self._first:
             return self._first(self._workspace)
         return self._labelling(self._corpora) if self._corpora else self._home()
 
     def on_imports_finished(self) -> None:
-        """What a sitting loaded stays for good."""
+        """Exempt the modules that a session loaded from garbage collection."""
         self._collector.freeze()
 
     def on_unmount(self) -> None:
-        """Gives the garbage collector back."""
+        """Turn automatic garbage collection on again."""
         self._collector.stop()
 
     def _fatal_error(self) -> None:
-        """Ends the app after a fault of its own.
+        """End the app after an unexpected exception.
 
-        Textual offers no public way to replace its report, which prints every local variable of the
-        traceback: web text, raw, to the terminal.
+        Textual offers no public way to replace its report. That report prints every local variable of the
+        traceback, and with them web text, raw, to the terminal.
         """
-        fault = sys.exc_info()[1]
-        note = self._crash_note(fault) if fault else "corpuscope crashed"
+        exception = sys.exc_info()[1]
+        note = self._crash_note(exception) if exception else "corpuscope crashed"
         self.panic(Text("\n".join(printable(line) for line in note.splitlines())))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: Textual's own commands and every action of the screen."""
+        """Yield Textual's own commands and every action of the screen for the command palette."""
         yield from super().get_system_commands(screen)
         for active in screen.active_bindings.values():
             binding = active.binding
@@ -122,54 +124,56 @@ class CorpuscopeApp(App[None]):
         return run
 
     def on_labelling_wanted(self, message: LabellingWanted) -> None:
-        """Opens the labelling screen in place of the present one."""
+        """Replace the current screen by the labelling screen."""
         self._replace(partial(self._labelling, message.corpora))
 
     def on_home_wanted(self) -> None:
-        """Opens the corpora in place of the present screen."""
+        """Replace the current screen by the list of corpora."""
         self._replace(self._home)
 
     def on_summary_wanted(self) -> None:
-        """Opens the summary over the present screen."""
+        """Open the summary over the current screen."""
         from corpuscope.tui.screens.summary import SummaryScreen
 
         self.push_screen(SummaryScreen(self._workspace))
 
     def on_comparison_wanted(self) -> None:
-        """Opens the comparison over the present screen."""
+        """Open the comparison over the current screen."""
         from corpuscope.tui.screens.compare import CompareScreen
 
         self.push_screen(CompareScreen(self._workspace))
 
     def on_review_wanted(self, message: ReviewWanted) -> None:
-        """Opens the labels over the present screen."""
+        """Open the review of labels over the current screen."""
         from corpuscope.tui.screens.review import ReviewScreen
 
         self.push_screen(ReviewScreen(self._workspace, message.documents, message.title))
 
     def on_agreement_wanted(self) -> None:
-        """Opens the agreement over the present screen."""
+        """Open the agreement over the current screen."""
         from corpuscope.tui.screens.agreement import AgreementScreen
 
         self.push_screen(AgreementScreen(self._workspace))
 
     def on_adjudication_wanted(self, message: AdjudicationWanted) -> None:
-        """Opens the disagreements over the present screen."""
+        """Open the adjudication of disagreements over the current screen."""
         from corpuscope.tui.screens.adjudicate import AdjudicateScreen
 
         self.push_screen(AdjudicateScreen(self._workspace, message.corpora))
 
     def _replace(self, screen: Callable[[], Screen[None]]) -> None:
-        """Another screen in place of the present one, as the lowest of a mode of its own."""
-        before = self.current_mode
+        """Replace the current screen by another one, as the lowest screen of a new mode."""
+        old_mode = self.current_mode
         self._bases += 1
-        after = f"{BASE}{self._bases}"
-        self.add_mode(after, screen)
-        self.switch_mode(after)
-        self.remove_mode(before)
+        new_mode = f"{BASE}{self._bases}"
+        self.add_mode(new_mode, screen)
+        self.switch_mode(new_mode)
+        self.remove_mode(old_mode)
 
     def _home(self) -> Screen[None]:
-        from corpuscope.tui.screens.corpora import CorporaScreen  # one of two is not seen in the first frame
+        from corpuscope.tui.screens.corpora import (
+            CorporaScreen,
+        )  # the first frame shows this or labelling, not both
 
         return CorporaScreen(self._workspace)
 
@@ -179,11 +183,11 @@ class CorpuscopeApp(App[None]):
         return LabellingScreen(self._workspace, corpora)
 
     def action_help(self) -> None:
-        """Shows every key."""
+        """Show every key."""
         from corpuscope.tui.screens.help import HelpScreen
 
         self.push_screen(HelpScreen(self._workspace.settings.keys, self._workspace.scheme))
 
     def action_leave(self) -> None:
-        """Leaves; every label is on disk already."""
+        """Leave the app; every label is on disk already."""
         self.exit()

@@ -1,4 +1,4 @@
-"""Turns the one list of actions into Textual bindings."""
+"""Textual bindings and keymaps made from the table of actions."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from corpuscope.config.keymap import Keymap
 
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:
-    """One binding per action, with its id, description and tooltip."""
+    """Return one binding per action, with its id, description and tooltip."""
     return [
         Binding(
             ",".join(action.keys),
@@ -24,5 +24,5 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
 
 
 def keymap(keys: Keymap) -> dict[str, str]:
-    """Textual's form of a keymap: binding id -> comma-separated keys."""
+    """Return Textual's form of a keymap: binding id -> comma-separated keys."""
     return {action.id: ",".join(action.keys) for _, actions in keys.groups for action in actions}

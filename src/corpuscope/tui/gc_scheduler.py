@@ -1,4 +1,4 @@
-"""Collects garbage in small portions just after a frame, when a reader begins to read, so that no key waits for it."""
+"""Garbage collection in small steps just after a frame, when the annotator begins to read, so that no key waits."""
 
 import gc
 from collections.abc import Callable
@@ -7,29 +7,35 @@ from typing import Protocol
 from corpuscope.domain.clock import Clock
 
 EVERY_SECONDS = 0.5
-"""Between two portions; each goes only through what was made since the one before."""
+"""Seconds between two collections; each goes only through objects made since the one before."""
 OLDER_EVERY = 10
-"""Every so many portions, what survived the last few is looked at again: a drawn line holds itself by its cache."""
+"""Collections between two that include generation 1: a drawn line is kept alive by a cycle through its cache."""
 OLDEST_EVERY = 40
-"""Every so many, all that was made since the app settled: tens of milliseconds after hours of labelling."""
+"""Collections between two that include generation 2, all objects since the freeze.
+
+Such a collection takes tens of milliseconds after hours of labelling.
+"""
 AFTER_FRAME = 0.02
-"""Seconds after a frame: the next document is prepared, and a key that is held down comes later."""
+"""Seconds to wait after a frame: by then the next document is prepared, and a held key has not repeated yet."""
 OVERDUE = 2.0
-"""Seconds after which a portion no longer waits for that."""
+"""Seconds since the last collection after which the next one no longer waits for an idle moment."""
 
 
 class Timers(Protocol):
-    """What an app has."""
+    """The part of an app that schedules a callback."""
 
     def set_timer(self, delay: float, callback: Callable[[], None]) -> object:
-        """Calls back once after so many seconds."""
+        """Call `callback` once after `delay` seconds."""
 
 
 class GarbageScheduler:
-    """Switches automatic collection off and collects between frames instead."""
+    """Switch automatic garbage collection off and collect between frames instead."""
 
     def __init__(self, app: Timers, clock: Clock, collect: Callable[[int], object] = gc.collect) -> None:
-        """`collect` takes a generation: 0 for the youngest objects, 2 for all that are not set apart."""
+        """Prepare a scheduler that does nothing before `start`.
+
+        `collect` takes a generation: 0 for the youngest objects, 2 for all objects that are not frozen.
+        """
         self._app = app
         self._clock = clock
         self._collect_garbage = collect
@@ -39,18 +45,18 @@ class GarbageScheduler:
         self._last_frame = self._last_portion = clock.monotonic()
 
     def start(self) -> None:
-        """Takes over."""
+        """Turn automatic collection off and freeze the objects loaded so far."""
         gc.disable()
         self._running = True
         self.freeze()
 
     def freeze(self) -> None:
-        """Sets what is there now apart for good: modules, screens, styles. Hardly any of it is garbage."""
+        """Exempt all present objects from collection: modules, screens, styles. Hardly any of them is garbage."""
         if self._running:
             gc.freeze()
 
     def frame_painted(self) -> None:
-        """A frame was painted."""
+        """Note that a frame was painted, and schedule a collection when one is due."""
         self._last_frame = self._clock.monotonic()
         if self._running and not self._waiting and self._last_frame - self._last_portion >= EVERY_SECONDS:
             self._wait()
@@ -60,6 +66,7 @@ class GarbageScheduler:
         self._app.set_timer(AFTER_FRAME, self._collect)
 
     def _collect(self) -> None:
+        """Collect now, or wait again when another frame was painted meanwhile."""
         now = self._clock.monotonic()
         busy = now - self._last_frame < AFTER_FRAME / 2
         if busy and now - self._last_portion < OVERDUE:
@@ -71,7 +78,7 @@ class GarbageScheduler:
         self._collect_garbage((self._portions % OLDER_EVERY == 0) + (self._portions % OLDEST_EVERY == 0))
 
     def stop(self) -> None:
-        """Automatic collection again."""
+        """Turn automatic collection on again."""
         if self._running:
             gc.enable()
             gc.unfreeze()

@@ -1,18 +1,18 @@
-"""What workers, feeds and screens say to screens and app."""
+"""Messages that workers, feeds and screens post to screens and to the app."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
+if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
     from corpuscope.domain.corpus import Corpus
     from corpuscope.errors import CorpuscopeError
     from corpuscope.session.workspace import RunningSession
 
 
 class HomeWanted(Message):
-    """Show the corpora."""
+    """Show the list of corpora."""
 
 
 @dataclass
@@ -23,41 +23,41 @@ class LabellingWanted(Message):
 
 
 class SummaryWanted(Message):
-    """Show the summary over the present screen."""
+    """Show the summary over the current screen."""
 
 
 class ComparisonWanted(Message):
-    """Show the differences between corpora over the present screen."""
+    """Show the differences between corpora over the current screen."""
 
 
 @dataclass
 class ReviewWanted(Message):
-    """Show what was labelled over the present screen."""
+    """Show the labels over the current screen."""
 
     documents: frozenset[str] | None = None
-    """Ids of the documents wanted, None for all."""
+    """Ids of the documents to show; None for all."""
     title: str = ""
-    """What these have in common, in a few words."""
+    """What the documents have in common, in a few words."""
 
 
 class AgreementWanted(Message):
-    """Show how far readers agree over the present screen."""
+    """Show the agreement of the annotators over the current screen."""
 
 
 @dataclass
 class AdjudicationWanted(Message):
-    """Decide disagreements, over the present screen."""
+    """Adjudicate disagreements over the current screen."""
 
     corpora: tuple[str, ...] = ()
-    """Keys of the corpora, none for all."""
+    """Keys of the corpora; empty for all."""
 
 
 class FeedChanged(Message):
-    """A feed has a new document, or a new state."""
+    """A feed has a new document or a new state."""
 
 
 class ImportsFinished(Message):
-    """Nothing more is loaded for a sitting."""
+    """Every module that a session needs is loaded."""
 
 
 @dataclass
@@ -69,13 +69,13 @@ class SessionReady(Message):
 
 @dataclass
 class NoticesFound(Message):
-    """Something the person should know of the labels on disk."""
+    """Problems were found in the labels on disk."""
 
     notices: tuple[str, ...]
 
 
 @dataclass
 class WorkerFailed(Message):
-    """A worker met a fault a person can act on."""
+    """A worker stopped at an error that the user can act on."""
 
     fault: "CorpuscopeError"

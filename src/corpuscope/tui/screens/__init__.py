@@ -1,1 +1,1 @@
-"""Whole screens: they wire widgets to a session and hold no logic."""
+"""Full screens, which wire widgets to a session and hold no logic."""

@@ -1,4 +1,4 @@
-"""The disagreements: every reader's label and note beside the document, one key gives the final category."""
+"""The adjudication screen: one key gives a disputed document its final category."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -13,62 +13,68 @@ from corpuscope.tui.screens.document_review import DocumentRef, DocumentReviewSc
 from corpuscope.tui.widgets.status_line import StatusItem
 
 NONE = "there is no document on which readers do not agree"
-"""Said when there is nothing to decide."""
+"""Error shown when there is nothing to adjudicate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement(ReviewedDocument):
-    """One disagreement among all."""
+    """A document with different categories, and its position among all of them."""
 
     all: tuple[DocumentRef, ...]
-    """Every one there was when the screen was opened, by corpus and draw."""
+    """Every disagreement present when the screen was opened, by corpus and draw."""
     adjudicated: AbstractSet[str]
     """Ids of the documents that have a final category."""
 
     @property
-    def place(self) -> int:
-        """Which of all it is, from 0."""
+    def position(self) -> int:
+        """Index of this disagreement in `all`."""
         return self.all.index(self.ref)
 
     @property
-    def open(self) -> int:
-        """How many are not adjudicated."""
+    def open_count(self) -> int:
+        """Number of disagreements without a final category."""
         return sum(ref.document_id not in self.adjudicated for ref in self.all)
 
 
 class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
-    """Goes from one disagreement to the next; not blind, after all the labels are given."""
+    """Show one disagreement after the other with every annotator's label and note; not blind."""
 
     def __init__(self, workspace: Workspace, corpora: Sequence[str] = ()) -> None:
-        """Begins with the first disagreement that is not adjudicated."""
+        """Begin with the first disagreement that has no final category.
+
+        `corpora` are keys of corpora; empty for all.
+        """
         super().__init__(workspace, None)
         self._corpora = tuple(corpora)
 
     def compute(self, query: DocumentRef | None, decisions: Decisions) -> Disagreement:
-        """Return the requested disagreement, at first the first open one."""
+        """Return the requested disagreement; for None the first one without a final category."""
         adjudicated = decisions.finals(self._workspace.scheme).keys()
-        every = self._result.all if self._result else self._every(decisions)
+        disagreements = self._result.all if self._result else self._disagreements(decisions)
         if query is None:
-            query = next((each for each in every if each.document_id not in adjudicated), every[0])
+            unresolved = (ref for ref in disagreements if ref.document_id not in adjudicated)
+            query = next(unresolved, disagreements[0])
         result = self.read_document(query, decisions)
-        return Disagreement(result.ref, result.document, result.document_decisions, every, adjudicated)
+        return Disagreement(
+            result.ref, result.document, result.document_decisions, disagreements, adjudicated
+        )
 
     def show_header(self) -> None:
-        """How far."""
-        pieces = [StatusItem("adjudicate", "", 5)]
+        """Show the progress of the adjudication."""
+        items = [StatusItem("adjudicate", "", 5)]
         if result := self._result:
-            done = len(result.all) - result.open
-            pieces.append(StatusItem(f"{done:,} of {len(result.all):,} settled", "bold", 0))
-            pieces.append(StatusItem(f"this is {result.place + 1:,}", "", 2))
-        self.fill_header(*pieces)
+            done = len(result.all) - result.open_count
+            items.append(StatusItem(f"{done:,} of {len(result.all):,} settled", "bold", 0))
+            items.append(StatusItem(f"this is {result.position + 1:,}", "", 2))
+        self.fill_header(*items)
 
     def category_of(self, result: Disagreement) -> str | None:
-        """The final one."""
+        """Return the final category."""
         final = result.document_decisions.final
         return self.scheme.today(final.category) if final else None
 
     def on_category(self, category: Category) -> None:
-        """Makes it the final category and goes on to the next disagreement."""
+        """Record the final category and show the next disagreement without one."""
         result = self.shown
         if result is None:
             return
@@ -78,18 +84,18 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
             self.on_save_failed(fault)
             return
         adjudicated = {*result.adjudicated, result.document.id}
-        after = [*result.all[result.place + 1 :], *result.all[: result.place]]
-        following = next((each for each in after if each.document_id not in adjudicated), None)
+        after = [*result.all[result.position + 1 :], *result.all[: result.position]]
+        following = next((ref for ref in after if ref.document_id not in adjudicated), None)
         if following:
             self.open_document(following)
         done = StatusItem(f"final: {one_line(category.name)}", "$text-success")
-        where = StatusItem(f"· {one_line(result.document.corpus, 20)}", "$foreground-muted", 4)
+        corpus = StatusItem(f"· {one_line(result.document.corpus, 20)}", "$foreground-muted", 4)
         undo = StatusItem("· u to undo", "$foreground-muted", 2, "undo")
-        over = () if following else (StatusItem("· every disagreement is settled", "$text-success", 1),)
-        self.on_saved(done, *over, where, undo)
+        all_done = () if following else (StatusItem("· every disagreement is settled", "$text-success", 1),)
+        self.on_saved(done, *all_done, corpus, undo)
 
     def action_undo(self) -> None:
-        """Takes back the last final decision given here, else the one of the document on screen."""
+        """Undo the last final decision made on this screen, else that of the document shown."""
         result = self.shown
         if self._review_actions.can_undo or result is None or result.document_decisions.final is None:
             super().action_undo()
@@ -103,26 +109,30 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
             self.on_undone(result.document, final.category)
 
     def return_to(self, document_id: str) -> None:
-        """Show a disagreement adjudicated before."""
+        """Show a disagreement that was adjudicated on this screen before."""
         if self._result:
-            self.open_document(next(each for each in self._result.all if each.document_id == document_id))
+            self.open_document(next(ref for ref in self._result.all if ref.document_id == document_id))
 
     def action_back(self) -> None:
-        """The disagreement before, adjudicated or not."""
+        """Show the previous disagreement, adjudicated or not."""
         self._step(-1)
 
     def action_forward(self) -> None:
-        """The next disagreement, adjudicated or not."""
+        """Show the next disagreement, adjudicated or not."""
         self._step(+1)
 
     def _step(self, step: int) -> None:
-        if (result := self._result) and 0 <= result.place + step < len(result.all):
-            self.open_document(result.all[result.place + step])
+        if (result := self._result) and 0 <= result.position + step < len(result.all):
+            self.open_document(result.all[result.position + step])
 
-    def _every(self, decisions: Decisions) -> tuple[DocumentRef, ...]:
-        catalogue = decisions.label_index(self._workspace.scheme)
-        disputes = map(catalogue.decision, catalogue.first_of_each_disagreement(self._corpora))
-        every = tuple(DocumentRef(each.document_id, each.event_id) for each in disputes)
-        if not every:
+    def _disagreements(self, decisions: Decisions) -> tuple[DocumentRef, ...]:
+        label_index = decisions.label_index(self._workspace.scheme)
+        decisions_in_dispute = map(
+            label_index.decision, label_index.first_of_each_disagreement(self._corpora)
+        )
+        refs = tuple(
+            DocumentRef(decision.document_id, decision.event_id) for decision in decisions_in_dispute
+        )
+        if not refs:
             raise UsageError(NONE, "esc goes back")
-        return every
+        return refs

@@ -1,4 +1,4 @@
-"""The agreement: how far readers of the same documents agree, and a way to what they confuse."""
+"""The agreement screen: how far annotators of the same documents agree, and which categories they confuse."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -26,11 +26,11 @@ from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 
 MOST_PAIRS = 8
-"""Confused pairs in sight at once, and no more than two fifths of the screen."""
+"""Most confused pairs shown at once; the style sheet limits them to two fifths of the screen as well."""
 
 
 class AgreementScreen(LiveScreen[None, AgreementReport]):
-    """Shows one set of readers; left and right go through all of them, up and down through the pairs."""
+    """Show one group of annotators; left and right change the group, up and down move through its confused pairs."""
 
     PLACE = "Agreement"
     WAITING = "comparing readings ..."
@@ -45,16 +45,16 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, None)
-        self._place = 0
+        self._position = 0
 
     def body(self) -> ComposeResult:
-        """Tables, and below them the confused pairs."""
+        """Yield the tables, and below them the confused pairs."""
         yield from super().body()
         yield StatusLine(id="pairs", classes="-header")
         yield VirtualList(pages=False)
 
     def on_mount(self) -> None:
-        """The pairs have the keys."""
+        """Focus the confused pairs."""
         self._pairs = self.query_one(VirtualList)
         self.query_one("#pairs", StatusLine).show(
             (
@@ -65,29 +65,29 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         self._pairs.focus()
 
     def compute(self, query: None, decisions: Decisions) -> AgreementReport:  # noqa: ARG002 - the screen has no query
-        """Every comparison of readings."""
-        # numpy comes with this; the first frame does not wait for it
+        """Return the agreement of every group of annotators."""
+        # imports numpy, which the first frame must not wait for
         from corpuscope.analysis.agreement import agreement_report
 
         return agreement_report(decisions, self._workspace.scheme)
 
     def accept(self, result: AgreementReport) -> None:
-        """The readers on screen stay."""
+        """Store the result and keep the group of annotators on screen."""
         shown = self._shown
-        names = [each.name for each in _all(result)]
-        self._place = names.index(shown.name) if shown and shown.name in names else 0
+        names = [group.name for group in _groups(result)]
+        self._position = names.index(shown.name) if shown and shown.name in names else 0
         super().accept(result)
 
     def show_header(self) -> None:
-        """Whose agreement."""
+        """Show the name and position of the group."""
         left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("agreement", "", 5)]
         if (shown := self._shown) and self._result:
             left.append(StatusItem(one_line(shown.name, 40), "bold", 0))
-            left.append(StatusItem(f"{self._place + 1:,} of {len(_all(self._result)):,}", "", 2))
+            left.append(StatusItem(f"{self._position + 1:,} of {len(_groups(self._result)):,}", "", 2))
         self.query_one("#header", StatusLine).show(left)
 
     def draw(self, result: AgreementReport) -> None:
-        """Tables as wide as the screen; the cursor of the pairs stays."""
+        """Draw the tables as wide as the screen; the cursor stays on its pair."""
         from corpuscope.report.agreement_tables import (
             categories_table,
             confused_table,
@@ -97,10 +97,11 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
 
         group = self._shown
         if group is None:
-            once = sum(1 for each in self._decisions.recent() if each.category) if self._decisions else 0
-            page = Content(nothing_to_compare(once))
+            decisions = self._decisions.recent() if self._decisions else ()
+            labelled = sum(1 for decision in decisions if decision.category)
+            page = Content(nothing_to_compare(labelled))
         else:
-            tables = (measures_table(_all(result)), categories_table(group))
+            tables = (measures_table(_groups(result)), categories_table(group))
             page = Content("\n").join([render_table(table, self.page_width) for table in tables])
         self.query_one("#page", Static).update(page)
         pairs = confused_table(group) if group and group.confused_pairs else None
@@ -110,19 +111,19 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
             self._list(pairs)
 
     def action_previous(self) -> None:
-        """The readers before, before the first the last."""
+        """Show the previous group; the first one is followed by the last."""
         self._turn(-1)
 
     def action_next(self) -> None:
-        """The next readers, after the last the first."""
+        """Show the next group; the last one is followed by the first."""
         self._turn(+1)
 
     def action_open(self) -> None:
-        """Reviews the documents behind the pair under the cursor."""
+        """Review the documents of the pair under the cursor."""
         group = self._shown
         if group and group.confused_pairs:
             pair = group.confused_pairs[min(self._pairs.cursor, len(group.confused_pairs) - 1)]
-            documents = frozenset(each.document_id for each in pair.documents)
+            documents = frozenset(document.document_id for document in pair.documents)
             self.post_message(ReviewWanted(documents, f"{pair.one} or {pair.other}"))
 
     @on(VirtualList.Chosen)
@@ -131,32 +132,32 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
 
     @on(VirtualList.Paged)
     def _page(self, message: VirtualList.Paged) -> None:
-        """The pairs are few: pages are those of the tables."""
+        """Scroll the tables by a page: the list of pairs is shorter than one."""
         page = self.query_one(VerticalScroll)
         page.scroll_relative(y=message.direction * (page.size.height - 1), animate=False)
 
     def action_adjudicate(self) -> None:
-        """Decides disagreements."""
+        """Adjudicate disagreements."""
         self.post_message(AdjudicationWanted())
 
     def on_screen_resume(self) -> None:
-        """Back from documents that may have got other labels."""
+        """Refresh: documents may have been relabelled on the screen above."""
         self.refresh_data()
 
     @property
     def _shown(self) -> AgreementGroup | None:
-        every = _all(self._result) if self._result else ()
-        return every[self._place] if every else None
+        groups = _groups(self._result) if self._result else ()
+        return groups[self._position] if groups else None
 
     def _turn(self, step: int) -> None:
-        if self._result and (every := _all(self._result)):
-            self._place = (self._place + step) % len(every)
+        if self._result and (groups := _groups(self._result)):
+            self._position = (self._position + step) % len(groups)
             self.query_one(VerticalScroll).scroll_home(animate=False)
             self._pairs.move(0)
             self.redraw()
 
     def _list(self, table: Table) -> None:
-        # the last column, a document's id, is for the command line: here enter opens them all
+        # the last column is a document id for the command line; here enter opens every document of the pair
         table = Table(table.title, table.columns[:-1], tuple(row[:-1] for row in table.rows), table.caption)
         widths = column_widths(table)
 
@@ -168,5 +169,5 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         )
 
 
-def _all(result: AgreementReport) -> tuple[AgreementGroup, ...]:
+def _groups(result: AgreementReport) -> tuple[AgreementGroup, ...]:
     return (*result.whole, *result.pairs)

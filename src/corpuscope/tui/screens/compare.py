@@ -1,4 +1,4 @@
-"""The comparison: two corpora at a time, what their labels show and what they do not."""
+"""The comparison screen: the differences between two corpora at a time, with their uncertainty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,16 +25,16 @@ from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 @dataclass(frozen=True, slots=True)
 class ComparisonQuery:
-    """What is compared."""
+    """Which samples are compared, and in what unit."""
 
     references: bool = False
-    """True sets one's own corpora against published labels too; without two of one's own they always come."""
+    """Whether published labels are compared too; with fewer than two corpora of one's own they always are."""
     weighting: Weighting = "documents"
-    """What the shares are shares of."""
+    """Unit that the shares are shares of."""
 
 
 class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
-    """Shows one `CorpusComparison`; left and right go through all of them."""
+    """Show one `CorpusComparison`; left and right change it."""
 
     PLACE = "Compare"
     WAITING = "comparing ..."
@@ -42,11 +42,11 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, ComparisonQuery())
-        self._place = 0
+        self._position = 0
 
     def compute(self, query: ComparisonQuery, decisions: Decisions) -> CorpusComparisons:
-        """Every pair."""
-        # numpy comes with this; the first frame does not wait for it
+        """Compare every pair of corpora."""
+        # imports numpy, which the first frame must not wait for
         from corpuscope.analysis.protocol import LabellingProtocol
         from corpuscope.analysis.samples import samples_of
 
@@ -58,26 +58,26 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         )
 
     def accept(self, result: CorpusComparisons) -> None:
-        """The pair on screen stays."""
+        """Store the result and keep the pair on screen."""
         shown = self._shown
         names = [_names(pair) for pair in result.pairs]
-        self._place = names.index(_names(shown)) if shown and _names(shown) in names else 0
+        self._position = names.index(_names(shown)) if shown and _names(shown) in names else 0
         super().accept(result)
 
     def show_header(self) -> None:
-        """Which pair, of what."""
+        """Show the names and position of the pair, and the unit of the shares."""
         left = [StatusItem("corpuscope", "bold $text-accent"), StatusItem("differences")]
         if (shown := self._shown) and self._result:
             first, second = (one_line(name, 30) for name in _names(shown))
             left.append(StatusItem(f"{first} → {second}", "bold", 1))
-            left.append(StatusItem(f"{self._place + 1:,} of {len(self._result.pairs):,}", "", 2))
+            left.append(StatusItem(f"{self._position + 1:,} of {len(self._result.pairs):,}", "", 2))
         self.query_one("#header", StatusLine).show(
             left, (StatusItem(f"shares of {self._query.weighting}", "", 4),)
         )
 
     def draw(self, result: CorpusComparisons) -> None:
-        """The pair, as wide as the screen."""
-        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in result.left_out]
+        """Draw the pair as wide as the screen."""
+        parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in result.left_out]
         if shown := self._shown:
             parts.append(render_comparison(shown, self.page_width))
         else:
@@ -89,29 +89,29 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         self.query_one("#page", Static).update(Content("\n").join(parts))
 
     def action_next(self) -> None:
-        """The next pair, after the last the first."""
+        """Show the next pair; the last one is followed by the first."""
         self._turn(+1)
 
     def action_previous(self) -> None:
-        """The pair before, before the first the last."""
+        """Show the previous pair; the first one is followed by the last."""
         self._turn(-1)
 
     def action_references(self) -> None:
-        """With published labels, or without."""
+        """Include or exclude published labels."""
         self.ask(replace(self._query, references=not self._query.references))
 
     def action_tokens(self) -> None:
-        """Shares of tokens, or of documents."""
+        """Switch between shares of documents and shares of tokens."""
         by_documents = self._query.weighting == "documents"
         self.ask(replace(self._query, weighting="tokens" if by_documents else "documents"))
 
     @property
     def _shown(self) -> CorpusComparison | None:
-        return self._result.pairs[self._place] if self._result and self._result.pairs else None
+        return self._result.pairs[self._position] if self._result and self._result.pairs else None
 
     def _turn(self, step: int) -> None:
         if self._result and self._result.pairs:
-            self._place = (self._place + step) % len(self._result.pairs)
+            self._position = (self._position + step) % len(self._result.pairs)
             self.query_one(VerticalScroll).scroll_home(animate=False)
             self.redraw()
 

@@ -1,4 +1,4 @@
-"""The corpora: what can be labelled, what has been, and how fair a sample of each is."""
+"""The list of corpora: what can be labelled, the labels so far, and how uniformly each is sampled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,14 +40,14 @@ COLUMNS = {
     "planned": Text("planned", justify="right"),
     "what": Text("what it is"),
 }
-"""Key and heading of each column."""
+"""Heading of each column, by key."""
 
 OTHER_COLUMNS = 28
-"""Cells of mark, labels and planned, of the space around every column, and of a scroll bar."""
+"""Cells of the columns mark, labels and planned, of the space around every column and of the scroll bar."""
 
 
 class CorporaScreen(ResponsiveScreen):
-    """A table of corpora and the details of the one under the cursor."""
+    """Show a table of corpora and the details of the one under the cursor."""
 
     DEFAULT_CSS = """
     CorporaScreen {
@@ -60,7 +60,7 @@ class CorporaScreen(ResponsiveScreen):
 
     @dataclass
     class Counted(Message):
-        """The ledger has been read."""
+        """The labels of every corpus have been counted."""
 
         statuses: tuple[CorpusStatus, ...]
 
@@ -71,7 +71,7 @@ class CorporaScreen(ResponsiveScreen):
         self._marked: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """Header, table, details, keys."""
+        """Yield header, table, details, messages and keys."""
         yield StatusLine(id="header", classes="-header")
         yield DataTable[Text](cursor_type="row", zebra_stripes=False)
         with VerticalScroll() as details:
@@ -82,7 +82,7 @@ class CorporaScreen(ResponsiveScreen):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """The table first; counts come when the ledger has been read."""
+        """Paint the table first; the counts follow when the ledger has been read."""
         table = self.query_one(DataTable)
         for column, heading in COLUMNS.items():
             table.add_column(heading, key=column)
@@ -98,12 +98,12 @@ class CorporaScreen(ResponsiveScreen):
         self.call_after_refresh(self._count)
 
     def on_resize(self) -> None:
-        """Descriptions take the room there is."""
+        """Cut the descriptions to the new width."""
         if self._statuses:
             self._fill(self._statuses)
 
     def on_screen_resume(self) -> None:
-        """Back from labelling: count again."""
+        """Count again: labels may have been added on the screen above."""
         self._count()
 
     @work(thread=True, exclusive=True, group="statuses", exit_on_error=False)
@@ -116,12 +116,12 @@ class CorporaScreen(ResponsiveScreen):
             self.post_message(self.Counted(statuses))
 
     def on_corpora_screen_counted(self, message: Counted) -> None:
-        """Shows the counts."""
+        """Show the counts."""
         self.query_one(MessageBar).show_message("")
         self._fill(message.statuses)
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
-        """Says what could not be read."""
+        """Show what could not be read."""
         self.query_one(MessageBar).show_message(str(message.fault), "$text-error")
 
     def _fill(self, statuses: Sequence[CorpusStatus]) -> None:
@@ -146,11 +146,11 @@ class CorporaScreen(ResponsiveScreen):
         self._describe()
 
     def on_data_table_row_highlighted(self) -> None:
-        """Describes the corpus under the cursor."""
+        """Show the details of the corpus under the cursor."""
         self._describe()
 
     def on_data_table_row_selected(self) -> None:
-        """Enter, or a click on the row under the cursor."""
+        """Label on enter, or on a click on the row under the cursor."""
         self.action_label()
 
     def _under_cursor(self) -> CorpusStatus | None:
@@ -162,7 +162,7 @@ class CorporaScreen(ResponsiveScreen):
         if status is None:
             return
         corpus = status.corpus
-        where = " ".join(
+        source = " ".join(
             part
             for part in (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
             if part
@@ -170,7 +170,7 @@ class CorporaScreen(ResponsiveScreen):
         lines = [(one_line(corpus.title), "bold")]
         if corpus.description:
             lines.append((f" · {one_line(corpus.description)}", ""))
-        lines.append((f"\n{one_line(where)}", "$foreground-muted"))
+        lines.append((f"\n{one_line(source)}", "$foreground-muted"))
         revision = (
             f"pinned at {status.revision[:12]}" if status.revision else "revision is pinned on first use"
         )
@@ -184,13 +184,13 @@ class CorporaScreen(ResponsiveScreen):
         self.query_one("#details", Static).update(Content.assemble(*lines))
 
     def action_mark(self) -> None:
-        """Marks the corpus under the cursor, or not any more."""
+        """Mark or unmark the corpus under the cursor."""
         if status := self._under_cursor():
             self._marked ^= {status.corpus.key}
             self._fill(self._statuses)
 
     def action_label(self) -> None:
-        """Labels the marked corpora, or the one under the cursor."""
+        """Label the marked corpora, or the one under the cursor."""
         chosen = tuple(s.corpus for s in self._statuses if s.corpus.key in self._marked)
         if not chosen and (status := self._under_cursor()):
             chosen = (status.corpus,)
@@ -198,13 +198,13 @@ class CorporaScreen(ResponsiveScreen):
             self.post_message(LabellingWanted(chosen))
 
     def action_review(self) -> None:
-        """On to the labels themselves."""
+        """Open the review of labels."""
         self.post_message(ReviewWanted())
 
     def action_agreement(self) -> None:
-        """On to how far readers agree."""
+        """Open the agreement."""
         self.post_message(AgreementWanted())
 
     def action_summary(self) -> None:
-        """Opens the summary."""
+        """Open the summary."""
         self.post_message(SummaryWanted())

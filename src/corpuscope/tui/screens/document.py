@@ -1,4 +1,4 @@
-"""What a screen with a document can do: take its keys in order, find text in it, show it exactly."""
+"""Base class of the screens that show a document: keys in order, search in the text, exact view."""
 
 from textual import events, on
 
@@ -10,7 +10,7 @@ from corpuscope.tui.widgets.find_bar import FindBar
 
 
 class DocumentScreen(ResponsiveScreen):
-    """Has a `DocumentView` and a `FindBar`, and takes keys in the order in which they were pressed."""
+    """A screen with a `DocumentView` and a `FindBar` that handles keys in the order in which they were pressed."""
 
     scheme: CategoryScheme
     """The categories in force."""
@@ -20,25 +20,27 @@ class DocumentScreen(ResponsiveScreen):
     """True while another screen is about to take the keys."""
 
     def on_category(self, category: Category) -> None:
-        """A category was chosen by its key or a click."""
+        """Handle a category chosen by its key or by a click."""
         raise NotImplementedError
 
     def on_activity(self) -> None:
-        """The reader did something that is no decision."""
+        """Handle a key that is neither a category nor an action: a sign that the annotator is reading."""
 
     def on_mount(self) -> None:
-        """The document has the keys."""
+        """Focus the document."""
         self._view = self.query_one(DocumentView)
         self._find_bar = self.query_one(FindBar)
         self._view.focus()
 
     async def on_key(self, event: events.Key) -> None:
-        """Every key of this screen in the order it was pressed: Textual runs bindings later than key events,
-        and a label must not overtake the undo or the find before it, however fast they are typed."""
+        """Handle every key of this screen in the order in which it was pressed.
+
+        Textual runs bindings later than key events. A label must not overtake the undo or the find typed before it.
+        """
         if self.keys_suspended:
             event.stop()
         elif self._find_bar.is_typing:
-            # sent to the document before the field had the focus
+            # typed before the focus had moved from the document to the field
             if event.is_printable and event.character:
                 event.stop()
                 self._find_bar.type(event.character)
@@ -52,15 +54,15 @@ class DocumentScreen(ResponsiveScreen):
             self.on_activity()
 
     def on_screen_resume(self) -> None:
-        """Keys are for this screen again."""
+        """Accept keys again."""
         self.keys_suspended = False
 
     def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
-        """A click decides as a key does."""
+        """Handle a click on a category like its key."""
         self.on_category(message.category)
 
     def close_find_bar(self) -> bool:
-        """Closes what is open. False when nothing was."""
+        """Close the find bar. False when it was not open."""
         if not self._find_bar.is_open:
             return False
         self._find_bar.close()
@@ -69,21 +71,21 @@ class DocumentScreen(ResponsiveScreen):
         return True
 
     def show_match_count(self, number: int = 0, count: int = 0) -> None:
-        """Says beside what is sought how often it was found so far."""
+        """Show in the find bar the number of the current match and the count of matches so far."""
         if self._find_bar.is_open:
             self._find_bar.show_count(number, count, more=self._view.may_find_more)
 
     def action_exact(self) -> None:
-        """Shows or hides every invisible character."""
+        """Show or hide invisible characters."""
         self._view.exact = not self._view.exact
 
     def action_find(self) -> None:
-        """Opens the find bar."""
+        """Open the find bar."""
         self._find_bar.open()
 
     @on(FindBar.SearchRequested)
     def _find(self, message: FindBar.SearchRequested) -> None:
-        """Counts and highlights; enter goes on to the first match in sight or below."""
+        """Highlight and count the matches; enter moves to the first one in sight or below."""
         message.stop()
         self.show_match_count(0, self._view.find(message.needle))
         if message.done:
@@ -91,14 +93,14 @@ class DocumentScreen(ResponsiveScreen):
             self.action_find_next()
 
     def action_find_next(self) -> None:
-        """To the next match."""
+        """Move to the next match."""
         self.show_match_count(*self._view.find_next())
 
     def action_find_previous(self) -> None:
-        """To the previous match."""
+        """Move to the previous match."""
         self.show_match_count(*self._view.find_previous())
 
     def on_document_view_search_finished(self, message: DocumentView.SearchFinished) -> None:
-        """A long document has been searched to its end."""
+        """Show the final count once a long document has been searched to its end."""
         message.stop()
         self.show_match_count(message.number, message.count)

@@ -1,4 +1,4 @@
-"""The frame of the screens on which a document is read again, with everything that is known of it in sight."""
+"""Base class of the screens that show one labelled document beside every decision about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,42 +28,42 @@ from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 WAIT = "reading the document ..."
-"""Said in its place."""
+"""Text shown in place of a document that is being read."""
 
 WORDS = {"back": "previous", "forward": "next", "current": "leave"}
-"""What the footer calls going through a list rather than through a history."""
+"""Footer descriptions by command, for moving in a list instead of in the history."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRef:
-    """Which document is shown."""
+    """A reference to a document of the ledger."""
 
     document_id: str
-    """Its identity."""
+    """Id of the document."""
     event_id: str
-    """An event about it, by which its text is found."""
+    """Id of an event about the document, from which its text is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDocument:
-    """A document as it is now."""
+    """A document with the decisions about it."""
 
     ref: DocumentRef
-    """Which."""
+    """The reference by which it was requested."""
     document: Document
-    """With its text."""
+    """The document with its text."""
     document_decisions: DocumentDecisions
-    """What is decided about it."""
+    """The decisions in force about it."""
 
 
-_Opened = TypeVar("_Opened", bound=ReviewedDocument)
+_Reviewed = TypeVar("_Reviewed", bound=ReviewedDocument)
 
 
-class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScreen):
-    """Shows one document; what a category key means is for a subclass to say.
+class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentScreen):
+    """Show one document; a subclass defines what a category key does.
 
-    Nothing is decided before the requested document is shown, and nothing changes on screen before what
-    was decided is durable.
+    No decision is accepted before the requested document is shown. The screen changes only after the decision is
+    durable.
     """
 
     DEFAULT_CSS = """
@@ -87,12 +87,12 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
         self._done: tuple[StatusItem, ...] = ()
 
     def actions(self) -> Sequence[Action]:
-        """Those of the labelling screen that make sense here."""
+        """Return the actions of the labelling screen that apply here."""
         actions = self._workspace.settings.keys.of("Labelling")
         return [action for action in actions if action.command in REVIEW_COMMANDS]
 
     def footer(self) -> Sequence[StatusItem]:
-        """Category keys first."""
+        """Return the keys, category keys first."""
         actions = [
             replace(action, footer=True, description=WORDS[action.command])
             if action.command in WORDS
@@ -102,7 +102,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
         return key_items(self.scheme, actions)
 
     def body(self) -> ComposeResult:
-        """The document; beside it what its readers said."""
+        """Yield the document, beside it the labels of its annotators, and the find bar."""
         with Horizontal():
             yield DocumentView()
             keys = {action.command: display_key(action.keys[0]) for action in self.actions()}
@@ -112,21 +112,21 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
         yield FindBar()
 
     def on_mount(self) -> None:
-        """Says that the document is on its way."""
+        """Show that the document is being read."""
         self.query_one(DocumentView).show(WAIT)
 
     def read_document(self, ref: DocumentRef, decisions: Decisions) -> ReviewedDocument:
-        """The document and what is decided about it; its text is read once. For `compute`."""
-        known = self._result
-        same = known is not None and known.ref.document_id == ref.document_id
-        document = known.document if known and same else self._workspace.document(ref.event_id)
+        """Return the document and the decisions about it, for `compute`. Its text is read only once."""
+        current = self._result
+        same = current is not None and current.ref.document_id == ref.document_id
+        document = current.document if current and same else self._workspace.document(ref.event_id)
         annotator = self._workspace.annotator
         return ReviewedDocument(
             ref, document, decisions_about(decisions, document.id, self._workspace.scheme, annotator)
         )
 
-    def accept(self, result: _Opened) -> None:
-        """Shows a document from its start, unless it is the one on screen."""
+    def accept(self, result: _Reviewed) -> None:
+        """Show the document from its start, unless it is on screen already."""
         before, self._query = self._result, result.ref
         super().accept(result)
         if before is None or before.document.id != result.document.id:
@@ -135,37 +135,37 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
             self._view.focus()
             self._sidebar.document_info.show(result.document, blind=False)
 
-    def draw(self, result: _Opened) -> None:
-        """What is decided about it."""
+    def draw(self, result: _Reviewed) -> None:
+        """Draw the decisions about the document."""
         self._sidebar.category_bar.show(self.category_of(result))
         self._annotator_labels.show(result.document_decisions)
 
-    def category_of(self, result: _Opened) -> str | None:
-        """The category marked as the one in force."""
+    def category_of(self, result: _Reviewed) -> str | None:
+        """Return the category to mark as the one in force; None for no mark."""
         raise NotImplementedError
 
     @property
-    def shown(self) -> _Opened | None:
+    def shown(self) -> _Reviewed | None:
         """The document on screen; None while another one is being read."""
         result = self._result
         return result if result is not None and result.ref == self._query and not self.too_small else None
 
     def status(self) -> Sequence[StatusItem]:
-        """What was done last and what one remarked."""
-        pieces = [*self._done]
+        """Return the last action with one's bookmark and note; without any, the parts that could not be read."""
+        items = [*self._done]
         if result := self._result:
             if result.document_decisions.bookmarked:
-                pieces.append(StatusItem("bookmarked", "$text-warning", 3))
+                items.append(StatusItem("bookmarked", "$text-warning", 3))
             if result.document_decisions.note:
-                pieces.append(
+                items.append(
                     StatusItem(
                         f"note: {one_line(result.document_decisions.note, 40)}", "$foreground-muted", 4
                     )
                 )
-        return pieces or super().status()
+        return items or super().status()
 
     def failed(self, fault: CorpuscopeError) -> None:
-        """A document that cannot be read: said in its place. A ledger that cannot be read: said below it."""
+        """Show the error in place of a document that cannot be read, else below the document."""
         if self.shown is None:
             self._result = None
             self._view.show(str(fault))
@@ -174,28 +174,28 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
             super().failed(fault)
 
     def open_document(self, ref: DocumentRef) -> None:
-        """Shows another document."""
+        """Show another document."""
         self._done = ()
         self.show_error("")
         self.ask(ref)
 
     def on_saved(self, *done: StatusItem) -> None:
-        """An event is durable: says so and reads what it changes."""
+        """Show that an event is durable, and read the ledger again."""
         self._done = done
         self.show_error("")
         self.show_status()
         self.refresh_data()
 
     def on_save_failed(self, fault: CorpuscopeError) -> None:
-        """The event is not on disk: everything stays as it was and the reason is said."""
+        """Show why the event could not be saved; everything stays as it was."""
         self.show_error(f"not saved: {fault}")
 
     def action_guide(self) -> None:
-        """Shows the definitions, then the next page of them, and hides them after the last."""
+        """Show the definitions, then their next page; hide them after the last."""
         self._sidebar.turn_guide()
 
     def action_bookmark(self) -> None:
-        """Bookmarks the document, or not any more."""
+        """Add or remove one's bookmark of the document."""
         if result := self.shown:
             on = not result.document_decisions.bookmarked
             try:
@@ -206,7 +206,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
                 self.on_saved()
 
     def action_note(self) -> None:
-        """Asks for one's own note and keeps it."""
+        """Edit one's note on the document."""
         if result := self.shown:
             self.keys_suspended = True
             self.app.push_screen(NoteScreen(result.document_decisions.note), self._keep_note)
@@ -223,7 +223,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
             self.on_saved()
 
     def action_undo(self) -> None:
-        """Takes back the last decision given here, and shows its document."""
+        """Undo the last decision made on this screen, and show its document."""
         try:
             undone = self._review_actions.undo()
         except LedgerError as fault:
@@ -238,22 +238,22 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
             self.on_undone(undone.document, undone.category or "")
 
     def on_undone(self, document: Document, category: str) -> None:
-        """Says what was taken back, on its document."""
+        """Show which decision was undone, on its document."""
         if self._query is None or self._query.document_id != document.id:
             self.return_to(document.id)
         self.on_saved(StatusItem(f"taken back: {one_line(category)}", "$text-accent"))
 
     def return_to(self, document_id: str) -> None:
-        """Shows a document that was decided here before."""
+        """Show a document that was decided on this screen before."""
         raise NotImplementedError
 
     def action_current(self) -> None:
-        """Closes what is open, or leaves."""
+        """Close what is open, or leave."""
         if not self.close_find_bar() and not self._sidebar.close_guide():
             self.leave()
 
     def document_items(self) -> tuple[StatusItem, ...]:
-        """Where the document is from: nothing is hidden here."""
+        """Return the corpus and the draw of the document: a review is not blind."""
         if self._result is None:
             return ()
         document = self._result.document
@@ -263,6 +263,6 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Opened], DocumentScre
         )
 
     def fill_header(self, *left: StatusItem) -> None:
-        """Draws the header."""
+        """Draw the header: the app, the given items, then those of the document."""
         line = self.query_one("#header", StatusLine)
         line.show((StatusItem("corpuscope", "bold $text-accent", 6), *left, *self.document_items()))

@@ -1,4 +1,4 @@
-"""Every key with what it does, from the one list of actions."""
+"""The help screen: every key and what it does, from the table of actions."""
 
 from textwrap import wrap
 from typing import ClassVar
@@ -16,17 +16,17 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 
 COLUMN = 22
-"""Cells for the keys; where they need more, the sentence begins below them."""
+"""Cells for the keys; when they need more, the sentence begins on the next line."""
 MOUSE = (
     ("click", "Choose a category, or run a key of the last lines."),
     ("wheel, scroll bar", "Scroll."),
     ("drag", "Select text; ctrl+c copies it."),
 )
-"""What the mouse does while a document is read."""
+"""Mouse gestures and what they do while a document is read."""
 
 
 def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
-    """Categories first, then each place with its actions, in lines of `width` cells."""
+    """Return the categories, then each screen with its actions, in lines of `width` cells."""
     room = max(width - COLUMN, 10)
     parts: list[Content | str | tuple[str, str]] = [("Categories\n", "bold $text-accent")]
     for category in scheme.categories:
@@ -41,14 +41,14 @@ def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
     }
     for place, entries in [*places.items(), ("Mouse", MOUSE)]:
         parts.append((f"\n{place}\n", "bold $text-accent"))
-        for shown, what in entries:
-            lines = ["", *wrap(what, room)] if len(shown) >= COLUMN else wrap(what, room)
-            parts += [(shown.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
+        for key, effect in entries:
+            lines = ["", *wrap(effect, room)] if len(key) >= COLUMN else wrap(effect, room)
+            parts += [(key.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
     return Content.assemble(*parts)
 
 
 class HelpScreen(ModalScreen[None]):
-    """A scrolling page over whatever was there."""
+    """Show every key on a scrolling page over the current screen."""
 
     DEFAULT_CSS = """
     HelpScreen {
@@ -79,14 +79,14 @@ class HelpScreen(ModalScreen[None]):
         self._scheme = scheme
 
     def compose(self) -> ComposeResult:
-        """One page."""
+        """Yield the page."""
         page = VerticalScroll(Static())
         page.border_title = "keys"
         page.border_subtitle = "esc closes"
         yield page
 
     def on_resize(self) -> None:
-        """Sentences go on under their beginning, however wide the page is."""
+        """Wrap the sentences to the new width."""
         self.call_after_refresh(self._write)
 
     def _write(self) -> None:
@@ -94,7 +94,7 @@ class HelpScreen(ModalScreen[None]):
         width = page.scrollable_content_region.width
         self.query_one(Static).update(help_text(self._keys, self._scheme, width))
 
-    def action_scroll(self, way: str) -> None:
-        """Scrolls the page by one line."""
+    def action_scroll(self, direction: str) -> None:
+        """Scroll the page by one line, "down" or "up"."""
         page = self.query_one(VerticalScroll)
-        page.scroll_relative(y=1 if way == "down" else -1, animate=False)
+        page.scroll_relative(y=1 if direction == "down" else -1, animate=False)

@@ -1,4 +1,4 @@
-"""The labelling screen: a document, one key, the next document."""
+"""The labelling screen: show a document, label it with one key, show the next."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,15 +34,18 @@ from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
 NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
-"""What is said when a use case of a session had nothing to do; the others need no words."""
+"""Notices for methods of a session that had nothing to do; the others need none."""
 VERIFY_AFTER = 0.2
-"""Seconds after the labels are read: the first document is there by then, and nobody has read it yet."""
+"""Seconds after the ledger is read until it is verified.
+
+By then the first document is shown, and nobody has finished reading it.
+"""
 PREPARE_AFTER = 0.01
-"""Seconds after a document is painted, in which the terminal gets its frame."""
+"""Seconds after a document is painted until the next one is prepared; meanwhile the terminal gets its frame."""
 
 
 class LabellingScreen(DocumentScreen):
-    """Wires one sitting to the widgets; knows no rule of labelling itself."""
+    """Wire one session to the widgets; the rules of labelling are the session's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING)]
 
@@ -50,13 +53,17 @@ class LabellingScreen(DocumentScreen):
         self,
         workspace: Workspace,
         corpora: Sequence[Corpus],
-        begin: Callable[[Callable[[], None]], RunningSession] | None = None,
+        start: Callable[[Callable[[], None]], RunningSession] | None = None,
     ) -> None:
-        """`begin` makes the sitting, given what to call when its supply changed; None labels the corpora."""
+        """Prepare the screen; the session starts after the first frame.
+
+        `start` starts the session. Its argument is called, from any thread, when the feeds change. None starts
+        labelling `corpora`.
+        """
         super().__init__()
         self._workspace = workspace
         self._corpora = tuple(corpora)
-        self._make = begin or partial(workspace.start_labelling, self._corpora)
+        self._start = start or partial(workspace.start_labelling, self._corpora)
         self._live: RunningSession | None = None
         self._error = ""
         self._notice = ""
@@ -66,7 +73,7 @@ class LabellingScreen(DocumentScreen):
         self.commands = {key: action.command for action in actions for key in action.keys}
 
     def compose(self) -> ComposeResult:
-        """Header, document and margin, last decision, keys."""
+        """Yield header, document and sidebar, find bar, messages, last decision and keys."""
         yield StatusLine(id="header", classes="-header")
         with PlainHorizontal():
             yield DocumentView()
@@ -78,7 +85,7 @@ class LabellingScreen(DocumentScreen):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """The frame first, then the ledger and the documents."""
+        """Paint the frame first, then read the ledger and fetch documents."""
         super().on_mount()
         self.query_one("#keys", StatusLine).show(
             key_items(self.scheme, self._workspace.settings.keys.of("Labelling"))
@@ -94,18 +101,18 @@ class LabellingScreen(DocumentScreen):
     @work(thread=True, exclusive=True, group="session", exit_on_error=False)
     def _start_session(self) -> None:
         try:
-            live = self._make(self._say_changed)
+            live = self._start(self._post_feed_changed)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
         else:
             self.post_message(SessionReady(live))
 
-    def _say_changed(self) -> None:
-        """Called from the threads of the feeds."""
+    def _post_feed_changed(self) -> None:
+        """Tell the screen that a feed changed. Called from the threads of the feeds."""
         self.post_message(FeedChanged())
 
     def on_session_ready(self, message: SessionReady) -> None:
-        """The ledger is read: documents may come."""
+        """Start to fetch documents once the ledger is read."""
         self._live = message.live
         self._notice = "\n".join(message.live.notices)
         self._live.queue.start()
@@ -124,18 +131,18 @@ class LabellingScreen(DocumentScreen):
         self.post_message(ImportsFinished())
 
     def on_notices_found(self, message: NoticesFound) -> None:
-        """Damage was found and set aside: said until the next key."""
+        """Show damage that was found and set aside, until the next key."""
         self._notice = "\n".join(filter(None, (self._notice, *message.notices)))
         self._show_last()
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
-        """A worker could not go on: say so where the document would be."""
+        """Show the error of a worker in place of the document."""
         self._error = str(message.fault)
         self._show_waiting()
         self._show_header()
 
     def on_feed_changed(self) -> None:
-        """A document arrived, or a feed changed its state; a file set aside is said until the next key."""
+        """Show a document that arrived, and a file that was set aside until the next key."""
         if self._live:
             warnings = [warning for status in self._live.queue.statuses for warning in status.warnings]
             if new := [warning for warning in warnings if warning not in self._warned]:
@@ -145,21 +152,21 @@ class LabellingScreen(DocumentScreen):
         self._refill()
 
     def on_unmount(self) -> None:
-        """Lets the feeds go."""
+        """Close the feeds."""
         if self._live:
             self._live.queue.close()
 
     def on_category(self, category: Category) -> None:
-        """Gives the document this category."""
+        """Label the document."""
         self._decide(category.name)
 
     def on_activity(self) -> None:
-        """Whatever is no decision is reading."""
+        """Count the key as reading time."""
         if self._live:
             self._live.session.timer.activity()
 
     def _decide(self, category: str | None) -> None:
-        """Labels or skips, then shows the next document; on a fault everything stays as it was."""
+        """Label or skip the document, then show the next one. When it cannot be saved, everything stays as it was."""
         live = self._live
         if live is None or live.session.shown is None or self.too_small:
             return
@@ -172,36 +179,37 @@ class LabellingScreen(DocumentScreen):
         self._show_document()
 
     def _on_save_failed(self, fault: LedgerError) -> None:
-        """The event is not on disk: the document stays and the reason is said."""
+        """Show why the event could not be saved; the document stays."""
         self._error = str(fault)
         self._show_last()
 
     def action_skip(self) -> None:
-        """Passes over the document."""
+        """Skip the document."""
         self._decide(None)
 
     def action_undo(self) -> None:
-        """Takes back the last decision."""
+        """Undo the last decision."""
         self._move("undo")
 
     def action_back(self) -> None:
-        """One document back."""
+        """Go one document back."""
         self._move("back")
 
     def action_forward(self) -> None:
-        """One document forward."""
+        """Go one document forward."""
         self._move("forward")
 
     def action_current(self) -> None:
-        """Closes what is open, or returns to the document to label."""
+        """Close what is open, or return to the document to label."""
         if not self.close_find_bar() and not self._sidebar.close_guide():
             self._move("current")
 
-    def _move(self, use_case: str) -> None:
+    def _move(self, method: str) -> None:
+        """Call a method of the session that changes the document shown."""
         if self._live is None:
             return
         try:
-            moved: bool = getattr(self._live.session, use_case)()
+            moved: bool = getattr(self._live.session, method)()
         except CorpuscopeError as fault:
             self._error = str(fault)
             self._show_last()
@@ -209,12 +217,12 @@ class LabellingScreen(DocumentScreen):
         if moved:
             self._error = self._notice = ""
             self._show_document()
-        elif use_case in NOTHING_MOVED:
-            self._notice = NOTHING_MOVED[use_case]
+        elif method in NOTHING_MOVED:
+            self._notice = NOTHING_MOVED[method]
             self._show_last()
 
     def action_bookmark(self) -> None:
-        """Bookmarks the document, or not any more."""
+        """Add or remove the bookmark of the document."""
         if self._live:
             try:
                 self._live.session.bookmark()
@@ -224,7 +232,7 @@ class LabellingScreen(DocumentScreen):
             self._show_last()
 
     def action_note(self) -> None:
-        """Asks for a note and keeps it."""
+        """Edit the note of the document."""
         if self._live and (shown := self._live.session.shown):
             from corpuscope.tui.screens.note import NoteScreen
 
@@ -242,40 +250,40 @@ class LabellingScreen(DocumentScreen):
         self._show_last()
 
     def action_guide(self) -> None:
-        """Shows the definitions, then the next page of them, and hides them after the last."""
+        """Show the definitions, then their next page; hide them after the last."""
         self._sidebar.turn_guide()
 
     def action_summary(self) -> None:
-        """Opens the summary over this screen."""
+        """Open the summary over this screen."""
         self.keys_suspended = True
         self.post_message(SummaryWanted())
 
     def action_home(self) -> None:
-        """Goes to the corpora."""
+        """Go to the list of corpora."""
         self.keys_suspended = True
         self.post_message(HomeWanted())
 
     def on_document_view_painted(self, message: DocumentView.Painted) -> None:
-        """The reading time starts."""
+        """Start the reading time."""
         message.stop()
         if self._live:
             self._live.session.painted()
             self.set_timer(PREPARE_AFTER, self._prepare)
 
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
-        """Scrolling is reading; the margin says how much is left."""
+        """Count scrolling as reading."""
         message.stop()
         if self._live:
             self._live.session.timer.activity()
 
     def _prepare(self) -> None:
-        """While the reader reads, all that can be done for the next document before its key."""
+        """Prepare the next document while the annotator reads this one."""
         if self._live and (document := self._live.session.upcoming):
             self._view.prepare(document.text, document.sections)
             self._sidebar.document_info.prepare(document, blind=self._live.session.context.blind)
 
     def _refill(self) -> None:
-        """Shows a document if none is shown and one is ready."""
+        """Show a document if none is shown and one is ready."""
         if self._live is None:
             return
         if self._live.session.advance():
@@ -287,7 +295,7 @@ class LabellingScreen(DocumentScreen):
             self._prepare()
 
     def _show_document(self) -> None:
-        """One frame: text, margin, lines."""
+        """Update text, sidebar and status lines in one frame."""
         assert self._live is not None
         session = self._live.session
         shown = session.shown
@@ -305,7 +313,7 @@ class LabellingScreen(DocumentScreen):
         self._show_header()
 
     def _show_waiting(self) -> None:
-        """No document is ready: say what is going on in its place."""
+        """Show the state of the feeds in place of the document."""
         self._view.show(waiting_text(self._live, self._error))
         self.show_match_count()
         self._sidebar.document_info.show(None, blind=False)
@@ -316,10 +324,10 @@ class LabellingScreen(DocumentScreen):
         self._header.show(*header_items(self._corpora, self._live, failed=bool(self._error)))
 
     def _show_last(self) -> None:
-        trouble, notice = self._error, self._notice
-        said = trouble or notice
-        long = "\n" in said or cell_len(said) > self.size.width - 2 * MARGIN
+        error, notice = self._error, self._notice
+        text = error or notice
+        long = "\n" in text or cell_len(text) > self.size.width - 2 * MARGIN
         if self._live is None:
-            long, trouble = False, ""  # it stands where the document would be
-        self._messages.show_message(said if long else "", "$text-error" if trouble else "$text-warning")
-        self._last.show(last_decision_items(self._live, "" if long else trouble, "" if long else notice))
+            long, error = False, ""  # it is shown in place of the document
+        self._messages.show_message(text if long else "", "$text-error" if error else "$text-warning")
+        self._last.show(last_decision_items(self._live, "" if long else error, "" if long else notice))

@@ -1,4 +1,4 @@
-"""The frame of every screen that shows what the labels add up to, and goes on showing it as they change."""
+"""Base class of the screens that compute a result from the ledger and follow it as labels arrive."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from corpuscope.tui.messages import HomeWanted, WorkerFailed
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
 
-EVERY = 2.0
-"""Seconds between looks at the ledger, which another session may write to."""
-FIRST = 1
-"""Screens on the stack when one that nothing lies below is shown: each base has a stack of its own."""
+REFRESH_SECONDS = 2.0
+"""Seconds between checks of the ledger, which another session may write to."""
+LOWEST = 1
+"""Screens on the stack when the lowest one is shown: each mode has a stack of its own."""
 
 Query = TypeVar("Query")
-"""A frozen value: what is to be computed."""
+"""A frozen value that says what to compute."""
 Result = TypeVar("Result")
-"""A frozen value: what was computed."""
+"""The frozen value that was computed."""
 
 
 class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
-    """Computes in a worker, anew when labels arrive or the query changes; draws what came last.
+    """Compute a result in a worker whenever labels arrive or the query changes, and draw the latest one.
 
-    A subclass says what is computed (`compute`) and what it looks like (`head`, `draw`, and `body` where that is
-    not one page of text).
+    A subclass defines the result (`compute`) and how it is drawn (`show_header`, `draw`, and `body` where that is
+    more than one page of text).
     """
 
     DEFAULT_CSS = """
@@ -42,13 +42,13 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     """
 
     PLACE: ClassVar[str]
-    """Where the list of actions has its keys."""
+    """Name of the group of actions that the keys of this screen belong to."""
     WAITING: ClassVar[str] = "reading the ledger ..."
-    """Said until the first numbers are there."""
+    """Text shown until the first result is there."""
 
     @dataclass
     class Computed(Message):
-        """New numbers."""
+        """A worker has computed a result."""
 
         query: object
         decisions: Decisions
@@ -62,11 +62,11 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         self._result: Result | None = None
 
     def compute(self, query: Query, decisions: Decisions) -> Result:
-        """What is shown. Called in a worker; may raise CorpuscopeError."""
+        """Return the result to show. Called in a worker; may raise `CorpuscopeError`."""
         raise NotImplementedError
 
     def show_header(self) -> None:
-        """Draws the header."""
+        """Draw the header."""
         raise NotImplementedError
 
     def draw(self, result: Result) -> None:
@@ -74,19 +74,19 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         raise NotImplementedError
 
     def footer(self) -> Sequence[StatusItem]:
-        """The keys."""
+        """Return the keys for the last line."""
         return action_items(self._workspace.settings.keys.of(self.PLACE))
 
     def status(self) -> Sequence[StatusItem]:
-        """What the line above the keys says: what could not be read of the ledger."""
+        """Return the line above the keys: the parts of the ledger that could not be read."""
         return [StatusItem(one_line(problem), "$text-warning") for problem in self._workspace.problems]
 
     def body(self) -> ComposeResult:
-        """What is between header and footer."""
+        """Yield the widgets between header and footer."""
         yield VerticalScroll(Static(self.WAITING, id="page", markup=False))
 
     def compose(self) -> ComposeResult:
-        """Header, body, keys."""
+        """Yield header, body, messages, status and keys."""
         yield StatusLine(id="header", classes="-header")
         yield from self.body()
         yield MessageBar()
@@ -95,34 +95,34 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """The frame first, the numbers from a worker."""
+        """Paint the frame first, then compute in a worker."""
         self.show_header()
         self.query_one("#keys", StatusLine).show(self.footer())
         self.call_after_refresh(self.refresh_data)
-        self.set_interval(EVERY, self.refresh_data)
+        self.set_interval(REFRESH_SECONDS, self.refresh_data)
 
     def refresh_data(self) -> None:
-        """Computes anew if labels arrived."""
+        """Compute the result again if labels arrived. Does nothing while another screen is on top."""
         if self.is_current:
             self._compute(self._query, self._decisions)
 
     def ask(self, query: Query) -> None:
-        """Computes something else; until it is there, the screen stays as it is."""
+        """Compute the result of another query; until it is there, the screen stays as it is."""
         self._query, self._decisions = query, None
         self.show_header()
         self.refresh_data()
 
     @work(thread=True, exclusive=True, group="ledger", exit_on_error=False)
-    def _compute(self, query: Query, known: Decisions | None) -> None:
+    def _compute(self, query: Query, shown: Decisions | None) -> None:
         try:
             decisions = self._workspace.decisions()
-            if decisions is not known:
+            if decisions is not shown:
                 self.post_message(self.Computed(query, decisions, self.compute(query, decisions)))
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
 
     def on_live_screen_computed(self, message: Computed) -> None:
-        """Draw the result, unless the query has changed since."""
+        """Draw the result unless the query has changed since."""
         if message.query == self._query:
             self._decisions = message.decisions
             self.accept(message.result)  # type: ignore[arg-type]  # messages of generic screens are not generic
@@ -131,43 +131,43 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
             self.redraw()
 
     def accept(self, result: Result) -> None:
-        """Keep the result."""
+        """Store the result; a subclass adjusts its position in it."""
         self._result = result
 
     def show_status(self) -> None:
-        """Draws the line above the keys."""
+        """Draw the line above the keys."""
         self.query_one("#last", StatusLine).show(self.status())
 
     def show_error(self, text: str) -> None:
-        """Says in full what went wrong; "" when it is over."""
+        """Show the full error message; "" clears it."""
         self.query_one(MessageBar).show_message(text, "$text-error")
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
-        """A worker met a fault."""
+        """Handle the error of a worker."""
         self.failed(message.fault)
 
     def failed(self, fault: CorpuscopeError) -> None:
-        """Says what could not be read; what is on screen stays."""
+        """Show the error; the result on screen stays."""
         self.show_error(str(fault))
 
     def on_resize(self) -> None:
-        """Drawings take the room there is."""
+        """Redraw in the new width."""
         self.redraw()
 
     def action_back(self) -> None:
-        """Leaves."""
+        """Leave the screen."""
         self.leave()
 
     def leave(self) -> None:
-        """Back to where it was opened from; to the corpora when the app began here."""
-        if len(self.app.screen_stack) > FIRST:
+        """Return to the screen below, or to the list of corpora when there is none."""
+        if len(self.app.screen_stack) > LOWEST:
             self.dismiss()
         else:
             self.post_message(HomeWanted())
 
     @property
     def page_width(self) -> int:
-        """Cells that a line of the page can take."""
+        """Width of the page in cells."""
         return max(self.size.width - 4, 40)
 
     def redraw(self) -> None:

@@ -1,4 +1,4 @@
-"""Asks for a note to one document."""
+"""The dialog that edits the note on one document."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 
 class NoteScreen(ModalScreen[str | None]):
-    """Answers with the note, or None when it was left with escape."""
+    """Edit a note; the result is its text, or None when escape was pressed."""
 
     DEFAULT_CSS = """
     NoteScreen {
@@ -34,7 +34,7 @@ class NoteScreen(ModalScreen[str | None]):
         self._note = note
 
     def compose(self) -> ComposeResult:
-        """One field."""
+        """Yield the field and its hint."""
         with Vertical():
             yield Input(
                 self._note, placeholder="what should be remembered about this document?", max_length=2000
@@ -42,10 +42,10 @@ class NoteScreen(ModalScreen[str | None]):
             yield Static("enter keeps it · esc leaves it as it was · empty removes it", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter keeps the note."""
+        """Return the note."""
         event.stop()
         self.dismiss(event.value.strip())
 
     def action_leave(self) -> None:
-        """Escape changes nothing."""
+        """Leave the note unchanged."""
         self.dismiss(None)

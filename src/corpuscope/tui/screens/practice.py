@@ -1,14 +1,14 @@
-"""The labelling screen in a practice: after every key it explains what the reference answered."""
+"""The practice screen: labelling that shows and explains the reference answer after every key."""
 
 from corpuscope.session.practice import Practice
 from corpuscope.tui.screens.labelling import LabellingScreen
 
 OVER = "That was the last one.\n\nq leaves and tells how far you agree; ← goes back over them."
-"""Said when every document is labelled."""
+"""Text shown when every document is labelled."""
 
 
 class PracticeScreen(LabellingScreen):
-    """Labelling, with an answer after every key; there is no summary and no list of corpora to go to."""
+    """Label with feedback after every key; no summary and no list of corpora can be opened."""
 
     DEFAULT_CSS = """
     PracticeScreen MessageBar { min-height: 2; }
@@ -19,11 +19,11 @@ class PracticeScreen(LabellingScreen):
         self._practice = practice
 
     def action_summary(self) -> None:
-        """Leaves: the agreement is printed then."""
+        """Leave the app; the command then prints the agreement."""
         self.app.exit()
 
     def action_home(self) -> None:
-        """Leaves too."""
+        """Leave the app."""
         self.app.exit()
 
     def _show_last(self) -> None:
@@ -32,9 +32,11 @@ class PracticeScreen(LabellingScreen):
             return
         session = self._live.session if self._live else None
         last = session.last if session else None
-        seen = session is not None and session.shown is not None and session.shown.decided
-        said = self._practice.feedback(last) if last and not seen else ""
-        self._messages.show_message(said, "$text-success" if said.startswith("yes") else "$text-warning")
+        revisiting = session is not None and session.shown is not None and session.shown.decided
+        feedback = self._practice.feedback(last) if last and not revisiting else ""
+        self._messages.show_message(
+            feedback, "$text-success" if feedback.startswith("yes") else "$text-warning"
+        )
 
     def _show_waiting(self) -> None:
         super()._show_waiting()

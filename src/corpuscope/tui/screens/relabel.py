@@ -1,4 +1,4 @@
-"""One labelled document, read again: everything about it in sight, a category key labels it anew."""
+"""The screen that shows one labelled document of a review and relabels it with a category key."""
 
 from collections.abc import Callable
 
@@ -13,41 +13,41 @@ from corpuscope.tui.widgets.status_line import StatusItem
 
 
 class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
-    """Goes through a list of labels, forth and back."""
+    """Show the labels of a list one by one."""
 
     def __init__(
-        self, workspace: Workspace, labelled: LabelList, place: int, on_move: Callable[[int], None]
+        self, workspace: Workspace, labels: LabelList, row: int, on_move: Callable[[int], None]
     ) -> None:
-        """Shows the label in row `place`; `on_move` hears of every other one that is shown."""
-        self._labelled = labelled
-        self._place = place
+        """Show the label in row `row` of `labels`; `on_move` is called with every other row that is shown."""
+        self._labels = labels
+        self._row = row
         self._on_move = on_move
-        self._decided: dict[str, int] = {}
-        super().__init__(workspace, _ref(labelled.decision(place)))
+        self._labelled_rows: dict[str, int] = {}
+        super().__init__(workspace, _ref(labels.decision(row)))
 
     def compute(self, query: DocumentRef | None, decisions: Decisions) -> ReviewedDocument:
-        """The document."""
+        """Return the requested document."""
         assert query is not None, "a list names its documents"
         return self.read_document(query, decisions)
 
     def show_header(self) -> None:
-        """Where in the list."""
-        place = f"{self._place + 1:,} of {len(self._labelled):,}"
-        self.fill_header(StatusItem("review", "", 5), StatusItem(place, "bold", 0))
+        """Show the position in the list."""
+        position = f"{self._row + 1:,} of {len(self._labels):,}"
+        self.fill_header(StatusItem("review", "", 5), StatusItem(position, "bold", 0))
 
     def category_of(self, result: ReviewedDocument) -> str | None:
-        """One's own category, else the one in the list."""
-        row = self._labelled.decision(self._place)
-        wanted = [
-            reading.category
-            for who, look in ((self._workspace.annotator, self._look), (row.annotator, row.look))
-            for reading in result.document_decisions.decisions
-            if (reading.annotator, reading.look) == (who, look)
+        """Return one's own category, else that of the label in the list."""
+        listed = self._labels.decision(self._row)
+        categories = [
+            decision.category
+            for annotator, look in ((self._workspace.annotator, self._look), (listed.annotator, listed.look))
+            for decision in result.document_decisions.decisions
+            if (decision.annotator, decision.look) == (annotator, look)
         ]
-        return self.scheme.today(wanted[0]) if wanted and wanted[0] else None
+        return self.scheme.today(categories[0]) if categories and categories[0] else None
 
     def on_category(self, category: Category) -> None:
-        """Labels the document anew; the document stays."""
+        """Relabel the document; it stays on screen."""
         result = self.shown
         if result is None:
             return
@@ -57,40 +57,40 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
         except LedgerError as fault:
             self.on_save_failed(fault)
             return
-        self._decided[result.document.id] = self._place
+        self._labelled_rows[result.document.id] = self._row
         was = f" (was {one_line(before)})" if before and before != category.name else ""
-        who = one_line(self._workspace.annotator, 20)
+        annotator = one_line(self._workspace.annotator, 20)
         self.on_saved(
-            StatusItem(f"{who}: {one_line(category.name)}{was}", "$text-success"),
+            StatusItem(f"{annotator}: {one_line(category.name)}{was}", "$text-success"),
             StatusItem("· u to undo", "$foreground-muted", 2, "undo"),
         )
 
     def action_back(self) -> None:
-        """The label before."""
+        """Show the previous label."""
         self._step(-1)
 
     def action_forward(self) -> None:
-        """The next label."""
+        """Show the next label."""
         self._step(+1)
 
     def return_to(self, document_id: str) -> None:
-        """The row it was labelled in."""
-        self._show(self._decided[document_id])
+        """Show the row in which the document was relabelled."""
+        self._show(self._labelled_rows[document_id])
 
     @property
     def _look(self) -> int:
-        """Which look of one's own a category key changes."""
-        row = self._labelled.decision(self._place)
-        return row.look if row.annotator == self._workspace.annotator else 1
+        """Number of one's own look that a category key changes."""
+        listed = self._labels.decision(self._row)
+        return listed.look if listed.annotator == self._workspace.annotator else 1
 
     def _step(self, step: int) -> None:
-        if 0 <= self._place + step < len(self._labelled):
-            self._show(self._place + step)
+        if 0 <= self._row + step < len(self._labels):
+            self._show(self._row + step)
 
-    def _show(self, place: int) -> None:
-        self._place = place
-        self._on_move(place)
-        self.open_document(_ref(self._labelled.decision(place)))
+    def _show(self, row: int) -> None:
+        self._row = row
+        self._on_move(row)
+        self.open_document(_ref(self._labels.decision(row)))
 
 
 def _ref(decision: Decision) -> DocumentRef:

@@ -1,4 +1,4 @@
-"""What every whole screen has in common: how it behaves when the terminal is narrow, wide or too small."""
+"""Base class of full screens: breakpoints and the too-small notice."""
 
 from textual.screen import Screen
 from textual.widgets import Static
@@ -6,11 +6,11 @@ from textual.widgets import Static
 from corpuscope.tui.widgets.painting import PlainBackground
 
 SMALLEST = (60, 20)
-"""Columns and rows below which nothing useful fits."""
+"""Smallest usable size of the terminal in columns and rows."""
 
 
 class TooSmall(Static):
-    """Covers a screen that has no room."""
+    """The notice that takes the place of a screen while the terminal is too small."""
 
     def __init__(self) -> None:
         columns, rows = SMALLEST
@@ -21,7 +21,7 @@ class TooSmall(Static):
 
 
 class ResponsiveScreen(Screen[None], PlainBackground):
-    """Says when the terminal is too small, and is as it was when there is room again.
+    """A screen that shows a notice while the terminal is too small, and its own widgets again afterwards.
 
     Subclasses yield a `TooSmall` in `compose`; it is the only child shown while there is no room.
     """
@@ -44,5 +44,5 @@ class ResponsiveScreen(Screen[None], PlainBackground):
 
     @property
     def too_small(self) -> bool:
-        """Whether nothing is shown for want of room; then nothing may be decided either."""
+        """Whether only the too-small notice is shown; then no decision may be accepted."""
         return self.has_class("-too-narrow") or self.has_class("-too-low")

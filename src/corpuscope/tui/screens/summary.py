@@ -1,4 +1,4 @@
-"""The summary: counts, shares, bars and intervals of everything labelled so far."""
+"""The summary screen: counts, shares, bars and intervals of all labels so far."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -22,28 +22,28 @@ from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
-"""What labels and minutes can be planned for."""
+"""Half-widths for which the labels and minutes still needed can be shown."""
 INTERVALS = {
     "wilson": "Wilson",
     "goodman": "Goodman, all categories at once",
     "exact": "exact",
     "anytime": "anytime-valid",
 }
-"""What the header calls the intervals."""
+"""Title of an interval in the header, by key."""
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryQuery:
-    """What is computed."""
+    """Which intervals are computed, and in what unit."""
 
     interval: str = KINDS[0].key
-    """Key of the interval."""
+    """Key of the kind of interval."""
     weighting: Weighting = "documents"
-    """What the shares are shares of."""
+    """Unit that the shares are shares of."""
 
 
 class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
-    """Draws one `Summary`."""
+    """Show the summary of every corpus."""
 
     PLACE = "Summary"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SUMMARY)]
@@ -55,71 +55,71 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
         self._lengths = False
 
     def compute(self, query: SummaryQuery, decisions: Decisions) -> SummaryWithExclusions:
-        """The summary."""
-        # numpy comes with this; the first frame does not wait for it
+        """Return the summary."""
+        # imports numpy, which the first frame must not wait for
         from corpuscope.analysis.samples import samples_of
 
         samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan())
         return summarise_countable(samples, interval=query.interval, weighting=query.weighting)
 
     def show_header(self) -> None:
-        """Which intervals, of what."""
+        """Show the kind of interval and the unit of the shares."""
         self.query_one("#header", StatusLine).show(
             (StatusItem("corpuscope", "bold $text-accent"), StatusItem("summary")),
             (StatusItem(f"{INTERVALS[self._query.interval]} · shares of {self._query.weighting}", "", 3),),
         )
 
     def draw(self, result: SummaryWithExclusions) -> None:
-        """Tables as wide as the screen."""
+        """Draw the tables as wide as the screen."""
         self.query_one("#page", Static).update(self._drawn(result, self.page_width))
 
     def action_layout(self) -> None:
-        """One table per corpus, or all side by side."""
+        """Switch between one table per corpus and all corpora side by side."""
         self._together, self._lengths = not self._together, False
         self.redraw()
 
     def action_lengths(self) -> None:
-        """Lengths of documents, or shares."""
+        """Switch between lengths of documents and shares."""
         self._lengths = not self._lengths
         self.redraw()
 
     def action_plan(self) -> None:
-        """The next half-width to plan for."""
+        """Plan for the next half-width."""
         self._half_width = HALF_WIDTHS[(HALF_WIDTHS.index(self._half_width) + 1) % len(HALF_WIDTHS)]
         self._together = self._lengths = False
         self.redraw()
 
     def action_interval(self) -> None:
-        """The next interval."""
+        """Show the next kind of interval."""
         keys = [kind.key for kind in KINDS]
         interval = keys[(keys.index(self._query.interval) + 1) % len(keys)]
         self.ask(replace(self._query, interval=interval))
 
     def action_tokens(self) -> None:
-        """Shares of tokens, or of documents."""
+        """Switch between shares of documents and shares of tokens."""
         by_documents = self._query.weighting == "documents"
         self.ask(replace(self._query, weighting="tokens" if by_documents else "documents"))
 
     def action_review(self) -> None:
-        """On to the labels themselves."""
+        """Open the review of labels."""
         self.post_message(ReviewWanted())
 
     def action_agreement(self) -> None:
-        """On to how far readers agree."""
+        """Open the agreement."""
         self.post_message(AgreementWanted())
 
     def action_compare(self) -> None:
-        """On to the differences."""
+        """Open the comparison."""
         self.post_message(ComparisonWanted())
 
     def _drawn(self, result: SummaryWithExclusions, width: int) -> Content:
-        parts = [Content.styled(one_line(f"! {each}"), "$text-warning") for each in result.left_out]
+        parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in result.left_out]
         if result.left_out:
             parts.append(Content("t counts documents again.\n"))
         if not result.summary.corpora:
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
         if self._lengths:
-            parts += [render_table(lengths_table(each), width) for each in result.summary.corpora]
+            parts += [render_table(lengths_table(corpus), width) for corpus in result.summary.corpora]
         elif self._together:
             parts.append(render_table(side_by_side(result.summary), width))
         else:
