@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-FaultKind = Literal["status", "drop", "half", "slow"]
+FaultKind = Literal["status", "drop", "half", "slow", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Fault:
 
     kind: FaultKind
     """`status` answers with an error, `drop` closes the connection before any answer, `half` cuts the body
-    in the middle, `slow` waits before the body."""
+    in the middle, `slow` waits before the body, `hold` gives no answer before the faults are cleared."""
     path: str = ""
     """Regular expression searched in "METHOD /path?query"; empty matches every request."""
     status: int = 503
@@ -35,6 +35,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._cleared = threading.Condition(self._lock)
         self._seen: dict[int, int] = {}
         self._active: list[Fault] = []
 
@@ -48,6 +49,12 @@ class Faults:
         with self._lock:
             self._active.clear()
             self._seen.clear()
+            self._cleared.notify_all()
+
+    def hold(self, fault: Fault) -> None:
+        """Wait until `fault` is no longer in force, at most a minute."""
+        with self._cleared:
+            self._cleared.wait_for(lambda: fault not in self._active, timeout=60)
 
     def meet(self, request: str) -> Fault | None:
         """The fault that the request "METHOD /path?query" meets, counting it; None for none."""

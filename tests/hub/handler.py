@@ -65,6 +65,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             time.sleep(self._hub.latency)
             self._fault = self._hub.faults.meet(f"{self.command} {self.path}")
+            if self._fault and self._fault.kind == "hold":
+                self._hub.faults.hold(self._fault)
             if self._fault and self._fault.kind == "drop":
                 self.close_connection = True
             elif self._fault and self._fault.kind == "status":

@@ -68,14 +68,16 @@ class State:
 
     def settled(self) -> list[Call]:
         """Every request so far, once none is being answered: an answer arrives before its call is noted."""
+        deadline = time.monotonic() + 60
         while self.busy:
+            assert time.monotonic() < deadline, f"{self.busy} requests are still being answered"
             time.sleep(0.001)
         return list(self.calls)
 
     def calm(self) -> None:
         """Ends all faults, opens all doors and forgets all calls."""
+        self.faults.clear()  # first: a held request is answered only then
         self.settled()
-        self.faults.clear()
         self.doors.clear()
         self.writers.clear()
         self.uploads.clear()

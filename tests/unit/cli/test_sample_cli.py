@@ -127,22 +127,25 @@ def test_parquet_goes_into_a_file_that_is_named_and_says_what_was_set_aside(
 
 def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_path: Path) -> None:
     command = ("sample", "fineweb", "-n", "60", "-o", "f.jsonl", "--seed", "3")
-    hub.faults.add(Fault("slow", "GET /storage", seconds=0.3))
+    # with this seed draw 6 is the first of this file: nothing can be drawn beyond it until the faults are cleared
+    hub.faults.add(Fault("hold", "GET /storage/.*/000_00000.parquet"))
     running = subprocess.Popen(
         [sys.executable, "-m", "corpuscope", *command],
         cwd=tmp_path,
-        env=environment(tmp_path),
+        env=environment(tmp_path, HF_HUB_DOWNLOAD_TIMEOUT="60"),
         stderr=subprocess.PIPE,
         text=True,
     )
     partial = tmp_path / "f.jsonl.partial"
     deadline = time.monotonic() + 60
-    while (not partial.exists() or partial.read_bytes().count(b"\n") < 4) and time.monotonic() < deadline:
+    while not partial.exists() or partial.read_bytes().count(b'"draw":') < 6:
+        assert time.monotonic() < deadline, "the first six documents never came"
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
-    said = running.communicate(timeout=60)[1]
+    stderr = running.communicate(timeout=60)[1]
     assert running.returncode == 130
-    assert "of 60 documents; the same command goes on from there; they are in f.jsonl.partial" in said
+    assert "of 60 documents; the same command goes on from there; they are in f.jsonl.partial" in stderr
+    assert partial.read_bytes().count(b'"draw":') == 6
     assert not (tmp_path / "f.jsonl").exists()
     hub.faults.clear()
     assert corpuscope(*command, folder=tmp_path).returncode == 0
