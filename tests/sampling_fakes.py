@@ -81,7 +81,7 @@ class MemorySource:
             self.most_busy = max(self.busy, self.most_busy)
             pause = self._random.random() * self._delay
         try:
-            self.hold.wait()
+            assert self.hold.wait(60), "nobody let the fetch go on"
             time.sleep(pause)
             self._meet(name)
             return Row((("text", f"{name}/{row}"),), {"url": f"https://example.org/{name}/{row}"})

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from corpuscope.ledger.read.reader import LedgerReader
 
 @contextmanager
 def serving(folder: Path, *arguments: str) -> Iterator[URL]:
-    """The address a server says it is at."""
+    """Run a server and yield the address it prints; one that hangs is killed after two minutes."""
     server = subprocess.Popen(
         [sys.executable, "-m", "corpuscope", "serve", "--port", "0", *arguments],
         cwd=folder,
@@ -28,13 +29,16 @@ def serving(folder: Path, *arguments: str) -> Iterator[URL]:
         text=True,
     )
     assert server.stdout is not None
+    timer = threading.Timer(120, server.kill)
+    timer.start()
     try:
         yield URL(server.stdout.readline().strip())
     finally:
         server.send_signal(signal.SIGINT)
-        _, said = server.communicate(timeout=60)
+        _, stderr = server.communicate(timeout=60)
+        timer.cancel()
     assert server.returncode == 0
-    assert "Traceback" not in said
+    assert "Traceback" not in stderr
 
 
 async def seen(page: aiohttp.ClientWebSocketResponse, fits: Callable[[str], bool]) -> str:

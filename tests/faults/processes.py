@@ -3,9 +3,14 @@
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
+
+LIMIT = 120.0
+"""Seconds after which a child is killed, so that no test waits for it for ever."""
 
 
 def environment() -> dict[str, str]:
@@ -19,13 +24,27 @@ def labeller(
     """A session that labels `count` documents and ends when its standard input is closed."""
     program = str(TESTS / "faults" / "labeller.py")
     arguments = [str(folder), session, str(first), str(count), str(events_a_journal), str(characters)]
-    return subprocess.Popen(
+    child = subprocess.Popen(
         [sys.executable, program, *arguments],
         env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+    timer = threading.Timer(LIMIT, child.kill)
+    timer.daemon = True
+    timer.start()
+    return child
+
+
+def lines_until(child: subprocess.Popen[str], start: str) -> Iterator[str]:
+    """Yield the lines a child prints before the one that begins with `start`; fail when it ends without it."""
+    assert child.stdout is not None
+    for line in iter(child.stdout.readline, ""):
+        if line.startswith(start):
+            return
+        yield line
+    raise AssertionError(f"the child ended before it printed {start!r}")
 
 
 def python(code: str, *arguments: str) -> str:
@@ -35,6 +54,7 @@ def python(code: str, *arguments: str) -> str:
         env=environment(),
         capture_output=True,
         text=True,
+        timeout=LIMIT,
     )
     if done.returncode:
         raise AssertionError(done.stderr)

@@ -203,6 +203,10 @@ except LedgerError as error:
     sys.stdout.write(error.hint)
 """
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], env=environment(), capture_output=True, text=True
+        [sys.executable, "-c", code, str(tmp_path)],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert "too many files are open" in done.stdout, done.stderr

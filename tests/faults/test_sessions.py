@@ -6,7 +6,7 @@ import pytest
 
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.read.reader import LedgerReader
-from faults.processes import labeller
+from faults.processes import labeller, lines_until
 from ledger_fakes import Scribe, journals, read
 
 
@@ -16,8 +16,7 @@ def test_sessions_side_by_side_lose_and_double_nothing(tmp_path: Path, count: in
     reader = LedgerReader(tmp_path)
     seen = 0
     for child in children:
-        assert child.stdout is not None
-        while not child.stdout.readline().startswith("39 "):
+        for _ in lines_until(child, "39 "):
             now = len(reader.read())
             assert now >= seen
             seen = now
@@ -34,9 +33,7 @@ def test_sessions_side_by_side_lose_and_double_nothing(tmp_path: Path, count: in
 
 def test_a_new_session_leaves_the_journal_of_a_living_one_alone(tmp_path: Path) -> None:
     child = labeller(tmp_path, "alive", 0, 3)
-    assert child.stdout is not None
-    while not child.stdout.readline().startswith("2 "):
-        pass
+    list(lines_until(child, "2 "))
     content = (tmp_path / "alive.journal").read_bytes()
     with Scribe(tmp_path, "second") as scribe:
         scribe.label(7)
@@ -48,9 +45,7 @@ def test_a_new_session_leaves_the_journal_of_a_living_one_alone(tmp_path: Path) 
 
 def test_a_session_that_is_open_elsewhere_is_not_opened_again(tmp_path: Path) -> None:
     child = labeller(tmp_path, "same", 0, 1)
-    assert child.stdout is not None
-    while not child.stdout.readline().startswith("0 "):
-        pass
+    list(lines_until(child, "0 "))
     with pytest.raises(LedgerError, match="open in another process"):
         Scribe(tmp_path, "same")
     child.communicate()

@@ -20,6 +20,7 @@ from corpuscope.tui.text_layout.row_strip import BAR, MARGIN
 from corpuscope.tui.text_layout.text_search import MAX_OCCURRENCES, SLICE_SIZE, Finder
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
 from corpuscope.tui.widgets.document_view import DocumentView
+from waiting import until
 
 LINES = "".join(f"line {number} of the document\n" for number in range(1_000))
 BOOK = "the quick brown fox jumps over the lazy dog, said the duck. " * 12_000
@@ -286,8 +287,7 @@ async def test_find_in_a_large_document_goes_on_in_the_background_and_says_when_
         text = "word " * 1_500_000 + "needle"
         await p.show(text)
         assert p.view.find("needle") == 0
-        while not p.app.seen.found:
-            await p.pilot.pause(0.02)
+        await until(p.pilot, lambda: bool(p.app.seen.found))
         assert p.app.seen.found == [(0, 1)]
         assert p.view.find_next() == (1, 1)
         await p.pilot.pause()
@@ -301,8 +301,7 @@ async def test_a_search_goes_on_in_the_next_document_and_marks_what_it_finds_the
         text = "hay\nneedle in hay\nneedle\n"
         p.view.prepare(text)
         p.view.show(text)
-        while not p.app.seen.found:
-            await p.pilot.pause(0.02)
+        await until(p.pilot, lambda: bool(p.app.seen.found))
         assert p.app.seen.found == [(0, 2)]
         marked = [s.text for y in range(3) for s in p.view.render_line(y) if s.style and s.style.reverse]
         assert marked == ["needle", "needle"]

@@ -144,7 +144,9 @@ def test_datasets_reads_all_parts_with_one_pattern(tmp_path: Path) -> None:
         "print(sorted((r['corpus'], r['kind'], r['category'] or '') for r in rows))"
     )
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60
+    )
     assert done.stdout.strip() == str(
         [("c4", "label", "News"), ("synth", "label", "Forum"), ("web", "note", "")]
     ), done.stderr

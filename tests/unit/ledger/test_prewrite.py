@@ -160,17 +160,18 @@ def test_a_label_waits_for_the_line_of_its_own_document(tmp_path: Path) -> None:
     class Slow(Files):
         def write(self, descriptor: int, data: bytes | memoryview) -> None:
             if len(data) > LONG:
-                go.wait()
+                assert go.wait(60)
             super().write(descriptor, data)
 
     document = a_long_document()
     with Scribe(tmp_path, files=Slow()) as scribe:
         scribe.writer.prepare(document)
-        labelling = threading.Thread(target=scribe.label, args=(document,))
+        labelling = threading.Thread(target=scribe.label, args=(document,), daemon=True)
         labelling.start()
         assert len(read(tmp_path)) == 0
         go.set()
-        labelling.join()
+        labelling.join(60)
+        assert not labelling.is_alive()
         assert max(line_lengths(journals(tmp_path)[0])[2:]) < 800
     assert labels(read(tmp_path)) == {1: "News"}
 

@@ -109,11 +109,12 @@ def test_nothing_is_missing_while_sessions_write_compact_and_merge(tmp_path: Pat
                 if reader.document(decision.event_id) != a_document(decision.draw)
             )
 
-    threads = [threading.Thread(target=write), threading.Thread(target=watch), threading.Thread(target=watch)]
+    threads = [threading.Thread(target=target, daemon=True) for target in (write, watch, watch)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
     assert failures == []
     assert len(read(tmp_path)) == 180
 

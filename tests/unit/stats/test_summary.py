@@ -193,5 +193,7 @@ def test_a_summary_of_documents_loads_neither_numpy_nor_scipy() -> None:
         "summarise([Sample.of_counts('x', 'ab', (3, 4))]); "
         "print({'numpy', 'scipy'} & set(sys.modules))"
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
     assert result.stdout == "set()\n"
