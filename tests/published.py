@@ -1,4 +1,4 @@
-"""The published labels of three corpora, written through a ledger as somebody would have given them."""
+"""The published labels of three corpora, written through a ledger as an annotator would give them."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -16,9 +16,9 @@ SEED = 7
 
 
 def write_published(labels: Path, *, blind: bool = True, in_turns: bool = True, planned: int = 200) -> None:
-    """604 labels of two sittings, each corpus planned at `planned` labels.
+    """Write 604 labels in two sessions, with a plan of `planned` labels per corpus.
 
-    With `in_turns` off, one corpus after the other. Documents of C4 have no token counts.
+    With `in_turns` they are interleaved, otherwise one corpus follows the other. Documents of C4 have no token counts.
     """
     plan = open_plan(labels / "plan.json", seed=SEED)
     for reference in REFERENCES:
@@ -38,8 +38,8 @@ def write_published(labels: Path, *, blind: bool = True, in_turns: bool = True, 
 
 
 def _queue(in_turns: bool) -> Iterator[tuple[str, int, str]]:
-    """Corpus, draw and category of each label in the order it is given."""
-    lists = [
+    """Yield corpus, draw and category of each label in the order in which it is given."""
+    by_corpus = [
         [
             (reference.key, category)
             for category, count in zip(reference.categories, reference.counts, strict=True)
@@ -47,11 +47,11 @@ def _queue(in_turns: bool) -> Iterator[tuple[str, int, str]]:
         ]
         for reference in REFERENCES
     ]
-    rows = zip_longest(*lists) if in_turns else lists
+    rounds = zip_longest(*by_corpus) if in_turns else by_corpus
     draws = dict.fromkeys((reference.key for reference in REFERENCES), 0)
-    for row in rows:
-        for given in row:
-            if given is not None:
-                corpus, category = given
+    for labels in rounds:
+        for label in labels:
+            if label is not None:
+                corpus, category = label
                 yield corpus, draws[corpus], category
                 draws[corpus] += 1

@@ -1,4 +1,4 @@
-"""How far readers of the same documents agree: found in a ledger, and compared."""
+"""Inter- and intra-annotator agreement, computed from the decisions of a ledger."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,45 +13,45 @@ from corpuscope.stats.intervals import Interval, wilson
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorLabel:
-    """What one reader said about one document."""
+    """The label of one reader for one document."""
 
     reader: str
-    """The annotator, or "look 1" and "look 2" of one annotator."""
+    """Name of the annotator, or "look 1" and "look 2" of one annotator."""
     category: str
-    """Today's name of the category."""
+    """Name of the category in the current scheme."""
     event_id: str
-    """The event that says so."""
+    """Id of the event that gave the label."""
     scheme: str
-    """Hash of the definitions then in force."""
+    """Hash of the category definitions in force at that time."""
 
 
 @dataclass(frozen=True, slots=True)
 class MultiplyReadDocument:
-    """A document that was read more than once."""
+    """A document that was labelled more than once."""
 
     document_id: str
-    """Identity of the document."""
+    """Id of the document."""
     corpus: str
     """Key of its corpus."""
     readings: tuple[AnnotatorLabel, ...]
-    """Two or more, in the order of the readers."""
+    """Two or more labels, in the order of the readers."""
 
     @property
     def categories(self) -> frozenset[str]:
-        """The categories it was given: one where its readers agree."""
-        return frozenset(reading.category for reading in self.readings)
+        """The categories given to it; a single one where its readers agree."""
+        return frozenset(label.category for label in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryAgreement:
-    """How far readers agree about one category."""
+    """Agreement about one category."""
 
     category: str
-    """Its name."""
+    """Name of the category."""
     by_any: int
-    """Documents that at least one reader put there."""
+    """Documents to which at least one reader gave it."""
     by_all: int
-    """Documents that all of their readers put there."""
+    """Documents to which all of their readers gave it."""
     interval: Interval
     """Wilson's interval for `by_all` of `by_any`."""
 
@@ -65,143 +65,154 @@ class ConfusedPair:
     other: str
     """The category that comes later."""
     documents: tuple[MultiplyReadDocument, ...]
-    """The documents behind it; one with three categories is behind three pairs."""
+    """Documents with both categories; one with three categories belongs to three pairs."""
 
     def given_by(self, reader: str) -> int:
-        """Documents among them that `reader` put into `one`."""
-        readings = (reading for each in self.documents for reading in each.readings)
-        return sum(each.reader == reader and each.category == self.one for each in readings)
+        """Count the documents of this pair to which `reader` gave `one`."""
+        labels = (label for document in self.documents for label in document.readings)
+        return sum(label.reader == reader and label.category == self.one for label in labels)
 
 
 @dataclass(frozen=True, slots=True)
 class LargestBias:
-    """The share that depends most on who reads."""
+    """The category whose share depends most on the reader."""
 
     category: str
-    """Its category."""
+    """Name of the category."""
     first: str
-    """One reader."""
+    """Name of one reader."""
     second: str
-    """The other one."""
+    """Name of the other reader."""
     counts: tuple[int, int]
-    """Documents that each of them put there, of those both read."""
+    """Documents to which each of them gave the category, of those that both labelled."""
     n: int
-    """Documents both read."""
+    """Documents that both labelled."""
     sampling: float
-    """Half the width of Wilson's interval for the larger of the two shares at `n`, as a fraction."""
+    """Half-width of Wilson's interval for the larger of the two shares at `n`, as a fraction."""
 
     @property
     def difference(self) -> float:
-        """By how much the two shares differ, as a fraction."""
+        """Absolute difference of the two shares, as a fraction."""
         return abs(self.counts[0] - self.counts[1]) / self.n
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementGroup:
-    """Readers of the same documents, and how far they agree."""
+    """The agreement of two or more readers of the same documents."""
 
     name: str
-    """Who they are: "ann and ben", "ann, ben and cem", "ann, looks 1 and 2"."""
+    """Names of the readers in words: "ann and ben", "ann, ben and cem", "ann, looks 1 and 2"."""
     readers: tuple[str, ...]
-    """As they are called in the readings."""
+    """Readers as named in `AnnotatorLabel.reader`."""
     measures: Agreement
-    """Percent, kappa, AC1, alpha."""
+    """Percent agreement, kappa, AC1 and alpha."""
     documents: tuple[MultiplyReadDocument, ...]
-    """What was read more than once, by corpus and draw."""
+    """Documents labelled more than once, by corpus and draw."""
     categories: tuple[CategoryAgreement, ...]
-    """Those that were given to any of the documents, in scheme order."""
+    """Agreement about each category given to any of the documents, in scheme order."""
     confused_pairs: tuple[ConfusedPair, ...]
-    """The pair with most documents first."""
+    """Pairs of categories given to the same document, the most frequent first."""
     largest_bias: LargestBias | None
-    """The share that depends most on who reads; None where no share does."""
+    """The category whose share depends most on the reader; None where all readers give the same shares."""
     skipped: int
-    """Documents that one reader skipped and another labelled; the skip is not counted."""
+    """Documents that one reader skipped and another labelled; the skip counts in no measure."""
 
     @property
     def redefined(self) -> int:
-        """Documents whose readings were given under different definitions."""
-        return sum(len({reading.scheme for reading in each.readings}) > 1 for each in self.documents)
+        """Number of documents whose labels were given under different definitions."""
+        return sum(len({label.scheme for label in document.readings}) > 1 for document in self.documents)
 
     @property
     def disputed(self) -> tuple[MultiplyReadDocument, ...]:
-        """The documents on which its readers do not agree."""
-        return tuple(each for each in self.documents if len(each.categories) > 1)
+        """Documents on which the readers disagree."""
+        return tuple(document for document in self.documents if len(document.categories) > 1)
 
     @property
     def corpora(self) -> Mapping[str, int]:
-        """Documents by corpus."""
-        return Counter(each.corpus for each in self.documents)
+        """Number of documents by corpus key."""
+        return Counter(document.corpus for document in self.documents)
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementReport:
-    """Every comparison of readings that a ledger allows."""
+    """All groups of readers of a ledger who labelled the same documents."""
 
     whole: tuple[AgreementGroup, ...]
-    """All annotators with each other, then every annotator who looked twice with themselves."""
+    """The group of all annotators, then each annotator who relabelled documents as a group of two looks."""
     pairs: tuple[AgreementGroup, ...]
-    """Two annotators at a time, where there are more than two."""
+    """Every two annotators, where there are more than two."""
 
 
 DecisionsByReader = Mapping[str, Decision]
-"""What each reader decided about one document."""
+"""The decision of each reader about one document."""
 
 
 def agreement_report(
     decisions: Decisions, scheme: CategoryScheme, corpora: Sequence[str] = (), *, level: float = 0.95
 ) -> AgreementReport:
-    """How far annotators agree with each other in first looks, and each with their own second look.
+    """Measure how well annotators agree with each other in first looks, and each with their own second look.
 
-    Skips, and labels of categories that were split up, say nothing. Without `corpora` all are taken.
+    Skips, and labels whose category no longer exists, count in no measure. Without `corpora` all are included.
     """
-    again = [each for each in decisions.read_again() if not corpora or each.corpus in corpora]
-    again.sort(key=lambda each: (each.corpus, each.draw, each.document_id, each.event_id))
-    given = _by_document((each.annotator, each) for each in again if each.look == 1)
-    annotators = tuple(sorted({reader for decided in given if len(decided) > 1 for reader in decided}))
-    whole = [_agreement_group(_and(annotators), annotators, given, scheme, level)]
+    repeated = [decision for decision in decisions.read_again() if not corpora or decision.corpus in corpora]
+    repeated.sort(
+        key=lambda decision: (decision.corpus, decision.draw, decision.document_id, decision.event_id)
+    )
+    first_looks = _by_document((decision.annotator, decision) for decision in repeated if decision.look == 1)
+    annotators = tuple(
+        sorted({reader for by_reader in first_looks if len(by_reader) > 1 for reader in by_reader})
+    )
+    whole = [_agreement_group(_and(annotators), annotators, first_looks, scheme, level)]
     pairs = (
-        [_agreement_group(_and(two), two, given, scheme, level) for two in combinations(annotators, 2)]
+        [_agreement_group(_and(two), two, first_looks, scheme, level) for two in combinations(annotators, 2)]
         if len(annotators) > 2
         else []
     )
-    for annotator in sorted({each.annotator for each in again}):
-        looks = _by_document((f"look {each.look}", each) for each in again if each.annotator == annotator)
+    for annotator in sorted({decision.annotator for decision in repeated}):
+        looks = _by_document(
+            (f"look {decision.look}", decision) for decision in repeated if decision.annotator == annotator
+        )
         whole.append(
             _agreement_group(f"{annotator}, looks 1 and 2", ("look 1", "look 2"), looks, scheme, level)
         )
-    return AgreementReport(*(tuple(each for each in found if each.documents) for found in (whole, pairs)))
+    return AgreementReport(
+        *(tuple(group for group in groups if group.documents) for groups in (whole, pairs))
+    )
 
 
 def _by_document(decisions: Iterable[tuple[str, Decision]]) -> list[DecisionsByReader]:
-    found: defaultdict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
+    by_document: defaultdict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
     for reader, decision in decisions:
-        found[decision.corpus, decision.document_id][reader] = decision
-    return list(found.values())
+        by_document[decision.corpus, decision.document_id][reader] = decision
+    return list(by_document.values())
 
 
 def _agreement_group(
     name: str,
     readers: Sequence[str],
-    given: Iterable[DecisionsByReader],
+    decisions: Iterable[DecisionsByReader],
     scheme: CategoryScheme,
     level: float,
 ) -> AgreementGroup:
     documents, skipped = [], 0
-    for decided in given:
-        readings = tuple(
-            AnnotatorLabel(reader, today, decided[reader].event_id, decided[reader].scheme)
+    for by_reader in decisions:
+        labels = tuple(
+            AnnotatorLabel(reader, category, by_reader[reader].event_id, by_reader[reader].scheme)
             for reader in readers
-            if reader in decided and (today := scheme.today(decided[reader].category or ""))
+            if reader in by_reader and (category := scheme.today(by_reader[reader].category or ""))
         )
-        skipped += bool(readings) and any(
-            reader in decided and decided[reader].category is None for reader in readers
+        skipped += bool(labels) and any(
+            reader in by_reader and by_reader[reader].category is None for reader in readers
         )
-        if len(readings) > 1:
-            one = next(iter(decided.values()))
-            documents.append(MultiplyReadDocument(one.document_id, one.corpus, readings))
-    place = {category: number for number, category in enumerate(scheme.names)}
-    by_reader = [{reading.reader: reading.category for reading in each.readings} for each in documents]
-    codes = [[place[said[reader]] if reader in said else None for said in by_reader] for reader in readers]
+        if len(labels) > 1:
+            decision = next(iter(by_reader.values()))
+            documents.append(MultiplyReadDocument(decision.document_id, decision.corpus, labels))
+    code_of = {category: code for code, category in enumerate(scheme.names)}
+    categories = [{label.reader: label.category for label in document.readings} for document in documents]
+    codes = [
+        [code_of[by_reader[reader]] if reader in by_reader else None for by_reader in categories]
+        for reader in readers
+    ]
     return AgreementGroup(
         name,
         tuple(readers),
@@ -209,7 +220,7 @@ def _agreement_group(
         tuple(documents),
         tuple(_categories(documents, scheme, level)),
         _confused_pairs(documents, scheme),
-        _largest_bias(by_reader, readers, scheme, level),
+        _largest_bias(categories, readers, scheme, level),
         skipped,
     )
 
@@ -218,8 +229,8 @@ def _categories(
     documents: Sequence[MultiplyReadDocument], scheme: CategoryScheme, level: float
 ) -> Iterable[CategoryAgreement]:
     for category in scheme.names:
-        by_any = sum(category in each.categories for each in documents)
-        by_all = sum(each.categories == {category} for each in documents)
+        by_any = sum(category in document.categories for document in documents)
+        by_all = sum(document.categories == {category} for document in documents)
         if by_any:
             yield CategoryAgreement(category, by_any, by_all, wilson(by_all, by_any, level))
 
@@ -227,30 +238,35 @@ def _categories(
 def _confused_pairs(
     documents: Sequence[MultiplyReadDocument], scheme: CategoryScheme
 ) -> tuple[ConfusedPair, ...]:
-    found = (
-        ConfusedPair(one, other, tuple(each for each in documents if {one, other} <= each.categories))
+    pairs = (
+        ConfusedPair(
+            one, other, tuple(document for document in documents if {one, other} <= document.categories)
+        )
         for one, other in combinations(scheme.names, 2)
     )
-    return tuple(sorted((pair for pair in found if pair.documents), key=lambda pair: -len(pair.documents)))
+    return tuple(sorted((pair for pair in pairs if pair.documents), key=lambda pair: -len(pair.documents)))
 
 
 def _largest_bias(
-    by_reader: Sequence[Mapping[str, str]], readers: Sequence[str], scheme: CategoryScheme, level: float
+    categories: Sequence[Mapping[str, str]], readers: Sequence[str], scheme: CategoryScheme, level: float
 ) -> LargestBias | None:
-    """The greatest difference of a share between two readers, over the documents both read."""
-    greatest = None
+    """Find the largest difference of a share between two readers, over the documents that both labelled.
+
+    `categories` holds, for each document, the category by reader.
+    """
+    largest = None
     for first, second in combinations(readers, 2):
-        both = [said for said in by_reader if first in said and second in said]
-        for category in scheme.names if both else ():
+        shared = [by_reader for by_reader in categories if first in by_reader and second in by_reader]
+        for category in scheme.names if shared else ():
             counts = (
-                sum(said[first] == category for said in both),
-                sum(said[second] == category for said in both),
+                sum(by_reader[first] == category for by_reader in shared),
+                sum(by_reader[second] == category for by_reader in shared),
             )
-            sampling = wilson(max(counts), len(both), level).half_width
-            shift = LargestBias(category, first, second, counts, len(both), sampling)
-            if shift.difference > (greatest.difference if greatest else 0):
-                greatest = shift
-    return greatest
+            sampling = wilson(max(counts), len(shared), level).half_width
+            bias = LargestBias(category, first, second, counts, len(shared), sampling)
+            if bias.difference > (largest.difference if largest else 0):
+                largest = bias
+    return largest
 
 
 def _and(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Samples that can be counted as asked for, and pairs of corpora with all that has to be said about them."""
+"""Summaries and pairwise comparisons of samples, with warnings and with reasons for what is left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from corpuscope.stats.summary import CorpusSummary, Summary, summarise
 
 @dataclass(frozen=True, slots=True)
 class SummaryWithExclusions:
-    """A summary of the corpora that can be counted, and sentences about the others."""
+    """A summary of the corpora that can be counted, with a reason for each of the others."""
 
     summary: Summary
-    """Of the corpora that can."""
+    """Summary of the corpora that can be counted."""
     left_out: tuple[str, ...] = ()
-    """One sentence per corpus that cannot."""
+    """One sentence per corpus left out."""
 
 
 def summarise_countable(
@@ -30,48 +30,51 @@ def summarise_countable(
     interval: str = "wilson",
     weighting: Weighting = "documents",
 ) -> SummaryWithExclusions:
-    """The summary of the samples that have what `weighting` counts. An unknown interval is a UsageError."""
-    kept, left_out = countable(samples, weighting)
+    """Summarise the samples that can be counted by `weighting`. Raises UsageError for an unknown interval."""
+    included, left_out = countable(samples, weighting)
     return SummaryWithExclusions(
-        summarise(kept, level=level, interval=interval, weighting=weighting), left_out
+        summarise(included, level=level, interval=interval, weighting=weighting), left_out
     )
 
 
 def countable(samples: Sequence[Sample], weighting: Weighting) -> tuple[tuple[Sample, ...], tuple[str, ...]]:
-    """The samples that have what `weighting` counts, and a sentence about each that has not."""
+    """Return the samples that can be counted by `weighting`, and a sentence about each of the others.
+
+    Samples without token counts cannot be counted by tokens.
+    """
     if weighting == "documents":
         return tuple(samples), ()
-    kept = tuple(sample for sample in samples if sample.tokens is not None)
+    included = tuple(sample for sample in samples if sample.tokens is not None)
     left_out = tuple(
         f"{sample.corpus} has no token counts, so its shares can be counted in documents only."
         for sample in samples
         if sample.tokens is None
     )
-    return kept, left_out
+    return included, left_out
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusComparison:
-    """Two corpora, the second measured by the first."""
+    """The comparison of a second corpus with a first one."""
 
     first: CorpusSummary
-    """The corpus measured from."""
+    """Summary of the baseline corpus."""
     second: CorpusSummary
-    """The corpus measured."""
+    """Summary of the corpus compared with it."""
     comparison: Comparison
-    """How they differ."""
+    """Differences, tests and verdicts."""
     warnings: tuple[str, ...]
-    """What stands against believing it, in sentences."""
+    """Reasons to doubt the comparison, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusComparisons:
-    """Every pair that could be made, and sentences about what could not."""
+    """All pairs of corpora that can be compared, with a reason for each of the others."""
 
     pairs: tuple[CorpusComparison, ...]
     """One's own corpora with each other first, then each with every reference."""
     left_out: tuple[str, ...] = ()
-    """One sentence per corpus or pair that is missing."""
+    """One sentence per corpus or pair left out."""
 
 
 def compare_corpora(
@@ -82,32 +85,34 @@ def compare_corpora(
     level: float = 0.95,
     weighting: Weighting = "documents",
 ) -> CorpusComparisons:
-    """Compares one's own corpora with each other and with every reference; without any, the references.
+    """Compare one's own corpora with each other and with every reference.
 
-    Corpora without token counts, where tokens are asked for, and references with other categories are left
-    out with a sentence. `protocol` None means that nobody knows how the labels were given.
+    Without corpora of one's own, the references are compared with each other. Corpora without token counts, where
+    tokens are counted, and references with other categories are left out with a sentence. `protocol` is None where
+    it is not recorded how the labels were given.
     """
-    kept, left_out = countable((*own, *aligned(references, own)), weighting)
-    summary = summarise(kept, level=level, weighting=weighting)
-    mine = {sample.corpus for sample in own}
-    ours = [sample.corpus for sample in kept if sample.corpus in mine]
-    theirs = [sample.corpus for sample in kept if sample.corpus not in mine]
+    included, left_out = countable((*own, *aligned(references, own)), weighting)
+    summary = summarise(included, level=level, weighting=weighting)
+    own_names = {sample.corpus for sample in own}
+    ours = [sample.corpus for sample in included if sample.corpus in own_names]
+    published = [sample.corpus for sample in included if sample.corpus not in own_names]
     protocol = protocol or LabellingProtocol(())
-    pairs, refused = [], []
-    for first, second in [*combinations(ours, 2), *product(ours, theirs)] if own else combinations(theirs, 2):
+    pairs, incomparable = [], []
+    names = [*combinations(ours, 2), *product(ours, published)] if own else combinations(published, 2)
+    for first, second in names:
         try:
             comparison = summary.compare(first, second)
-        except UsageError as fault:
-            refused.append(f"{fault.message}: {fault.hint}." if fault.hint else f"{fault.message}.")
+        except UsageError as error:
+            incomparable.append(f"{error.message}: {error.hint}." if error.hint else f"{error.message}.")
         else:
             both = summary.of(first), summary.of(second)
             replanned = tuple(filter(None, map(_replanned, both)))
             pairs.append(CorpusComparison(*both, comparison, (*replanned, *protocol.warnings(first, second))))
-    return CorpusComparisons(tuple(pairs), (*left_out, *refused))
+    return CorpusComparisons(tuple(pairs), (*left_out, *incomparable))
 
 
 def _replanned(corpus: CorpusSummary) -> str:
-    """A sentence about a number of labels that was changed on the way; "" where none was."""
+    """Warn of a planned number of labels that was changed after labelling began; "" where it was not."""
     source = corpus.provenance
     if not source.replanned:
         return ""

@@ -1,4 +1,4 @@
-"""Whether labels were given so that two corpora can be compared: blind, and in turns."""
+"""The labelling protocol: whether labels were given blind and interleaved, so that corpora can be compared."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,44 +9,45 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
 
 MAX_RUN = 10
-"""Labels in a row of one corpus up to which two corpora count as interleaved; a queue makes at most two."""
+"""Longest run of labels of one corpus at which two corpora count as interleaved; a queue makes runs of at most 2."""
 STRAYS = 0.1
-"""The fraction of labels that may stand in longer rows: a category changed afterwards moves its label."""
+"""Fraction of labels that may lie in longer runs, since a label that is changed later moves to the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelConditions:
-    """How one label was given."""
+    """The conditions under which one label was given."""
 
     corpus: str
     """Key of the corpus."""
     annotator: str
-    """Who."""
+    """Name of the annotator."""
     blind: bool
-    """True when corpus, url and scores were hidden until the key."""
+    """True when corpus, url and scores were hidden until the label was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabellingProtocol:
-    """How the labels of a ledger were given."""
+    """The conditions under which the labels of a ledger were given."""
 
     conditions: tuple[LabelConditions, ...]
-    """First looks that count as a label, in the order they were decided."""
+    """One entry per first look that counts as a label, in the order of the decisions."""
 
     @classmethod
     def of(cls, decisions: Decisions, scheme: CategoryScheme, annotator: str | None = None) -> Self:
-        """How the labels of this annotator were given, of all where None."""
+        """Collect the conditions of this annotator's labels, or of all labels where `annotator` is None."""
         return cls(
             tuple(
-                LabelConditions(each.corpus, each.annotator, each.blind)
-                for each in decisions.recent(annotator)
-                if each.look == 1 and each.category is not None and scheme.today(each.category)
+                LabelConditions(decision.corpus, decision.annotator, decision.blind)
+                for decision in decisions.recent(annotator)
+                if decision.look == 1 and decision.category is not None and scheme.today(decision.category)
             )
         )
 
     def warnings(self, first: str, second: str) -> tuple[str, ...]:
-        """What stands against comparing these corpora, in sentences; a corpus not labelled here is published."""
-        own = [corpus for corpus in (first, second) if any(each.corpus == corpus for each in self.conditions)]
+        """List reasons to doubt a comparison of these corpora; one without labels is taken for a published one."""
+        labelled = {label.corpus for label in self.conditions}
+        own = [corpus for corpus in (first, second) if corpus in labelled]
         if not own:
             return (f"Nobody recorded whether {first} and {second} were labelled interleaved and blind.",)
         if len(own) == 1:
@@ -54,39 +55,38 @@ class LabellingProtocol:
             return (
                 f"{own[0]} and {other} were labelled by different people: a difference may be one of readers.",
             )
-        return tuple(filter(None, (self._seen(first, second), self._apart(first, second))))
+        return tuple(filter(None, (self._not_blind(first, second), self._not_interleaved(first, second))))
 
-    def _seen(self, first: str, second: str) -> str:
+    def _not_blind(self, first: str, second: str) -> str:
         parts = []
         for corpus in (first, second):
-            labels = [each for each in self.conditions if each.corpus == corpus]
-            if seen := sum(not each.blind for each in labels):
-                parts.append(f"{seen:,} of {len(labels):,} labels of {corpus}")
+            labels = [label for label in self.conditions if label.corpus == corpus]
+            if not_blind := sum(not label.blind for label in labels):
+                parts.append(f"{not_blind:,} of {len(labels):,} labels of {corpus}")
         if not parts:
             return ""
         return (
             f"Not blind: {' and '.join(parts)} were given with the corpus in sight, so expectation may show."
         )
 
-    def _apart(self, first: str, second: str) -> str:
-        labels = apart = 0
-        for _, sequence in _by_annotator(self.conditions):
-            rows = _rows(each.corpus for each in sequence if each.corpus in (first, second))
-            labels += sum(rows)
-            apart += sum(row for row in rows if row > MAX_RUN)
-        if apart <= STRAYS * labels:
+    def _not_interleaved(self, first: str, second: str) -> str:
+        labels = in_long_runs = 0
+        for sequence in _by_annotator(self.conditions):
+            runs = _run_lengths(label.corpus for label in sequence if label.corpus in (first, second))
+            labels += sum(runs)
+            in_long_runs += sum(run for run in runs if run > MAX_RUN)
+        if in_long_runs <= STRAYS * labels:
             return ""
         return (
-            f"Not interleaved: {apart:,} of {labels:,} labels were given more than {MAX_RUN} in a row to one "
+            f"Not interleaved: {in_long_runs:,} of {labels:,} labels were given more than {MAX_RUN} in a row to one "
             f"corpus, so a drift of the reader may show."
         )
 
 
-def _by_annotator(given: Sequence[LabelConditions]) -> list[tuple[str, list[LabelConditions]]]:
-    ordered = sorted(given, key=lambda each: each.annotator)
-    return [(name, list(each)) for name, each in groupby(ordered, key=lambda each: each.annotator)]
+def _by_annotator(conditions: Sequence[LabelConditions]) -> list[list[LabelConditions]]:
+    ordered = sorted(conditions, key=lambda label: label.annotator)
+    return [list(labels) for _, labels in groupby(ordered, key=lambda label: label.annotator)]
 
 
-def _rows(corpora: Iterable[str]) -> list[int]:
-    """Lengths of the runs of one corpus."""
+def _run_lengths(corpora: Iterable[str]) -> list[int]:
     return [sum(1 for _ in run) for _, run in groupby(corpora)]

@@ -1,4 +1,4 @@
-"""Distributions other people published, built in or from a file in which every fault is named by key."""
+"""Reference distributions, built in or read from a file that is validated key by key."""
 
 import json
 import math
@@ -16,49 +16,49 @@ from corpuscope.stats.reference import REFERENCES, reference_named
 from corpuscope.stats.sample import Provenance, Sample
 
 EXAMPLE = "name: ..., categories: [...], counts: [...] (or shares: [...] and n: ...), source: ..."
-"""The whole format, for hints."""
+"""The whole file format, for hints."""
 
 MOST_DOCUMENTS = 1_000_000
-"""Documents a file may claim; far beyond what anyone labels by hand."""
+"""Largest number of documents in a file, far above what anyone labels by hand."""
 
 ROUNDING = 0.005
-"""How far each published share may be from the true one, as a fraction: half a percentage point."""
+"""Largest rounding error of a published share, as a fraction: half a percentage point."""
 
 Name = Annotated[str, Field(min_length=1)]
 
 
 class ReferenceFile(BaseModel):
-    """All of a reference file."""
+    """The content of a reference file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: Name
-    """What the corpus is called in tables."""
+    """Name of the corpus in tables."""
     categories: Annotated[list[Name], Field(min_length=1)]
-    """Category names; to be compared with one's own labels they must be the same ones, in any order."""
+    """Category names; a comparison with one's own labels needs the same names, in any order."""
     counts: list[Annotated[int, Field(ge=0)]] | None = None
-    """Documents per category."""
+    """Documents per category; None where `shares` are given."""
     shares: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
-    """Shares per category, as fractions or in per cent; needs `n`. Leave out where `counts` are known."""
+    """Shares per category, as fractions or in per cent, which need `n`; None where `counts` are given."""
     n: Annotated[int, Field(ge=1, le=MOST_DOCUMENTS)] | None = None
-    """Documents labelled in all."""
+    """Documents labelled in total."""
     source: Name
-    """Where the numbers come from."""
+    """Origin of the numbers, in words."""
     design: str = "how it was drawn is not recorded"
-    """How the documents were drawn."""
+    """How the documents were drawn, in words."""
 
 
 def load_reference(path: Path) -> Sample:
-    """The sample described by a file, complete since nobody will add to it.
+    """Load the sample described by a file; it is complete because nobody will add to it.
 
-    Shares are restored to the whole counts nearest to them. Raises UsageError with one line per fault, each
-    naming the file and the key.
+    Shares are converted to the nearest whole counts. Raises UsageError with one line per fault, each naming the
+    file and the key.
     """
     content = _content(path)
     try:
         entry = ReferenceFile.model_validate(content)
     except ValidationError as error:
-        raise UsageError("\n".join(_fault(path, each) for each in error.errors()), EXAMPLE) from None
+        raise UsageError("\n".join(_fault(path, fault) for fault in error.errors()), EXAMPLE) from None
     if faults := _cross_check(entry):
         raise UsageError("\n".join(f"{path}: {fault}" for fault in faults), EXAMPLE)
     source, counts = entry.source, entry.counts
@@ -71,7 +71,7 @@ def load_reference(path: Path) -> Sample:
 
 
 def restored(shares: Sequence[float], n: int) -> list[int]:
-    """Whole counts that add up to n and are nearest to the shares: the largest remainders are rounded up."""
+    """Restore whole counts that add up to n from shares, rounding the largest remainders up."""
     total = math.fsum(shares)
     exact = [share / total * n for share in shares]
     counts = [int(value) for value in exact]
@@ -98,7 +98,7 @@ def _content(path: Path) -> Any:  # noqa: ANN401 - what a file may hold before i
 
 
 def _cross_check(entry: ReferenceFile) -> list[str]:
-    """Faults that only show when several keys are seen together."""
+    """List faults that involve several keys."""
     faults = []
     repeated = {name for name in entry.categories if entry.categories.count(name) > 1}
     faults += [f"categories: {name!r} is there more than once" for name in sorted(repeated)]
@@ -127,33 +127,33 @@ def _cross_check(entry: ReferenceFile) -> list[str]:
 
 
 def _fault(path: Path, fault: ErrorDetails) -> str:
-    where = ""
+    key = ""
     for step in fault["loc"]:
-        where += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if where else str(step)
+        key += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if key else str(step)
     if fault["type"] == "extra_forbidden":
-        return f"{path}: {where}: unknown; {nearest(where, list(ReferenceFile.model_fields))}"
+        return f"{path}: {key}: unknown; {nearest(key, list(ReferenceFile.model_fields))}"
     if fault["type"] == "missing":
-        return f"{path}: {where}: is missing"
-    if not where:
+        return f"{path}: {key}: is missing"
+    if not key:
         return f"{path}: must hold keys and values"
     message = fault["msg"][0].lower() + fault["msg"][1:]
-    return f"{path}: {where}: {message}, not {fault['input']!r:.60}"
+    return f"{path}: {key}: {message}, not {fault['input']!r:.60}"
 
 
 PUBLISHED = "published"
-"""Stands for every built-in set of hand labels."""
+"""Name of all built-in sets of hand labels together."""
 
 WEBORGANIZER = "weborganizer"
-"""Stands for the crossed shares, which are shares of tokens without a sample behind them."""
+"""Name of the crossed shares, which are shares of tokens without a sample."""
 
 NAMES = (PUBLISHED, *(reference.key for reference in REFERENCES), WEBORGANIZER)
-"""What can be asked for without a file."""
+"""Names of references that need no file."""
 
 
 def references_named(names: Sequence[str]) -> tuple[Sample, ...]:
-    """The samples meant by `names`: keys of built-in references, `published` for all of them, or files.
+    """Load the references called `names`: keys of built-in ones, `published` for all of them, or files.
 
-    Each comes once. Raises UsageError for an unknown name, and for every fault of a file by its key.
+    Each is returned once. Raises UsageError for an unknown name, and for a file with faults, which it lists.
     """
     samples: dict[str, Sample] = {}
     for name in names:
@@ -163,17 +163,17 @@ def references_named(names: Sequence[str]) -> tuple[Sample, ...]:
 
 
 def aligned(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample, ...]:
-    """The references under names of their own, with their categories in the order of one's own labels.
+    """Give references unique names and order their categories like those of one's own labels.
 
-    One whose categories are others is left as it is: comparing with it is then refused by name.
+    A reference with other categories keeps them, so that comparing with it raises an error that names it.
     """
-    taken = {sample.corpus for sample in own}
+    used = {sample.corpus for sample in own}
     adjusted = []
     for reference in references:
         name = reference.corpus
-        while name in taken:
+        while name in used:
             name += " (reference)"
-        taken.add(name)
+        used.add(name)
         order = own[0].categories if own else references[0].categories
         adjusted.append(replace(_reordered(reference, order), corpus=name))
     return tuple(adjusted)

@@ -1,4 +1,4 @@
-"""Makes of the labels of a ledger, each document counted once, the samples that statistics start from."""
+"""Samples made from the decisions of a ledger, in which each document counts once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,55 +14,57 @@ from corpuscope.stats.sample import Provenance, Sample
 
 @dataclass(frozen=True, slots=True)
 class AggregatedLabels:
-    """The labels of one corpus, one a document."""
+    """The labels of one corpus, aggregated to one per document."""
 
     labels: Labels
-    """One row a document, with the label that counts."""
+    """One row per document, with its aggregated label."""
     multiply_labelled: int
-    """Documents that several people labelled."""
+    """Number of documents labelled by several annotators."""
     adjudicated: int
-    """Documents that count by a final decision."""
+    """Number of documents that count by their adjudicated category."""
 
 
 def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLabels:
-    """What counts of each document that has a label.
+    """Aggregate the labels of several annotators into one per document (majority vote).
 
-    That is the final category in `finals` (by document id, under today's name), if there is one; else the
-    category that most of its readers gave; where several lead, the one of those that was given first, by the
-    order of events.
+    The adjudicated category in `finals` (by document id, under its current name) takes precedence. Otherwise the
+    category that most annotators gave counts; of several with equal votes, the one given first.
     """
     if (len(labels.readers) < 2 and not finals) or not len(labels):
         return AggregatedLabels(labels, 0, 0)
-    # stable, so that the labels of one document stay in the order they were given
+    # a stable sort keeps the labels of one document in the order they were given
     order = np.lexsort((labels.document_low, labels.document_high))
     high, low, codes = labels.document_high[order], labels.document_low[order], labels.codes[order]
     starts = np.concatenate([[True], (high[1:] != high[:-1]) | (low[1:] != low[:-1])])
-    which = np.cumsum(starts) - 1
+    document_of = np.cumsum(starts) - 1
     size = len(labels.categories)
-    votes = np.bincount(which * size + codes, minlength=(which[-1] + 1) * size).reshape(-1, size)
-    leads = np.flatnonzero(votes[which, codes] == votes.max(axis=1)[which])
-    _, first = np.unique(which[leads], return_index=True)
-    winners = leads[first]
-    counted = codes[winners]
+    votes = np.bincount(document_of * size + codes, minlength=(document_of[-1] + 1) * size)
+    votes = votes.reshape(-1, size)
+    leading = np.flatnonzero(votes[document_of, codes] == votes.max(axis=1)[document_of])
+    _, first = np.unique(document_of[leading], return_index=True)
+    winners = leading[first]
+    aggregated = codes[winners]
     adjudicated = 0
-    halves = np.array([int(key[16:], 16) for key in finals], np.uint64)
-    for document in np.flatnonzero(np.isin(low[winners], halves)):
+    low_halves = np.array([int(key[16:], 16) for key in finals], np.uint64)
+    for document in np.flatnonzero(np.isin(low[winners], low_halves)):
         row = winners[document]
         final = finals.get(f"{int(high[row]):016x}{int(low[row]):016x}")
         if final in labels.categories:
-            counted[document] = labels.categories.index(final)
+            aggregated[document] = labels.categories.index(final)
             adjudicated += 1
     rows = order[winners]
-    given = np.argsort(rows)
+    by_event = np.argsort(rows)
     return AggregatedLabels(
-        _rows(labels, rows[given], counted[given]), int((np.bincount(which) > 1).sum()), adjudicated
+        _rows(labels, rows[by_event], aggregated[by_event]),
+        int((np.bincount(document_of) > 1).sum()),
+        adjudicated,
     )
 
 
 def _rows(
     labels: Labels, rows: "np.typing.NDArray[np.int64]", codes: "np.typing.NDArray[np.int16]"
 ) -> Labels:
-    """Those rows, with these codes."""
+    """Select rows and replace their codes."""
     return replace(
         labels,
         codes=codes,
@@ -87,7 +89,7 @@ def _rows(
 
 
 EVEN = 1.1
-"""Inclusion probabilities within this ratio of each other count as equal; real corpora vary by about 1 %."""
+"""Ratio up to which inclusion probabilities count as equal; those of real corpora vary by about 1 %."""
 
 
 def samples_of(
@@ -97,15 +99,15 @@ def samples_of(
     corpora: Sequence[str] | None = None,
     annotator: str | None = None,
 ) -> tuple[Sample, ...]:
-    """One sample per corpus with a decision, first looks only, in the order of the plan.
+    """Make one sample of first looks per corpus with a decision, in the order of the plan.
 
-    `corpora` and `annotator` leave out what is not wanted. A document that several annotators labelled counts
-    once, by the rule of `aggregate_labels`; final decisions mean nothing for one annotator.
+    `corpora` and `annotator` restrict them; None means all. A document labelled by several annotators counts once,
+    by the rule of `aggregate_labels`. Adjudicated categories are ignored for a single annotator.
     """
     finals = decisions.finals(scheme) if annotator is None else {}
     order = list(plan.corpora) if plan else []
-    met = [key for key in decisions.corpora() if corpora is None or key in corpora]
-    met.sort(key=lambda key: (order.index(key) if key in order else len(order), key))
+    keys = [key for key in decisions.corpora() if corpora is None or key in corpora]
+    keys.sort(key=lambda key: (order.index(key) if key in order else len(order), key))
     return tuple(
         _sample(
             decisions.labels(key, scheme, annotator),
@@ -113,22 +115,23 @@ def samples_of(
             plan.corpora.get(key) if plan else None,
             finals,
         )
-        for key in met
+        for key in keys
     )
 
 
 def _sample(
-    every: Labels, plan: Plan | None, planned: PlannedCorpus | None, finals: Mapping[str, str]
+    all_labels: Labels, plan: Plan | None, planned: PlannedCorpus | None, finals: Mapping[str, str]
 ) -> Sample:
-    counted = aggregate_labels(every, finals)
-    labels = counted.labels
-    given = labels.tokens[~np.isnan(labels.tokens)]
-    times = every.reading_ms[~np.isnan(every.reading_ms)] / 1000
+    aggregated = aggregate_labels(all_labels, finals)
+    labels = aggregated.labels
+    tokens = labels.tokens[~np.isnan(labels.tokens)]
+    # the pace is that of every label, also where several annotators labelled one document
+    times = all_labels.reading_ms[~np.isnan(all_labels.reading_ms)] / 1000
     return Sample(
         corpus=labels.corpus,
         categories=labels.categories,
         codes=tuple(labels.codes.tolist()),
-        tokens=tuple(given.tolist()) if len(given) == len(labels) and given.any() else None,
+        tokens=tuple(tokens.tolist()) if len(tokens) == len(labels) and tokens.any() else None,
         weights=_weights(labels),
         lengths=tuple(labels.characters.tolist()),
         reading_seconds=tuple(times.tolist()),
@@ -136,17 +139,21 @@ def _sample(
         bookmarks=labels.bookmarks,
         substitutes=int((labels.attempts > 0).sum()),
         provenance=replace(
-            _provenance(labels, plan, planned), shared=counted.multiply_labelled, settled=counted.adjudicated
+            _provenance(labels, plan, planned),
+            shared=aggregated.multiply_labelled,
+            settled=aggregated.adjudicated,
         ),
     )
 
 
 def _weights(labels: Labels) -> tuple[float, ...] | None:
-    """One over the inclusion probabilities, None when they hardly differ."""
-    chances = labels.probabilities
-    if len(chances) == 0 or not (chances > 0).all() or chances.max() <= EVEN * chances.min():
+    """Return the inverse inclusion probabilities, None when they hardly differ."""
+    probabilities = labels.probabilities
+    if len(probabilities) == 0 or not (probabilities > 0).all():
         return None
-    return tuple((1 / chances).tolist())
+    if probabilities.max() <= EVEN * probabilities.min():
+        return None
+    return tuple((1 / probabilities).tolist())
 
 
 def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None) -> Provenance:

@@ -1,4 +1,4 @@
-"""All that the labels of a folder add up to: the plan, the categories, shares, comparisons, agreement."""
+"""The whole study of a labels folder: plan, categories, shares, comparisons and agreement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,36 +21,36 @@ from corpuscope.sampling.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class CorpusProvenance:
-    """One corpus with labels."""
+    """The provenance of one labelled corpus."""
 
     key: str
-    """Its short name."""
+    """Key of the corpus."""
     corpus: Corpus | None
-    """Where it is; None when the plan does not know it."""
+    """The corpus as planned; None when it is not in the plan."""
     revision: str
-    """Pinned commit or digest, "" when it is not known."""
+    """Pinned commit or digest; "" when it is not known."""
     planned: int | None
-    """Labels planned, None when it is not in the plan."""
+    """Number of labels planned; None when the corpus is not in the plan."""
     uniform: str
-    """What is and what is not uniform about a sample of it."""
+    """What is uniform about a sample of it and what is not, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The labels of one folder, counted once for everything a page says."""
+    """All results of one labels folder, computed once for every section of a page."""
 
     scheme: CategoryScheme
-    """The categories of today."""
+    """The current categories."""
     seed: int | None
-    """Seed of the plan, None without a plan."""
+    """Seed of the sampling plan; None without a plan."""
     sources: tuple[CorpusProvenance, ...]
-    """The corpora with labels, in the order of the plan."""
+    """Provenance of the corpora with labels, in the order of the plan."""
     overview: SummaryWithExclusions
-    """Shares and lengths."""
+    """Shares and lengths of all corpora."""
     comparisons: CorpusComparisons
-    """Every pair of corpora compared."""
+    """Comparisons of all pairs of corpora."""
     agreement: AgreementReport
-    """How far those agree who read the same documents."""
+    """Agreement of annotators with each other and with themselves."""
 
 
 def study_of(
@@ -62,7 +62,10 @@ def study_of(
     *,
     level: float = 0.95,
 ) -> Study:
-    """What the labels of these corpora, all where none is named, and of this annotator add up to."""
+    """Analyse the labels of `corpora`, or of all where none is given; those of one annotator where one is named.
+
+    Agreement always includes all annotators. `level` is the confidence level of every interval, as a fraction.
+    """
     samples = samples_of(decisions, scheme, plan, corpora or None, annotator)
     return Study(
         scheme=scheme,

@@ -1,4 +1,4 @@
-"""How far readers agree, read from ledgers that sessions wrote."""
+"""Tests of agreement between annotators, read from ledgers written by sessions."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,11 +16,11 @@ SCHEME = a_scheme("Educational", "Forum", "News")
 LETTERS = {category[0]: category for category in SCHEME.names}
 
 
-def concords(
-    folder: Path, said: Mapping[str, str], scheme: CategoryScheme = SCHEME, *corpora: str
+def report(
+    folder: Path, labels: Mapping[str, str], scheme: CategoryScheme = SCHEME, *corpora: str
 ) -> AgreementReport:
-    """Each annotator labels draws 0, 1, 2 ... with the initials given; "-" skips, a space was not read."""
-    for annotator, letters in said.items():
+    """Label draws 0, 1, 2 ... by annotator with the given initials; "-" is a skip, a space no label."""
+    for annotator, letters in labels.items():
         with Scribe(folder, annotator, annotator) as scribe:
             for draw, letter in enumerate(letters):
                 if letter == "-":
@@ -31,52 +31,52 @@ def concords(
 
 
 def test_two_annotators_are_compared_on_the_documents_both_labelled(tmp_path: Path) -> None:
-    (concord,) = concords(tmp_path, {"ann": "EEFFN", "ben": "EENF  N"}).whole
-    assert concord.name == "ann and ben"
-    assert (concord.measures.n, concord.measures.agreeing) == (4, 3)
-    assert [pair.one + pair.other for pair in concord.confused_pairs] == ["ForumNews"]
-    assert (concord.confused_pairs[0].given_by("ann"), concord.confused_pairs[0].given_by("ben")) == (1, 0)
-    assert [each.document_id for each in concord.disputed] == [a_document(2).id]
+    (group,) = report(tmp_path, {"ann": "EEFFN", "ben": "EENF  N"}).whole
+    assert group.name == "ann and ben"
+    assert (group.measures.n, group.measures.agreeing) == (4, 3)
+    assert [pair.one + pair.other for pair in group.confused_pairs] == ["ForumNews"]
+    assert (group.confused_pairs[0].given_by("ann"), group.confused_pairs[0].given_by("ben")) == (1, 0)
+    assert [document.document_id for document in group.disputed] == [a_document(2).id]
 
 
-def test_kappa_is_the_published_one_of_a_published_table(tmp_path: Path) -> None:
+def test_kappa_of_a_published_table_is_the_published_one(tmp_path: Path) -> None:
     table = [[20, 5, 0], [10, 15, 2], [1, 3, 44]]
     cells = [("EFN"[i] * n, "EFN"[j] * n) for i, row in enumerate(table) for j, n in enumerate(row)]
-    said = {"ann": "".join(cell[0] for cell in cells), "ben": "".join(cell[1] for cell in cells)}
-    (concord,) = concords(tmp_path, said).whole
-    kappa = concord.measures.kappa
+    labels = {"ann": "".join(cell[0] for cell in cells), "ben": "".join(cell[1] for cell in cells)}
+    (group,) = report(tmp_path, labels).whole
+    kappa = group.measures.kappa
     assert kappa is not None and kappa.value == pytest.approx(0.6716697936)
-    row = measures_table([concord]).rows[0]
+    row = measures_table([group]).rows[0]
     assert row == ("ann and ben", "100", "79.0 %", "70.0 to 85.8 %", "0.67", "0.54 to 0.78")
 
 
-def test_a_skip_says_nothing_and_is_told_apart(tmp_path: Path) -> None:
-    (concord,) = concords(tmp_path, {"ann": "EE-", "ben": "E-F"}).whole
-    assert (concord.measures.n, concord.skipped) == (1, 2)
+def test_skips_count_in_no_measure_and_are_counted_separately(tmp_path: Path) -> None:
+    (group,) = report(tmp_path, {"ann": "EE-", "ben": "E-F"}).whole
+    assert (group.measures.n, group.skipped) == (1, 2)
 
 
 def test_three_annotators_have_alpha_together_and_are_compared_in_pairs(tmp_path: Path) -> None:
-    found = concords(tmp_path, {"ann": "EFNE", "ben": "EFNF", "cem": "EF N"})
-    assert [each.name for each in found.whole] == ["ann, ben and cem"]
-    assert [each.name for each in found.pairs] == ["ann and ben", "ann and cem", "ben and cem"]
-    assert [each.measures.n for each in found.pairs] == [4, 3, 3]
-    table = measures_table((*found.whole, *found.pairs))
+    agreement = report(tmp_path, {"ann": "EFNE", "ben": "EFNF", "cem": "EF N"})
+    assert [group.name for group in agreement.whole] == ["ann, ben and cem"]
+    assert [group.name for group in agreement.pairs] == ["ann and ben", "ann and cem", "ben and cem"]
+    assert [group.measures.n for group in agreement.pairs] == [4, 3, 3]
+    table = measures_table((*agreement.whole, *agreement.pairs))
     assert "alpha" in table.columns
     assert table.rows[0][-1] != "" and table.rows[1][-1] == ""
-    (concord,) = found.whole
-    assert [len(pair.documents) for pair in concord.confused_pairs] == [1, 1, 1], (
+    (group,) = agreement.whole
+    assert [len(pair.documents) for pair in group.confused_pairs] == [1, 1, 1], (
         "one document, three categories"
     )
 
 
 def test_annotators_who_share_no_document_are_left_out(tmp_path: Path) -> None:
-    found = concords(tmp_path, {"ann": "EE", "ben": "EE", "cem": "  EE"})
+    before = report(tmp_path, {"ann": "EE", "ben": "EE", "cem": "  EE"})
     with Scribe(tmp_path, "again", "cem") as scribe:
         scribe.label(2, "Educational", look=2)
-    again = agreement_report(LedgerReader(tmp_path).read(), SCHEME)
-    assert [each.name for each in found.whole] == ["ann and ben"]
-    assert [each.name for each in again.whole] == ["ann and ben", "cem, looks 1 and 2"]
-    assert again.pairs == ()
+    after = agreement_report(LedgerReader(tmp_path).read(), SCHEME)
+    assert [group.name for group in before.whole] == ["ann and ben"]
+    assert [group.name for group in after.whole] == ["ann and ben", "cem, looks 1 and 2"]
+    assert after.pairs == ()
 
 
 def test_a_second_look_is_compared_with_the_first_of_the_same_annotator_only(tmp_path: Path) -> None:
@@ -85,64 +85,64 @@ def test_a_second_look_is_compared_with_the_first_of_the_same_annotator_only(tmp
             scribe.label(draw, "News")
         scribe.label(0, "News", look=2)
         scribe.label(1, "Forum", look=2)
-    (concord,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
-    assert concord.name == "ann, looks 1 and 2"
-    assert (concord.measures.n, concord.measures.agreeing) == (2, 1)
+    (group,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
+    assert group.name == "ann, looks 1 and 2"
+    assert (group.measures.n, group.measures.agreeing) == (2, 1)
 
 
-def test_a_label_that_was_changed_or_taken_back_counts_as_it_stands(tmp_path: Path) -> None:
-    concords(tmp_path, {"ann": "EFN"})
+def test_only_the_latest_label_counts_and_an_undone_one_does_not(tmp_path: Path) -> None:
+    report(tmp_path, {"ann": "EFN"})
     with Scribe(tmp_path, "b", "ben") as scribe:
         scribe.label(0, "Forum")
         scribe.label(0, "Educational")
         scribe.undo(scribe.label(1, "News"), 1)
-    (concord,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
-    assert (concord.measures.n, concord.measures.agreeing) == (1, 1)
+    (group,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
+    assert (group.measures.n, group.measures.agreeing) == (1, 1)
 
 
 def test_a_renamed_category_agrees_with_its_old_name(tmp_path: Path) -> None:
     renamed = CategoryScheme((Category("1", "Talk", "", formerly=("Forum",)), *SCHEME.categories[::2]))
-    (concord,) = concords(tmp_path, {"ann": "FE", "ben": "FN"}, renamed).whole
-    assert [each.category for each in concord.categories] == ["Talk", "Educational", "News"]
-    assert concord.measures.agreeing == 1
+    (group,) = report(tmp_path, {"ann": "FE", "ben": "FN"}, renamed).whole
+    assert [row.category for row in group.categories] == ["Talk", "Educational", "News"]
+    assert group.measures.agreeing == 1
 
 
-def test_definitions_that_changed_between_readings_raise_a_warning(tmp_path: Path) -> None:
+def test_definitions_that_changed_between_labels_raise_a_warning(tmp_path: Path) -> None:
     with Scribe(tmp_path, "a", "ann") as scribe:
         scribe.label(0, "News", scheme="old")
-    (concord,) = concords(tmp_path, {"ben": "N"}).whole
-    (warning,) = measures_table([concord]).warnings
+    (group,) = report(tmp_path, {"ben": "N"}).whole
+    (warning,) = measures_table([group]).warnings
     assert "definitions of the categories changed between the readings of 1 of 1 documents" in warning
 
 
-def test_one_sentence_tells_what_disagreement_means_for_the_shares(tmp_path: Path) -> None:
-    (concord,) = concords(tmp_path / "a", {"ann": "EEEEEEEEFF", "ben": "EEEEEEFFFF"}).whole
-    assert effect_on_shares(concord).startswith(
+def test_one_sentence_states_the_effect_of_disagreement_on_the_shares(tmp_path: Path) -> None:
+    (group,) = report(tmp_path / "a", {"ann": "EEEEEEEEFF", "ben": "EEEEEEFFFF"}).whole
+    assert effect_on_shares(group).startswith(
         "the reading moves the share of Educational most: 8 of the same 10 documents by ann, 6 by ben, "
         "20.0 points apart, beside ±"
     )
-    (concord,) = concords(tmp_path / "b", {"ann": "EF", "ben": "FE"}).whole
-    assert "one way as often as the other" in effect_on_shares(concord)
-    (concord,) = concords(tmp_path / "c", {"ann": "EF", "ben": "EF"}).whole
-    assert "nobody disagrees" in effect_on_shares(concord)
-    assert "at most 65.8 %" in effect_on_shares(concord)
+    (group,) = report(tmp_path / "b", {"ann": "EF", "ben": "FE"}).whole
+    assert "one way as often as the other" in effect_on_shares(group)
+    (group,) = report(tmp_path / "c", {"ann": "EF", "ben": "EF"}).whole
+    assert "nobody disagrees" in effect_on_shares(group)
+    assert "at most 65.8 %" in effect_on_shares(group)
 
 
-def test_ac1_stands_beside_kappa_only_where_one_category_dominates(tmp_path: Path) -> None:
-    (even,) = concords(tmp_path / "a", {"ann": "EEFFNN", "ben": "EEFFNE"}).whole
-    (skewed,) = concords(tmp_path / "b", {"ann": "EEEEEEEEEF", "ben": "EEEEEEEEFE"}).whole
+def test_ac1_is_shown_beside_kappa_only_where_one_category_dominates(tmp_path: Path) -> None:
+    (even,) = report(tmp_path / "a", {"ann": "EEFFNN", "ben": "EEFFNE"}).whole
+    (skewed,) = report(tmp_path / "b", {"ann": "EEEEEEEEEF", "ben": "EEEEEEEEFE"}).whole
     assert "AC1" not in measures_table([even]).columns
     assert "AC1" in measures_table([skewed]).columns
 
 
 def test_the_tables_list_every_disputed_document_on_request(tmp_path: Path) -> None:
-    found = concords(tmp_path, {"ann": "EFN", "ben": "EFF"})
-    assert [table.title for table in agreement_tables(found)] == [
+    agreement = report(tmp_path, {"ann": "EFN", "ben": "EFF"})
+    assert [table.title for table in agreement_tables(agreement)] == [
         "agreement",
         "ann and ben: by category",
         "ann and ben: confused",
     ]
-    last = agreement_tables(found, documents=True)[-1]
+    last = agreement_tables(agreement, documents=True)[-1]
     assert [row[:3] for row in last.rows] == [
         (a_document(2).id[:12], "ann", "News"),
         (a_document(2).id[:12], "ben", "Forum"),

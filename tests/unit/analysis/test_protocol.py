@@ -1,4 +1,4 @@
-"""Whether labels were given blind and in turns, read from a ledger that sessions wrote."""
+"""Tests of the labelling protocol: blinding and interleaving, read from a ledger."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def a_protocol(*corpora: str, blind: bool = True, annotator: str = "ann") -> Lab
     return LabellingProtocol(tuple(LabelConditions(corpus, annotator, blind) for corpus in corpora))
 
 
-def test_labels_given_blind_and_in_turns_raise_no_warning() -> None:
+def test_blind_and_interleaved_labels_raise_no_warning() -> None:
     assert a_protocol(*"abba" * 50).warnings("a", "b") == ()
 
 
@@ -25,23 +25,23 @@ def test_a_third_corpus_in_between_does_not_interleave_two_others() -> None:
     assert len(a_protocol(*"ac" * 20, *"bc" * 20).warnings("a", "b")) == 1
 
 
-def test_a_few_strays_at_the_end_are_forgiven() -> None:
+def test_a_few_labels_in_a_long_run_raise_no_warning() -> None:
     assert a_protocol(*"ab" * 100, *["a"] * 11).warnings("a", "b") == ()
 
 
-def test_annotators_that_take_turns_with_each_other_do_not_interleave_corpora() -> None:
-    mixed = [LabelConditions(*given, True) for _ in range(30) for given in (("a", "ann"), ("b", "bob"))]
-    (warning,) = LabellingProtocol(tuple(mixed)).warnings("a", "b")
+def test_annotators_who_label_one_corpus_each_in_turns_do_not_interleave_them() -> None:
+    alternating = (LabelConditions("a", "ann", True), LabelConditions("b", "bob", True)) * 30
+    (warning,) = LabellingProtocol(alternating).warnings("a", "b")
     assert "Not interleaved" in warning
 
 
-def test_labels_with_the_corpus_in_sight_are_counted() -> None:
-    given = (*a_protocol(*"ab" * 5).conditions, *a_protocol("a", "b", "a", blind=False).conditions)
-    (warning,) = LabellingProtocol(given).warnings("a", "b")
+def test_labels_that_were_not_blind_are_counted() -> None:
+    conditions = (*a_protocol(*"ab" * 5).conditions, *a_protocol("a", "b", "a", blind=False).conditions)
+    (warning,) = LabellingProtocol(conditions).warnings("a", "b")
     assert warning.startswith("Not blind: 2 of 7 labels of a and 1 of 6 labels of b were given")
 
 
-def test_published_labels_warn_of_other_readers_and_of_what_nobody_recorded() -> None:
+def test_published_labels_raise_a_warning_of_other_readers_or_an_unknown_protocol() -> None:
     assert "labelled by different people" in a_protocol("a").warnings("a", "C4 (published)")[0]
     assert "a and C4 (published)" in a_protocol("a").warnings("C4 (published)", "a")[0]
     assert "Nobody recorded" in a_protocol().warnings("C4 (published)", "FineWeb (published)")[0]
@@ -53,6 +53,6 @@ def test_only_first_looks_that_count_as_labels_are_read_from_a_ledger(tmp_path: 
             scribe.label(a_document(draw, corpus="ab"[draw % 2]), "News", blind=True)
         scribe.label(a_document(0, corpus="a"), "News", look=2)
         scribe.label(a_document(9, corpus="a"), "Gone")
-    found = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme("News"))
-    assert [each.corpus for each in found.conditions] == list("abab")
-    assert all(each.blind for each in found.conditions)
+    protocol = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme("News"))
+    assert [label.corpus for label in protocol.conditions] == list("abab")
+    assert all(label.blind for label in protocol.conditions)

@@ -1,4 +1,4 @@
-"""The published table, recomputed from 604 labels written through the ledger."""
+"""Tests that recompute the published tables from 604 labels written through the ledger."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -29,8 +29,8 @@ def pairs(labels: Path) -> dict[tuple[str, str], CorpusComparison]:
         ("fineweb", 200),
         ("fineweb-edu", 201),
     ]
-    found = compare_corpora(samples, protocol=LabellingProtocol.of(decisions, scheme))
-    return {(pair.first.corpus, pair.second.corpus): pair for pair in found.pairs}
+    comparisons = compare_corpora(samples, protocol=LabellingProtocol.of(decisions, scheme))
+    return {(pair.first.corpus, pair.second.corpus): pair for pair in comparisons.pairs}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,9 @@ def test_the_caption_names_n_corpus_revision_seed_design_and_annotator(
     assert fineweb == f"fineweb: n = 200, HuggingFaceFW/fineweb sample-10BT train, {drawn}"
 
 
-def test_fineweb_edu_is_far_from_fineweb(labelled: dict[tuple[str, str], CorpusComparison]) -> None:
+def test_the_difference_of_fineweb_and_fineweb_edu_is_the_published_one(
+    labelled: dict[tuple[str, str], CorpusComparison],
+) -> None:
     table = comparison_table(labelled["fineweb", "fineweb-edu"])
     assert "chi2(6) = 185.32" in table.title
     assert "total variation .661" in table.findings[1]
@@ -87,14 +89,14 @@ def test_fineweb_edu_is_far_from_fineweb(labelled: dict[tuple[str, str], CorpusC
     )
 
 
-def test_labels_given_in_the_open_and_one_corpus_after_the_other_are_warned_of(tmp_path: Path) -> None:
+def test_labels_that_are_neither_blind_nor_interleaved_raise_warnings(tmp_path: Path) -> None:
     write_published(tmp_path, blind=False, in_turns=False)
     warnings = comparison_table(pairs(tmp_path)["c4", "fineweb"]).warnings
     assert [warning.split(":")[0] for warning in warnings] == ["Not blind", "Not interleaved"]
     assert "203 of 203 labels of c4 and 200 of 200 labels of fineweb" in warnings[0]
 
 
-def test_before_there_are_labels_of_both_no_difference_is_printed() -> None:
+def test_no_difference_is_printed_before_both_corpora_have_labels() -> None:
     own = [Sample.of_counts(name, ("a", "b"), counts) for name, counts in (("x", (0, 0)), ("y", (3, 1)))]
     table = comparison_table(compare_corpora(own).pairs[0])
     assert table.title == "Nothing to compare yet: no labels of x."
@@ -105,7 +107,7 @@ def test_before_there_are_labels_of_both_no_difference_is_printed() -> None:
     assert len(table.findings) == 1
 
 
-def test_token_shares_side_by_side_say_as_how_many_the_labels_count() -> None:
+def test_token_shares_side_by_side_state_the_effective_n() -> None:
     sample = replace(REFERENCES[1].sample, tokens=tuple(float(1 + i % 9) for i in range(200)))
     assert side_by_side(summarise([sample])).rows[-1][0] == "labels"
     table = side_by_side(summarise([sample], weighting="tokens"))
@@ -116,17 +118,17 @@ def test_a_number_of_labels_changed_on_the_way_is_warned_of(tmp_path: Path) -> N
     write_published(tmp_path)
     path = tmp_path / "plan.json"
     save_plan(load_plan(path).with_target("c4", 300, 150).with_target("c4", 203, 200), path)
-    found = pairs(tmp_path)
-    assert found["c4", "fineweb"].warnings == (
+    comparisons = pairs(tmp_path)
+    assert comparisons["c4", "fineweb"].warnings == (
         (
             "Replanned: 200, then 300 labels of c4 were planned at first, 203 since 200 were given: a verdict is as "
             "sure as it says only with a number fixed beforehand."
         ),
     )
-    assert found["fineweb", "fineweb-edu"].warnings == ()
+    assert comparisons["fineweb", "fineweb-edu"].warnings == ()
 
 
-def test_a_caption_names_who_labelled_that_corpus(tmp_path: Path) -> None:
+def test_a_caption_names_the_annotators_of_that_corpus(tmp_path: Path) -> None:
     write_published(tmp_path)
     with Scribe(tmp_path, "s3", annotator="bea") as scribe:
         scribe.label(a_document(999, corpus="c4"))
@@ -135,18 +137,18 @@ def test_a_caption_names_who_labelled_that_corpus(tmp_path: Path) -> None:
     assert [sample.provenance.annotators for sample in samples] == [("ann", "bea"), ("ann",), ("ann",)]
 
 
-def test_documents_that_stand_in_for_others_are_counted_in_the_caption(tmp_path: Path) -> None:
+def test_substitutes_are_counted_in_the_caption(tmp_path: Path) -> None:
     write_published(tmp_path)
     with Scribe(tmp_path, "s3") as scribe:
         scribe.label(replace(a_document(999, corpus="c4"), attempt=2))
     decisions = LedgerReader(tmp_path).read()
     summary = summarise(samples_of(decisions, load_scheme(None), load_plan(tmp_path / "plan.json")))
-    said = "simple random sample, 1 of 204 standing in for documents that could not be drawn"
-    assert said in summary.of("c4").caption
+    design = "simple random sample, 1 of 204 standing in for documents that could not be drawn"
+    assert design in summary.of("c4").caption
     assert "simple random sample" in summary.of("fineweb").caption
 
 
-def test_labels_are_planned_for_the_interval_shown_or_it_is_said() -> None:
+def test_a_budget_for_another_interval_than_the_one_shown_names_it() -> None:
     def finding(interval: str) -> str:
         corpus = summarise([REFERENCES[0].sample], interval=interval).corpora[0]
         return corpus_table(corpus, 0.03).findings[0]
@@ -156,7 +158,7 @@ def test_labels_are_planned_for_the_interval_shown_or_it_is_said() -> None:
         assert finding(interval).startswith("to ±3 pp by Wilson's interval: 777 more")
 
 
-def test_a_comparison_is_provisional_until_both_corpora_have_the_labels_planned(tmp_path: Path) -> None:
+def test_a_comparison_is_provisional_until_both_corpora_have_the_planned_labels(tmp_path: Path) -> None:
     write_published(tmp_path, planned=203)
     table = comparison_table(pairs(tmp_path)["c4", "fineweb"])
     assert table.title.startswith("Provisional: so far, c4 and fineweb")

@@ -1,4 +1,4 @@
-"""Published distributions by name and by file: what is read, and how every fault is named."""
+"""Tests of references loaded by name and from files, and of the errors for faulty files."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def file(folder: Path, content: str, name: str = "ours.yaml") -> str:
     return str(path)
 
 
-def test_published_stands_for_all_hand_labels_and_each_comes_once() -> None:
+def test_published_means_all_hand_labels_and_each_is_returned_once() -> None:
     samples = references_named(["published", "c4", "published"])
     assert [(sample.corpus, sample.n) for sample in samples] == [
         ("C4 (published)", 203),
@@ -33,7 +33,7 @@ def test_published_stands_for_all_hand_labels_and_each_comes_once() -> None:
     ]
 
 
-def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
+def test_an_unknown_name_is_an_error_that_lists_the_nearest_first() -> None:
     with pytest.raises(UsageError, match="no reference called 'finweb'") as caught:
         references_named(["finweb"])
     assert caught.value.hint.startswith("did you mean fineweb?")
@@ -55,7 +55,7 @@ def test_a_yaml_file_and_its_json_form_give_the_same_complete_sample(tmp_path: P
 
 
 @pytest.mark.parametrize("shares", ["[11.8, 36, 52.2]", "[0.118, 0.36, 0.522]"])
-def test_shares_with_n_are_restored_to_the_counts_nearest_to_them(tmp_path: Path, shares: str) -> None:
+def test_shares_with_n_are_restored_to_the_nearest_counts(tmp_path: Path, shares: str) -> None:
     content = GOOD.replace("counts: [10, 20, 30]", f"shares: {shares}\nn: 203")
     (sample,) = references_named([file(tmp_path, content)])
     assert sample.counts == (24, 73, 106)
@@ -86,7 +86,7 @@ def test_restored_counts_always_add_up() -> None:
         (GOOD, "", ["must hold keys and values"]),
     ],
 )
-def test_every_fault_is_named_with_file_and_key(
+def test_every_fault_is_reported_with_file_and_key(
     tmp_path: Path, old: str, new: str, faults: list[str]
 ) -> None:
     path = file(tmp_path, GOOD.replace(old, new))
@@ -98,7 +98,7 @@ def test_every_fault_is_named_with_file_and_key(
         )
 
 
-def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_missing_or_unreadable_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"gone\.yaml: no such file"):
         references_named([str(tmp_path / "gone.yaml")])
     (tmp_path / "odd.json").write_bytes(b"\xff\xfe")
@@ -108,7 +108,7 @@ def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
         references_named([file(tmp_path, '{"name": ', "half.json")])
 
 
-def test_categories_in_another_order_are_put_in_ours_and_equal_names_are_told_apart() -> None:
+def test_references_are_reordered_to_ones_own_categories_and_get_unique_names() -> None:
     own = Sample.of_counts("Ours", ("Forum", "News"), (1, 2))
     (reference,) = aligned([Sample.of_counts("Ours", ("News", "Forum"), (5, 7))], [own])
     assert (reference.corpus, reference.categories) == ("Ours (reference)", ("Forum", "News"))
@@ -117,14 +117,12 @@ def test_categories_in_another_order_are_put_in_ours_and_equal_names_are_told_ap
 
 def test_a_reference_with_other_categories_is_left_out_with_a_sentence() -> None:
     own = Sample.of_counts("ours", ("Forum", "News"), (1, 2))
-    found = compare_corpora([own], references_named(["c4"]))
-    assert found.pairs == ()
-    assert "ours and C4 (published) were labelled with different categories" in found.left_out[0]
+    comparisons = compare_corpora([own], references_named(["c4"]))
+    assert comparisons.pairs == ()
+    assert "ours and C4 (published) were labelled with different categories" in comparisons.left_out[0]
 
 
-def test_own_corpora_are_compared_with_each_other_first_and_references_only_among_themselves_without() -> (
-    None
-):
+def test_own_corpora_come_first_and_references_are_compared_with_each_other_only_without_them() -> None:
     published = references_named(["c4", "fineweb"])
     own = [Sample.of_counts(name, published[0].categories, (5,) * 7) for name in ("a", "b")]
     both = [(pair.first.corpus, pair.second.corpus) for pair in compare_corpora(own, published).pairs]
@@ -141,7 +139,7 @@ def test_own_corpora_are_compared_with_each_other_first_and_references_only_amon
     ]
 
 
-def test_corpora_without_token_counts_are_left_out_with_a_sentence_when_tokens_are_asked_for() -> None:
-    found = compare_corpora((), references_named(["c4", "fineweb"]), weighting="tokens")
-    assert found.pairs == ()
-    assert "C4 (published) has no token counts" in found.left_out[0]
+def test_corpora_without_token_counts_are_left_out_with_a_sentence_when_tokens_are_counted() -> None:
+    comparisons = compare_corpora((), references_named(["c4", "fineweb"]), weighting="tokens")
+    assert comparisons.pairs == ()
+    assert "C4 (published) has no token counts" in comparisons.left_out[0]

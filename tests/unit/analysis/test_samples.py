@@ -1,4 +1,4 @@
-"""Documents that several people labelled count once, by one rule."""
+"""Tests of samples, in which a document labelled by several annotators counts once."""
 
 from pathlib import Path
 
@@ -19,25 +19,24 @@ READERS = ("ann", "ben", "cem")
 
 
 def a_ledger(folder: Path, *rows: str) -> Decisions:
-    """One row a document: what ann, ben and cem said, in the order given: N, F, C, s for a skip, - for nothing."""
+    """Write one document per row, labelled by ann, ben and cem in turn: N, F, C, s for a skip, - for no label."""
     names = {"N": "News", "F": "Forum", "C": "Creative"}
     clock = SetClock()
     scribes = {name: Scribe(folder, name, name, clock=clock) for name in READERS}
-    # everybody reads document after document, ann always first
     for draw, row in enumerate(rows):
-        for name, said in zip(READERS, row, strict=True):
+        for name, letter in zip(READERS, row, strict=True):
             clock.wait(1)
-            if said == "s":
+            if letter == "s":
                 scribes[name].skip(draw)
-            elif said != "-":
-                scribes[name].label(draw, names[said])
+            elif letter != "-":
+                scribes[name].label(draw, names[letter])
     for scribe in scribes.values():
         scribe.writer.close()
     return read(folder)
 
 
-def settled(folder: Path, **finals: str) -> Decisions:
-    """The ledger after dee decided for good what is in document d0, d1 and so on."""
+def adjudicated(folder: Path, **finals: str) -> Decisions:
+    """Read the ledger after dee adjudicated the documents d0, d1 and so on."""
     with Scribe(folder, "dee", "dee") as dee:
         for name, category in finals.items():
             document = a_document(int(name.removeprefix("d")))
@@ -50,16 +49,16 @@ def the_sample(decisions: Decisions, annotator: str | None = None) -> Sample:
     return sample
 
 
-def test_the_majority_counts_else_the_first_label_among_the_most_given(tmp_path: Path) -> None:
+def test_the_majority_label_counts_and_of_tied_ones_the_first(tmp_path: Path) -> None:
     sample = the_sample(a_ledger(tmp_path, "NFF", "FN-", "CNF", "-C-"))
     assert [SCHEME.names[code] for code in sample.codes] == ["Forum", "Forum", "Creative", "Creative"]
     assert sample.provenance.shared == 3
     assert sample.provenance.annotators == READERS
 
 
-def test_a_final_decision_comes_before_every_label(tmp_path: Path) -> None:
+def test_an_adjudicated_category_takes_precedence_over_the_labels(tmp_path: Path) -> None:
     a_ledger(tmp_path, "NNN", "F--")
-    decisions = settled(tmp_path, d0="Creative", d1="News", d7="News")
+    decisions = adjudicated(tmp_path, d0="Creative", d1="News", d7="News")
     sample = the_sample(decisions)
     assert sample.counts == (1, 0, 1)
     assert sample.provenance.settled == 2
@@ -67,20 +66,20 @@ def test_a_final_decision_comes_before_every_label(tmp_path: Path) -> None:
     assert the_sample(decisions, annotator="ann").counts == (1, 1, 0)
 
 
-def test_one_annotator_is_counted_as_before(tmp_path: Path) -> None:
+def test_the_labels_of_one_annotator_are_counted_alone(tmp_path: Path) -> None:
     decisions = a_ledger(tmp_path, "NFF", "sN-", "C--")
     sample = the_sample(decisions, annotator="ann")
     assert (sample.counts, sample.skips, sample.provenance.shared) == ((1, 0, 1), 1, 0)
     assert sample.provenance.annotators == ("ann",)
 
 
-def test_a_skip_is_no_vote_and_counts_where_nobody_labelled(tmp_path: Path) -> None:
+def test_a_skip_is_no_vote_and_counts_as_a_skip_only_where_nobody_labelled(tmp_path: Path) -> None:
     sample = the_sample(a_ledger(tmp_path, "sN-", "ss-", "--C"))
     assert sample.counts == (1, 0, 1)
     assert sample.skips == 1
 
 
-def test_second_looks_count_nowhere(tmp_path: Path) -> None:
+def test_second_looks_are_not_counted(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1", "ann") as ann:
         ann.label(0, "News")
         ann.label(0, "Forum", look=2)
@@ -89,18 +88,18 @@ def test_second_looks_count_nowhere(tmp_path: Path) -> None:
     assert decisions.documents("web", SCHEME) == 1
 
 
-def test_documents_are_counted_once_whoever_read_them(tmp_path: Path) -> None:
+def test_a_document_labelled_by_several_annotators_is_counted_once(tmp_path: Path) -> None:
     decisions = a_ledger(tmp_path, "NFF", "FN-", "s-C", "ss-")
     assert decisions.documents("web", SCHEME) == 3
     assert decisions.documents("elsewhere", SCHEME) == 0
 
 
-def test_the_caption_says_how_many_documents_were_read_by_several_and_by_which_rule(tmp_path: Path) -> None:
+def test_the_caption_states_the_number_of_shared_documents_and_the_rule_for_them(tmp_path: Path) -> None:
     decisions = a_ledger(tmp_path, "NFF", "FN-", "C--")
     (corpus,) = summarise([the_sample(decisions)]).corpora
     assert corpus.distribution.n == 3
     assert "2 documents read by several count once (by majority, else first label)" in corpus.caption
-    (corpus,) = summarise([the_sample(settled(tmp_path, d0="News"))]).corpora
+    (corpus,) = summarise([the_sample(adjudicated(tmp_path, d0="News"))]).corpora
     assert (
         "2 documents read by several count once (1 by final decision, else majority, else first label)"
         in corpus.caption
@@ -111,7 +110,7 @@ def test_the_caption_says_how_many_documents_were_read_by_several_and_by_which_r
 
 @settings(max_examples=25, deadline=None)
 @given(rows=st.lists(st.text("NFC-", min_size=3, max_size=3), min_size=1, max_size=6))
-def test_every_document_with_a_label_counts_once_with_a_category_it_was_given(
+def test_every_labelled_document_counts_once_with_its_majority_label(
     tmp_path_factory: pytest.TempPathFactory, rows: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("ledger")
@@ -122,8 +121,8 @@ def test_every_document_with_a_label_counts_once_with_a_category_it_was_given(
         assert not samples
         return
     (sample,) = samples
-    given_ = [SCHEME.names[code][0] for code in sample.codes]
+    initials = [SCHEME.names[code][0] for code in sample.codes]
     assert sample.n == len(labelled)
-    # labels of a ledger are in no order of draws, so that mixes are compared
-    votes = [max(row.replace("-", ""), key=row.count) for row in labelled]
-    assert sorted(given_) == sorted(votes)
+    # a ledger does not keep labels in the order of draws, so the mixes are compared
+    majorities = [max(row.replace("-", ""), key=row.count) for row in labelled]
+    assert sorted(initials) == sorted(majorities)
