@@ -1,1 +1,1 @@
-"""One sitting of one annotator, without a screen."""
+"""Labelling sessions of one annotator, without a screen."""

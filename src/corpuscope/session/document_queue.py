@@ -1,4 +1,4 @@
-"""One queue of documents out of the feeds of one or several corpora, in the plan's order."""
+"""The queue that interleaves the feeds of several corpora in the order of the plan."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -8,27 +8,27 @@ from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.repeats import SecondLooks
 
 STUCK = (FeedState.OFFLINE, FeedState.EXHAUSTED, FeedState.FAILED)
-"""A feed in one of these states is passed over, so that the others can still be read."""
+"""States in which a feed is passed over, so that the other corpora can still be read."""
 
 
 class DocumentFeed(Protocol):
-    """What the queue needs of a feed."""
+    """A feed of the documents of one corpus."""
 
     @property
     def status(self) -> FeedStatus:
-        """How it stands."""
+        """The state of the feed."""
         ...
 
     def take(self) -> Document | None:
-        """The next document if it is ready."""
+        """Return the next document if it is ready."""
         ...
 
     def peek(self) -> Document | None:
-        """What `take` would bring now."""
+        """Return the document that `take` would return now."""
         ...
 
     def start(self) -> None:
-        """Begin fetching."""
+        """Start fetching."""
         ...
 
     def close(self) -> None:
@@ -37,10 +37,10 @@ class DocumentFeed(Protocol):
 
 
 class DocumentQueue:
-    """Interleaves feeds block by block: each block holds every corpus once, in an order the plan fixes.
+    """Interleaves feeds by permuted blocks: each block holds every corpus once, in an order that the plan fixes.
 
-    The corpus with the fewest documents behind it is next, so that one labelled alone before waits for the
-    others, and one that was offline gets its turns back.
+    The corpus with the fewest documents taken is next. A corpus that was labelled alone before therefore waits for
+    the others, and one that was offline catches up.
     """
 
     def __init__(
@@ -50,9 +50,10 @@ class DocumentQueue:
         behind: Mapping[str, int],
         second_looks: SecondLooks | None = None,
     ) -> None:
-        """`order(i)` names the corpus of place i of the plan; `behind` counts documents already decided.
+        """Create a queue whose feeds are not started yet.
 
-        `second_looks` are the second looks that a session mixes in; they start and close with the feeds.
+        `order(i)` returns the corpus at position i of the plan. `behind` counts the documents already decided, by
+        corpus. `second_looks` are the second looks that a session mixes in; they start and close with the feeds.
         """
         self.second_looks = second_looks
         self._feeds = dict(feeds)
@@ -60,14 +61,14 @@ class DocumentQueue:
         self._behind = {corpus: behind.get(corpus, 0) for corpus in feeds}
 
     def start(self) -> None:
-        """Starts every feed; returns at once."""
+        """Start every feed. Non-blocking."""
         for feed in self._feeds.values():
             feed.start()
         if self.second_looks is not None:
             self.second_looks.start()
 
     def take(self) -> Document | None:
-        """The next document, None when the corpus whose turn it is has none ready yet. Never blocks."""
+        """Return the next document; None while the corpus whose turn it is has none ready. Non-blocking."""
         corpus = self._next()
         document = self._feeds[corpus].take() if corpus is not None else None
         if corpus is not None and document is not None:
@@ -75,12 +76,12 @@ class DocumentQueue:
         return document
 
     def peek(self) -> Document | None:
-        """What `take` would bring now."""
+        """Return the document that `take` would return now."""
         corpus = self._next()
         return self._feeds[corpus].peek() if corpus is not None else None
 
     def _next(self) -> str | None:
-        """The corpus whose document is next: the one whose turn it is, unless it is stuck with none ready."""
+        """Return the corpus of the next document: the one whose turn it is, unless it is stuck with none ready."""
         for corpus in sorted(self._feeds, key=self._turn):
             feed = self._feeds[corpus]
             if feed.peek() is not None:
@@ -91,26 +92,26 @@ class DocumentQueue:
 
     def _turn(self, corpus: str) -> tuple[int, int]:
         block, size = self._behind[corpus], len(self._feeds)
-        place = next((i for i in range(size) if self._order(block * size + i) == corpus), size)
-        return block, place
+        position = next((i for i in range(size) if self._order(block * size + i) == corpus), size)
+        return block, position
 
     @property
     def corpora(self) -> Sequence[str]:
-        """The keys of the corpora, in the order they were named."""
+        """Keys of the corpora, in the order in which they were named."""
         return tuple(self._feeds)
 
     @property
     def stuck(self) -> bool:
-        """Whether nothing will come for now: every corpus is used up or cannot be reached."""
+        """Whether no document will arrive for now: every corpus is exhausted, failed or out of reach."""
         return all(feed.status.state in STUCK for feed in self._feeds.values())
 
     @property
     def statuses(self) -> Sequence[FeedStatus]:
-        """How each feed stands, in the order the corpora were named."""
+        """The state of each feed, in the order in which the corpora were named."""
         return [feed.status for feed in self._feeds.values()]
 
     def close(self) -> None:
-        """Stops every feed; returns at once."""
+        """Stop every feed. Non-blocking."""
         for feed in self._feeds.values():
             feed.close()
         if self.second_looks is not None:

@@ -1,4 +1,4 @@
-"""Makes events of what one annotator does in one sitting, and has each kept before it counts."""
+"""The recorder that turns the actions of an annotator into durable events."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,45 +10,45 @@ from corpuscope.domain.label import Event, EventKind
 
 
 class EventSink(Protocol):
-    """Where events are kept."""
+    """The place where events are stored."""
 
     def append(self, event: Event) -> None:
-        """Returns when the event is durable; raises LedgerError when it is not."""
+        """Store an event; return once it is durable. Raises LedgerError."""
         ...
 
     def prepare(self, document: Document) -> None:
-        """Hears which document may be decided next; returns at once."""
+        """Announce the document likely to be decided next. Non-blocking."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorContext:
-    """What is the same for every event of a sitting."""
+    """The fields that all events of a session share."""
 
     session: str
-    """Id of the sitting."""
+    """Id of the session."""
     annotator: str
-    """Who reads."""
+    """Name of the annotator."""
     blind: bool = False
-    """True when corpus, url and scores stay hidden until the key."""
+    """Whether corpus, url and scores stay hidden until the decision."""
     look: int = 1
-    """1 for first readings, 2 for blind second ones."""
+    """1 for first looks, 2 for blind second looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventRecorder:
-    """Writes events under one name."""
+    """Records events in the name of one annotator."""
 
     context: AnnotatorContext
-    """Whose."""
+    """The fields that all events share."""
     scheme: CategoryScheme
-    """The definitions in force."""
+    """The categories in force."""
     sink: EventSink
-    """Where they are kept."""
+    """Where the events are stored."""
     clock: Clock
-    """When they are."""
+    """The clock of the events."""
     ids: EventIds
-    """Their ids, each greater than the one before."""
+    """Ids of the events, each greater than the one before."""
 
     def record(
         self,
@@ -61,7 +61,11 @@ class EventRecorder:
         reading_ms: int | None = None,
         look: int | None = None,
     ) -> Event:
-        """The event, durable; `look` None means the look of the sitting. Raises LedgerError when it is not."""
+        """Record an event and return it once it is durable.
+
+        `category` is a category name, `target` the id of the event to undo, `reading_ms` the reading time in
+        milliseconds. `look` None means the look of the session. Raises LedgerError when the event is not durable.
+        """
         event = Event(
             id=self.ids.next(),
             session=self.context.session,

@@ -1,4 +1,4 @@
-"""When to suggest a pause: the reader has changed, or has not looked up for long."""
+"""The monitor that suggests a break when the annotator drifts or has worked too long."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from corpuscope.stats.drift import Drift, drift
 
 DRIFT_EVERY = 10
-"""Labels after which drift is looked for again."""
+"""Number of labels between two tests for drift."""
 SHOWN_FOR = 5
-"""Labels for which a suggestion is to be seen."""
+"""Number of labels for which a suggestion stays visible."""
 MAX_LABELS = 500
-"""Labels of the sitting that are remembered."""
+"""Number of labels of the session that are kept for the test."""
 LONG_STRETCH = 50 * 60.0
-"""Seconds without a break after which a pause is suggested, and again after every so many more."""
+"""Seconds without a break after which one is suggested, each time they have passed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class _TimedLabel:
 
 
 class FatigueMonitor:
-    """Watches one sitting; what it says is never more than a few words on a line."""
+    """Watches the speed and the category mix of one session, and suggests breaks in a few words."""
 
     def __init__(self) -> None:
         self._labels: deque[_TimedLabel] = deque(maxlen=MAX_LABELS)
@@ -33,7 +33,7 @@ class FatigueMonitor:
         self._stretches = 0
 
     def add(self, event_id: str, milliseconds: int | None, category: str) -> None:
-        """One more label."""
+        """Add a label; `milliseconds` is its reading time, None when it was not measured."""
         self._labels.append(_TimedLabel(event_id, milliseconds, category))
         self._since += 1
         self._evaluated = False
@@ -41,39 +41,39 @@ class FatigueMonitor:
             self._text = ""
 
     def take_back(self, event_id: str) -> None:
-        """The latest label does not count."""
+        """Remove the latest label if it is this event."""
         if self._labels and self._labels[-1].event_id == event_id:
             self._labels.pop()
 
     def evaluate(self, unbroken: float) -> None:
-        """Thinks anew; `unbroken` seconds have passed since the last break. Called while the reader reads."""
+        """Re-evaluate after `unbroken` seconds without a break. Called while a document is being read."""
         stretches = int(unbroken // LONG_STRETCH)
         if stretches < self._stretches:  # a break
             self._text = ""
         elif stretches > self._stretches:
-            self._say(f"{unbroken / 60:.0f} minutes without a break: a good moment for one")
+            self._suggest(f"{unbroken / 60:.0f} minutes without a break: a good moment for one")
         self._stretches = stretches
         if self._evaluated or len(self._labels) % DRIFT_EVERY:
             return
         self._evaluated = True
-        found = drift([each.milliseconds for each in self._labels], [each.category for each in self._labels])
-        if words := _words(found):
-            self._say(f"{words}: a good moment for a break")
-            self._labels.clear()  # the next look is at what comes after
+        times = [label.milliseconds for label in self._labels]
+        if words := _describe(drift(times, [label.category for label in self._labels])):
+            self._suggest(f"{words}: a good moment for a break")
+            self._labels.clear()  # the next test starts afresh
 
     @property
     def text(self) -> str:
-        """What to say; "" for nothing."""
+        """The suggestion; "" for none."""
         return self._text
 
-    def _say(self, text: str) -> None:
+    def _suggest(self, text: str) -> None:
         self._text, self._since = text, 0
 
 
-def _words(found: Drift) -> str:
-    """Without a category or a share: those would be what they warn of."""
-    if found.speed is None:
-        return "lately you use the categories otherwise than before" if found.mix else ""
-    if found.speed < 1:
-        return f"lately you are {1 / found.speed:.1f} times as fast as before"
-    return f"lately you take {found.speed:.1f} times as long as before"
+def _describe(change: Drift) -> str:
+    """Describe a drift without a category or a share, which would bias the annotator; "" for none."""
+    if change.speed is None:
+        return "lately you use the categories otherwise than before" if change.mix else ""
+    if change.speed < 1:
+        return f"lately you are {1 / change.speed:.1f} times as fast as before"
+    return f"lately you take {change.speed:.1f} times as long as before"

@@ -1,4 +1,4 @@
-"""What was decided so far, in this sitting and earlier ones: where a reader goes back to, what can be undone."""
+"""The history of decided documents, for going back and for undo."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from corpuscope.domain.document import Document
 from corpuscope.ledger.read.decisions import Decision, Decisions
 
 MAX_TEXTS = 50
-"""How many decided documents stay in memory for going back at once."""
+"""Number of decided documents whose texts stay in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +16,21 @@ class HistoryEntry:
     """A document that has been decided."""
 
     event_id: str
-    """The event that decided it."""
+    """Id of the event that decided it."""
     document_id: str
-    """Which document."""
+    """Id of the document."""
     corpus: str
     """Key of its corpus."""
     category: str | None
-    """Name of its category today, None when it was skipped."""
+    """Name of its category in today's scheme; None when it was skipped."""
     document: Document | None = None
-    """The document itself; None for one of long ago until it is looked at."""
+    """The document; None for an old entry until it is shown."""
     look: int = 1
-    """1 for a first reading, 2 for a blind second one."""
+    """1 for a first look, 2 for a blind second look."""
 
     @property
     def key(self) -> tuple[str, int]:
-        """Which document, and which look at it."""
+        """Document id and look, which identify the entry."""
         return self.document_id, self.look
 
 
@@ -40,137 +40,139 @@ class _UndoStep:
 
     event_id: str
     key: tuple[str, int]
+    """Key of the history entry."""
     before: HistoryEntry | None
-    """The decision it replaced, None when it was the document's first."""
+    """The entry it replaced; None when it was the first decision."""
 
 
 class History:
-    """Turns in the order their documents were first decided, and a place among them.
-
-    Only the latest turns are in memory with their texts; `load` brings back the document of an event, `pages`
-    the turns of earlier sittings, latest page first and oldest turn first in each.
-    """
+    """Entries in the order in which their documents were first decided, and the position shown among them."""
 
     def __init__(
         self, pages: Iterable[Sequence[HistoryEntry]], load: Callable[[str], Document] | None
     ) -> None:
+        """Create a history that shows the document to label.
+
+        `pages` are the entries of earlier sessions, latest page first, oldest entry first in each. `load` returns the
+        document of an event; without it, every text stays in memory.
+        """
         self._pages = iter(pages)
         self._load = load
-        self._turns: list[HistoryEntry] = []
-        self._acts: list[_UndoStep] = []
-        self._place: int | None = None
+        self._entries: list[HistoryEntry] = []
+        self._undo_steps: list[_UndoStep] = []
+        self._position: int | None = None
 
     @property
     def shown(self) -> HistoryEntry | None:
-        """The turn that was gone back to, its document loaded; None at the document to label."""
-        return None if self._place is None else self._turns[self._place]
+        """The entry that is shown again, its document loaded; None at the document to label."""
+        return None if self._position is None else self._entries[self._position]
 
     @property
     def distance(self) -> int:
-        """How many documents before the one to label the reader is; 0 for that one."""
-        return 0 if self._place is None else len(self._turns) - self._place
+        """Number of documents before the one to label; 0 for that one."""
+        return 0 if self._position is None else len(self._entries) - self._position
 
     @property
     def last(self) -> HistoryEntry | None:
-        """The latest turn known, None before the first."""
-        return self._turns[-1] if self._turns else None
+        """The latest entry in memory; None before the first."""
+        return self._entries[-1] if self._entries else None
 
     def back(self, hidden: str | None = None) -> bool:
-        """Goes to the turn before, past those of the document `hidden`. False at the first."""
-        target = len(self._turns) if self._place is None else self._place
+        """Go to the entry before, past those of the document `hidden`. Return False at the first."""
+        target = len(self._entries) if self._position is None else self._position
         while True:
             target -= 1
             if target < 0:
-                target += self._turn_a_page()
+                target += self._load_page()
             if target < 0:
                 return False
-            if self._turns[target].document_id != hidden:
+            if self._entries[target].document_id != hidden:
                 break
         self._loaded(target)
-        self._place = target
+        self._position = target
         return True
 
     def forward(self, hidden: str | None = None) -> bool:
-        """Goes to the next turn, past those of the document `hidden`, at last to the document to label.
+        """Go to the next entry, past those of the document `hidden`, and finally to the document to label.
 
-        False when that one is shown already.
+        Return False when the document to label is shown already.
         """
-        if self._place is None:
+        if self._position is None:
             return False
-        target = self._place + 1
-        while target < len(self._turns) and self._turns[target].document_id == hidden:
+        target = self._position + 1
+        while target < len(self._entries) and self._entries[target].document_id == hidden:
             target += 1
-        if target == len(self._turns):
-            self._place = None
+        if target == len(self._entries):
+            self._position = None
         else:
             self._loaded(target)
-            self._place = target
+            self._position = target
         return True
 
     def return_to_present(self) -> bool:
-        """Goes to the document to label. False when it is shown already."""
-        moved, self._place = self._place is not None, None
+        """Go to the document to label. Return False when it is shown already."""
+        moved, self._position = self._position is not None, None
         return moved
 
-    def decide(self, turn: HistoryEntry) -> HistoryEntry | None:
-        """Takes in a decision on the shown document; the one it replaces, None when it is the first."""
+    def add(self, entry: HistoryEntry) -> HistoryEntry | None:
+        """Add a decision on the shown document; return the entry it replaces, None when it is the first."""
         before = self.shown
-        if self._place is None:
-            self._turns.append(turn)
-            self._forget_an_old_text()
+        if self._position is None:
+            self._entries.append(entry)
+            self._drop_oldest_text()
         else:
-            self._turns[self._place] = turn
-            self._place = None
-        self._acts.append(_UndoStep(turn.event_id, turn.key, before))
+            self._entries[self._position] = entry
+            self._position = None
+        self._undo_steps.append(_UndoStep(entry.event_id, entry.key, before))
         return before
 
     def undoable(self) -> HistoryEntry | None:
-        """The turn whose decision is the latest, its document loaded; None when there is nothing to undo."""
-        if not self._acts and not self._turn_a_page():
+        """Return the entry of the latest decision, its document loaded; None when there is nothing to undo."""
+        if not self._undo_steps and not self._load_page():
             return None
-        return self._loaded(self._index_of(self._acts[-1].key))
+        return self._loaded(self._index_of(self._undo_steps[-1].key))
 
     def undo(self) -> HistoryEntry | None:
-        """Takes back the decision of `undoable`; the one it had replaced, which is then shown, if any."""
-        act = self._acts.pop()
-        index = self._index_of(act.key)
-        if act.before is None:
-            del self._turns[index]
-            self._place = None
+        """Undo the decision of `undoable`; return the entry it had replaced, which is then shown, or None."""
+        step = self._undo_steps.pop()
+        index = self._index_of(step.key)
+        if step.before is None:
+            del self._entries[index]
+            self._position = None
         else:
-            self._turns[index] = act.before
+            self._entries[index] = step.before
             self._loaded(index)
-            self._place = index
-        return act.before
+            self._position = index
+        return step.before
 
-    def _turn_a_page(self) -> int:
-        """Brings the turns before the ones known so far; how many there were."""
+    def _load_page(self) -> int:
+        """Load the page before the entries in memory; return its number of entries."""
         page = next((page for page in self._pages if page), ())
-        self._turns[:0] = page
-        self._acts[:0] = [_UndoStep(turn.event_id, turn.key, None) for turn in page]
-        if self._place is not None:
-            self._place += len(page)
+        self._entries[:0] = page
+        self._undo_steps[:0] = [_UndoStep(entry.event_id, entry.key, None) for entry in page]
+        if self._position is not None:
+            self._position += len(page)
         return len(page)
 
     def _index_of(self, key: tuple[str, int]) -> int:
-        return next(i for i in reversed(range(len(self._turns))) if self._turns[i].key == key)
+        return next(i for i in reversed(range(len(self._entries))) if self._entries[i].key == key)
 
     def _loaded(self, index: int) -> HistoryEntry:
-        turn = self._turns[index]
-        if turn.document is None:
-            assert self._load is not None, "turns without a document come with a way to load it"
-            turn = self._turns[index] = replace(turn, document=self._load(turn.event_id))
-        return turn
+        entry = self._entries[index]
+        if entry.document is None:
+            assert self._load is not None, "entries without a document come with a way to load it"
+            entry = self._entries[index] = replace(entry, document=self._load(entry.event_id))
+        return entry
 
-    def _forget_an_old_text(self) -> None:
-        """The ledger has every text, and memory stays flat."""
-        index = len(self._turns) - 1 - MAX_TEXTS
+    def _drop_oldest_text(self) -> None:
+        """Drop the oldest text in memory, which the ledger still has."""
+        index = len(self._entries) - 1 - MAX_TEXTS
         if index >= 0 and self._load is not None:
-            self._turns[index] = replace(self._turns[index], document=None)
+            self._entries[index] = replace(self._entries[index], document=None)
 
 
 PAGE = 500
-"""Decisions fetched at a time when a reader goes far back."""
+"""Number of decisions loaded at a time."""
 
 
 def past_decisions(
@@ -180,22 +182,22 @@ def past_decisions(
     corpora: Sequence[str],
     looks: Sequence[int] = (1, 2),
 ) -> Iterator[Sequence[HistoryEntry]]:
-    """Pages of an annotator's turns in these corpora, the latest page first, oldest turn first in each.
+    """Yield pages of an annotator's entries in these corpora, the latest page first, the oldest entry first in each.
 
     Documents whose category was split up since are left out: they are queued again.
     """
-    seen = 0
+    count = 0
     while True:
-        page = decisions.recent(annotator, seen + PAGE)
-        page = page[: len(page) - seen]
+        page = decisions.recent(annotator, count + PAGE)
+        page = page[: len(page) - count]
         if not page:
             return
-        seen += len(page)
-        wanted = (each for each in page if each.corpus in corpora and each.look in looks)
-        yield [turn for each in wanted if (turn := _turn(each, scheme))]
+        count += len(page)
+        wanted = (decision for decision in page if decision.corpus in corpora and decision.look in looks)
+        yield [entry for decision in wanted if (entry := _entry(decision, scheme))]
 
 
-def _turn(decision: Decision, scheme: CategoryScheme) -> HistoryEntry | None:
+def _entry(decision: Decision, scheme: CategoryScheme) -> HistoryEntry | None:
     today = None if decision.category is None else scheme.today(decision.category)
     if decision.category is not None and today is None:
         return None

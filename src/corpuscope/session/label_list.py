@@ -1,4 +1,4 @@
-"""What was labelled, as a filtered list for a screen: frozen, and no text in it."""
+"""The filtered list of labels behind the review screen."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
@@ -16,24 +16,24 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """One decision in the list."""
+    """The cells of one decision in the list."""
 
     category: str
-    """What it is called today, `SKIPPED` for a skip, what it was called where that was split up."""
+    """Name of its category today, `SKIPPED` for a skip; the former name when the category was split up."""
     corpus: str
     """Key of the corpus."""
     draw: int
-    """Which draw brought the document."""
+    """The draw of the document."""
     annotator: str
-    """Who decided."""
+    """Name of the annotator."""
     look: int
-    """1 for a first reading, 2 for a second one."""
+    """1 for a first look, 2 for a second look."""
     characters: int
-    """Length of the text."""
+    """Length of the text in characters."""
     bookmarked: bool
     """Whether its annotator has it bookmarked."""
     disputed: bool
-    """Whether the document was put into different categories."""
+    """Whether the document was given different categories."""
     note: str
     """Its annotator's note, "" for none."""
     final: str
@@ -42,58 +42,58 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class LabelList:
-    """Decisions that were asked for, in their order. Made in a worker, which may take a moment."""
+    """The decisions that match a query, in its order. Building one can take a moment, so it is done in a worker."""
 
     decisions: Decisions
-    """The ledger it was made of."""
+    """The ledger that the list was built from."""
     label_index: "LabelIndex"
-    """All decisions of it."""
+    """The index of all decisions in the ledger."""
     positions: "Ints"
-    """Those that were asked for, as the catalogue numbers them."""
+    """Positions of the matching decisions in the index."""
     finals: "Mapping[str, str]"
     """Final categories by document id."""
     cursor: int = 0
-    """The row a reader was on."""
+    """The row of the cursor."""
 
     @classmethod
     def of(
         cls, decisions: Decisions, scheme: CategoryScheme, query: LabelQuery, before: Self | None = None
     ) -> Self:
-        """What `query` keeps. `before` is a list made earlier, whose catalogue serves if no label came since."""
+        """Build the list of `query`, with the index of the earlier list `before` if no label was added since."""
         if before is not None and before.decisions is decisions:
             return replace(before, positions=before.label_index.find(query))
-        catalogue = decisions.label_index(scheme)
-        return cls(decisions, catalogue, catalogue.find(query), decisions.finals(scheme))
+        label_index = decisions.label_index(scheme)
+        return cls(decisions, label_index, label_index.find(query), decisions.finals(scheme))
 
     def __len__(self) -> int:
         return len(self.positions)
 
     def decision(self, row: int) -> Decision:
-        """The decision in a row."""
+        """Return the decision in a row."""
         return self.label_index.decision(int(self.positions[row]))
 
     def row(self, row: int) -> LabelRow:
-        """What a row shows."""
-        number = int(self.positions[row])
-        decision = self.label_index.decision(number)
+        """Return the cells of a row."""
+        position = int(self.positions[row])
+        decision = self.label_index.decision(position)
         return LabelRow(
-            category=self.label_index.category(number) or decision.category or SKIPPED,
+            category=self.label_index.category(position) or decision.category or SKIPPED,
             corpus=decision.corpus,
             draw=decision.draw,
             annotator=decision.annotator,
             look=decision.look,
             characters=decision.characters,
             bookmarked=decision.bookmarked,
-            disputed=self.label_index.disputed(number),
+            disputed=self.label_index.disputed(position),
             note=decision.note or "",
             final=self.finals.get(decision.document_id, ""),
         )
 
     def keeping_cursor(self, before: Self | None, row: int) -> Self:
-        """This list with the reader on the label that was in `row` of another one, else as near as can be."""
+        """Return this list with the cursor on the label in `row` of `before`, or else on the same row."""
         if before is None or not len(before) or not len(self):
             return self
-        there = before.decision(min(row, len(before) - 1))
-        number = self.label_index.position_of(there.document_id, there.annotator, there.look)
-        found = (self.positions == number).nonzero()[0]
-        return replace(self, cursor=int(found[0]) if len(found) else row)
+        decision = before.decision(min(row, len(before) - 1))
+        position = self.label_index.position_of(decision.document_id, decision.annotator, decision.look)
+        rows = (self.positions == position).nonzero()[0]
+        return replace(self, cursor=int(rows[0]) if len(rows) else row)

@@ -1,4 +1,4 @@
-"""Notes and bookmarks of the document on screen; those of a first look stay hidden during the second one."""
+"""Notes and bookmarks, with those of a first look hidden during the second one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,41 +13,44 @@ class QueuedDocument:
     """The document to label."""
 
     document: Document
-    """Its text and address."""
+    """The document."""
     look: int
-    """1 for a first reading, 2 for a blind second one."""
+    """1 for a first look, 2 for a blind second look."""
     note: str = ""
-    """What was noted at this second look; earlier notes stay hidden like the label."""
+    """The note written during this second look; earlier notes stay hidden like the label."""
     bookmarked: bool = False
-    """Whether it was bookmarked at this second look."""
+    """Whether it was bookmarked during this second look."""
     bookmarked_before: bool = False
-    """Whether it was bookmarked before; a second look, which does not show that, leaves it so."""
+    """Whether it was bookmarked before. A second look does not show that and does not change it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayedDocument:
-    """What the screen shows."""
+    """The document on screen."""
 
     document: Document
-    """The text and its address."""
+    """The document."""
     decided: bool
-    """True when this document already has a decision."""
+    """Whether it already has a decision."""
     category: str | None
-    """Its category, None when undecided or skipped."""
+    """Name of its category; None when undecided or skipped."""
     note: str
     """Its note, "" for none."""
     bookmarked: bool
     """Whether it is bookmarked."""
     back: int
-    """How many documents before the one to label; 0 for that one."""
+    """Number of documents before the one to label; 0 for that one."""
 
 
-NEXT_NOTE = "; "
-"""What joins the notes of two looks."""
+NOTE_SEPARATOR = "; "
+"""Separator between the notes of two looks."""
 
 
 class NotesAndBookmarks:
-    """What is remarked by document id. Methods that write raise LedgerError, and then nothing has changed."""
+    """The annotator's notes and bookmarks, by document id.
+
+    Methods that write raise LedgerError when the event is not durable; then nothing has changed.
+    """
 
     def __init__(self, recorder: EventRecorder, notes: Mapping[str, str], bookmarks: Iterable[str]) -> None:
         self._recorder = recorder
@@ -55,31 +58,34 @@ class NotesAndBookmarks:
         self._bookmarks = set(bookmarks)
 
     def on(self, document_id: str, second: QueuedDocument | None) -> tuple[str, bool]:
-        """The note, "" for none, and whether there is a bookmark; `second` when it is read a second time now."""
+        """Return the note, "" for none, and whether the document is bookmarked.
+
+        `second` is the queued document when it is on screen for its second look.
+        """
         if second is not None:
             return second.note, second.bookmarked
         return self._notes.get(document_id, ""), document_id in self._bookmarks
 
     def is_bookmarked(self, document_id: str) -> bool:
-        """Whether it was bookmarked at any look."""
+        """Return whether the document was bookmarked during any look."""
         return document_id in self._bookmarks
 
     def note(
         self, shown: DisplayedDocument, pending: QueuedDocument | None, text: str
     ) -> QueuedDocument | None:
-        """Writes a note, removes it where `text` is empty; the document to label afterwards."""
-        key, kept = shown.document.id, text
+        """Write a note, or remove it when `text` is empty; return the document to label afterwards."""
+        document_id, note = shown.document.id, text
         if not shown.decided and pending is not None and pending.look > 1:
-            # what was noted at the first look stays, unseen, before it
-            earlier = self._notes.get(key, "").removesuffix(pending.note).removesuffix(NEXT_NOTE)
-            kept = NEXT_NOTE.join(filter(None, (earlier, text)))
+            # the note of the first look stays hidden, and in front of this one
+            earlier = self._notes.get(document_id, "").removesuffix(pending.note).removesuffix(NOTE_SEPARATOR)
+            note = NOTE_SEPARATOR.join(filter(None, (earlier, text)))
             pending = replace(pending, note=text)
-        self._recorder.record(EventKind.NOTE, shown.document, note=kept)
-        self._notes[key] = kept
+        self._recorder.record(EventKind.NOTE, shown.document, note=note)
+        self._notes[document_id] = note
         return pending
 
     def bookmark(self, shown: DisplayedDocument, pending: QueuedDocument | None) -> QueuedDocument | None:
-        """Bookmarks the document or takes the bookmark away; the document to label afterwards."""
+        """Set or remove the bookmark; return the document to label afterwards."""
         to_label = None if shown.decided else pending
         if to_label is None or not to_label.bookmarked_before:
             kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK

@@ -1,4 +1,4 @@
-"""Practice on the bundled demo documents, whose answers are known; nothing of it reaches a disk."""
+"""Practice sessions on demo documents with reference answers; nothing is written to disk."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -23,40 +23,40 @@ from corpuscope.session.session import Session
 from corpuscope.session.workspace import RunningSession, Workspace
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
-"""The corpora practised on."""
+"""Keys of the corpora for practice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One document of a practice, labelled."""
+    """A practice label beside its reference answer."""
 
     document: Document
     """The document."""
     given: str
-    """The category it was given."""
+    """Name of the category that the annotator gave."""
     event_id: str
-    """The event that says so."""
+    """Id of the label event."""
     expected: str
-    """The category of the reference, by today's name."""
+    """Name of the reference category in today's scheme."""
     reason: str
-    """Why, in one line."""
+    """Explanation of the reference category, in one line."""
 
 
 class Memory:
-    """Keeps events until the practice is over."""
+    """An event sink in memory."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
 
     def append(self, event: Event) -> None:
-        """Keeps it."""
+        """Store an event."""
         self._events.append(event)
 
     def prepare(self, document: Document) -> None:
-        """Nothing is made ready."""
+        """Do nothing: memory needs no preparation."""
 
     def labels(self) -> dict[str, Event]:
-        """The label that stands of each document, by its id."""
+        """Return the label in force of each document, by document id."""
         undone: set[str | None] = set()
         for event in reversed(self._events):
             if event.kind is EventKind.UNDO and event.id not in undone:
@@ -70,39 +70,39 @@ class Memory:
 
 
 class _Feed:
-    """Hands out documents that are all ready."""
+    """A feed whose documents are all ready."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = deque(documents)
 
     @property
     def status(self) -> FeedStatus:
-        """All drawn when nothing is left."""
+        """The state of the feed: exhausted when no document remains."""
         state = FeedState.STREAMING if self._documents else FeedState.EXHAUSTED
         return FeedStatus(state, len(self._documents))
 
     def peek(self) -> Document | None:
-        """The next one, which stays."""
+        """Return the next document without taking it."""
         return self._documents[0] if self._documents else None
 
     def take(self) -> Document | None:
-        """The next one."""
+        """Take the next document."""
         return self._documents.popleft() if self._documents else None
 
     def start(self) -> None:
-        """Nothing has to be fetched."""
+        """Do nothing: all documents are ready."""
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no resource is open."""
 
 
 class Practice(Workspace):
-    """A workspace whose sitting is a practice: its labels are kept in memory only."""
+    """A workspace for a practice session, whose labels stay in memory."""
 
     def __init__(
         self, workspace: Workspace, scheme: CategoryScheme, size: int, seed: int | None = None
     ) -> None:
-        """`size` documents, others each time unless `seed` says which; `scheme` has the demo's categories."""
+        """Draw `size` documents by `seed`, None for a random one; `scheme` must have the categories of the demo."""
         super().__init__(workspace.paths, workspace.settings, scheme, annotator=workspace.annotator)
         self.corpora = tuple(corpus_for(key) for key in DEMO)
         self._by_key = {corpus.key: corpus for corpus in self.corpora}
@@ -112,34 +112,34 @@ class Practice(Workspace):
         self._documents = {key: _drawn(self._by_key[key], self._seed, turns.count(key)) for key in DEMO}
 
     def start_labelling(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:  # noqa: ARG002
-        """A sitting over the documents of the practice."""
+        """Start the session over the practice documents."""
         clock = Clock()
         ids = EventIds(clock)
         feeds = {key: _Feed(documents) for key, documents in self._documents.items()}
         queue = DocumentQueue(feeds, lambda i: queue_order(self._seed, DEMO, i), {})
         targets = {key: len(documents) for key, documents in self._documents.items()}
-        who = AnnotatorContext(ids.next(), self.annotator, blind=True)
-        session = Session(who, self.scheme, self._memory, queue, clock, ids, targets=targets)
+        context = AnnotatorContext(ids.next(), self.annotator, blind=True)
+        session = Session(context, self.scheme, self._memory, queue, clock, ids, targets=targets)
         return RunningSession(session, queue, ())
 
     def warm_up(self) -> None:
-        """Nothing: no label becomes a part."""
+        """Do nothing: no label is compacted."""
 
     def verify(self) -> tuple[str, ...]:
-        """A practice keeps nothing, so there is nothing to look through."""
+        """Return no problems: a practice session has no files to verify."""
         return ()
 
     def answer(self, document_id: str) -> Answer | None:
-        """What was answered for a document, None while it has no label."""
-        return next((each for each in self.answers() if each.document.id == document_id), None)
+        """Return the answer for a document; None while it has no label."""
+        return next((answer for answer in self.answers() if answer.document.id == document_id), None)
 
     def answers(self) -> tuple[Answer, ...]:
-        """Every answer that stands, in the order the documents were first labelled."""
+        """Return the answers in force, in the order in which the documents were first labelled."""
         return tuple(self._answer(event) for event in self._memory.labels().values())
 
-    def feedback(self, turn: HistoryEntry) -> str:
-        """What is to be said after a decision; "" after a skip."""
-        answer = self.answer(turn.document_id)
+    def feedback(self, entry: HistoryEntry) -> str:
+        """Return the feedback to show after a decision; "" after a skip."""
+        answer = self.answer(entry.document_id)
         if answer is None:
             return ""
         if answer.given == answer.expected:
@@ -148,12 +148,13 @@ class Practice(Workspace):
 
     def _answer(self, event: Event) -> Answer:
         document = event.document
-        known = reference_answer(self._by_key[document.corpus], document.address.row)
-        expected = self.scheme.today(known.category) or known.category
-        return Answer(document, event.category or "", event.id, expected, known.reason)
+        answer = reference_answer(self._by_key[document.corpus], document.address.row)
+        expected = self.scheme.today(answer.category) or answer.category
+        return Answer(document, event.category or "", event.id, expected, answer.reason)
 
 
 def _drawn(corpus: Corpus, seed: int, count: int) -> list[Document]:
+    """Return the documents of the first `count` draws that have one."""
     source = DemoSource(corpus)
     reader = DrawReader(source, source.manifest(), seed, RetryPolicy())
     drawn = (reader.read_own(draw, ()) for draw in range(count))

@@ -221,7 +221,7 @@ class Session:
         turn = HistoryEntry(
             event.id, shown.document.id, shown.document.corpus, category, shown.document, look
         )
-        before = self._history.decide(turn)
+        before = self._history.add(turn)
         self._count(turn, +1)
         if before is not None:
             self._count(before, -1)
