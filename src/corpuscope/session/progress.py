@@ -1,4 +1,4 @@
-"""How far a sitting has come, and how long a document was really read."""
+"""Progress, pace and reading time of a session."""
 
 import math
 from collections import deque
@@ -12,22 +12,22 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where this annotator stands with the corpora of this sitting."""
+    """Progress of the annotator in the corpora of a session."""
 
     labelled: int
-    """Labels so far, skips not counted."""
+    """Number of labels so far, skips excluded."""
     target: int
-    """Labels planned."""
+    """Number of labels planned."""
     smallest: int
-    """Labels of the corpus that has the fewest; its interval is the widest."""
+    """Number of labels of the corpus with the fewest, whose interval is the widest; 0 without one."""
     pace: float | None
-    """Median seconds a label in this sitting, None before the third."""
+    """Median seconds per label in this session; None before the third label."""
 
     @property
     def half_width(self) -> float | None:
-        """Half the widest 95 % Wilson interval a share can have at `smallest` labels, in percentage points.
+        """Half-width of the widest 95 % Wilson interval at `smallest` labels, in points; None without labels.
 
-        The widest is at a share of one half, where Wilson's half-width is z / (2 sqrt(n + z^2)).
+        The interval is widest at a share of one half, where its half-width is z / (2 sqrt(n + z^2)) (Wilson 1927).
         """
         if not self.smallest:
             return None
@@ -35,76 +35,76 @@ class Progress:
 
     @property
     def minutes_left(self) -> float | None:
-        """Minutes to the target at the present pace, None without a pace or when the target is reached."""
+        """Minutes to the target at the current pace; None without a pace or when the target is reached."""
         if self.pace is None or self.labelled >= self.target:
             return None
         return (self.target - self.labelled) * self.pace / 60
 
 
 class Pace:
-    """The median reading time of the last labels, in seconds."""
+    """The median reading time over a window of the last labels."""
 
     def __init__(self, window: int = 30) -> None:
         self._times: deque[int] = deque(maxlen=window)
 
     def add(self, reading_ms: int | None) -> None:
-        """One more label; None is left out."""
+        """Add the reading time of a label in milliseconds; None is ignored."""
         if reading_ms is not None:
             self._times.append(reading_ms)
 
     @property
     def seconds(self) -> float | None:
-        """Median of the window, None before the third label."""
+        """Median of the window in seconds; None before the third label."""
         if len(self._times) < 3:
             return None
         return sorted(self._times)[len(self._times) // 2] / 1000
 
 
 IDLE_SECONDS = 60.0
-"""A stretch without any key, scroll or click counts at most this long; a reader who left is not reading."""
+"""Seconds without a key, scroll or click that count as reading at most."""
 
 BREAK_SECONDS = 300.0
-"""A stretch without any key, scroll or click that counts as a break."""
+"""Seconds without a key, scroll or click that count as a break."""
 
 
 class ReadingTimer:
-    """Measures one document at a time."""
+    """Measures the reading time of one document at a time, and the time since the last break."""
 
     def __init__(self, clock: Clock, idle: float = IDLE_SECONDS) -> None:
         self._clock = clock
         self._idle = idle
-        self._read = 0.0
-        self._last: float | None = None
-        self._fresh: float | None = None
+        self._reading = 0.0
+        self._last_activity: float | None = None
+        self._work_began: float | None = None
 
     def start(self) -> None:
-        """A document was painted."""
-        self._read = 0.0
-        self._last = self._clock.monotonic()
-        if self._fresh is None:
-            self._fresh = self._last
+        """Start measuring: a document was painted."""
+        self._reading = 0.0
+        self._last_activity = self._clock.monotonic()
+        if self._work_began is None:
+            self._work_began = self._last_activity
 
     def activity(self) -> None:
-        """The reader did something that is not a decision: scrolled, searched, opened the guide."""
-        if self._last is not None:
+        """Record activity other than a decision: scrolling, searching, opening the guide."""
+        if self._last_activity is not None:
             now = self._clock.monotonic()
-            self._read += min(now - self._last, self._idle)
-            if now - self._last >= BREAK_SECONDS:
-                self._fresh = now
-            self._last = now
+            self._reading += min(now - self._last_activity, self._idle)
+            if now - self._last_activity >= BREAK_SECONDS:
+                self._work_began = now
+            self._last_activity = now
 
     def elapsed(self) -> int | None:
-        """Milliseconds read since `start`; None when nothing was painted. Goes on measuring."""
-        if self._last is None:
+        """Return the milliseconds read since `start`; None when no document was painted. The timer keeps running."""
+        if self._last_activity is None:
             return None
         self.activity()
-        return round(self._read * 1000)
+        return round(self._reading * 1000)
 
     @property
     def unbroken(self) -> float:
-        """Seconds since the reader began, or came back from a break."""
-        return 0.0 if self._fresh is None else self._clock.monotonic() - self._fresh
+        """Seconds of work since the start or the last break."""
+        return 0.0 if self._work_began is None else self._clock.monotonic() - self._work_began
 
     def stop(self) -> None:
-        """The document was decided."""
-        self._last = None
+        """Stop measuring: the document was decided."""
+        self._last_activity = None

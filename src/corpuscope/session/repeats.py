@@ -1,9 +1,9 @@
-"""Which labelled documents come a second time: in a queue, and in a sitting of second looks."""
+"""The selection and scheduling of second looks, which measure intra-annotator agreement."""
 
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
@@ -14,53 +14,53 @@ from corpuscope.sampling.keyed_random import StratifiedSubset, keyed_hash, permu
 from corpuscope.session.document_loader import AHEAD, DocumentLoader
 
 DISTANCE = 20
-"""Documents between both looks at least: enough to have forgotten the key, if not the document."""
+"""Minimum number of documents between both looks, so that the annotator has forgotten the label."""
 
 SPREAD = 20
-"""How many different distances there are, so that nobody can count along."""
+"""Number of different distances, so that an annotator cannot predict second looks by counting."""
 
 
 class RepeatSelection:
-    """Which draws get a second look, and after how many documents: a pure function of seed, percentage and draw."""
+    """Selects the draws that get a second look, and their distances, from the seed, the percentage and the draw."""
 
     def __init__(self, seed: int, percent: int, corpora: Container[str]) -> None:
-        """`corpora` are the keys of those that are read."""
+        """Create a selection in the corpora with these keys."""
         self.percent = percent
-        """Of the labelled documents."""
+        """Percentage of the labelled documents that are selected."""
         self.spacing = max(1, 50 // percent) if percent else 0
-        """First looks between two second looks at least: half of what there are on average."""
+        """Minimum number of first looks between two second looks: half of the average."""
         self._seed = seed
         self._corpora = corpora
-        self._chosen: dict[str, StratifiedSubset] = {}
+        self._subsets: dict[str, StratifiedSubset] = {}
 
     def __call__(self, corpus: str, draw: int) -> bool:
-        """Whether that document is read twice."""
-        chosen = self._chosen.get(corpus)
-        if chosen is None:
+        """Return whether the document of a draw gets a second look."""
+        subset = self._subsets.get(corpus)
+        if subset is None:
             key = digest("corpuscope second looks", self._seed, corpus)
-            chosen = self._chosen[corpus] = StratifiedSubset(key, self.percent)
-        return corpus in self._corpora and draw in chosen
+            subset = self._subsets[corpus] = StratifiedSubset(key, self.percent)
+        return corpus in self._corpora and draw in subset
 
     def distance(self, corpus: str, draw: int) -> int:
-        """Documents between its two looks."""
+        """Return the number of documents between the two looks at a draw."""
         return DISTANCE + keyed_hash(digest("corpuscope distance", self._seed, corpus), draw) % SPREAD
 
 
 @dataclass(frozen=True, slots=True)
 class _DueRepeat:
-    """A document that will come again."""
+    """A document that will get a second look."""
 
     first: FirstLabel
-    """Its label; the place is that of its last showing."""
+    """Its first label; the place is that of the last time it was shown."""
     document: Document | None
-    """The document itself when it was labelled in this sitting."""
+    """The document when it was labelled in this session; None otherwise."""
 
 
 class SecondLooks:
-    """The second looks of one sitting. One thread calls it; texts of earlier sittings come by way of `loader`.
+    """The schedule of second looks in one session. Not thread-safe.
 
-    Places count the documents that were handed out, from 0. Uninterrupted, the whole order follows from the
-    seed and the plan; after a break it goes on as it would have.
+    A place is the number of documents handed out before. Without interruption, the whole order follows from the
+    seed and the plan; a session that was interrupted continues in the same order.
     """
 
     def __init__(
@@ -73,87 +73,89 @@ class SecondLooks:
         waiting: Iterable[FirstLabel] = (),
         done: Iterable[str] = (),
     ) -> None:
-        """`place` is that of the next document, `last` that of the last second look.
+        """Create a schedule; `loader` loads the texts of earlier sessions.
 
-        `waiting` are the labels of earlier sittings to be looked at again, `done` the ids of documents that were.
+        `place` is the place of the next document, `last` that of the last second look. `waiting` are the labels of
+        earlier sessions that get a second look, `done` the ids of documents that had one.
         """
         self._selection = selection
         self._loader = loader
         self._place = place
         self._last = last
-        self._out = set(done)
+        self._handed_out = set(done)
         self._waiting: dict[str, _DueRepeat] = {}
         self._order: list[tuple[int, int, str]] = []
         for first in waiting:
             self._add(_DueRepeat(first, None))
 
     def start(self) -> None:
-        """Begins loading texts; returns at once."""
+        """Start loading texts. Non-blocking."""
         self._want()
         self._loader.start()
 
     def close(self) -> None:
-        """Stops loading texts; returns at once."""
+        """Stop loading texts. Non-blocking."""
         self._loader.close()
 
     def due(self, *, stuck: bool = False) -> bool:
-        """Whether the next document is a second look; where nothing else can be read, as soon as distance allows."""
+        """Return whether the next document is a second look.
+
+        With `stuck`, when no other document is available, it is one as soon as DISTANCE allows.
+        """
         return self._next(stuck=stuck) is not None
 
     def peek(self, *, stuck: bool = False) -> Document | None:
-        """The document that is due; None while its text is on its way."""
-        found = self._next(stuck=stuck)
-        if found is None:
+        """Return the document that is due; None while its text is being loaded."""
+        due = self._next(stuck=stuck)
+        if due is None:
             return None
-        document = found.document or self._loader.get(found.first.event_id)
+        document = due.document or self._loader.get(due.first.event_id)
         if document is None:
-            self._want(found)
+            self._want(due)
         return document
 
     def take(self, *, stuck: bool = False) -> Document | None:
-        """Hands out the document that is due; None while its text is on its way."""
+        """Hand out the document that is due; None while its text is being loaded."""
         document = self.peek(stuck=stuck)
         if document is not None:
             self._remove(document.id)
-            self._out.add(document.id)
+            self._handed_out.add(document.id)
             self._last = self._place
             self.handed_out()
         return document
 
     def handed_out(self) -> None:
-        """One more document was handed out."""
+        """Count one more document as handed out."""
         self._place += 1
         self._want()
 
     def labelled(self, first: FirstLabel, document: Document | None) -> None:
-        """A first look was labelled, labelled anew, or looked at again."""
+        """Schedule the second look after a first look was labelled or relabelled, if the draw is selected."""
         self._remove(first.document_id)
-        if first.document_id not in self._out and self._selection(first.corpus, first.draw):
+        if first.document_id not in self._handed_out and self._selection(first.corpus, first.draw):
             self._add(_DueRepeat(first, document))
             self._want()
 
     def unlabelled(self, document_id: str) -> None:
-        """A first label was taken back, or became a skip."""
+        """Cancel the second look after a first label was undone or became a skip."""
         self._remove(document_id)
 
     def seen(self, document_id: str, place: int) -> None:
-        """A document that waits was on screen again with its label, so that it has to wait anew."""
-        if (found := self._waiting.get(document_id)) is not None:
+        """Postpone the second look after the document was shown with its first label at `place`."""
+        if (repeat := self._waiting.get(document_id)) is not None:
             self._remove(document_id)
-            first = found.first
-            again = FirstLabel(first.event_id, document_id, first.corpus, first.draw, place)
-            self._add(_DueRepeat(again, found.document))
+            self._add(_DueRepeat(replace(repeat.first, place=place), repeat.document))
 
     @property
     def place(self) -> int:
-        """The place of the next document."""
+        """Place of the next document."""
         return self._place
 
     def _next(self, *, stuck: bool) -> _DueRepeat | None:
-        while (found := self._candidate(stuck=stuck)) is not None:
-            if found.document is not None or not self._loader.lost(found.first.event_id):
-                return found
-            self._remove(found.first.document_id)
+        while (repeat := self._candidate(stuck=stuck)) is not None:
+            if repeat.document is not None or not self._loader.lost(repeat.first.event_id):
+                return repeat
+            self._remove(repeat.first.document_id)
         return None
 
     def _candidate(self, *, stuck: bool) -> _DueRepeat | None:
@@ -173,77 +175,79 @@ class SecondLooks:
             first.document_id,
         )
 
-    def _add(self, waiting: _DueRepeat) -> None:
-        self._waiting[waiting.first.document_id] = waiting
-        insort(self._order, self._entry(waiting.first))
+    def _add(self, repeat: _DueRepeat) -> None:
+        self._waiting[repeat.first.document_id] = repeat
+        insort(self._order, self._entry(repeat.first))
 
     def _remove(self, document_id: str) -> None:
-        if (found := self._waiting.pop(document_id, None)) is not None:
-            del self._order[bisect_left(self._order, self._entry(found.first))]
+        if (repeat := self._waiting.pop(document_id, None)) is not None:
+            del self._order[bisect_left(self._order, self._entry(repeat.first))]
 
-    def _want(self, before: _DueRepeat | None = None) -> None:
-        soon = (self._waiting[key] for _, _, key in self._order[: 2 * AHEAD])
-        wanted = [each for each in (before, *soon) if each is not None and each.document is None]
-        self._loader.want(list(dict.fromkeys(each.first.event_id for each in wanted)))
+    def _want(self, urgent: _DueRepeat | None = None) -> None:
+        """Request the texts of `urgent` and of the repeats that are due next."""
+        upcoming = (self._waiting[key] for _, _, key in self._order[: 2 * AHEAD])
+        wanted = [repeat for repeat in (urgent, *upcoming) if repeat is not None and repeat.document is None]
+        self._loader.want(list(dict.fromkeys(repeat.first.event_id for repeat in wanted)))
 
 
 MIN_SECOND_LOOKS = 20
-"""Second looks that are made where one label in ten would be fewer; below, agreement is a guess."""
+"""Minimum number of second looks by default; agreement over fewer of them is too imprecise."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelabelPlan:
-    """The documents of a sitting that goes over labelled ones, all of it out of the ledger."""
+    """The documents of a session that relabels documents of the ledger."""
 
     remaining: Mapping[str, Sequence[str]]
-    """By corpus, the events whose documents are to be read, in their order."""
+    """Ids of the events whose documents are to be relabelled, in order, by corpus."""
     done: Mapping[str, int]
-    """By corpus, how many were read before."""
+    """Number of documents relabelled before, by corpus."""
     look: int
-    """What they are read as."""
+    """Look of the new labels: 2 for second looks, 1 to replace the first labels."""
     categories: Mapping[str, str]
-    """What the first look said, by document id."""
+    """Categories of the first looks, by document id."""
 
     @property
     def size(self) -> int:
-        """Documents to read."""
-        return sum(len(each) for each in self.remaining.values())
+        """Number of documents to relabel."""
+        return sum(len(events) for events in self.remaining.values())
 
     @property
     def targets(self) -> dict[str, int]:
-        """By corpus, how many will have been read."""
-        return {corpus: self.done[corpus] + len(each) for corpus, each in self.remaining.items()}
+        """Number of documents relabelled at the end of the session, by corpus."""
+        return {corpus: self.done[corpus] + len(events) for corpus, events in self.remaining.items()}
 
 
 def plan_second_looks(
     looks: RepeatStatus, corpora: Sequence[str], size: int | None, seed: int
 ) -> RelabelPlan:
-    """A random sample of labels, as many of each corpus as can be, so that `size` of them are looked at twice.
+    """Draw a random sample of labels, balanced over the corpora, so that `size` documents get a second look in all.
 
-    Those looked at twice already count. `size` None is one in ten, and MIN_SECOND_LOOKS at least. The same labels
-    and seed
-    bring the same documents in the same order; a larger `size` only adds to them. Left out are the documents of
-    the last `DISTANCE` decisions, which the reader remembers.
+    Documents that already had one count. `size` None means one label in ten, and MIN_SECOND_LOOKS at least. The same
+    labels and seed give the same documents in the same order; a larger `size` only adds to them. The documents of
+    the last DISTANCE decisions are left out, since the annotator remembers them.
     """
     twice = Counter(looks.repeated.values())
     done = {corpus: twice[corpus] for corpus in corpora}
-    mine = [first for first in looks.unrepeated if first.corpus in done]
+    own = [first for first in looks.unrepeated if first.corpus in done]
     if size is None:
-        size = max(MIN_SECOND_LOOKS, -(-(len(mine) + sum(done.values())) // 10))
-    left: dict[str, list[FirstLabel]] = {}
+        size = max(MIN_SECOND_LOOKS, -(-(len(own) + sum(done.values())) // 10))
+    candidates: dict[str, list[FirstLabel]] = {}
     for corpus in sorted(done):
         key = digest("corpuscope relabel", seed, corpus)
-        far = [each for each in mine if each.corpus == corpus and looks.decided - each.place > DISTANCE]
-        left[corpus] = sorted(
-            far, key=lambda each: (keyed_hash(key, each.draw), each.document_id), reverse=True
+        distant = [
+            first for first in own if first.corpus == corpus and looks.decided - first.place > DISTANCE
+        ]
+        candidates[corpus] = sorted(
+            distant, key=lambda first: (keyed_hash(key, first.draw), first.document_id), reverse=True
         )
     behind = dict(done)
     chosen: dict[str, list[str]] = {corpus: [] for corpus in corpora}
-    while sum(behind.values()) < size and any(left.values()):
-        fewest = min(behind[corpus] for corpus, each in left.items() if each)
-        tied = [corpus for corpus, each in left.items() if each and behind[corpus] == fewest]
+    while sum(behind.values()) < size and any(candidates.values()):
+        fewest = min(behind[corpus] for corpus, labels in candidates.items() if labels)
+        tied = [corpus for corpus, labels in candidates.items() if labels and behind[corpus] == fewest]
         corpus = permuted_block("corpuscope relabel", seed, tied, fewest * len(tied))
-        chosen[corpus].append(left[corpus].pop().event_id)
+        chosen[corpus].append(candidates[corpus].pop().event_id)
         behind[corpus] += 1
     return RelabelPlan(chosen, done, 2, looks.categories)
 
@@ -251,10 +255,11 @@ def plan_second_looks(
 def plan_split_categories(
     decisions: Decisions, scheme: CategoryScheme, annotator: str, corpora: Sequence[str]
 ) -> RelabelPlan:
-    """The documents whose category was split up since: to be labelled anew, in the order they were drawn."""
-    found = {corpus: decisions.to_relabel(scheme, corpus, annotator) for corpus in corpora}
-    left = {
-        corpus: [each.event_id for each in sorted(again, key=lambda each: each.draw)]
-        for corpus, again in found.items()
-    }
-    return RelabelPlan(left, dict.fromkeys(corpora, 0), 1, {})
+    """Select the documents whose category was split up, to be labelled again in the order of their draws."""
+    remaining = {}
+    for corpus in corpora:
+        affected = decisions.to_relabel(scheme, corpus, annotator)
+        remaining[corpus] = [
+            decision.event_id for decision in sorted(affected, key=lambda decision: decision.draw)
+        ]
+    return RelabelPlan(remaining, dict.fromkeys(corpora, 0), 1, {})

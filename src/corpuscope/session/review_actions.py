@@ -1,4 +1,4 @@
-"""The use cases of whoever goes over documents again: label anew, note, bookmark, decide a dispute, take it back."""
+"""Actions on documents under review: relabel, note, bookmark, adjudicate, undo."""
 
 from dataclasses import dataclass
 
@@ -11,78 +11,78 @@ from corpuscope.session.event_recorder import EventRecorder
 
 @dataclass(frozen=True, slots=True)
 class DocumentDecisions:
-    """What is decided about one document."""
+    """The decisions, notes and bookmarks on one document."""
 
     decisions: tuple[Decision, ...]
-    """The decisions of all annotators and looks, by annotator and look."""
+    """The decisions of all annotators at all looks, ordered by annotator and look."""
     final: Final | None
-    """The last final decision, None where there is none or its category is no more."""
+    """The latest final decision; None without one, or when its category no longer exists."""
     note: str
-    """One's own note, "" for none."""
+    """The annotator's own note, "" for none."""
     bookmarked: bool
-    """Whether one has it bookmarked."""
+    """Whether the annotator bookmarked it."""
 
 
 def decisions_about(
     decisions: Decisions, document_id: str, scheme: CategoryScheme, annotator: str
 ) -> DocumentDecisions:
-    """Everything decided about a document, and what `annotator` remarked."""
+    """Collect the decisions on a document, with the note and bookmark of `annotator`."""
     final = decisions.adjudicated.get(document_id)
-    known = final is not None and scheme.today(final.category) is not None
+    in_force = final is not None and scheme.today(final.category) is not None
     remark = decisions.notes_on(document_id, annotator)
     return DocumentDecisions(
         decisions.about(document_id),
-        final if known else None,
+        final if in_force else None,
         (remark.note or "") if remark else "",
         remark.bookmarked if remark else False,
     )
 
 
 class ReviewActions:
-    """Records what is decided about any document, in any order. Not thread-safe: one thread calls it.
+    """Records decisions on any document, in any order. Not thread-safe.
 
-    Every method returns when the event is durable, and raises LedgerError when it could not be made so: then
-    nothing has changed and the same key may be pressed again.
+    Every method returns once the event is durable, and otherwise raises LedgerError. Then nothing has changed, and
+    the action may be repeated.
     """
 
     def __init__(self, recorder: EventRecorder) -> None:
         self._recorder = recorder
-        self._acts: list[Event] = []
+        self._undoable: list[Event] = []
 
     def label(self, document: Document, category: str, look: int = 1) -> Event:
-        """Gives a document another category; nothing is hidden, so it counts as not blind."""
-        return self._act(EventKind.LABEL, document, category=category, look=look)
+        """Label a document. Nothing is hidden during review, so the label counts as not blind."""
+        return self._record(EventKind.LABEL, document, category=category, look=look)
 
     def adjudicate(self, document: Document, category: str) -> Event:
-        """Makes a category the final one of a document; the labels of its readers stay as they are."""
-        return self._act(EventKind.ADJUDICATE, document, category=category)
+        """Set the final category of a document; the labels of its annotators are unchanged."""
+        return self._record(EventKind.ADJUDICATE, document, category=category)
 
     def note(self, document: Document, text: str) -> Event:
-        """Writes a note; an empty one removes it."""
+        """Write a note; an empty `text` removes it."""
         return self._recorder.record(EventKind.NOTE, document, note=text)
 
     def bookmark(self, document: Document, *, on: bool) -> Event:
-        """Sets a bookmark, or takes it away."""
+        """Set the bookmark, or remove it."""
         return self._recorder.record(EventKind.BOOKMARK if on else EventKind.UNBOOKMARK, document)
 
     @property
     def can_undo(self) -> bool:
-        """Whether a label or final decision was given at this desk that is not taken back."""
-        return bool(self._acts)
+        """Whether a label or final decision recorded here can be undone."""
+        return bool(self._undoable)
 
     def undo(self) -> Event | None:
-        """Takes back the last label or final decision given at this desk; None when there is none left."""
-        if not self._acts:
+        """Undo the last label or final decision recorded here; None when there is none."""
+        if not self._undoable:
             return None
-        last = self._acts[-1]
+        last = self._undoable[-1]
         self.take_back(last.document, last.id)
-        return self._acts.pop()
+        return self._undoable.pop()
 
     def take_back(self, document: Document, event_id: str) -> Event:
-        """Takes back any event about a document, whoever it is from."""
+        """Undo any event on a document, of any annotator."""
         return self._recorder.record(EventKind.UNDO, document, target=event_id)
 
-    def _act(self, kind: EventKind, document: Document, *, category: str, look: int = 1) -> Event:
+    def _record(self, kind: EventKind, document: Document, *, category: str, look: int = 1) -> Event:
         event = self._recorder.record(kind, document, category=category, look=look)
-        self._acts.append(event)
+        self._undoable.append(event)
         return event

@@ -1,4 +1,4 @@
-"""The use cases of one sitting: label, skip, undo, note, bookmark, go back, go on."""
+"""The actions of a labelling session: label, skip, undo, note, bookmark, go back and forward."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,27 +19,27 @@ from corpuscope.session.repeats import SecondLooks
 
 
 class DocumentSupplier(Protocol):
-    """Where documents come from."""
+    """The source of the documents to label."""
 
     def take(self) -> Document | None:
-        """The next document if one is ready; never blocks."""
+        """Return the next document if one is ready. Non-blocking."""
         ...
 
     def peek(self) -> Document | None:
-        """What `take` would bring now; never blocks."""
+        """Return the document that `take` would return now. Non-blocking."""
         ...
 
     @property
     def stuck(self) -> bool:
-        """Whether nothing will come for now."""
+        """Whether no document will arrive for now."""
         ...
 
 
 class Session:
-    """One sitting. Not thread-safe: one thread calls it, documents arrive through the supply.
+    """One labelling session of one annotator. Not thread-safe.
 
-    Every method that decides or writes raises LedgerError when the event could not be made durable; then
-    nothing has changed and the same key may be pressed again.
+    Every method that records an event raises LedgerError when the event is not durable. Then nothing has changed,
+    and the action may be repeated.
     """
 
     def __init__(
@@ -60,11 +60,12 @@ class Session:
         second_looks: SecondLooks | None = None,
         first_labels: Mapping[str, str] | None = None,
     ) -> None:
-        """Prepares a sitting; `advance` shows its first document.
+        """Create a session; `advance` shows its first document.
 
-        `targets` are the labels planned by corpus, `labelled` the labels of earlier sittings by corpus and
-        category, `notes` and `bookmarks` what is remarked by document id; `earlier` and `load` are those of
-        `History`. `again` mixes in second looks, `first_labels` are the first ones by document id.
+        `targets` are the numbers of labels planned, by corpus. `labelled` are the numbers of labels of earlier
+        sessions, by corpus and category. `earlier` and `load` are the arguments of `History`. `notes` are by document
+        id, `bookmarks` are document ids. `second_looks` mixes in repeats; `first_labels` are the categories of first
+        looks, by document id.
         """
         self.context = context
         self.scheme = scheme
@@ -89,17 +90,17 @@ class Session:
 
     @property
     def shown(self) -> DisplayedDocument | None:
-        """The document on screen, None while none is ready."""
-        turn, pending = self._history.shown, self._pending
-        document = turn.document if turn else pending.document if pending else None
+        """The document on screen; None while none is ready."""
+        entry, pending = self._history.shown, self._pending
+        document = entry.document if entry else pending.document if pending else None
         if document is None:
             return None
-        second = pending if turn is None and pending is not None and pending.look > 1 else None
+        second = pending if entry is None and pending is not None and pending.look > 1 else None
         note, bookmarked = self._notes.on(document.id, second)
         return DisplayedDocument(
             document,
-            decided=turn is not None,
-            category=turn.category if turn else None,
+            decided=entry is not None,
+            category=entry.category if entry else None,
             note=note,
             bookmarked=bookmarked,
             back=self._history.distance,
@@ -107,12 +108,12 @@ class Session:
 
     @property
     def last(self) -> HistoryEntry | None:
-        """The latest decision of this sitting or one that was gone back to, None before the first."""
+        """The latest entry of the history in memory; None before the first."""
         return self._history.last
 
     @property
     def progress(self) -> Progress:
-        """Numbers for the header."""
+        """The progress of the session, for the header."""
         counts = [self._labels[corpus] for corpus in self._targets]
         # second looks make no share narrower
         smallest = min(counts, default=0) if self.context.look == 1 else 0
@@ -120,21 +121,21 @@ class Session:
 
     @property
     def advice(self) -> str:
-        """A suggestion to pause, in a few words; "" for none."""
+        """A suggestion to take a break; "" for none."""
         return self._fatigue.text
 
-    def first_label(self, turn: HistoryEntry) -> str | None:
-        """What the first look said that a second one repeats; None where that is not known any more."""
-        return self._first_labels.get(turn.document_id)
+    def first_label(self, entry: HistoryEntry) -> str | None:
+        """Return the category of the first look at a document; None without one."""
+        return self._first_labels.get(entry.document_id)
 
     @property
     def category_counts(self) -> Mapping[str, int]:
-        """Labels per category name over the corpora of this sitting."""
+        """Number of labels by category name, over the corpora of the session."""
         return self._categories
 
     @property
     def upcoming(self) -> Document | None:
-        """The document shown after the next decision, as far as it is known: it may be prepared meanwhile."""
+        """The document to be shown after the next decision, None while unknown; it may be prepared meanwhile."""
         if self._history.shown is not None:
             return self._pending.document if self._pending else None
         if self._returned:
@@ -144,35 +145,35 @@ class Session:
         return self._supplier.peek()
 
     def advance(self) -> bool:
-        """Takes the next document when none is waiting to be labelled. True when one arrived."""
+        """Take the next document unless one is waiting to be labelled. Return True when one arrived."""
         if self._pending is not None:
             return False
         self._pending = self._returned.pop() if self._returned else self._take()
         return self._pending is not None
 
     def painted(self) -> None:
-        """The shown document can be read from now on."""
+        """Start the reading time: the document on screen was painted."""
         if shown := self.shown:
             self._fatigue.evaluate(self.timer.unbroken)
             self.timer.start()
             self._sink.prepare(shown.document)
 
     def assign(self, category: str) -> None:
-        """Gives the shown document `category` and shows the next one. Does nothing while none is shown."""
+        """Label the document on screen and show the next one. Does nothing without a document."""
         self._decide(EventKind.LABEL, category)
 
     def skip(self) -> None:
-        """Passes over the shown document; the next one is then shown."""
+        """Skip the document on screen and show the next one. Does nothing without a document."""
         self._decide(EventKind.SKIP, None)
 
     def undo(self) -> bool:
-        """Takes back the last decision and shows its document again. False when there is none left."""
-        turn = self._history.undoable()
-        if turn is None or turn.document is None:
+        """Undo the last decision and show its document again. Return False when there is none."""
+        entry = self._history.undoable()
+        if entry is None or entry.document is None:
             return False
-        self._recorder.record(EventKind.UNDO, turn.document, target=turn.event_id)
-        self._count(turn, -1)
-        self._fatigue.take_back(turn.event_id)
+        self._recorder.record(EventKind.UNDO, entry.document, target=entry.event_id)
+        self._count(entry, -1)
+        self._fatigue.take_back(entry.event_id)
         before = self._history.undo()
         if before is not None:
             self._count(before, +1)
@@ -180,29 +181,29 @@ class Session:
             return True
         if self._pending is not None:
             self._returned.append(self._pending)
-        self._pending = self._to_label(turn.document, turn.look)
-        self._update_first_label(replace(turn, category=None))
+        self._pending = self._to_label(entry.document, entry.look)
+        self._update_first_label(replace(entry, category=None))
         return True
 
     def back(self) -> bool:
-        """Shows the document decided before the one on screen. False at the first."""
+        """Show the document decided before the one on screen. Return False at the first."""
         return self._seen(moved=self._history.back(self._hidden))
 
     def forward(self) -> bool:
-        """Shows the next later document, at last the one to label. False when that one is shown already."""
+        """Show the document after the one on screen, finally the one to label. Return False at that one."""
         return self._seen(moved=self._history.forward(self._hidden))
 
     def current(self) -> bool:
-        """Returns to the document to label. False when it is shown already."""
+        """Return to the document to label. Return False when it is shown already."""
         return self._history.return_to_present()
 
     def note(self, text: str) -> None:
-        """Writes a note to the shown document; an empty one removes it."""
+        """Write a note on the document on screen; an empty `text` removes it."""
         if (shown := self.shown) is not None and text != shown.note:
             self._pending = self._notes.note(shown, self._pending, text)
 
     def bookmark(self) -> bool:
-        """Bookmarks the shown document or takes the bookmark away. Whether it is bookmarked now."""
+        """Set or remove the bookmark of the document on screen. Return whether it is bookmarked now."""
         shown = self.shown
         if shown is None:
             return False
@@ -213,29 +214,31 @@ class Session:
         shown = self.shown
         if shown is None:
             return
-        turn = self._history.shown
-        look = turn.look if turn else self._pending.look if self._pending else self.context.look
-        reading = self.timer.elapsed()
-        event = self._recorder.record(kind, shown.document, category=category, reading_ms=reading, look=look)
+        reviewed = self._history.shown
+        look = reviewed.look if reviewed else self._pending.look if self._pending else self.context.look
+        reading_ms = self.timer.elapsed()
+        event = self._recorder.record(
+            kind, shown.document, category=category, reading_ms=reading_ms, look=look
+        )
         self.timer.stop()
-        turn = HistoryEntry(
+        entry = HistoryEntry(
             event.id, shown.document.id, shown.document.corpus, category, shown.document, look
         )
-        before = self._history.add(turn)
-        self._count(turn, +1)
+        before = self._history.add(entry)
+        self._count(entry, +1)
         if before is not None:
             self._count(before, -1)
-            self._update_first_label(turn)
+            self._update_first_label(entry)
             return
         self._pending = None
-        self._update_first_label(turn)
+        self._update_first_label(entry)
         if category is not None:
-            self._pace.add(reading)
-            self._fatigue.add(event.id, reading, category)
+            self._pace.add(reading_ms)
+            self._fatigue.add(event.id, reading_ms, category)
         self.advance()
 
     def _take(self) -> QueuedDocument | None:
-        """The next document: a second look when one is due, else one of the supply."""
+        """Take the next document: a second look when one is due, otherwise one of the supplier."""
         if self._second_looks is None or not self._second_looks.due():
             document = self._supplier.take()
             if document is not None:
@@ -244,7 +247,7 @@ class Session:
                 return self._to_label(document, self.context.look)
         if self._second_looks is None:
             return None
-        # while the supply is stuck, second looks may come sooner
+        # while the supplier is stuck, second looks may come sooner
         document = self._second_looks.take(stuck=self._supplier.stuck)
         return self._to_label(document, 2) if document is not None else None
 
@@ -253,39 +256,41 @@ class Session:
             document, look, bookmarked_before=look > 1 and self._notes.is_bookmarked(document.id)
         )
 
-    def _update_first_label(self, turn: HistoryEntry) -> None:
-        """Takes note of what a first look said, for the second one."""
-        if turn.look != 1:
+    def _update_first_label(self, entry: HistoryEntry) -> None:
+        """Store the category of a first look, and schedule or cancel its second look."""
+        if entry.look != 1:
             return
-        if turn.category is None:
-            self._first_labels.pop(turn.document_id, None)
+        if entry.category is None:
+            self._first_labels.pop(entry.document_id, None)
         else:
-            self._first_labels[turn.document_id] = turn.category
-        if self._second_looks is None or turn.document is None:
+            self._first_labels[entry.document_id] = entry.category
+        if self._second_looks is None or entry.document is None:
             return
-        if turn.category is None:
-            self._second_looks.unlabelled(turn.document_id)
+        if entry.category is None:
+            self._second_looks.unlabelled(entry.document_id)
         else:
-            first = FirstLabel(turn.event_id, turn.document_id, turn.corpus, turn.document.draw, self._place)
-            self._second_looks.labelled(first, turn.document)
+            first = FirstLabel(
+                entry.event_id, entry.document_id, entry.corpus, entry.document.draw, self._place
+            )
+            self._second_looks.labelled(first, entry.document)
 
     @property
     def _hidden(self) -> str | None:
-        """The document whose first look is not to be seen before the key of its second one."""
+        """Id of the document whose first look stays hidden until its second look is decided; None without one."""
         return self._pending.document.id if self._pending and self._pending.look > 1 else None
 
     def _seen(self, *, moved: bool) -> bool:
-        """Gone back to, a document was seen with its label: a second look has to wait anew."""
-        if moved and self._second_looks is not None and (turn := self._history.shown) and turn.look == 1:
-            self._second_looks.seen(turn.document_id, self._place)
+        """Postpone the second look at a document that was just shown with its first label; return `moved`."""
+        if moved and self._second_looks is not None and (entry := self._history.shown) and entry.look == 1:
+            self._second_looks.seen(entry.document_id, self._place)
         return moved
 
     @property
     def _place(self) -> int:
-        """The place of the latest document but the one to label."""
+        """The place of the latest document handed out before the one to label."""
         return (self._second_looks.place if self._second_looks else 0) - 1 - (self._pending is not None)
 
-    def _count(self, turn: HistoryEntry, step: int) -> None:
-        if turn.category is not None and turn.look == self.context.look:
-            self._labels[turn.corpus] += step
-            self._categories[turn.category] += step
+    def _count(self, entry: HistoryEntry, step: int) -> None:
+        if entry.category is not None and entry.look == self.context.look:
+            self._labels[entry.corpus] += step
+            self._categories[entry.category] += step

@@ -1,4 +1,4 @@
-"""Puts a sitting together: a session, and the queue it is fed from."""
+"""Assembly of a session and its document queue from the plan, the feeds and the ledger."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,82 +18,89 @@ from corpuscope.session.session import Session
 
 @dataclass(frozen=True, slots=True)
 class SessionContext:
-    """What every sitting of one annotator needs."""
+    """Everything that a session of one annotator is assembled from."""
 
     session: str
-    """Id of the sitting."""
+    """Id of the session."""
     annotator: str
-    """Who reads."""
+    """Name of the annotator."""
     scheme: CategoryScheme
-    """The categories."""
+    """The categories in force."""
     sink: EventSink
-    """Where events are kept."""
+    """The place where events are stored."""
     clock: Clock
-    """The clock."""
+    """The clock of the session."""
     ids: EventIds
-    """Ids of events."""
+    """Ids of new events."""
     decisions: Decisions
-    """The ledger as it stands."""
+    """The ledger as read at the start."""
     load: Callable[[str], Document]
-    """Brings the document of an event."""
+    """Returns the document of an event."""
     on_change: Callable[[], None]
-    """Called, from other threads, whenever a document arrived."""
+    """Called from other threads whenever a document arrived."""
 
 
 def start_labelling(
     context: SessionContext, plan: Plan, feeds: Mapping[str, DocumentFeed], *, blind: bool
 ) -> tuple[Session, DocumentQueue]:
-    """First looks at what `feeds` bring, by key of a corpus, in turns; second ones mixed in where they are blind."""
-    decisions, me = context.decisions, context.annotator
-    choice = RepeatSelection(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
-    looks = decisions.repeat_status(me, context.scheme, choice if choice.percent else None)
+    """Assemble a session of first looks at the documents of `feeds`, by corpus key, and its queue.
+
+    Blind second looks are mixed in when the plan has them and the session is blind. Nothing is started yet.
+    """
+    decisions, annotator = context.decisions, context.annotator
+    selection = RepeatSelection(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
+    looks = decisions.repeat_status(annotator, context.scheme, selection if selection.percent else None)
     again = SecondLooks(
-        choice,
+        selection,
         DocumentLoader(context.load, context.on_change),
         place=looks.decided,
         last=looks.last,
         waiting=looks.unrepeated,
         done=looks.repeated,
     )
-    behind = {key: len(decisions.draws(key, me, 1, context.scheme)) for key in feeds}
+    behind = {key: len(decisions.draws(key, annotator, 1, context.scheme)) for key in feeds}
     queue = DocumentQueue(feeds, lambda i: queue_order(plan.seed, list(feeds), i), behind, again)
-    targets = {key: plan.target_of(key, me) for key in feeds}
-    labelled = {key: decisions.counts(key, me, 1, context.scheme) for key in feeds}
-    who = AnnotatorContext(context.session, me, blind=blind)
-    return _session(context, who, queue, targets, labelled, looks.categories), queue
+    targets = {key: plan.target_of(key, annotator) for key in feeds}
+    labelled = {key: decisions.counts(key, annotator, 1, context.scheme) for key in feeds}
+    fields = AnnotatorContext(context.session, annotator, blind=blind)
+    return _session(context, fields, queue, targets, labelled, looks.categories), queue
 
 
 def start_relabelling(
-    context: SessionContext, again: RelabelPlan, seed: int
+    context: SessionContext, relabel_plan: RelabelPlan, seed: int
 ) -> tuple[Session, DocumentQueue]:
-    """Documents labelled before, blind; all of it out of the ledger."""
+    """Assemble a blind session over documents labelled before, all from the ledger, and its queue.
+
+    Nothing is started yet.
+    """
     feeds = {
         key: RelabelQueue(left, DocumentLoader(context.load, context.on_change))
-        for key, left in again.remaining.items()
+        for key, left in relabel_plan.remaining.items()
     }
-    queue = DocumentQueue(feeds, lambda i: queue_order(seed, list(feeds), i), again.done)
+    queue = DocumentQueue(feeds, lambda i: queue_order(seed, list(feeds), i), relabel_plan.done)
     labelled = {}
-    if again.look > 1:
+    if relabel_plan.look > 1:
         labelled = {
-            key: context.decisions.counts(key, context.annotator, again.look, context.scheme) for key in feeds
+            key: context.decisions.counts(key, context.annotator, relabel_plan.look, context.scheme)
+            for key in feeds
         }
-    who = AnnotatorContext(context.session, context.annotator, blind=True, look=again.look)
-    return _session(context, who, queue, again.targets, labelled, again.categories), queue
+    fields = AnnotatorContext(context.session, context.annotator, blind=True, look=relabel_plan.look)
+    return _session(context, fields, queue, relabel_plan.targets, labelled, relabel_plan.categories), queue
 
 
 def _session(
     context: SessionContext,
-    who: AnnotatorContext,
+    fields: AnnotatorContext,
     queue: DocumentQueue,
     targets: Mapping[str, int],
     labelled: Mapping[str, Mapping[str, int]],
     first_labels: Mapping[str, str],
 ) -> Session:
     remarks = [r for key in targets for r in context.decisions.notes(key, context.annotator)]
-    # going back must not show what a sitting of second looks is to be blind to
-    looks = (1, 2) if queue.second_looks else (who.look,)
+    # going back must not show the first labels that a session of second looks is blind to
+    looks = (1, 2) if queue.second_looks else (fields.look,)
     return Session(
-        who,
+        fields,
         context.scheme,
         context.sink,
         queue,

@@ -1,4 +1,4 @@
-"""The plan of a labels folder: what a sitting asks for, held against it, and how far its corpora have come."""
+"""The study plan of a labels folder: its options, corpora and their status."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,34 +15,34 @@ from corpuscope.errors import PlanError
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 
-if TYPE_CHECKING:  # the list of corpora is shown before the ledger is read
+if TYPE_CHECKING:  # the list of corpora appears before the ledger is read
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.sampling.assignment import Assignment
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusStatus:
-    """One line of the list of corpora."""
+    """The status of one corpus, as the list of corpora shows it."""
 
     corpus: Corpus
-    """Which."""
+    """The corpus."""
     labelled: int | None
-    """Documents labelled, whoever did it, second looks not counted; None before the ledger was read."""
+    """Number of documents labelled by any annotator, second looks excluded; None before the ledger is read."""
     target: int | None
-    """Labels planned; None when it is not in the plan."""
+    """Number of labels planned; None when the corpus is not in the plan."""
     revision: str | None
-    """The pinned commit or digest; None before the first use."""
+    """The pinned commit or digest; None before the corpus is first opened."""
     uniform: str
-    """What is and what is not uniform about a sample of it."""
+    """Statement on the uniformity of a sample of the corpus."""
 
 
 def corpus_statuses(
     plan: Plan | None, decisions: "Decisions | None", scheme: CategoryScheme
 ) -> tuple[CorpusStatus, ...]:
-    """Every corpus that is known or planned, known ones first; counted where `decisions` are given."""
+    """Return the status of every known or planned corpus, known ones first, with counts if `decisions` are given."""
     planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}
     corpora = {key: known.corpus for key, known in KNOWN.items()}
-    corpora |= {key: each.corpus for key, each in planned.items()}
+    corpora |= {key: entry.corpus for key, entry in planned.items()}
     return tuple(
         CorpusStatus(
             corpus,
@@ -56,31 +56,31 @@ def corpus_statuses(
 
 
 SECOND_LOOKS = 10
-"""Percent of the labelled documents that come a second time in a planned study."""
+"""Default percentage of the labelled documents that get a second look in a planned study."""
 
 OVERLAP = 20
-"""Percent of the documents that everybody reads where annotators share them and nothing else was said."""
+"""Default percentage of the documents that all annotators label when they share the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class StudyOptions:
-    """What was asked for on the command line; None goes with the plan, or with the default where it says nothing."""
+    """Options of the command line for the plan; None means the value of the plan, or else the default."""
 
     target: int | None = None
-    """Labels planned for each corpus."""
+    """Number of labels planned for each corpus."""
     seed: int | None = None
-    """Seed of the sample."""
+    """Seed of the sampling plan."""
     second_looks: int | None = None
-    """Percent of the labelled documents that come a second time."""
+    """Percentage of the labelled documents that get a second look."""
     annotators: tuple[str, ...] = ()
-    """Who shares the documents; none for everybody the same ones."""
+    """Annotators who share the documents; empty when every annotator labels all of them."""
     overlap: int | None = None
-    """Percent of the documents that all of them label."""
+    """Percentage of the documents that all of them label."""
 
     def assignment(self, plan: Plan | None) -> "Assignment | None":
-        """Who labels what as asked for, None where nothing was.
+        """Return the assignment that the options ask for; None without such an option.
 
-        An overlap alone is held against the annotators of the plan. Raises PlanError where there are none.
+        An overlap alone applies to the annotators of the plan. Raises PlanError when the plan has none.
         """
         planned = plan.assignment if plan else None
         if not self.annotators and self.overlap is None:
@@ -96,35 +96,39 @@ class StudyOptions:
         return Assignment(annotators, default if self.overlap is None else self.overlap)
 
     def apply_to(self, plan: Plan) -> Plan:
-        """The plan with what was asked for. Raises PlanError where it says something else."""
+        """Return the plan with the options applied. Raises PlanError when it contradicts them."""
         return plan.with_terms(second_looks=self.second_looks, assignment=self.assignment(plan))
 
 
 def is_study(corpora: Sequence[Corpus]) -> bool:
-    """Whether these corpora, labelled together, are a planned study: several, and not just the bundled demo."""
+    """Return whether these corpora together are a planned study: several, and not only demo corpora."""
     return len(corpora) > 1 and any(corpus.kind != "demo" for corpus in corpora)
 
 
-def is_blind(corpora: Sequence[Corpus], plan: Plan, asked: bool | None) -> bool:
-    """Whether corpus, url and scores are hidden: as asked, else for several corpora and where the plan says so.
+def is_blind(corpora: Sequence[Corpus], plan: Plan, override: bool | None) -> bool:
+    """Return whether corpus, url and scores are hidden.
 
-    A second look that could be told by its draw or url would be none, so that they are blind too.
+    `override` decides unless it is None. Otherwise they are hidden for several corpora, for a plan with second
+    looks, which draw or url would give away, and for corpora that the plan says are blind.
     """
-    if asked is not None:
-        return asked
+    if override is not None:
+        return override
     return (
-        len(corpora) > 1 or bool(plan.second_looks) or any(plan.corpora[each.key].blind for each in corpora)
+        len(corpora) > 1
+        or bool(plan.second_looks)
+        or any(plan.corpora[corpus.key].blind for corpus in corpora)
     )
 
 
 DEMO_TARGETS = {"demo-synth": 12}
+"""Numbers of labels planned for demo corpora that hold fewer than DEMO_TARGET documents."""
 
 DEMO_TARGET = 40
-"""Labels planned for the bundled corpora, which hold little more."""
+"""Number of labels planned for a demo corpus, which holds few more documents."""
 
 
 class StudyPlan:
-    """Reads and writes plan.json for one annotator. Methods may block on the disk."""
+    """The plan.json of a labels folder, for one annotator. Methods that read or write it block."""
 
     def __init__(self, paths: Paths, settings: Settings, scheme: CategoryScheme, annotator: str) -> None:
         self.paths = paths
@@ -138,11 +142,11 @@ class StudyPlan:
 
     @property
     def plan_path(self) -> Path:
-        """Where the plan is kept."""
+        """Path of plan.json."""
         return self.paths.labels / "plan.json"
 
     def plan(self) -> Plan | None:
-        """The plan, None before the first use. Raises PlanError when it is damaged."""
+        """Read the plan; None before the first use. Raises PlanError when it is damaged."""
         return find_plan(self.plan_path, self.paths.cache)
 
     def plan_corpora(
@@ -159,26 +163,26 @@ class StudyPlan:
         annotators: Sequence[str] = (),
         overlap: int | None = None,
     ) -> tuple[Corpus, ...]:
-        """The corpora meant by `names`, checked against the plan; nothing is written yet.
+        """Resolve `names` to corpora and check the options against the plan; nothing is written yet.
 
-        A name the plan knows needs no further options. What the last five mean is said in `StudyOptions`. Raises
-        CorpusError and PlanError.
+        `path`, `name`, `split` and `text` describe a corpus; a name in the plan needs none of them. The other
+        options are those of `StudyOptions`. Raises CorpusError and PlanError.
         """
         plan = self.plan()
-        own = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
-        plain = not any((path, name, split, text))
+        planned_corpora = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
+        described = any((path, name, split, text))
         chosen = tuple(
-            own[each]
-            if plain and each in own
-            else corpus_for(each, path=path, name=name, split=split, text=text)
-            for each in dict.fromkeys(names)
+            planned_corpora[key]
+            if key in planned_corpora and not described
+            else corpus_for(key, path=path, name=name, split=split, text=text)
+            for key in dict.fromkeys(names)
         )
         self._options = StudyOptions(target, seed, second_looks, tuple(annotators), overlap)
         checked = plan or Plan(seed or 0)
         if plan and seed is not None:
             open_plan(self.plan_path, seed=seed, cache=self.paths.cache)
         for corpus in chosen:
-            if corpus.kind == "local" and corpus.key not in own:
+            if corpus.kind == "local" and corpus.key not in planned_corpora:
                 from corpuscope.corpora.local_files import check_path_exists
 
                 check_path_exists(corpus.path)  # a mistyped name leaves no plan behind
@@ -187,15 +191,16 @@ class StudyPlan:
         return chosen
 
     def check_annotator(self) -> None:
-        """Raises PlanError when the documents are divided, by the plan or as asked, among others than this one."""
+        """Raise PlanError when the plan or the options assign the documents to other annotators only."""
         plan = self.plan()
         if assignment := (plan.assignment if plan else None) or self._options.assignment(plan):
             assignment.check(self.annotator)
 
     def ensure_planned(self, corpora: Sequence[Corpus]) -> Plan:
-        """The plan with these corpora; its seed is on disk then, the rest once every new corpus is pinned.
+        """Return the plan with these corpora.
 
-        A mistyped corpus thus leaves no trace. Raises PlanError.
+        The seed is written now, the rest once every new corpus is pinned, so that a mistyped corpus leaves no trace.
+        Raises PlanError.
         """
         with self._plan_lock:
             before = open_plan(
@@ -215,9 +220,9 @@ class StudyPlan:
             return plan
 
     def pin_revision(self, planned: PlannedCorpus, revision: str) -> None:
-        """Writes a corpus and the revision it was first opened at into the plan; one that is pinned stays.
+        """Write a corpus into the plan with the revision it was opened at; a pinned revision stays.
 
-        Raises PlanError when somebody took up another seed since `planned`, under which it draws other documents.
+        Raises PlanError when plan.json was given another seed since `ensure_planned`: it draws other documents.
         """
         with self._plan_lock:
             before, key = load_plan(self.plan_path, self.paths.cache), planned.corpus.key
@@ -233,7 +238,7 @@ class StudyPlan:
                 plan = plan.with_terms(
                     second_looks=self._current.second_looks, assignment=self._current.assignment
                 )
-                # feeds open in any order; tables follow the one in which the corpora were named
+                # feeds open in any order; tables list the corpora in the order in which they were named
                 save_plan(plan.ordered(tuple(self._current.corpora)), self.plan_path)
 
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:

@@ -1,4 +1,4 @@
-"""A labels folder with its plan and categories: where sittings begin and what they have added up to."""
+"""The workspace of a run: a labels folder with its plan and categories, and the sessions in it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import save_plan
 from corpuscope.session.study_plan import StudyPlan, is_blind
 
-if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
+if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
     from corpuscope.domain.document import Document
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.ledger.read.reader import LedgerReader
@@ -33,25 +33,26 @@ if TYPE_CHECKING:  # nothing of a sitting is loaded before the first frame
     from corpuscope.session.study_plan import CorpusStatus
 
 VERIFIED_BYTES = 200 << 20
-"""Parts read through at every start; a second of work beside the reader."""
+"""Size of the parts, in bytes, up to which every start verifies them; about a second in the background."""
 
 FeedOpener = Callable[..., "Feed"]
+"""The signature of `sampling.feed.open.open_feed`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningSession:
-    """A session that has begun, and the queue it is fed from."""
+    """A session with its document queue."""
 
     session: "Session"
-    """What the reader does."""
+    """The actions of the annotator."""
     queue: "DocumentQueue"
-    """Where the documents come from; not started yet."""
+    """The queue of documents; not started yet."""
     notices: tuple[str, ...]
-    """What was recovered or set aside, in sentences."""
+    """Sentences on what was recovered or set aside."""
 
 
 class Workspace(StudyPlan):
-    """Everything one run of corpuscope works with. Methods that read or write files may block."""
+    """Everything that one run of corpuscope works with. Methods that read or write files block."""
 
     def __init__(
         self,
@@ -72,13 +73,13 @@ class Workspace(StudyPlan):
         self._session_id = ""
         self._shown_notices: tuple[str, ...] = ()
         self.late_notices: tuple[str, ...] = ()
-        """What was noticed of the ledger after the last sitting began; for whoever has left the screen."""
+        """Notices of the ledger since the start of the last session, to be printed after the app has closed."""
 
     @classmethod
     def at(
         cls, *, labels: Path | None = None, categories: Path | None = None, annotator: str | None = None
     ) -> "Workspace":
-        """The workspace of the working folder. Raises ConfigError and CategoryFileError."""
+        """Open the workspace of the working folder. Raises ConfigError and CategoryFileError."""
         paths = default_paths(labels, categories)
         settings = load_settings(paths.config)
         scheme = scheme_in_force(paths, settings.keys)
@@ -86,30 +87,30 @@ class Workspace(StudyPlan):
 
     @property
     def clock(self) -> Clock:
-        """The clock of its sittings."""
+        """The clock of its sessions."""
         return self._clock
 
     def replan(self, key: str, target: int) -> PlannedCorpus:
-        """Plans another number of labels for a corpus. Raises CorpusError where the plan has no such corpus."""
+        """Change the number of labels planned for a corpus. Raises CorpusError when the plan has no such corpus."""
         labelled = self.decisions().documents(key, self.scheme)
         with self._plan_lock:
             plan = self.plan()
             if plan is None or key not in plan.corpora:
-                known = (
+                hint = (
                     nearest(key, plan.corpora)
                     if plan and plan.corpora
                     else f"plan one: corpuscope label {key}"
                 )
-                raise CorpusError(f"the plan has no corpus {key}", known)
+                raise CorpusError(f"the plan has no corpus {key}", hint)
             plan = plan.with_target(key, target, labelled)
             save_plan(plan, self.plan_path)
             return plan.corpora[key]
 
     @contextmanager
     def opened(self, *, blind: bool | None = None) -> Iterator[None]:
-        """The time in which labels can be given: takes the ledger on entry, compacts it on leaving.
+        """Open the ledger for writing; leaving the context compacts and closes it.
 
-        Raises LedgerError when labels could not be kept. `blind` None leaves it to the number of corpora.
+        `blind` None means blind for several corpora. Raises LedgerError when the ledger cannot be written.
         """
         from corpuscope.ledger.write.writer import LedgerWriter
 
@@ -123,32 +124,32 @@ class Workspace(StudyPlan):
         finally:
             self._writer.close()
             self.late_notices = tuple(
-                each for each in self._writer.notices if each not in self._shown_notices
+                notice for notice in self._writer.notices if notice not in self._shown_notices
             )
             self._writer = None
 
     def start_labelling(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:
-        """Reads the ledger and prepares a sitting; blocks, so call it from a worker.
+        """Read the ledger and prepare a session. Blocks, so call it from a worker.
 
-        `on_change` is called from other threads whenever a document or a new state arrived. Raises
-        LedgerError, PlanError, and CategoryFileError for labels whose category the scheme does not know.
+        `on_change` is called from other threads whenever a document or a new state arrived. Raises LedgerError,
+        PlanError, and CategoryFileError for labels whose category is not in the scheme.
         """
         from corpuscope.session.start import start_labelling
 
         plan = self.ensure_planned(corpora)
-        seat = self._session_context(on_change)
-        feeds = {c.key: self._feed(plan, plan.corpora[c.key], seat.decisions, on_change) for c in corpora}
-        return self._running(start_labelling(seat, plan, feeds, blind=is_blind(corpora, plan, self._blind)))
+        context = self._session_context(on_change)
+        feeds = {c.key: self._feed(plan, plan.corpora[c.key], context.decisions, on_change) for c in corpora}
+        blind = is_blind(corpora, plan, self._blind)
+        return self._running(start_labelling(context, plan, feeds, blind=blind))
 
     def plan_relabelling(
         self, corpora: Sequence[str], size: int | None = None, *, split: bool = False
     ) -> "RelabelPlan":
-        """What a sitting over documents labelled before would go through, out of the corpora named, else of all.
+        """Select the documents of a session that relabels documents of these corpora, or of all without any.
 
-        Second looks at a sample of them, see `repeats.plan_second_looks`; with `split`, those whose category was
-        split up. Raises like `decisions`, and PlanError.
+        By default they are a sample for second looks of `size` documents, see `repeats.plan_second_looks`. With
+        `split` they are the documents whose category was split up. Raises like `decisions`, and PlanError.
         """
-
         from corpuscope.session import repeats
 
         decisions, plan = self.decisions(), self.plan()
@@ -158,14 +159,16 @@ class Workspace(StudyPlan):
         looks = decisions.repeat_status(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
         return repeats.plan_second_looks(looks, keys, size, plan.seed if plan else 0)
 
-    def start_relabelling(self, again: "RelabelPlan", on_change: Callable[[], None]) -> RunningSession:
-        """Prepare a session over documents labelled before, blind. Blocks like `start_labelling`; needs no network."""
+    def start_relabelling(self, relabel_plan: "RelabelPlan", on_change: Callable[[], None]) -> RunningSession:
+        """Prepare a blind session over the documents of a relabelling plan.
+
+        Blocks like `start_labelling`, and needs no network.
+        """
         from corpuscope.session.start import start_relabelling
 
         plan = self.plan()
-        return self._running(
-            start_relabelling(self._session_context(on_change), again, plan.seed if plan else 0)
-        )
+        context = self._session_context(on_change)
+        return self._running(start_relabelling(context, relabel_plan, plan.seed if plan else 0))
 
     def _session_context(self, on_change: Callable[[], None]) -> "SessionContext":
         from corpuscope.session.start import SessionContext
@@ -189,13 +192,13 @@ class Workspace(StudyPlan):
         return RunningSession(*started, self._shown_notices)
 
     def review_actions(self) -> "ReviewActions":
-        """Where documents are gone over again, within `opened`."""
+        """Return the actions of the review screens, within `opened`."""
         from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
         from corpuscope.session.review_actions import ReviewActions
 
         assert self._writer is not None and self._ids is not None, "only within `opened`"
-        who = AnnotatorContext(self._session_id, self.annotator)
-        return ReviewActions(EventRecorder(who, self.scheme, self._writer, self._clock, self._ids))
+        context = AnnotatorContext(self._session_id, self.annotator)
+        return ReviewActions(EventRecorder(context, self.scheme, self._writer, self._clock, self._ids))
 
     @cached_property
     def _reader(self) -> "LedgerReader":
@@ -204,7 +207,7 @@ class Workspace(StudyPlan):
         return LedgerReader(self.paths.labels)
 
     def decisions(self) -> "Decisions":
-        """The ledger as it stands. Raises LedgerError, CategoryFileError for labels of unknown categories."""
+        """Read the ledger. Raises LedgerError, and CategoryFileError for labels of unknown categories."""
         with self._reader_lock:
             decisions = self._reader.read()
         if unknown := decisions.unknown(self.scheme):
@@ -218,16 +221,16 @@ class Workspace(StudyPlan):
         return decisions
 
     def warm_up(self) -> None:
-        """Loads what making labels into a part takes, a fifth of a second that no key should meet."""
+        """Load the modules that compaction needs, so that no key waits a fifth of a second for them."""
         from corpuscope.ledger.parquet_schema import to_table
 
         to_table(())
 
     def verify(self) -> tuple[str, ...]:
-        """Reads every byte of the parts and sets damaged ones aside; what was found, in sentences.
+        """Read every byte of the parts and set damaged ones aside; return a sentence for each problem.
 
-        Counting reads only some columns, so that a damaged text would be noticed late. Ledgers of more than
-        VERIFIED_BYTES are left to `corpuscope ledger check`. Raises LedgerError.
+        Counting reads only some columns and would notice a damaged text late. Ledgers of more than VERIFIED_BYTES
+        are left to `corpuscope ledger check`. Raises LedgerError.
         """
         from corpuscope.files import Files
         from corpuscope.ledger.folder import list_ledger
@@ -241,43 +244,43 @@ class Workspace(StudyPlan):
             raise LedgerError(f"{self.paths.labels} cannot be read: {fault.strerror or fault}") from fault
 
     def changed(self) -> bool:
-        """Whether the ledger changed since it was last read, by this or another session."""
+        """Return whether the ledger changed since it was last read, by this or another session."""
         with self._reader_lock:
             return self._reader.changed()
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What could not be read of the ledger."""
+        """Problems of the last reading of the ledger, in sentences."""
         return self._reader.problems
 
     def document(self, event_id: str) -> "Document":
-        """The document an event is about."""
+        """Return the document of an event."""
         with self._reader_lock:
             return self._reader.document(event_id)
 
     def documents(self, event_ids: Iterable[str]) -> "Iterator[Document]":
-        """The documents of many events in their order, read in bulk; for commands, where no sitting reads beside."""
+        """Yield the documents of many events in order, read in bulk. Only for commands: it takes no lock."""
         return self._reader.documents(event_ids)
 
     def search(self, needle: str) -> "Iterator[Searched]":
-        """Looks for a string in all texts, stretch by stretch; may be left at any time. Raises LedgerError."""
+        """Search all texts for a string, in steps; may be abandoned at any time. Raises LedgerError."""
         from corpuscope.ledger.read.search import search
 
         return search(self.paths.labels, needle)
 
     def corpus_statuses(self, *, counted: bool) -> "tuple[CorpusStatus, ...]":
-        """Every corpus that is known, planned or labelled; with `counted`, how many labels each has."""
+        """Return the status of every known or planned corpus; with `counted`, the labels of each are counted."""
         from corpuscope.session.study_plan import corpus_statuses
 
         return corpus_statuses(self.plan(), self.decisions() if counted else None, self.scheme)
 
     def corpora_of(self, keys: Iterable[str]) -> tuple[Corpus, ...]:
-        """The corpora behind keys of labels; one that is not in the plan is known by its key only."""
-        found = {each.corpus.key: each.corpus for each in self.corpus_statuses(counted=False)}
-        return tuple(found.get(key) or Corpus(key, key, "local", key) for key in keys)
+        """Return the corpora with these keys; one outside the plan has nothing but its key."""
+        corpora = {status.corpus.key: status.corpus for status in self.corpus_statuses(counted=False)}
+        return tuple(corpora.get(key) or Corpus(key, key, "local", key) for key in keys)
 
     def known_corpora(self) -> "tuple[CorpusStatus, ...]":
-        """The corpora known by name, without a look at any file."""
+        """Return the status of the corpora known by name, without reading any file."""
         from corpuscope.session.study_plan import corpus_statuses
 
         return corpus_statuses(None, None, self.scheme)
