@@ -104,7 +104,7 @@ class Start:
 
 def start(hub: StandIn, home: Path, probe: str, key: str, *arguments: object) -> Start:
     """Runs a probe in a process of its own."""
-    hub.calm()
+    hub.reset()
     environment = os.environ | {
         "HF_ENDPOINT": hub.endpoint,
         "HF_HOME": str(home),
@@ -120,7 +120,7 @@ def start(hub: StandIn, home: Path, probe: str, key: str, *arguments: object) ->
         said = json.loads(process.stdout.readline() or "{}")
     if process.returncode:
         raise SystemExit(f"{probe} {key} failed")
-    files = {call.path for call in hub.settled() if call.path.startswith("/storage/")}
+    files = {call.path for call in hub.finished_calls() if call.path.startswith("/storage/")}
     return Start(seconds, first, hub.sent - first, len(files), said)
 
 

@@ -46,11 +46,11 @@ def _serving() -> StandIn:
 @pytest.fixture
 def hub(_serving: StandIn) -> Iterator[StandIn]:
     """The Hub, without trouble, to a process that has never talked to it."""
-    _hub.calm()
+    _hub.reset()
     shutil.rmtree(_home / "hub", ignore_errors=True)
     if "huggingface_hub" in sys.modules:
         from huggingface_hub import HfFileSystem
 
         HfFileSystem.clear_instance_cache()
     yield _hub
-    _hub.calm()
+    _hub.reset()

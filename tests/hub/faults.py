@@ -1,4 +1,4 @@
-"""What can be made to go wrong in the stand-in, when, and how often."""
+"""Faults that tests can inject into the stand-in of the Hub."""
 
 import re
 import threading
@@ -11,59 +11,59 @@ FaultKind = Literal["status", "drop", "half", "slow", "hold"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind of trouble for requests whose path matches."""
+    """One kind of fault for the requests whose path matches."""
 
     kind: FaultKind
     """`status` answers with an error, `drop` closes the connection before any answer, `half` cuts the body
-    in the middle, `slow` waits before the body, `hold` gives no answer before the faults are cleared."""
+    in the middle, `slow` waits before the body, and `hold` gives no answer before the faults are cleared."""
     path: str = ""
     """Regular expression searched in "METHOD /path?query"; empty matches every request."""
     status: int = 503
-    """The status code of kind `status`."""
+    """Status code of kind `status`."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Extra headers of kind `status`, for example Retry-After."""
     seconds: float = 0.0
-    """How long kind `slow` waits."""
+    """Seconds that kind `slow` waits."""
     after: int = 0
-    """How many matching requests are left alone first."""
+    """Number of matching requests that succeed first."""
     times: int | None = None
-    """How many matching requests fail then; None for all."""
+    """Number of matching requests that fail then; None for all."""
 
 
 class Faults:
-    """The faults in force; may be changed while requests run."""
+    """The active faults, which may change while requests run."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cleared = threading.Condition(self._lock)
-        self._seen: dict[int, int] = {}
+        self._matched: dict[int, int] = {}
         self._active: list[Fault] = []
 
     def add(self, *faults: Fault) -> None:
-        """Puts faults in force; the first that matches a request is the one it meets."""
+        """Activate faults. A request meets the first of them that matches."""
         with self._lock:
             self._active.extend(faults)
 
     def clear(self) -> None:
-        """Ends all trouble."""
+        """Deactivate all faults."""
         with self._lock:
             self._active.clear()
-            self._seen.clear()
+            self._matched.clear()
             self._cleared.notify_all()
 
     def hold(self, fault: Fault) -> None:
-        """Wait until `fault` is no longer in force, at most a minute."""
+        """Wait until `fault` is no longer active, for at most a minute."""
         with self._cleared:
             self._cleared.wait_for(lambda: fault not in self._active, timeout=60)
 
-    def meet(self, request: str) -> Fault | None:
-        """The fault that the request "METHOD /path?query" meets, counting it; None for none."""
+    def next_fault(self, request: str) -> Fault | None:
+        """Count the request "METHOD /path?query" and return the fault it meets; None for none."""
         with self._lock:
             for number, fault in enumerate(self._active):
                 if not re.search(fault.path, request):
                     continue
-                seen = self._seen.get(number, 0)
-                self._seen[number] = seen + 1
-                if seen >= fault.after and (fault.times is None or seen < fault.after + fault.times):
+                matched = self._matched.get(number, 0)
+                self._matched[number] = matched + 1
+                if matched >= fault.after and (fault.times is None or matched < fault.after + fault.times):
                     return fault
             return None

@@ -1,4 +1,4 @@
-"""Answers the requests of huggingface_hub and `datasets` the way the Hub does."""
+"""HTTP handler that answers huggingface_hub and `datasets` as the Hub does."""
 
 import hashlib
 import json
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from hub.state import Call, Door, State
-from hub.writing import Refused, Writing
+from hub.state import Access, Call, State
+from hub.uploads import Refused, UploadApi
 
 if TYPE_CHECKING:
     from hub.faults import Fault
@@ -23,13 +23,13 @@ _API = re.compile(
 _STORED = re.compile(r"/storage/(?P<id>[^/]+/[^/]+)/(?P<name>.+)")
 _RANGE = re.compile(r"bytes=(?P<start>\d+)-(?P<end>\d*)")
 _PAGE = 1000
-"""Entries of one page of a folder's listing."""
+"""Entries in one page of a folder listing."""
 _PIECE = 64 << 10
-"""Bytes written at a time."""
+"""Number of bytes written at a time."""
 
 
 class _Dropped(Exception):
-    """The connection is to be closed without another word."""
+    """The connection must be closed without an answer."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -44,7 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*args)
 
     def log_message(self, *args: object) -> None:
-        """Says nothing; `StandIn.calls` is the log."""
+        """Print nothing, since `StandIn.calls` is the log."""
 
     def do_GET(self) -> None:
         self._serve()
@@ -59,76 +59,76 @@ class Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def _serve(self) -> None:
-        self._hub.begin()
+        self._hub.start_call()
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._status = self._sent = 0
         try:
             time.sleep(self._hub.latency)
-            self._fault = self._hub.faults.meet(f"{self.command} {self.path}")
+            self._fault = self._hub.faults.next_fault(f"{self.command} {self.path}")
             if self._fault and self._fault.kind == "hold":
                 self._hub.faults.hold(self._fault)
             if self._fault and self._fault.kind == "drop":
                 self.close_connection = True
             elif self._fault and self._fault.kind == "status":
-                self._send(self._fault.status, b"trouble on purpose", self._fault.headers)
+                self._send(self._fault.status, b"injected fault", self._fault.headers)
             else:
                 self._answer(urlsplit(self.path).path, parse_qs(urlsplit(self.path).query), body)
         except (_Dropped, OSError):
             self.close_connection = True
         finally:
-            asked = self.headers.get("Range", "")
-            self._hub.end(Call(self.command, self.path, asked, self._status, self._sent))
+            byte_range = self.headers.get("Range", "")
+            self._hub.finish_call(Call(self.command, self.path, byte_range, self._status, self._sent))
 
     def _answer(self, path: str, query: Mapping[str, list[str]], body: bytes) -> None:
-        writing = Writing(self._hub, self.headers.get("Authorization", "").removeprefix("Bearer "))
+        uploads = UploadApi(self._hub, self.headers.get("Authorization", "").removeprefix("Bearer "))
         try:
-            written = writing.answer(self.command, path, body)
+            answer = uploads.answer(self.command, path, body)
         except Refused as refused:
             self._refuse(refused.status, "", refused.message)
             return
-        if written is not None:
-            self._send_json(written)
+        if answer is not None:
+            self._send_json(answer)
             return
-        if found := _STORED.fullmatch(path):
-            self._send_file(self._hub.root / found["id"] / unquote(found["name"]))
+        if match := _STORED.fullmatch(path):
+            self._send_file(self._hub.root / match["id"] / unquote(match["name"]))
             return
-        found = _FILE.fullmatch(path) or _API.fullmatch(path)
-        if not found:
+        match = _FILE.fullmatch(path) or _API.fullmatch(path)
+        if not match:
             self._refuse(404, "", "no such page")
             return
-        dataset, revision = found["id"], unquote(found["revision"] or "main")
+        dataset, revision = match["id"], unquote(match["revision"] or "main")
         folder = self._hub.root / dataset
         commit = self._hub.commit(dataset)
-        if not self._may_enter(dataset, api=found.re is _API):
+        if not self._may_read(dataset, api=match.re is _API):
             return
         if revision not in ("main", commit):
             self._refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
-        elif found.re is _FILE:
-            self._resolve(dataset, folder / unquote(found["name"]), unquote(found["name"]))
-        elif found["call"] == "tree":
-            self._list(folder, unquote(found["name"] or ""), query)
-        elif found["call"] == "paths-info":
+        elif match.re is _FILE:
+            self._resolve(dataset, folder / unquote(match["name"]), unquote(match["name"]))
+        elif match["call"] == "tree":
+            self._list(folder, unquote(match["name"] or ""), query)
+        elif match["call"] == "paths-info":
             files = [
                 folder / name for name in parse_qs(body.decode()).get("paths", []) if (folder / name).exists()
             ]
             self._send_json([_entry(folder, file) for file in files])
         else:
-            private = self._hub.doors.get(dataset, Door()).private
+            private = self._hub.access.get(dataset, Access()).private
             self._send_json(
                 {"_id": commit[:24], "id": dataset, "sha": commit, "private": private, "tags": []}
             )
 
-    def _may_enter(self, dataset: str, *, api: bool) -> bool:
-        door = self._hub.doors.get(dataset, Door())
+    def _may_read(self, dataset: str, *, api: bool) -> bool:
+        access = self._hub.access.get(dataset, Access())
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        missing = not (self._hub.root / dataset).is_dir() or (door.private and token not in door.tokens)
+        missing = not (self._hub.root / dataset).is_dir() or (access.private and token not in access.tokens)
         if missing and not token:
             self._refuse(401, "RepoNotFound", "Invalid username or password.")
         elif missing:
-            self._refuse(404, "RepoNotFound", "Repository not found")
-        elif door.gated and not api and not token:
+            self._refuse(404, "RepoNotFound", "Repository not match")
+        elif access.gated and not api and not token:
             self._refuse(401, "GatedRepo", f"Access to dataset {dataset} is restricted. Please log in.")
-        elif door.gated and not api and token not in door.tokens:
+        elif access.gated and not api and token not in access.tokens:
             self._refuse(403, "GatedRepo", f"Access to dataset {dataset} is restricted. Ask for access.")
         else:
             return True
@@ -137,13 +137,13 @@ class Handler(BaseHTTPRequestHandler):
     def _resolve(self, dataset: str, file: Path, name: str) -> None:
         headers = {"X-Repo-Commit": self._hub.commit(dataset), "Accept-Ranges": "bytes"}
         if not file.is_file():
-            self._refuse(404, "EntryNotFound", "Entry not found", headers)
+            self._refuse(404, "EntryNotFound", "Entry not match", headers)
             return
         headers["ETag"] = f'"{_oid(file)}"'
         if _is_large(file):
             size = str(file.stat().st_size)
-            away = f"{self._hub.storage}/storage/{dataset}/{quote(name)}"
-            headers |= {"X-Linked-Size": size, "X-Linked-ETag": headers["ETag"], "Location": away}
+            location = f"{self._hub.storage}/storage/{dataset}/{quote(name)}"
+            headers |= {"X-Linked-Size": size, "X-Linked-ETag": headers["ETag"], "Location": location}
             self._send(302, b"", headers)
         else:
             self._send(200, file.read_bytes(), headers)
@@ -163,14 +163,14 @@ class Handler(BaseHTTPRequestHandler):
         self._send_json([_entry(folder, file) for file in files[first : first + _PAGE]], headers)
 
     def _refuse(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
-        said = {"X-Error-Code": code, "X-Error-Message": message} if code else {}
-        self._send(status, json.dumps({"error": message}).encode(), {**(headers or {}), **said})
+        explanation = {"X-Error-Code": code, "X-Error-Message": message} if code else {}
+        self._send(status, json.dumps({"error": message}).encode(), {**(headers or {}), **explanation})
 
     def _send_json(self, value: object, headers: Mapping[str, str] | None = None) -> None:
         self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        self._head(status, len(body), headers)
+        self._start_response(status, len(body), headers)
         self._body(iter([body]), len(body))
 
     def _send_file(self, file: Path) -> None:
@@ -178,17 +178,17 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "", "no such file")
             return
         size = file.stat().st_size
-        asked = _RANGE.fullmatch(self.headers.get("Range", ""))
-        start = int(asked["start"]) if asked else 0
-        end = min(size, int(asked["end"]) + 1) if asked and asked["end"] else size
+        requested = _RANGE.fullmatch(self.headers.get("Range", ""))
+        start = int(requested["start"]) if requested else 0
+        end = min(size, int(requested["end"]) + 1) if requested and requested["end"] else size
         if start >= size:
             self._send(416, b"", {"Content-Range": f"bytes */{size}"})
             return
-        part = {"Content-Range": f"bytes {start}-{end - 1}/{size}"} if asked else {}
-        self._head(206 if asked else 200, end - start, {"Accept-Ranges": "bytes", **part})
+        part = {"Content-Range": f"bytes {start}-{end - 1}/{size}"} if requested else {}
+        self._start_response(206 if requested else 200, end - start, {"Accept-Ranges": "bytes", **part})
         self._body(_pieces(file, start, end), end - start)
 
-    def _head(self, status: int, length: int, headers: Mapping[str, str]) -> None:
+    def _start_response(self, status: int, length: int, headers: Mapping[str, str]) -> None:
         self._status = status
         self.send_response(status)
         for name, value in headers.items():
@@ -204,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
         limit = length // 2 if self._fault and self._fault.kind == "half" else length
         for piece in pieces:
             allowed = piece[: limit - self._sent]
-            self._hub.pay(len(allowed))
+            self._hub.throttle(len(allowed))
             self.wfile.write(allowed)
             self._sent += len(allowed)
             if self._sent >= limit:

@@ -1,4 +1,4 @@
-"""Small copies of real datasets of the Hub in their real layouts; every row knows its shard and row."""
+"""Small copies of real Hub datasets in their real layouts, in which every text names its shard and row."""
 
 import gzip
 import json
@@ -42,36 +42,36 @@ _LANGUAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One dataset: which files it has, and what is in them."""
+    """The files of one dataset and their content."""
 
     dataset: str
     """Repository id."""
     card: str
-    """Its README.md."""
+    """Content of README.md."""
     shards: tuple[str, ...]
-    """Names of the data files of the split that is sampled."""
+    """Names of the data files of the sampled split."""
     rows: tuple[int, ...]
-    """Rows of each."""
+    """Number of rows in each shard."""
     record: Callable[[int, int], Record]
-    """The row at (shard, row), always the same."""
+    """Returns the row at (shard, row), which is always the same."""
     write: Callable[[Path, list[Record]], None]
     """Writes one data file."""
     others: Mapping[str, bytes]
-    """Files beside the data files, which no sample may touch."""
+    """Content of other files by name, which no sample may read."""
 
     def build(self, root: Path) -> None:
-        """Writes the dataset under `root` unless it is there already."""
+        """Write the dataset under `root` unless it exists already."""
         folder = root / self.dataset
         if (folder / "README.md").exists():
             return
         for name, content in self.others.items():
-            _place(folder / name).write_bytes(content)
+            _with_parent(folder / name).write_bytes(content)
         for shard, (name, rows) in enumerate(zip(self.shards, self.rows, strict=True)):
-            self.write(_place(folder / name), [self.record(shard, row) for row in range(rows)])
-        _place(folder / "README.md").write_text(self.card, encoding="utf-8")
+            self.write(_with_parent(folder / name), [self.record(shard, row) for row in range(rows)])
+        _with_parent(folder / "README.md").write_text(self.card, encoding="utf-8")
 
 
-def _place(path: Path) -> Path:
+def _with_parent(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -105,7 +105,7 @@ def _write_one_group(path: Path, records: list[Record]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    # Without compression a few thousand rows are as many bytes as need not to be fetched for one of them.
+    # Without compression, a few thousand rows are too many bytes to fetch for one of them.
     table = pa.Table.from_pylist(records)
     pq.write_table(
         table,
@@ -239,6 +239,6 @@ LAYOUTS = (C4, FINEWEB, FINEWEB_EDU, SYNTH)
 
 
 def build_all(root: Path) -> None:
-    """Writes every layout under `root` that is not there yet."""
+    """Write every layout under `root` that does not exist yet."""
     for layout in LAYOUTS:
         layout.build(root)

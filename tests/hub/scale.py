@@ -1,7 +1,7 @@
-"""The four corpora at the sizes they really have: file sizes and counts, row groups and pages.
+"""Copies of the four corpora with realistic sizes of files, row groups and pages.
 
-Files of one corpus share their content (they are hard links of one), and C4's files are real only as far as a
-reader gets, so that the whole takes 5 GB of disk instead of 630.
+The files of one corpus are hard links to one file, and C4's files have content only at their start, where readers
+read, so that all of them take 5 GB of disk instead of 630.
 """
 
 import gzip
@@ -23,20 +23,20 @@ _VOCABULARY = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a scaled corpus is."""
+    """Size of a scaled corpus."""
 
     layout: Layout
-    """Which corpus."""
+    """Layout of the corpus."""
     names: tuple[str, ...]
-    """Its data files."""
+    """Names of the data files."""
     rows: int
-    """Rows in each; for C4 the rows that are really there."""
+    """Number of rows in each file; for C4, of rows with content."""
     bytes: int | None = None
-    """The size a file is stretched to without content, None to leave it."""
+    """Size to which a file is extended without content; None to leave it."""
 
 
 def sizes(*, quick: bool = False) -> dict[str, Size]:
-    """By key of the corpus; `quick` gives fewer and smaller row groups."""
+    """Return the sizes by key of the corpus. `quick` means smaller files."""
     sample = tuple(f"sample/10BT/{number:03}_00000.parquet" for number in range(15))
     return {
         "c4": Size(
@@ -54,7 +54,7 @@ def sizes(*, quick: bool = False) -> dict[str, Size]:
 
 
 def build_scaled(root: Path, key: str, size: Size) -> None:
-    """Writes one corpus under `root` unless it is there already; takes up to a minute."""
+    """Write one corpus under `root` unless it exists already. Takes up to a minute."""
     folder = root / size.layout.dataset
     if (folder / "README.md").exists():
         return
@@ -73,7 +73,7 @@ def build_scaled(root: Path, key: str, size: Size) -> None:
 
 
 class _Prose:
-    """Text that packs about as well as text does: a Zipf draw of made-up words."""
+    """Made-up words from a Zipf distribution, which compress about as well as real text."""
 
     def __init__(self, length: int) -> None:
         draw = random.Random(7)
@@ -83,7 +83,7 @@ class _Prose:
         self._text = " ".join(draw.choices(words, weights, k=length // 6))
 
     def pieces(self, count: int, mean: int) -> list[str]:
-        """`count` texts, log-normal in length with about this mean in characters."""
+        """Return `count` texts of log-normal length with about this mean in characters."""
         texts = []
         for _ in range(count):
             length = min(20 * mean, int(self._draw.lognormvariate(0, 1) * mean * 0.6))

@@ -2,8 +2,8 @@
 
     PYTHONPATH=tests python -m hub.server --port 8123 --root /tmp/hub
 
-builds small copies of C4, FineWeb, FineWeb-Edu and SYNTH in their real layouts under the root (once) and
-prints the HF_ENDPOINT to start the app with. `--latency 0.05 --bandwidth 20e6` is a usual network.
+This builds small copies of C4, FineWeb, FineWeb-Edu and SYNTH in their real layouts under the root (once) and
+prints the HF_ENDPOINT to start the app with. `--latency 0.05 --bandwidth 20e6` is a typical network.
 """
 
 import argparse
@@ -19,10 +19,10 @@ from hub.state import State
 
 
 class StandIn(State):
-    """Serves a folder of datasets on 127.0.0.1.
+    """A server of a folder of datasets on 127.0.0.1.
 
-    Files go the way of the real Hub: the first address answers 302, a second port answers the range. The
-    constructor takes both ports; nothing is served before `start`.
+    Files are served as on the real Hub: the first address answers 302, and a second port answers the range. The
+    constructor binds both ports, but nothing is served before `start`.
     """
 
     def __init__(
@@ -35,12 +35,12 @@ class StandIn(State):
         self.storage = _address(self._storage)
 
     def start(self) -> None:
-        """Serves from now on, in threads of its own."""
+        """Start serving in background threads."""
         for server in (self._front, self._storage):
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self) -> None:
-        """Serves no more."""
+        """Stop serving and close both ports."""
         for server in (self._front, self._storage):
             server.shutdown()
             server.server_close()
@@ -51,7 +51,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no news."""
+        """Ignore clients that disconnect."""
 
 
 def _address(server: ThreadingHTTPServer) -> str:
@@ -59,15 +59,15 @@ def _address(server: ThreadingHTTPServer) -> str:
 
 
 def main() -> None:
-    """Serves until interrupted."""
+    """Serve until interrupted."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--port", type=int, default=8123)
     arguments.add_argument("--root", type=Path, required=True, help="where the datasets are built")
     arguments.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     arguments.add_argument("--bandwidth", type=float, help="bytes a second of the one link")
-    chosen = arguments.parse_args()
-    build_all(chosen.root)
-    hub = StandIn(chosen.root, port=chosen.port, latency=chosen.latency, bandwidth=chosen.bandwidth)
+    options = arguments.parse_args()
+    build_all(options.root)
+    hub = StandIn(options.root, port=options.port, latency=options.latency, bandwidth=options.bandwidth)
     hub.start()
     sys.stdout.write(f"HF_ENDPOINT={hub.endpoint}\n")
     sys.stdout.flush()

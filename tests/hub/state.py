@@ -1,4 +1,4 @@
-"""What the stand-in serves, to whom, how fast, and what was asked of it so far."""
+"""State of the stand-in: its datasets, who may read them, its speed and the requests so far."""
 
 import hashlib
 import threading
@@ -18,89 +18,89 @@ class Call:
     path: str
     """Path and query."""
     range: str
-    """The Range header, "" for none."""
+    """The Range header; "" for none."""
     status: int
-    """The status code; 0 when the connection was dropped."""
+    """Status code; 0 when the connection was dropped."""
     sent: int
-    """Bytes of the body that were sent."""
+    """Number of bytes of the body that were sent."""
 
 
 @dataclass(slots=True)
-class Door:
-    """Who may read a dataset."""
+class Access:
+    """Restrictions on reading a dataset."""
 
     gated: bool = False
-    """True when it is visible to all but readable only with a token that was let in."""
+    """Whether the dataset is visible to all but readable only with an admitted token."""
     private: bool = False
-    """True when it does not seem to exist without such a token."""
+    """Whether the dataset seems not to exist without an admitted token."""
     tokens: set[str] = field(default_factory=set)
-    """The tokens that are let in."""
+    """Admitted tokens."""
 
 
 class State:
-    """Every folder `root/namespace/name` is a dataset at one commit."""
+    """The datasets under `root`. Each folder `root/namespace/name` is a dataset at one commit."""
 
     def __init__(self, root: Path, *, latency: float = 0.0, bandwidth: float | None = None) -> None:
         self.root = root
         self.latency = latency
         """Seconds before each answer."""
         self.bandwidth = bandwidth
-        """Bytes a second of the one link all answers share, None for as fast as can be."""
+        """Bytes per second of the link that all answers share; None for no limit."""
         self.endpoint = ""
-        """What HF_ENDPOINT is to be set to."""
+        """Value for HF_ENDPOINT."""
         self.storage = ""
-        """Address of the server that large files are sent from."""
+        """Address of the server that sends large files."""
         self.faults = Faults()
-        self.doors: dict[str, Door] = {}
-        """By dataset; one that is not here is open."""
+        self.access: dict[str, Access] = {}
+        """Restrictions by dataset. A dataset without an entry is public."""
         self.writers: dict[str, set[str]] = {}
-        """The owners whose datasets a token may make and change, by token."""
+        """By token, the owners whose datasets it may create and change."""
         self.uploads: dict[str, bytes] = {}
-        """Large files that were sent and belong to no commit yet, by their sha256."""
+        """Large files that were uploaded but belong to no commit yet, by their sha256."""
         self.calls: list[Call] = []
-        """Every request so far, in the order they ended."""
+        """Every request so far, in the order in which they ended."""
         self.busy = 0
-        """Requests being answered."""
+        """Number of requests being answered."""
         self.sent = 0
-        """Bytes of bodies sent so far, those of requests being answered included."""
+        """Bytes of bodies sent so far, including those of requests being answered."""
         self._lock = threading.Lock()
         self._free = 0.0
 
-    def settled(self) -> list[Call]:
-        """Every request so far, once none is being answered: an answer arrives before its call is noted."""
+    def finished_calls(self) -> list[Call]:
+        """Return every call once none is being answered, since an answer may arrive before its call is logged."""
         deadline = time.monotonic() + 60
         while self.busy:
             assert time.monotonic() < deadline, f"{self.busy} requests are still being answered"
             time.sleep(0.001)
         return list(self.calls)
 
-    def calm(self) -> None:
-        """Ends all faults, opens all doors and forgets all calls."""
-        self.faults.clear()  # first: a held request is answered only then
-        self.settled()
-        self.doors.clear()
+    def reset(self) -> None:
+        """Remove all faults and restrictions and forget all calls."""
+        self.faults.clear()  # first, since held requests are answered only then
+        self.finished_calls()
+        self.access.clear()
         self.writers.clear()
         self.uploads.clear()
         self.calls.clear()
         self.sent = 0
 
     def commit(self, dataset: str) -> str:
-        """The commit a dataset is at."""
+        """Return the commit of a dataset."""
         return hashlib.sha1(dataset.encode()).hexdigest()
 
-    def begin(self) -> None:
-        """A request came in."""
+    def start_call(self) -> None:
+        """Count a request as being answered."""
         with self._lock:
             self.busy += 1
 
-    def end(self, call: Call) -> None:
-        """A request was answered."""
+    def finish_call(self, call: Call) -> None:
+        """Log a request that was answered."""
         with self._lock:
             self.calls.append(call)
             self.busy -= 1
 
-    def pay(self, count: int) -> None:
-        """Counts `count` bytes and waits until they have passed the link."""
+    def throttle(self, count: int) -> None:
+        """Count `count` bytes and wait until the link has transferred them."""
         with self._lock:
             self.sent += count
             if self.bandwidth is None:

@@ -13,7 +13,7 @@ from corpuscope.cli import main
 from corpuscope.errors import CorpuscopeError
 from hub.faults import Fault
 from hub.server import StandIn
-from hub.state import Door
+from hub.state import Access
 from ledger_fakes import Scribe
 from makers import a_document
 
@@ -56,7 +56,7 @@ def test_labels_arrive_privately_with_their_card_and_without_texts(ann: StandIn,
     done = push(labels, "ann/labels")
     assert done.exit_code == 0, done.exception
     assert f"published privately at {ann.endpoint}/datasets/ann/labels" in done.stderr
-    assert ann.doors["ann/labels"].private
+    assert ann.access["ann/labels"].private
     table = pq.read_table(io.BytesIO((ann.root / "ann/labels/data/labels.parquet").read_bytes()))
     assert table["draw"].to_pylist() == [0, 1, 2]
     assert "text" not in table.column_names
@@ -68,7 +68,7 @@ def test_labels_arrive_privately_with_their_card_and_without_texts(ann: StandIn,
 def test_texts_and_the_public_have_to_be_asked_for(ann: StandIn, labels: Path) -> None:
     done = push(labels, "ann/labels", "--public", "--text", "-o", str(labels.parent / "kept"))
     assert "published for everybody" in done.stderr
-    assert not ann.doors["ann/labels"].private
+    assert not ann.access["ann/labels"].private
     file = ann.root / "ann/labels/data/labels.parquet"
     assert pq.read_table(file)["text"].to_pylist()[1] == "the text of 1"
     assert file.read_bytes() == (labels.parent / "kept/data/labels.parquet").read_bytes()
@@ -77,14 +77,14 @@ def test_texts_and_the_public_have_to_be_asked_for(ann: StandIn, labels: Path) -
 def test_all_files_come_in_one_commit_and_again_replace_those_before(ann: StandIn, labels: Path) -> None:
     for _ in range(2):
         assert push(labels, "ann/labels").exit_code == 0
-    calls = [f"{call.method} {call.path}" for call in ann.settled()]
+    calls = [f"{call.method} {call.path}" for call in ann.finished_calls()]
     assert calls.count("POST /api/datasets/ann/labels/commit/main") == 2
     assert calls.count("POST /api/repos/create") == 1
 
 
 def test_a_dataset_that_everybody_sees_takes_labels_only_with_public(ann: StandIn, labels: Path) -> None:
     (ann.root / "ann/open").mkdir(parents=True)
-    ann.doors["ann/open"] = Door(private=False)
+    ann.access["ann/open"] = Access(private=False)
     assert "ann/open is public" in fault(push(labels, "ann/open")).message
     assert not list((ann.root / "ann/open").iterdir())
     assert push(labels, "ann/open", "--public").exit_code == 0
@@ -133,13 +133,13 @@ def test_what_cannot_be_published_is_refused_before_the_hub_is_asked(
     ann: StandIn, labels: Path, repository: str, options: tuple[str, ...], said: str
 ) -> None:
     assert said in fault(push(labels, repository, *options)).message
-    assert not ann.settled()
+    assert not ann.finished_calls()
 
 
 def test_without_a_token_the_way_to_log_in_is_said(ann: StandIn, labels: Path) -> None:
     found = fault(push(labels, "ann/labels", token=""))
     assert "hf auth login" in found.hint
-    assert not ann.settled()
+    assert not ann.finished_calls()
 
 
 def test_public_without_a_place_is_refused(labels: Path) -> None:

@@ -1,4 +1,4 @@
-"""The bundled corpora: there at once, with their reference answers kept apart."""
+"""Tests of the bundled corpora, whose reference answers are kept apart."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ def all_documents(key: str, seed: int, cache: Path) -> list[Document]:
 
 
 @pytest.mark.parametrize("key", DEMO_KEYS)
-def test_every_document_of_a_demo_comes_once_without_its_answer(tmp_path: Path, key: str) -> None:
+def test_every_document_of_a_demo_is_drawn_once_without_its_answer(tmp_path: Path, key: str) -> None:
     documents = all_documents(key, 1, tmp_path)
     assert len(documents) == len({document.id for document in documents}) >= 12
     for document in documents:
@@ -39,7 +39,7 @@ def test_every_document_of_a_demo_comes_once_without_its_answer(tmp_path: Path, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_seed_brings_another_order(tmp_path: Path) -> None:
+def test_another_seed_draws_in_another_order(tmp_path: Path) -> None:
     orders = {
         tuple(document.address.row for document in all_documents("demo-crawl", seed, tmp_path))
         for seed in range(3)
@@ -49,7 +49,8 @@ def test_another_seed_brings_another_order(tmp_path: Path) -> None:
 
 def test_demo_synth_shows_query_reasoning_and_answer(tmp_path: Path) -> None:
     titles = {
-        tuple(s.title for s in document.sections) for document in all_documents("demo-synth", 1, tmp_path)
+        tuple(section.title for section in document.sections)
+        for document in all_documents("demo-synth", 1, tmp_path)
     }
     assert titles == {("query", "reasoning", "answer")}
 
@@ -66,8 +67,8 @@ while feed.take() is None:
     pass
 print([name for name in ("pyarrow", "datasets", "numpy", "pydantic", "huggingface_hub") if name in sys.modules])
 """
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
-    assert said.stdout.strip() == "[]", said.stderr
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
 
 
 def test_the_manifest_says_that_the_draw_is_exact() -> None:

@@ -1,4 +1,4 @@
-"""What was learned of a dataset once is not asked again, and is never needed for being right."""
+"""Tests of the cache of the Hub source: it saves requests, and no result depends on it."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from hub.server import StandIn
 
 
 def run(script: str, *arguments: object, **environment: str) -> str:
-    """What a fresh Python prints on stdout; nothing may be printed on stderr."""
+    """Run a script in a fresh Python and return its stdout. Nothing may be printed on stderr."""
     done = subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)],
         env=os.environ | environment,
@@ -46,36 +46,38 @@ print(len(manifest.shards), before, "datasets" in sys.modules, row.text[0][1].en
 
 
 @pytest.mark.parametrize("key", ["fineweb", "synth"])
-def test_a_warm_draw_of_parquet_asks_for_bytes_only_and_needs_no_datasets(
+def test_a_warm_draw_of_parquet_requests_only_bytes_and_does_not_import_datasets(
     hub: StandIn, tmp_path: Path, key: str
 ) -> None:
     cold = HubSource(KNOWN[key].corpus, None, tmp_path)
     commit = cold.manifest().revision
     cold.rows(0)
-    hub.calm()
+    hub.reset()
     shards, before, after, text = run(FETCH, key, commit, tmp_path, 0, 3).split(" ")
     assert (int(shards), before, after) == (len(cold.manifest().shards), "False", "False")
     assert bytes.fromhex(text).decode() == cold.fetch(0, 3).text[0][1]
-    assert {call.status for call in hub.settled()} == {302, 206}
+    assert {call.status for call in hub.finished_calls()} == {302, 206}
 
 
-def test_a_warm_manifest_of_lines_needs_no_request_either(hub: StandIn, tmp_path: Path) -> None:
+def test_a_warm_manifest_of_lines_needs_no_request(hub: StandIn, tmp_path: Path) -> None:
     commit = HubSource(KNOWN["c4"].corpus, None, tmp_path).manifest().revision
-    hub.calm()
+    hub.reset()
     shards, before, _, text = run(FETCH, "c4", commit, tmp_path, 3, 3).split(" ")
     assert (int(shards), before) == (len(C4.shards), "False")
     assert bytes.fromhex(text).decode() == C4.record(3, 3)["text"]
-    assert [call.method for call in hub.settled() if "README" in call.path] == []
+    assert [call.method for call in hub.finished_calls() if "README" in call.path] == []
 
 
 @pytest.mark.parametrize("key", ["c4", "fineweb", "fineweb-edu", "synth"])
-def test_a_pinned_manifest_is_known_while_the_hub_is_away(hub: StandIn, tmp_path: Path, key: str) -> None:
+def test_a_pinned_manifest_is_read_while_the_hub_is_unreachable(
+    hub: StandIn, tmp_path: Path, key: str
+) -> None:
     first = HubSource(KNOWN[key].corpus, None, tmp_path).manifest()
     hub.faults.add(Fault("drop"))
     assert HubSource(KNOWN[key].corpus, first.revision, tmp_path).manifest() == first
 
 
-def test_the_newest_commit_is_always_asked_for(hub: StandIn, tmp_path: Path) -> None:
+def test_the_newest_commit_is_always_requested(hub: StandIn, tmp_path: Path) -> None:
     HubSource(KNOWN["fineweb"].corpus, None, tmp_path).manifest()
     hub.faults.add(Fault("drop"))
     for revision in (None, "main"):
@@ -93,22 +95,22 @@ def test_another_split_or_glob_is_another_manifest(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize("damage", [b"", b"{}", b'{"revision": 1, "shards": [[1]]}'])
-def test_a_damaged_cache_is_made_anew(tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_cache_is_rebuilt(tmp_path: Path, damage: bytes) -> None:
     source = HubSource(KNOWN["fineweb"].corpus, None, tmp_path)
     manifest = source.manifest()
     source.rows(0)
     for file in tmp_path.rglob("*.*"):
         if file.is_file():
             file.write_bytes(damage)
-    again = HubSource(KNOWN["fineweb"].corpus, manifest.revision, tmp_path)
-    assert again.manifest() == manifest
-    assert again.fetch(0, 1).text[0][1] == FINEWEB.record(0, 1)["text"]
-    (kept,) = (tmp_path / "manifests").iterdir()
-    assert json.loads(kept.read_bytes())["revision"] == manifest.revision
+    reopened = HubSource(KNOWN["fineweb"].corpus, manifest.revision, tmp_path)
+    assert reopened.manifest() == manifest
+    assert reopened.fetch(0, 1).text[0][1] == FINEWEB.record(0, 1)["text"]
+    (stored,) = (tmp_path / "manifests").iterdir()
+    assert json.loads(stored.read_bytes())["revision"] == manifest.revision
 
 
 @pytest.mark.usefixtures("hub")
-def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
     (tmp_path / "manifests").write_text("a file where a folder should be")
     (tmp_path / "footers").write_text("and another")
     source = HubSource(KNOWN["fineweb"].corpus, None, tmp_path)
@@ -132,10 +134,10 @@ for action in (HubSource(corpus, None, cache).manifest, lambda: pinned.fetch(0, 
     except HubOffline as fault:
         print(fault)
 """
-    hub.calm()
-    said = run(script, commit, tmp_path, HF_HUB_OFFLINE="1")
-    assert said.count("HF_HUB_OFFLINE is set, so ") == 2
-    assert hub.settled() == []
+    hub.reset()
+    output = run(script, commit, tmp_path, HF_HUB_OFFLINE="1")
+    assert output.count("HF_HUB_OFFLINE is set, so ") == 2
+    assert hub.finished_calls() == []
 
 
 def test_warnings_of_the_libraries_go_to_the_log_and_not_to_the_terminal(
@@ -155,7 +157,7 @@ HubSource(KNOWN["c4"].corpus, None, Path(sys.argv[2])).fetch(0, 0)
     assert "Trying to resume download" in log.read_text()
 
 
-def test_with_the_hub_switched_off_what_is_kept_is_drawn_and_then_the_reason_is_said(
+def test_offline_sampling_draws_from_the_cache_and_then_reports_the_reason(
     hub: StandIn, tmp_path: Path
 ) -> None:
     def sample(n: int, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -168,19 +170,19 @@ def test_with_the_hub_switched_off_what_is_kept_is_drawn_and_then_the_reason_is_
             timeout=60,
         )
 
-    off = sample(2, HF_HUB_OFFLINE="1")
-    assert (off.returncode, off.stdout) == (2, "")
-    assert "HF_HUB_OFFLINE is set, so the file list of allenai/c4 was not asked for" in off.stderr
+    offline = sample(2, HF_HUB_OFFLINE="1")
+    assert (offline.returncode, offline.stdout) == (2, "")
+    assert "HF_HUB_OFFLINE is set, so the file list of allenai/c4 was not asked for" in offline.stderr
     online = sample(2)
     assert online.returncode == 0, online.stderr
-    off = sample(100, HF_HUB_OFFLINE="1")
-    assert off.returncode == 2
-    assert off.stdout.startswith(online.stdout)
-    assert "HF_HUB_OFFLINE is set, so en/c4-train" in off.stderr
+    offline = sample(100, HF_HUB_OFFLINE="1")
+    assert offline.returncode == 2
+    assert offline.stdout.startswith(online.stdout)
+    assert "HF_HUB_OFFLINE is set, so en/c4-train" in offline.stderr
 
 
 @pytest.mark.parametrize("address", ["nonsense", "https:"])
-def test_an_endpoint_that_is_no_address_is_named_and_not_waited_for(tmp_path: Path, address: str) -> None:
+def test_an_invalid_endpoint_is_named_without_any_retry(tmp_path: Path, address: str) -> None:
     script = """
 import sys
 from pathlib import Path

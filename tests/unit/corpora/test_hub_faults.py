@@ -1,4 +1,4 @@
-"""Trouble on the way to the Hub is reported at once, for what it is, and over as soon as it is over."""
+"""Tests that faults of the network and the Hub are reported at once, and that later tries work."""
 
 import time
 from collections.abc import Callable
@@ -18,26 +18,26 @@ from hub.server import StandIn
 
 LAYOUTS = {"c4": C4, "fineweb": FINEWEB, "synth": SYNTH}
 AT_ONCE = 20.0
-"""Seconds; far more than one try takes, far less than the minutes for which the libraries below would go on."""
+"""Seconds, far more than one try takes and far less than the minutes for which the libraries would retry."""
 
-Open = Callable[[str], HubSource]
+OpenSource = Callable[[str], HubSource]
 
 
 @pytest.fixture
-def opened(hub: StandIn, tmp_path: Path) -> Open:
-    """A source whose manifest is known, on a Hub without calls so far."""
+def open_source_of(hub: StandIn, tmp_path: Path) -> OpenSource:
+    """Return a factory of sources with a resolved manifest, on a Hub that has logged no calls."""
 
     def open_source(key: str) -> HubSource:
         source = HubSource(KNOWN[key].corpus, None, tmp_path)
         source.fetch(len(source.manifest().shards) - 1, 0)
-        hub.calm()
+        hub.reset()
         return source
 
     return open_source
 
 
 def fault_of(action: Callable[[], object]) -> SourceUnavailable:
-    """The fault an action ends in, at once."""
+    """Return the fault in which an action ends at once."""
     started = time.monotonic()
     with pytest.raises(SourceUnavailable) as caught:
         action()
@@ -45,7 +45,7 @@ def fault_of(action: Callable[[], object]) -> SourceUnavailable:
     return caught.value
 
 
-def true_text(layout: Layout, shard: int, row: int) -> str:
+def stored_text(layout: Layout, shard: int, row: int) -> str:
     record = layout.record(shard, row)
     return str(record.get("text", record.get("query")))
 
@@ -61,32 +61,32 @@ def true_text(layout: Layout, shard: int, row: int) -> str:
         ("half", "GET /storage"),
     ],
 )
-def test_a_failing_fetch_fails_at_once_and_works_when_the_trouble_is_over(
-    hub: StandIn, opened: Open, key: str, kind: FaultKind, where: str
+def test_a_failed_fetch_fails_at_once_and_works_when_the_fault_is_over(
+    hub: StandIn, open_source_of: OpenSource, key: str, kind: FaultKind, where: str
 ) -> None:
-    source = opened(key)
+    source = open_source_of(key)
     hub.faults.add(Fault(kind, where, times=1))
     assert LAYOUTS[key].shards[0] in fault_of(lambda: source.fetch(0, 5)).message
     row = source.fetch(0, 5)
-    assert row.text[0][1] == true_text(LAYOUTS[key], 0, 5)
+    assert row.text[0][1] == stored_text(LAYOUTS[key], 0, 5)
 
 
 @pytest.mark.parametrize("key", LAYOUTS)
 @pytest.mark.parametrize("kind", ["status", "drop", "half"])
-def test_trouble_with_what_a_new_thread_asks_first_is_no_fault_of_the_file(
-    hub: StandIn, opened: Open, key: str, kind: FaultKind
+def test_a_fault_at_the_first_request_of_a_thread_does_not_blame_the_file(
+    hub: StandIn, open_source_of: OpenSource, key: str, kind: FaultKind
 ) -> None:
-    source = opened(key)
+    source = open_source_of(key)
     hub.faults.add(Fault(kind, "GET /(api|storage)", times=1))
     with ThreadPoolExecutor(1) as thread:
         thread.submit(fault_of, lambda: source.fetch(0, 5)).result()
         row = thread.submit(source.fetch, 0, 5).result()
-    assert row.text[0][1] == true_text(LAYOUTS[key], 0, 5)
+    assert row.text[0][1] == stored_text(LAYOUTS[key], 0, 5)
 
 
 @pytest.mark.parametrize("request_number", range(8))
 @pytest.mark.parametrize("kind", ["status", "drop"])
-def test_trouble_at_any_request_of_a_cold_start_is_reported_at_once(
+def test_a_fault_at_any_request_of_a_cold_start_is_reported_at_once(
     hub: StandIn, tmp_path: Path, kind: FaultKind, request_number: int
 ) -> None:
     source = HubSource(KNOWN["c4"].corpus, None, tmp_path)
@@ -96,11 +96,13 @@ def test_trouble_at_any_request_of_a_cold_start_is_reported_at_once(
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_every_passing_status_is_worth_another_try(hub: StandIn, opened: Open, status: int) -> None:
-    source = opened("fineweb")
+def test_every_transient_status_allows_another_try(
+    hub: StandIn, open_source_of: OpenSource, status: int
+) -> None:
+    source = open_source_of("fineweb")
     hub.faults.add(Fault("status", "/storage", status=status))
     assert str(status) in fault_of(lambda: source.fetch(0, 0)).message
-    assert len(hub.settled()) < 4
+    assert len(hub.finished_calls()) < 4
 
 
 @pytest.mark.parametrize(
@@ -116,56 +118,56 @@ def test_every_passing_status_is_worth_another_try(hub: StandIn, opened: Open, s
     ],
 )
 def test_a_busy_hub_says_how_long_to_wait(
-    hub: StandIn, opened: Open, headers: dict[str, str], seconds: float | None
+    hub: StandIn, open_source_of: OpenSource, headers: dict[str, str], seconds: float | None
 ) -> None:
-    source = opened("fineweb")
+    source = open_source_of("fineweb")
     hub.faults.add(Fault("status", status=429, headers=headers))
     assert fault_of(lambda: source.fetch(0, 0)).retry_after == seconds
 
 
-def test_a_server_that_falls_silent_is_given_up_on(hub: StandIn, opened: Open) -> None:
-    source = opened("fineweb")
+def test_a_silent_server_times_out(hub: StandIn, open_source_of: OpenSource) -> None:
+    source = open_source_of("fineweb")
     hub.faults.add(Fault("slow", "/storage", seconds=2.6, times=1))
     with pytest.raises(SourceUnavailable, match="in time"):
         source.fetch(0, 0)
 
 
-def test_a_slow_answer_is_still_an_answer(hub: StandIn, opened: Open) -> None:
-    source = opened("c4")
+def test_a_slow_answer_is_accepted(hub: StandIn, open_source_of: OpenSource) -> None:
+    source = open_source_of("c4")
     hub.faults.add(Fault("slow", "/storage", seconds=0.3, times=1))
     assert source.fetch(1, 1).text[0][1] == C4.record(1, 1)["text"]
 
 
 @pytest.mark.parametrize("key", LAYOUTS)
-def test_a_missing_file_is_the_fault_of_that_file_only(hub: StandIn, opened: Open, key: str) -> None:
-    source = opened(key)
+def test_a_missing_file_does_not_affect_the_others(
+    hub: StandIn, open_source_of: OpenSource, key: str
+) -> None:
+    source = open_source_of(key)
     missing = LAYOUTS[key].shards[0]
     hub.faults.add(Fault("status", f"resolve/.*{missing}", status=404))
     with pytest.raises(CorpusError, match=missing):
         source.fetch(0, 0)
-    assert source.fetch(2, 0).text[0][1] == true_text(LAYOUTS[key], 2, 0)
+    assert source.fetch(2, 0).text[0][1] == stored_text(LAYOUTS[key], 2, 0)
 
 
-def test_an_expired_storage_address_is_asked_for_anew(hub: StandIn, opened: Open) -> None:
-    source = opened("fineweb")
+def test_an_expired_storage_address_is_requested_again(hub: StandIn, open_source_of: OpenSource) -> None:
+    source = open_source_of("fineweb")
     hub.faults.add(Fault("status", "/storage", status=403, times=1))
     fault_of(lambda: source.fetch(0, 0))
-    assert source.fetch(0, 0).text[0][1] == true_text(FINEWEB, 0, 0)
+    assert source.fetch(0, 0).text[0][1] == stored_text(FINEWEB, 0, 0)
 
 
-def test_a_corpus_opens_when_its_largest_file_cannot_be_had(hub: StandIn, tmp_path: Path) -> None:
-    copied = replace(FINEWEB, dataset="tester/damaged")
-    copied.build(hub.root)
-    source = HubSource(
-        Corpus("copied", "Copied", "hub", copied.dataset, files="sample/10BT/*"), None, tmp_path
-    )
-    largest = max(copied.shards, key=lambda name: (hub.root / copied.dataset / name).stat().st_size)
+def test_a_corpus_opens_when_its_largest_file_is_missing(hub: StandIn, tmp_path: Path) -> None:
+    copy = replace(FINEWEB, dataset="tester/damaged")
+    copy.build(hub.root)
+    source = HubSource(Corpus("copied", "Copied", "hub", copy.dataset, files="sample/10BT/*"), None, tmp_path)
+    largest = max(copy.shards, key=lambda name: (hub.root / copy.dataset / name).stat().st_size)
     hub.faults.add(Fault("status", f"resolve/.*/{largest}", status=404))
     assert tuple(shard.name for shard in source.manifest().shards) == FINEWEB.shards
 
 
-def test_closing_ends_the_source(opened: Open) -> None:
-    source = opened("c4")
+def test_closing_ends_the_source(open_source_of: OpenSource) -> None:
+    source = open_source_of("c4")
     source.close()
     with pytest.raises(SourceUnavailable, match="closed"):
         source.fetch(0, 0)

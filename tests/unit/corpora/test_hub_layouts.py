@@ -1,4 +1,4 @@
-"""Every fetched row is the row of the dataset it claims to be, at the price its layout allows."""
+"""Tests that every fetched row is the right row of the dataset, with as few bytes as its layout allows."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,16 +12,16 @@ from hub.layouts import C4, FINEWEB, FINEWEB_EDU, LAYOUTS, SYNTH, Layout
 from hub.server import StandIn
 
 
-def corpus(layout: Layout) -> Corpus:
-    return next(known.corpus for known in KNOWN.values() if known.corpus.path == layout.dataset)
+def known_corpus(layout: Layout) -> Corpus:
+    return next(entry.corpus for entry in KNOWN.values() if entry.corpus.path == layout.dataset)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.dataset)
-def test_first_and_last_row_of_every_shard_are_the_true_ones(
+def test_the_first_and_last_row_of_every_shard_are_those_of_the_dataset(
     hub: StandIn, tmp_path: Path, layout: Layout
 ) -> None:
-    asked = corpus(layout)
-    source = HubSource(asked, None, tmp_path)
+    corpus = known_corpus(layout)
+    source = HubSource(corpus, None, tmp_path)
     manifest = source.manifest()
     assert tuple(shard.name for shard in manifest.shards) == layout.shards
     assert manifest.revision == hub.commit(layout.dataset)
@@ -29,15 +29,15 @@ def test_first_and_last_row_of_every_shard_are_the_true_ones(
         rows = source.rows(shard)
         assert rows == min(layout.rows[shard], manifest.prefix_rows or rows)
         for row in (0, rows - 1):
-            true = layout.record(shard, row)
+            record = layout.record(shard, row)
             fetched = source.fetch(shard, row)
-            assert fetched.text == tuple((part.title, true[part.column]) for part in asked.text)
-            assert fetched.metadata.items() <= true.items()
-            assert fetched.tokens == (true[asked.tokens] if asked.tokens else None)
+            assert fetched.text == tuple((part.title, record[part.column]) for part in corpus.text)
+            assert fetched.metadata.items() <= record.items()
+            assert fetched.tokens == (record[corpus.tokens] if corpus.tokens else None)
 
 
 def test_shard_sizes_are_those_of_the_files(hub: StandIn, tmp_path: Path) -> None:
-    shards = HubSource(corpus(C4), None, tmp_path).manifest().shards
+    shards = HubSource(known_corpus(C4), None, tmp_path).manifest().shards
     assert [shard.bytes for shard in shards] == [
         (hub.root / C4.dataset / shard.name).stat().st_size for shard in shards
     ]
@@ -45,20 +45,22 @@ def test_shard_sizes_are_those_of_the_files(hub: StandIn, tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.dataset)
-def test_rows_fetched_by_several_threads_at_once_are_the_true_ones(tmp_path: Path, layout: Layout) -> None:
-    asked = corpus(layout)
-    source = HubSource(asked, None, tmp_path)
+def test_rows_fetched_by_several_threads_at_once_are_those_of_the_dataset(
+    tmp_path: Path, layout: Layout
+) -> None:
+    corpus = known_corpus(layout)
+    source = HubSource(corpus, None, tmp_path)
     shards = range(len(layout.shards))
-    wanted = [(shard, row) for row in (0, 7, 21, 29) for shard in shards]
+    addresses = [(shard, row) for row in (0, 7, 21, 29) for shard in shards]
     with ThreadPoolExecutor(6) as threads:
-        rows = list(threads.map(lambda place: source.fetch(*place), wanted))
-    column = asked.text[-1].column
-    assert [row.text[-1][1] for row in rows] == [layout.record(*place)[column] for place in wanted]
+        rows = list(threads.map(lambda address: source.fetch(*address), addresses))
+    column = corpus.text[-1].column
+    assert [row.text[-1][1] for row in rows] == [layout.record(*address)[column] for address in addresses]
 
 
 @pytest.mark.usefixtures("hub")
 def test_c4_keeps_its_timestamps_as_they_are_stored(tmp_path: Path) -> None:
-    row = HubSource(corpus(C4), None, tmp_path).fetch(0, 17)
+    row = HubSource(known_corpus(C4), None, tmp_path).fetch(0, 17)
     assert row.metadata["timestamp"] == "2019-04-18T12:57:54Z"
 
 
@@ -71,55 +73,55 @@ def test_c4_keeps_its_timestamps_as_they_are_stored(tmp_path: Path) -> None:
 def test_what_can_be_drawn_follows_from_the_layout(
     tmp_path: Path, layout: Layout, prefix_rows: int | None, equal: bool
 ) -> None:
-    manifest = HubSource(corpus(layout), None, tmp_path).manifest()
+    manifest = HubSource(known_corpus(layout), None, tmp_path).manifest()
     assert (manifest.prefix_rows, manifest.equal) == (prefix_rows, equal)
     assert manifest.uniform
     assert manifest.prefix_rows is None or f"one of its first {manifest.prefix_rows} rows" in manifest.uniform
 
 
 @pytest.mark.parametrize(("layout", "prefix_rows"), [(C4, 48), (FINEWEB, None), (SYNTH, 256)])
-def test_the_layout_of_an_unknown_dataset_is_found_by_looking(
+def test_the_layout_of_an_unknown_dataset_is_inferred_from_its_files(
     hub: StandIn, tmp_path: Path, layout: Layout, prefix_rows: int | None
 ) -> None:
-    known = corpus(layout)
+    corpus = known_corpus(layout)
     linked = hub.root / "tester" / layout.dataset.replace("/", "-")
     linked.parent.mkdir(exist_ok=True)
     linked.symlink_to(hub.root / layout.dataset)
-    asked = Corpus("any", "Any", "hub", f"tester/{linked.name}", files=known.files, text=known.text)
-    manifest = HubSource(asked, None, tmp_path).manifest()
+    unknown = Corpus("any", "Any", "hub", f"tester/{linked.name}", files=corpus.files, text=corpus.text)
+    manifest = HubSource(unknown, None, tmp_path).manifest()
     assert (manifest.prefix_rows, manifest.equal) == (prefix_rows, False)
 
 
 def test_a_draw_from_small_row_groups_reads_one_of_them(hub: StandIn, tmp_path: Path) -> None:
-    source = HubSource(corpus(FINEWEB), None, tmp_path)
+    source = HubSource(known_corpus(FINEWEB), None, tmp_path)
     source.rows(1)
-    hub.calm()
+    hub.reset()
     source.fetch(1, 100)
-    assert [call.status for call in hub.settled()] == [302, 206]
+    assert [call.status for call in hub.finished_calls()] == [302, 206]
     assert hub.sent < (hub.root / FINEWEB.dataset / FINEWEB.shards[1]).stat().st_size / 3
 
 
-def test_a_draw_from_a_huge_row_group_reads_leading_pages(hub: StandIn, tmp_path: Path) -> None:
-    source = HubSource(corpus(SYNTH), None, tmp_path)
+def test_a_draw_from_a_large_row_group_reads_its_first_pages(hub: StandIn, tmp_path: Path) -> None:
+    source = HubSource(known_corpus(SYNTH), None, tmp_path)
     source.rows(0)
-    hub.calm()
+    hub.reset()
     source.fetch(0, 255)
     assert hub.sent < (hub.root / SYNTH.dataset / SYNTH.shards[0]).stat().st_size / 4
 
 
 def test_counting_and_fetching_rows_of_lines_is_one_read(hub: StandIn, tmp_path: Path) -> None:
-    source = HubSource(corpus(C4), None, tmp_path)
+    source = HubSource(known_corpus(C4), None, tmp_path)
     source.manifest()
     source.fetch(0, 0)
-    hub.calm()
+    hub.reset()
     for row in range(source.rows(1)):
         source.fetch(1, row)
-    assert [call.status for call in hub.settled()] == [302, 206]
+    assert [call.status for call in hub.finished_calls()] == [302, 206]
 
 
 @pytest.mark.usefixtures("hub")
-def test_a_config_is_resolved_by_name_where_no_files_are_given(tmp_path: Path) -> None:
-    asked = Corpus("edu", "Edu", "hub", FINEWEB_EDU.dataset, name="sample-10BT")
-    source = HubSource(asked, None, tmp_path)
+def test_a_config_is_resolved_by_name_when_no_files_are_given(tmp_path: Path) -> None:
+    edu = Corpus("edu", "Edu", "hub", FINEWEB_EDU.dataset, name="sample-10BT")
+    source = HubSource(edu, None, tmp_path)
     assert tuple(shard.name for shard in source.manifest().shards) == FINEWEB_EDU.shards
     assert source.fetch(2, 7).text[0][1] == FINEWEB_EDU.record(2, 7)["text"]

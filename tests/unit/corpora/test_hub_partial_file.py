@@ -1,4 +1,4 @@
-"""A remote file is read as if it were here, and says so when it cannot be had."""
+"""Tests of reading a remote file of which some spans are in memory."""
 
 import io
 
@@ -14,9 +14,9 @@ from corpuscope.errors import SourceUnavailable
 CONTENT = bytes(range(256)) * 4
 
 
-def window(spans: list[tuple[int, int]], asked: list[tuple[int, int]]) -> PartialFile:
+def partial_file(spans: list[tuple[int, int]], fetched: list[tuple[int, int]]) -> PartialFile:
     def fetch(start: int, end: int) -> bytes:
-        asked.append((start, end))
+        fetched.append((start, end))
         return CONTENT[start:end]
 
     return PartialFile(len(CONTENT), [(start, CONTENT[start:end]) for start, end in spans], fetch)
@@ -36,22 +36,22 @@ def test_any_read_gives_the_bytes_of_the_file_and_fetches_only_what_is_missing(
 ) -> None:
     edges = sorted(cuts)
     spans = list(zip(edges[::2], edges[1::2], strict=False))
-    asked: list[tuple[int, int]] = []
-    file = window(spans, asked)
+    fetched: list[tuple[int, int]] = []
+    file = partial_file(spans, fetched)
     file.seek(start)
     end = len(CONTENT) if size < 0 else start + size
     assert file.read(size) == CONTENT[start:end]
     assert file.tell() == min(len(CONTENT), max(start, end))
-    here = {byte for span in spans for byte in range(*span)}
-    assert not here & {byte for span in asked for byte in range(*span)}
+    in_memory = {byte for span in spans for byte in range(*span)}
+    assert not in_memory & {byte for span in fetched for byte in range(*span)}
 
 
 def test_seeking_counts_from_start_position_and_end() -> None:
-    file = window([], [])
+    file = partial_file([], [])
     assert [file.seek(5), file.seek(3, io.SEEK_CUR), file.seek(-2, io.SEEK_END)] == [5, 8, len(CONTENT) - 2]
 
 
-def test_a_fault_of_the_network_comes_out_of_pyarrow_as_itself() -> None:
+def test_a_network_fault_passes_through_pyarrow_unchanged() -> None:
     file = io.BytesIO()
     pq.write_table(pa.table({"text": ["a" * 5000, "b" * 5000]}), file)
     content = file.getvalue()

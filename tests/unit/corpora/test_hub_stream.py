@@ -1,4 +1,4 @@
-"""Files of the Hub read from end to end, and small datasets whose every row is counted before the first draw."""
+"""Tests of whole files of the Hub: streams of their rows, and small datasets whose rows are all counted."""
 
 import bz2
 import gzip
@@ -23,7 +23,7 @@ from hub.faults import Fault
 from hub.layouts import C4, FINEWEB, SYNTH, Layout
 from hub.server import StandIn
 
-PACK: dict[str, Callable[[bytes], bytes]] = {
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.compress,
     ".bz2": bz2.compress,
@@ -59,8 +59,8 @@ def test_a_stream_holds_every_row_of_a_file_in_stored_order(
     corpus = KNOWN[key].corpus
     source = HubSource(corpus, None, tmp_path)
     assert isinstance(source, Streams)
-    true = [layout.record(shard, row) for row in range(layout.rows[shard])]
-    texts = [tuple((part.title, record[part.column]) for part in corpus.text) for record in true]
+    records = [layout.record(shard, row) for row in range(layout.rows[shard])]
+    texts = [tuple((part.title, record[part.column]) for part in corpus.text) for record in records]
     assert [row.text for row in source.stream(shard)] == texts
 
 
@@ -72,7 +72,7 @@ def test_a_short_failure_does_not_end_a_stream(hub: StandIn, tmp_path: Path, kin
     assert len(streamed(source)) == C4.rows[0]
 
 
-def test_an_audit_compares_the_head_that_is_drawn_with_the_rest(hub: StandIn, tmp_path: Path) -> None:
+def test_an_audit_compares_the_drawable_prefix_with_the_rest(hub: StandIn, tmp_path: Path) -> None:
     audit = audit_order(HubSource(KNOWN["c4"].corpus, None, tmp_path), 1)
     assert (audit.shard, len(audit.head), len(audit.rest)) == (C4.shards[1], 48, 72)
     assert audit.head[0] == len(C4.record(1, 0)["text"])
@@ -80,16 +80,16 @@ def test_an_audit_compares_the_head_that_is_drawn_with_the_rest(hub: StandIn, tm
     assert hub.sent
 
 
-@pytest.mark.parametrize("ending", [*PACK, ".zst"])
+@pytest.mark.parametrize("ending", [*COMPRESS, ".zst"])
 def test_lines_are_streamed_from_every_compression(hub: StandIn, tmp_path: Path, ending: str) -> None:
     texts = ["one", "", "line\u2028separator", "caf\u00e9 \U0001f642", "x" * 200_000]
     lines = "\ufeff" + "\r\n".join(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
-    pack = PACK.get(ending, zstandard.compress)
-    corpus = publish(hub, f"lines{ending.replace('.', '-')}", {f"a.jsonl{ending}": pack(lines.encode())})
+    compress = COMPRESS.get(ending, zstandard.compress)
+    corpus = publish(hub, f"lines{ending.replace('.', '-')}", {f"a.jsonl{ending}": compress(lines.encode())})
     assert streamed(HubSource(corpus, None, tmp_path)) == texts
 
 
-def test_tables_are_streamed_with_line_ends_inside_their_fields(hub: StandIn, tmp_path: Path) -> None:
+def test_csv_fields_with_line_ends_are_streamed_whole(hub: StandIn, tmp_path: Path) -> None:
     content = b'url,text\r\nu1,plain\r\nu2,"two\nlines, ""quoted"""\r\n\r\nu3,\r\n'
     source = HubSource(publish(hub, "table", {"a.csv": content}), None, tmp_path)
     assert streamed(source) == ["plain", 'two\nlines, "quoted"', ""]
@@ -117,10 +117,10 @@ def test_every_row_of_a_small_dataset_is_equally_likely(hub: StandIn, tmp_path: 
     visits = [visit for draw in range(7) if (visit := draws.first(draw))]
     assert {(visit.shard, visit.position) for visit in visits} == {(0, 0), *((1, row) for row in range(6))}
     assert draws.first(7) is None
-    hub.calm()
+    hub.reset()
     assert HubSource(corpus, manifest.revision, tmp_path).manifest() == manifest
     assert source.rows(1) == 6
-    assert hub.settled() == []
+    assert hub.finished_calls() == []
 
 
 def test_a_damaged_file_leaves_a_small_dataset_drawn_by_file(hub: StandIn, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_damaged_file_leaves_a_small_dataset_drawn_by_file(hub: StandIn, tmp_p
     assert isinstance(draws_of(manifest, 7), ShardDraws)
 
 
-def test_what_was_kept_of_a_commit_is_told_without_the_network(hub: StandIn, tmp_path: Path) -> None:
+def test_the_cached_manifest_and_row_groups_need_no_network(hub: StandIn, tmp_path: Path) -> None:
     source = HubSource(KNOWN["fineweb"].corpus, None, tmp_path)
     manifest = source.manifest()
     source.fetch(1, 3)

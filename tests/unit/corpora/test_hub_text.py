@@ -1,4 +1,4 @@
-"""Any dataset of the Hub is read by the kind of its files, and its text arrives as it is stored."""
+"""Tests that the text of Hub datasets arrives as it is stored, whatever the kind of their files."""
 
 import bz2
 import csv
@@ -43,7 +43,7 @@ Read = Callable[..., list[Row]]
 
 @pytest.fixture
 def read(hub: StandIn, tmp_path: Path) -> Read:
-    """All rows that can be drawn of a dataset with the given files, and text in the given columns."""
+    """Return a function that publishes files as a dataset and reads all rows that can be drawn."""
     dataset = f"tester/{uuid.uuid4().hex}"
 
     def publish(files: dict[str, bytes], *text: str) -> list[Row]:
@@ -74,7 +74,7 @@ def texts(rows: list[Row]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("ending", "pack"),
+    ("ending", "compress"),
     [
         ("", bytes),
         (".gz", gzip.compress),
@@ -83,11 +83,11 @@ def texts(rows: list[Row]) -> list[str]:
         (".xz", lzma.compress),
     ],
 )
-def test_json_lines_are_exact_however_they_are_packed(
-    read: Read, ending: str, pack: Callable[[bytes], bytes]
+def test_json_lines_are_exact_in_every_compression(
+    read: Read, ending: str, compress: Callable[[bytes], bytes]
 ) -> None:
     content = json_lines(*({"text": text, "id": number} for number, text in enumerate(TEXTS)))
-    rows = read({f"train.jsonl{ending}": pack(content)})
+    rows = read({f"train.jsonl{ending}": compress(content)})
     assert texts(rows) == list(TEXTS)
     assert [row.metadata["id"] for row in rows] == list(range(len(TEXTS)))
 
@@ -101,7 +101,7 @@ def test_half_a_surrogate_pair_survives(read: Read) -> None:
     assert texts(read({"train.jsonl": b'{"text": "broken \\ud83d emoji"}\n'})) == ["broken \ud83d emoji"]
 
 
-def test_a_byte_order_mark_and_blank_lines_are_no_rows(read: Read) -> None:
+def test_a_byte_order_mark_and_blank_lines_are_skipped(read: Read) -> None:
     content = b'\xef\xbb\xbf{"text": "a"}\n\n{"text": "b"}'
     assert texts(read({"train.jsonl": content})) == ["a", "b"]
 
@@ -125,7 +125,7 @@ def test_tab_separated_values_and_numbers_stay_text(read: Read) -> None:
     assert [row.metadata["number"] for row in rows] == ["1.50", "2"]
 
 
-def test_a_row_of_a_text_file_is_a_line(read: Read) -> None:
+def test_each_line_of_a_text_file_is_a_row(read: Read) -> None:
     assert texts(read({"train.txt": "first \u2028 line\n\nthird\tline".encode()})) == [
         "first \u2028 line",
         "",
@@ -133,19 +133,19 @@ def test_a_row_of_a_text_file_is_a_line(read: Read) -> None:
     ]
 
 
-def test_only_the_head_of_a_file_of_lines_can_be_drawn(read: Read) -> None:
+def test_only_the_first_rows_of_a_line_file_can_be_drawn(read: Read) -> None:
     rows = read({"train.jsonl": json_lines(*({"text": str(n)} for n in range(1000)))})
     assert texts(rows) == [str(n) for n in range(48)]
 
 
-def test_several_columns_become_sections_and_the_rest_facts(read: Read) -> None:
+def test_several_columns_become_sections_and_the_rest_metadata(read: Read) -> None:
     record = {"q": "why?", "a": "so", "score": 0.5, "ok": True, "n": None, "tags": ["x"], "meta": {"y": 1}}
     (row,) = read({"train.jsonl": json_lines(record)}, "q", "a")
     assert row.text == (("q", "why?"), ("a", "so"))
     assert row.metadata == {"score": 0.5, "ok": True, "n": None}
 
 
-def test_facts_of_parquet_are_plain_values(read: Read) -> None:
+def test_metadata_of_parquet_are_plain_values(read: Read) -> None:
     table = pa.table(
         {
             "text": pa.array(["t"], pa.large_string()),
@@ -161,11 +161,11 @@ def test_facts_of_parquet_are_plain_values(read: Read) -> None:
     assert row.metadata == {"when": "2024-05-06 07:08:00", "price": "1.50", "score": 0.25}
 
 
-def test_a_text_that_is_null_or_absent_is_empty(read: Read) -> None:
+def test_a_null_or_missing_text_is_empty(read: Read) -> None:
     assert texts(read({"train.jsonl": json_lines({"text": None}, {"text": "b"}, {"id": 3})})) == ["", "b", ""]
 
 
-def test_other_kinds_of_files_beside_the_data_are_left_alone(read: Read) -> None:
+def test_files_of_other_kinds_beside_the_data_are_ignored(read: Read) -> None:
     files: dict[str, Any] = {"a.jsonl": json_lines({"text": "a"}), "b.jsonl": json_lines({"text": "b"})}
     assert texts(read({**files, "LICENSE.txt": b"not a document"})) == ["a", "b"]
 
@@ -188,7 +188,7 @@ def test_a_damaged_file_is_named(read: Read, name: str, content: bytes) -> None:
         read({name: content})
 
 
-def test_a_column_that_is_not_text_is_named_with_what_it_holds(read: Read) -> None:
+def test_a_column_that_is_not_text_is_named_with_its_type(read: Read) -> None:
     with pytest.raises(CorpusError, match=r"column text of dataset .* holds list, not text"):
         read({"train.jsonl": json_lines({"text": ["a"]})})
 

@@ -1,4 +1,4 @@
-"""Files on this machine: every row of every format, found once, read exactly."""
+"""Tests of local files, in which every row of every format is indexed once and read exactly."""
 
 import csv
 import gzip
@@ -27,12 +27,12 @@ from corpuscope.sampling.draws import draws_of
 Rows = list[dict[str, Any]]
 
 
-def a_source(where: Path | str, cache: Path, *, text: str | None = None) -> LocalSource:
+def local_source(where: Path | str, cache: Path, *, text: str | None = None) -> LocalSource:
     return LocalSource(corpus_for(str(where), text=text), cache / "cache")
 
 
 def all_rows(where: Path | str, cache: Path, *, text: str | None = None) -> list[Row]:
-    source = a_source(where, cache, text=text)
+    source = local_source(where, cache, text=text)
     manifest = source.manifest()
     return [
         source.fetch(shard, row) for shard in range(len(manifest.shards)) for row in range(source.rows(shard))
@@ -103,17 +103,17 @@ HOSTILE = [
 def test_every_format_gives_back_every_row_exactly(tmp_path: Path, name: str) -> None:
     rows: Rows = [{"text": text, "url": f"https://example.org/{n}"} for n, text in enumerate(HOSTILE * 3)]
     FORMATS[name](tmp_path / name, rows)
-    found = all_rows(tmp_path / name, tmp_path)
-    assert [row.text for row in found] == [(("text", row["text"]),) for row in rows]
-    assert [row.metadata for row in found] == [{"url": row["url"]} for row in rows]
+    fetched = all_rows(tmp_path / name, tmp_path)
+    assert [row.text for row in fetched] == [(("text", row["text"]),) for row in rows]
+    assert [row.metadata for row in fetched] == [{"url": row["url"]} for row in rows]
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_sample_of_files_is_drawn_from_all_rows_alike(tmp_path: Path, name: str) -> None:
+def test_a_sample_of_files_is_drawn_uniformly_from_all_rows(tmp_path: Path, name: str) -> None:
     FORMATS[name](tmp_path / name, [{"text": str(n), "url": ""} for n in range(20)])
-    manifest = a_source(tmp_path / name, tmp_path).manifest()
+    manifest = local_source(tmp_path / name, tmp_path).manifest()
     draws = draws_of(manifest, 1)
-    drawn = [visit.position for k in range(20) if (visit := draws.first(k))]
+    drawn = [target.position for draw in range(20) if (target := draws.first(draw))]
     assert sorted(drawn) == list(range(20))
     assert draws.first(20) is None
     assert draws.probability(0, 20) == 1 / 20
@@ -125,7 +125,7 @@ def test_a_folder_is_all_its_files_with_names_inside_it(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "web" / "deep" / "a.jsonl", [{"text": "a0"}])
     (tmp_path / "web" / ".hidden.jsonl").write_text("no")
     (tmp_path / "web" / "README.md").write_text("no")
-    manifest = a_source(tmp_path / "web", tmp_path).manifest()
+    manifest = local_source(tmp_path / "web", tmp_path).manifest()
     assert [(shard.name, shard.rows) for shard in manifest.shards] == [("b.jsonl", 2), ("deep/a.jsonl", 1)]
 
 
@@ -135,7 +135,7 @@ def test_a_glob_is_the_files_it_matches(tmp_path: Path) -> None:
         write_jsonl(tmp_path / name / "x.jsonl", [{"text": name}])
         (tmp_path / name / "notes.txt").write_text("no")
     assert all_texts(tmp_path / "*" / "*.jsonl", tmp_path) == ["a", "b"]
-    names = [shard.name for shard in a_source(tmp_path / "*" / "*.jsonl", tmp_path).manifest().shards]
+    names = [shard.name for shard in local_source(tmp_path / "*" / "*.jsonl", tmp_path).manifest().shards]
     assert names == ["a/x.jsonl", "b/x.jsonl"]
 
 
@@ -189,7 +189,7 @@ def test_blank_lines_a_bom_and_a_missing_last_line_end_change_nothing(tmp_path: 
     assert all_texts(tmp_path / "odd.jsonl", tmp_path) == ["a", "b", "c"]
 
 
-def test_bytes_that_are_no_utf8_and_lone_surrogates_are_kept(tmp_path: Path) -> None:
+def test_invalid_utf8_and_lone_surrogates_are_kept(tmp_path: Path) -> None:
     (tmp_path / "bytes.jsonl").write_bytes(b'{"text": "caf\xe9"}\n{"text": "\\ud83d half"}\n')
     assert all_texts(tmp_path / "bytes.jsonl", tmp_path) == ["caf\udce9", "\ud83d half"]
     (tmp_path / "bytes.txt").write_bytes(b"\xff\xfe\x00raw")
@@ -201,7 +201,7 @@ def test_bytes_that_are_no_utf8_and_lone_surrogates_are_kept(tmp_path: Path) -> 
     assert all_texts(tmp_path / "bytes.csv", tmp_path) == ["caf\udce9"]
 
 
-def test_a_parquet_string_that_is_no_utf8_is_kept(tmp_path: Path) -> None:
+def test_a_parquet_string_of_invalid_utf8_is_kept(tmp_path: Path) -> None:
     broken = pa.array([b"caf\xe9"], pa.binary()).view(pa.string())
     pq.write_table(pa.table({"text": broken, "raw": [b"\x00\x01"]}), tmp_path / "bytes.parquet")
     row = all_rows(tmp_path / "bytes.parquet", tmp_path)[0]
@@ -209,11 +209,11 @@ def test_a_parquet_string_that_is_no_utf8_is_kept(tmp_path: Path) -> None:
     assert row.metadata == {}
 
 
-def test_a_line_that_is_no_json_is_a_document_as_it_stands(tmp_path: Path) -> None:
+def test_a_line_that_is_not_a_json_object_is_a_document_unchanged(tmp_path: Path) -> None:
     (tmp_path / "torn.jsonl").write_bytes(b'{"text": "a"}\n[1, 2]\n{"text": "cut of')
-    found = all_rows(tmp_path / "torn.jsonl", tmp_path)
-    assert [row.text[0][1] for row in found] == ["a", "[1, 2]", '{"text": "cut of']
-    assert [dict(row.metadata) for row in found] == [{}, {"unparsed": True}, {"unparsed": True}]
+    fetched = all_rows(tmp_path / "torn.jsonl", tmp_path)
+    assert [row.text[0][1] for row in fetched] == ["a", "[1, 2]", '{"text": "cut of']
+    assert [dict(row.metadata) for row in fetched] == [{}, {"unparsed": True}, {"unparsed": True}]
 
 
 def test_semicolons_and_tabs_separate_too(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_large_row_group_is_decoded_in_parts(tmp_path: Path) -> None:
     rows = 3000
     table = pa.table({"text": [f"{n} " + "x" * 30_000 for n in range(rows)]})
     pq.write_table(table, tmp_path / "large.parquet", row_group_size=rows)
-    source = a_source(tmp_path / "large.parquet", tmp_path)
+    source = local_source(tmp_path / "large.parquet", tmp_path)
     source.manifest()
     assert [source.fetch(0, row).text[0][1].split()[0] for row in (0, 511, 512, rows - 1)] == [
         "0",
@@ -237,33 +237,33 @@ def test_a_large_row_group_is_decoded_in_parts(tmp_path: Path) -> None:
     ]
 
 
-def test_the_revision_follows_the_content_not_the_place(tmp_path: Path) -> None:
+def test_the_revision_depends_on_the_content_not_on_the_path(tmp_path: Path) -> None:
     revisions = []
     for folder, text in (("one", "a"), ("two", "a"), ("three", "b")):
         (tmp_path / folder).mkdir()
         write_jsonl(tmp_path / folder / "web.jsonl", [{"text": text}])
-        revisions.append(a_source(tmp_path / folder / "web.jsonl", tmp_path).manifest().revision)
+        revisions.append(local_source(tmp_path / folder / "web.jsonl", tmp_path).manifest().revision)
     assert revisions[0] == revisions[1] != revisions[2]
 
 
-def test_the_second_start_does_not_search_for_rows_again(tmp_path: Path) -> None:
+def test_the_second_start_reuses_the_row_index(tmp_path: Path) -> None:
     path = tmp_path / "web.jsonl"
     write_jsonl(path, [{"text": str(n)} for n in range(50)])
-    said: list[str] = []
+    reports: list[str] = []
     for _ in range(2):
-        source = LocalSource(corpus_for(str(path)), tmp_path / "cache", said.append)
+        source = LocalSource(corpus_for(str(path)), tmp_path / "cache", reports.append)
         assert source.manifest().shards[0].rows == 50
     indexes = list((tmp_path / "cache").iterdir())
     assert len(indexes) == 1
-    kept = indexes[0].stat().st_mtime_ns
+    modified = indexes[0].stat().st_mtime_ns
     write_jsonl(path, [{"text": str(n)} for n in range(60)])
     assert len(all_texts(path, tmp_path)) == 60
-    assert indexes[0].stat().st_mtime_ns != kept
-    assert said[0].startswith("looking at web.jsonl")
-    assert said[-1] == ""
+    assert indexes[0].stat().st_mtime_ns != modified
+    assert reports[0].startswith("looking at web.jsonl")
+    assert reports[-1] == ""
 
 
-def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
+def test_a_damaged_index_is_rebuilt(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "web.jsonl", [{"text": str(n)} for n in range(50)])
     whole = all_texts(tmp_path / "web.jsonl", tmp_path)
     index = next((tmp_path / "cache").iterdir())
@@ -279,40 +279,42 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path) -> None:
     cuts=st.lists(st.integers(1, 60), max_size=40),
     ends=st.booleans(),
 )
-def test_lines_are_found_however_the_bytes_are_cut(lines: list[bytes], cuts: list[int], ends: bool) -> None:
+def test_line_starts_do_not_depend_on_how_the_bytes_are_chunked(
+    lines: list[bytes], cuts: list[int], ends: bool
+) -> None:
     data = b"\n".join(lines) + (b"\n" if ends else b"")
-    chunks, place = [], 0
+    chunks, position = [], 0
     for cut in [*cuts, len(data)]:
-        if data[place : place + cut]:
-            chunks.append(data[place : place + cut])
-        place += cut
+        if data[position : position + cut]:
+            chunks.append(data[position : position + cut])
+        position += cut
     starts = [
         int.from_bytes(piece[i : i + 8], "little")
         for piece, _ in line_starts(chunks)
         for i in range(0, len(piece), 8)
     ]
-    expected, place = [], 0
+    expected, position = [], 0
     for line in data.split(b"\n"):
         if line.strip():
-            expected.append(place)
-        place += len(line) + 1
+            expected.append(position)
+        position += len(line) + 1
     assert starts == expected
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
-def test_any_stretch_of_a_compressed_file_can_be_read(tmp_path: Path, suffix: str) -> None:
+def test_any_range_of_a_compressed_file_can_be_read(tmp_path: Path, suffix: str) -> None:
     plain = b"".join(b"%d " % n for n in range(900_000))
     members = [plain[i : i + 2_000_000] for i in range(0, len(plain), 2_000_000)]
-    pack = gzip.compress if suffix == ".gz" else zstandard.compress
+    compress = gzip.compress if suffix == ".gz" else zstandard.compress
     path = tmp_path / f"numbers.txt{suffix}"
-    path.write_bytes(b"".join(pack(member) for member in members) + b"\0" * 512)
+    path.write_bytes(b"".join(compress(member) for member in members) + b"\0" * 512)
     content = file_content(find(str(path))[0])
     assert b"".join(content.chunks()) == plain
     for start in (0, 5_000_000, 1_999_990, 100, len(plain) - 10, len(plain)):
         assert read(content, start, start + 40) == plain[start : start + 40]
 
 
-def test_marks_inside_a_gzip_stream_lead_to_the_same_bytes(tmp_path: Path) -> None:
+def test_checkpoints_inside_a_gzip_stream_lead_to_the_same_bytes(tmp_path: Path) -> None:
     plain = b"".join(b"%d " % (n * 7919 % 1_000_003) for n in range(600_000))
     path = tmp_path / "numbers.txt.gz"
     path.write_bytes(gzip.compress(plain))
@@ -327,6 +329,6 @@ def test_rows_are_drawn_uniformly_over_files_of_different_sizes(tmp_path: Path) 
     (tmp_path / "web").mkdir()
     for name, count in (("a", 1), ("b", 9)):
         write_jsonl(tmp_path / "web" / f"{name}.jsonl", [{"text": "x" * 500}] * count)
-    manifest = a_source(tmp_path / "web", tmp_path).manifest()
-    first = Counter(visit.shard for seed in range(2000) if (visit := draws_of(manifest, seed).first(0)))
+    manifest = local_source(tmp_path / "web", tmp_path).manifest()
+    first = Counter(target.shard for seed in range(2000) if (target := draws_of(manifest, seed).first(0)))
     assert 150 < first[0] < 250

@@ -1,4 +1,4 @@
-"""Files that are not what they seem are named, with what to do about it."""
+"""Tests that faulty local files are named, with what to do about them."""
 
 import gzip
 from pathlib import Path
@@ -16,7 +16,7 @@ from corpuscope.corpora.parse import corpus_for
 from corpuscope.errors import CorpusError, SourceUnavailable
 
 
-def opened(where: Path | str, cache: Path, *, text: str | None = None) -> LocalSource:
+def open_source(where: Path | str, cache: Path, *, text: str | None = None) -> LocalSource:
     source = LocalSource(corpus_for(str(where), text=text), cache / "cache")
     source.manifest()
     return source
@@ -24,11 +24,11 @@ def opened(where: Path | str, cache: Path, *, text: str | None = None) -> LocalS
 
 def fault_of(where: Path | str, cache: Path, *, text: str | None = None) -> str:
     with pytest.raises(CorpusError) as fault:
-        opened(where, cache, text=text)
+        open_source(where, cache, text=text)
     return str(fault.value)
 
 
-def test_a_missing_column_is_named_with_those_there_are_nearest_first(tmp_path: Path) -> None:
+def test_a_missing_column_is_named_with_the_existing_ones_nearest_first(tmp_path: Path) -> None:
     (tmp_path / "web.jsonl").write_text('{"texts": "a", "url": "u"}\n')
     assert fault_of(tmp_path / "web.jsonl", tmp_path) == (
         "web.jsonl has no column text\ndid you mean texts? known: texts, url; choose one with --text"
@@ -49,19 +49,19 @@ def test_every_file_of_a_folder_needs_the_column(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.csv", "empty.jsonl.gz"])
-def test_a_corpus_without_documents_is_a_fault(tmp_path: Path, name: str) -> None:
+def test_a_corpus_without_documents_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(gzip.compress(b"\n\n") if name.endswith("gz") else b"")
     assert fault_of(tmp_path / name, tmp_path) == f"{tmp_path / name} holds no documents"
 
 
-def test_a_path_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
     assert fault_of(tmp_path / "nowhere.jsonl", tmp_path).startswith(
         f"there is no file {tmp_path / 'nowhere.jsonl'}"
     )
     assert "put a glob in quotes" in fault_of(tmp_path / "*.jsonl", tmp_path)
 
 
-def test_a_folder_without_data_or_with_several_kinds_of_it_is_a_fault(tmp_path: Path) -> None:
+def test_a_folder_without_data_or_with_several_formats_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
     assert "holds no data file" in fault_of(tmp_path / "web", tmp_path)
     (tmp_path / "web" / "notes.md").write_text("x")
@@ -72,38 +72,38 @@ def test_a_folder_without_data_or_with_several_kinds_of_it_is_a_fault(tmp_path: 
     assert "holds several kinds of files (1 json, 1 csv)" in fault_of(tmp_path / "web", tmp_path)
 
 
-def test_a_json_array_is_told_from_json_lines(tmp_path: Path) -> None:
+def test_a_json_array_is_distinguished_from_json_lines(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"text": "a"},\n {"text": "b"}]\n')
     assert "one JSON array" in fault_of(tmp_path / "a.json", tmp_path)
     (tmp_path / "b.jsonl").write_text("just words\n")
     assert "its first line is no object: 'just words'" in fault_of(tmp_path / "b.jsonl", tmp_path)
 
 
-def test_a_compressed_file_that_ends_early_is_a_fault(tmp_path: Path) -> None:
+def test_a_truncated_compressed_file_is_an_error(tmp_path: Path) -> None:
     data = b'{"text": "a"}\n' * 5000
-    for name, packed in (("a.jsonl.gz", gzip.compress(data)), ("b.jsonl.zst", zstandard.compress(data))):
-        (tmp_path / name).write_bytes(packed[: len(packed) // 2])
+    for name, compressed in (("a.jsonl.gz", gzip.compress(data)), ("b.jsonl.zst", zstandard.compress(data))):
+        (tmp_path / name).write_bytes(compressed[: len(compressed) // 2])
         assert f"{name} ends in the middle" in fault_of(tmp_path / name, tmp_path)
         (tmp_path / name).write_bytes(b"not compressed at all")
         assert f"{name} is damaged" in fault_of(tmp_path / name, tmp_path)
 
 
-def test_damaged_parquet_is_a_fault(tmp_path: Path) -> None:
+def test_damaged_parquet_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "web.parquet").write_bytes(b"PAR1 nonsense")
     assert "web.parquet cannot be read as Parquet" in fault_of(tmp_path / "web.parquet", tmp_path)
 
 
-def test_a_quote_that_is_never_closed_is_a_fault(tmp_path: Path) -> None:
+def test_a_quote_that_is_never_closed_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "web.csv").write_text('text\nfine\n"never closed\n' + "words\n" * 500)
     file = find(str(tmp_path / "web.csv"))[0]
     with pytest.raises(CorpusError, match="is there a quote that is never closed"):
         list(CsvRecords(file, file_content(file), largest=1000).starts())
 
 
-def test_a_file_that_changes_or_vanishes_meanwhile_is_a_fault(tmp_path: Path) -> None:
+def test_a_file_that_changes_or_vanishes_while_open_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "web.jsonl"
     path.write_text('{"text": "a"}\n')
-    source = opened(path, tmp_path)
+    source = open_source(path, tmp_path)
     path.write_text('{"text": "changed"}\n')
     with pytest.raises(CorpusError, match="was changed while it was being read"):
         source.fetch(0, 0)
@@ -118,7 +118,7 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert "CORPUSCOPE_CACHE" in fault_of(tmp_path / "web.jsonl", tmp_path)
 
 
-def test_closing_ends_the_search_for_rows(tmp_path: Path) -> None:
+def test_closing_stops_the_indexing(tmp_path: Path) -> None:
     (tmp_path / "web.jsonl").write_text('{"text": "a"}\n')
     source = LocalSource(corpus_for(str(tmp_path / "web.jsonl")), tmp_path / "cache")
     source.close()

@@ -1,4 +1,4 @@
-"""What a person may call a corpus."""
+"""Tests of the names of corpora on the command line."""
 
 import re
 from pathlib import Path
@@ -40,12 +40,12 @@ def test_the_four_corpora_and_the_demos_are_known() -> None:
 
 
 @pytest.mark.parametrize("key", KNOWN)
-def test_every_known_corpus_says_what_is_uniform_and_what_it_is(key: str) -> None:
-    known = KNOWN[key]
-    assert known.corpus.key == key
-    assert known.corpus.description
-    assert known.corpus.licence
-    assert uniformity(known.corpus).endswith(".")
+def test_every_known_corpus_has_a_description_a_licence_and_its_uniformity(key: str) -> None:
+    entry = KNOWN[key]
+    assert entry.corpus.key == key
+    assert entry.corpus.description
+    assert entry.corpus.licence
+    assert uniformity(entry.corpus).endswith(".")
 
 
 def test_another_config_or_split_of_a_known_corpus_has_a_key_of_its_own() -> None:
@@ -56,7 +56,7 @@ def test_another_config_or_split_of_a_known_corpus_has_a_key_of_its_own() -> Non
     assert corpus_for("c4", text="url").text == (TextColumn("url", "url"),)
 
 
-def test_a_dataset_on_the_hub_is_called_by_its_name() -> None:
+def test_a_dataset_on_the_hub_gets_a_key_from_its_name() -> None:
     corpus = corpus_for("owner/some.data", name="en", split="test", text="body", files="data/*.parquet")
     assert (corpus.key, corpus.kind, corpus.path) == ("some.data-en", "hub", "owner/some.data")
     assert (corpus.name, corpus.split, corpus.files) == ("en", "test", "data/*.parquet")
@@ -83,7 +83,7 @@ def test_a_local_path_gets_a_key_that_is_safe_as_a_folder(where: str, key: str) 
     assert (corpus.key, corpus.kind, corpus.path) == (key, "local", where)
 
 
-def test_a_local_path_is_called_by_its_end_which_tells_it_from_others() -> None:
+def test_the_title_of_a_local_path_is_its_end() -> None:
     assert corpus_for("/home/someone/data/crawl/part-7.jsonl").title == "crawl/part-7.jsonl"
     assert corpus_for("web.jsonl").title == "web.jsonl"
 
@@ -95,7 +95,7 @@ def test_every_key_is_safe(name: str) -> None:
     assert key not in KNOWN
 
 
-def test_a_folder_that_exists_is_local_whatever_it_is_called(
+def test_a_folder_that_exists_is_local_whatever_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "owner" / "data").mkdir(parents=True)
@@ -111,7 +111,7 @@ def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "options", "said"),
+    ("spec", "options", "message"),
     [
         ("web.jsonl", {"name": "en"}, "--name en is for datasets on the Hub"),
         ("web.jsonl", {"split": "test"}, "--split test is for datasets on the Hub"),
@@ -122,10 +122,10 @@ def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
         ("c4", {"text": "title="}, "names no column in 'title='"),
     ],
 )
-def test_what_cannot_be_meant_is_an_error(spec: str, options: dict[str, str], said: str) -> None:
+def test_options_that_fit_no_corpus_are_an_error(spec: str, options: dict[str, str], message: str) -> None:
     with pytest.raises(CorpusError) as error:
         corpus_for(spec, **options)
-    assert said in error.value.message
+    assert message in error.value.message
 
 
 def test_text_is_one_column_or_several_with_titles() -> None:

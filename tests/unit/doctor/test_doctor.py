@@ -25,7 +25,7 @@ from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import open_plan, save_plan
 from hub.faults import Fault
 from hub.server import StandIn
-from hub.state import Door
+from hub.state import Access
 from ledger_fakes import Scribe, flip, parts
 
 MB = 1 << 20
@@ -239,12 +239,12 @@ def test_a_labelled_hub_corpus_is_examined_without_the_network(
     checks = examined(paths)
     assert {check.state for check in checks.values()} <= {State.OK, State.UNKNOWN}
     assert checks[f"{key} positions"].state is State.OK
-    assert hub.settled() == []
+    assert hub.finished_calls() == []
 
 
 def test_without_a_cache_the_draws_are_not_checked(hub: StandIn, tmp_path: Path) -> None:
     paths = study(tmp_path, "fineweb", 20)
-    hub.calm()
+    hub.reset()
     check = examined(replace(paths, cache=tmp_path / "empty"))["fineweb draws"]
     assert (check.state, check.hint) == (
         State.UNKNOWN,
@@ -254,10 +254,10 @@ def test_without_a_cache_the_draws_are_not_checked(hub: StandIn, tmp_path: Path)
 
 def test_one_file_of_each_hub_corpus_is_requested(hub: StandIn, tmp_path: Path) -> None:
     paths = study(tmp_path, "fineweb", 1)
-    hub.calm()
+    hub.reset()
     check = examined(paths, offline=False)["fineweb on the Hub"]
     assert check.state is State.OK
-    assert [(call.method, call.status) for call in hub.settled()] == [("HEAD", 302)]
+    assert [(call.method, call.status) for call in hub.finished_calls()] == [("HEAD", 302)]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_one_file_of_each_hub_corpus_is_requested(hub: StandIn, tmp_path: Path) 
     [
         (lambda hub: hub.faults.add(Fault("status", status=503)), "check the network and HF_ENDPOINT"),
         (lambda hub: hub.faults.add(Fault("drop")), "check the network and HF_ENDPOINT"),
-        (lambda hub: hub.doors.update({"HuggingFaceFW/fineweb": Door(gated=True)}), "ask for access at"),
+        (lambda hub: hub.access.update({"HuggingFaceFW/fineweb": Access(gated=True)}), "ask for access at"),
     ],
     ids=["answers 503", "hangs up", "gated"],
 )

@@ -1,4 +1,4 @@
-"""What reaches a terminal of a text from the web."""
+"""Tests of the escaping of web text for a terminal."""
 
 import unicodedata
 
@@ -21,7 +21,7 @@ wild = st.text(
 
 
 def mark_run(text: str) -> int:
-    """The longest run of marks."""
+    """Return the length of the longest run of marks."""
     longest = run = 0
     for character in text:
         run = run + 1 if is_mark(character) else 0
@@ -37,19 +37,19 @@ def test_no_hostile_text_keeps_a_forbidden_character(payload: hostile.Payload) -
 
 
 @given(wild)
-def test_no_text_at_all_keeps_a_forbidden_character(text: str) -> None:
+def test_no_text_keeps_a_forbidden_character(text: str) -> None:
     for drawn in (printable(text), exact_view(text)):
         assert hostile.leaks(drawn.replace("\n", "")) == []
         assert mark_run(drawn) <= MARKS_DRAWN
     assert hostile.leaks(one_line(text)) == []
 
 
-def test_no_character_of_unicode_is_forgotten() -> None:
+def test_every_forbidden_character_of_unicode_is_escaped() -> None:
     everything = (chr(code) for code in range(0x110000) if code != 0x0A)
     assert [f"{ord(c):X}" for c in everything if hostile.leaks(printable(c))] == []
 
 
-def test_nothing_that_takes_no_room_is_drawn_except_the_known_marks() -> None:
+def test_no_character_of_zero_width_is_drawn_except_the_known_marks() -> None:
     hidden = [
         f"{code:X}"
         for code in range(0x20, 0x110000)
@@ -76,13 +76,13 @@ def test_ordinary_text_is_drawn_as_it_is(text: str) -> None:
 
 
 @given(wild)
-def test_what_was_made_visible_once_stays_as_it_is(text: str) -> None:
+def test_escaping_twice_changes_nothing(text: str) -> None:
     assert printable(printable(text)) == printable(text)
 
 
 @given(wild)
-def test_pieces_join_to_the_visible_text(text: str) -> None:
-    assert "".join(piece for piece, _ in styled_runs(text)) == printable(text)
+def test_styled_runs_join_to_the_printable_text(text: str) -> None:
+    assert "".join(run for run, _ in styled_runs(text)) == printable(text)
 
 
 @given(wild, st.booleans())
@@ -120,7 +120,7 @@ def test_spans_cover_the_text_without_gaps_and_change_only_symbols(text: str, ex
         ("\u3164", "‹U+3164›"),
     ],
 )
-def test_what_is_drawn_for(text: str, drawn: str) -> None:
+def test_each_special_character_is_drawn_as(text: str, drawn: str) -> None:
     assert printable(text) == drawn
 
 
@@ -129,7 +129,7 @@ def test_the_exact_view_shows_blanks_line_ends_and_code_points() -> None:
     assert exact_view("e" + "\u0301" * 10) == "e" + "\u0301" * 8 + "‹U+0301›‹U+0301›"
 
 
-def test_symbols_are_told_from_text() -> None:
+def test_symbols_are_separated_from_text() -> None:
     assert styled_runs("a\x1b\x00b\t!") == [("a", False), ("␛␀", True), ("b    !", False)]
 
 
@@ -140,7 +140,7 @@ def test_one_line_is_one_line_and_fits(text: str, width: int) -> None:
     assert cell_len(drawn) <= width
 
 
-def test_one_line_says_where_lines_ended_and_that_it_was_cut() -> None:
+def test_one_line_marks_line_ends_and_the_cut() -> None:
     assert one_line("a\nb\r\nc\td") == "a␤b␤c d"
     assert one_line("a long title", 7) == "a long…"
     assert one_line("a title", 7) == "a title"
@@ -153,5 +153,5 @@ def test_one_line_says_where_lines_ended_and_that_it_was_cut() -> None:
 @pytest.mark.parametrize(
     "row", ["plain words and more of them. " * 4, "日本語のテキストです。" * 8, "مرحبا بالعالم " * 8]
 )
-def test_a_row_with_nothing_to_clean_is_not_even_copied(row: str) -> None:
+def test_a_row_with_nothing_to_escape_is_not_copied(row: str) -> None:
     assert printable(row) is row

@@ -1,4 +1,4 @@
-"""Answers the requests that make a dataset and put files into it."""
+"""Answers to the requests that create a dataset and upload files to it."""
 
 import base64
 import hashlib
@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from hub.state import Door, State
+from hub.state import Access, State
 
 _WRITES = re.compile(r"/api/datasets/(?P<id>[^/]+/[^/]+)/(?P<call>preupload|commit)/main")
 _BATCH = re.compile(r"/datasets/(?P<id>[^/]+/[^/]+)\.git/info/lfs/objects/batch")
@@ -14,7 +14,7 @@ _UPLOAD = re.compile(r"/upload/(?P<oid>[0-9a-f]{64})")
 
 
 class Refused(Exception):
-    """The Hub does not do it."""
+    """The stand-in refuses a request."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -22,19 +22,19 @@ class Refused(Exception):
         self.message = message
 
 
-class Writing:
-    """What the owner of a token asks for."""
+class UploadApi:
+    """The upload requests of one token."""
 
     def __init__(self, hub: State, token: str) -> None:
         self._hub = hub
         self._token = token
 
     def answer(self, method: str, path: str, body: bytes) -> object | None:
-        """What to say, None for a request that writes nothing. Raises Refused."""
-        if method == "PUT" and (found := _UPLOAD.fullmatch(path)):
-            if hashlib.sha256(body).hexdigest() != found["oid"]:
+        """Return the answer to a request; None when it writes nothing. Raises Refused."""
+        if method == "PUT" and (match := _UPLOAD.fullmatch(path)):
+            if hashlib.sha256(body).hexdigest() != match["oid"]:
                 raise Refused(400, "the file is not the one announced")
-            self._hub.uploads[found["oid"]] = body
+            self._hub.uploads[match["oid"]] = body
             return {}
         if method != "POST":
             return None
@@ -42,15 +42,15 @@ class Writing:
             return {"errors": [], "warnings": []}
         if path == "/api/repos/create":
             return self._create(json.loads(body))
-        if found := _BATCH.fullmatch(path):
-            self._may_write(found["id"])
+        if match := _BATCH.fullmatch(path):
+            self._may_write(match["id"])
             return {
                 "transfer": "basic",
-                "objects": [self._place(each) for each in json.loads(body)["objects"]],
+                "objects": [self._upload_action(file) for file in json.loads(body)["objects"]],
             }
-        if found := _WRITES.fullmatch(path):
-            self._may_write(found["id"])
-            return self._commit(found["id"], body) if found["call"] == "commit" else _modes(json.loads(body))
+        if match := _WRITES.fullmatch(path):
+            self._may_write(match["id"])
+            return self._commit(match["id"], body) if match["call"] == "commit" else _modes(json.loads(body))
         return None
 
     def _may_write(self, dataset: str) -> None:
@@ -58,18 +58,20 @@ class Writing:
         if self._token not in self._hub.writers:
             raise Refused(401, "Invalid username or password.")
         if owner == "nobody":
-            raise Refused(404, "Repository not found")
+            raise Refused(404, "Repository not match")
         if owner not in self._hub.writers[self._token]:
             raise Refused(403, f'You have no rights to create a dataset under the namespace "{owner}"')
 
-    def _create(self, asked: dict[str, Any]) -> object:
-        dataset = f"{asked['organization']}/{asked['name']}"
+    def _create(self, request: dict[str, Any]) -> object:
+        dataset = f"{request['organization']}/{request['name']}"
         self._may_write(dataset)
         (self._hub.root / dataset).mkdir(parents=True)
-        self._hub.doors[dataset] = Door(private=asked.get("visibility") == "private", tokens={self._token})
+        self._hub.access[dataset] = Access(
+            private=request.get("visibility") == "private", tokens={self._token}
+        )
         return {"url": f"{self._hub.endpoint}/datasets/{dataset}"}
 
-    def _place(self, file: dict[str, Any]) -> object:
+    def _upload_action(self, file: dict[str, Any]) -> object:
         return {**file, "actions": {"upload": {"href": f"{self._hub.storage}/upload/{file['oid']}"}}}
 
     def _commit(self, dataset: str, body: bytes) -> object:
@@ -85,8 +87,8 @@ class Writing:
         return {"commitUrl": f"{self._hub.endpoint}/datasets/{dataset}/commit/{commit}", "commitOid": commit}
 
 
-def _modes(asked: dict[str, Any]) -> object:
-    """Which files are sent with the commit, and which before it."""
+def _modes(request: dict[str, Any]) -> object:
+    """Tell which files are sent inside the commit, and which are uploaded before it."""
     return {
         "files": [
             {
@@ -94,6 +96,6 @@ def _modes(asked: dict[str, Any]) -> object:
                 "uploadMode": "lfs" if file["path"].endswith(".parquet") else "regular",
                 "shouldIgnore": False,
             }
-            for file in asked["files"]
+            for file in request["files"]
         ]
     }
