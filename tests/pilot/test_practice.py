@@ -1,4 +1,4 @@
-"""Practice: the labelling screen over demo documents, each answered at once, and nothing kept."""
+"""The practice in a running app: demo documents with feedback after every key, and nothing stored."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,22 +25,22 @@ from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Callable[[int], Practice]:
-    """A practice of so many documents in an empty folder."""
+    """Return a factory of practices of so many documents in an empty folder."""
 
-    def begun(size: int) -> Practice:
+    def make(size: int) -> Practice:
         paths = Paths(tmp_path / "labels", None, tmp_path / "config", tmp_path / "cache", tmp_path / "log")
         workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader")
         return Practice(workspace, workspace.scheme, size, seed=3)
 
-    return begun
+    return make
 
 
-def practice_app(practised: Practice) -> CorpuscopeApp:
-    return CorpuscopeApp(practised, first=lambda _: PracticeScreen(practised))
+def practice_app(practice_run: Practice) -> CorpuscopeApp:
+    return CorpuscopeApp(practice_run, first=lambda _: PracticeScreen(practice_run))
 
 
 async def ready(pilot: Pilot[None]) -> None:
-    """Waits until the first document is shown."""
+    """Wait until the first document is shown."""
     for _ in range(3_000):
         await pilot.pause(0.005)
         if "streaming" in line(pilot, "header"):
@@ -60,16 +60,16 @@ def answer(pilot: Pilot[None]) -> str:
 async def test_every_key_is_answered_with_the_reference_and_its_reason(
     practice: Callable[[int], Practice], tmp_path: Path
 ) -> None:
-    practised = practice(3)
-    async with practice_app(practised).run_test(size=(200, 40)) as pilot:
+    practice_run = practice(3)
+    async with practice_app(practice_run).run_test(size=(200, 40)) as pilot:
         await ready(pilot)
         await pilot.press("1", "7", "2")
         await pilot.pause()
-        said = answer(pilot)
-        answers = practised.answers()
+        feedback = answer(pilot)
+        answers = practice_run.answers()
         assert [answer.given for answer in answers] == ["Educational", "Nonsensical", "Advertising"]
-        assert answers[-1].reason in said
-        assert answers[-1].expected in said
+        assert answers[-1].reason in feedback
+        assert answers[-1].expected in feedback
         view = pilot.app.screen.query_one(DocumentView)
         assert view.render_line(0).text.strip() in OVER
         assert "q leaves and tells" in view.render_line(2).text
@@ -77,11 +77,13 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-async def test_the_longest_reason_is_read_to_its_end(
+async def test_the_longest_reason_fits_the_screen(
     practice: Callable[[int], Practice], size: tuple[int, int]
 ) -> None:
     sources = [DemoSource(corpus_for(key)) for key in DEMO]
-    reasons = [reference_answer(each.corpus, row).reason for each in sources for row in range(each.rows(0))]
+    reasons = [
+        reference_answer(source.corpus, row).reason for source in sources for row in range(source.rows(0))
+    ]
     longest = max(reasons, key=len)
     async with practice_app(practice(2)).run_test(size=size) as pilot:
         await ready(pilot)
@@ -96,15 +98,15 @@ async def test_the_longest_reason_is_read_to_its_end(
         assert drawn.endswith(longest[-20:])
 
 
-async def test_undo_takes_an_answer_back_and_another_one_counts(
+async def test_undo_removes_an_answer_and_the_next_one_counts(
     practice: Callable[[int], Practice],
 ) -> None:
-    practised = practice(2)
-    async with practice_app(practised).run_test(size=(100, 30)) as pilot:
+    practice_run = practice(2)
+    async with practice_app(practice_run).run_test(size=(100, 30)) as pilot:
         await ready(pilot)
         await pilot.press("1", "u", "2", "s")
         await pilot.pause()
-        assert [answer.given for answer in practised.answers()] == ["Advertising"]
+        assert [answer.given for answer in practice_run.answers()] == ["Advertising"]
         assert answer(pilot) == ""
         assert line(pilot, "last").startswith("last: skipped")
 
@@ -121,35 +123,35 @@ async def test_the_key_of_the_summary_ends_the_practice(practice: Callable[[int]
 async def test_agreement_and_every_miss_are_printed_at_the_end(
     practice: Callable[[int], Practice], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    practised = practice(10)
-    report(practised)
+    practice_run = practice(10)
+    report(practice_run)
     assert "nothing was labelled" in capsys.readouterr().err
-    async with practice_app(practised).run_test() as pilot:
+    async with practice_app(practice_run).run_test() as pilot:
         await ready(pilot)
         await pilot.press(*"1234567123")
         await pilot.pause()
-    answers = practised.answers()
+    answers = practice_run.answers()
     right = sum(answer.given == answer.expected for answer in answers)
-    report(practised)
-    said = capsys.readouterr().out
-    (row,) = [text.split() for text in said.splitlines() if text.startswith("you and the reference")]
+    report(practice_run)
+    printed = capsys.readouterr().out
+    (row,) = [text.split() for text in printed.splitlines() if text.startswith("you and the reference")]
     assert row[4:6] == ["10", f"{10 * right:.1f}"]
-    assert f"missed {10 - right} of 10\n" in said
-    for miss in (each for each in answers if each.given != each.expected):
-        assert f"{miss.expected}, not {miss.given}: {miss.reason}\n" in said
+    assert f"missed {10 - right} of 10\n" in printed
+    for miss in (answer for answer in answers if answer.given != answer.expected):
+        assert f"{miss.expected}, not {miss.given}: {miss.reason}\n" in printed
 
 
-def test_a_practice_draws_from_all_demo_corpora_anew_each_time(practice: Callable[[int], Practice]) -> None:
-    live = practice(20).start_labelling((), lambda: None)
-    documents = [live.queue.take() for _ in range(20)]
+def test_a_practice_draws_from_all_demo_corpora(practice: Callable[[int], Practice]) -> None:
+    running = practice(20).start_labelling((), lambda: None)
+    documents = [running.queue.take() for _ in range(20)]
     assert None not in documents
     assert {document.corpus for document in documents if document} == {
         "demo-crawl",
         "demo-filtered",
         "demo-edu",
     }
-    assert live.queue.take() is None
+    assert running.queue.take() is None
 
 
-def test_without_a_terminal_it_is_refused() -> None:
+def test_practice_without_a_terminal_is_refused() -> None:
     assert isinstance(CliRunner().invoke(main, ["practice"]).exception, UsageError)

@@ -1,4 +1,4 @@
-"""The summary and the comparison in a running app: the numbers of the command line, and what each key changes."""
+"""The summary and the comparison in a running app: the cells of the command line, and what each key changes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +26,7 @@ from waiting import until
 
 @pytest.fixture(scope="module")
 def labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the published labels; tests leave it as it is."""
+    """Return the folder of the published labels, which no test changes."""
     folder = tmp_path_factory.mktemp("published")
     write_published(folder)
     return folder
@@ -34,7 +34,7 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @asynccontextmanager
 async def summary(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[None]]:
-    """The app, with the summary open."""
+    """Run the app with the summary open."""
     folder = labels.parent
     paths = Paths(labels, None, folder / "config.toml", folder / "cache", folder / "log")
     app = CorpuscopeApp(Workspace(paths, Settings(), load_scheme(None), annotator="ann"))
@@ -44,8 +44,8 @@ async def summary(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncItera
         yield pilot
 
 
-async def compared(pilot: Pilot[None]) -> None:
-    """Opens the comparison from the summary."""
+async def open_comparison(pilot: Pilot[None]) -> None:
+    """Open the comparison from the summary."""
     await pilot.press("d")
     await until(
         pilot, lambda: isinstance(pilot.app.screen, CompareScreen) and "comparing" not in shown(pilot)
@@ -53,8 +53,8 @@ async def compared(pilot: Pilot[None]) -> None:
 
 
 def shown(pilot: Pilot[None]) -> str:
-    found = pilot.app.screen.query("#page")
-    content = found.first(Static).content if found else ""
+    pages = pilot.app.screen.query("#page")
+    content = pages.first(Static).content if pages else ""
     return content.plain if isinstance(content, Content) else str(content)
 
 
@@ -63,10 +63,10 @@ def header(pilot: Pilot[None]) -> str:
 
 
 def printed(*arguments: str, labels: Path) -> list[str]:
-    """Lines of the command line that hold cells: those with a category in front."""
-    done = CliRunner().invoke(main, [*arguments, "--labels", str(labels)])
-    assert done.exit_code == 0, done.output
-    return rows(done.stdout)
+    """Return the lines of the command's output that begin with a category."""
+    result = CliRunner().invoke(main, [*arguments, "--labels", str(labels)])
+    assert result.exit_code == 0, result.output
+    return rows(result.stdout)
 
 
 def rows(text: str) -> list[str]:
@@ -75,7 +75,7 @@ def rows(text: str) -> list[str]:
 
 
 def assert_same_cells(screen: list[str], command: list[str]) -> None:
-    """Every row of the screen is a row of the command line, bars aside, and none is missing."""
+    """Assert that the rows on screen are those of the command, followed by bars, and that none is missing."""
     assert len(screen) == len(command)
     for drawn, plain in zip(screen, command, strict=True):
         assert drawn.startswith(plain), (drawn, plain)
@@ -95,10 +95,10 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
 
 async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> None:
     async with summary(labels) as pilot:
-        for interval, words in (("goodman", "Goodman"), ("exact", "exact"), ("anytime", "anytime-valid")):
+        for interval, title in (("goodman", "Goodman"), ("exact", "exact"), ("anytime", "anytime-valid")):
             before = shown(pilot)
             await pilot.press("i")
-            assert words in header(pilot)
+            assert title in header(pilot)
             await until(pilot, lambda before=before: shown(pilot) != before)  # type: ignore[misc]
             command = printed("summary", "--interval", interval, labels=labels)[:24]
             assert_same_cells(rows(shown(pilot)), command)
@@ -125,15 +125,15 @@ async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
         assert rows(shown(pilot))[:8] == command
 
 
-async def test_the_plan_goes_through_its_half_widths(labels: Path) -> None:
+async def test_the_plan_key_cycles_through_half_widths(labels: Path) -> None:
     async with summary(labels) as pilot:
-        for aim in ("±3 pp: 777", "±2 pp", "±1 pp", "±5 pp"):
+        for half_width in ("±3 pp: 777", "±2 pp", "±1 pp", "±5 pp"):
             await pilot.press("p")
             await pilot.pause()
-            assert f"to {aim}" in shown(pilot)
+            assert f"to {half_width}" in shown(pilot)
 
 
-async def test_ties_skips_and_bookmarks_are_told(tmp_path: Path) -> None:
+async def test_ties_skips_and_bookmarks_are_shown(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         for draw in range(6):
             scribe.label(draw, "News")
@@ -150,14 +150,14 @@ async def test_ties_skips_and_bookmarks_are_told(tmp_path: Path) -> None:
 async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, size: tuple[int, int]) -> None:
     command = printed("compare", labels=labels)
     async with summary(labels, size) as pilot:
-        await compared(pilot)
+        await open_comparison(pilot)
         for pair in range(3):
             drawn, plain = rows(shown(pilot))[:8], command[8 * pair : 8 * pair + 8]
             assert f"{pair + 1} of 3" in header(pilot)
             for line, full in zip(drawn[1:], plain[1:], strict=True):
                 cells = full.split("  ")
                 assert line.split()[0] == cells[0].strip()
-                for cell in (each.strip() for each in cells[-5:] if each.strip()):
+                for cell in filter(None, map(str.strip, cells[-5:])):
                     assert cell in line
             await pilot.press("right")
             await pilot.pause()
@@ -169,7 +169,7 @@ async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, si
 
 async def test_the_comparison_says_its_outcome_in_one_sentence_and_draws_around_zero(labels: Path) -> None:
     async with summary(labels) as pilot:
-        await compared(pilot)
+        await open_comparison(pilot)
         text = shown(pilot)
         assert text.startswith("c4 and fineweb do not hold the same mix (chi2(6) = 19.78, p = .0030).\n")
         assert "total variation .185 [.090, .280], noise floor .142" in text
@@ -180,7 +180,7 @@ async def test_the_comparison_says_its_outcome_in_one_sentence_and_draws_around_
 
 async def test_published_labels_stand_beside_ones_own_on_request(labels: Path) -> None:
     async with summary(labels) as pilot:
-        await compared(pilot)
+        await open_comparison(pilot)
         await pilot.press("r")
         await until(pilot, lambda: "1 of 12" in header(pilot))
         await pilot.press("r")
@@ -192,7 +192,7 @@ async def test_published_labels_stand_beside_ones_own_on_request(labels: Path) -
 async def test_without_labels_the_published_corpora_are_compared(tmp_path: Path) -> None:
     async with summary(tmp_path / "labels") as pilot:
         assert "No labels yet" in shown(pilot)
-        await compared(pilot)
+        await open_comparison(pilot)
         assert "C4 (published) → FineWeb (published)" in header(pilot)
         assert "! Nobody recorded whether" in shown(pilot)
         await pilot.press("t")
@@ -200,13 +200,13 @@ async def test_without_labels_the_published_corpora_are_compared(tmp_path: Path)
         assert "C4 (published) has no token counts" in shown(pilot)
 
 
-async def test_the_comparison_follows_labels_that_another_session_gives(tmp_path: Path) -> None:
+async def test_the_comparison_follows_labels_given_in_another_session(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1") as scribe:
         for draw in range(6):
             for corpus in ("one", "two"):
                 scribe.label(a_document(draw, corpus=corpus), ("News", "Forum")[draw % 2], blind=True)
     async with summary(tmp_path) as pilot:
-        await compared(pilot)
+        await open_comparison(pilot)
         assert "one: n = 6" in shown(pilot)
         assert "Provisional" in shown(pilot)
         with Scribe(tmp_path, "s2") as scribe:
@@ -216,7 +216,7 @@ async def test_the_comparison_follows_labels_that_another_session_gives(tmp_path
         await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen) and "n = 7" in shown(pilot))
 
 
-async def test_web_text_in_names_of_categories_is_never_markup(tmp_path: Path) -> None:
+async def test_category_names_are_never_markup(tmp_path: Path) -> None:
     from corpuscope.config.category_file import parse_scheme
 
     content = "categories:\n" + "".join(
@@ -232,5 +232,5 @@ async def test_web_text_in_names_of_categories_is_never_markup(tmp_path: Path) -
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("tab")
         await until(pilot, lambda: "[/quote]" in shown(pilot))
-        await compared(pilot)
+        await open_comparison(pilot)
         assert "[red]x" in shown(pilot)

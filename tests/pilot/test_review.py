@@ -1,4 +1,4 @@
-"""Going over labels in a running app: the list and its filters, a document read again, disagreements decided."""
+"""The review in a running app: the list of labels with its filters, relabelling and adjudication."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -40,7 +40,11 @@ Opener = Callable[[Workspace], Screen[None]]
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """Draws 0 to 3 read by ann and ben, 1 and 3 disputed; ann noted 1, ben bookmarked 2, ann looked at 0 again."""
+    """Return a workspace with the labels of ann and ben.
+
+    Both labelled draws 0 to 3 of one corpus and disagree on 1 and 3; ben also labelled a document of another
+    corpus. Ann and ben noted 1, ben bookmarked 2, and ann labelled 0 a second time.
+    """
     folder = tmp_path / "labels"
     texts = ("plain words", "spring in Prague", "spring rolls", "a market report")
     documents = [a_document(draw, text) for draw, text in enumerate(texts)]
@@ -84,19 +88,19 @@ def line(pilot: Pilot[None], name: str) -> str:
     return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
-def trouble(pilot: Pilot[None]) -> str:
+def message(pilot: Pilot[None]) -> str:
     field = pilot.app.screen.query_one(MessageBar)
     return str(field.render()) if field.display else ""
 
 
-def said(pilot: Pilot[None], words: str) -> bool:
+def in_header(pilot: Pilot[None], words: str) -> bool:
     return words in line(pilot, "header")
 
 
 def listed(pilot: Pilot[None]) -> list[str]:
-    """Category, draw and annotator of the rows in sight."""
-    listing = pilot.app.screen.query_one(VirtualList)
-    rows = ["".join(text for text, _ in listing.runs(y)) for y in range(1, listing.size.height)]
+    """Return the visible rows without their marks, with single spaces."""
+    virtual_list = pilot.app.screen.query_one(VirtualList)
+    rows = ["".join(text for text, _ in virtual_list.runs(y)) for y in range(1, virtual_list.size.height)]
     return [" ".join(row.replace("★", "").replace("≠", "").split()) for row in rows if row.strip()]
 
 
@@ -105,22 +109,24 @@ def text_of(pilot: Pilot[None]) -> str:
     return "\n".join(view.render_line(y).text for y in range(view.size.height)).strip()
 
 
-def readings(pilot: Pilot[None]) -> str:
+def annotator_labels(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one(AnnotatorLabels).query_one(Static).render())
 
 
 def labels_of(workspace: Workspace, draw: int) -> dict[str, str | None]:
-    return {each.annotator: each.category for each in workspace.decisions().about(a_document(draw).id)}
+    return {
+        decision.annotator: decision.category for decision in workspace.decisions().about(a_document(draw).id)
+    }
 
 
-async def test_every_label_is_listed_and_each_filter_keeps_what_it_names(workspace: Workspace) -> None:
+async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
         assert "10 of 10 labels" in line(pilot, "header")
         assert [row.split()[:4] for row in listed(pilot)][:2] == [
             ["Forum", "books", "0", "ben"],
             ["News", "web", "0", "ann"],
         ]
-        for keys, kept in (
+        for keys, count in (
             ("c", 1),
             ("cc", 9),
             ("a", 5),
@@ -133,15 +139,15 @@ async def test_every_label_is_listed_and_each_filter_keeps_what_it_names(workspa
             ("ad", 4),
         ):
             await pilot.press(*keys)
-            await until(pilot, partial(said, pilot, f"{kept} of 10"))
-            assert len(listed(pilot)) == kept, keys
+            await until(pilot, partial(in_header, pilot, f"{count} of 10"))
+            assert len(listed(pilot)) == count, keys
             await pilot.press("x")
             await until(pilot, lambda: "10 of 10" in line(pilot, "header"))
         await pilot.press("o")
         await until(pilot, lambda: "latest first" in line(pilot, "header") and "books" in listed(pilot)[0])
 
 
-async def test_texts_are_searched_beside_the_keys_and_escape_gives_everything_back(
+async def test_escape_ends_a_search_of_texts_and_lists_every_label_again(
     workspace: Workspace,
 ) -> None:
     async with reviewing(workspace) as pilot:
@@ -159,26 +165,28 @@ async def test_texts_are_searched_beside_the_keys_and_escape_gives_everything_ba
         await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
 
 
-async def test_a_document_is_read_again_labelled_anew_noted_and_bookmarked(workspace: Workspace) -> None:
+async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
         await pilot.press("d", "end")
         await until(pilot, lambda: "7 of 10" in line(pilot, "header"))
         await pilot.press("end", "enter")
         await until(pilot, lambda: "a market report" in text_of(pilot))
-        assert "ann: News" in readings(pilot)
-        assert "ben: Advertising" in readings(pilot)
+        assert "ann: News" in annotator_labels(pilot)
+        assert "ben: Advertising" in annotator_labels(pilot)
         await pilot.press("6")
         assert labels_of(workspace, 3) == {"ann": "Boilerplate", "ben": "Advertising"}
         assert "ann: Boilerplate (was News) · u to undo" in " ".join(line(pilot, "last").split())
-        await until(pilot, lambda: "ann: Boilerplate" in readings(pilot))
+        await until(pilot, lambda: "ann: Boilerplate" in annotator_labels(pilot))
         await pilot.press("b")
         await until(pilot, lambda: "bookmarked" in line(pilot, "last"))
         await pilot.press("n", *"odd", "enter")
-        await until(pilot, lambda: "note: odd" in line(pilot, "last") and "odd" in readings(pilot))
+        await until(pilot, lambda: "note: odd" in line(pilot, "last") and "odd" in annotator_labels(pilot))
         await pilot.press("left", "left", "left")
         await until(pilot, lambda: "4 of 7" in line(pilot, "header") and "Prague" in text_of(pilot))
         await pilot.press("u")
-        await until(pilot, lambda: "7 of 7" in line(pilot, "header") and "ann: News" in readings(pilot))
+        await until(
+            pilot, lambda: "7 of 7" in line(pilot, "header") and "ann: News" in annotator_labels(pilot)
+        )
         assert labels_of(workspace, 3) == {"ann": "News", "ben": "Advertising"}
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
@@ -186,19 +194,19 @@ async def test_a_document_is_read_again_labelled_anew_noted_and_bookmarked(works
         await until(pilot, lambda: any("odd" in row for row in listed(pilot)))
 
 
-async def test_a_new_label_of_a_second_look_changes_that_look(workspace: Workspace) -> None:
+async def test_relabelling_a_second_look_changes_only_that_look(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
         await pilot.press("a", "down")
         await until(pilot, lambda: "5 of 10" in line(pilot, "header"))
         await pilot.press("home", "down", "enter")
-        await until(pilot, lambda: "ann, look 2: Creative" in readings(pilot))
+        await until(pilot, lambda: "ann, look 2: Creative" in annotator_labels(pilot))
         await pilot.press("7")
-        await until(pilot, lambda: "ann, look 2: Nonsensical" in readings(pilot))
-        assert "ann: News" in readings(pilot)
+        await until(pilot, lambda: "ann, look 2: Nonsensical" in annotator_labels(pilot))
+        assert "ann: News" in annotator_labels(pilot)
 
 
 class FullDisk(Workspace):
-    """One whose desk writes to a list, which refuses while it is full."""
+    """A workspace whose review writes to a list, which refuses events while it is full."""
 
     recorder = ListEventSink()
 
@@ -212,32 +220,36 @@ class FullDisk(Workspace):
 
 
 @pytest.mark.parametrize("opener", [ReviewScreen, AdjudicateScreen])
-async def test_what_cannot_be_kept_changes_nothing_and_says_why(workspace: Workspace, opener: Opener) -> None:
+async def test_an_event_that_cannot_be_saved_changes_nothing_and_says_why(
+    workspace: Workspace, opener: Opener
+) -> None:
     full = FullDisk(workspace.paths, workspace.settings, SCHEME, annotator="ann")
     full.recorder = ListEventSink()
     async with running(full, opener) as pilot:
         if opener is ReviewScreen:
             await until(pilot, lambda: "labels" in line(pilot, "header"))
             await pilot.press("a", "enter")
-        await until(pilot, lambda: bool(pilot.app.screen.query(AnnotatorLabels)) and "ann" in readings(pilot))
-        before, shown = readings(pilot), text_of(pilot)
+        await until(
+            pilot, lambda: bool(pilot.app.screen.query(AnnotatorLabels)) and "ann" in annotator_labels(pilot)
+        )
+        before, shown = annotator_labels(pilot), text_of(pilot)
         full.recorder.full = True
         for key in ("1", "b"):
             await pilot.press(key)
-            await until(pilot, lambda: "not saved: no space left" in trouble(pilot))
-        assert (readings(pilot), text_of(pilot)) == (before, shown)
+            await until(pilot, lambda: "not saved: no space left" in message(pilot))
+        assert (annotator_labels(pilot), text_of(pilot)) == (before, shown)
         full.recorder.full = False
         await pilot.press("1")
-        await until(pilot, lambda: trouble(pilot) == "")
-        assert [story.split()[-1] for story in full.recorder.story] == ["Educational"]
+        await until(pilot, lambda: message(pilot) == "")
+        assert [event.split()[-1] for event in full.recorder.story] == ["Educational"]
 
 
-async def test_labels_are_listed_without_their_texts_and_a_damaged_text_is_said_in_its_place(
+async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_place_of_the_text(
     workspace: Workspace,
 ) -> None:
     for part in parts(workspace.paths.labels):
-        group = pq.read_metadata(part).row_group(0)
-        columns = [group.column(i) for i in range(group.num_columns)]
+        row_group = pq.read_metadata(part).row_group(0)
+        columns = [row_group.column(i) for i in range(row_group.num_columns)]
         (text,) = (column for column in columns if column.path_in_schema == "text")
         flip(part, text.data_page_offset + text.total_compressed_size - 1)
     async with reviewing(workspace) as pilot:
@@ -259,7 +271,7 @@ async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: W
         await pilot.press("slash", *"7an", "enter")
         await pilot.press("v", "g")
         await until(pilot, lambda: "·" in text_of(pilot))
-        assert "7an" not in readings(pilot)
+        assert "7an" not in annotator_labels(pilot)
         for _ in ("the find bar", "the guide"):
             await pilot.press("escape")
             assert isinstance(pilot.app.screen, RelabelScreen)
@@ -289,15 +301,15 @@ async def test_hostile_text_is_drawn_as_symbols_in_list_and_document(tmp_path: P
         assert leaks(drawn(pilot)) == []
         await pilot.press("enter")
         for number in range(1, 5):
-            await until(pilot, partial(said, pilot, f"{number} of 4"))
-            await until(pilot, lambda: "[red]: News" in readings(pilot))
+            await until(pilot, partial(in_header, pilot, f"{number} of 4"))
+            await until(pilot, lambda: "[red]: News" in annotator_labels(pilot))
             assert leaks(drawn(pilot)) == []
             await pilot.press("end")
             assert leaks(drawn(pilot)) == []
             await pilot.press("b", "right")
 
 
-async def test_the_agreement_leads_to_the_documents_behind_a_pair(workspace: Workspace) -> None:
+async def test_the_agreement_opens_the_documents_of_a_confused_pair(workspace: Workspace) -> None:
     async with running(workspace, AgreementScreen) as pilot:
         await until(pilot, lambda: "ann and ben" in line(pilot, "header"))
         page = str(pilot.app.screen.query_one("#page", Static).render())
@@ -316,7 +328,7 @@ async def test_the_agreement_leads_to_the_documents_behind_a_pair(workspace: Wor
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen) and len(listed(pilot)) == 3)
 
 
-async def test_the_agreement_of_nobody_says_what_to_do(tmp_path: Path) -> None:
+async def test_the_agreement_without_repeated_labels_says_what_to_do(tmp_path: Path) -> None:
     async with running(workspace_of(tmp_path / "labels"), AgreementScreen, (60, 20)) as pilot:
         page = pilot.app.screen.query_one("#page", Static)
         await until(pilot, lambda: "Nobody labelled a document twice" in str(page.render()))
@@ -329,14 +341,14 @@ async def test_the_agreement_of_nobody_says_what_to_do(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, AgreementScreen))
 
 
-async def test_disagreements_are_decided_one_key_each_and_the_labels_stay(workspace: Workspace) -> None:
+async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(workspace: Workspace) -> None:
     async with running(workspace, AdjudicateScreen) as pilot:
         await until(pilot, lambda: "0 of 3 settled" in line(pilot, "header"))
-        await until(pilot, lambda: "ann, look 2: Creative" in readings(pilot))
+        await until(pilot, lambda: "ann, look 2: Creative" in annotator_labels(pilot))
         await pilot.press("w")
         await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
-        assert "could be [red]fiction[/red]" in readings(pilot)
-        assert "it has a plot" in readings(pilot)
+        assert "could be [red]fiction[/red]" in annotator_labels(pilot)
+        assert "it has a plot" in annotator_labels(pilot)
         await pilot.press("5")
         await until(pilot, lambda: "2 of 3 settled" in line(pilot, "header"))
         assert workspace.decisions().finals(SCHEME) == {
@@ -357,21 +369,21 @@ async def test_disagreements_are_decided_one_key_each_and_the_labels_stay(worksp
     assert {final.annotator for final in events.values()} == {"ann"}
 
 
-async def test_what_is_settled_is_passed_over_and_can_be_gone_back_to(workspace: Workspace) -> None:
+async def test_settled_disagreements_are_skipped_and_can_be_revisited(workspace: Workspace) -> None:
     with Scribe(workspace.paths.labels, "s3", "cem") as cem:
         cem.write(EventKind.ADJUDICATE, a_document(0, "plain words"), category="Forum")
     async with running(workspace, AdjudicateScreen, (60, 20)) as pilot:
         await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
         await pilot.press("left")
-        await until(pilot, lambda: "final: Forum by cem" in readings(pilot))
+        await until(pilot, lambda: "final: Forum by cem" in annotator_labels(pilot))
         await pilot.press("u")
         await until(pilot, lambda: "0 of 3 settled" in line(pilot, "header"))
-        assert "final" not in readings(pilot)
+        assert "final" not in annotator_labels(pilot)
         await pilot.press("left", "right", "right", "right", "right")
         await until(pilot, lambda: "this is 3" in line(pilot, "header"))
 
 
-async def test_only_disagreements_of_the_corpora_that_were_named_come(workspace: Workspace) -> None:
+async def test_only_disagreements_of_the_named_corpora_are_shown(workspace: Workspace) -> None:
     def books(workspace: Workspace) -> AdjudicateScreen:
         return AdjudicateScreen(workspace, ("books",))
 
@@ -381,8 +393,8 @@ async def test_only_disagreements_of_the_corpora_that_were_named_come(workspace:
 
 async def test_review_and_agreement_open_from_the_corpora_and_from_the_summary(workspace: Workspace) -> None:
     async with running(workspace, CorporaScreen) as pilot:
-        for way in (("r",), ("tab", "r")):
-            await pilot.press(*way)
+        for keys in (("r",), ("tab", "r")):
+            await pilot.press(*keys)
             await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
             await pilot.press("escape")
             await until(pilot, lambda: not isinstance(pilot.app.screen, ReviewScreen))

@@ -1,4 +1,4 @@
-"""The app on the bundled demo corpora, driven by a pilot: what each key does to what is shown."""
+"""Keys and screens of the app on the bundled demo corpora, driven by a Textual pilot."""
 
 import random
 from collections.abc import AsyncIterator
@@ -56,7 +56,7 @@ async def running(
         app = CorpuscopeApp(workspace, corpora)
         async with app.run_test(size=size) as pilot:
             if names:
-                # the margin describes a document only once it is there; until then its place says what is awaited
+                # the sidebar describes a document only once it is shown
                 await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
             yield pilot
 
@@ -71,7 +71,7 @@ def line(pilot: Pilot[None], name: str) -> str:
 
 
 def document(pilot: Pilot[None]) -> str:
-    """The start of the document, however it is wrapped."""
+    """Return the start of the document on screen without spaces, which depend on the wrapping."""
     return "".join(text_of(pilot, DocumentView).split())[:60]
 
 
@@ -145,7 +145,7 @@ async def test_a_note_is_kept_and_shown_and_escape_leaves_it(tmp_path: Path) -> 
         await pilot.pause()
         await pilot.press(*"x", "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
-        assert [remark.note for remark in workspace.decisions().notes()] == ["odd [b]"]
+        assert [entry.note for entry in workspace.decisions().notes()] == ["odd [b]"]
 
 
 async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
@@ -158,16 +158,16 @@ async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
 
 async def test_what_could_bias_is_hidden_until_the_key_when_blind(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl", "demo-edu") as pilot:
-        facts = pilot.app.screen.query_one(DocumentInfo).text
-        assert "origin hidden" in facts
-        assert "example" not in facts
+        info = pilot.app.screen.query_one(DocumentInfo).text
+        assert "origin hidden" in info
+        assert "example" not in info
         assert "blind · 2 corpora" in line(pilot, "header")
         await pilot.press("1")
         assert "demo-" in line(pilot, "last")
         assert "example" in line(pilot, "last")
 
 
-async def test_one_corpus_alone_is_read_with_its_origin(tmp_path: Path) -> None:
+async def test_the_origin_is_shown_when_one_corpus_is_labelled_alone(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         assert "example" in pilot.app.screen.query_one(DocumentInfo).text
 
@@ -198,13 +198,13 @@ async def test_a_damaged_text_on_disk_is_named_and_set_aside_when_the_app_starts
 
 
 async def test_a_file_that_is_set_aside_is_named_until_the_next_key(tmp_path: Path) -> None:
-    def opened(corpus: Corpus, **options: Any) -> Feed:  # noqa: ANN401
+    def open_feed(corpus: Corpus, **options: Any) -> Feed:  # noqa: ANN401
         source = MemorySource({f"part-{n}": 50 for n in range(3)}, trouble=refuses("part-1"))
         source.corpus = corpus
         return Feed(source, seed=options["seed"], done=options["done"], on_change=options["on_change"])
 
     paths = a_workspace(tmp_path).paths
-    workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader", feeds=opened)
+    workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader", feeds=open_feed)
     async with running(workspace, "demo-crawl") as pilot:
         await until(pilot, lambda: "part-1 was set aside: part-1 is damaged" in line(pilot, "last"))
         await until(pilot, lambda: "1 set aside" in line(pilot, "header"))
@@ -212,7 +212,7 @@ async def test_a_file_that_is_set_aside_is_named_until_the_next_key(tmp_path: Pa
         await until(pilot, lambda: "last: Educational" in line(pilot, "last"))
 
 
-async def test_the_guide_takes_the_margin_and_the_document_stays(tmp_path: Path) -> None:
+async def test_the_guide_replaces_the_sidebar_and_the_document_stays(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("g")
         await pilot.pause()
@@ -224,7 +224,7 @@ async def test_the_guide_takes_the_margin_and_the_document_stays(tmp_path: Path)
         assert "1 of 40" in line(pilot, "header")
 
 
-async def test_the_key_of_the_guide_shows_every_page_of_it_and_closes_it(tmp_path: Path) -> None:
+async def test_the_guide_key_shows_every_page_then_closes_the_guide(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("g")
         await pilot.pause()
@@ -255,7 +255,7 @@ async def test_a_key_that_has_nothing_to_do_says_so(tmp_path: Path) -> None:
         assert "last: Educational" in line(pilot, "last")
 
 
-async def test_find_counts_and_typing_in_it_labels_nothing(tmp_path: Path) -> None:
+async def test_typing_in_the_find_bar_labels_nothing(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("slash", *"1234567")
         await pilot.pause()
@@ -266,57 +266,57 @@ async def test_find_counts_and_typing_in_it_labels_nothing(tmp_path: Path) -> No
         assert "1 of 40" in line(pilot, "header")
 
 
-def found(pilot: Pilot[None]) -> str:
+def matches(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one(FindBar).query_one(Static).content)
 
 
 async def test_enter_goes_to_the_first_match_and_the_next_key_to_the_second(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("slash", "e")
-        await until(pilot, lambda: found(pilot).endswith(" matches"))
-        count = found(pilot).removesuffix(" matches")
+        await until(pilot, lambda: matches(pilot).endswith(" matches"))
+        count = matches(pilot).removesuffix(" matches")
         await pilot.press("enter")
-        await until(pilot, lambda: found(pilot) == f"1 of {count}")
+        await until(pilot, lambda: matches(pilot) == f"1 of {count}")
         await pilot.press("full_stop")
-        assert found(pilot) == f"2 of {count}"
+        assert matches(pilot) == f"2 of {count}"
         await pilot.press("comma", "comma")
-        assert found(pilot) == f"{count} of {count}"
+        assert matches(pilot) == f"{count} of {count}"
 
 
-async def test_what_is_sought_is_sought_in_the_next_document_too(tmp_path: Path) -> None:
+async def test_the_search_continues_in_the_next_document(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("slash", "e", "enter", "full_stop", "full_stop")
-        assert found(pilot).startswith("3 of ")
+        assert matches(pilot).startswith("3 of ")
         await pilot.press("1")
         assert "1 of 40" in line(pilot, "header")
         text = pilot.app.screen.query_one(DocumentView)._text
         count = text.lower().count("e")
-        await until(pilot, lambda: found(pilot) == f"{count} matches")
+        await until(pilot, lambda: matches(pilot) == f"{count} matches")
         await pilot.press("full_stop")
-        assert found(pilot) == f"1 of {count}"
+        assert matches(pilot) == f"1 of {count}"
 
 
-async def test_a_find_bar_opened_again_finds_at_once_what_it_still_holds(tmp_path: Path) -> None:
+async def test_a_reopened_find_bar_searches_for_its_text_at_once(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("slash", "e", "enter", "full_stop", "escape", "slash")
-        await until(pilot, lambda: found(pilot).endswith(" matches"))
+        await until(pilot, lambda: matches(pilot).endswith(" matches"))
 
 
 @pytest.mark.parametrize(
     ("size", "widths"), [((60, 20), (22, 36)), ((100, 30), (28, 46)), ((160, 50), (34, 64))]
 )
-async def test_the_margin_is_narrow_on_a_narrow_screen_and_wide_on_a_wide_one(
+async def test_the_sidebar_is_narrow_on_a_narrow_screen_and_wide_on_a_wide_one(
     size: tuple[int, int], widths: tuple[int, int], tmp_path: Path
 ) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl", size=size) as pilot:
-        margin = pilot.app.screen.query_one(Sidebar)
-        before = margin.outer_size.width
+        sidebar = pilot.app.screen.query_one(Sidebar)
+        before = sidebar.outer_size.width
         await pilot.press("g")
         await pilot.pause()
-        assert (before, margin.outer_size.width) == widths
+        assert (before, sidebar.outer_size.width) == widths
 
 
-async def test_keys_pressed_faster_than_the_app_are_taken_in_order(tmp_path: Path) -> None:
+async def test_keys_pressed_faster_than_the_app_are_handled_in_order(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.press("1", "2")
@@ -326,7 +326,7 @@ async def test_keys_pressed_faster_than_the_app_are_taken_in_order(tmp_path: Pat
         assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
 
 
-async def test_what_is_typed_at_once_replaces_what_was_sought_before(tmp_path: Path) -> None:
+async def test_text_typed_right_after_opening_replaces_the_earlier_search(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("slash", *"zzz", "enter", "escape")
         for key in "/abc":
@@ -346,7 +346,7 @@ async def test_modifier_only_and_unknown_keys_do_nothing(tmp_path: Path) -> None
         assert "0 of 40" in line(pilot, "header")
 
 
-async def test_a_moved_key_works_and_the_old_one_does_not(tmp_path: Path) -> None:
+async def test_a_remapped_key_works_and_the_old_one_does_not(tmp_path: Path) -> None:
     settings = Settings(keys=remapped({"label.skip": "z"}))
     workspace = a_workspace(tmp_path, settings)
     async with running(workspace, "demo-crawl") as pilot:
@@ -410,13 +410,13 @@ def tables(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one("#page", Static).render())
 
 
-async def test_home_counts_no_labels_as_none_at_all(tmp_path: Path) -> None:
+async def test_the_list_of_corpora_shows_zero_without_labels(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path)) as pilot:
         table: DataTable[Any] = pilot.app.screen.query_one(DataTable)
         await until(pilot, lambda: str(table.get_row("c4")[2]) == "0")
 
 
-async def test_home_counts_marks_and_opens_one_queue_of_the_marked(tmp_path: Path) -> None:
+async def test_the_marked_corpora_are_labelled_in_one_queue(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     async with running(workspace) as pilot:
         assert isinstance(pilot.app.screen, CorporaScreen)
@@ -445,12 +445,12 @@ async def test_help_lists_every_key_and_closes(tmp_path: Path) -> None:
 
 
 async def test_a_crash_says_that_labels_are_safe_and_prints_no_web_text(tmp_path: Path) -> None:
-    said: list[BaseException] = []
+    crashes: list[BaseException] = []
     workspace = a_workspace(tmp_path)
     corpora = workspace.plan_corpora(["demo-crawl"], seed=3)
 
-    def note(fault: BaseException) -> str:
-        said.append(fault)
+    def note(exception: BaseException) -> str:
+        crashes.append(exception)
         return "it is in the log \x1b[31m"
 
     with pytest.raises(ZeroDivisionError), workspace.opened():
@@ -458,11 +458,11 @@ async def test_a_crash_says_that_labels_are_safe_and_prints_no_web_text(tmp_path
         async with app.run_test() as pilot:
             pilot.app.call_later(lambda: 1 // 0)
             await pilot.pause()
-    assert isinstance(said[0], ZeroDivisionError)
+    assert isinstance(crashes[0], ZeroDivisionError)
     assert app.return_code == 1
 
 
-async def test_what_went_wrong_while_leaving_is_kept_for_whoever_left(tmp_path: Path) -> None:
+async def test_an_error_while_leaving_is_reported_after_the_app_has_closed(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.press("1")

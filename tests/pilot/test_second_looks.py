@@ -1,4 +1,4 @@
-"""Second looks in the running app: like any other document until the key, said after it."""
+"""Second looks in a running app: hidden until the category key, named after it."""
 
 from functools import partial
 from pathlib import Path
@@ -28,20 +28,20 @@ def line(pilot: Pilot[None], name: str) -> str:
     return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
-def live(pilot: Pilot[None]) -> RunningSession | None:
+def running_session(pilot: Pilot[None]) -> RunningSession | None:
     screen = pilot.app.screen
     assert isinstance(screen, LabellingScreen)
     return screen._live
 
 
 def shown(pilot: Pilot[None]) -> str | None:
-    """The id of the document on screen."""
-    begun = live(pilot)
-    document = begun.session.shown if begun else None
+    """Return the id of the document on screen."""
+    running = running_session(pilot)
+    document = running.session.shown if running else None
     return document.document.id if document else None
 
 
-async def test_a_second_look_is_told_by_nothing_on_screen_before_its_key(tmp_path: Path) -> None:
+async def test_nothing_on_screen_reveals_a_second_look_before_its_key(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     corpora = workspace.plan_corpora(["demo-crawl", "demo-edu"], seed=3, second_looks=100)
     with workspace.opened():
@@ -53,33 +53,33 @@ async def test_a_second_look_is_told_by_nothing_on_screen_before_its_key(tmp_pat
                 seen.add(document)
                 await pilot.press("2")
                 await until(pilot, lambda: shown(pilot) is not None)
-            before = len(seen)
-            assert f"{before} of 80" in line(pilot, "header")
+            labelled = len(seen)
+            assert f"{labelled} of 80" in line(pilot, "header")
             assert "second" not in line(pilot, "header") + line(pilot, "last")
             assert ORIGIN_HIDDEN in pilot.app.screen.query_one(DocumentInfo).text
             await pilot.press("3")
             assert "last: Forum · a second look, Advertising at first · demo-" in line(pilot, "last")
-            assert f"{before} of 80" in line(pilot, "header")
+            assert f"{labelled} of 80" in line(pilot, "header")
             await pilot.press("u", "2")
             assert "last: Advertising · a second look, as at first" in line(pilot, "last")
-    twice = [each for each in read(tmp_path / "labels").recent() if each.look == 2]
-    assert [each.blind for each in twice] == [True]
+    repeats = [decision for decision in read(tmp_path / "labels").recent() if decision.look == 2]
+    assert [decision.blind for decision in repeats] == [True]
 
 
-async def test_a_sitting_of_second_looks_shows_labelled_documents_and_no_earlier_label(
+async def test_a_session_of_second_looks_shows_labelled_documents_and_no_earlier_label(
     tmp_path: Path,
 ) -> None:
     with Scribe(tmp_path / "labels", "s1", "ann") as scribe:
         for draw in range(30):
             scribe.label(draw, "News")
     workspace = a_workspace(tmp_path)
-    again = workspace.plan_relabelling((), 3)
-    assert again.size == 3
+    plan = workspace.plan_relabelling((), 3)
+    assert plan.size == 3
     with workspace.opened():
 
         def first(workspace: Workspace) -> LabellingScreen:
-            corpora = workspace.corpora_of(again.remaining)
-            return LabellingScreen(workspace, corpora, partial(workspace.start_relabelling, again))
+            corpora = workspace.corpora_of(plan.remaining)
+            return LabellingScreen(workspace, corpora, partial(workspace.start_relabelling, plan))
 
         async with CorpuscopeApp(workspace, first=first).run_test(size=(140, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
@@ -102,7 +102,7 @@ async def test_a_sitting_of_second_looks_shows_labelled_documents_and_no_earlier
     assert workspace.plan_relabelling((), 5).size == 2
 
 
-async def test_documents_of_a_category_that_was_split_up_are_labelled_anew_out_of_the_ledger(
+async def test_documents_of_a_split_category_are_relabelled_from_the_ledger(
     tmp_path: Path,
 ) -> None:
     with Scribe(tmp_path / "labels", "s1", "ann") as scribe:
@@ -110,10 +110,10 @@ async def test_documents_of_a_category_that_was_split_up_are_labelled_anew_out_o
             scribe.label(draw, "News" if draw % 2 else "Talk")
     categories = (Category(str(i), name, name) for i, name in enumerate(("News", "Chat", "Comments"), 1))
     workspace = a_workspace(tmp_path, CategoryScheme(tuple(categories), split=("Talk",)))
-    again = workspace.plan_relabelling((), split=True)
+    plan = workspace.plan_relabelling((), split=True)
     with workspace.opened():
         screen = LabellingScreen(
-            workspace, workspace.corpora_of(again.remaining), partial(workspace.start_relabelling, again)
+            workspace, workspace.corpora_of(plan.remaining), partial(workspace.start_relabelling, plan)
         )
         async with CorpuscopeApp(workspace, first=lambda _: screen).run_test(size=(100, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)

@@ -1,4 +1,4 @@
-"""A few pictures of whole screens; `pytest tests/snapshots --snapshot-update` takes them anew, to be looked at."""
+"""Snapshots of a few whole screens; `pytest tests/snapshots --snapshot-update` renews them for inspection."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,10 @@ Compare = Callable[..., bool]
 
 @pytest.fixture
 def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> Compare:
-    """Compares a picture of the app, on demo corpora with a fixed seed and clock, after some keys."""
+    """Return a function that compares a snapshot of the app after some keys.
+
+    The app shows demo corpora with a fixed seed and clock.
+    """
     monkeypatch.delenv("NO_COLOR", raising=False)
 
     def compare(*corpora: str, size: tuple[int, int], theme: str, keys: str, last: str = "") -> bool:
@@ -45,7 +48,7 @@ def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPa
                 clock.wait(READING_TIME)
                 await pilot.press(key)
                 await pilot.pause()
-            # the picture tells how many documents are ready: all that may be
+            # the picture shows the number of documents ready, so wait until every feed is full
             await until(
                 pilot, lambda: f"{8 * len(corpora)} ready" in screen.query_one("#header", StatusLine).text
             )

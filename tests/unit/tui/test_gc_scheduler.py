@@ -1,4 +1,4 @@
-"""Garbage is collected just after frames, in small portions, and never while frames follow each other closely."""
+"""The garbage scheduler: collections just after frames, and none while frames follow each other closely."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -16,21 +16,21 @@ from corpuscope.tui.gc_scheduler import (
 from makers import SetClock
 
 
-class Sitting:
-    """A collector whose time, timers and portions a test owns."""
+class Harness:
+    """A scheduler whose time, timers and collections a test owns."""
 
     def __init__(self) -> None:
         self.clock = SetClock()
         self.timers: list[tuple[float, Callable[[], None]]] = []
-        self.portions: list[int] = []
-        self.collector = GarbageScheduler(self, self.clock, self.portions.append)
+        self.collections: list[int] = []
+        self.scheduler = GarbageScheduler(self, self.clock, self.collections.append)
 
     def set_timer(self, delay: float, callback: Callable[[], None]) -> object:
         self.timers.append((self.clock.seconds + delay, callback))
         return None
 
     def wait(self, seconds: float) -> None:
-        """Lets time pass, timers with it."""
+        """Let time pass and run the timers that are due."""
         end = self.clock.seconds + seconds
         while due := [timer for timer in self.timers if timer[0] <= end]:
             first = min(due, key=lambda timer: timer[0])
@@ -40,63 +40,63 @@ class Sitting:
         self.clock.seconds = end
 
     def frame(self) -> None:
-        self.collector.frame_painted()
+        self.scheduler.frame_painted()
 
 
 @pytest.fixture
-def sitting() -> Iterator[Sitting]:
-    made = Sitting()
-    made.collector.start()
-    yield made
-    made.collector.stop()
+def harness() -> Iterator[Harness]:
+    harness = Harness()
+    harness.scheduler.start()
+    yield harness
+    harness.scheduler.stop()
     assert gc.isenabled()
 
 
-def test_python_itself_collects_nothing_meanwhile(sitting: Sitting) -> None:
+def test_automatic_collection_is_off_until_the_scheduler_stops(harness: Harness) -> None:
     assert not gc.isenabled()
     assert gc.get_freeze_count() > 0
-    sitting.collector.stop()
+    harness.scheduler.stop()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
 
 
-def test_a_portion_comes_a_moment_after_a_frame_and_none_where_nothing_is_painted(sitting: Sitting) -> None:
-    sitting.wait(60)
-    assert sitting.portions == []
-    sitting.frame()
-    assert sitting.portions == []
-    sitting.wait(AFTER_FRAME)
-    assert sitting.portions == [0]
+def test_a_collection_follows_a_frame_and_none_happens_without_frames(harness: Harness) -> None:
+    harness.wait(60)
+    assert harness.collections == []
+    harness.frame()
+    assert harness.collections == []
+    harness.wait(AFTER_FRAME)
+    assert harness.collections == [0]
 
 
-def test_frames_close_together_have_one_portion(sitting: Sitting) -> None:
-    sitting.wait(EVERY_SECONDS)
+def test_frames_close_together_share_one_collection(harness: Harness) -> None:
+    harness.wait(EVERY_SECONDS)
     for _ in range(5):
-        sitting.frame()
-    sitting.wait(AFTER_FRAME)
-    sitting.frame()
-    sitting.wait(AFTER_FRAME)
-    assert sitting.portions == [0]
-    assert sitting.timers == []
+        harness.frame()
+    harness.wait(AFTER_FRAME)
+    harness.frame()
+    harness.wait(AFTER_FRAME)
+    assert harness.collections == [0]
+    assert harness.timers == []
 
 
-def test_a_key_held_down_puts_it_off_until_it_is_overdue(sitting: Sitting) -> None:
-    sitting.wait(EVERY_SECONDS)
+def test_a_held_key_delays_the_collection_until_it_is_overdue(harness: Harness) -> None:
+    harness.wait(EVERY_SECONDS)
     pause = AFTER_FRAME / 4
-    while sitting.clock.seconds < OVERDUE - AFTER_FRAME:
-        sitting.frame()
-        sitting.wait(pause)
-    assert sitting.portions == []
-    while sitting.clock.seconds < OVERDUE + 2 * AFTER_FRAME:
-        sitting.frame()
-        sitting.wait(pause)
-    assert sitting.portions == [0]
+    while harness.clock.seconds < OVERDUE - AFTER_FRAME:
+        harness.frame()
+        harness.wait(pause)
+    assert harness.collections == []
+    while harness.clock.seconds < OVERDUE + 2 * AFTER_FRAME:
+        harness.frame()
+        harness.wait(pause)
+    assert harness.collections == [0]
 
 
-def test_what_survives_is_looked_at_again_and_once_in_a_while_everything(sitting: Sitting) -> None:
+def test_older_generations_are_collected_at_longer_intervals(harness: Harness) -> None:
     for _ in range(OLDEST_EVERY):
-        sitting.wait(EVERY_SECONDS)
-        sitting.frame()
-        sitting.wait(AFTER_FRAME)
+        harness.wait(EVERY_SECONDS)
+        harness.frame()
+        harness.wait(AFTER_FRAME)
     older = [1 if n % OLDER_EVERY == 0 else 0 for n in range(1, OLDEST_EVERY)]
-    assert sitting.portions == [*older, 2]
+    assert harness.collections == [*older, 2]

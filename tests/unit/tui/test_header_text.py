@@ -1,4 +1,4 @@
-"""What the header says of time, and the line of the last decision of second looks and of pauses."""
+"""The time left in the header, and second looks and suggested breaks in the line of the last decision."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 @dataclass
 class AFeed:
-    """A feed in one state."""
+    """A feed that stays in one state."""
 
     state: FeedState = FeedState.STREAMING
     ready: int = 8
@@ -36,7 +36,7 @@ class AFeed:
     def close(self) -> None: ...
 
 
-def a_sitting(
+def a_session(
     look: int = 1, first_label: str = "Forum", documents: int = 3, target: int = 3
 ) -> tuple[RunningSession, SetClock]:
     drawn = [a_document(i) for i in range(documents)]
@@ -56,60 +56,60 @@ def a_sitting(
     return RunningSession(session, DocumentQueue({"web": AFeed()}, lambda _: "web", {"web": 0}), ()), clock
 
 
-def header(live: RunningSession) -> str:
-    return "  ".join(piece.text for piece in header_items((), live)[0])
+def header(running: RunningSession) -> str:
+    return "  ".join(item.text for item in header_items((), running)[0])
 
 
-def said(live: RunningSession) -> str:
-    return " ".join(piece.text for piece in last_decision_items(live, ""))
+def last_decision(running: RunningSession) -> str:
+    return " ".join(item.text for item in last_decision_items(running, ""))
 
 
-def test_a_second_look_is_said_after_its_key_with_what_was_said_at_first() -> None:
-    live, _ = a_sitting(look=2)
-    assert said(live) == ""
-    live.session.assign("Forum")
-    assert said(live).startswith("last: Forum · a second look, as at first · web")
-    live.session.assign("Advertising")
-    assert said(live).startswith("last: Advertising · a second look, Forum at first · web")
-    live.session.skip()
-    assert said(live).startswith("last: skipped · a second look · web")
+def test_a_second_look_is_named_after_its_key_with_the_first_label() -> None:
+    running, _ = a_session(look=2)
+    assert last_decision(running) == ""
+    running.session.assign("Forum")
+    assert last_decision(running).startswith("last: Forum · a second look, as at first · web")
+    running.session.assign("Advertising")
+    assert last_decision(running).startswith("last: Advertising · a second look, Forum at first · web")
+    running.session.skip()
+    assert last_decision(running).startswith("last: skipped · a second look · web")
 
 
-def test_a_first_look_says_nothing_of_another() -> None:
-    live, _ = a_sitting()
-    live.session.assign("Forum")
-    assert "look" not in said(live)
+def test_a_first_look_mentions_no_second_look() -> None:
+    running, _ = a_session()
+    running.session.assign("Forum")
+    assert "look" not in last_decision(running)
 
 
-def test_a_suggestion_to_pause_stands_at_the_end_of_the_line() -> None:
-    live, clock = a_sitting()
+def test_a_suggested_break_ends_the_line() -> None:
+    running, clock = a_session()
     for _ in range(21):
         clock.wait(LONG_STRETCH / 20)
-        live.session.timer.activity()
-    live.session.assign("Forum")
-    assert "break" not in said(live)
-    live.session.painted()
-    assert said(live).endswith("· 52 minutes without a break: a good moment for one")
+        running.session.timer.activity()
+    running.session.assign("Forum")
+    assert "break" not in last_decision(running)
+    running.session.painted()
+    assert last_decision(running).endswith("· 52 minutes without a break: a good moment for one")
 
 
-def test_no_more_time_is_left_than_there_are_documents() -> None:
-    live, clock = a_sitting(documents=5, target=200)
+def test_the_time_left_counts_only_documents_that_remain() -> None:
+    running, clock = a_session(documents=5, target=200)
     for _ in range(3):
-        live.session.painted()
+        running.session.painted()
         clock.wait(60)
-        live.session.assign("Forum")
-    assert "about 3.3 h left" in header(live)
-    for ready, said in ((1, "about 2 min left"), (0, "about 1 min left")):
+        running.session.assign("Forum")
+    assert "about 3.3 h left" in header(running)
+    for ready, time_left in ((1, "about 2 min left"), (0, "about 1 min left")):
         queue = DocumentQueue({"web": AFeed(FeedState.EXHAUSTED, ready)}, lambda _: "web", {"web": 3})
-        assert said in header(RunningSession(live.session, queue, ()))
-    live.session.assign("Forum")
-    live.session.assign("Forum")
-    assert "left" not in header(RunningSession(live.session, queue, ()))
-    assert "5 of 200" in header(RunningSession(live.session, queue, ()))
+        assert time_left in header(RunningSession(running.session, queue, ()))
+    running.session.assign("Forum")
+    running.session.assign("Forum")
+    assert "left" not in header(RunningSession(running.session, queue, ()))
+    assert "5 of 200" in header(RunningSession(running.session, queue, ()))
 
 
-def test_second_looks_promise_no_narrower_share() -> None:
-    live, _ = a_sitting(look=2)
-    live.session.assign("Forum")
-    assert live.session.progress.labelled == 1
-    assert live.session.progress.half_width is None
+def test_second_looks_do_not_narrow_the_half_width() -> None:
+    running, _ = a_session(look=2)
+    running.session.assign("Forum")
+    assert running.session.progress.labelled == 1
+    assert running.session.progress.half_width is None

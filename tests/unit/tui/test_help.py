@@ -1,17 +1,17 @@
-"""The page of keys."""
+"""The help page: keys and their descriptions."""
 
 from corpuscope.config.keymap import Keymap, remapped
 from corpuscope.tui.screens.help import help_text
 from makers import a_scheme
 
 
-def test_keys_and_what_they_do_stand_apart_whatever_the_keys_are_called() -> None:
+def test_keys_and_descriptions_stay_apart_however_long_the_keys_are() -> None:
     keys = remapped({"label.skip": ["ctrl+shift+pagedown", "ctrl+shift+f12"]})
     for page in (help_text(Keymap(), a_scheme(), 60), help_text(keys, a_scheme(), 60)):
         lines = page.plain.splitlines()
         assert all(line[21:22] in ("", " ") or not line[22:23].isupper() for line in lines)
     assert "ctrl+shift+page down, ctrl+shift+f12" in lines
-    after = lines[lines.index("ctrl+shift+page down, ctrl+shift+f12") + 1]
-    assert after.strip() == "Pass over this document; it counts in"
+    description = lines[lines.index("ctrl+shift+page down, ctrl+shift+f12") + 1]
+    assert description.strip() == "Pass over this document; it counts in"
     assert lines[lines.index("Mouse") + 1].startswith("click                 Choose a category")
     assert any(line.startswith("shift+space, page up  Scroll") for line in lines)

@@ -1,4 +1,4 @@
-"""Every word on screen can be read in every theme whose colours are known."""
+"""The contrast of text in every theme whose colours are known."""
 
 import pytest
 from textual.color import Color
@@ -9,7 +9,9 @@ from corpuscope.config.settings import THEMES
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
 OURS = {theme.name: theme for theme in (LIGHT, HIGH_CONTRAST)}
-KNOWN = [OURS.get(name) or BUILTIN_THEMES[name] for name in THEMES.values() if not name.startswith("ansi")]
+THEMES_WITH_KNOWN_COLOURS = [
+    OURS.get(name) or BUILTIN_THEMES[name] for name in THEMES.values() if not name.startswith("ansi")
+]
 
 
 def luminance(colour: Color) -> float:
@@ -20,32 +22,32 @@ def luminance(colour: Color) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """As WCAG 2 defines it: 1 for none, 21 for black on white."""
+    """Return the contrast ratio of WCAG 2: from 1 for equal colours to 21 for black on white."""
     darker, lighter = sorted(luminance(Color.parse(colour)) for colour in (one, other))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("theme", KNOWN, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES_WITH_KNOWN_COLOURS, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("word", ["success", "warning", "accent", "text-error"])
-def test_words_in_colour_stand_out(theme: Theme, word: str) -> None:
+def test_coloured_text_is_readable(theme: Theme, word: str) -> None:
     colours = theme.to_color_system().generate()
-    for behind in ("background", "surface", "panel"):
-        assert contrast(colours[word], colours[behind]) >= 4.5
+    for background in ("background", "surface", "panel"):
+        assert contrast(colours[word], colours[background]) >= 4.5
 
 
-@pytest.mark.parametrize("theme", KNOWN, ids=lambda theme: theme.name)
-def test_every_colour_a_category_may_name_can_be_read_and_told_from_the_others(theme: Theme) -> None:
+@pytest.mark.parametrize("theme", THEMES_WITH_KNOWN_COLOURS, ids=lambda theme: theme.name)
+def test_category_colours_are_readable_and_distinct(theme: Theme) -> None:
     colours = theme.to_color_system().generate()
-    meant = ON_DARK if theme.dark else ON_LIGHT
-    named = {name: Color(*meant.ansi_colors[number]).hex for number, name in enumerate(COLOURS)}
-    for colour in named.values():
-        for behind in ("background", "surface", "panel"):
-            assert contrast(colour, colours[behind]) >= 4.5
-    assert len(set(named.values())) == len(COLOURS)
+    palette = ON_DARK if theme.dark else ON_LIGHT
+    by_name = {name: Color(*palette.ansi_colors[number]).hex for number, name in enumerate(COLOURS)}
+    for colour in by_name.values():
+        for background in ("background", "surface", "panel"):
+            assert contrast(colour, colours[background]) >= 4.5
+    assert len(set(by_name.values())) == len(COLOURS)
 
 
-def test_dimmed_words_can_be_read_on_light_ground() -> None:
+def test_muted_text_is_readable_on_light_backgrounds() -> None:
     colours = LIGHT.to_color_system().generate()
     for word in ("text-muted", "foreground-muted"):
-        for behind in ("background", "surface", "panel"):
-            assert contrast(colours[word], colours[behind]) >= 4.5
+        for background in ("background", "surface", "panel"):
+            assert contrast(colours[word], colours[background]) >= 4.5
