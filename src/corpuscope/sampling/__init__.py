@@ -1,1 +1,1 @@
-"""From a corpus to documents: which ones are drawn, and how they are fetched without anyone waiting."""
+"""Sampling: which documents of a corpus are drawn, and how they are fetched ahead."""

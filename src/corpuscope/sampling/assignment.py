@@ -1,4 +1,4 @@
-"""Who labels what: every draw belongs to all annotators of a study, or to exactly one of them."""
+"""Task assignment with overlap: each draw is assigned to all annotators of a study or to exactly one."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,20 @@ from corpuscope.sampling.keyed_random import StratifiedSubset, permuted_block
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The annotators that share the documents of a study, and how many all of them read."""
+    """The annotators who share the documents of a study, and the percentage that all of them label."""
 
     annotators: tuple[str, ...]
-    """Their names; two or more, in the order they were named, which decides nothing."""
+    """Names of two or more annotators; their order has no effect."""
     overlap: int
-    """Percent of each corpus that everybody reads, spread evenly; the rest is read by one of them."""
+    """Percent of each corpus that all annotators label, spread evenly; one of them labels each other document."""
 
     def annotator_draws(self, seed: int, corpus: str, annotator: str) -> "AnnotatorDraws":
-        """The draws of a corpus that are an annotator's. Raises PlanError for one who is not in the plan."""
+        """Return the draws of a corpus assigned to an annotator. Raises PlanError for one who is not in the plan."""
         self.check(annotator)
         return AnnotatorDraws(self, seed, corpus, annotator)
 
     def check(self, annotator: str) -> None:
-        """Raises PlanError, with the nearest names, for an annotator who is not in the plan."""
+        """Raise PlanError with the nearest name for an annotator who is not in the plan."""
         if annotator not in self.annotators:
             raise PlanError(
                 f"plan.json divides the documents among {len(self.annotators)} annotators, "
@@ -32,28 +32,28 @@ class Assignment:
 
 
 class AnnotatorDraws:
-    """One annotator's draws of one corpus: a pure function of seed, corpus and draw."""
+    """The draws of one corpus assigned to one annotator: a pure function of seed, corpus and draw."""
 
     def __init__(self, assignment: Assignment, seed: int, corpus: str, annotator: str) -> None:
         self._annotators = assignment.annotators
-        self._everybody = StratifiedSubset(digest("corpuscope overlap", seed, corpus), assignment.overlap)
-        self._turns = (f"corpuscope part of {corpus}", seed)
+        self._overlap = StratifiedSubset(digest("corpuscope overlap", seed, corpus), assignment.overlap)
+        self._block_key = (f"corpuscope part of {corpus}", seed)
         self._annotator = annotator
 
     def __contains__(self, draw: object) -> bool:
-        """Whether that draw is this annotator's, alone or with everybody."""
+        """Tell whether the draw is assigned to this annotator, alone or along with all others."""
         if not isinstance(draw, int):
             return False
-        return draw in self._everybody or self._owner(draw - self._everybody.before(draw)) == self._annotator
+        return draw in self._overlap or self._owner(draw - self._overlap.before(draw)) == self._annotator
 
     def size(self, draws: int) -> int:
-        """How many of the first so many draws are this annotator's."""
-        together = self._everybody.before(draws)
-        whole, rest = divmod(draws - together, len(self._annotators))
-        first = whole * len(self._annotators)
-        mine = sum(self._owner(first + i) == self._annotator for i in range(rest))
-        return together + whole + mine
+        """Return how many of the first `draws` draws are assigned to this annotator."""
+        overlapping = self._overlap.before(draws)
+        blocks, rest = divmod(draws - overlapping, len(self._annotators))
+        start = blocks * len(self._annotators)
+        in_last_block = sum(self._owner(start + i) == self._annotator for i in range(rest))
+        return overlapping + blocks + in_last_block
 
     def _owner(self, i: int) -> str:
-        """Whose the i-th draw is that is read by one."""
-        return permuted_block(*self._turns, self._annotators, i)
+        """Return the annotator of the `i`-th draw outside the overlap, from 0."""
+        return permuted_block(*self._block_key, self._annotators, i)

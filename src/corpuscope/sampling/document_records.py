@@ -1,4 +1,4 @@
-"""A drawn document as a line that checks itself, and as flat columns named as in the ledger."""
+"""Drawn documents as checksummed lines, and as columns named as in the ledger."""
 
 import json
 import os
@@ -15,11 +15,21 @@ from corpuscope.domain.document import Address, Document, Section
 
 
 def to_line(document: Document) -> bytes:
-    """One line: CRC-32 in hex, a space, ASCII JSON, a newline. Lone surrogates survive as escapes."""
-    at = document.address
+    """Serialise a document as one line: CRC-32 in hex, a space, ASCII JSON, a newline.
+
+    Lone surrogates are preserved as escapes.
+    """
+    address = document.address
     record = {
         "corpus": document.corpus,
-        "address": [at.dataset, at.name, at.split, at.revision, at.shard, at.row],
+        "address": [
+            address.dataset,
+            address.name,
+            address.split,
+            address.revision,
+            address.shard,
+            address.row,
+        ],
         "draw": document.draw,
         "probability": document.probability,
         "text": document.text,
@@ -33,7 +43,7 @@ def to_line(document: Document) -> bytes:
 
 
 def from_line(line: bytes) -> Document | None:
-    """The document of a line; None when the line is torn, damaged or of another kind."""
+    """Parse a line of `to_line`; None when it is torn, damaged or of another kind."""
     checksum, _, body = line.rstrip(b"\n").partition(b" ")
     try:
         if int(checksum, 16) != zlib.crc32(body):
@@ -57,25 +67,25 @@ def from_line(line: bytes) -> Document | None:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _BATCH = 512
-"""Documents written to Parquet at a time."""
+"""Documents per row group of a Parquet file."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleProvenance:
-    """How a sample was drawn: what its documents do not say by themselves."""
+    """How a sample was drawn, beyond what its documents record."""
 
     seed: int
-    """With revision and draw it decides each document."""
+    """The seed which, with revision and draw number, determines each document."""
     uniform: str
-    """What is and what is not uniform about the documents, in one sentence."""
+    """One sentence that says what is and what is not uniform about the sample."""
     warnings: tuple[str, ...] = ()
-    """One sentence for each shard set aside."""
+    """One sentence for each shard excluded as unreadable."""
     set_aside: float = 0.0
-    """Share of the corpus in shards set aside, from 0 to 1."""
+    """Share of the corpus in excluded shards, from 0 to 1."""
 
 
 def columns(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
-    """The columns of one document."""
+    """Return the columns of one document, by name."""
     return {
         "document_id": document.id,
         "corpus": document.corpus,
@@ -94,15 +104,15 @@ def columns(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
 
 
 def json_line(document: Document, provenance: SampleProvenance) -> bytes:
-    """A document as one object and a line feed, sections and metadata nested."""
+    """Serialise a document as one JSON object and a line feed, with sections and metadata nested."""
     line = json.dumps(columns(document, provenance), ensure_ascii=False)
-    if _SURROGATE.search(line):  # half a surrogate pair is no UTF-8; escaped, it still is JSON
+    if _SURROGATE.search(line):  # a lone surrogate has no UTF-8, but its escape is valid JSON
         line = json.dumps(columns(document, provenance))
     return f"{line}\n".encode()
 
 
 def write_jsonl(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:
-    """One `json_line` a document; on disk when this returns. Raises OSError."""
+    """Write one `json_line` per document and sync the file to disk. Raises OSError."""
     with path.open("wb") as file:
         for document in documents:
             file.write(json_line(document, provenance))
@@ -111,16 +121,16 @@ def write_jsonl(path: Path, documents: Iterator[Document], provenance: SamplePro
 
 
 def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:
-    """One row a document, sections and metadata as JSON; on disk when this returns. Raises OSError.
+    """Write one row per document, with sections and metadata as JSON, and sync the file to disk. Raises OSError.
 
-    `text_bytes` holds the exact text where UTF-8 cannot say it, and is null otherwise. The schema's metadata has
-    the provenance, with what was set aside, as JSON under `corpuscope`.
+    `text_bytes` holds the exact text where UTF-8 cannot represent it, and is null otherwise. The schema's metadata
+    holds the provenance as JSON under `corpuscope`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    kinds = {"row": pa.int64(), "draw": pa.int64(), "attempt": pa.int64(), "tokens": pa.int64()}
-    kinds |= {"seed": pa.uint64(), "probability": pa.float64(), "text_bytes": pa.binary()}
+    types = {"row": pa.int64(), "draw": pa.int64(), "attempt": pa.int64(), "tokens": pa.int64()}
+    types |= {"seed": pa.uint64(), "probability": pa.float64(), "text_bytes": pa.binary()}
     names = (
         *("document_id", "corpus", "dataset", "name", "split", "revision", "shard", "row", "seed", "draw"),
         *(
@@ -136,7 +146,7 @@ def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleP
         ),
     )
     schema = pa.schema(
-        [(name, kinds.get(name, pa.string())) for name in names],
+        [(name, types.get(name, pa.string())) for name in names],
         metadata={"corpuscope": json.dumps(asdict(provenance))},
     )
     with path.open("wb") as file:
@@ -152,6 +162,9 @@ def _parquet_row(document: Document, provenance: SampleProvenance) -> dict[str, 
     row = columns(document, provenance)
     exact = document.text.encode("utf-8", "surrogatepass") if _SURROGATE.search(document.text) else None
     row |= {"text": _SURROGATE.sub("\ufffd", document.text), "text_bytes": exact}
-    # JSON escapes what is no UTF-8, so it comes back as it was.
+    # JSON escapes lone surrogates, so sections and metadata stay exact.
     row |= {name: json.dumps(row[name]) for name in ("sections", "metadata") if row[name] is not None}
-    return {name: _SURROGATE.sub("\ufffd", v) if isinstance(v, str) else v for name, v in row.items()}
+    return {
+        name: _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+        for name, value in row.items()
+    }

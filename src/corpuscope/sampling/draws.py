@@ -1,4 +1,4 @@
-"""Which document draw k brings: a pure function of the seed, the corpus's revision and k."""
+"""The sampling design: the document of each draw as a pure function of seed, revision and draw number."""
 
 import threading
 from array import array
@@ -13,15 +13,15 @@ from corpuscope.files import digest
 from corpuscope.sampling.keyed_random import Permutation, keyed_hash
 
 DRAWS_VERSION = 1
-"""Rises when the same seed and revision no longer bring the same documents."""
+"""Incremented whenever the same seed and revision would draw other documents."""
 
 _RANDOM_SUBSTITUTES = 64
-"""After so many random stand-ins the remaining shards are taken in order, so that the search ends."""
+"""Substitutes chosen at random before the remaining shards are tried in order, so that the search ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShardRow:
-    """One document of a corpus."""
+    """The location of one document of a corpus."""
 
     shard: str
     """Name of the shard."""
@@ -31,14 +31,14 @@ class ShardRow:
 
 @dataclass(frozen=True, slots=True)
 class DrawTarget:
-    """A turn at a shard; which row it means is known once the shard's row count is."""
+    """The shard a draw goes to, and a position in it that becomes a row once its row count is known."""
 
     shard: int
     """Index into `Manifest.shards`."""
     position: int
-    """Place in the shard's shuffled order, counted from its end when negative."""
+    """Position in the shard's random order, counted from its end when negative."""
     first_free: int = 0
-    """Places before this one belong to earlier draws."""
+    """First position that is not reserved for an earlier draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +60,37 @@ class ExcludedDraws:
 
 
 class Draws(Protocol):
-    """The sampling plan of one corpus at one revision. It reads no file and may be used from any thread.
+    """The draws of one corpus at one revision. Reads no file; safe to use from any thread.
 
-    A draw first tries `first`. Where that shard is used up, or was set aside because it cannot be read, a
-    stand-in is taken from `substitutes`. Stand-ins come from the far end of the shuffled order, so that they meet
-    other draws only when the corpus is nearly used up; `taken` holds those that earlier draws took.
+    A draw first tries its own target, `first`. When that shard is used up or was excluded as unreadable, the draw
+    takes a substitute from `substitutes`. Substitutes come from the far end of the random order, so that they
+    collide with other draws only when the corpus is nearly used up. `taken` holds the rows that earlier draws took
+    as substitutes.
     """
 
     def first(self, draw: int) -> DrawTarget | None:
-        """Where this draw goes; None when all documents have been drawn before it."""
+        """Return the draw's own target; None when earlier draws have drawn all documents."""
         ...
 
     def substitutes(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
-        """Where it may go instead, in order; an end means that there is nothing left."""
+        """Yield the targets of possible substitutes, in the order to try them, until nothing is left."""
         ...
 
     def row(self, target: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
-        """The row a target brings from a shard of `rows` rows; None when the shard is used up."""
+        """Return the row of a target in a shard of `rows` rows; None when the shard is used up."""
         ...
 
     def probability(self, shard: int, rows: int) -> float:
-        """Chance of one draw to bring a given row of that shard."""
+        """Return the probability that one draw selects a given row of a shard of `rows` rows."""
         ...
 
     def inclusion_share(self, shard: int) -> float:
-        """Chance of one draw to go to that shard: its part of the corpus."""
+        """Return the probability that one draw goes to the shard: its share of the corpus."""
         ...
 
 
 def draws_of(manifest: Manifest, seed: int) -> Draws:
-    """The sampling plan of a corpus: over all rows where their number is known, else by shard and row."""
+    """Return the draws of a corpus: over all rows when every row count is known, else by shard and row."""
     rows = [shard.rows for shard in manifest.shards if shard.rows is not None]
     if len(rows) == len(manifest.shards):
         return RowDraws(manifest, seed, rows)
@@ -97,7 +98,7 @@ def draws_of(manifest: Manifest, seed: int) -> Draws:
 
 
 class RowDraws:
-    """Every row of the corpus equally likely: draw k is place k of one random order of all rows."""
+    """Simple random sampling: draw k is position k of one random order of all rows."""
 
     def __init__(self, manifest: Manifest, seed: int, rows: Collection[int]) -> None:
         self._names = [shard.name for shard in manifest.shards]
@@ -106,41 +107,41 @@ class RowDraws:
         self._order = Permutation(key, self._ends[-1])
 
     def first(self, draw: int) -> DrawTarget | None:
-        """The row at place `draw`."""
+        """Return the row at position `draw`; None beyond the last row."""
         return self._target(draw) if draw < self._order.size else None
 
     def substitutes(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
-        """Rows from the end of the order."""
-        for place in range(self._order.size - 1 - len(taken), draw, -1):
-            yield self._target(place)
+        """Yield rows from the end of the random order."""
+        for position in range(self._order.size - 1 - len(taken), draw, -1):
+            yield self._target(position)
 
     def row(self, target: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
-        """The target's row itself."""
+        """Return the target's row itself; None when a substitute took it."""
         free = target.position < rows and ShardRow(self._names[target.shard], target.position) not in taken
         return target.position if free else None
 
     def probability(self, shard: int, rows: int) -> float:  # noqa: ARG002  the same for every document
-        """One in all rows."""
+        """Return one over the number of rows of the corpus."""
         return 1 / self._order.size
 
     def inclusion_share(self, shard: int) -> float:
-        """The shard's part of all rows."""
+        """Return the shard's share of all rows."""
         return (self._ends[shard] - self._start(shard)) / self._order.size
 
     def _start(self, shard: int) -> int:
         return self._ends[shard - 1] if shard else 0
 
-    def _target(self, place: int) -> DrawTarget:
-        row = self._order(place)
+    def _target(self, position: int) -> DrawTarget:
+        row = self._order(position)
         shard = bisect_right(self._ends, row)
         return DrawTarget(shard, row - self._start(shard))
 
 
 class ShardDraws:
-    """A shard in proportion to its bytes (or equally), then a row of it, no row twice.
+    """Two-stage sampling: a shard in proportion to its bytes (or equally), then a row of it, without replacement.
 
-    The j-th draw that goes to a shard takes place j of that shard's own random order, whose length need not
-    be known before. j is the number of earlier draws that went there, which follows from the seed alone.
+    The j-th draw that goes to a shard takes position j of that shard's own random order, whose length need not be
+    known in advance. j is the number of earlier draws that went there, which follows from the seed alone.
     """
 
     def __init__(self, manifest: Manifest, seed: int) -> None:
@@ -158,48 +159,48 @@ class ShardDraws:
         self._lock = threading.Lock()
 
     def first(self, draw: int) -> DrawTarget:
-        """The shard of this draw, and how many draws went there before."""
+        """Return the draw's shard, at the position given by the number of earlier draws that went there."""
         shard = self._shard(draw, 0)
         return DrawTarget(shard, self._earlier(shard, draw))
 
     def substitutes(self, draw: int, taken: Collection[ShardRow]) -> Iterator[DrawTarget]:
-        """Each shard once: first by chance like a draw, at last one after the other."""
-        by_chance = (self._shard(draw, attempt) for attempt in range(1, _RANDOM_SUBSTITUTES))
+        """Yield each shard once: first at random like a draw, then the remaining ones in order."""
+        at_random = (self._shard(draw, attempt) for attempt in range(1, _RANDOM_SUBSTITUTES))
         last = self._shard(draw, _RANDOM_SUBSTITUTES)
         in_order = ((last + step) % len(self._names) for step in range(len(self._names)))
         offered: set[int] = set()
-        for shards in (by_chance, in_order):
+        for shards in (at_random, in_order):
             for shard in shards:
                 if shard not in offered:
                     offered.add(shard)
-                    used = sum(place.shard == self._names[shard] for place in taken)
+                    used = sum(row.shard == self._names[shard] for row in taken)
                     yield DrawTarget(shard, -1 - used, self._earlier(shard, draw))
 
     def row(self, target: DrawTarget, rows: int, taken: Collection[ShardRow]) -> int | None:
-        """The row at the target's place; stand-ins move on from places that are taken."""
+        """Return the row at the target's position; substitutes move on past rows that are taken."""
         name = self._names[target.shard]
         order = Permutation(digest("corpuscope rows of", *self._identity, name), rows)
-        place, step = (target.position, rows) if target.position >= 0 else (rows + target.position, -1)
-        while target.first_free <= place < rows:
-            row = order(place)
+        position, step = (target.position, rows) if target.position >= 0 else (rows + target.position, -1)
+        while target.first_free <= position < rows:
+            row = order(position)
             if ShardRow(name, row) not in taken:
                 return row
-            place += step
+            position += step
         return None
 
     def probability(self, shard: int, rows: int) -> float:
-        """The shard's share over its rows."""
+        """Return the shard's inclusion share divided by its rows."""
         return self.inclusion_share(shard) / rows
 
     def inclusion_share(self, shard: int) -> float:
-        """The shard's part of all bytes, or one in all shards."""
+        """Return the shard's share of all bytes, or one over the number of shards when they count equally."""
         return self._weights[shard] / self._total
 
     def _shard(self, draw: int, attempt: int) -> int:
         return bisect_right(self._ends, keyed_hash(self._key, draw, attempt))
 
     def _earlier(self, shard: int, draw: int) -> int:
-        """How many draws before `draw` went to `shard` first."""
+        """Return how many draws before `draw` have `shard` as their own target."""
         with self._lock:
             for k in range(self._counted, draw):
                 self._draws.setdefault(self._shard(k, 0), array("Q")).append(k)

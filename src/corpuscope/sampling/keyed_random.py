@@ -1,4 +1,4 @@
-"""Keyed randomness that anyone can compute again: hashes, permutations, balanced blocks."""
+"""Reproducible keyed randomness: hashes, permutations, permuted blocks."""
 
 import hashlib
 from collections.abc import Collection
@@ -7,23 +7,23 @@ from math import gcd, isqrt
 from corpuscope.files import digest
 
 SORTED_BELOW = 1024
-"""Up to here a permutation is a sort by keyed hash; beyond, a Feistel network computes single places."""
+"""Largest permutation made by sorting keyed hashes; a Feistel network computes single positions of larger ones."""
 
 _ROUNDS = 8
 
 
 def keyed_hash(key: bytes, *numbers: int) -> int:
-    """A uniform 64-bit number for these non-negative `numbers` (each below 2**64) under this key."""
+    """Return a uniform 64-bit number for non-negative `numbers` (each below 2**64) under a key."""
     message = b"".join(number.to_bytes(8, "big") for number in numbers)
     return int.from_bytes(hashlib.blake2b(message, digest_size=8, key=key).digest(), "big")
 
 
 class Permutation:
-    """A random order of the numbers below `size`, fixed by a key, of which single places can be asked for.
+    """A random order of the numbers below `size`, fixed by a key, with access to single positions.
 
-    Small orders are sorted by keyed hash: every order is equally likely. Large ones come from a balanced
-    Feistel network over the next square number with cycle walking, in constant memory (Black and Rogaway
-    2002, "Ciphers with arbitrary finite domains").
+    Small orders are sorted by keyed hash, so that every order is equally likely. Large ones come from a balanced
+    Feistel network over the next square number with cycle walking, in constant memory (Black and Rogaway 2002,
+    "Ciphers with arbitrary finite domains").
     """
 
     def __init__(self, key: bytes, size: int) -> None:
@@ -32,18 +32,18 @@ class Permutation:
         self._side = isqrt(max(size - 1, 0)) + 1
         self._order = sorted(range(size), key=lambda n: keyed_hash(key, n)) if size <= SORTED_BELOW else None
 
-    def __call__(self, place: int) -> int:
-        """The number at `place`, from 0. Raises IndexError outside of the order."""
-        if not 0 <= place < self.size:
-            raise IndexError(place)
+    def __call__(self, position: int) -> int:
+        """Return the number at `position`, from 0. Raises IndexError outside the order."""
+        if not 0 <= position < self.size:
+            raise IndexError(position)
         if self._order is not None:
-            return self._order[place]
-        number = self._round_trip(place)
+            return self._order[position]
+        number = self._encrypt(position)
         while number >= self.size:
-            number = self._round_trip(number)
+            number = self._encrypt(number)
         return number
 
-    def _round_trip(self, number: int) -> int:
+    def _encrypt(self, number: int) -> int:
         left, right = divmod(number, self._side)
         for i in range(_ROUNDS):
             left, right = right, (left + keyed_hash(self._key, i, right)) % self._side
@@ -51,45 +51,46 @@ class Permutation:
 
 
 def permuted_block(purpose: str, seed: int, names: Collection[str], i: int) -> str:
-    """Whose turn it is at place `i`, from 0: every run of n places from a multiple of n holds each of the n once.
+    """Return the name at position `i`, from 0, of a permuted-block randomisation.
 
-    The order inside a run is random, fixed by `purpose` and `seed`; that of `names` does not matter.
+    Every block of n positions, from a multiple of n, holds each of the n `names` once. The order inside a block is
+    random, fixed by `purpose` and `seed`; the order of `names` has no effect.
     """
-    block, place = divmod(i, len(names))
-    turns = {name: keyed_hash(digest(purpose, seed, name), block) for name in names}
-    return sorted(turns, key=lambda name: (turns[name], name))[place]
+    block, position = divmod(i, len(names))
+    ranks = {name: keyed_hash(digest(purpose, seed, name), block) for name in names}
+    return sorted(ranks, key=lambda name: (ranks[name], name))[position]
 
 
 class StratifiedSubset:
-    """A percentage of the draws of a corpus, the same number out of every stretch of up to 100.
+    """A percentage of the draws of a corpus, the same number from every block of up to 100 draws.
 
-    Of 10 % every ten draws hold one, of 25 % every four, of 30 % every ten three; which of them is random,
-    fixed by the key.
+    At 10 % every ten draws hold one, at 25 % every four, at 30 % every ten hold three. Which draws of a block are
+    chosen is random, fixed by the key.
     """
 
     def __init__(self, key: bytes, percent: int) -> None:
-        """`percent` from 0 to 100."""
+        """Choose `percent` % of the draws, from 0 to 100."""
         divisor = gcd(percent, 100)
-        self._of, self.size = percent // divisor, 100 // divisor
+        self._per_block, self.size = percent // divisor, 100 // divisor
         self._key = key
-        self._known: tuple[int, dict[int, int]] = (-1, {})
+        self._last: tuple[int, dict[int, int]] = (-1, {})  # block and ranks in it
 
     def __contains__(self, draw: object) -> bool:
-        """Whether that draw is chosen."""
-        return isinstance(draw, int) and self._rank(draw) < self._of
+        """Tell whether the draw is chosen."""
+        return isinstance(draw, int) and self._rank(draw) < self._per_block
 
     def before(self, draw: int) -> int:
-        """How many of the draws before that one are chosen."""
-        blocks, place = divmod(draw, self.size)
-        return blocks * self._of + sum(blocks * self.size + i in self for i in range(place))
+        """Return how many of the draws before `draw` are chosen."""
+        blocks, rest = divmod(draw, self.size)
+        return blocks * self._per_block + sum(blocks * self.size + i in self for i in range(rest))
 
     def _rank(self, draw: int) -> int:
-        """Place of the draw in the random order of its stretch."""
-        block, place = divmod(draw, self.size)
-        known, ranks = self._known
-        if block != known:  # draws are asked for in order, so that one stretch is enough to remember
+        """Return the rank of the draw in the random order of its block."""
+        block, position = divmod(draw, self.size)
+        last_block, ranks = self._last
+        if block != last_block:  # draws are looked up in order, so remembering one block is enough
             start = block * self.size
             order = sorted(range(self.size), key=lambda i: (keyed_hash(self._key, start + i), i))
             ranks = {i: rank for rank, i in enumerate(order)}
-            self._known = block, ranks
-        return ranks[place]
+            self._last = block, ranks
+        return ranks[position]

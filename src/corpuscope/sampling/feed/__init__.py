@@ -1,1 +1,1 @@
-"""Documents fetched ahead, in order and bounded, so that nobody waits."""
+"""Bounded prefetching of drawn documents in draw order."""
