@@ -13,7 +13,7 @@ class State(StrEnum):
     OK = "ok"
     """Nothing is wrong."""
     WARNING = "warning"
-    """Worth a look; the results hold as far as can be told."""
+    """Worth a look; the results hold as far as this check can tell."""
     ERROR = "error"
     """The results do not hold, or labelling will fail."""
     UNKNOWN = "not checked"

@@ -1,4 +1,4 @@
-"""The plan of a study: its seed and its corpora, enough for anyone to draw the same documents."""
+"""The plan of a study: its seed and corpora, enough for anyone to draw the same documents."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
 
-if TYPE_CHECKING:  # few plans divide anything
+if TYPE_CHECKING:  # few plans have an assignment
     from corpuscope.sampling.assignment import Assignment
 
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
@@ -16,89 +16,93 @@ _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
 
 @dataclass(frozen=True, slots=True)
 class PlannedCorpus:
-    """One corpus of a study."""
+    """One corpus of a study and what is planned for it."""
 
     corpus: Corpus
-    """Where it is and how it is read."""
+    """Location of the corpus and how its rows become text."""
     target: int = 200
-    """Labels planned."""
+    """Number of labels planned."""
     blind: bool = False
-    """True when its name, urls and scores are hidden until the key."""
+    """True when name, urls and scores are hidden until a category is chosen."""
     revision: str | None = None
-    """The pinned commit, or digest of local files; None until it was opened once."""
+    """The pinned commit, or a digest of local files; None until the corpus was first opened."""
     replanned: tuple[tuple[int, int], ...] = ()
-    """Each target given up after labelling had begun, with the labels there were then: no test knows of it."""
+    """Each target replaced after labelling began, with the number of labels at that time.
+
+    Listed in reports, since the statistical tests do not account for a changed sample size.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a study draws, as kept in labels/plan.json. Changes give a new plan; `save_plan` writes it."""
+    """What a study draws, as stored in labels/plan.json. Changes return a new plan; `save_plan` writes it."""
 
     seed: int
-    """Decides every draw, together with a corpus's revision; from 0 to 2**64 - 1."""
+    """The seed which, with a corpus's revision, determines every draw; from 0 to 2**64 - 1."""
     corpora: Mapping[str, PlannedCorpus] = field(default_factory=lambda: MappingProxyType({}))
-    """By corpus key, in the order they were added."""
+    """Corpora by key, in the order in which they were added."""
     scheme: str = ""
-    """Hash of the category scheme it was made for; "" when none was."""
+    """Hash of the category scheme the plan was made for; "" when unknown."""
     second_looks: int | None = None
-    """Percent of the labelled documents that come a second time, blind; None when nothing was decided."""
+    """Percent of the labelled documents that are shown a second time, blind; None when undecided."""
     assignment: "Assignment | None" = None
-    """Who labels what; None when everybody labels the same documents."""
+    """The assignment of documents to annotators; None when all annotators label the same documents."""
 
     def with_seed(self, seed: int) -> "Plan":
-        """The plan with another seed. Raises PlanError once a corpus was opened, since its draws follow from it."""
+        """Return the plan with another seed. Raises PlanError once a corpus was opened and its draws are fixed."""
         if any(planned.revision for planned in self.corpora.values()):
             raise _disagreement("seed", self.seed, seed)
         return replace(self, seed=seed)
 
     def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> "Plan":
-        """The plan with this corpus: added when new, compared when known. None leaves a field as it is.
+        """Return the plan with this corpus: added when new, checked against the plan otherwise.
 
-        Raises PlanError naming the first field in which the plan says something else.
+        None as `target` or `blind` accepts what is planned. Raises PlanError naming the first field that differs
+        from the plan.
         """
-        known = self.corpora.get(corpus.key)
-        if known is None:
-            planned = PlannedCorpus(corpus)
-            return self._with(replace(planned, target=target or planned.target, blind=bool(blind)))
-        asked = {name: (getattr(known.corpus, name), getattr(corpus, name)) for name in _CORPUS_FIELDS}
-        asked |= {"target": (known.target, target or known.target)}
-        asked |= {"blind": (known.blind, known.blind if blind is None else blind)}
-        for name, (planned_value, value) in asked.items():
+        planned = self.corpora.get(corpus.key)
+        if planned is None:
+            new = PlannedCorpus(corpus)
+            return self._with(replace(new, target=target or new.target, blind=bool(blind)))
+        values = {name: (getattr(planned.corpus, name), getattr(corpus, name)) for name in _CORPUS_FIELDS}
+        values |= {"target": (planned.target, target or planned.target)}
+        values |= {"blind": (planned.blind, planned.blind if blind is None else blind)}
+        for name, (planned_value, value) in values.items():
             if planned_value != value:
                 hint = _HINTS.get(name, _GO_ON).format(key=corpus.key, value=value)
                 raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
         return self
 
     def with_revision(self, key: str, revision: str) -> "Plan":
-        """The plan with the revision at which a corpus was first opened; one that is pinned stays."""
+        """Return the plan with a corpus pinned to `revision`; one that is pinned already keeps its revision."""
         planned = self.corpora[key]
         return self if planned.revision else self._with(replace(planned, revision=revision))
 
     def ordered(self, keys: Sequence[str]) -> "Plan":
-        """The plan with the corpora in `keys` at their places there, and the others behind them."""
+        """Return the plan with its corpora in the order of `keys`, followed by the others."""
         first = {key: self.corpora[key] for key in keys if key in self.corpora}
         return replace(self, corpora=MappingProxyType(first | dict(self.corpora)))
 
     def with_target(self, key: str, target: int, labelled: int) -> "Plan":
-        """The plan with another number of labels planned for a corpus, `labelled` of which are there already.
+        """Return the plan with another number of labels planned for a corpus that has `labelled` labels already.
 
-        What was planned before is kept once there are labels, since a verdict counts on a number fixed beforehand.
+        Once there are labels the former target is recorded, since a verdict assumes a sample size fixed in advance.
         """
         planned = self.corpora[key]
         if target == planned.target:
             return self
-        before = ((planned.target, labelled),) if labelled else ()
-        return self._with(replace(planned, target=target, replanned=planned.replanned + before))
+        replaced = ((planned.target, labelled),) if labelled else ()
+        return self._with(replace(planned, target=target, replanned=planned.replanned + replaced))
 
     def with_terms(
         self, *, second_looks: int | None = None, assignment: "Assignment | None" = None
     ) -> "Plan":
-        """The plan with these terms; None leaves one as it is.
+        """Return the plan with these terms; None leaves a term as it is.
 
-        Another percentage of second looks draws the same documents and may be taken up at any time. Who labels
-        what may not: raises PlanError naming what the plan says otherwise.
+        The percentage of second looks may change at any time, since it does not affect which documents are drawn.
+        The assignment may not: raises PlanError naming the term that differs from the plan.
         """
-        for name, planned, asked in (
+        for name, planned, requested in (
             (
                 "annotators",
                 self.assignment and set(self.assignment.annotators),
@@ -106,8 +110,8 @@ class Plan:
             ),
             ("overlap", self.assignment and self.assignment.overlap, assignment and assignment.overlap),
         ):
-            if None not in (planned, asked) and planned != asked:
-                raise _disagreement(name, planned, asked)
+            if None not in (planned, requested) and planned != requested:
+                raise _disagreement(name, planned, requested)
         if second_looks in (None, self.second_looks) and (assignment is None or self.assignment is not None):
             return self
         return replace(
@@ -117,7 +121,7 @@ class Plan:
         )
 
     def target_of(self, key: str, annotator: str) -> int:
-        """Labels planned for a corpus, of those draws that are this annotator's."""
+        """Return the number of labels planned for a corpus among the draws assigned to this annotator."""
         target = self.corpora[key].target
         return (
             self.assignment.annotator_draws(self.seed, key, annotator).size(target)
@@ -126,10 +130,10 @@ class Plan:
         )
 
     def joined(self, other: "Plan", where: str) -> "Plan":
-        """This plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
+        """Return this plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
 
-        Targets stay as they are here, and so do second looks and annotators where they are decided. Raises
-        PlanError naming the first field in which the two would draw different documents.
+        This plan's targets stay, and so do second looks and annotators when they are decided. Raises PlanError
+        naming the first field in which the two plans would draw different documents.
         """
         if other.seed != self.seed:
             raise _different("seed", self.seed, other.seed, where)
@@ -158,10 +162,10 @@ class Plan:
 
 
 def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
-    """Whose turn it is at place `i` of a queue through several corpora.
+    """Return the key of the corpus at position `i`, from 0, of a queue through several corpora.
 
-    Balanced blocks: every run of n places from a multiple of n holds each of the n corpora once, in an order
-    the seed decides. The order in which `corpora` are given does not matter.
+    Permuted blocks: every block of n positions, from a multiple of n, holds each of the n corpora once, in an order
+    that the seed determines. The order of `corpora` has no effect.
     """
     from corpuscope.sampling.keyed_random import permuted_block
 
@@ -173,12 +177,12 @@ _HINTS = {
     "path": "give this one a name of its own (NAME --path PATH), or choose another labels folder",
     "target": f"{_GO_ON}; to change it on purpose: corpuscope plan {{key}} -n {{value}}",
 }
-"""What to do about a field in which plan and command line disagree, by its name."""
+"""What to do when plan and command line disagree, by the name of the field."""
 
 
-def _disagreement(field: str, planned: object, asked: object, hint: str = _GO_ON) -> PlanError:
+def _disagreement(field: str, planned: object, requested: object, hint: str = _GO_ON) -> PlanError:
     return PlanError(
-        f"plan.json says {field} is {_shown(planned)}, but {_shown(asked)} was asked for",
+        f"plan.json says {field} is {_shown(planned)}, but {_shown(requested)} was asked for",
         hint,
     )
 

@@ -1,4 +1,4 @@
-"""The plan as a file: opened, checked, written at once or not at all."""
+"""Reading, validating and durably writing labels/plan.json."""
 
 import json
 import os
@@ -17,31 +17,31 @@ from corpuscope.errors import PlanError, nearest
 from corpuscope.files import cache_json, cached_json
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
-if TYPE_CHECKING:  # the validator takes a tenth of the time to the first frame
+if TYPE_CHECKING:  # loading the validator takes a tenth of the time to the first frame
     from pydantic_core import ErrorDetails, SchemaValidator
     from pydantic_core.core_schema import CoreSchema
 
 VERSION: Literal[1] = 1
-"""The version of plan.json that is written, and the newest that is read."""
+"""The version of plan.json that is written, and the newest that can be read."""
 
 UNDECIDED = ("second_looks", "annotators", "overlap")
-"""Left out of the file while they are None."""
+"""Keys that are left out of the file while they are None."""
 
 
 class TextColumnEntry(TypedDict):
-    """One column of a document's text."""
+    """One text column of a corpus."""
 
     column: str
-    """Its name in the dataset."""
+    """The column's name in the dataset."""
     title: str
-    """What the section is called."""
+    """The title of the section."""
 
 
 class CorpusEntry(TypedDict):
-    """One corpus of the plan."""
+    """One corpus of plan.json."""
 
     kind: Literal["hub", "local", "demo"]
-    """Where its documents come from."""
+    """The kind of source that serves its documents."""
     path: str
     """Hub repository, or local file, folder or glob."""
     name: str | None
@@ -55,32 +55,32 @@ class CorpusEntry(TypedDict):
     tokens: str | None
     """The column with the corpus's own token count."""
     revision: str | None
-    """The pinned revision; null until the corpus was opened once."""
+    """The pinned revision; null until the corpus was first opened."""
     target: int
-    """Labels planned."""
+    """Number of labels planned."""
     blind: bool
-    """True when its name, urls and scores are hidden until the key."""
+    """True when name, urls and scores are hidden until a category is chosen."""
     replanned: list[list[int]]
-    """Each target given up after labelling had begun, with the labels there were then."""
+    """Each target replaced after labelling began, with the number of labels at that time."""
 
 
 class PlanFile(TypedDict):
-    """All of labels/plan.json."""
+    """The whole of labels/plan.json."""
 
     version: Literal[1]
-    """Rises when older versions of corpuscope would misread the file."""
+    """Version of the format, incremented when older versions of corpuscope would misread the file."""
     seed: int
-    """Decides every draw."""
+    """The seed of every draw."""
     scheme: str
     """Hash of the category scheme the plan was made for."""
     second_looks: int | None
-    """Percent of the labelled documents that come a second time; left out when nothing was decided."""
+    """Percent of the labelled documents that are shown a second time; left out when undecided."""
     annotators: list[str] | None
-    """Who shares the documents; left out when everybody labels the same ones."""
+    """Names of the annotators who share the documents; left out when all label the same ones."""
     overlap: int | None
-    """Percent of the documents that all of `annotators` label; the rest goes to one of them each."""
+    """Percent of the documents that all `annotators` label; each other document goes to one of them."""
     corpora: dict[str, CorpusEntry]
-    """By corpus key."""
+    """Corpora by key."""
 
 
 def open_plan(
@@ -91,11 +91,12 @@ def open_plan(
     entropy: Callable[[int], int] | None = None,
     cache: Path | None = None,
 ) -> Plan:
-    """The plan in that file; where there is none it is written first, with `seed` or 32 random bits.
+    """Load the plan at `path`; when there is none, first write one with `seed` or a seed of 32 random bits.
 
-    `entropy` gives so many of them. Another seed is taken up while no corpus was opened, so that nothing was
-    drawn with the old one. Raises PlanError when it is damaged, cannot be written, or has drawn documents with
-    another seed.
+    `entropy` returns the given number of random bits. Another `seed` replaces the plan's as long as no corpus was
+    opened, since nothing was drawn with the old one. `cache` is a folder for validated files.
+
+    Raises PlanError when the file is damaged or cannot be written, or when documents were drawn with another seed.
     """
     if not _exists(path):
         from secrets import randbits
@@ -111,25 +112,25 @@ def open_plan(
 
 
 def load_plan(path: Path, cache: Path | None = None) -> Plan:
-    """The plan in that file. Raises PlanError naming the line or key at fault.
+    """Load the plan at `path`. Raises PlanError naming the line or key at fault.
 
-    A file that was valid before is not checked again when `cache`, a folder, remembers it.
+    A file that was found valid before is not validated again if it is cached in the folder `cache`.
     """
     return from_entry(read(path, cache))
 
 
 def find_plan(path: Path, cache: Path | None = None) -> Plan | None:
-    """The plan in that file, None where there is no such file. Raises PlanError like `load_plan`."""
+    """Load the plan at `path`; None when there is no such file. Raises PlanError like `load_plan`."""
     return load_plan(path, cache) if _exists(path) else None
 
 
 def save_plan(plan: Plan, path: Path) -> None:
-    """Replaces the file durably, at once or not at all. Raises PlanError when it cannot be written."""
+    """Replace the file durably and atomically. Raises PlanError when it cannot be written."""
     write(path, to_entry(plan))
 
 
 def read(path: Path, cache: Path | None = None) -> PlanFile:
-    """The checked content of the file; one that was valid before, by what `cache` remembers, is not checked again.
+    """Return the validated content of the file; one that is cached in `cache` as valid is not validated again.
 
     Raises PlanError naming the file and the line or key at fault.
     """
@@ -137,19 +138,19 @@ def read(path: Path, cache: Path | None = None) -> PlanFile:
         written = path.read_bytes()
     except OSError as error:
         raise PlanError(f"{path} cannot be read: {error.strerror or error}") from error
-    memory = cache and cache / "plans"
-    if memory and (known := cached_json(memory, written)):
-        remembered: PlanFile = known
-        return remembered
+    cache_folder = cache and cache / "plans"
+    if cache_folder and (cached := cached_json(cache_folder, written)):
+        cached_plan: PlanFile = cached
+        return cached_plan
 
     plan = parsed(written, path)
-    if memory:
-        cache_json(memory, plan, written)
+    if cache_folder:
+        cache_json(cache_folder, plan, written)
     return plan
 
 
 def write(path: Path, plan: PlanFile) -> None:
-    """Replaces the file durably. Raises PlanError where the folder cannot be written."""
+    """Replace the file durably and atomically. Raises PlanError when the folder cannot be written."""
     try:
         new = _write_new(path, plan)
         new.replace(path)
@@ -159,7 +160,10 @@ def write(path: Path, plan: PlanFile) -> None:
 
 
 def create(path: Path, plan: PlanFile) -> None:
-    """Writes the file durably unless another process was first, whose file then stays."""
+    """Write the file durably unless another process created it first; then that file stays.
+
+    Raises PlanError when the folder cannot be written.
+    """
     try:
         new = _write_new(path, plan)
         with suppress(FileExistsError):
@@ -193,14 +197,14 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _exists(path: Path) -> bool:
-    """Whether there is such a file. Raises PlanError where that cannot be known."""
+    """Tell whether the file exists. Raises PlanError when that cannot be determined."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        said = f"{path} cannot be read: {error.strerror or error}"
-        raise PlanError(said, "choose a labels folder with --labels") from error
+        message = f"{path} cannot be read: {error.strerror or error}"
+        raise PlanError(message, "choose a labels folder with --labels") from error
     return True
 
 
@@ -211,7 +215,7 @@ def _unwritable(path: Path, error: OSError) -> PlanError:
 
 
 def parsed(written: bytes, path: Path) -> PlanFile:
-    """The plan in the content of a file. Raises PlanError naming the file and the line or key at fault."""
+    """Parse and validate the content of a file. Raises PlanError naming the file and the line or key at fault."""
     from pydantic_core import ValidationError
 
     restore = "restore it from a copy; the seed in it decides which documents are drawn"
@@ -235,7 +239,7 @@ def parsed(written: bytes, path: Path) -> PlanFile:
 
 # pydantic's validator without its models, which take six times as long to load.
 def _strict(**fields: "CoreSchema") -> "CoreSchema":
-    """An object with these fields and no others; those with a default may be left out."""
+    """Build the schema of an object with exactly these fields; those with a default may be left out."""
     from pydantic_core.core_schema import typed_dict_field, typed_dict_schema
 
     return typed_dict_schema(
@@ -315,7 +319,7 @@ def _validator() -> "SchemaValidator":
 
 
 def checked(content: object) -> PlanFile:
-    """A plan with every field there is, in the order of `PlanFile`. Raises ValidationError."""
+    """Validate `content` and fill in defaults, in the order of `PlanFile`. Raises ValidationError."""
     plan: PlanFile = _validator().validate_python(content)
     return plan
 
@@ -323,8 +327,8 @@ def checked(content: object) -> PlanFile:
 def _fault(path: Path, fault: "ErrorDetails") -> str:
     where = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "the file"
     if fault["type"] == "extra_forbidden":
-        known = CorpusEntry.__annotations__ if fault["loc"][0] == "corpora" else PlanFile.__annotations__
-        return f"{path}: {where} is not known ({nearest(str(fault['loc'][-1]), known)})"
+        keys = CorpusEntry.__annotations__ if fault["loc"][0] == "corpora" else PlanFile.__annotations__
+        return f"{path}: {where} is not known ({nearest(str(fault['loc'][-1]), keys)})"
     if fault["type"] == "missing":
         return f"{path}: {where} is missing"
     if fault["type"] == "divided":
@@ -338,7 +342,7 @@ def _short(value: object) -> str:
 
 
 def to_entry(plan: Plan) -> PlanFile:
-    """What the file says of a plan."""
+    """Return the content of the file for a plan."""
     corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
     assignment = plan.assignment
     return {
@@ -353,7 +357,7 @@ def to_entry(plan: Plan) -> PlanFile:
 
 
 def from_entry(entry: PlanFile) -> Plan:
-    """The plan that a file describes."""
+    """Return the plan for the content of a file."""
     corpora = {key: _planned(key, corpus) for key, corpus in entry["corpora"].items()}
     assignment = None
     if annotators := entry["annotators"]:
@@ -383,10 +387,10 @@ def _corpus_entry(planned: PlannedCorpus) -> CorpusEntry:
 
 
 def _planned(key: str, entry: CorpusEntry) -> PlannedCorpus:
-    """What decides its draws is in the plan; its title and licence are looked up by its key."""
-    known = KNOWN.get(key)
+    """Build the planned corpus; title and licence are not in the file and are looked up by key."""
+    known_corpus = KNOWN.get(key)
     kind, path, name = entry["kind"], entry["path"], entry["name"]
-    base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
+    base = known_corpus.corpus if known_corpus else Corpus(key, title_of(kind, path, name), kind, path)
     corpus = replace(
         base,
         kind=kind,

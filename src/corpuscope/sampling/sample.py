@@ -1,4 +1,4 @@
-"""Drawing a sample without a screen: documents in draw order until there are enough, into a file."""
+"""Drawing a sample into a sink, without a screen."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -19,17 +19,17 @@ from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.sample_file import SampleSink
 
 GIVE_UP = 300.0
-"""Seconds offline after which nobody is assumed to wait."""
+"""Seconds offline after which the run fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What a run has drawn."""
+    """The result of drawing a sample."""
 
     documents: int
-    """Documents in the file, those of earlier runs included."""
+    """Number of documents in the sample, those of earlier runs included."""
     provenance: SampleProvenance
-    """How they were drawn; without the shards that only earlier runs set aside."""
+    """How they were drawn, without the shards that only earlier runs excluded."""
 
 
 def documents(
@@ -41,10 +41,11 @@ def documents(
     clock: Clock | None = None,
     give_up: float = GIVE_UP,
 ) -> Generator[Document]:
-    """The documents of a feed in draw order, up to draw `end`; fewer when the corpus is used up before.
+    """Yield the documents of a feed in draw order, up to draw `end` or the end of the corpus.
 
-    `changed` is what the feed's `on_change` sets. The feed is started here and closed at the end, also when
-    the caller stops early. `on_status` is told whenever there is nothing to take.
+    `changed` is the event set by the feed's `on_change`. The feed is started here and closed at the end, even when
+    the caller stops early. `on_status` receives the status whenever no document is ready.
+
     Raises what ended the feed, or SourceUnavailable after `give_up` seconds offline.
     """
     clock = clock or Clock()
@@ -79,7 +80,7 @@ def documents(
 
 def draw_sample(
     corpus: Corpus,
-    target: SampleSink,
+    sink: SampleSink,
     *,
     seed: int,
     first: int,
@@ -90,17 +91,18 @@ def draw_sample(
     on_document: Callable[[int], None] = lambda _: None,
     on_status: Callable[[FeedStatus], None] = lambda _: None,
 ) -> Sampled:
-    """Draws `first` up to `first + count` into a target; what an earlier run left behind is continued.
+    """Draw `count` documents from draw `first` on into a sink, resuming an interrupted run.
 
-    `on_revision` is told the revision before the first document is added, `on_document` how many documents the
-    target has (at once, and after each), `on_status` how the feed is when none is ready. Interrupted at any
-    point, the same call goes on from there. Raises what `documents` and the target do, and UsageError when that
-    earlier run was of another revision.
+    `on_revision` receives the revision before the first document is added, `on_document` the number of documents in
+    the sink (at the start, and after each), and `on_status` the status of the feed when no document is ready. After
+    an interruption at any point, the same call resumes.
+
+    Raises what `documents` and the sink raise, and UsageError when the interrupted run was of another revision.
     """
     end = first + count
-    text = ",".join(part.column for part in corpus.text)
-    partial = target.resume(
-        f"{corpus.key}: {corpus.path} {corpus.name} {corpus.split} {text}, seed {seed}, from draw {first}"
+    columns = ",".join(text_column.column for text_column in corpus.text)
+    partial = sink.resume(
+        f"{corpus.key}: {corpus.path} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}"
     )
     pinned = partial.revision
     if pinned is not None:
@@ -127,14 +129,14 @@ def draw_sample(
     drawn = sum(draw < end for draw in partial.draws)
     on_document(drawn)
     if drawn < count:
-        with closing(documents(feed, changed, end=end, on_status=on_status)) as arriving:
-            for document in arriving:
+        with closing(documents(feed, changed, end=end, on_status=on_status)) as drawn_documents:
+            for document in drawn_documents:
                 if pinned is None:
                     pinned = document.address.revision
                     on_revision(pinned)
-                target.add(document, provenance())
+                sink.add(document, provenance())
                 drawn += 1
                 on_document(drawn)
     sampled = Sampled(drawn, provenance())
-    target.finish(end, sampled.provenance)
+    sink.finish(end, sampled.provenance)
     return sampled

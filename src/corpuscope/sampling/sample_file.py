@@ -1,4 +1,4 @@
-"""A drawn sample on disk: it grows document by document, and at its end becomes JSON lines or Parquet."""
+"""Sinks for a drawn sample: a stream, or a file that grows by document and ends as JSON lines or Parquet."""
 
 import json
 import os
@@ -23,49 +23,49 @@ from corpuscope.sampling.draws import ShardRow
 FORMATS: Mapping[str, Callable[[Path, Iterator[Document], SampleProvenance], None]] = MappingProxyType(
     {"jsonl": write_jsonl, "parquet": write_parquet}
 )
-"""What writes each format, by its name on the command line."""
+"""The writer of each format, by its name on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartialSample:
-    """What an interrupted run left behind."""
+    """The partial sample of an interrupted run."""
 
     draws: frozenset[int] = frozenset()
-    """Draws whose documents it has."""
+    """Draws whose documents it holds."""
     taken: frozenset[ShardRow] = frozenset()
-    """Places of those documents that stand in for others."""
+    """Locations of its documents that are substitutes."""
     revision: str | None = None
-    """The revision they were drawn at; None when there are none."""
+    """The revision of its documents; None when it has none."""
 
 
 class SampleSink(Protocol):
-    """Where a sample goes, document by document in draw order."""
+    """Receives a sample document by document, in draw order."""
 
     def resume(self, identity: str) -> PartialSample:
-        """What an interrupted run left of the sample called so."""
+        """Return what an interrupted run left of the sample with this identity."""
         ...
 
     def add(self, document: Document, provenance: SampleProvenance) -> None:
-        """Takes one more document."""
+        """Append a document."""
         ...
 
     def finish(self, end: int, provenance: SampleProvenance) -> None:
-        """All draws before `end` have been added."""
+        """Complete the sample with the draws before `end`."""
         ...
 
 
 class SampleStream:
-    """JSON lines into an open stream, one at a time; nothing is left behind to go on from."""
+    """Writes JSON lines to an open stream; an interrupted run cannot be resumed."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
-    def resume(self, identity: str) -> PartialSample:  # noqa: ARG002  there is nothing
-        """Nothing."""
+    def resume(self, identity: str) -> PartialSample:  # noqa: ARG002  a stream has no past
+        """Return an empty partial sample."""
         return PartialSample()
 
     def add(self, document: Document, provenance: SampleProvenance) -> None:
-        """Writes a line and flushes it. Raises BrokenPipeError, or CorpuscopeError when there is no room."""
+        """Write and flush one line. Raises BrokenPipeError, and CorpuscopeError when the stream cannot be written."""
         try:
             self._stream.write(json_line(document, provenance))
             self._stream.flush()
@@ -75,11 +75,11 @@ class SampleStream:
             raise CorpuscopeError(f"standard output: {error.strerror or error}", "make room there") from error
 
     def finish(self, end: int, provenance: SampleProvenance) -> None:
-        """Everything is written."""
+        """Do nothing, since every line is flushed already."""
 
 
 class SampleFile:
-    """The file at `path` in one of `FORMATS`, and beside it `path`.partial while it grows."""
+    """Writes the file at `path` in one of `FORMATS`; while it grows, its documents are in `path`.partial."""
 
     def __init__(self, path: Path, form: str) -> None:
         self.path = path
@@ -87,10 +87,10 @@ class SampleFile:
         self._write = FORMATS[form]
 
     def resume(self, identity: str) -> PartialSample:
-        """What an interrupted run left, its torn tail cut off; a new partial file where there is nothing.
+        """Return what an interrupted run left, without its torn last line; start a new partial file if there is none.
 
-        Raises UsageError when that was a sample of another `identity`, the file is there already, or there can
-        be none.
+        Raises UsageError when the partial file is of another `identity`, when the file exists already, and when it
+        cannot be written.
         """
         if self.path.exists():
             raise UsageError(f"{self.path} is there already", "choose another name, or remove it")
@@ -101,30 +101,30 @@ class SampleFile:
             message = f"{self.partial} cannot be used: {error.strerror or error}"
             raise UsageError(message, "choose another name, in a folder that can be written") from error
 
-    def _resumed(self, mark: bytes) -> PartialSample:
+    def _resumed(self, header: bytes) -> PartialSample:
         data = self.partial.read_bytes() if self.partial.exists() else b""
-        if not mark.startswith(data[: len(mark)]):
+        if not header.startswith(data[: len(header)]):
             raise UsageError(f"{self.partial} belongs to another sample", "choose another name, or remove it")
         documents: list[Document] = []
-        whole = len(mark)
-        for line in data[len(mark) :].splitlines(keepends=True):
+        intact = len(header)
+        for line in data[len(header) :].splitlines(keepends=True):
             document = from_line(line) if line.endswith(b"\n") else None
             if document is None:
                 break
             documents.append(document)
-            whole += len(line)
+            intact += len(line)
         if documents:
-            os.truncate(self.partial, whole)
+            os.truncate(self.partial, intact)
         else:
-            self.partial.write_bytes(mark)
+            self.partial.write_bytes(header)
         return PartialSample(
             frozenset(document.draw for document in documents),
             frozenset(ShardRow(d.address.shard, d.address.row) for d in documents if d.attempt),
             documents[0].address.revision if documents else None,
         )
 
-    def add(self, document: Document, provenance: SampleProvenance) -> None:  # noqa: ARG002  that is said at the end
-        """Appends a document, which then outlives the process. Raises CorpuscopeError when there is no room."""
+    def add(self, document: Document, provenance: SampleProvenance) -> None:  # noqa: ARG002  written at the end
+        """Append a document, which then survives the process. Raises CorpuscopeError when it cannot be written."""
         try:
             with self.partial.open("ab") as file:
                 file.write(to_line(document))
@@ -132,14 +132,14 @@ class SampleFile:
             raise self._unwritable(error) from error
 
     def finish(self, end: int, provenance: SampleProvenance) -> None:
-        """Writes the draws before `end`, whole or not at all, then removes the partial file.
+        """Write the draws before `end` atomically, then remove the partial file.
 
-        Raises CorpuscopeError when there is no room; the partial file then stays.
+        Raises CorpuscopeError when the file cannot be written; the partial file then stays.
         """
         new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
-            wanted = (document for document in self._documents() if document.draw < end)
-            self._write(new, wanted, provenance)
+            documents = (document for document in self._documents() if document.draw < end)
+            self._write(new, documents, provenance)
             new.replace(self.path)
             self.partial.unlink()
         except OSError as error:

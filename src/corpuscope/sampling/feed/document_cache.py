@@ -1,4 +1,4 @@
-"""Documents fetched but perhaps not decided, kept on disk so that the next start shows one at once."""
+"""A disk cache of fetched documents, so that the next start shows one at once."""
 
 import os
 import threading
@@ -12,16 +12,16 @@ from corpuscope.sampling.document_records import from_line, to_line
 from corpuscope.sampling.draws import DRAWS_VERSION
 
 _FULL = 4
-"""The file is cut back when it holds this many times what is kept."""
+"""The file is trimmed when it holds this many times the documents to keep."""
 _FILES = 16
-"""Files of other corpora, seeds and revisions that may lie beside a new one."""
+"""Files of other corpora, seeds and revisions that are kept when a new one is created."""
 
 
 class DocumentCache:
-    """The newest documents of one corpus under one seed, one file per revision, in a cache folder.
+    """The newest documents of one corpus and seed, with one file per revision in a cache folder.
 
-    Losing it costs nothing but a wait, so no fault of the disk is reported and what is damaged is left out.
-    `keep` documents and `most_bytes` are kept at most. Safe to use from several threads.
+    Losing the cache only costs time, so disk faults are not reported and damaged lines are skipped. At most `keep`
+    documents and `most_bytes` bytes are kept. Safe to use from several threads.
     """
 
     def __init__(
@@ -35,16 +35,16 @@ class DocumentCache:
         self._lock = threading.Lock()
 
     def path(self, revision: str) -> Path:
-        """The file of one revision."""
+        """Return the file of one revision."""
         return self._folder / f"{digest(DRAWS_VERSION, *self._identity, revision).hex()[:24]}.spool"
 
     def load(self, revision: str) -> list[Document]:
-        """What is kept of that revision, in draw order."""
+        """Return the cached documents of a revision, in draw order."""
         with self._lock:
             return self._load(self.path(revision))
 
     def add(self, documents: Iterable[Document]) -> None:
-        """Keeps these too; the oldest are dropped."""
+        """Append documents; the oldest ones are dropped."""
         with self._lock:
             for document in documents:
                 self._append(self.path(document.address.revision), document)
@@ -54,11 +54,11 @@ class DocumentCache:
             lines = path.read_bytes().splitlines()
         except OSError:
             return []
-        found = {document.draw: document for line in lines if (document := from_line(line)) is not None}
-        return [found[draw] for draw in sorted(found)]
+        by_draw = {document.draw: document for line in lines if (document := from_line(line)) is not None}
+        return [by_draw[draw] for draw in sorted(by_draw)]
 
     def _append(self, path: Path, document: Document) -> None:
-        line = b"\n" + to_line(document)  # a newline before it: a torn line never spoils the next
+        line = b"\n" + to_line(document)  # the leading newline separates it from a torn line
         if len(line) > self._most_bytes:
             return
         try:
@@ -79,17 +79,17 @@ class DocumentCache:
             return
 
     def _trim(self, path: Path) -> None:
-        kept: list[bytes] = []
+        newest: list[bytes] = []
         room = self._most_bytes // 2
         for document in reversed(self._load(path)[-self._keep :]):
             line = to_line(document)
             room -= len(line)
             if room < 0:
                 break
-            kept.append(line)
+            newest.append(line)
         new = path.with_suffix(f".{os.getpid()}")
-        new.touch(mode=0o600)  # gated datasets are nobody else's business
-        new.write_bytes(b"".join(reversed(kept)))
+        new.touch(mode=0o600)  # texts of gated datasets must not be readable by others
+        new.write_bytes(b"".join(reversed(newest)))
         new.replace(path)
 
     def _drop_old_files(self) -> None:

@@ -1,4 +1,4 @@
-"""Fetching the document of one draw, or the one that stands in for it."""
+"""Fetching the document of a draw, or a substitute for it."""
 
 import logging
 from collections.abc import Collection, Iterable
@@ -21,47 +21,48 @@ class NoDocument(Enum):
     """Why a draw has no document."""
 
     PASSED_OVER = auto()
-    """Its own cannot be had (set aside, used up, taken by an earlier stand-in); another may stand in."""
+    """Its own document is unavailable (excluded, used up, or taken by an earlier substitute); a substitute may be."""
     USED_UP = auto()
-    """Nothing is left for this draw or any later one."""
+    """No document is left for this draw or any later one."""
 
 
-class _Failed(NamedTuple):
-    """A target whose shard could not be reached."""
+class _FailedAttempt(NamedTuple):
+    """An attempt whose shard could not be reached."""
 
     target: DrawTarget
-    """Where."""
+    """The target of the attempt."""
     attempt: int
-    """Which attempt of its draw it was."""
+    """Number of the attempt within its draw, from 0."""
     fault: SourceUnavailable
-    """What was said."""
+    """Why the shard could not be reached."""
 
 
 class DrawReader:
-    """Draws read from a source. Safe to use from several threads; what is set aside stays set aside."""
+    """Reads draws from a source. Safe to use from several threads; an excluded shard stays excluded."""
 
     def __init__(self, source: Source, manifest: Manifest, seed: int, policy: RetryPolicy) -> None:
         self._source = source
         self._manifest = manifest
         self._draws = draws_of(manifest, seed)
         self._policy = policy
-        self._set_aside: dict[int, str] = {}  # single dict operations only, which are atomic
+        self._set_aside: dict[int, str] = {}  # only single dict operations, which are atomic
         self._read_any = False
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """One sentence for each shard set aside."""
+        """One sentence for each excluded shard."""
         return tuple(self._set_aside.copy().values())
 
     @property
     def set_aside(self) -> float:
-        """Share of the corpus in shards set aside, from 0 to 1."""
+        """Share of the corpus in excluded shards, from 0 to 1."""
         return min(1.0, fsum(self._draws.inclusion_share(shard) for shard in self._set_aside.copy()))
 
     def read_own(self, draw: int, taken: Collection[ShardRow]) -> Document | NoDocument:
-        """The document the plan gives this draw.
+        """Read the draw's own document.
 
-        Raises SourceUnavailable when trying again may help, CorpusError when no shard at all can be read.
+        `taken` holds the rows that earlier draws took as substitutes. Raises SourceUnavailable when a retry may
+        help, CorpusError when no shard at all can be read.
         """
         target = self._draws.first(draw)
         if target is None:
@@ -77,45 +78,45 @@ class DrawReader:
     def read_substitute(
         self, draw: int, taken: Collection[ShardRow], *, own_first: bool, rounds: int
     ) -> Document | NoDocument:
-        """The document that takes the place of the draw's own.
+        """Read a substitute for the draw's own document.
 
-        A shard that cannot be reached is set aside only when it fails again after another one was reached: where
-        none can be, the network is at fault, and it may come back at any moment. `own_first` gives the draw's own
-        shard a last chance. `rounds` counts earlier calls that ended in SourceUnavailable; each looks further than
-        the last.
+        An unreachable shard is excluded only when it fails again after another one was reached: if none can be
+        reached, the network is at fault and may come back at any moment. `own_first` tries the draw's own shard once
+        more. `rounds` is the number of earlier calls that ended in SourceUnavailable; each round tries more shards.
+
         Raises SourceUnavailable, or CorpusError when no shard at all can be read.
         """
         own = self._draws.first(draw)
         if own is None:
             return NoDocument.USED_UP
-        unreachable: dict[int, _Failed] = {}
-        most = self._policy.max_unreachable * (rounds + 1)
-        passed = set() if own_first else {own.shard}
+        unreachable: dict[int, _FailedAttempt] = {}
+        max_unreachable = self._policy.max_unreachable * (rounds + 1)
+        passed_over = set() if own_first else {own.shard}
         for target in chain([own] if own_first else [], self._draws.substitutes(draw, taken)):
             if target.shard not in self._set_aside and target.shard not in unreachable:
-                attempt = len(passed)
+                attempt = len(passed_over)
                 try:
                     document = self._read(draw, target, taken, attempt)
                 except SourceUnavailable as fault:
-                    unreachable[target.shard] = _Failed(target, attempt, fault)
-                    if fault.retry_after is not None or len(unreachable) > most:
+                    unreachable[target.shard] = _FailedAttempt(target, attempt, fault)
+                    if fault.retry_after is not None or len(unreachable) > max_unreachable:
                         raise
                 except CorpusError as error:
                     self._exclude_faulty_shard(target.shard, error)
                 else:
                     if document is not None:
-                        return self._tried_again(draw, unreachable.values(), taken) or document
-            passed.add(target.shard)
+                        return self._retry_unreachable(draw, unreachable.values(), taken) or document
+            passed_over.add(target.shard)
         if unreachable:
             raise next(iter(unreachable.values())).fault
         return NoDocument.USED_UP
 
-    def _tried_again(
-        self, draw: int, failed: Iterable["_Failed"], taken: Collection[ShardRow]
+    def _retry_unreachable(
+        self, draw: int, failed: Iterable["_FailedAttempt"], taken: Collection[ShardRow]
     ) -> Document | None:
-        """The first document of visits that failed before another shard was reached; shards before it are set aside.
+        """Retry attempts that failed before another shard was reached, and return the first document.
 
-        Raises SourceUnavailable when a server asks to wait.
+        Shards that fail again are excluded. Raises SourceUnavailable when a server asks to wait.
         """
         for target, attempt, _ in failed:
             try:
@@ -134,18 +135,18 @@ class DrawReader:
     def _read(
         self, draw: int, target: DrawTarget, taken: Collection[ShardRow], attempt: int
     ) -> Document | None:
-        """The document of a target; None when the shard is used up."""
+        """Read the document of a target; None when its shard is used up."""
         shard = self._manifest.shards[target.shard]
         try:
             rows = self._source.rows(target.shard)
-            number = self._draws.row(target, rows, taken)
-            if number is None:
+            row_number = self._draws.row(target, rows, taken)
+            if row_number is None:
                 return None
-            row = self._source.fetch(target.shard, number)
+            row = self._source.fetch(target.shard, row_number)
         except CorpuscopeError:
             raise
         except Exception as error:
-            # A fault nobody foresaw in one file is no reason to stop reading the others.
+            # An unexpected fault in one file is no reason to stop reading the others.
             _log.exception("draw %d, %s", draw, shard.name)
             raise CorpusError(f"{shard.name} cannot be read: {type(error).__name__}: {error}") from error
         self._read_any = True
@@ -154,7 +155,7 @@ class DrawReader:
         text, sections = join_sections(row.text)
         return Document(
             corpus=corpus.key,
-            address=Address(corpus.path, corpus.name, corpus.split, revision, shard.name, number),
+            address=Address(corpus.path, corpus.name, corpus.split, revision, shard.name, row_number),
             draw=draw,
             probability=self._draws.probability(target.shard, rows),
             text=text,
@@ -165,10 +166,10 @@ class DrawReader:
         )
 
     def _exclude_faulty_shard(self, shard: int, error: CorpusError) -> None:
-        """Sets aside a shard that is at fault itself; raises its fault where no shard could be read."""
+        """Exclude an unreadable shard; raise its fault when so far no shard at all could be read."""
         self._exclude_shard(shard, error)
-        enough = min(self._policy.max_unreadable, len(self._manifest.shards))
-        if not self._read_any and len(self._set_aside) >= enough:
+        max_unreadable = min(self._policy.max_unreadable, len(self._manifest.shards))
+        if not self._read_any and len(self._set_aside) >= max_unreadable:
             raise error
 
     def _exclude_shard(self, shard: int, fault: CorpuscopeError) -> None:

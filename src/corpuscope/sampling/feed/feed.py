@@ -1,4 +1,4 @@
-"""The one prefetch: documents in draw order, fetched ahead by a few threads so that no reader waits."""
+"""The document feed: prefetches documents in draw order on a few threads."""
 
 import threading
 from collections.abc import Callable, Container, Iterable
@@ -18,19 +18,20 @@ from corpuscope.sampling.feed.status import FeedState, FeedStatus, RetryPolicy
 __all__ = ["Feed", "FeedState", "FeedStatus", "RetryPolicy"]
 
 Pause = Callable[[threading.Condition, float | None], object]
-"""Waits on a held condition for at most so many seconds, None without end; tests make it leap."""
+"""Waits on a held condition for at most the given seconds, or without limit for None; replaceable in tests."""
 
-GIVE_WAY = 0.02
-"""Seconds a worker waits after a document was taken: that one is being painted, and decoding holds the interpreter."""
+YIELD_SECONDS = 0.02
+"""Seconds for which a worker yields after a document was taken, since decoding would delay its painting."""
 
 
 class Feed:
-    """Fetches the documents of one corpus ahead of its reader.
+    """Prefetches the documents of one corpus.
 
-    `done` holds the draws already decided, which are left out; it may be a function, called once in a worker.
-    `taken` gives the places of decided documents whose `attempt` is above 0. `revision` is the one the plan
-    pinned, None before its first use. `activity` says what the source is doing while it opens. `on_change` is
-    called from worker threads after every change of `status` and has to be cheap.
+    `done` holds the draws to leave out, or is a function that returns them and is called once in a worker. `taken`
+    returns the locations of decided documents that are substitutes (`attempt` above 0). `revision` is the one
+    pinned by the plan, None before the first use. At most `depth` draws are in progress on `workers` threads.
+    `activity` describes what the source is doing while it opens. `on_change` is called from worker threads after
+    every change of `status` and must be fast.
     """
 
     def __init__(
@@ -69,39 +70,42 @@ class Feed:
         self._manifest: Manifest | None = None
         self._failure: CorpuscopeError | None = None
         self._closed = False
-        self._gives_way = False  # a document was taken, and no worker has waited yet for it to be painted
+        self._yield_due = False  # a document was taken, and no worker has yielded to its painting yet
 
     def start(self) -> None:
-        """Starts the threads and returns at once."""
-        self._thread(self._open, "open")
+        """Start the threads. Non-blocking."""
+        self._start_thread(self._open, "open")
 
     def take(self) -> Document | None:
-        """The next document in draw order; None when it is not here yet. Never blocks; `status` says why."""
+        """Take the next document in draw order; None when it is not ready, for which `status` has the reason.
+
+        Non-blocking.
+        """
         with self._changed:
             document = self._scheduler.window.take()
             if document is not None:
-                self._gives_way = True
+                self._yield_due = True
                 self._changed.notify_all()
             return document
 
     def peek(self) -> Document | None:
-        """What `take` would bring now."""
+        """Return the document that `take` would return now. Non-blocking."""
         with self._changed:
             return self._scheduler.window.peek()
 
     @property
     def manifest(self) -> Manifest | None:
-        """The files of the corpus; None until they are known."""
+        """The manifest of the corpus; None until it is loaded."""
         return self._manifest
 
     @property
     def failure(self) -> CorpuscopeError | None:
-        """What ended the feed; None while its state is not FAILED."""
+        """The fault that ended the feed; None unless its state is FAILED."""
         return self._failure
 
     @property
     def status(self) -> FeedStatus:
-        """What the feed is doing now."""
+        """A snapshot of the feed."""
         with self._changed:
             state, message, retry_at = self._state()
             ready = self._scheduler.window.ready
@@ -115,19 +119,19 @@ class Feed:
         )
 
     def close(self) -> None:
-        """Ends the feed and returns at once, also while a fetch hangs; its thread ends with the fetch."""
+        """Stop the feed. Non-blocking, even while a fetch hangs; its thread ends with the fetch."""
         with self._changed:
             if self._closed:
                 return
             self._closed = True
             self._changed.notify_all()
-        self._thread(self._source.close, "close")
+        self._start_thread(self._source.close, "close")
 
     def _state(self) -> tuple[FeedState, str, float | None]:
         if self._failure is not None:
             return FeedState.FAILED, str(self._failure), None
         if self._scheduler.window.ended:
-            return FeedState.EXHAUSTED, self._ending(), None
+            return FeedState.EXHAUSTED, self._exhausted_message(), None
         trouble = self._scheduler.trouble(self._clock.monotonic())
         if trouble is not None:
             return trouble
@@ -135,23 +139,23 @@ class Feed:
             return FeedState.OPENING, self._activity(), None
         return FeedState.STREAMING, "", None
 
-    def _ending(self) -> str:
+    def _exhausted_message(self) -> str:
         set_aside = len(self._reader.warnings) if self._reader else 0
         return f"all was drawn, except from {set_aside} files set aside" if set_aside else ""
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         if not self._closed:
             self._on_change()
 
-    def _thread(self, target: Callable[[], None], name: str) -> None:
+    def _start_thread(self, target: Callable[[], None], name: str) -> None:
         threading.Thread(target=target, name=f"feed-{self._source.corpus.key}-{name}", daemon=True).start()
 
     def _open(self) -> None:
-        """The first thread: what was decided and spooled, then the manifest, then work like the others."""
+        """Run the first thread: load done draws and the cache, then the manifest, then work like the others."""
         try:
-            self._recall()
-            manifest = self._resolve()
-        except Exception as error:  # noqa: BLE001  a thread has no caller: what went wrong becomes the status
+            self._load_cached()
+            manifest = self._load_manifest()
+        except Exception as error:  # noqa: BLE001  a thread has no caller, so the fault becomes the status
             self._fail(error)
             return
         if manifest is None:
@@ -161,15 +165,15 @@ class Feed:
             self._reader = reader = DrawReader(self._source, manifest, self._seed, self._retry_policy)
             self._scheduler.reached()
         try:
-            self._tell()
-        except CorpuscopeError as error:  # a plan that was changed meanwhile, or cannot be written
+            self._notify()
+        except CorpuscopeError as error:  # the plan was changed in the meantime, or cannot be written
             self._fail(error)
             return
         for number in range(1, self._workers):
-            self._thread(partial(self._work, reader), str(number))
+            self._start_thread(partial(self._work, reader), str(number))
         self._work(reader)
 
-    def _recall(self) -> None:
+    def _load_cached(self) -> None:
         done = self._done() if callable(self._done) else self._done
         window = PrefetchWindow(self._depth, done, self._taken())
         window.refill(
@@ -178,10 +182,10 @@ class Feed:
         window.commit()
         with self._changed:
             self._scheduler = RetryScheduler(window, self._retry_policy)
-        self._tell()
+        self._notify()
 
-    def _resolve(self) -> Manifest | None:
-        """The manifest, however long the network is away; None when the feed is closed meanwhile."""
+    def _load_manifest(self) -> Manifest | None:
+        """Load the manifest, waiting while the network is down; None when the feed was closed in the meantime."""
         while not self._closed:
             try:
                 manifest = self._source.manifest()
@@ -200,10 +204,10 @@ class Feed:
     def _wait_offline(self, fault: SourceUnavailable) -> None:
         with self._changed:
             until = self._scheduler.offline(fault, self._clock.monotonic())
-        self._tell()
+        self._notify()
         with self._changed:
-            while not self._closed and (left := until - self._clock.monotonic()) > 0:
-                self._pause(self._changed, left)
+            while not self._closed and (remaining := until - self._clock.monotonic()) > 0:
+                self._pause(self._changed, remaining)
 
     def _work(self, reader: DrawReader) -> None:
         while (job := self._next_job()) is not None:
@@ -212,26 +216,26 @@ class Feed:
             except Exception as error:  # noqa: BLE001  see _open
                 self._fail(error)
                 return
-            self._tell()
+            self._notify()
 
     def _next_job(self) -> FetchJob | None:
-        """Waits for something to do; None when the feed has ended."""
+        """Wait for the next job; None when the feed has ended."""
         with self._changed:
             while not self._closed and self._failure is None:
                 now = self._clock.monotonic()
                 job = self._scheduler.job(now)
                 if job is not None:
-                    self._give_way()
+                    self._yield_to_screen()
                     return job
                 wake_at = self._scheduler.wake_at()
                 self._pause(self._changed, None if wake_at is None else max(0.0, wake_at - now))
         return None
 
-    def _give_way(self) -> None:
-        """Lets the screen have the interpreter, as long as the reader has something to go on with."""
-        if self._gives_way and self._scheduler.window.ready:
-            self._gives_way = False
-            self._pause(self._changed, GIVE_WAY)
+    def _yield_to_screen(self) -> None:
+        """Yield the interpreter to the screen, provided that a document is ready."""
+        if self._yield_due and self._scheduler.window.ready:
+            self._yield_due = False
+            self._pause(self._changed, YIELD_SECONDS)
 
     def _run(self, reader: DrawReader, job: FetchJob) -> None:
         taken = self._scheduler.window.taken
@@ -245,10 +249,10 @@ class Feed:
         except SourceUnavailable as fault:
             outcome = fault
         with self._changed:
-            settled = self._scheduler.report(job, outcome, self._clock.monotonic())
+            committed = self._scheduler.report(job, outcome, self._clock.monotonic())
             self._changed.notify_all()
         if self._document_cache is not None:
-            self._document_cache.add(settled)
+            self._document_cache.add(committed)
 
     def _fail(self, error: Exception) -> None:
         with self._changed:
@@ -258,4 +262,4 @@ class Feed:
                 error = CorpuscopeError(f"{type(error).__name__}: {error}")
             self._failure = error
             self._changed.notify_all()
-        self._tell()
+        self._notify()

@@ -1,4 +1,4 @@
-"""From a corpus to a feed: which source serves it, and where its spool and indexes are kept."""
+"""Opening the source and the feed of a corpus."""
 
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
@@ -17,9 +17,9 @@ from corpuscope.sampling.feed.status import RetryPolicy
 def source_for(
     corpus: Corpus, revision: str | None, cache_folder: Path, report: Callable[[str], None] = lambda _: None
 ) -> Source:
-    """The source that serves `corpus`, importing only what its kind needs; nothing is read yet.
+    """Return the source that serves `corpus`, importing only what its kind needs; nothing is read yet.
 
-    `report` is told what it is doing while that takes long.
+    Caches and indexes are kept in `cache_folder`. `report` receives a description of each slow operation.
     """
     match corpus.kind:
         case "demo":
@@ -47,13 +47,13 @@ def open_feed(
     clock: Clock | None = None,
     on_change: Callable[[], None] = lambda: None,
 ) -> Feed:
-    """A feed of `corpus`, not yet started. `revision` is the one its plan pinned, None before its first use.
+    """Return a feed of `corpus` that is not started yet.
 
-    See `Feed` for `done`, `taken` and `on_change`.
+    `revision` is the one pinned by the plan, None before the first use. See `Feed` for the other parameters.
     """
     activity = _Activity(on_change)
     return Feed(
-        _Deferred(corpus, lambda: source_for(corpus, revision, cache_folder, activity.say)),
+        _LazySource(corpus, lambda: source_for(corpus, revision, cache_folder, activity.say)),
         seed=seed,
         done=done,
         taken=taken,
@@ -68,22 +68,22 @@ def open_feed(
 def draw_lookup(
     corpus: Corpus, *, seed: int, cache_folder: Path, revision: str | None = None
 ) -> Callable[[int], Document | None]:
-    """Draws of `corpus` one by one, in any order; None for one that has no document of its own.
+    """Return a function from a draw of `corpus` to its own document, or to None when that is unavailable.
 
-    Each call may fetch. Raises SourceUnavailable and CorpusError.
+    Draws may be looked up in any order, and each call may fetch. Raises SourceUnavailable and CorpusError.
     """
     source = source_for(corpus, revision, cache_folder)
     reader = DrawReader(source, source.manifest(), seed, RetryPolicy())
 
     def document(draw: int) -> Document | None:
-        found = reader.read_own(draw, ())
-        return found if isinstance(found, Document) else None
+        outcome = reader.read_own(draw, ())
+        return outcome if isinstance(outcome, Document) else None
 
     return document
 
 
 class _Activity:
-    """What a source says it is doing, on its way to the screen."""
+    """The operation a source reports, for the status of its feed."""
 
     def __init__(self, on_change: Callable[[], None]) -> None:
         self.text = ""
@@ -94,13 +94,13 @@ class _Activity:
         self._on_change()
 
 
-class _Deferred:
-    """A source that is made in the thread that first asks for its manifest, heavy imports included."""
+class _LazySource:
+    """A source that is created, with its heavy imports, in the thread that first uses it."""
 
-    def __init__(self, corpus: Corpus, make: Callable[[], Source]) -> None:
+    def __init__(self, corpus: Corpus, create: Callable[[], Source]) -> None:
         self.corpus = corpus
-        self._make = make
-        self._made: Source | None = None
+        self._create = create
+        self._created: Source | None = None
 
     def manifest(self) -> Manifest:
         return self._source().manifest()
@@ -112,10 +112,10 @@ class _Deferred:
         return self._source().fetch(shard, row)
 
     def close(self) -> None:
-        if self._made is not None:
-            self._made.close()
+        if self._created is not None:
+            self._created.close()
 
     def _source(self) -> Source:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        if self._created is None:
+            self._created = self._create()
+        return self._created

@@ -1,4 +1,4 @@
-"""The few draws under way, kept in order: which to fetch next, which can be handed over."""
+"""The prefetch window: the few draws in progress, committed and taken in draw order."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -10,133 +10,140 @@ from corpuscope.sampling.draws import ShardRow
 
 
 class DrawState(Enum):
-    """How far one draw has come."""
+    """The progress of one draw."""
 
     WAITING = auto()
-    """To be fetched, perhaps again."""
+    """Waiting to be fetched, for the first time or again."""
     FETCHING = auto()
-    """A worker is at it."""
+    """A worker is fetching it."""
     FETCHED = auto()
-    """Its document is here; an earlier draw may still take the same one as its stand-in."""
+    """Its document was fetched, but an earlier draw may still take the same one as its substitute."""
     PASSED_OVER = auto()
-    """Its own document cannot be had; it looks for a stand-in once all earlier draws are settled."""
+    """Its own document is unavailable; it gets a substitute once all earlier draws are committed."""
     READY = auto()
-    """Settled: to be handed over when its turn comes."""
+    """Committed: its document can be taken when all earlier ones were."""
 
 
 @dataclass(slots=True)
 class PendingDraw:
-    """One draw under way."""
+    """One draw in progress."""
 
     draw: int
-    """Its number."""
+    """Number of the draw."""
     state: DrawState = DrawState.WAITING
-    """How far it has come."""
+    """Progress of the draw."""
     document: Document | None = None
-    """Set from FETCHED on."""
+    """The document; set from FETCHED on."""
     failures: int = 0
-    """How often it could not be reached."""
+    """Number of times it could not be reached."""
     fault: SourceUnavailable | None = None
-    """Why it could not be reached last; None when it was, or when its shard is gone for good."""
+    """Why it was unreachable at the last attempt; None when it was reached, or when its shard is excluded."""
     not_before: float = 0.0
-    """Monotonic time of its next try."""
+    """Monotonic time in seconds of its next attempt."""
     since: float = 0.0
-    """Monotonic time at which its last try began."""
+    """Monotonic time in seconds at which its last attempt began."""
 
 
 class PrefetchWindow:
-    """Up to `depth` draws in ascending order, without those already decided. One thread at a time."""
+    """Up to `depth` draws in ascending order, without those in `done`. Not thread-safe."""
 
     def __init__(self, depth: int, done: Container[int] = (), taken: Iterable[ShardRow] = ()) -> None:
         self.taken = set(taken)
-        """Documents that stood in for others; no later draw may bring them again."""
+        """Rows taken as substitutes; no later draw may return them again."""
         self._depth = depth
         self._done = done
-        self._pending: list[PendingDraw] = []
+        self._pending_draws: list[PendingDraw] = []
         self._next = 0
         self._end: int | None = None
 
     @property
-    def pending(self) -> tuple[PendingDraw, ...]:
-        """The draws under way, in order."""
-        return tuple(self._pending)
+    def pending_draws(self) -> tuple[PendingDraw, ...]:
+        """The draws in progress, in order."""
+        return tuple(self._pending_draws)
 
     @property
     def ready(self) -> int:
-        """How many documents can be handed over now."""
-        unsettled = (i for i, pending in enumerate(self._pending) if pending.state is not DrawState.READY)
-        return next(unsettled, len(self._pending))
+        """Number of documents that can be taken now."""
+        uncommitted = (
+            i for i, pending in enumerate(self._pending_draws) if pending.state is not DrawState.READY
+        )
+        return next(uncommitted, len(self._pending_draws))
 
     @property
     def first_uncommitted(self) -> PendingDraw | None:
-        """The first draw that is not settled."""
-        return next((pending for pending in self._pending if pending.state is not DrawState.READY), None)
+        """The first draw that is not committed; None when all are."""
+        return next(
+            (pending for pending in self._pending_draws if pending.state is not DrawState.READY), None
+        )
 
     @property
     def ended(self) -> bool:
-        """True when the corpus is used up and every draw before its end is settled."""
+        """True when the corpus is used up and every draw before its end is committed."""
         return self._end is not None and self.first_uncommitted is None
 
-    def open(self) -> PendingDraw | None:
-        """A pending for the next draw; None when the window is full or the corpus used up."""
+    def add_next(self) -> PendingDraw | None:
+        """Add the next draw to the window; None when the window is full or the corpus is used up."""
         while self._next in self._done:
             self._next += 1
-        if len(self._pending) >= self._depth or (self._end is not None and self._next >= self._end):
+        if len(self._pending_draws) >= self._depth or (self._end is not None and self._next >= self._end):
             return None
         pending = PendingDraw(self._next)
-        self._pending.append(pending)
+        self._pending_draws.append(pending)
         self._next += 1
         return pending
 
     def refill(self, documents: Iterable[Document]) -> None:
-        """Takes over documents fetched in an earlier session, as far as they are the next ones."""
+        """Add draws whose documents were fetched in an earlier session, up to the first missing one."""
         by_draw = {document.draw: document for document in documents}
-        while (pending := self.open()) is not None:
+        while (pending := self.add_next()) is not None:
             pending.document = by_draw.get(pending.draw)
             if pending.document is None:
                 return
             pending.state = DrawState.FETCHED
 
-    def to_do(self) -> list[PendingDraw]:
-        """The draws that want a worker, now or at their `not_before`, in order."""
+    def waiting(self) -> list[PendingDraw]:
+        """Return the draws to fetch, now or at their `not_before`, in order."""
         first_uncommitted = self.first_uncommitted
         return [
             pending
-            for pending in self._pending
+            for pending in self._pending_draws
             if pending.state is DrawState.WAITING
             or (pending.state is DrawState.PASSED_OVER and pending is first_uncommitted)
         ]
 
     def commit(self) -> list[Document]:
-        """Settles fetched draws in order and returns their documents; one already taken is passed over."""
-        settled: list[Document] = []
+        """Commit fetched draws in order and return their documents.
+
+        A draw whose document an earlier draw took as its substitute is passed over.
+        """
+        committed: list[Document] = []
         while (pending := self.first_uncommitted) is not None and pending.state is DrawState.FETCHED:
             document = pending.document
             assert document is not None
-            place = ShardRow(document.address.shard, document.address.row)
-            if place in self.taken:
+            row = ShardRow(document.address.shard, document.address.row)
+            if row in self.taken:
                 pending.state, pending.document = DrawState.PASSED_OVER, None
                 break
             if document.attempt:
-                self.taken.add(place)
+                self.taken.add(row)
             pending.state = DrawState.READY
-            settled.append(document)
-        return settled
+            committed.append(document)
+        return committed
 
     def finish(self, end: int) -> None:
-        """The corpus is used up: draw `end` and all later ones bring nothing."""
+        """End the window before draw `end`, since no document is left for it or any later draw."""
         self._end = end if self._end is None else min(self._end, end)
-        self._pending = [pending for pending in self._pending if pending.draw < self._end]
+        self._pending_draws = [pending for pending in self._pending_draws if pending.draw < self._end]
 
     def peek(self) -> Document | None:
-        """The next document, which stays; None when it is not settled."""
-        if not self._pending or self._pending[0].state is not DrawState.READY:
+        """Return the next document without taking it; None when it is not committed."""
+        if not self._pending_draws or self._pending_draws[0].state is not DrawState.READY:
             return None
-        return self._pending[0].document
+        return self._pending_draws[0].document
 
     def take(self) -> Document | None:
-        """Hands over the next document; None when it is not settled."""
+        """Take the next document; None when it is not committed."""
         document = self.peek()
         if document is not None:
-            del self._pending[0]
+            del self._pending_draws[0]
         return document

@@ -1,4 +1,4 @@
-"""When which draw is fetched: one alone at first, patiently after failures, hardly at all while offline."""
+"""Scheduling of fetches: one alone at first, with delays after failures, rarely while offline."""
 
 from dataclasses import dataclass
 
@@ -9,25 +9,25 @@ from corpuscope.sampling.feed.prefetch_window import DrawState, PendingDraw, Pre
 from corpuscope.sampling.feed.status import FeedState, RetryPolicy
 
 Outcome = Document | NoDocument | SourceUnavailable
-"""What became of a job."""
+"""The outcome of a fetch job."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchJob:
-    """What a worker is to do now."""
+    """A draw for a worker to fetch now."""
 
     pending: PendingDraw
-    """The draw it is for."""
+    """The draw to fetch."""
     needs_substitute: bool
-    """True when a stand-in has to be found for the draw's own document."""
+    """True when the draw's own document is unavailable and a substitute is needed."""
     own_first: bool
-    """True when the draw's own document may have become reachable meanwhile."""
+    """True when the draw's own document may have become reachable in the meantime."""
     rounds: int
-    """How many rounds have passed in which nothing could be reached."""
+    """Number of rounds so far in which nothing could be reached."""
 
 
 class RetryScheduler:
-    """The rules of retrying, without threads or clocks: `now` is handed in. One thread at a time."""
+    """The retry rules, without threads or clocks: `now` is monotonic time in seconds. Not thread-safe."""
 
     def __init__(self, window: PrefetchWindow, policy: RetryPolicy) -> None:
         self.window = window
@@ -35,14 +35,14 @@ class RetryScheduler:
         self._alone = True
         self._fault: SourceUnavailable | None = None
         self._rounds = 0
-        self._quiet_until = 0.0
+        self._paused_until = 0.0
 
     def job(self, now: float) -> FetchJob | None:
-        """The next thing to do; None when there is nothing to do before `wake_at`."""
-        if now < self._quiet_until or (self._alone and self._busy):
+        """Return the next fetch to start; None when there is none before `wake_at`."""
+        if now < self._paused_until or (self._alone and self._busy):
             return None
-        due = (pending for pending in self.window.to_do() if pending.not_before <= now)
-        pending = next(due, None) or self.window.open()
+        due = (pending for pending in self.window.waiting() if pending.not_before <= now)
+        pending = next(due, None) or self.window.add_next()
         if pending is None:
             return None
         job = FetchJob(
@@ -52,12 +52,12 @@ class RetryScheduler:
         return job
 
     def wake_at(self) -> float | None:
-        """When something falls due that waits for a time; None when nothing does."""
-        times = [max(pending.not_before, self._quiet_until) for pending in self.window.to_do()]
+        """Return the time at which the next delayed fetch is due; None when there is none."""
+        times = [max(pending.not_before, self._paused_until) for pending in self.window.waiting()]
         return min(times, default=None)
 
     def report(self, job: FetchJob, outcome: Outcome, now: float) -> list[Document]:
-        """Takes note of what became of a job. Returns the documents that this settles, in order."""
+        """Record the outcome of a job and return the documents that it commits, in order."""
         pending = job.pending
         self._alone = False
         match outcome:
@@ -72,23 +72,23 @@ class RetryScheduler:
                 pending.state, pending.fault = DrawState.PASSED_OVER, outcome
                 self.offline(outcome, now)
             case SourceUnavailable():
-                self._put_off(pending, outcome, now)
+                self._schedule_retry(pending, outcome, now)
         return self.window.commit()
 
     def reached(self) -> None:
-        """Something could be reached: the network is there."""
+        """Record that something was reached, so the network is up."""
         self._fault, self._rounds = None, 0
 
     def offline(self, fault: SourceUnavailable, now: float) -> float:
-        """Nothing can be reached, not even the manifest or a stand-in. Returns when to try again."""
+        """Record that nothing can be reached, and return the time of the next attempt."""
         self._fault = fault
         wait = max(self._policy.offline_wait(self._rounds), fault.retry_after or 0.0)
-        self._quiet_until = max(self._quiet_until, now + wait)
+        self._paused_until = max(self._paused_until, now + wait)
         self._rounds += 1
-        return self._quiet_until
+        return self._paused_until
 
-    def _put_off(self, pending: PendingDraw, fault: SourceUnavailable, now: float) -> None:
-        """Tries a draw again a little later; when that was done often enough, it looks for a stand-in."""
+    def _schedule_retry(self, pending: PendingDraw, fault: SourceUnavailable, now: float) -> None:
+        """Schedule a retry of a draw; when its retries are used up, pass over its own document."""
         pending.fault = fault
         if pending.failures == len(self._policy.waits):
             pending.state = DrawState.PASSED_OVER
@@ -97,15 +97,15 @@ class RetryScheduler:
             pending.not_before = now + self._policy.waits[pending.failures]
             pending.failures += 1
         if fault.retry_after is not None:
-            self._quiet_until = max(self._quiet_until, now + fault.retry_after)
+            self._paused_until = max(self._paused_until, now + fault.retry_after)
 
     def trouble(self, now: float) -> tuple[FeedState, str, float | None] | None:
-        """The state, what is wrong and when it is tried again; None when all is well."""
+        """Return state, message and time of the next attempt; None when there is no trouble."""
         if self._fault is not None:
-            return FeedState.OFFLINE, self._fault.message, self._quiet_until
-        for pending in self.window.pending:
+            return FeedState.OFFLINE, self._fault.message, self._paused_until
+        for pending in self.window.pending_draws:
             if pending.fault is not None:
-                return FeedState.RETRYING, pending.fault.message, max(pending.not_before, self._quiet_until)
+                return FeedState.RETRYING, pending.fault.message, max(pending.not_before, self._paused_until)
         first = self.window.first_uncommitted
         if first is not None and first.state is DrawState.FETCHING and not self.window.ready:
             waited = now - first.since
@@ -115,4 +115,4 @@ class RetryScheduler:
 
     @property
     def _busy(self) -> bool:
-        return any(pending.state is DrawState.FETCHING for pending in self.window.pending)
+        return any(pending.state is DrawState.FETCHING for pending in self.window.pending_draws)

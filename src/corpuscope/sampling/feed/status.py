@@ -1,60 +1,62 @@
-"""What the feed says about itself, and how patient it is."""
+"""The status of a feed and its retry policy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class FeedState(StrEnum):
-    """What the feed is doing."""
+    """The state of a feed."""
 
     OPENING = "opening"
-    """Finding out which files the corpus has."""
+    """Listing the files of the corpus."""
     STREAMING = "streaming"
-    """All is well."""
+    """Fetching without trouble."""
     RETRYING = "retrying"
-    """A fetch failed and is tried again."""
+    """Retrying a failed fetch."""
     OFFLINE = "offline"
-    """Nothing can be reached; tried again less and less often."""
+    """Nothing can be reached; retries become less frequent."""
     EXHAUSTED = "exhausted"
-    """The corpus holds no further document; what is ready can still be taken."""
+    """No document is left in the corpus; those that are ready can still be taken."""
     FAILED = "failed"
-    """Ended by a fault that trying again does not mend; what is ready can still be taken."""
+    """Ended by a permanent fault; documents that are ready can still be taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedStatus:
-    """The feed at one moment."""
+    """A snapshot of a feed."""
 
     state: FeedState
-    """What it is doing."""
+    """State of the feed."""
     ready: int
-    """Documents that can be taken now."""
+    """Number of documents that can be taken now."""
     message: str = ""
-    """One sentence: what failed, which file, what next; "" when all is well. May quote file names."""
+    """One sentence that says what failed, for which file, and what happens next; "" without trouble.
+
+    May quote file names, which are untrusted text.
+    """
     retry_in: float | None = None
-    """Seconds until the next try; None when none is waited for."""
+    """Seconds until the next attempt; None when none is scheduled."""
     warnings: tuple[str, ...] = ()
-    """One sentence for each shard set aside."""
+    """One sentence for each shard excluded as unreadable."""
     set_aside: float = 0.0
-    """Share of the corpus in shards set aside, from 0 to 1."""
+    """Share of the corpus in excluded shards, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long the feed keeps trying."""
+    """When the feed retries, and when it excludes a shard or fails."""
 
     waits: tuple[float, ...] = (0.05, 0.1, 0.25, 0.5)
-    """Seconds before each new try of one document; when they are used up a stand-in is looked for."""
+    """Seconds before each retry of one document; after the last one a substitute is drawn."""
     offline_waits: tuple[float, ...] = (1, 2, 4, 8, 15, 30)
-    """Seconds before each new try while nothing can be reached; the last one repeats."""
+    """Seconds before each retry while nothing can be reached; the last one repeats."""
     max_unreachable: int = 3
-    """More shards in a row that cannot be reached mean the network, not the shards; grows with each round."""
+    """Most shards in a row that may be unreachable before the network is at fault; multiplied by the round."""
     max_unreadable: int = 3
-    """So many shards refused before any was read mean the corpus, not the shards."""
-
+    """Number of unreadable shards, before any was read, at which the whole corpus is at fault."""
     slow: float = 10.0
-    """Seconds a fetch may take before the reader who waits for it is told so."""
+    """Seconds a fetch may take before the status reports it as slow."""
 
     def offline_wait(self, rounds: int) -> float:
-        """Seconds to wait after `rounds` rounds (from 0) in which nothing could be reached."""
+        """Return the seconds to wait after `rounds` earlier rounds in which nothing could be reached."""
         return self.offline_waits[min(rounds, len(self.offline_waits) - 1)]
