@@ -1,4 +1,4 @@
-"""The way in: `corpuscope` and `python -m corpuscope`."""
+"""Entry point of `corpuscope` and `python -m corpuscope`."""
 
 import gc
 import os
@@ -7,25 +7,26 @@ import threading
 from typing import NoReturn
 
 GC_THRESHOLD = 100_000
-"""New objects between two looks for garbage; a start makes about as many, and hardly any of them is garbage."""
+"""Objects allocated before the collector runs. Start-up allocates about as many, and hardly any are garbage."""
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its code."""
     gc.set_threshold(GC_THRESHOLD)
     from corpuscope.cli import run
 
     try:
         code = run()
-    except SystemExit as asked:  # the app crashed, and has said so
-        code = asked.code if isinstance(asked.code, int) else 1
+    except SystemExit as crash:  # the app crashed and has printed a note about it
+        code = crash.code if isinstance(crash.code, int) else 1
     leave(code)
 
 
 def leave(code: int) -> NoReturn:
-    """Ends the process with this exit code, also while a document is still being fetched.
+    """End the process with this exit code, even while a document is being fetched.
 
-    Python would stop a fetch inside the C++ code of pyarrow, which answers by aborting the whole process.
+    Non-daemon threads, which write labels, are waited for; daemon threads are not. A normal exit would stop a
+    fetch inside the C++ code of pyarrow, which then aborts the whole process.
     """
     threads = threading.enumerate()
     if not any(thread.daemon for thread in threads):

@@ -1,4 +1,4 @@
-"""The door: one function per command."""
+"""Command line of corpuscope: the table of commands, and errors turned into messages and exit codes."""
 
 import os
 import sys
@@ -36,7 +36,7 @@ COMMANDS = {
     "serve": "serve",
     "completion": "completion",
 }
-"""Each command and the module it is in, which is loaded only when it is needed."""
+"""Module of each command, by command name. A module is imported only when its command is used."""
 
 EPILOG = """\b
 Start here:
@@ -49,11 +49,11 @@ Reads ./categories.yaml, or seven built-in categories, and the config file
 ~/.config/corpuscope/config.toml; keeps every label in ./labels. Every command
 has its own --help with examples.
 """
-"""What the help of the whole command ends with."""
+"""Text below the list of commands in `corpuscope --help`."""
 
 
 class _Commands(click.Group):
-    """Loads a command when it is asked for."""
+    """Group that imports the module of a command on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -61,11 +61,11 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             if ctx.resilient_parsing:
-                return None  # a shell asks how it might go on
+                return None  # completion: an unknown command is no error
             raise UsageError(f"there is no command {cmd_name!r}", nearest(cmd_name, COMMANDS))
         function = cmd_name + "_" * iskeyword(cmd_name)
-        found: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), function)
-        return found
+        command: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), function)
+        return command
 
 
 @click.group(
@@ -88,9 +88,9 @@ def main(context: click.Context) -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line, that of the process unless told; faults a person can act on become messages.
+    """Run a command line and return its exit code; errors become messages on standard error.
 
-    Returns the exit code.
+    `arguments` are the words after `corpuscope`, by default those of the process.
     """
     try:
         result = main.main(arguments, standalone_mode=False, prog_name="corpuscope")
@@ -105,17 +105,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except CorpuscopeError as fault:
         print_error(fault)
         return fault.exit_code
-    except BrokenPipeError:  # whoever read our output had enough
-        _give_up_output()
+    except BrokenPipeError:  # the reader of the pipe has closed it, as `head` does
+        _discard_output()
         return 141
-    except OSError as fault:  # a full disk behind standard output, a folder nobody foresaw
-        _give_up_output()
+    except OSError as fault:  # for example a full disk behind standard output
+        _discard_output()
         print_error(CorpuscopeError(f"{fault.filename or 'could not go on'}: {fault.strerror or fault}"))
         return 1
     return result if isinstance(result, int) else 0
 
 
-def _give_up_output() -> None:
-    """What is still buffered goes nowhere, so that Python does not complain of it at exit."""
-    with suppress(OSError, ValueError):  # in a test there is no file behind it
+def _discard_output() -> None:
+    """Send buffered output to the null device, so that Python does not fail to flush it at exit."""
+    with suppress(OSError, ValueError):  # in a test no file is behind it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""The command that tells how far readers of the same documents agree."""
+"""Command that prints how far annotators of the same documents agree."""
 
 import csv
 import sys
@@ -62,49 +62,52 @@ def agreement(
     workspace = open_workspace(require_labels_folder(labels), categories, None)
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
-    found = agreement_report(decisions, workspace.scheme, corpora, level=level)
+    report = agreement_report(decisions, workspace.scheme, corpora, level=level)
     for problem in workspace.problems:
         say_stderr(problem)
-    if not found.whole:
+    if not report.whole:
         keys = corpora or decisions.corpora()
         say_stderr(nothing_to_compare(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))
     match form:
         case "json":
-            print_json(agreement_json(found))
+            print_json(agreement_json(report))
         case "csv":
             csv.writer(sys.stdout, lineterminator="\n").writerows(
-                _disputed_rows(found) if documents else _rows(found)
+                _disputed_rows(report) if documents else _rows(report)
             )
-        case _ if found.whole:
-            print_tables(agreement_tables(found, documents=documents), form)
+        case _ if report.whole:
+            print_tables(agreement_tables(report, documents=documents), form)
 
 
-def agreement_json(found: "AgreementReport") -> dict[str, object]:
-    """Every number, unrounded, and every document that was read more than once."""
+def agreement_json(report: "AgreementReport") -> dict[str, object]:
+    """Return all measures unrounded, and every document that was read more than once."""
     from corpuscope.report.agreement_tables import effect_on_shares
 
-    def one(concord: "AgreementGroup") -> dict[str, object]:
+    def group_json(group: "AgreementGroup") -> dict[str, object]:
         return {
-            "readers": concord.name,
-            "corpora": concord.corpora,
-            "skipped": concord.skipped,
-            "redefined": concord.redefined,
-            "meaning": effect_on_shares(concord),
-            "share": concord.measures.share,
-            **asdict(concord.measures),
-            "shift": asdict(concord.largest_bias) if concord.largest_bias else None,
-            "categories": [asdict(each) for each in concord.categories],
-            "documents": [asdict(each) for each in concord.documents],
+            "readers": group.name,
+            "corpora": group.corpora,
+            "skipped": group.skipped,
+            "redefined": group.redefined,
+            "meaning": effect_on_shares(group),
+            "share": group.measures.share,
+            **asdict(group.measures),
+            "shift": asdict(group.largest_bias) if group.largest_bias else None,
+            "categories": [asdict(category) for category in group.categories],
+            "documents": [asdict(document) for document in group.documents],
         }
 
-    return {"whole": [one(each) for each in found.whole], "pairs": [one(each) for each in found.pairs]}
+    return {
+        "whole": [group_json(group) for group in report.whole],
+        "pairs": [group_json(group) for group in report.pairs],
+    }
 
 
-def _rows(found: "AgreementReport") -> Iterator[tuple[object, ...]]:
-    """One line a number: whose it is, what it is, about which categories."""
+def _rows(report: "AgreementReport") -> Iterator[tuple[object, ...]]:
+    """Yield one CSV row per measure: annotators, name of the measure, categories, value, interval, documents."""
     yield ("readers", "measure", "category", "other", "value", "low", "high", "documents")
-    for concord in (*found.whole, *found.pairs):
-        measures, name = concord.measures, concord.name
+    for group in (*report.whole, *report.pairs):
+        measures, name = group.measures, group.name
         percent, kappa = measures.percent, measures.kappa
         yield (name, "agree", "", "", measures.share, percent.low, percent.high, measures.n)
         if kappa:
@@ -113,18 +116,20 @@ def _rows(found: "AgreementReport") -> Iterator[tuple[object, ...]]:
         for measure, value in (("AC1", measures.ac1), ("alpha", measures.alpha)):
             if value is not None:
                 yield (name, measure, "", "", value, "", "", measures.n)
-        for each in concord.categories:
-            ends = (each.interval.low, each.interval.high)
-            yield (name, "agree", each.category, "", each.by_all / each.by_any, *ends, each.by_any)
-        for pair in concord.confused_pairs:
+        for category in group.categories:
+            ends = (category.interval.low, category.interval.high)
+            share = category.by_all / category.by_any
+            yield (name, "agree", category.category, "", share, *ends, category.by_any)
+        for pair in group.confused_pairs:
             count = len(pair.documents)
             yield (name, "confused", pair.one, pair.other, count, "", "", measures.n)
 
 
-def _disputed_rows(found: "AgreementReport") -> Iterator[tuple[str, ...]]:
+def _disputed_rows(report: "AgreementReport") -> Iterator[tuple[str, ...]]:
+    """Yield one CSV row per label of each document on which annotators disagree."""
     yield ("readers", "corpus", "document_id", "reader", "category", "event_id")
-    for concord in found.whole:
-        for each in concord.disputed:
-            for reading in each.readings:
-                where = (concord.name, each.corpus, each.document_id)
-                yield (*where, reading.reader, reading.category, reading.event_id)
+    for group in report.whole:
+        for document in group.disputed:
+            for label in document.readings:
+                columns = (group.name, document.corpus, document.document_id)
+                yield (*columns, label.reader, label.category, label.event_id)

@@ -1,4 +1,4 @@
-"""Runs the app on a terminal: where libraries log meanwhile, and what is said after a crash."""
+"""Run the app on a terminal, with a log file for libraries and a note after a crash."""
 
 import os
 import sys
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from corpuscope.session.workspace import Workspace
 
 
-MOST_BYTES = 1_000_000
-"""A log that has grown past this is begun anew."""
+MAX_LOG_BYTES = 1_000_000
+"""Size past which the log is overwritten at the next start."""
 
 
 def log_to(file: Path) -> None:
-    """Sends every log record and warning to `file`; to nowhere when it cannot be written."""
+    """Send every log record and warning to `file`, or discard them when it cannot be written."""
     import logging
     import warnings
 
     handler: logging.Handler = logging.NullHandler()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        too_long = file.exists() and file.stat().st_size > MOST_BYTES
+        too_long = file.exists() and file.stat().st_size > MAX_LOG_BYTES
         handler = logging.FileHandler(
             file, mode="w" if too_long else "a", encoding="utf-8", errors="backslashreplace"
         )
@@ -43,7 +43,7 @@ def log_to(file: Path) -> None:
 
 
 def crash_note(fault: BaseException, log: Path, labels: Path) -> str:
-    """Writes a crash to the log and says, for the person, where it is and that nothing is lost."""
+    """Write the traceback to the log and return a note for the user: where it is, and that no label is lost."""
     import logging
     import traceback
 
@@ -56,7 +56,7 @@ def crash_note(fault: BaseException, log: Path, labels: Path) -> str:
 
 
 def need_terminal(command: str) -> None:
-    """Raises UsageError unless the app can be drawn and typed into, or a browser does both (`corpuscope serve`)."""
+    """Raise UsageError unless all three standard streams are a terminal, or the app runs in a browser."""
     if os.environ.get("TEXTUAL_DRIVER"):
         return
     streams = {
@@ -73,6 +73,7 @@ def need_terminal(command: str) -> None:
 
 
 def _listed(names: "Sequence[str]") -> str:
+    """Join names with commas and a final "and"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
@@ -82,12 +83,16 @@ def open_app(
     blind: bool | None = None,
     first: "Callable[[Workspace], Screen[None]] | None" = None,
 ) -> None:
-    """Runs the app until the person leaves it; `first` makes the screen it opens on."""
-    # read when Textual is first imported; a key is then painted within a few milliseconds
+    """Run the app until the user quits.
+
+    `blind` hides where documents come from; None leaves that to the plan. `first` makes the screen the app opens
+    on, by default the one for `corpora`. Exits with the app's return code after a crash.
+    """
+    # read when Textual is first imported; at 240 a key is painted within a few milliseconds
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from corpuscope.tui.app import CorpuscopeApp
 
-    # fetch threads give way to a key ten times sooner than Python's default
+    # a tenth of Python's default, so that fetch threads yield to a key sooner
     sys.setswitchinterval(0.0005)
     paths = workspace.paths
     log_to(paths.log)

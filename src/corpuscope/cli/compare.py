@@ -1,4 +1,4 @@
-"""The command that compares corpora with each other, with published labels, and by the cross-walk to formats."""
+"""Command that compares corpora with each other, with published labels, and by the crosswalk to formats."""
 
 import csv
 import sys
@@ -83,26 +83,26 @@ def compare(
     published = references_named(names)
     alone = not corpora and (len(published) > 1 or names == (PUBLISHED,))
     workspace = open_workspace(labels, categories, annotator)
-    who = workspace.annotator if mine else None
-    own = () if alone else _own(workspace, corpora, who)
-    found = CorpusComparisons(())
+    annotator_filter = workspace.annotator if mine else None
+    samples = () if alone else _labelled_samples(workspace, corpora, annotator_filter)
+    comparisons = CorpusComparisons(())
     if names or not references:
         weighting: Weighting = "tokens" if by == "tokens" else "documents"
-        conduct = None if alone else _conduct(workspace, who)
-        found = compare_corpora(own, published, conduct, level=level, weighting=weighting)
-    for sentence in (*workspace.problems, *found.left_out):
+        protocol = None if alone else _protocol(workspace, annotator_filter)
+        comparisons = compare_corpora(samples, published, protocol, level=level, weighting=weighting)
+    for sentence in (*workspace.problems, *comparisons.left_out):
         say_stderr(sentence)
-    if found.pairs:
-        print_comparisons(found.pairs, form)
+    if comparisons.pairs:
+        print_comparisons(comparisons.pairs, form)
     elif names or not references:
-        raise _nothing(found, [sample.corpus for sample in own], published)
+        raise _nothing_to_compare(comparisons, [sample.corpus for sample in samples], published)
     if WEBORGANIZER in references:
-        for sentence in print_crosswalk(own, level, form):
+        for sentence in print_crosswalk(samples, level, form):
             say_stderr(sentence)
 
 
 def print_comparisons(pairs: Sequence["CorpusComparison"], form: str) -> None:
-    """Prints comparisons; the cells of CSV are those of the tables, the numbers of JSON are unrounded."""
+    """Print comparisons of two corpora each; CSV has the cells of the tables, JSON has unrounded numbers."""
     from corpuscope.cli.output import page_width, print_json, print_tables
     from corpuscope.report.comparison_tables import comparison_table, table_within
 
@@ -118,13 +118,13 @@ def print_comparisons(pairs: Sequence["CorpusComparison"], form: str) -> None:
 
 
 def comparison_json(pair: "CorpusComparison") -> dict[str, object]:
-    """The numbers of one comparison, unrounded."""
+    """Return the numbers of one comparison, unrounded."""
     comparison = pair.comparison
     return {
         "first": comparison.first,
         "second": comparison.second,
         "n": list(comparison.n),
-        "n_effective": [each.distribution.n_effective for each in (pair.first, pair.second)],
+        "n_effective": [summary.distribution.n_effective for summary in (pair.first, pair.second)],
         "headline": comparison.headline,
         "provisional": comparison.provisional,
         "warnings": list(pair.warnings),
@@ -132,10 +132,10 @@ def comparison_json(pair: "CorpusComparison") -> dict[str, object]:
         "weighting": pair.first.distribution.weighting,
         "test": asdict(comparison.test),
         "total_variation": asdict(comparison.distance),
-        "provenance": [asdict(each.provenance) for each in (pair.first, pair.second)],
+        "provenance": [asdict(summary.provenance) for summary in (pair.first, pair.second)],
         "differences": [
-            {**asdict(each), "difference": each.difference, "verdict": str(each.verdict)}
-            for each in comparison.by_size
+            {**asdict(row), "difference": row.difference, "verdict": str(row.verdict)}
+            for row in comparison.by_size
         ],
     }
 
@@ -147,47 +147,52 @@ def _print_csv(pairs: Sequence["CorpusComparison"]) -> None:
     for i, pair in enumerate(pairs):
         table = comparison_table(pair)
         if i == 0:
-            # The corpora of other pairs have other names, so that their columns need general ones.
+            # the pairs below are of other corpora, so the share columns get general names
             columns = (table.columns[0], "first share", "second share", *table.columns[3:])
             rows.writerow(["first", "second", *columns, "headline", "warnings", "caption"])
-        said = (table.title, " ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
-        rows.writerows([pair.comparison.first, pair.comparison.second, *row, *said] for row in table.rows)
+        texts = (table.title, " ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
+        rows.writerows([pair.comparison.first, pair.comparison.second, *row, *texts] for row in table.rows)
 
 
-def _own(workspace: "Workspace", corpora: tuple[str, ...], annotator: str | None) -> tuple["Sample", ...]:
+def _labelled_samples(
+    workspace: "Workspace", corpora: tuple[str, ...], annotator: str | None
+) -> tuple["Sample", ...]:
+    """Return the sample of each named corpus in the order named, of all labelled ones when none is named."""
     from corpuscope.analysis.samples import samples_of
 
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
     samples = samples_of(decisions, workspace.scheme, workspace.plan(), corpora or None, annotator)
-    if corpora:  # the first one named is the one measured from
+    if corpora:  # differences are measured from the corpus named first
         samples = tuple(sorted(samples, key=lambda sample: corpora.index(sample.corpus)))
     return samples
 
 
-def _conduct(workspace: "Workspace", annotator: str | None) -> "LabellingProtocol":
+def _protocol(workspace: "Workspace", annotator: str | None) -> "LabellingProtocol":
     from corpuscope.analysis.protocol import LabellingProtocol
 
     return LabellingProtocol.of(workspace.decisions(), workspace.scheme, annotator)
 
 
-def _nothing(found: "CorpusComparisons", own: Sequence[str], published: Sequence["Sample"]) -> UsageError:
-    """Why there is no pair to print."""
-    if found.left_out:
+def _nothing_to_compare(
+    comparisons: "CorpusComparisons", labelled: Sequence[str], published: Sequence["Sample"]
+) -> UsageError:
+    """Return the error that says why no two corpora can be compared."""
+    if comparisons.left_out:
         return UsageError("nothing is left to compare", "leave out --by tokens, or use the same categories")
-    if not own:
+    if not labelled:
         hint = "label some, or see the published ones: corpuscope compare --reference"
         return UsageError("there are no labels to compare", hint)
     if published:
         return UsageError(
             f"there is nothing to compare {published[0].corpus} with", "name a corpus or a second reference"
         )
-    hint = f"label another, or set it against published labels: corpuscope compare {own[0]} --reference"
-    return UsageError(f"only {own[0]} has labels; a comparison needs two corpora", hint)
+    hint = f"label another, or set it against published labels: corpuscope compare {labelled[0]} --reference"
+    return UsageError(f"only {labelled[0]} has labels; a comparison needs two corpora", hint)
 
 
-def print_crosswalk(own: Sequence["Sample"], level: float, form: str) -> tuple[str, ...]:
-    """Prints the cross-walk, and its shares beside the token shares of `own`.
+def print_crosswalk(samples: Sequence["Sample"], level: float, form: str) -> tuple[str, ...]:
+    """Print the WebOrganizer crosswalk, and its shares beside the token shares of `samples`.
 
     Returns a sentence about each corpus that has no token counts.
     """
@@ -196,17 +201,17 @@ def print_crosswalk(own: Sequence["Sample"], level: float, form: str) -> tuple[s
     from corpuscope.report.crosswalk_table import PROPOSAL, crossed_table, crosswalk_table
     from corpuscope.stats.reference import WEBORGANIZER, WEBORGANIZER_SOURCE, apply_crosswalk
 
-    beside = summarise_countable(own, level=level, weighting="tokens")
-    walk, shares = crosswalk_table(), crossed_table(beside.summary)
+    countable = summarise_countable(samples, level=level, weighting="tokens")
+    walk, shares = crosswalk_table(), crossed_table(countable.summary)
     match form:
         case "json":
             print_json(
                 {
                     "source": WEBORGANIZER_SOURCE,
                     "note": PROPOSAL,
-                    "crosswalk": [asdict(each) for each in WEBORGANIZER],
-                    "shares": [asdict(each) for each in apply_crosswalk()],
-                    "own": summary_json(beside.summary)["corpora"],
+                    "crosswalk": [asdict(entry) for entry in WEBORGANIZER],
+                    "shares": [asdict(share) for share in apply_crosswalk()],
+                    "own": summary_json(countable.summary)["corpora"],
                 }
             )
         case "csv":
@@ -215,4 +220,4 @@ def print_crosswalk(own: Sequence["Sample"], level: float, form: str) -> tuple[s
                 rows.writerows([table.columns, *table.rows])
         case _:
             print_tables([walk, shares], form)
-    return beside.left_out
+    return countable.left_out

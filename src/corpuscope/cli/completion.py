@@ -1,4 +1,4 @@
-"""Completion of command lines by the shell: the command that switches it on, and what is offered."""
+"""Shell completion: the command that prints the script, and the candidates for each kind of argument."""
 
 import os
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_CORPUSCOPE_COMPLETE"
-"""Where the shell says which shell it is; click's choice."""
+"""Environment variable in which the shell script names its shell. The name is click's."""
 
 
 @click.command()
@@ -40,13 +40,13 @@ def completion(shell: str) -> None:
 
     from corpuscope.cli import main
 
-    found = get_completion_class(shell)
-    assert found is not None
-    click.echo(found(main, {}, "corpuscope", VARIABLE).source())
+    script = get_completion_class(shell)
+    assert script is not None
+    click.echo(script(main, {}, "corpuscope", VARIABLE).source())
 
 
 def corpora(context: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem[str]]":
-    """Built-in corpora and those of the plan that begin as typed, those already named left out; else files."""
+    """Offer corpora not yet named on the line, built-in or planned; files when none begins as typed."""
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(name) for name in _names(context, incomplete)] or [
@@ -55,12 +55,12 @@ def corpora(context: click.Context, _: click.Parameter, incomplete: str) -> "lis
 
 
 def labelled(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Corpora that may have labels: those that `corpora` offers, without files."""
+    """Offer corpora that may have labels: those that `corpora` offers, without files."""
     return _names(context, incomplete)
 
 
 def demos(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    """Demo corpora, by the short names `corpuscope demo` knows."""
+    """Offer the demo corpora by the short names that `corpuscope demo` takes."""
     from corpuscope.corpora.known import DEMO_KEYS
 
     names = (key.removeprefix("demo-") for key in DEMO_KEYS)
@@ -68,29 +68,30 @@ def demos(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
 
 
 def formats(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    """Formats of exports."""
+    """Offer the export formats."""
     from corpuscope.export.formats import NAMES
 
     return [name for name in NAMES if name.startswith(incomplete)]
 
 
 def categories(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Names of categories; none while the category file is not sound, which the command itself then says."""
+    """Offer category names; none while the category file is invalid, which the command itself reports."""
     from shlex import quote
 
     from corpuscope.session.workspace import Workspace
 
     try:
-        options = {each: context.params.get(each) for each in ("labels", "categories", "annotator")}
+        options = {name: context.params.get(name) for name in ("labels", "categories", "annotator")}
         scheme = Workspace.at(**options).scheme
     except (CorpuscopeError, OSError):
         return []
     names = [name for name in scheme.names if name.casefold().startswith(incomplete.casefold())]
-    # bash alone takes what is offered for what was typed, so that "Q & A" would be three words
+    # only bash inserts candidates unquoted: "Q & A" would be three words
     return [quote(name) for name in names] if os.environ.get(VARIABLE, "").startswith("bash") else names
 
 
 def _names(context: click.Context, incomplete: str) -> list[str]:
+    """Return built-in and planned corpora that begin as typed and are not on the line yet."""
     from corpuscope.corpora.known import KNOWN
 
     named = context.params.get("corpora") or ()
@@ -99,7 +100,7 @@ def _names(context: click.Context, incomplete: str) -> list[str]:
 
 
 def _planned(context: click.Context) -> list[str]:
-    """Keys of the plan; a plan that cannot be read has none. Without the validator, which takes its time."""
+    """Return the corpus keys of the plan, none when it cannot be read. The plan is not validated, which is slow."""
     import json
 
     from corpuscope.config.settings import default_paths

@@ -1,4 +1,4 @@
-"""Commands about corpora: the list of them, and how many labels are planned for one."""
+"""Commands that list the corpora and change the number of labels planned for one."""
 
 from pathlib import Path
 
@@ -30,11 +30,11 @@ def plan(corpus: str, target: int, labels: Path | None, categories: Path | None)
       corpuscope plan c4 -n 400
     """
     planned = open_workspace(require_labels_folder(labels), categories, None).replan(corpus, target)
-    said = f"{corpus}: {planned.target:,} labels planned"
+    sentence = f"{corpus}: {planned.target:,} labels planned"
     if planned.replanned:
         before, labelled = planned.replanned[-1]
-        said += f", {before:,} before; changed after {labelled:,} labels, which comparisons will say"
-    say_stderr(said)
+        sentence += f", {before:,} before; changed after {labelled:,} labels, which comparisons will say"
+    say_stderr(sentence)
 
 
 @click.command()

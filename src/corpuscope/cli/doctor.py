@@ -1,4 +1,4 @@
-"""The command that looks for what could be wrong with a study."""
+"""Command that checks the files, the Hub and the sample of a study."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -49,7 +49,11 @@ def doctor(
     if audit is not None and offline:
         raise click.UsageError("--audit-order reads a file of the Hub and cannot be --offline")
     require_labels_folder(labels)
-    checks = _order(audit, labels, categories) if audit is not None else _study(labels, categories, offline)
+    checks = (
+        _order_check(audit, labels, categories)
+        if audit is not None
+        else _study_checks(labels, categories, offline)
+    )
     failed = 0
     for check in checks:
         _print(check)
@@ -59,7 +63,8 @@ def doctor(
         context.exit(1)
 
 
-def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iterator[Check]":
+def _study_checks(labels: Path | None, categories: Path | None, offline: bool) -> "Iterator[Check]":
+    """Yield the checks of the whole study as they finish."""
     from corpuscope.cli.app_runner import log_to
     from corpuscope.config.settings import default_paths
     from corpuscope.doctor.doctor import examine
@@ -69,7 +74,8 @@ def _study(labels: Path | None, categories: Path | None, offline: bool) -> "Iter
     return examine(paths, offline=offline)
 
 
-def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
+def _order_check(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
+    """Yield one check: whether the first rows of a file of the corpus are like the others."""
     from corpuscope.cli.app_runner import log_to
     from corpuscope.doctor.shard_order import shard_order_check
     from corpuscope.sampling.feed.open import source_for
@@ -80,14 +86,14 @@ def _order(name: str, labels: Path | None, categories: Path | None) -> "Iterator
     plan = workspace.plan()
     planned = plan.corpora.get(corpus.key) if plan else None
     source = source_for(corpus, planned.revision if planned else None, workspace.paths.cache)
-    with _counting(f"reading a file of {corpus.key}") as on_row:
+    with _row_counter(f"reading a file of {corpus.key}") as on_row:
         check = shard_order_check(source, on_row)
     yield check
 
 
 @contextmanager
-def _counting(what: str) -> Iterator[Callable[[int], None]]:
-    """Shows how many rows were read, on a terminal only."""
+def _row_counter(description: str) -> Iterator[Callable[[int], None]]:
+    """Show how many rows were read while the context lasts, on a terminal only; yield the function to call."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -100,16 +106,17 @@ def _counting(what: str) -> Iterator[Callable[[int], None]]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as progress:
-        task = progress.add_task(what, total=None)
+        task = progress.add_task(description, total=None)
         yield lambda rows: progress.update(task, completed=rows)
 
 
 def _print(check: "Check") -> None:
+    """Print one check on one line, with its state in colour on a terminal."""
     from rich.console import Console
     from rich.text import Text
 
     from corpuscope.text.terminal_text import one_line
 
-    said = f"{check.name}: {check.message}" + (f"; {check.hint}" if check.hint else "")
-    line = Text.assemble((f"{check.state:<12}", _COLOURS[check.state]), one_line(said))
+    sentence = f"{check.name}: {check.message}" + (f"; {check.hint}" if check.hint else "")
+    line = Text.assemble((f"{check.state:<12}", _COLOURS[check.state]), one_line(sentence))
     Console(highlight=False).print(line, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The command that writes labels for use elsewhere."""
+"""Command that exports labels to the formats of other tools."""
 
 import sys
 from datetime import datetime, timedelta
@@ -113,26 +113,26 @@ def export(
     from corpuscope.export.formats import format_named, format_of
     from corpuscope.export.label_records import ExportOptions, LabelFilter
 
-    named = form or ("dataset" if repository else "" if output else "csv")
-    chosen = format_of(output) if output and not named else format_named(named)
-    chosen.check(text=with_text)
-    _check_output(chosen, output, repository, public=public)
+    format_name = form or ("dataset" if repository else "" if output else "csv")
+    export_format = format_of(output) if output and not format_name else format_named(format_name)
+    export_format.check(text=with_text)
+    _check_output(export_format, output, repository, public=public)
     workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     before = until + timedelta(days=1) if until else None
-    only = LabelFilter(wanted, bookmarked, who, look, since, before)
+    label_filter = LabelFilter(wanted, bookmarked, who, look, since, before)
     decisions = workspace.decisions()
-    only.check(workspace.scheme, decisions.annotators())
+    label_filter.check(workspace.scheme, decisions.annotators())
     require_labelled(corpora, decisions.corpora())
-    whose = workspace.annotator if mine else None
+    annotator_filter = workspace.annotator if mine else None
     options = ExportOptions(workspace.scheme.names, with_text)
-    records = _records(workspace, decisions, corpora, whose, only, with_text=with_text)
-    if chosen.folder:
+    records = _records(workspace, decisions, corpora, annotator_filter, label_filter, with_text=with_text)
+    if export_format.folder:
         from corpuscope.analysis.study import study_of
 
-        study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, whose)
-        count = _write_folder(records, options, study, only, output, repository, public=public)
+        study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, annotator_filter)
+        count = _write_folder(records, options, study, label_filter, output, repository, public=public)
     else:
-        count = _write(chosen, records, options, output)
+        count = _write(export_format, records, options, output)
     for problem in workspace.problems:
         say_stderr(problem)
     say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
@@ -142,30 +142,32 @@ def _records(
     workspace: "Workspace",
     decisions: "Decisions",
     corpora: tuple[str, ...],
-    whose: str | None,
-    only: "LabelFilter",
+    annotator: str | None,
+    label_filter: "LabelFilter",
     *,
     with_text: bool,
 ) -> "Iterator[LabelRecord]":
-    """The records as they are read; a bar counts the decisions they are found among."""
+    """Yield the records of the labels wanted; a progress bar counts the decisions read to find them."""
     from corpuscope.cli.stderr import with_progress
     from corpuscope.export.label_records import label_records
 
     uniform = {standing.corpus.key: standing.uniform for standing in workspace.corpus_statuses(counted=False)}
     return label_records(
-        with_progress(decisions.by_draw(corpora, whose), decisions.count(corpora, whose), "exporting"),
+        with_progress(
+            decisions.by_draw(corpora, annotator), decisions.count(corpora, annotator), "exporting"
+        ),
         workspace.scheme,
         lambda key: uniform.get(key, ""),
         decisions.finals(workspace.scheme),
         workspace.documents if with_text else None,
-        only,
+        label_filter,
     )
 
 
 def _write(
     form: "Format", records: "Iterator[LabelRecord]", options: "ExportOptions", output: Path | None
 ) -> int:
-    """Writes a file, or standard output where there is none; how many labels."""
+    """Write to a file, or to standard output when `output` is None; return the number of labels."""
     from corpuscope.files import whole_file
 
     if output is None:
@@ -180,13 +182,16 @@ def _write_folder(
     records: "Iterator[LabelRecord]",
     options: "ExportOptions",
     study: "Study",
-    only: "LabelFilter",
+    label_filter: "LabelFilter",
     output: Path | None,
     repository: str | None,
     *,
     public: bool,
 ) -> int:
-    """Writes a dataset folder, kept or only to be published; how many labels."""
+    """Write a dataset folder, publish it when `repository` is given, and return the number of labels.
+
+    Without `output` the folder is temporary and only serves to be published.
+    """
     from corpuscope.export.dataset_folder import write_dataset
     from corpuscope.files import whole_folder
 
@@ -194,10 +199,10 @@ def _write_folder(
         from corpuscope.corpora.hub_upload import check_repository
 
         check_repository(repository)
-    with TemporaryDirectory(prefix="corpuscope-") as spare:
-        place = output or Path(spare) / "dataset"
+    with TemporaryDirectory(prefix="corpuscope-") as temporary:
+        place = output or Path(temporary) / "dataset"
         with whole_folder(place) as folder:
-            count = write_dataset(folder, records, options, study, only.description)
+            count = write_dataset(folder, records, options, study, label_filter.description)
         if repository:
             from corpuscope.corpora.hub_upload import upload
 
@@ -208,6 +213,7 @@ def _write_folder(
 
 
 def _check_output(form: "Format", output: Path | None, repository: str | None, *, public: bool) -> None:
+    """Raise UsageError when the options about where to write contradict each other or the format."""
     if public and not repository:
         raise UsageError("--public is about publishing", "say where: --push-to-hub OWNER/NAME")
     if repository and not form.folder:

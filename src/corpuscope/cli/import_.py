@@ -1,4 +1,4 @@
-"""The command that reads labels back from files of exports and of other tools."""
+"""Command that imports labels from exports and from files of other annotation tools."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from corpuscope.sampling.plan import Plan, PlannedCorpus
     from corpuscope.session.workspace import Workspace
 
-TOGETHER = 1_000
+BATCH = 1_000
 """Events written at once."""
 
 
@@ -80,21 +80,22 @@ def import_(
         if kind.lacks:
             say_stderr(f"{file}: {kind.name} does not hold {kind.lacks}")
     refused = False
-    for file, found in read:
+    for file, imported in read:
         importer = _importer(workspace, plan, file)
-        for batch in _batches(importer, found):
+        for batch in _batches(importer, imported):
             if not dry_run:
                 from corpuscope.ledger.merge import add_events
 
                 for notice in add_events(workspace.paths.labels, batch):
                     say_stderr(notice)
-        _tell(file, importer, dry_run=dry_run)
+        _print_result(file, importer, dry_run=dry_run)
         refused = refused or bool(importer.counts.refused)
     if refused:
         context.exit(1)
 
 
 def _importer(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporter":
+    """Return an importer of the labels of `file`, whose session id depends on the file's name only."""
     from corpuscope.export.import_labels import LabelImporter
     from corpuscope.ledger.merge import all_event_ids
 
@@ -113,7 +114,7 @@ def _importer(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporte
 
 
 def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], Document | None]":
-    """Draws of every corpus of a plan; a corpus is opened when the first of its documents is wanted."""
+    """Return a function that draws from any corpus of a plan, opening each when its first document is needed."""
     from corpuscope.sampling.feed.open import draw_lookup
 
     @cache
@@ -126,15 +127,16 @@ def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], 
 
 
 def _batches(importer: "LabelImporter", labels: "list[ImportedLabel]") -> "Iterator[list[Event]]":
+    """Yield the events of the new labels in batches, with a progress bar over the labels."""
     from corpuscope.cli.stderr import with_progress
 
     events = chain.from_iterable(map(importer.events, with_progress(labels, len(labels), "importing")))
-    while batch := list(islice(events, TOGETHER)):
+    while batch := list(islice(events, BATCH)):
         yield batch
 
 
-def _tell(file: Path, importer: "LabelImporter", *, dry_run: bool) -> None:
-    """One line for each annotator and corpus, then the sum, then what was refused."""
+def _print_result(file: Path, importer: "LabelImporter", *, dry_run: bool) -> None:
+    """Print new labels by annotator and corpus, then their sum, then the refused ones by reason."""
     from corpuscope.text.terminal_text import one_line
 
     counts = importer.counts
@@ -142,7 +144,7 @@ def _tell(file: Path, importer: "LabelImporter", *, dry_run: bool) -> None:
         click.echo(one_line(f"{count:,} label{'s' * (count != 1)} of {annotator} about {corpus}"))
     verb = "would come" if dry_run else "came"
     click.echo(
-        one_line(f"{counts.new.total():,} {verb} from {file}; {counts.already_here:,} were here already")
+        one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} were here already")
     )
     for reason, count in counts.refused.most_common():
         say_stderr(f"{count:,} refused: {reason}")

@@ -1,4 +1,4 @@
-"""Commands that open the app: the corpora, labelling, the demo."""
+"""Commands that open the app to label: the list of corpora, named corpora, the demo."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import corpus_options, names, open_workspace, percent, workspace_options
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
+"""Corpora that `corpuscope demo` mixes when none is named."""
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Commands that look after the ledger itself: is it whole, make it compact, what happened to a document."""
+"""Commands for maintaining the ledger: check its files, compact them, show the history of a document."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -133,7 +133,7 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     document = events[-1].document
     address = document.address
     _say(f"document {document.id} of {document.corpus}, draw {document.draw:,}")
-    place = (
+    address_parts = (
         address.dataset,
         address.name,
         address.split,
@@ -141,23 +141,23 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
         address.shard,
         f"row {address.row}",
     )
-    _say(" · ".join(part for part in place if part))
+    _say(" · ".join(part for part in address_parts if part))
     url = document.metadata.get("url")
     if isinstance(url, str):
         _say(url)
     click.echo()
-    _print_rows(("when (UTC)", "what", "who", "look", "event", ""), _story(events), right=("look",))
+    _print_rows(("when (UTC)", "what", "who", "look", "event", ""), _history_rows(events), right=("look",))
     if with_text:
         text = next((event.document.text for event in reversed(events) if event.document.text), "")
         click.echo("\n" + printable(text))
 
 
-def _story(events: Sequence["Event"]) -> list[tuple[str, ...]]:
-    """One row an event, oldest first."""
-    taken_back: set[str | None] = set()
+def _history_rows(events: Sequence["Event"]) -> list[tuple[str, ...]]:
+    """Return one table row per event, oldest first."""
+    undone: set[str | None] = set()
     for event in reversed(events):
-        if event.target and event.id not in taken_back:
-            taken_back.add(event.target)
+        if event.target and event.id not in undone:
+            undone.add(event.target)
     return [
         (
             f"{event.at:%Y-%m-%d %H:%M:%S}",
@@ -165,13 +165,14 @@ def _story(events: Sequence["Event"]) -> list[tuple[str, ...]]:
             event.annotator,
             str(event.look),
             event.id,
-            "taken back" if event.id in taken_back else "",
+            "taken back" if event.id in undone else "",
         )
         for event in events
     ]
 
 
 def _state(file: "FileReport") -> str:
+    """Return the state of a file in words."""
     if file.kind == "set aside":
         return "kept, not read"
     if file.problems:
@@ -184,6 +185,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _folder(labels: Path | None) -> Path:
+    """Return the labels folder. Raises UsageError when it does not exist."""
     from corpuscope.config.settings import default_paths
 
     folder = default_paths(labels).labels
@@ -192,7 +194,7 @@ def _folder(labels: Path | None) -> Path:
 
 
 def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
-    """A table for a terminal, tab-separated lines for a pipe."""
+    """Print aligned columns on a terminal, tab-separated lines in a pipe. `right` names right-aligned columns."""
     import sys
 
     from corpuscope.text.terminal_text import one_line
@@ -212,6 +214,7 @@ def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
 
 
 def _say(line: str) -> None:
+    """Print one line on standard output, safe for a terminal."""
     from corpuscope.text.terminal_text import one_line
 
     click.echo(one_line(line))

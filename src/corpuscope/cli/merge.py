@@ -1,4 +1,4 @@
-"""The command that brings the labels of other folders into this one."""
+"""Command that merges other labels folders into this one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,56 +51,56 @@ def merge(
     workspace = open_workspace(labels, categories, None)
     folder = workspace.paths.labels
     plan = before = workspace.plan()
-    found = []
+    results = []
     for other in others:
         if folder.exists() and other.samefile(folder):
             raise UsageError(f"{other} is the folder to merge into", "name another one, or say --labels")
         theirs = load_plan(other / "plan.json")
         plan = plan.joined(theirs, str(other / "plan.json")) if plan else theirs
-        found.append(merge_folder(folder, other, write=False))
-        _check_categories(other, found[-1], workspace)
-    for other, brought in zip(others, found, strict=True):
-        _warn(other, brought)
+        results.append(merge_folder(folder, other, write=False))
+        _check_categories(other, results[-1], workspace)
+    for other, result in zip(others, results, strict=True):
+        _warn(other, result)
     if not dry_run:
         if plan is not None and plan != before:
             save_plan(plan, workspace.plan_path)
-        found = [merge_folder(folder, other) for other in others]
-    for other, brought in zip(others, found, strict=True):
-        for sentence in (*brought.problems, *brought.notices):
+        results = [merge_folder(folder, other) for other in others]
+    for other, result in zip(others, results, strict=True):
+        for sentence in (*result.problems, *result.notices):
             say_stderr(sentence)
-        _tell(other, brought, dry_run=dry_run)
-    if any(brought.problems for brought in found):
+        _print_result(other, result, dry_run=dry_run)
+    if any(result.problems for result in results):
         context.exit(1)
 
 
-def _tell(other: Path, brought: "MergeResult", *, dry_run: bool) -> None:
-    """One line for each annotator and corpus, then the sum."""
+def _print_result(other: Path, result: "MergeResult", *, dry_run: bool) -> None:
+    """Print merged events by annotator and corpus, then their sum."""
     from corpuscope.text.terminal_text import one_line
 
     verb = "would come" if dry_run else "came"
-    for (annotator, corpus), count in sorted(brought.events.items()):
+    for (annotator, corpus), count in sorted(result.events.items()):
         click.echo(one_line(f"{count:,} event{'s' * (count != 1)} of {annotator} about {corpus}"))
     click.echo(
         one_line(
-            f"{brought.total:,} {verb} from {other}; {brought.duplicates:,} of its events were here already"
+            f"{result.total:,} {verb} from {other}; {result.duplicates:,} of its events were here already"
         )
     )
 
 
-def _warn(other: Path, brought: "MergeResult") -> None:
-    """Two people of one name would count as one from now on."""
-    for annotator in brought.in_both:
+def _warn(other: Path, result: "MergeResult") -> None:
+    """Warn of annotators who labelled in both folders: two people of one name would count as one."""
+    for annotator in result.in_both:
         say_stderr(
             f"{annotator} has labelled here and in {other}: taken for one person, whose later labels count"
         )
 
 
-def _check_categories(other: Path, brought: "MergeResult", workspace: "Workspace") -> None:
-    """Refuses labels that this folder's categories do not know: nothing could be counted any more."""
+def _check_categories(other: Path, result: "MergeResult", workspace: "Workspace") -> None:
+    """Raise CategoryFileError for labels whose category this folder does not have: no summary could count them."""
     scheme = workspace.scheme
     unknown = {
         name: count
-        for name, count in brought.categories.items()
+        for name, count in result.categories.items()
         if scheme.today(name) is None and name not in scheme.split
     }
     if unknown:

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the workspace they lead to."""
+"""Options shared by several commands, and the workspace that they describe."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 labelled_corpora = click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=labelled)
-"""CORPUS...: which of the labelled corpora, all of them unless some are named."""
+"""[CORPUS]...: labelled corpora, all of them when none is named."""
 
 
 def percent(_context: click.Context, option: click.Parameter, value: str | None) -> int | None:
-    """A whole number of percent, with or without the sign. Raises BadParameter for anything else."""
+    """Parse a whole number of percent from 0 to 100, with or without the sign. Raises click.BadParameter."""
     if value is None:
         return None
     digits = value.strip().removesuffix("%").strip()
@@ -31,17 +31,17 @@ def percent(_context: click.Context, option: click.Parameter, value: str | None)
 
 
 def names(_context: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """Names with commas between them. Raises BadParameter for fewer than two, or one given twice."""
+    """Parse comma-separated names. Raises click.BadParameter for fewer than two names or a repeated one."""
     if value is None:
         return ()
-    found = tuple(name.strip() for name in value.split(","))
-    if len(found) < 2 or not all(found) or len(set(found)) < len(found):
+    parts = tuple(name.strip() for name in value.split(","))
+    if len(parts) < 2 or not all(parts) or len(set(parts)) < len(parts):
         raise click.BadParameter(f"{value!r} is not two or more different names, as in ann,ben", param=option)
-    return found
+    return parts
 
 
 def day(_context: click.Context, option: click.Parameter, value: str | None) -> datetime | None:
-    """The beginning of a day, in UTC. Raises BadParameter for anything else."""
+    """Parse a date as its first moment in UTC. Raises click.BadParameter."""
     if value is None:
         return None
     try:
@@ -58,7 +58,7 @@ format_option = click.option(
     show_default=True,
     help="How to print it.",
 )
-"""--format: the forms every command that prints tables knows."""
+"""--format: the output forms of every command that prints tables."""
 
 level_option = click.option(
     "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
@@ -72,11 +72,11 @@ weighting_option = click.option(
     show_default=True,
     help="Shares of what.",
 )
-"""--by: what the shares are shares of."""
+"""--by: whether shares are of documents or of tokens."""
 
 
 def workspace_options(command: Command) -> Command:
-    """--labels, --categories and --annotator."""
+    """Add --labels, --categories and --annotator to a command."""
     return study_options(
         click.option(
             "--annotator",
@@ -87,7 +87,7 @@ def workspace_options(command: Command) -> Command:
 
 
 def study_options(command: Command) -> Command:
-    """--labels and --categories, for commands that are the same whoever runs them."""
+    """Add --labels and --categories to a command that does not depend on the annotator."""
     command = click.option(
         "--categories",
         type=click.Path(path_type=Path),
@@ -103,7 +103,7 @@ def study_options(command: Command) -> Command:
 
 
 def corpus_options(command: Command) -> Command:
-    """How to read a corpus that is not built in."""
+    """Add --path, --name, --split and --text, which describe a corpus that is not built in."""
     for option in (
         click.option(
             "--text",
@@ -123,22 +123,22 @@ def corpus_options(command: Command) -> Command:
 
 
 def require_labels_folder(labels: Path | None) -> Path | None:
-    """--labels of a command that makes no such folder. Raises UsageError where there is none of that name."""
+    """Return --labels unchanged. Raises UsageError when it names a folder that does not exist."""
     if labels is not None:
         require_folder(labels, "say where the labels are with --labels")
     return labels
 
 
 def open_workspace(labels: Path | None, categories: Path | None, annotator: str | None) -> "Workspace":
-    """The workspace the options describe. Raises the errors of config and category files."""
+    """Return the workspace that the options describe. Raises the errors of config and category files."""
     from corpuscope.session.workspace import Workspace
 
     return Workspace.at(labels=labels, categories=categories, annotator=annotator)
 
 
-def require_labelled(asked: tuple[str, ...], labelled: tuple[str, ...]) -> None:
-    """Raises CorpusError for a corpus that has no labels."""
-    for name in asked:
+def require_labelled(corpora: tuple[str, ...], labelled: tuple[str, ...]) -> None:
+    """Raise CorpusError when one of `corpora` is not among the `labelled` ones."""
+    for name in corpora:
         if name not in labelled:
             hint = nearest(name, labelled) if labelled else f"make some: corpuscope label {name}"
             raise CorpusError(f"there are no labels of {name!r}", hint)

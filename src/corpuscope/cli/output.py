@@ -1,4 +1,4 @@
-"""Tables on standard output: as text, Markdown, CSV or JSON."""
+"""Print results on standard output as tables, Markdown, CSV or JSON."""
 
 import csv
 import json
@@ -19,14 +19,14 @@ from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.stats.summary import Summary
 from corpuscope.text.terminal_text import one_line
 
-PIPE = 200
-"""Columns of a line that goes into a pipe."""
+PIPE_WIDTH = 200
+"""Width in columns of lines that go into a pipe."""
 
 
 def print_summary(summary: Summary, form: str, *, to: float | None = None, lengths: bool = False) -> None:
-    """Prints the tables of a summary, all corpora side by side last when there are several.
+    """Print one table per corpus, then all corpora side by side when there are several.
 
-    `to` is a half-width to plan for, as a fraction; `lengths` adds how long the documents are.
+    `to` is the half-width to plan for, as a fraction; `lengths` adds the lengths of documents by category.
     """
     match form:
         case "json":
@@ -35,17 +35,17 @@ def print_summary(summary: Summary, form: str, *, to: float | None = None, lengt
             _print_csv(summary, to, lengths)
         case _:
             tables = []
-            for each in summary.corpora:
-                tables.append(corpus_table(each, to))
+            for corpus in summary.corpora:
+                tables.append(corpus_table(corpus, to))
                 if lengths:
-                    tables.append(lengths_table(each))
+                    tables.append(lengths_table(corpus))
             if len(summary.corpora) > 1:
                 tables.append(side_by_side(summary))
             print_tables(tables, form)
 
 
 def print_tables(tables: Sequence[Table], form: str) -> None:
-    """Prints tables one under the other, as Markdown or as text."""
+    """Print tables one below the other, as Markdown or as text."""
     if form == "markdown":
         click.echo("\n\n".join(markdown(table) for table in tables))
         return
@@ -54,61 +54,64 @@ def print_tables(tables: Sequence[Table], form: str) -> None:
 
 
 def print_lines(lines: Sequence[str]) -> None:
-    """Prints sentences, wrapped between words."""
+    """Print sentences, wrapped between words."""
     console = _console()
     for line in lines:
         console.print(Text(one_line(line)))
 
 
 def print_json(value: object) -> None:
-    """Prints numbers unrounded."""
+    """Print a value as indented JSON, numbers unrounded."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]:
-    """The numbers of a summary, unrounded; with what is left to do until every share is within +- `to`."""
+    """Return the numbers of a summary, unrounded.
+
+    With `to`, a half-width as a fraction, also the labels and time planned until every interval is that narrow.
+    """
     return {
         "level": summary.level,
         "interval": summary.interval,
         "weighting": summary.weighting,
         "corpora": [
             {
-                "corpus": each.corpus,
-                "n": each.distribution.n,
-                "n_effective": each.distribution.n_effective,
-                "method": each.distribution.method,
-                "design": each.design,
-                "skips": each.skips,
-                "bookmarks": each.bookmarks,
-                "seconds_per_label": each.seconds_per_label,
-                "complete": each.complete,
-                **({} if to is None else {"plan": asdict(each.budget_for(to))}),
-                "provenance": asdict(each.provenance),
+                "corpus": corpus.corpus,
+                "n": corpus.distribution.n,
+                "n_effective": corpus.distribution.n_effective,
+                "method": corpus.distribution.method,
+                "design": corpus.design,
+                "skips": corpus.skips,
+                "bookmarks": corpus.bookmarks,
+                "seconds_per_label": corpus.seconds_per_label,
+                "complete": corpus.complete,
+                **({} if to is None else {"plan": asdict(corpus.budget_for(to))}),
+                "provenance": asdict(corpus.provenance),
                 "shares": [
                     {
                         "category": share.category,
                         "count": share.count,
-                        "share": share.share if each.distribution.n else None,
+                        "share": share.share if corpus.distribution.n else None,
                         "low": share.interval.low,
                         "high": share.interval.high,
                         "ranks": list(share.ranks),
                         "tied_with": list(share.tied_with),
                         "lengths": asdict(lengths) if lengths else None,
                     }
-                    for share, lengths in zip(each.distribution.shares, each.lengths, strict=True)
+                    for share, lengths in zip(corpus.distribution.shares, corpus.lengths, strict=True)
                 ],
             }
-            for each in summary.corpora
+            for corpus in summary.corpora
         ],
     }
 
 
 def _print_csv(summary: Summary, to: float | None, lengths: bool) -> None:
-    """One line per corpus and category; the cells are those of the tables."""
+    """Print one row per corpus and category, with the cells of the tables."""
     rows = csv.writer(sys.stdout, lineterminator="\n")
-    for i, each in enumerate(summary.corpora):
-        table = corpus_table(each, to)
-        more = lengths_table(each)
+    for i, corpus in enumerate(summary.corpora):
+        table = corpus_table(corpus, to)
+        more = lengths_table(corpus)
         start = 2 if lengths else len(more.columns)
         if i == 0:
             rows.writerow(["corpus", *table.columns, *more.columns[start:], "caption"])
@@ -119,6 +122,7 @@ def _print_csv(summary: Summary, to: float | None, lengths: bool) -> None:
 
 
 def _print_table(table: Table) -> None:
+    """Print a table as text with its findings, warnings and caption."""
     console = _console()
     console.print(Text(one_line(table.title), style="bold"))
     for block in table_lines(table, console.width):
@@ -133,24 +137,24 @@ def _print_table(table: Table) -> None:
     console.print()
 
 
-def print_corpora(standings: Sequence[CorpusStatus], plan: Plan | None) -> None:
-    """One line per corpus, then what is uniform about each."""
-    drawn = RichTable(box=None, pad_edge=False)
+def print_corpora(statuses: Sequence[CorpusStatus], plan: Plan | None) -> None:
+    """Print one line per corpus, then what is uniform about each, then the plan."""
+    table = RichTable(box=None, pad_edge=False)
     for column in ("corpus", "labels", "planned", "revision", "what it is"):
-        drawn.add_column(column, justify="right" if column in ("labels", "planned") else "left")
-    for each in standings:
-        drawn.add_row(
-            Text(one_line(each.corpus.key)),
-            f"{each.labelled:,}" if each.labelled else "",
-            f"{each.target:,}" if each.target else "",
-            (each.revision or "")[:12],
-            Text(one_line(each.corpus.description or each.corpus.path)),
+        table.add_column(column, justify="right" if column in ("labels", "planned") else "left")
+    for status in statuses:
+        table.add_row(
+            Text(one_line(status.corpus.key)),
+            f"{status.labelled:,}" if status.labelled else "",
+            f"{status.target:,}" if status.target else "",
+            (status.revision or "")[:12],
+            Text(one_line(status.corpus.description or status.corpus.path)),
         )
     console = _console()
-    console.print(drawn)
+    console.print(table)
     console.print()
-    for each in standings:
-        console.print(Text(f"{one_line(each.corpus.key)}: {one_line(each.uniform)}"))
+    for status in statuses:
+        console.print(Text(f"{one_line(status.corpus.key)}: {one_line(status.uniform)}"))
     if plan is None:
         console.print(Text("\nno plan yet; it is written when labelling begins"))
         return
@@ -162,7 +166,7 @@ def print_corpora(standings: Sequence[CorpusStatus], plan: Plan | None) -> None:
 
 
 def assignment_sentences(plan: Plan) -> Iterator[str]:
-    """Who labels what, in sentences; none where everybody labels the same documents."""
+    """Yield sentences about who labels what; none when all annotators label the same documents."""
     if plan.assignment is None:
         return
     people = ", ".join(one_line(name) for name in plan.assignment.annotators)
@@ -176,10 +180,10 @@ def assignment_sentences(plan: Plan) -> Iterator[str]:
 
 
 def page_width() -> int:
-    """Columns there are for a line."""
+    """Return the number of columns that a line may take."""
     return _console().width
 
 
 def _console() -> Console:
-    """Rich respects NO_COLOR and pipes by itself; a pipe gets wide lines rather than wrapped cells."""
-    return Console(width=None if sys.stdout.isatty() else PIPE, markup=False, highlight=False)
+    """Return a console on standard output. Rich itself respects NO_COLOR; a pipe gets wide lines, not wrapped cells."""
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, highlight=False)

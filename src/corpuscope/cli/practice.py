@@ -1,4 +1,4 @@
-"""The command to practise on documents whose answers are known."""
+"""Command for practising on demo documents that have reference answers."""
 
 import os
 import sys
@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from corpuscope.session.practice import Practice
     from corpuscope.session.workspace import Workspace
 
-MOST = 60
-"""Documents of one practice at most."""
+MAX_DOCUMENTS = 60
+"""Largest number of documents in one practice session."""
 
 
 @click.command()
 @click.option(
-    "-n", "size", type=click.IntRange(1, MOST), default=20, show_default=True, help="Documents to label."
+    "-n",
+    "size",
+    type=click.IntRange(1, MAX_DOCUMENTS),
+    default=20,
+    show_default=True,
+    help="Documents to label.",
 )
 @study_options
 def practice(size: int, labels: Path | None, categories: Path | None) -> None:
@@ -59,7 +64,7 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
 
 
 def report(practised: "Practice") -> None:
-    """Prints how far the reader and the reference agree."""
+    """Print how far the annotator agrees with the reference answers."""
     from corpuscope.cli.output import print_lines, print_tables
     from corpuscope.report.agreement_tables import missed_lines, practice_table
 
@@ -72,11 +77,11 @@ def report(practised: "Practice") -> None:
 
 
 def _scheme(workspace: "Workspace") -> "CategoryScheme":
-    """One's own categories when they have those of the demo, else the built-in ones."""
+    """Return the user's categories when they include those of the demo, else the built-in ones."""
     from corpuscope.config.category_file import load_scheme
 
-    own, built_in = workspace.scheme, load_scheme(None, workspace.settings.keys.taken())
-    if all(own.today(name) for name in built_in.names):
-        return own
+    configured, built_in = workspace.scheme, load_scheme(None, workspace.settings.keys.taken())
+    if all(configured.today(name) for name in built_in.names):
+        return configured
     say_stderr("the demo's answers are in the built-in seven categories, so these are used")
     return built_in

@@ -1,4 +1,4 @@
-"""The command that goes over labelled documents a second time."""
+"""Command that shows labelled documents a second time, blind."""
 
 from functools import partial
 from pathlib import Path
@@ -63,29 +63,29 @@ def relabel(
     """
     workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     require_labelled(corpora, workspace.decisions().corpora())
-    again = workspace.plan_relabelling(corpora, count, split=split)
-    if not again.size:
-        say_stderr(_nothing(again, workspace, split=split))
+    plan = workspace.plan_relabelling(corpora, count, split=split)
+    if not plan.size:
+        say_stderr(_nothing_to_relabel(plan, workspace, split=split))
         return
     need_terminal("corpuscope relabel")
 
-    def first(workspace: "Workspace", again: "RelabelPlan") -> "Screen[None]":
+    def first_screen(workspace: "Workspace", plan: "RelabelPlan") -> "Screen[None]":
         from corpuscope.tui.screens.labelling import LabellingScreen
 
         return LabellingScreen(
-            workspace, workspace.corpora_of(again.remaining), partial(workspace.start_relabelling, again)
+            workspace, workspace.corpora_of(plan.remaining), partial(workspace.start_relabelling, plan)
         )
 
-    open_app(workspace, (), first=partial(first, again=again))
+    open_app(workspace, (), first=partial(first_screen, plan=plan))
 
 
-def _nothing(again: "RelabelPlan", workspace: "Workspace", *, split: bool) -> str:
-    """Why there is nothing to look at."""
+def _nothing_to_relabel(plan: "RelabelPlan", workspace: "Workspace", *, split: bool) -> str:
+    """Return the sentence that says why no document is left to relabel."""
     if split:
         return "no label of yours is of a category that was split up"
-    done = sum(again.done.values())
-    if done:
-        return f"{done:,} documents were looked at twice; `corpuscope relabel -n {done + 20}` asks for more"
+    repeated = sum(plan.done.values())
+    if repeated:
+        return f"{repeated:,} documents were looked at twice; `corpuscope relabel -n {repeated + 20}` asks for more"
     return (
         f"{workspace.annotator} has no labels in {workspace.paths.labels} with 20 or more after them; "
         "there has to be something to forget"

@@ -1,4 +1,4 @@
-"""The command that writes what was found as a page."""
+"""Command that writes the results of a study as one page of HTML or Markdown."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,11 +63,11 @@ def report(
     workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     decisions = workspace.decisions()
     require_labelled(corpora, decisions.corpora())
-    who = workspace.annotator if mine else None
-    study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, who, level=level)
+    annotator_filter = workspace.annotator if mine else None
+    study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, annotator_filter, level=level)
     marked = [
         remark
-        for remark in decisions.notes(annotator=who)
+        for remark in decisions.notes(annotator=annotator_filter)
         if excerpts and remark.bookmarked and (not corpora or remark.corpus in corpora)
     ]
     page = reports.report(
@@ -84,7 +84,7 @@ def report(
 
 
 def _renderer(file: Path) -> "Callable[[Page], str]":
-    """What writes a file of this name. Raises UsageError for an ending nothing is known about."""
+    """Return the function that renders a page for the file's extension. Raises UsageError for an unknown one."""
     from corpuscope.report.html import page_html
     from corpuscope.report.markdown import page_markdown
 

@@ -1,4 +1,4 @@
-"""Commands that open the app on what was labelled: the review, the disagreements."""
+"""Commands that open the app on existing labels: to review them, to adjudicate disagreements."""
 
 from functools import partial
 from pathlib import Path
@@ -38,12 +38,12 @@ def review(labels: Path | None, categories: Path | None, annotator: str | None) 
     """
     need_terminal("corpuscope review")
 
-    def first(workspace: "Workspace") -> "Screen[None]":
+    def first_screen(workspace: "Workspace") -> "Screen[None]":
         from corpuscope.tui.screens.review import ReviewScreen
 
         return ReviewScreen(workspace)
 
-    open_app(open_workspace(require_labels_folder(labels), categories, annotator), (), first=first)
+    open_app(open_workspace(require_labels_folder(labels), categories, annotator), (), first=first_screen)
 
 
 @click.command()
@@ -74,9 +74,9 @@ def adjudicate(
         return
     need_terminal("corpuscope adjudicate")
 
-    def first(workspace: "Workspace", corpora: tuple[str, ...]) -> "Screen[None]":
+    def first_screen(workspace: "Workspace", corpora: tuple[str, ...]) -> "Screen[None]":
         from corpuscope.tui.screens.adjudicate import AdjudicateScreen
 
         return AdjudicateScreen(workspace, corpora)
 
-    open_app(workspace, (), first=partial(first, corpora=corpora))
+    open_app(workspace, (), first=partial(first_screen, corpora=corpora))

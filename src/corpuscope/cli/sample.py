@@ -1,4 +1,4 @@
-"""The command that draws a sample without the app."""
+"""Command that draws a sample of a corpus into a file, without the app."""
 
 import sys
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from corpuscope.sampling.sample import Sampled
 
 FORMATS = ("jsonl", "parquet")
+"""What --format can be."""
 
 
 @click.command()
@@ -102,9 +103,9 @@ def sample(
     )
     plan = workspace.ensure_planned([corpus])
     target = SampleStream(sys.stdout.buffer) if output is None else SampleFile(output, form)
-    watch = _progress_of(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
+    progress = _progress_of(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
     try:
-        with watch:
+        with progress:
             sampled = draw_sample(
                 corpus,
                 target,
@@ -114,18 +115,18 @@ def sample(
                 cache_folder=workspace.paths.cache,
                 revision=plan.corpora[corpus.key].revision,
                 on_revision=lambda revision: workspace.pin_revision(plan.corpora[corpus.key], revision),
-                on_document=watch.document,
-                on_status=watch.status,
+                on_document=progress.document,
+                on_status=progress.status,
             )
     except KeyboardInterrupt:
         say_stderr(
-            f"stopped after {watch.drawn:,} of {count:,} documents; {_how_to_resume(output, first, watch.drawn)}"
+            f"stopped after {progress.drawn:,} of {count:,} documents; {_how_to_resume(output, first, progress.drawn)}"
         )
         context.exit(130)
     except CorpuscopeError:
-        if watch.drawn:
+        if progress.drawn:
             say_stderr(
-                f"{watch.drawn:,} of {count:,} documents were drawn; {_how_to_resume(output, first, watch.drawn)}"
+                f"{progress.drawn:,} of {count:,} documents were drawn; {_how_to_resume(output, first, progress.drawn)}"
             )
         raise
     for line in _closing_lines(sampled, corpus, first, count, output):
@@ -133,33 +134,33 @@ def sample(
 
 
 class SampleProgress:
-    """Counts what was drawn and says only, once each time, that nothing can be reached: what a pipe gets."""
+    """Progress for a pipe: counts the documents, and prints one line each time the corpus becomes unreachable."""
 
     def __init__(self) -> None:
         self.drawn = 0
-        """Documents so far, those of earlier runs included."""
-        self._said = False
+        """Documents drawn so far, including those of earlier runs."""
+        self._warned = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is held."""
+        """Release nothing."""
 
     def document(self, drawn: int) -> None:
-        """One more document is there."""
+        """Take note that `drawn` documents are in the file."""
         self.drawn = drawn
-        self._said = False
+        self._warned = False
 
     def status(self, status: "FeedStatus") -> None:
-        """The feed has nothing ready; whoever waits on a pipe should know why."""
-        if status.state == "offline" and not self._said:
-            self._said = True
+        """Take note of the status of a feed that has no document ready."""
+        if status.state == "offline" and not self._warned:
+            self._warned = True
             say_stderr(f"offline, trying again for five minutes: {status.message}")
 
 
 class SampleProgressBar(SampleProgress):
-    """A progress bar on a terminal's error output, gone at the end."""
+    """Progress bar on standard error of a terminal, removed at the end."""
 
     def __init__(self, name: str, count: int) -> None:
         super().__init__()
@@ -185,24 +186,25 @@ class SampleProgressBar(SampleProgress):
         self._progress.stop()
 
     def document(self, drawn: int) -> None:
-        """Moves the bar."""
+        """Move the bar."""
         super().document(drawn)
         self._progress.update(self._task, completed=drawn, state="")
 
     def status(self, status: "FeedStatus") -> None:
-        """Says what the feed is doing instead."""
+        """Show beside the bar what the feed is waiting for."""
         from corpuscope.text.terminal_text import one_line
 
-        words = status.message or ("finding the files" if status.state == "opening" else "")
-        self._progress.update(self._task, state=one_line(words, 60))
+        state = status.message or ("finding the files" if status.state == "opening" else "")
+        self._progress.update(self._task, state=one_line(state, 60))
 
 
 def _progress_of(name: str, count: int, *, screen_is_free: bool) -> SampleProgress:
+    """Return a bar on a terminal that the sample itself is not written to, else progress for a pipe."""
     return SampleProgressBar(name, count) if sys.stderr.isatty() and screen_is_free else SampleProgress()
 
 
 def _format_of(output: Path | None) -> str:
-    """The format a file name asks for. Raises UsageError for one that asks for an unknown format."""
+    """Infer the format from the file's extension, jsonl without one. Raises UsageError for an unknown extension."""
     ending = output.suffix.removeprefix(".").lower() if output else ""
     if ending in {"", "json", "ndjson"}:
         return "jsonl"
@@ -213,16 +215,17 @@ def _format_of(output: Path | None) -> str:
 
 
 def _how_to_resume(output: Path | None, first: int, drawn: int) -> str:
+    """Return the clause that says how to continue a stopped sample."""
     if output is not None:
-        kept = f"; they are in {output}.partial" if drawn else ""
-        return f"the same command goes on from there{kept}"
+        partial_file = f"; they are in {output}.partial" if drawn else ""
+        return f"the same command goes on from there{partial_file}"
     return f"--from {first + drawn} goes on from there"
 
 
 def _closing_lines(
     sampled: "Sampled", corpus: "Corpus", first: int, count: int, output: Path | None
 ) -> Iterator[str]:
-    """What is said at the end: how many, where, what was set aside, what is uniform about them."""
+    """Yield the closing lines: warnings, the share set aside, how many documents and where, what is uniform."""
     provenance = sampled.provenance
     yield from provenance.warnings
     if provenance.set_aside:

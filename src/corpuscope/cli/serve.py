@@ -1,4 +1,4 @@
-"""The command that shows the app in a browser."""
+"""Command that serves the app to a browser."""
 
 import secrets
 import shlex
@@ -16,7 +16,7 @@ from corpuscope.cli.options import open_workspace, workspace_options
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 
-MISSING = 'the server is an extra: pip install "corpuscope[serve]", or textual-serve beside corpuscope'
+_INSTALL_HINT = 'the server is an extra: pip install "corpuscope[serve]", or textual-serve beside corpuscope'
 
 
 @click.command()
@@ -63,7 +63,9 @@ def serve(
     try:
         from corpuscope.tui.web_server import TOKEN, ServedApp
     except ImportError:
-        raise UsageError("corpuscope serve needs textual-serve, which is not installed", MISSING) from None
+        raise UsageError(
+            "corpuscope serve needs textual-serve, which is not installed", _INSTALL_HINT
+        ) from None
     from corpuscope.cli.app_runner import log_to
 
     workspace = open_workspace(labels, categories, annotator)
@@ -73,26 +75,26 @@ def serve(
     loopback = _is_loopback(bound)
     if token == "":
         raise UsageError("--token is empty", "leave it out for a random one")
-    known = token or (None if loopback else secrets.token_urlsafe(18))
+    required_token = token or (None if loopback else secrets.token_urlsafe(18))
     options = ["--labels", str(workspace.paths.labels.absolute()), "--annotator", workspace.annotator]
     if workspace.paths.categories:
         options += ["--categories", str(workspace.paths.categories.absolute())]
     command = ["label", *options, "--", *corpora] if corpora else ["home", *options]
     log_to(workspace.paths.log)
     name, number = ("localhost" if loopback else host), bound.getsockname()[1]
-    at = f"http://{f'[{name}]' if ':' in name else name}:{number}/"
-    click.echo(at + (f"?{TOKEN}={quote(known, safe='')}" if known else ""))
+    address = f"http://{f'[{name}]' if ':' in name else name}:{number}/"
+    click.echo(address + (f"?{TOKEN}={quote(required_token, safe='')}" if required_token else ""))
     if not loopback:
         say_stderr(
             "anyone on the network who has this address can label here; the connection is not encrypted"
         )
     say_stderr("ctrl-c ends it; every label is on disk already")
     with suppress(KeyboardInterrupt):
-        ServedApp(shlex.join([sys.executable, "-m", "corpuscope", *command]), bound, known).run()
+        ServedApp(shlex.join([sys.executable, "-m", "corpuscope", *command]), bound, required_token).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket on that address. Raises UsageError when it is not ours or taken."""
+    """Return a listening socket. Raises UsageError when the address is not of this machine or is in use."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, protocol)
@@ -108,4 +110,5 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _is_loopback(bound: socket.socket) -> bool:
+    """Tell whether only this machine can connect."""
     return ip_address(str(bound.getsockname()[0]).partition("%")[0]).is_loopback

@@ -1,4 +1,4 @@
-"""What is said beside the data on standard error: remarks, faults, a bar that counts."""
+"""Standard error: remarks beside the data, error messages, progress bars."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from corpuscope.errors import CorpuscopeError
 T = TypeVar("T")
 
 STEP = 64
-"""Things passed on between two updates."""
+"""Items between two updates of the bar."""
 
 
-def with_progress(things: Iterable[T], total: int, doing: str) -> Iterator[T]:
-    """Passes `things` on; a bar of `total` shows how many, gone at the end."""
+def with_progress(items: Iterable[T], total: int, description: str) -> Iterator[T]:
+    """Yield `items`, counted by a progress bar of `total` on a terminal, which is removed at the end."""
     if not sys.stderr.isatty():
-        yield from things
+        yield from items
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -31,31 +31,31 @@ def with_progress(things: Iterable[T], total: int, doing: str) -> Iterator[T]:
         console=Console(stderr=True, highlight=False),
         transient=True,
     ) as bar:
-        task = bar.add_task(doing, total=total)
-        for number, thing in enumerate(things, 1):
-            yield thing
+        task = bar.add_task(description, total=total)
+        for number, item in enumerate(items, 1):
+            yield item
             if number % STEP == 0:
                 bar.update(task, completed=number)
 
 
 def say_stderr(text: str) -> None:
-    """Says something beside the data, safe for a terminal."""
+    """Print a remark beside the data on one line, safe for a terminal."""
     from corpuscope.text.terminal_text import one_line
 
     click.echo(one_line(text), err=True)
 
 
 def print_click_error(fault: click.ClickException) -> None:
-    """As click shows it, but safe for a terminal: what was typed may be the name of somebody's file."""
+    """Print an error as click does, but safe for a terminal: it may quote the name of a file from elsewhere."""
     from corpuscope.text.terminal_text import printable
 
-    said = StringIO()
-    fault.show(said)
-    click.echo(printable(said.getvalue()), err=True, nl=False)
+    message = StringIO()
+    fault.show(message)
+    click.echo(printable(message.getvalue()), err=True, nl=False)
 
 
 def print_error(fault: CorpuscopeError) -> None:
-    """Prints a fault on stderr, safe for a terminal."""
+    """Print the message of an error and its hint, safe for a terminal."""
     from corpuscope.text.terminal_text import printable
 
     lines = [*fault.message.splitlines(), *fault.hint.splitlines()]

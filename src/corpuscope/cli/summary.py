@@ -1,4 +1,4 @@
-"""The command that tells what was labelled. Data on stdout, narration on stderr."""
+"""Command that prints shares with intervals: data on standard output, remarks on standard error."""
 
 from pathlib import Path
 
@@ -75,13 +75,13 @@ def summary(
     samples = samples_of(
         decisions, workspace.scheme, workspace.plan(), corpora or None, workspace.annotator if mine else None
     )
-    value = summarise_countable(
+    result = summarise_countable(
         samples, level=level, interval=interval, weighting="tokens" if by == "tokens" else "documents"
     )
-    for sentence in (*workspace.problems, *value.left_out):
+    for sentence in (*workspace.problems, *result.left_out):
         say_stderr(sentence)
     if not samples:
         say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
-    if samples and not value.summary.corpora:
+    if samples and not result.summary.corpora:
         raise UsageError("nothing can be counted in tokens", "leave out --by tokens")
-    print_summary(value.summary, form, to=to / 100 if to else None, lengths=lengths)
+    print_summary(result.summary, form, to=to / 100 if to else None, lengths=lengths)

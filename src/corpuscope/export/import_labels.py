@@ -145,7 +145,7 @@ class ImportCounts:
 
     new: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Labels that came, by annotator and corpus."""
-    already_here: int = 0
+    duplicates: int = 0
     """Labels that were here already."""
     refused: Counter[str] = field(default_factory=Counter)
     """Labels that did not come, by the reason."""
@@ -194,7 +194,7 @@ class LabelImporter:
         here = self._here.get(label.address.id, ())
         before = next((d for d in here if (d.annotator, d.look) == (annotator, label.look)), None)
         if self._is_known(label, before, here):
-            self.counts.already_here += 1
+            self.counts.duplicates += 1
             return
         if reason := self._refusal(label):
             self.counts.refused[reason] += 1
@@ -205,7 +205,7 @@ class LabelImporter:
             return
         event = self._event(label, annotator, document)
         if event.id in self._known:
-            self.counts.already_here += 1
+            self.counts.duplicates += 1
             return
         self.counts.new[annotator, label.corpus] += 1
         yield event
