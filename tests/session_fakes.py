@@ -1,4 +1,4 @@
-"""Sittings for tests: of one corpus, and with second looks over two."""
+"""Sessions for tests: of one corpus, and with second looks over two corpora."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -22,17 +22,17 @@ SEED = 11
 
 def a_session(
     documents: Iterable[Document | None] | None = None,
-    recorder: ListEventSink | None = None,
+    sink: ListEventSink | None = None,
     earlier: tuple[HistoryEntry, ...] = (),
     load: Callable[[str], Document] | None = None,
     clock: SetClock | None = None,
 ) -> Session:
-    """A sitting of one corpus on these documents, None where none is ready; on five unless they are given."""
+    """Start a session of one corpus on five documents, or on these; None stands for one that is not ready."""
     clock = clock or SetClock()
     session = Session(
         AnnotatorContext("session-1", "reader"),
         a_scheme("Educational", "Advertising"),
-        recorder or ListEventSink(),
+        sink or ListEventSink(),
         ListSupplier(map(a_document, range(5)) if documents is None else documents),
         clock,
         EventIds(clock),
@@ -46,7 +46,7 @@ def a_session(
 
 
 class ListFeed:
-    """The documents of one corpus behind those already decided, all of them ready."""
+    """A feed of the documents of one corpus from draw `first` on, all of them ready."""
 
     def __init__(self, corpus: str, first: int, size: int) -> None:
         self.documents = [a_document(i, corpus=corpus, shard=corpus) for i in range(first, size)]
@@ -67,13 +67,13 @@ class ListFeed:
     def close(self) -> None: ...
 
 
-class Table(DocumentLoader):
-    """Brings texts at once, except those that are lost."""
+class InstantLoader(DocumentLoader):
+    """Has every document loaded, except those that are lost."""
 
     def __init__(self, events: Iterable[Event], lost: Iterable[str] = ()) -> None:
         super().__init__(lambda _: a_document(), lambda: None)
         self.documents = {event.id: event.document for event in events}
-        self.gone = set(lost)
+        self.lost_events = set(lost)
 
     def start(self) -> None: ...
 
@@ -81,14 +81,14 @@ class Table(DocumentLoader):
         return self.documents[event_id]
 
     def lost(self, event_id: str) -> bool:
-        return event_id in self.gone
+        return event_id in self.lost_events
 
 
-def a_sitting(
+def a_session_with_repeats(
     events: Sequence[Event] = (), *, percent: int = 10, size: int = 200, lost: Iterable[str] = ()
 ) -> tuple[Session, ListEventSink]:
-    """A sitting that goes on behind these events, which hold no undo and no label given anew."""
-    choice = RepeatSelection(SEED, percent, CORPORA)
+    """Continue a session after these events, which hold no undo and no changed label."""
+    selection = RepeatSelection(SEED, percent, CORPORA)
     firsts = [(place, event) for place, event in enumerate(events) if event.look == 1]
     twice = {event.document.id: place for place, event in enumerate(events) if event.look == 2}
     waiting = [
@@ -96,11 +96,11 @@ def a_sitting(
         for place, event in firsts
         if event.kind is EventKind.LABEL
         and event.document.id not in twice
-        and choice(event.document.corpus, event.document.draw)
+        and selection(event.document.corpus, event.document.draw)
     ]
-    again = SecondLooks(
-        choice,
-        Table(events, lost),
+    second_looks = SecondLooks(
+        selection,
+        InstantLoader(events, lost),
         place=len(events),
         last=max(twice.values(), default=None),
         waiting=waiting,
@@ -108,17 +108,17 @@ def a_sitting(
     )
     behind = {key: sum(event.document.corpus == key for _, event in firsts) for key in CORPORA}
     feeds = {key: ListFeed(key, behind[key], size) for key in CORPORA}
-    recorder, clock = ListEventSink(), SetClock()
+    sink, clock = ListEventSink(), SetClock()
     session = Session(
         AnnotatorContext("session", "reader", blind=True),
         a_scheme(),
-        recorder,
-        DocumentQueue(feeds, lambda i: queue_order(SEED, CORPORA, i), behind, again),
+        sink,
+        DocumentQueue(feeds, lambda i: queue_order(SEED, CORPORA, i), behind, second_looks),
         clock,
         EventIds(clock),
         targets=dict.fromkeys(CORPORA, size),
-        second_looks=again,
+        second_looks=second_looks,
         first_labels={event.document.id: event.category or "" for _, event in firsts},
     )
     session.advance()
-    return session, recorder
+    return session, sink

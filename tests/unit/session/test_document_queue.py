@@ -1,4 +1,4 @@
-"""One queue out of several feeds."""
+"""The queue that interleaves several feeds."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from makers import a_document
 
 
 class ListFeed:
-    """A feed whose documents are all ready, unless it is put into another state."""
+    """A feed whose documents are all ready, unless it is held or in another state."""
 
     def __init__(self, corpus: str, size: int = 100) -> None:
         self.documents = [a_document(i, corpus=corpus) for i in range(size)]
@@ -61,13 +61,13 @@ def test_every_block_holds_each_corpus_once_in_the_order_of_the_plan() -> None:
     assert len({tuple(order[i : i + 3]) for i in range(0, 60, 3)}) > 1
 
 
-def test_the_corpus_whose_turn_it_is_is_waited_for() -> None:
+def test_the_queue_waits_for_the_corpus_whose_turn_it_is() -> None:
     feeds = some_feeds()
     feeds[queue_order(7, ["a", "b", "c"], 0)].held = True
     assert a_queue(feeds).take() is None
 
 
-def test_an_offline_corpus_is_passed_over_and_catches_up_when_it_is_back() -> None:
+def test_an_offline_corpus_is_passed_over_and_catches_up_later() -> None:
     feeds = some_feeds()
     queue = a_queue(feeds)
     feeds["b"].state = FeedState.OFFLINE
@@ -81,7 +81,7 @@ def test_a_corpus_labelled_alone_before_waits_for_the_others() -> None:
     assert Counter(taken(a_queue(some_feeds(), {"a": 4}), 8)) == {"b": 4, "c": 4}
 
 
-def test_an_exhausted_corpus_leaves_the_others_to_go_on_until_all_are() -> None:
+def test_the_other_corpora_go_on_after_one_is_exhausted() -> None:
     feeds = some_feeds(size=5)
     del feeds["a"].documents[2:]
     queue = a_queue(feeds)
@@ -90,7 +90,7 @@ def test_an_exhausted_corpus_leaves_the_others_to_go_on_until_all_are() -> None:
     assert all(status.state is FeedState.EXHAUSTED for status in queue.statuses)
 
 
-def test_starting_and_closing_reach_every_feed() -> None:
+def test_the_queue_starts_and_closes_every_feed() -> None:
     feeds = some_feeds()
     queue = a_queue(feeds)
     queue.start()

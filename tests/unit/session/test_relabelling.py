@@ -1,4 +1,4 @@
-"""The sample of a sitting of second looks, and the documents whose category was split up."""
+"""The sample for a session of second looks."""
 
 from collections import Counter
 
@@ -9,8 +9,8 @@ from corpuscope.ledger.read.repeats import FirstLabel, RepeatStatus
 from corpuscope.session.repeats import DISTANCE, MIN_SECOND_LOOKS, plan_second_looks
 
 
-def looks(labels: int, twice: int = 0, corpora: str = "ab") -> RepeatStatus:
-    """So many labels in turns, the first of which were looked at twice."""
+def repeat_status(labels: int, twice: int = 0, corpora: str = "ab") -> RepeatStatus:
+    """Return the status of `labels` documents in turns of the corpora, the first `twice` with a second look."""
     firsts = [
         FirstLabel(f"event {i}", f"document {i}", corpora[i % len(corpora)], i // len(corpora), i)
         for i in range(labels)
@@ -24,37 +24,38 @@ def looks(labels: int, twice: int = 0, corpora: str = "ab") -> RepeatStatus:
     )
 
 
-def test_one_label_in_ten_and_at_least_twenty_are_looked_at_again() -> None:
-    assert plan_second_looks(looks(600), "ab", None, 1).size == 60
-    assert plan_second_looks(looks(100), "ab", None, 1).size == MIN_SECOND_LOOKS
-    assert plan_second_looks(looks(600, twice=15), "ab", None, 1).size == 45
+def test_one_label_in_ten_and_at_least_twenty_get_a_second_look() -> None:
+    assert plan_second_looks(repeat_status(600), "ab", None, 1).size == 60
+    assert plan_second_looks(repeat_status(100), "ab", None, 1).size == MIN_SECOND_LOOKS
+    assert plan_second_looks(repeat_status(600, twice=15), "ab", None, 1).size == 45
 
 
 @given(seed=st.integers(0, 2**32), labels=st.integers(0, 150), size=st.integers(1, 150))
-def test_the_sample_is_balanced_far_away_and_grows_without_changing(
+def test_the_sample_is_balanced_keeps_its_distance_and_only_grows_with_its_size(
     seed: int, labels: int, size: int
 ) -> None:
-    found = looks(labels)
-    one, more = (plan_second_looks(found, "ab", wanted, seed) for wanted in (size, size + 7))
-    assert one == plan_second_looks(found, "ab", size, seed)
-    far = max(labels - DISTANCE, 0)
-    assert one.size == min(size, far)
+    status = repeat_status(labels)
+    smaller, larger = (plan_second_looks(status, "ab", count, seed) for count in (size, size + 7))
+    assert smaller == plan_second_looks(status, "ab", size, seed)
+    available = max(labels - DISTANCE, 0)
+    assert smaller.size == min(size, available)
     for corpus in "ab":
-        assert list(more.remaining[corpus][: len(one.remaining[corpus])]) == list(one.remaining[corpus])
-    counts = Counter({corpus: len(each) for corpus, each in one.remaining.items()})
+        events = list(smaller.remaining[corpus])
+        assert list(larger.remaining[corpus][: len(events)]) == events
+    counts = Counter({corpus: len(events) for corpus, events in smaller.remaining.items()})
     assert max(counts.values()) - min(counts.values()) <= 1
-    places = [int(event.removeprefix("event ")) for each in one.remaining.values() for event in each]
+    places = [int(event.removeprefix("event ")) for events in smaller.remaining.values() for event in events]
     assert all(labels - place > DISTANCE for place in places)
 
 
-def test_what_was_looked_at_twice_counts_towards_the_size() -> None:
-    whole = plan_second_looks(looks(100), "ab", 30, 5)
-    rest = plan_second_looks(looks(100, twice=10), "ab", 30, 5)
+def test_second_looks_already_made_count_towards_the_size() -> None:
+    whole = plan_second_looks(repeat_status(100), "ab", 30, 5)
+    rest = plan_second_looks(repeat_status(100, twice=10), "ab", 30, 5)
     assert (whole.size, rest.size) == (30, 20)
     assert rest.targets == {"a": 15, "b": 15}
-    assert plan_second_looks(looks(100, twice=30), "ab", 30, 5).size == 0
+    assert plan_second_looks(repeat_status(100, twice=30), "ab", 30, 5).size == 0
 
 
-def test_another_seed_is_another_sample() -> None:
-    one, other = (plan_second_looks(looks(200), "ab", 20, seed).remaining for seed in (1, 2))
-    assert one != other
+def test_another_seed_gives_another_sample() -> None:
+    first, second = (plan_second_looks(repeat_status(200), "ab", 20, seed).remaining for seed in (1, 2))
+    assert first != second

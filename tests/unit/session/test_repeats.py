@@ -1,4 +1,4 @@
-"""Blind second looks: which documents come again, when, and what is shown of the first look before the key."""
+"""Blind second looks: which documents get one, when, and what stays hidden until they are decided."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from corpuscope.sampling.plan import queue_order
 from corpuscope.session.repeats import DISTANCE, SPREAD
 from corpuscope.session.session import Session
 from makers import ListEventSink
-from session_fakes import CORPORA, SEED, a_sitting
+from session_fakes import CORPORA, SEED, a_session_with_repeats
 
 
 def label(session: Session, times: int, category: str = "Forum") -> None:
@@ -22,77 +22,77 @@ def order(events: Iterable[Event]) -> list[tuple[str, int, int]]:
     return [(event.document.corpus, event.document.draw, event.look) for event in events]
 
 
-def label_up_to_a_second_look(session: Session, recorder: ListEventSink) -> Event:
-    """Labels until the document on screen is a second look; the event of its first one."""
-    seen: dict[str, Event] = {}
+def label_up_to_a_second_look(session: Session, sink: ListEventSink) -> Event:
+    """Label until the document on screen is a second look; return the event of its first look."""
+    firsts: dict[str, Event] = {}
     for _ in range(400):
         assert session.shown is not None
-        if session.shown.document.id in seen:
-            return seen[session.shown.document.id]
+        if session.shown.document.id in firsts:
+            return firsts[session.shown.document.id]
         session.assign("Forum")
-        seen[recorder.events[-1].document.id] = recorder.events[-1]
+        firsts[sink.events[-1].document.id] = sink.events[-1]
     raise AssertionError("no second look came")
 
 
 @settings(max_examples=30, deadline=None)
 @given(percent=st.integers(1, 100))
-def test_second_looks_are_as_many_as_planned_and_far_from_the_first(percent: int) -> None:
-    session, recorder = a_sitting(percent=percent, size=100)
+def test_second_looks_have_the_planned_number_and_distance(percent: int) -> None:
+    session, sink = a_session_with_repeats(percent=percent, size=100)
     label(session, 400)
     assert session.shown is None
-    events = order(recorder.events)
+    events = order(sink.events)
     firsts = {(corpus, draw): i for i, (corpus, draw, look) in enumerate(events) if look == 1}
     seconds = {(corpus, draw): i for i, (corpus, draw, look) in enumerate(events) if look == 2}
     assert len(firsts) == 200
     assert len(seconds) <= 2 * percent
-    # only documents of the very end may be left without
+    # only documents at the very end may go without one
     assert len(seconds) >= 2 * percent - DISTANCE - SPREAD
     assert len(firsts) + len(seconds) == len(events)
     assert all(place - firsts[key] > DISTANCE for key, place in seconds.items())
 
 
-def test_the_queue_of_a_study_is_the_same_for_whoever_has_its_seed() -> None:
+def test_the_same_seed_gives_the_same_queue() -> None:
     orders = []
     for category in ("Forum", "Educational"):
-        session, recorder = a_sitting()
+        session, sink = a_session_with_repeats()
         label(session, 150, category)
-        orders.append(order(recorder.events))
+        orders.append(order(sink.events))
     assert orders[0] == orders[1]
     assert sum(look == 2 for _, _, look in orders[0]) > 8
 
 
 @settings(max_examples=30, deadline=None)
 @given(stops=st.lists(st.integers(1, 60), min_size=1, max_size=4), percent=st.sampled_from([10, 35, 100]))
-def test_a_sitting_that_was_killed_goes_on_as_it_would_have(stops: list[int], percent: int) -> None:
-    whole, expected = a_sitting(percent=percent, size=100)
+def test_a_killed_session_continues_in_the_same_order(stops: list[int], percent: int) -> None:
+    whole, expected = a_session_with_repeats(percent=percent, size=100)
     label(whole, sum(stops))
     events: list[Event] = []
     for stop in stops:
-        session, recorder = a_sitting(events, percent=percent, size=100)
+        session, sink = a_session_with_repeats(events, percent=percent, size=100)
         label(session, stop)
-        events += recorder.events
+        events += sink.events
     assert order(events) == order(expected.events)
 
 
 def test_first_looks_stay_balanced_and_in_the_order_of_the_plan() -> None:
-    session, recorder = a_sitting(percent=50)
+    session, sink = a_session_with_repeats(percent=50)
     label(session, 150)
-    firsts = [corpus for corpus, _, look in order(recorder.events) if look == 1]
+    firsts = [corpus for corpus, _, look in order(sink.events) if look == 1]
     assert firsts == [queue_order(SEED, CORPORA, i) for i in range(len(firsts))]
 
 
-def test_a_second_look_is_shown_like_a_first_one_until_its_key() -> None:
-    session, recorder = a_sitting(percent=100)
+def test_a_second_look_is_shown_like_a_first_one_until_it_is_decided() -> None:
+    session, sink = a_session_with_repeats(percent=100)
     session.note("mentions a price")
     session.bookmark()
-    first = label_up_to_a_second_look(session, recorder)
+    first = label_up_to_a_second_look(session, sink)
     assert first.document.draw == 0
     assert session.shown is not None
     assert (session.shown.decided, session.shown.category) == (False, None)
     assert (session.shown.note, session.shown.bookmarked, session.shown.back) == ("", False, 0)
     labelled = session.progress.labelled
     session.assign("Advertising")
-    assert recorder.events[-1].look == 2
+    assert sink.events[-1].look == 2
     assert session.last is not None
     assert (session.last.look, session.last.category) == (2, "Advertising")
     assert session.first_label(session.last) == "Forum"
@@ -100,19 +100,19 @@ def test_a_second_look_is_shown_like_a_first_one_until_its_key() -> None:
     assert "Advertising" not in session.category_counts
 
 
-def test_notes_of_both_looks_are_kept_and_the_earlier_one_stays_unseen() -> None:
-    session, recorder = a_sitting(percent=100)
+def test_notes_of_both_looks_are_kept_and_the_earlier_one_stays_hidden() -> None:
+    session, sink = a_session_with_repeats(percent=100)
     session.note("looks sold")
     session.bookmark()
-    first = label_up_to_a_second_look(session, recorder)
+    first = label_up_to_a_second_look(session, sink)
     assert first.document.draw == 0
     assert session.shown is not None
     session.note("a shop")
     assert session.shown.note == "a shop"
-    assert recorder.events[-1].note == "looks sold; a shop"
+    assert sink.events[-1].note == "looks sold; a shop"
     session.note("a shop window")
     assert session.shown.note == "a shop window"
-    assert recorder.events[-1].note == "looks sold; a shop window"
+    assert sink.events[-1].note == "looks sold; a shop window"
     session.bookmark()
     assert session.shown.bookmarked
     session.assign("Forum")
@@ -120,20 +120,20 @@ def test_notes_of_both_looks_are_kept_and_the_earlier_one_stays_unseen() -> None
     assert session.shown.note == "looks sold; a shop window"
 
 
-def test_undo_takes_back_each_look_on_its_own() -> None:
-    session, recorder = a_sitting()
-    first = label_up_to_a_second_look(session, recorder)
+def test_undo_applies_to_each_look_separately() -> None:
+    session, sink = a_session_with_repeats()
+    first = label_up_to_a_second_look(session, sink)
     labelled = session.progress.labelled
     session.assign("Advertising")
     after = session.shown
     session.undo()
-    assert recorder.events[-1].kind is EventKind.UNDO
-    assert recorder.events[-1].target == recorder.events[-2].id
+    assert sink.events[-1].kind is EventKind.UNDO
+    assert sink.events[-1].target == sink.events[-2].id
     assert session.shown is not None
     assert session.shown.document.id == first.document.id
     assert not session.shown.decided
     session.assign("Educational")
-    assert recorder.events[-1].look == 2
+    assert sink.events[-1].look == 2
     assert session.shown == after
     session.back()
     assert session.shown is not None
@@ -141,8 +141,8 @@ def test_undo_takes_back_each_look_on_its_own() -> None:
     assert session.progress.labelled == labelled
 
 
-def test_a_first_label_that_is_taken_back_or_skipped_gets_no_second_look() -> None:
-    session, recorder = a_sitting(percent=100, size=30)
+def test_a_first_label_that_is_undone_or_skipped_gets_no_second_look() -> None:
+    session, sink = a_session_with_repeats(percent=100, size=30)
     session.assign("Forum")
     session.undo()
     session.skip()
@@ -150,46 +150,46 @@ def test_a_first_label_that_is_taken_back_or_skipped_gets_no_second_look() -> No
     session.back()
     session.skip()
     label(session, 200)
-    twice = {event.document.id for event in recorder.events if event.look == 2}
-    skipped = {event.document.id for event in recorder.events if event.kind is EventKind.SKIP}
+    twice = {event.document.id for event in sink.events if event.look == 2}
+    skipped = {event.document.id for event in sink.events if event.kind is EventKind.SKIP}
     assert len(skipped) == 2
     assert twice
     assert not twice & skipped
 
 
-def test_going_back_to_a_document_puts_its_second_look_off() -> None:
-    session, recorder = a_sitting(percent=100, size=60)
+def test_going_back_to_a_document_postpones_its_second_look() -> None:
+    session, sink = a_session_with_repeats(percent=100, size=60)
     label(session, DISTANCE)
     for _ in range(DISTANCE):
         session.back()
     assert session.shown is not None
-    seen, before = session.shown.document.id, len(recorder.events)
+    reviewed, before = session.shown.document.id, len(sink.events)
     session.current()
     label(session, 60)
     second = next(
-        i for i, event in enumerate(recorder.events) if event.look == 2 and event.document.id == seen
+        i for i, event in enumerate(sink.events) if event.look == 2 and event.document.id == reviewed
     )
     assert second - before >= DISTANCE
 
 
-def test_a_text_that_damage_took_is_passed_over() -> None:
-    session, recorder = a_sitting(percent=100, size=60)
+def test_a_document_whose_text_is_lost_is_passed_over() -> None:
+    session, sink = a_session_with_repeats(percent=100, size=60)
     label(session, 20)
-    events = recorder.events
-    session, recorder = a_sitting(events, percent=100, size=60, lost=[events[0].id])
+    events = sink.events
+    session, sink = a_session_with_repeats(events, percent=100, size=60, lost=[events[0].id])
     label(session, 60)
-    twice = {event.document.id for event in recorder.events if event.look == 2}
+    twice = {event.document.id for event in sink.events if event.look == 2}
     assert events[1].document.id in twice
     assert events[0].document.id not in twice
 
 
-def test_without_new_documents_every_second_look_comes_that_is_far_enough_away() -> None:
-    session, recorder = a_sitting(percent=100, size=15)
+def test_without_new_documents_every_second_look_at_a_sufficient_distance_is_made() -> None:
+    session, sink = a_session_with_repeats(percent=100, size=15)
     label(session, 100)
     assert session.shown is None
-    places = {event.document.id: place for place, event in enumerate(recorder.events) if event.look == 1}
-    twice = {event.document.id for event in recorder.events if event.look == 2}
+    places = {event.document.id: place for place, event in enumerate(sink.events) if event.look == 1}
+    twice = {event.document.id for event in sink.events if event.look == 2}
     assert len(places) == 30
     assert twice
-    left = [place for document, place in places.items() if document not in twice]
-    assert all(len(recorder.events) - place <= DISTANCE for place in left)
+    remaining = [place for document, place in places.items() if document not in twice]
+    assert all(len(sink.events) - place <= DISTANCE for place in remaining)

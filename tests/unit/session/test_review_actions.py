@@ -1,4 +1,4 @@
-"""Going over documents again without a screen: each act one event, durable or refused."""
+"""Actions of a review: each is one event, durable or refused."""
 
 import pytest
 
@@ -10,54 +10,52 @@ from makers import ListEventSink, SetClock, a_document, a_scheme
 
 
 @pytest.fixture
-def recorder() -> ListEventSink:
+def sink() -> ListEventSink:
     return ListEventSink()
 
 
 @pytest.fixture
-def desk(recorder: ListEventSink) -> ReviewActions:
+def actions(sink: ListEventSink) -> ReviewActions:
     clock = SetClock()
     return ReviewActions(
-        EventRecorder(AnnotatorContext("s1", "ann"), a_scheme(), recorder, clock, EventIds(clock))
+        EventRecorder(AnnotatorContext("s1", "ann"), a_scheme(), sink, clock, EventIds(clock))
     )
 
 
-def test_every_act_is_one_event_that_is_not_blind_and_took_no_reading_time(
-    desk: ReviewActions, recorder: ListEventSink
+def test_every_action_is_one_event_that_is_not_blind_and_has_no_reading_time(
+    actions: ReviewActions, sink: ListEventSink
 ) -> None:
-    desk.label(a_document(1), "Forum", look=2)
-    desk.adjudicate(a_document(2), "Forum")
-    desk.note(a_document(1), "odd")
-    desk.bookmark(a_document(1), on=True)
-    desk.bookmark(a_document(1), on=False)
-    assert recorder.story == ["label Forum", "adjudicate Forum", "note odd", "bookmark", "unbookmark"]
-    assert [event.look for event in recorder.events[:2]] == [2, 1]
-    assert {(event.blind, event.reading_ms, event.annotator) for event in recorder.events} == {
+    actions.label(a_document(1), "Forum", look=2)
+    actions.adjudicate(a_document(2), "Forum")
+    actions.note(a_document(1), "odd")
+    actions.bookmark(a_document(1), on=True)
+    actions.bookmark(a_document(1), on=False)
+    assert sink.story == ["label Forum", "adjudicate Forum", "note odd", "bookmark", "unbookmark"]
+    assert [event.look for event in sink.events[:2]] == [2, 1]
+    assert {(event.blind, event.reading_ms, event.annotator) for event in sink.events} == {
         (False, None, "ann")
     }
 
 
-def test_undo_takes_back_labels_and_final_decisions_in_turn(
-    desk: ReviewActions, recorder: ListEventSink
-) -> None:
-    first = desk.label(a_document(1), "Forum")
-    second = desk.adjudicate(a_document(2), "Forum")
-    desk.note(a_document(1), "stays")
-    assert [desk.undo(), desk.undo(), desk.undo()] == [second, first, None]
-    assert [event.target for event in recorder.events[3:]] == [second.id, first.id]
-    assert not desk.can_undo
+def test_undo_reverts_labels_and_final_decisions_in_turn(actions: ReviewActions, sink: ListEventSink) -> None:
+    first = actions.label(a_document(1), "Forum")
+    second = actions.adjudicate(a_document(2), "Forum")
+    actions.note(a_document(1), "stays")
+    assert [actions.undo(), actions.undo(), actions.undo()] == [second, first, None]
+    assert [event.target for event in sink.events[3:]] == [second.id, first.id]
+    assert not actions.can_undo
 
 
-def test_what_was_refused_can_be_done_again_and_is_not_undone(
-    desk: ReviewActions, recorder: ListEventSink
+def test_a_refused_action_can_be_repeated_and_is_not_undone(
+    actions: ReviewActions, sink: ListEventSink
 ) -> None:
-    desk.label(a_document(1), "Forum")
-    recorder.full = True
-    for act in (lambda: desk.label(a_document(2), "Forum"), desk.undo):
+    actions.label(a_document(1), "Forum")
+    sink.full = True
+    for action in (lambda: actions.label(a_document(2), "Forum"), actions.undo):
         with pytest.raises(LedgerError):
-            act()
-    recorder.full = False
-    undone = desk.undo()
+            action()
+    sink.full = False
+    undone = actions.undo()
     assert undone is not None
     assert undone.document == a_document(1)
-    assert recorder.story == ["label Forum", "undo"]
+    assert sink.story == ["label Forum", "undo"]

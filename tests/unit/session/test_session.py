@@ -1,4 +1,4 @@
-"""What a reader does, and what is then on screen and on record."""
+"""The actions of a session, and what is then on screen and on record."""
 
 from typing import TYPE_CHECKING
 
@@ -16,40 +16,38 @@ from session_fakes import a_session
 if TYPE_CHECKING:
     from corpuscope.domain.document import Document
 
-CLOCK = SetClock()
-
 
 def shown_text(session: Session) -> str | None:
     return session.shown.document.text if session.shown else None
 
 
 def test_a_key_records_the_label_and_shows_the_next_document() -> None:
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder)
+    sink = ListEventSink()
+    session = a_session(sink=sink)
     session.assign("Advertising")
-    assert recorder.story == ["label Advertising"]
-    assert recorder.events[0].document.text == "document 0"
+    assert sink.story == ["label Advertising"]
+    assert sink.events[0].document.text == "document 0"
     assert shown_text(session) == "document 1"
 
 
 def test_a_label_that_is_not_durable_leaves_the_document_on_screen() -> None:
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder)
-    recorder.full = True
+    sink = ListEventSink()
+    session = a_session(sink=sink)
+    sink.full = True
     with pytest.raises(LedgerError):
         session.assign("Advertising")
     assert shown_text(session) == "document 0"
     assert session.progress.labelled == 0
-    recorder.full = False
+    sink.full = False
     session.assign("Educational")
-    assert recorder.story == ["label Educational"]
+    assert sink.story == ["label Educational"]
 
 
 def test_a_refused_undo_or_note_changes_nothing() -> None:
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder)
+    sink = ListEventSink()
+    session = a_session(sink=sink)
     session.assign("Advertising")
-    recorder.full = True
+    sink.full = True
     for attempt in (session.undo, session.bookmark, lambda: session.note("seen")):
         with pytest.raises(LedgerError):
             attempt()
@@ -60,17 +58,17 @@ def test_a_refused_undo_or_note_changes_nothing() -> None:
     assert session.shown.note == ""
 
 
-def test_undo_shows_the_document_again_and_then_the_one_that_was_waiting() -> None:
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder)
+def test_undo_shows_the_document_again_before_the_one_that_was_waiting() -> None:
+    sink = ListEventSink()
+    session = a_session(sink=sink)
     session.assign("Advertising")
     session.skip()
     assert session.undo()
     assert session.undo()
     assert not session.undo()
     assert shown_text(session) == "document 0"
-    assert recorder.events[2].target == recorder.events[1].id
-    assert recorder.events[3].target == recorder.events[0].id
+    assert sink.events[2].target == sink.events[1].id
+    assert sink.events[3].target == sink.events[0].id
     session.assign("Educational")
     assert shown_text(session) == "document 1"
     session.assign("Educational")
@@ -78,9 +76,9 @@ def test_undo_shows_the_document_again_and_then_the_one_that_was_waiting() -> No
     assert session.progress.labelled == 2
 
 
-def test_going_back_and_pressing_a_key_changes_that_label_and_returns() -> None:
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder)
+def test_going_back_and_pressing_a_key_changes_the_label_and_returns() -> None:
+    sink = ListEventSink()
+    session = a_session(sink=sink)
     for _ in range(3):
         session.assign("Advertising")
     session.back()
@@ -89,7 +87,7 @@ def test_going_back_and_pressing_a_key_changes_that_label_and_returns() -> None:
     assert session.shown is not None
     assert session.shown.category == "Advertising"
     session.assign("Educational")
-    assert recorder.events[-1].document.text == "document 1"
+    assert sink.events[-1].document.text == "document 1"
     assert shown_text(session) == "document 3"
     assert dict(session.category_counts) == {"Advertising": 2, "Educational": 1}
 
@@ -117,17 +115,15 @@ def test_back_and_forward_end_at_the_first_and_at_the_current_document() -> None
     assert shown_text(session) == "document 1"
 
 
-def test_documents_of_an_earlier_sitting_can_be_undone() -> None:
+def test_decisions_of_an_earlier_session_can_be_undone() -> None:
     old = a_document(77)
-    turn = HistoryEntry("old-event", old.id, "web", "Advertising")
-    recorder = ListEventSink()
-    session = a_session(
-        recorder=recorder, earlier=(turn,), load=lambda event_id: {"old-event": old}[event_id]
-    )
+    entry = HistoryEntry("old-event", old.id, "web", "Advertising")
+    sink = ListEventSink()
+    session = a_session(sink=sink, earlier=(entry,), load=lambda event_id: {"old-event": old}[event_id])
     assert session.progress.labelled == 1
     session.undo()
     assert shown_text(session) == "document 77"
-    assert recorder.events[0].target == "old-event"
+    assert sink.events[0].target == "old-event"
     assert session.progress.labelled == 0
 
 
@@ -138,74 +134,74 @@ def test_a_skip_counts_in_no_share() -> None:
     assert not any(session.category_counts.values())
 
 
-def test_a_note_and_a_bookmark_are_kept_with_the_document_shown() -> None:
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder)
+def test_a_note_and_a_bookmark_are_recorded_for_the_document_on_screen() -> None:
+    sink = ListEventSink()
+    session = a_session(sink=sink)
     session.note("a close call")
     assert session.bookmark()
     assert session.shown is not None
     assert session.shown.note == "a close call"
     assert not session.bookmark()
-    assert recorder.story == ["note a close call", "bookmark", "unbookmark"]
+    assert sink.story == ["note a close call", "bookmark", "unbookmark"]
 
 
-def test_a_note_that_did_not_change_is_not_written_again() -> None:
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder)
+def test_an_unchanged_note_is_not_recorded_again() -> None:
+    sink = ListEventSink()
+    session = a_session(sink=sink)
     session.note("")
     session.note("x")
     session.note("x")
-    assert recorder.story == ["note x"]
+    assert sink.story == ["note x"]
 
 
-def test_without_a_document_every_key_does_nothing() -> None:
-    recorder = ListEventSink()
-    session = a_session(documents=(), recorder=recorder)
+def test_without_a_document_no_action_has_an_effect() -> None:
+    sink = ListEventSink()
+    session = a_session(documents=(), sink=sink)
     session.assign("Advertising")
     session.skip()
     session.note("x")
     assert not session.bookmark()
     assert not session.undo()
     assert not session.back()
-    assert recorder.events == []
+    assert sink.events == []
 
 
-def test_reading_time_runs_from_paint_to_key_and_trims_idle_stretches() -> None:
+def test_reading_time_runs_from_paint_to_key_and_limits_idle_stretches() -> None:
     clock = SetClock()
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder, clock=clock)
+    sink = ListEventSink()
+    session = a_session(sink=sink, clock=clock)
     session.timer.start()
     clock.wait(4)
     session.timer.activity()
     clock.wait(3600)
     session.assign("Advertising")
-    assert recorder.events[0].reading_ms == 64_000
+    assert sink.events[0].reading_ms == 64_000
 
 
 def test_a_refused_label_does_not_lose_the_reading_time() -> None:
     clock = SetClock()
-    recorder = ListEventSink()
-    session = a_session(recorder=recorder, clock=clock)
+    sink = ListEventSink()
+    session = a_session(sink=sink, clock=clock)
     session.timer.start()
     clock.wait(4)
-    recorder.full = True
+    sink.full = True
     with pytest.raises(LedgerError):
         session.assign("Advertising")
     clock.wait(2)
-    recorder.full = False
+    sink.full = False
     session.assign("Advertising")
-    assert recorder.events[0].reading_ms == 6_000
+    assert sink.events[0].reading_ms == 6_000
 
 
-def test_the_texts_of_old_turns_are_not_kept_in_memory() -> None:
+def test_the_texts_of_old_entries_are_loaded_again() -> None:
     by_event: dict[str, Document] = {}
-    recorder = ListEventSink()
+    sink = ListEventSink()
     session = a_session(
-        documents=map(a_document, range(120)), recorder=recorder, load=lambda event_id: by_event[event_id]
+        documents=map(a_document, range(120)), sink=sink, load=lambda event_id: by_event[event_id]
     )
     for _ in range(110):
         session.assign("Advertising")
-    by_event.update({event.id: event.document for event in recorder.events})
+    by_event.update({event.id: event.document for event in sink.events})
     for _ in range(110):
         assert session.back()
     assert shown_text(session) == "document 0"
@@ -214,23 +210,23 @@ def test_the_texts_of_old_turns_are_not_kept_in_memory() -> None:
 @given(
     st.lists(st.sampled_from(["Educational", "Advertising", "skip", "undo", "back", "forward", "current"]))
 )
-def test_any_sequence_of_keys_leaves_counts_that_match_the_record(keys: list[str]) -> None:
-    recorder = ListEventSink()
-    session = a_session(documents=map(a_document, range(100)), recorder=recorder)
+def test_after_any_sequence_of_keys_the_counts_match_the_record(keys: list[str]) -> None:
+    sink = ListEventSink()
+    session = a_session(documents=map(a_document, range(100)), sink=sink)
     for key in keys:
         if key in ("Educational", "Advertising"):
             session.assign(key)
         else:
             getattr(session, key)()
-    undone = {event.target for event in recorder.events if event.kind is EventKind.UNDO}
-    standing = {
+    undone = {event.target for event in sink.events if event.kind is EventKind.UNDO}
+    in_force = {
         event.document.id: event.category
-        for event in recorder.events
+        for event in sink.events
         if event.id not in undone and event.kind in (EventKind.LABEL, EventKind.SKIP)
     }
-    labels = [category for category in standing.values() if category]
+    labels = [category for category in in_force.values() if category]
     assert session.progress.labelled == len(labels)
     assert {k: v for k, v in session.category_counts.items() if v} == {
         c: labels.count(c) for c in set(labels)
     }
-    assert [event.id for event in recorder.events] == sorted(event.id for event in recorder.events)
+    assert [event.id for event in sink.events] == sorted(event.id for event in sink.events)

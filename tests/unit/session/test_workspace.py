@@ -1,4 +1,4 @@
-"""What a labels folder remembers of the sittings in it."""
+"""What the plan of a labels folder keeps from the sessions in it."""
 
 import json
 from collections.abc import Sequence
@@ -19,19 +19,19 @@ def a_workspace(folder: Path) -> Workspace:
     return Workspace(paths, Settings(), load_scheme(None), annotator="reader")
 
 
-def test_corpora_stay_in_the_order_they_were_named_whichever_opens_first(tmp_path: Path) -> None:
+def test_corpora_keep_the_order_in_which_they_were_named_whichever_opens_first(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
-    named = ("demo-crawl", "demo-filtered", "demo-edu")
-    planned = workspace.ensure_planned(workspace.plan_corpora(named)).corpora
-    for key in reversed(named):
+    keys = ("demo-crawl", "demo-filtered", "demo-edu")
+    planned = workspace.ensure_planned(workspace.plan_corpora(keys)).corpora
+    for key in reversed(keys):
         workspace.pin_revision(planned[key], "rev1")
     plan = workspace.plan()
     assert plan is not None
-    assert tuple(plan.corpora) == named
+    assert tuple(plan.corpora) == keys
     assert {corpus.revision for corpus in plan.corpora.values()} == {"rev1"}
 
 
-def test_a_corpus_of_another_sitting_keeps_its_place_before_the_new_ones(tmp_path: Path) -> None:
+def test_a_corpus_of_an_earlier_session_stays_before_the_new_ones(tmp_path: Path) -> None:
     first = a_workspace(tmp_path)
     earlier = first.ensure_planned(first.plan_corpora(["demo-edu"])).corpora
     first.pin_revision(earlier["demo-edu"], "rev1")
@@ -43,55 +43,55 @@ def test_a_corpus_of_another_sitting_keeps_its_place_before_the_new_ones(tmp_pat
     assert tuple(plan.corpora) == ("demo-edu", "demo-crawl")
 
 
-def test_a_sitting_that_began_under_another_seed_pins_nothing(tmp_path: Path) -> None:
+def test_a_session_started_with_another_seed_pins_nothing(tmp_path: Path) -> None:
     first = a_workspace(tmp_path)
     earlier = first.ensure_planned(first.plan_corpora(["demo-edu"], seed=1)).corpora
     second = a_workspace(tmp_path)
     assert pinned(second, ["demo-crawl"], seed=2).seed == 2
     with pytest.raises(PlanError, match="given seed 2 while demo-edu was opened with 1"):
         first.pin_revision(earlier["demo-edu"], "rev1")
-    assert kept(tmp_path)["seed"] == 2
+    assert plan_json(tmp_path)["seed"] == 2
 
 
-def kept(folder: Path) -> dict[str, object]:
+def plan_json(folder: Path) -> dict[str, object]:
     content: dict[str, object] = json.loads((folder / "labels" / "plan.json").read_text())
     return content
 
 
-def pinned(workspace: Workspace, names: Sequence[str], **asked: object) -> Plan:
-    """The plan after these corpora were opened for the first time."""
-    plan = workspace.ensure_planned(workspace.plan_corpora(names, **asked))  # type: ignore[arg-type]
-    for each in plan.corpora.values():
-        workspace.pin_revision(each, "rev1")
+def pinned(workspace: Workspace, names: Sequence[str], **options: object) -> Plan:
+    """Open these corpora for the first time; return the plan afterwards."""
+    plan = workspace.ensure_planned(workspace.plan_corpora(names, **options))  # type: ignore[arg-type]
+    for corpus in plan.corpora.values():
+        workspace.pin_revision(corpus, "rev1")
     return plan
 
 
-def test_several_corpora_are_a_study_with_blind_second_looks_and_the_plan_says_so(tmp_path: Path) -> None:
+def test_several_corpora_are_planned_as_a_study_with_blind_second_looks(tmp_path: Path) -> None:
     plan = pinned(a_workspace(tmp_path), ["c4", "fineweb"])
     assert plan.second_looks == SECOND_LOOKS
-    assert kept(tmp_path)["second_looks"] == SECOND_LOOKS
-    assert all(each.blind for each in plan.corpora.values())
+    assert plan_json(tmp_path)["second_looks"] == SECOND_LOOKS
+    assert all(corpus.blind for corpus in plan.corpora.values())
     assert a_workspace(tmp_path).plan() == pinned(a_workspace(tmp_path), ["c4"])
 
 
 @pytest.mark.parametrize("names", [["c4"], ["demo-crawl", "demo-edu"]])
-def test_one_corpus_and_the_demo_get_no_second_looks_unasked(names: list[str], tmp_path: Path) -> None:
+def test_one_corpus_and_the_demo_get_second_looks_only_on_request(names: list[str], tmp_path: Path) -> None:
     assert pinned(a_workspace(tmp_path), names).second_looks is None
-    assert "second_looks" not in kept(tmp_path)
+    assert "second_looks" not in plan_json(tmp_path)
     assert pinned(a_workspace(tmp_path), names, second_looks=30).second_looks == 30
-    assert kept(tmp_path)["second_looks"] == 30
+    assert plan_json(tmp_path)["second_looks"] == 30
     assert pinned(a_workspace(tmp_path), names, second_looks=0).second_looks == 0
 
 
-def test_a_corpus_that_never_opened_leaves_no_terms_behind(tmp_path: Path) -> None:
+def test_a_corpus_that_never_opened_leaves_no_options_in_the_plan(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     workspace.ensure_planned(workspace.plan_corpora(["c4", "fineweb"], annotators=["ann", "ben"]))
-    assert not {"second_looks", "annotators"} & kept(tmp_path).keys()
+    assert not {"second_looks", "annotators"} & plan_json(tmp_path).keys()
 
 
-def test_annotators_share_what_the_plan_says_and_nobody_else_may_label(tmp_path: Path) -> None:
+def test_only_the_annotators_of_the_plan_may_label(tmp_path: Path) -> None:
     pinned(a_workspace(tmp_path), ["c4"], annotators=["ann", "reader"])
-    assert (kept(tmp_path)["annotators"], kept(tmp_path)["overlap"]) == (["ann", "reader"], OVERLAP)
+    assert (plan_json(tmp_path)["annotators"], plan_json(tmp_path)["overlap"]) == (["ann", "reader"], OVERLAP)
     a_workspace(tmp_path).check_annotator()
     with pytest.raises(PlanError, match="overlap is 20, but 50 was asked for"):
         a_workspace(tmp_path).plan_corpora(["c4"], overlap=50)
@@ -107,14 +107,14 @@ def test_an_overlap_needs_annotators(tmp_path: Path) -> None:
         a_workspace(tmp_path).plan_corpora(["c4"], overlap=50)
 
 
-def test_a_mistyped_file_is_said_before_the_app_opens_and_leaves_no_plan(tmp_path: Path) -> None:
+def test_a_mistyped_file_is_reported_before_the_app_opens_and_leaves_no_plan(tmp_path: Path) -> None:
     for path in (tmp_path / "crwal.jsonl", tmp_path / "*.jsonl"):
         with pytest.raises(CorpusError, match="there is no file"):
             a_workspace(tmp_path).plan_corpora([str(path)])
     assert not (tmp_path / "labels").exists()
 
 
-def test_a_planned_file_that_is_away_is_left_to_the_screen(tmp_path: Path) -> None:
+def test_a_planned_file_that_is_missing_is_left_to_the_screen(tmp_path: Path) -> None:
     file = tmp_path / "crawl.jsonl"
     file.touch()
     first = a_workspace(tmp_path)
