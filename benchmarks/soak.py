@@ -1,12 +1,12 @@
-"""Labels thousands of documents in a pty while everything around the app fails, and counts what is left.
+"""Soak test: label thousands of documents in a pty while everything around the app fails, then verify the ledger.
 
     PYTHONPATH=tests:. python benchmarks/soak.py [--labels 5000]
 
-A local corpus and one on a loopback Hub are labelled as one blind queue. On the way: the Hub answers with errors,
-drops connections, cuts bodies and is silent; the window changes its size; the app is suspended with ctrl-z and
-brought back; it is killed with SIGKILL and started again; every fsync takes twenty times as long for a while. At the
-end every label that the screen acknowledged has to be in the ledger once, the terminal has to be as it was, and
-memory, threads, file handles and temporary files must not have grown.
+A local corpus and one on a loopback Hub are labelled as one blind queue. Meanwhile the Hub answers with errors,
+drops connections, truncates bodies and stalls; the window is resized; the app is suspended with ctrl-z and resumed; it
+is killed with SIGKILL and restarted; in one session every fsync takes twenty milliseconds longer. In the end every
+label that the screen acknowledged must be in the ledger exactly once, the terminal must be restored, and memory,
+threads, file handles and temporary files must not have grown.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from hub.server import StandIn
 from terminal import Terminal
 
 SIZES = ((80, 24), (120, 40), (60, 20), (200, 60))
-"""Columns and rows the window is given in turns."""
+"""Columns and rows of the window, in rotation."""
 TROUBLE = (
     Fault("status", status=503, times=3),
     Fault("drop", times=2),
@@ -41,11 +41,11 @@ TROUBLE = (
     Fault("status", status=429, headers={"Retry-After": "1"}, times=1),
     Fault("slow", "GET /storage", seconds=1.0, times=2),
 )
-"""What the Hub does in turns."""
+"""Faults of the Hub, in rotation."""
 SLOW_DISK = 0.02
-"""Seconds every fsync takes longer in the sessions that have a slow disk."""
+"""Seconds added to every fsync in a session with a slow disk."""
 LINE = "The quick brown fox jumps over the lazy dog, and the text goes on for a while.\n"
-SLOWLY = f"""
+SLOW_DISK_PROGRAM = f"""
 import os, sys, time
 fsync = os.fsync
 def slow(descriptor):
@@ -59,31 +59,31 @@ main()
 
 
 @dataclass
-class Seen:
-    """What was noticed on the way."""
+class Observations:
+    """Measurements and counts of a run."""
 
     acknowledged: int = 0
-    """Labels the screen counted."""
+    """Number of labels that the screen acknowledged."""
     events: dict[str, int] = field(default_factory=dict)
-    """How often each kind of trouble was caused."""
+    """Number of faults caused, by kind."""
     memory: list[float] = field(default_factory=list)
-    """Megabytes of the app at regular moments, of sessions of some length."""
+    """Resident memory of the app in MiB, after every hundredth label."""
     threads: list[int] = field(default_factory=list)
-    """Threads at the same moments."""
+    """Number of threads at the same moments."""
     handles: list[int] = field(default_factory=list)
-    """Open files at the same moments."""
+    """Number of open file handles at the same moments."""
 
-    def caused(self, kind: str) -> None:
-        """Counts some trouble."""
+    def count_fault(self, kind: str) -> None:
+        """Count a fault."""
         self.events[kind] = self.events.get(kind, 0) + 1
 
 
-class Reader:
-    """Somebody who presses keys in one session of the app, started from a shell."""
+class Annotator:
+    """A simulated annotator in one session of the app, started from a shell."""
 
     def __init__(self, folder: Path, corpora: list[str], hub: StandIn, target: int, *, slow: bool) -> None:
         self.target = target
-        start = f"-c '{SLOWLY}'" if slow else "-m corpuscope"
+        start = f"-c '{SLOW_DISK_PROGRAM}'" if slow else "-m corpuscope"
         names = " ".join(corpora)
         self.terminal = Terminal(
             "-i",
@@ -92,76 +92,83 @@ class Reader:
             environment={"PS1": "shell> ", "HF_ENDPOINT": hub.endpoint, "HF_HOME": str(folder / "hf")},
         )
         self.terminal.wait_for("shell> ")
-        # a second look would not raise the count by which a label is known to be acknowledged
+        # a second look would not raise the count that acknowledges a label
         self.terminal.press(f"{sys.executable} {start} label {names} -n {target} --seed 7 --second-looks 0\n")
 
-    def reach(self, count: int) -> None:
-        """Waits until the header counts so many labels and a document is there."""
+    def wait_until_labelled(self, count: int) -> None:
+        """Wait until the header counts `count` labels and a document is shown."""
         self.terminal.wait_for(lambda text: f" {count} of " in text.replace(",", "") and "chars" in text)
 
     def press(self, key: str) -> None:
-        """Types."""
+        """Press keys."""
         self.terminal.press(key)
 
     @property
     def process(self) -> Path:
-        """The app in /proc: the youngest child of the shell."""
+        """The folder of the app in /proc: the youngest child of the shell."""
         shell = self.terminal.pid
         children = Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
         return Path("/proc") / children[-1]
 
 
-def labels(reader: Reader, seen: Seen, first: int, last: int, hub: StandIn, chance: random.Random) -> None:
-    """Presses one key a document from `first` to `last`, with trouble on the way."""
+def label(
+    annotator: Annotator,
+    observations: Observations,
+    first: int,
+    last: int,
+    hub: StandIn,
+    chance: random.Random,
+) -> None:
+    """Label the documents from `first` to `last` with one key each, and cause faults meanwhile."""
     for number in range(first, last):
         if number % 97 == 0:
             hub.faults.clear()
             hub.faults.add(TROUBLE[number // 97 % len(TROUBLE)])
-            seen.caused("Hub trouble")
+            observations.count_fault("Hub trouble")
         if number % 211 == 0:
-            reader.terminal.resize(*SIZES[number // 211 % len(SIZES)])
-            seen.caused("resize")
+            annotator.terminal.resize(*SIZES[number // 211 % len(SIZES)])
+            observations.count_fault("resize")
         if number % 401 == 0:
-            suspend(reader)
-            seen.caused("ctrl-z and fg")
+            suspend(annotator)
+            observations.count_fault("ctrl-z and fg")
         if number % 53 == 0:
             for extra in ("b", "b", "s", "u", "v", "v", " ", "/zzz\r"):
-                reader.press(extra)
-            reader.terminal.wait_for("no match")
-            reader.press("\x1b")  # alone: with a key right behind it, it would be alt and that key
-            reader.terminal.wait_for(lambda text: "no match" not in text)
-        reader.press(chance.choice("1234567"))
-        reader.reach(number + 1)
-        seen.acknowledged = number + 1
+                annotator.press(extra)
+            annotator.terminal.wait_for("no match")
+            annotator.press("\x1b")  # alone: directly before another key it would mean alt and that key
+            annotator.terminal.wait_for(lambda text: "no match" not in text)
+        annotator.press(chance.choice("1234567"))
+        annotator.wait_until_labelled(number + 1)
+        observations.acknowledged = number + 1
         if number % 100 == 99:
-            measure(reader.process, seen)
+            measure(annotator.process, observations)
 
 
-def suspend(reader: Reader) -> None:
-    """ctrl-z, then fg."""
-    before = reader.terminal.raw.count("shell> ")
-    reader.press("\x1a")
-    in_shell(reader, before)
-    reader.press("fg\n")
-    reader.terminal.wait_for(lambda text: "chars" in text)
+def suspend(annotator: Annotator) -> None:
+    """Suspend the app with ctrl-z and resume it with fg."""
+    before = annotator.terminal.raw.count("shell> ")
+    annotator.press("\x1a")
+    wait_for_shell(annotator, before)
+    annotator.press("fg\n")
+    annotator.terminal.wait_for(lambda text: "chars" in text)
 
 
-def in_shell(reader: Reader, before: int) -> None:
-    """Waits until the shell prompts once more than `before`."""
-    reader.terminal.wait_for(lambda _: reader.terminal.raw.count("shell> ") > before)
+def wait_for_shell(annotator: Annotator, before: int) -> None:
+    """Wait until the shell has prompted more often than `before`."""
+    annotator.terminal.wait_for(lambda _: annotator.terminal.raw.count("shell> ") > before)
 
 
-def measure(process: Path, seen: Seen) -> None:
-    """Notes memory, threads and handles of the app."""
+def measure(process: Path, observations: Observations) -> None:
+    """Record memory, threads and file handles of the app."""
     status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines() if ":" in line)
-    seen.memory.append(int(status["VmRSS"].split()[0]) / 1024)
-    seen.threads.append(int(status["Threads"]))
-    seen.handles.append(len(list((process / "fd").iterdir())))
+    observations.memory.append(int(status["VmRSS"].split()[0]) / 1024)
+    observations.threads.append(int(status["Threads"]))
+    observations.handles.append(len(list((process / "fd").iterdir())))
 
 
 @contextmanager
 def a_hub(root: Path) -> Iterator[StandIn]:
-    """The stand-in, serving."""
+    """Build and serve a stand-in for the Hub."""
     build_all(root)
     hub = StandIn(root, latency=0.005)
     hub.start()
@@ -171,8 +178,11 @@ def a_hub(root: Path) -> Iterator[StandIn]:
         hub.stop()
 
 
-def soak(folder: Path, wanted: int, seed: int) -> tuple[Seen, dict[str, tuple[str, bool]]]:
-    """Labels `wanted` documents in several sessions. What was seen, and each verdict with its words."""
+def soak(folder: Path, wanted: int, seed: int) -> tuple[Observations, dict[str, tuple[str, bool]]]:
+    """Label `wanted` documents in several sessions; return the observations and the verdicts.
+
+    A verdict maps its name to the value as text and whether it holds.
+    """
     chance = random.Random(seed)
     corpus = folder / "web.jsonl"
     with corpus.open("w") as file:
@@ -180,40 +190,40 @@ def soak(folder: Path, wanted: int, seed: int) -> tuple[Seen, dict[str, tuple[st
             file.write(
                 json.dumps({"text": f"<{number}> \x1b[31m [/nope] {LINE * chance.randint(1, 60)}"}) + "\n"
             )
-    seen = Seen()
+    observations = Observations()
     from_hub = sum(C4.rows)
     ends = sorted({*range(900, wanted, 900), wanted})
     with a_hub(folder / "hub") as hub:
         first, restored = 0, True
         for number, last in enumerate(ends):
-            reader = Reader(folder, ["web.jsonl", "c4"], hub, wanted, slow=number == 1)
-            reader.reach(first)
-            labels(reader, seen, first, last, hub, chance)
+            annotator = Annotator(folder, ["web.jsonl", "c4"], hub, wanted, slow=number == 1)
+            annotator.wait_until_labelled(first)
+            label(annotator, observations, first, last, hub, chance)
             killed = number % 2 == 0 and last != ends[-1]
-            before = reader.terminal.raw.count("shell> ")
+            before = annotator.terminal.raw.count("shell> ")
             if killed:
-                os.kill(int(reader.process.name), signal.SIGKILL)
-                seen.caused("kill -9")
+                os.kill(int(annotator.process.name), signal.SIGKILL)
+                observations.count_fault("kill -9")
             else:
-                reader.press("q")
-                seen.caused("quit")
-            in_shell(reader, before)
+                annotator.press("q")
+                observations.count_fault("quit")
+            wait_for_shell(annotator, before)
             if not killed:
-                raw = reader.terminal.raw
+                raw = annotator.terminal.raw
                 restored = restored and raw.rfind("?1049l") > raw.rfind("?1049h")
                 restored = restored and raw.rfind("?25h") > raw.rfind("?25l")
-            reader.terminal.__exit__(None, None, None)
+            annotator.terminal.__exit__(None, None, None)
             first = last
-    return seen, verdicts(folder, seen, wanted, from_hub, restored=restored)
+    return observations, verdicts(folder, observations, wanted, from_hub, restored=restored)
 
 
 def verdicts(
-    folder: Path, seen: Seen, wanted: int, from_hub: int, *, restored: bool
+    folder: Path, observations: Observations, wanted: int, from_hub: int, *, restored: bool
 ) -> dict[str, tuple[str, bool]]:
-    """What has to hold at the end."""
+    """Verify the ledger, the terminal and the resources at the end."""
     decisions = LedgerReader(folder / "labels").read()
-    standing = [decision for decision in decisions.recent() if decision.category is not None]
-    documents = {decision.document_id for decision in standing}
+    labels = [decision for decision in decisions.recent() if decision.category is not None]
+    documents = {decision.document_id for decision in labels}
     report = check(folder / "labels")
     left = [
         path.name
@@ -221,17 +231,17 @@ def verdicts(
         if path.suffix in (".tmp", ".journal", ".damaged")
     ]
     growth = (
-        statistics.mean(seen.memory[-5:]) / statistics.mean(seen.memory[1:6])
-        if len(seen.memory) > 10
+        statistics.mean(observations.memory[-5:]) / statistics.mean(observations.memory[1:6])
+        if len(observations.memory) > 10
         else 1.0
     )
     return {
-        "labels acknowledged": (f"{seen.acknowledged:,}", seen.acknowledged == wanted),
-        "labels in the ledger": (f"{len(standing):,}", len(standing) == wanted),
-        "documents labelled twice": (f"{len(standing) - len(documents)}", len(standing) == len(documents)),
+        "labels acknowledged": (f"{observations.acknowledged:,}", observations.acknowledged == wanted),
+        "labels in the ledger": (f"{len(labels):,}", len(labels) == wanted),
+        "documents labelled twice": (f"{len(labels) - len(documents)}", len(labels) == len(documents)),
         "of them from the Hub": (
-            f"{sum(decision.corpus == 'c4' for decision in standing):,} of {from_hub:,} rows",
-            any(decision.corpus == "c4" for decision in standing),
+            f"{sum(decision.corpus == 'c4' for decision in labels):,} of {from_hub:,} rows",
+            any(decision.corpus == "c4" for decision in labels),
         ),
         "files damaged or left over": (
             f"{len(report.problems)} and {len(left)}",
@@ -239,32 +249,36 @@ def verdicts(
         ),
         "memory, last 500 labels to first, x": (f"{growth:.2f}", growth < 1.25),
         "most threads and file handles": (
-            f"{max(seen.threads)} and {max(seen.handles)}",
-            max(seen.threads) <= 24 and max(seen.handles) <= 80,
+            f"{max(observations.threads)} and {max(observations.handles)}",
+            max(observations.threads) <= 24 and max(observations.handles) <= 80,
         ),
         "terminal restored after every leaving": ("yes" if restored else "no", restored),
     }
 
 
 def main() -> int:
-    """Prints what was caused and what is left; 1 when something does not hold."""
+    """Print the faults and the verdicts; return 1 when a verdict does not hold."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--labels", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
+    arguments = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="corpuscope-soak-") as folder:
-        seen, found = soak(Path(folder), chosen.labels, chosen.seed)
-    print("caused: " + ", ".join(f"{count} x {kind}" for kind, count in seen.events.items()))
-    for name, (words, good) in found.items():
+        observations, outcome = soak(Path(folder), arguments.labels, arguments.seed)
+    print("caused: " + ", ".join(f"{count} x {kind}" for kind, count in observations.events.items()))
+    for name, (words, good) in outcome.items():
         print(f"{name:<40}{words:>28}  {'holds' if good else 'DOES NOT HOLD'}")
-    tell(Row("labels acknowledged through every trouble", "", seen.acknowledged, ">=", chosen.labels))
-    wrong = [f"{name}: {words}" for name, (words, good) in found.items() if not good]
+    tell(
+        Row(
+            "labels acknowledged through every trouble", "", observations.acknowledged, ">=", arguments.labels
+        )
+    )
+    wrong = [f"{name}: {words}" for name, (words, good) in outcome.items() if not good]
     tell(Row(f"verdicts that do not hold {'; '.join(wrong)}".rstrip(), "", len(wrong), "<=", 0))
     print(f"{time.monotonic() - began:.0f} s")
-    return 0 if all(good for _, good in found.values()) else 1
+    return 0 if all(good for _, good in outcome.values()) else 1
 
 
 if __name__ == "__main__":

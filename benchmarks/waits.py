@@ -1,4 +1,4 @@
-"""Commands in a pty of their own, and how long they take to paint what a key or their start brings."""
+"""Measurement of commands in a pty: the time from a key, or from the start, to the painted frame."""
 
 import fcntl
 import os
@@ -18,22 +18,22 @@ from typing import Self
 SIZE = (40, 120)
 """Rows and columns of the terminal."""
 FRAME_GAP = 0.004
-"""Seconds without output that end a frame."""
+"""Seconds without output after which a frame has ended."""
 WARM_UP = 5
-"""Keys that only fill caches."""
-PATIENCE = 60.0
-"""Seconds after which a change that does not come is an error."""
+"""Number of keys before the measurement, which fill caches."""
+TIMEOUT = 60.0
+"""Seconds after which a missing change of the screen is an error."""
 
 Marker = Callable[[int], bytes]
-"""What is on screen after so many keys, and not before; b"" where any output will do."""
+"""Returns what is on screen after a number of keys and not before; b"" when any output will do."""
 
 
 class Terminal:
-    """A command in a pty of its own, as a person would run it."""
+    """A command in its own pty, as a person would run it."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         self.started = time.perf_counter()
-        """When the command was started."""
+        """Time at which the command was started, by `time.perf_counter`."""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
@@ -49,24 +49,27 @@ class Terminal:
 
     @property
     def resident(self) -> int:
-        """KiB of memory the command has now."""
+        """Resident memory of the command in KiB."""
         status = Path(f"/proc/{self._pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
 
     def press(self, key: str) -> float:
-        """Sends a key; when."""
+        """Send a key; return the time by `time.perf_counter`."""
         now = time.perf_counter()
         os.write(self._fd, key.encode())
         return now
 
     def wait_for(self, marker: bytes) -> float:
-        """Reads until the marker was painted and its frame ended; when its last byte came."""
-        seen = b""
-        deadline = time.perf_counter() + PATIENCE
-        while not seen or marker not in seen:
+        """Read until the marker is painted and its frame has ended; return the time of the last byte.
+
+        Raises TimeoutError.
+        """
+        output = b""
+        deadline = time.perf_counter() + TIMEOUT
+        while not output or marker not in output:
             if not self._readable(deadline - time.perf_counter()):
-                raise TimeoutError(f"{marker!r} was not painted; the last output was {seen[-500:]!r}")
-            seen += self._read()
+                raise TimeoutError(f"{marker!r} was not painted; the last output was {output[-500:]!r}")
+            output += self._read()
         last = time.perf_counter()
         while self._readable(FRAME_GAP):
             self._read()
@@ -74,7 +77,7 @@ class Terminal:
         return last
 
     def drain(self, seconds: float) -> None:
-        """Lets the command finish what it does between two keys."""
+        """Discard output for some seconds, so that the command finishes its work between two keys."""
         deadline = time.perf_counter() + seconds
         while (left := deadline - time.perf_counter()) > 0:
             if self._readable(left):
@@ -83,7 +86,7 @@ class Terminal:
     def _read(self) -> bytes:
         try:
             return os.read(self._fd, 1 << 16)
-        except OSError as error:  # how Linux says that the other end of a pty is closed
+        except OSError as error:  # Linux reports a closed pty this way
             raise TimeoutError("the command has ended") from error
 
     def _readable(self, seconds: float) -> bool:
@@ -92,12 +95,12 @@ class Terminal:
 
 @dataclass
 class Waits:
-    """Measured waits of one kind, in milliseconds."""
+    """Measured waiting times of one kind, in milliseconds."""
 
     name: str
     """What was measured."""
     samples: list[float] = field(default_factory=list)
-    """One wait each."""
+    """The waiting times in milliseconds."""
 
     @property
     def p50(self) -> float:
@@ -106,32 +109,32 @@ class Waits:
 
     @property
     def p99(self) -> float:
-        """The wait that one in a hundred exceeds."""
+        """The 99th percentile."""
         return sorted(self.samples)[max(0, round(len(self.samples) * 0.99) - 1)]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """An app that answers a key."""
+    """An app whose response to a key is measured."""
 
     name: str
     """What is measured."""
     command: Sequence[str]
-    """How to start it."""
+    """The command that starts it."""
     key: str
-    """What to press."""
+    """The key to press."""
     marker: Marker
-    """What a number of keys brings to the screen."""
+    """Text that is on screen after a number of keys."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Variables it needs."""
+    """Environment variables it needs."""
     ready: bytes = b""
-    """What is on screen when it can be asked; b"" where the marker of no key tells."""
+    """Text that is on screen when it is ready; b"" for the marker of zero keys."""
 
 
 def measure_keys(subjects: Sequence[Subject], *, count: int, rest: float = 0.03) -> list[Waits]:
-    """From a key to the last byte of the frame it changes, `count` times each and `rest` seconds apart.
+    """Measure from a key to the last byte of the frame it changes, `count` times each and `rest` seconds apart.
 
-    All run at once and are asked in turns, so that a busy moment of the machine hits all alike.
+    All subjects run at once and take turns, so that a busy moment of the machine affects all of them alike.
     """
     waits = [Waits(subject.name) for subject in subjects]
     with ExitStack() as stack:
@@ -153,12 +156,12 @@ def measure_keys(subjects: Sequence[Subject], *, count: int, rest: float = 0.03)
 def measure_start(
     command: Sequence[str], ready: bytes, *, environment: Mapping[str, str] | None = None
 ) -> float:
-    """Milliseconds from starting a command to the end of the frame that shows `ready`."""
+    """Return the milliseconds from starting a command to the end of the frame that shows `ready`."""
     with Terminal(command, environment) as terminal:
         return (terminal.wait_for(ready) - terminal.started) * 1000
 
 
 def _variables() -> dict[str, str]:
-    """The environment of a person's terminal: Python may keep what it compiled."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    """Return the environment of a person's terminal, in which Python caches bytecode."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return inherited | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}

@@ -1,4 +1,4 @@
-"""The whole app as the latency benchmark measures it: corpora of one size each, ledgers with labels already in them."""
+"""The whole app as a subject of the latency benchmark: corpora of one text size, ledgers with existing labels."""
 
 import getpass
 import json
@@ -23,16 +23,16 @@ TEXTS = {
     "one 1 MB line": "x" * 1_000_000,
     "1 MB CJK and emoji": "日本語のテキスト、漢字かな交じり文😀🎉 with English 2024年。\n" * 15_000,
 }
-"""Texts by name."""
+"""Texts of the corpora, by name."""
 
 
 def app_command(folder: Path, *arguments: str) -> list[str]:
-    """corpuscope with a labels folder of its own."""
+    """Return a corpuscope command with its own labels folder."""
     return [sys.executable, "-m", "corpuscope", *arguments, "--labels", str(folder / arguments[0])]
 
 
 def labelling(folder: Path, name: str, text: str, documents: int, labels: int = 0) -> Subject:
-    """corpuscope on a new corpus of `documents` such texts, with `labels` already given."""
+    """Return corpuscope on a new corpus of `documents` copies of a text, with `labels` labels in the ledger."""
     home = folder / name.replace(" ", "-").replace(",", "")
     home.mkdir()
     corpus = home / "corpus.jsonl"
@@ -40,7 +40,7 @@ def labelling(folder: Path, name: str, text: str, documents: int, labels: int = 
         for number in range(documents):
             file.write(json.dumps({"text": f"<{number}> {text}"}, ensure_ascii=False) + "\n")
     if labels:
-        _label(home / "labels", labels)
+        _write_labels(home / "labels", labels)
     command = [sys.executable, "-m", "corpuscope", "label", str(corpus), "--labels", str(home / "labels")]
     target = documents + labels + 1_000
     environment = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "TEXTUAL_FPS": "240"}
@@ -54,8 +54,8 @@ def labelling(folder: Path, name: str, text: str, documents: int, labels: int = 
     )
 
 
-def _label(folder: Path, count: int) -> None:
-    """Labels of other documents of the same corpus, as earlier sittings would have left them."""
+def _write_labels(folder: Path, count: int) -> None:
+    """Write labels of other documents of the same corpus, as if from earlier sessions."""
     ids = EventIds(Clock())
     with LedgerWriter.open(folder, "earlier", Clock()) as writer:
         for number in range(count):

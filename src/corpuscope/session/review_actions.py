@@ -29,12 +29,12 @@ def decisions_about(
     """Collect the decisions on a document, with the note and bookmark of `annotator`."""
     final = decisions.adjudicated.get(document_id)
     in_force = final is not None and scheme.today(final.category) is not None
-    remark = decisions.notes_on(document_id, annotator)
+    notes = decisions.notes_on(document_id, annotator)
     return DocumentDecisions(
         decisions.about(document_id),
         final if in_force else None,
-        (remark.note or "") if remark else "",
-        remark.bookmarked if remark else False,
+        (notes.note or "") if notes else "",
+        notes.bookmarked if notes else False,
     )
 
 

@@ -50,7 +50,7 @@ def start_labelling(
     decisions, annotator = context.decisions, context.annotator
     selection = RepeatSelection(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
     looks = decisions.repeat_status(annotator, context.scheme, selection if selection.percent else None)
-    again = SecondLooks(
+    repeats = SecondLooks(
         selection,
         DocumentLoader(context.load, context.on_change),
         place=looks.decided,
@@ -59,7 +59,7 @@ def start_labelling(
         done=looks.repeated,
     )
     behind = {key: len(decisions.draws(key, annotator, 1, context.scheme)) for key in feeds}
-    queue = DocumentQueue(feeds, lambda i: queue_order(plan.seed, list(feeds), i), behind, again)
+    queue = DocumentQueue(feeds, lambda i: queue_order(plan.seed, list(feeds), i), behind, repeats)
     targets = {key: plan.target_of(key, annotator) for key in feeds}
     labelled = {key: decisions.counts(key, annotator, 1, context.scheme) for key in feeds}
     fields = AnnotatorContext(context.session, annotator, blind=blind)
@@ -96,7 +96,7 @@ def _session(
     labelled: Mapping[str, Mapping[str, int]],
     first_labels: Mapping[str, str],
 ) -> Session:
-    remarks = [r for key in targets for r in context.decisions.notes(key, context.annotator)]
+    notes = [note for key in targets for note in context.decisions.notes(key, context.annotator)]
     # going back must not show the first labels that a session of second looks is blind to
     looks = (1, 2) if queue.second_looks else (fields.look,)
     return Session(
@@ -109,8 +109,8 @@ def _session(
         targets=targets,
         labelled=labelled,
         earlier=past_decisions(context.decisions, context.scheme, context.annotator, tuple(targets), looks),
-        notes={r.document_id: r.note for r in remarks if r.note},
-        bookmarks={r.document_id for r in remarks if r.bookmarked},
+        notes={note.document_id: note.note for note in notes if note.note},
+        bookmarks={note.document_id for note in notes if note.bookmarked},
         load=context.load,
         second_looks=queue.second_looks,
         first_labels=first_labels,

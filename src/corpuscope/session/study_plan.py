@@ -41,7 +41,7 @@ def corpus_statuses(
 ) -> tuple[CorpusStatus, ...]:
     """Return the status of every known or planned corpus, known ones first, with counts if `decisions` are given."""
     planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}
-    corpora = {key: known.corpus for key, known in KNOWN.items()}
+    corpora = {key: entry.corpus for key, entry in KNOWN.items()}
     corpora |= {key: entry.corpus for key, entry in planned.items()}
     return tuple(
         CorpusStatus(

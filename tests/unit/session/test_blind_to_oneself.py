@@ -50,7 +50,7 @@ def is_bookmarked(session: Session) -> bool:
 
 
 def up_to_the_first_second_look(session: Session, sink: ListEventSink) -> str:
-    """Label until a document is on screen repeated; return its id."""
+    """Label until a document is shown for its second look; return its id."""
     while (shown := shown_id(session)) not in {event.document.id for event in sink.events}:
         session.assign("News")
     return shown
