@@ -1,4 +1,4 @@
-"""The one way a file is written: whole, durable, or not at all; and what an OSError means to a person."""
+"""Write files whole and durably, or not at all, and explain an OSError to the user."""
 
 import errno
 import fcntl
@@ -19,29 +19,29 @@ _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 class Files:
     """The operating system's files. Every method raises OSError.
 
-    A written byte is durable after `sync`; a created, renamed or removed name after `sync_folder`.
+    Written bytes are durable after `sync`. A created, renamed or removed name is durable after `sync_folder`.
     """
 
     def make_folder(self, folder: Path) -> None:
-        """Makes sure that `folder` is there, durably, and creates what is missing of its parents."""
+        """Create `folder` and its missing parents durably; an existing folder is made durable too."""
         if not folder.is_dir():
             if folder.parent != folder:
                 self.make_folder(folder.parent)
             folder.mkdir(exist_ok=True)
-        # Also when it was there: whoever created it may have been killed before this.
+        # Even for an existing folder: the process that created it may have been killed before it synced the parent.
         with suppress(PermissionError):
             self.sync_folder(folder.parent)
 
     def create(self, path: Path) -> int:
-        """A descriptor of a new file, open for appending; FileExistsError when the name is taken."""
+        """Create a file and return a descriptor open for appending. Raises FileExistsError when the name is taken."""
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
     def open(self, path: Path) -> int:
-        """A descriptor of an existing file, open for reading and appending."""
+        """Open an existing file for reading and appending, and return its descriptor."""
         return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
 
     def open_lock(self, path: Path) -> int:
-        """A descriptor of a file that only carries a lock; created when missing, another user's is good enough."""
+        """Open a file that only carries a lock, created when missing; read access is enough for another user's file."""
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as refused:
@@ -53,19 +53,19 @@ class Files:
                 raise refused from None
 
     def write(self, descriptor: int, data: bytes | memoryview) -> None:
-        """Writes all of `data`; after an error any part of it may have been written."""
+        """Write all of `data`; after an error any part of it may have been written."""
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
 
     def truncate(self, descriptor: int, size: int) -> None:
-        """Cuts the file to `size` bytes."""
+        """Cut the file to `size` bytes."""
         os.ftruncate(descriptor, size)
 
     def sync(self, descriptor: int) -> None:
-        """Returns when what was written is on the disk itself."""
+        """Flush the written bytes to the disk itself."""
         if _FULL_SYNC is not None:
-            # On macOS fsync leaves data in the drive's cache; only this flushes it, where the volume knows it.
+            # On macOS fsync leaves data in the drive's cache; only this call flushes it, on volumes that support it.
             try:
                 fcntl.fcntl(descriptor, _FULL_SYNC)
             except OSError:
@@ -74,27 +74,27 @@ class Files:
             os.fsync(descriptor)
 
     def sync_folder(self, folder: Path) -> None:
-        """Returns when the names in `folder` are on the disk."""
+        """Flush the names in `folder` to the disk."""
         descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         try:
             self.sync(descriptor)
         except OSError as error:
-            # Some network file systems know no fsync of folders; there names are durable once the server has them.
+            # Some network file systems cannot fsync a folder; their names are durable once the server has them.
             if error.errno not in (errno.EINVAL, errno.EBADF):
                 raise
         finally:
             os.close(descriptor)
 
     def rename(self, old: Path, new: Path) -> None:
-        """Renames within one file system, at once or not at all; replaces what `new` named."""
+        """Rename atomically within one file system, replacing what `new` named."""
         old.replace(new)
 
     def remove(self, path: Path) -> None:
-        """Removes a name; nothing happens when it is gone already."""
+        """Remove a name; do nothing when it is already gone."""
         path.unlink(missing_ok=True)
 
     def lock(self, descriptor: int, *, wait: bool) -> bool:
-        """Takes the exclusive lock that ends with the descriptor or the process; False when another holds it."""
+        """Take the exclusive lock, which ends with the descriptor or the process. False when another process has it."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
@@ -102,46 +102,47 @@ class Files:
         return True
 
     def close(self, descriptor: int) -> None:
-        """Closes the descriptor and gives up its lock."""
+        """Close the descriptor and release its lock."""
         os.close(descriptor)
 
 
-def cached_json(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - whatever JSON was remembered
-    """What `cache_json` was told of exactly these contents, by this version of corpuscope; None when nothing was."""
-    whole = _whole(of)
+def cached_json(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - any JSON value
+    """Return the value that this version of corpuscope cached under the key `of`; None when there is none."""
+    key = _json_key(of)
     try:
-        kept = json.loads(_place(folder, whole).read_bytes())
-        return kept["value"] if kept["of"] == whole else None
+        entry = json.loads(_json_path(folder, key).read_bytes())
+        return entry["value"] if entry["of"] == key else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def cache_json(folder: Path, value: object, *of: object) -> None:
-    """Keeps a value that JSON can say. All of `folder` may be deleted at any time; a full disk costs only time."""
-    whole = _whole(of)
-    place = _place(folder, whole)
-    temporary = place.with_name(f"{place.name}.{os.getpid()}")
+    """Cache a JSON value under the key `of`. `folder` may be deleted at any time; a full disk only costs time."""
+    key = _json_key(of)
+    path = _json_path(folder, key)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({"of": whole, "value": value}))
-        temporary.replace(place)
+        temporary.write_text(json.dumps({"of": key, "value": value}))
+        temporary.replace(path)
 
 
-def _whole(of: tuple[object, ...]) -> str:
+def _json_key(of: tuple[object, ...]) -> str:
     return repr((__version__, *of))
 
 
-def _place(folder: Path, whole: str) -> Path:
-    # Compared whole when read, so a short sum will do; loading hashlib takes milliseconds of every start.
-    return folder / f"{crc32(whole.encode()):08x}.json"
+def _json_path(folder: Path, key: str) -> Path:
+    # A short checksum is enough, since the whole key is compared on reading. Loading hashlib would cost every
+    # start some milliseconds.
+    return folder / f"{crc32(key.encode()):08x}.json"
 
 
 @contextmanager
 def whole_file(file: Path) -> Iterator[BinaryIO]:
-    """What is written becomes `file` at the end, through a temporary name beside it.
+    """Yield a stream whose content replaces `file` at the end; it is written under a temporary name beside it.
 
-    Raises UsageError when there is no folder for it, CorpuscopeError naming the file when it cannot be written;
-    what was there before stays then.
+    Raises UsageError when the folder of `file` is missing, and CorpuscopeError naming the file when it cannot be
+    written. After an error the old content of `file` is still in place.
     """
     _check_parent(file)
     temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
@@ -161,10 +162,10 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """What is put into the folder given becomes `folder` at the end.
+    """Yield a temporary folder that becomes `folder` at the end.
 
-    Raises UsageError when something is there already or there is no folder for it, CorpuscopeError when it cannot
-    be written.
+    Raises UsageError when `folder` is a file, has content or has no parent folder, and CorpuscopeError when it
+    cannot be written.
     """
     import shutil
 
@@ -187,7 +188,7 @@ def _check_parent(path: Path) -> None:
 
 
 def _check_free(folder: Path) -> None:
-    """An empty folder may be replaced; anything else may be somebody's work."""
+    """Raise UsageError unless `folder` is missing or empty: anything in it may be somebody's work."""
     try:
         taken = any(folder.iterdir())
     except FileNotFoundError:
@@ -201,7 +202,7 @@ def _check_free(folder: Path) -> None:
 
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""Errors that go away when there is room again."""
+"""Error numbers that mean the disk or the quota is full."""
 
 _HINTS = {
     **dict.fromkeys(NO_ROOM, "make room on that disk, then go on; no label saved before is lost"),
@@ -222,18 +223,18 @@ _HINTS = {
 
 
 def reason(error: OSError) -> str:
-    """The system's own words for `error`."""
+    """Return the operating system's description of `error`."""
     return os.strerror(error.errno) if error.errno else str(error)
 
 
 def explained(error: OSError, path: Path, what: str) -> LedgerError:
-    """The error to show: `what` failed at `path`, why, and what to do next."""
+    """Return the error to show: `what` failed at `path`, why, and what to do next."""
     hint = _HINTS.get(error.errno or 0, "check the disk, then try again; no label saved before is lost")
     return LedgerError(f"{what}: {reason(error)} ({path})", hint)
 
 
 def keep_cached(path: Path, content: bytes) -> None:
-    """Writes a cache file whole or not at all; a full or read-only disk only makes the next start slower."""
+    """Write a cache file atomically; a full or read-only disk is logged and only makes the next start slower."""
     import tempfile
 
     try:
@@ -253,14 +254,14 @@ def keep_cached(path: Path, content: bytes) -> None:
 
 
 def cache_key(*parts: str) -> str:
-    """A short file name that stands for `parts`."""
+    """Return 32 hex digits that identify `parts`, for the name of a cache file."""
     import hashlib
 
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def digest(*parts: object) -> bytes:
-    """A 32-byte key from anything that prints the same everywhere."""
+    """Return the 32-byte BLAKE2b digest of `parts`, whose `str` has to be the same on every machine."""
     import hashlib
 
     text = "\x1f".join(str(part) for part in parts)

@@ -1,1 +1,1 @@
-"""Every act of every reader, durable: journals while a session is open, Parquet afterwards."""
+"""The durable record of every annotator's events: journals during a session, Parquet parts afterwards."""

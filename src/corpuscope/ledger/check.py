@@ -1,4 +1,4 @@
-"""What a person can ask of a ledger: is it whole, make it compact, what happened to this document."""
+"""Check a ledger, compact it, and show the history of a document."""
 
 import hashlib
 from collections.abc import Iterator
@@ -28,76 +28,79 @@ from corpuscope.ledger.write.compaction import compact_journal, merge_parts, mig
 
 _KEYS = ("event_id", "document_id", "target")
 _SHOWN = 5
-"""Documents named when a prefix fits several."""
+"""Most document ids named when a prefix fits several."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file of a ledger, read from end to end."""
+    """The condition of one file of a ledger, read from end to end."""
 
     path: Path
-    """Where it is."""
+    """Where the file is."""
     kind: Literal["journal", "part", "set aside"]
-    """What it is."""
+    """What the file is."""
     version: int
-    """Schema version; 0 also where it cannot be read."""
+    """Schema version; also 0 when it cannot be read."""
     bytes: int
-    """Its size."""
+    """Size of the file."""
     events: int
-    """Events that can be read in it."""
+    """Number of readable events."""
     torn: int
-    """Bytes of a journal's last line when it is incomplete: being written now, or never acknowledged."""
+    """Bytes of a journal's incomplete last line: it is being written now, or was never acknowledged."""
     problems: tuple[str, ...]
-    """What is wrong with it, in sentences."""
+    """What is wrong with the file, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerReport:
-    """A whole ledger, read from end to end; nothing was changed."""
+    """The condition of a whole ledger, read from end to end."""
 
     files: tuple[FileReport, ...]
     """Journals, parts, and files set aside earlier."""
     events: int
-    """Events, each counted once."""
+    """Number of distinct events."""
     documents: int
-    """Documents with an event."""
+    """Number of documents with an event."""
     repeated: int
-    """Events found in two files, as a crash while compacting leaves them; readers count them once."""
+    """Second copies of events, left in another file by a crash while compacting; readers count an event once."""
     problems: tuple[str, ...]
     """Everything that is wrong, in sentences; empty when the ledger is whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompactReport:
-    """What compacting did."""
+    """The result of compacting a ledger."""
 
     journals: int
-    """Journals of dead sessions that became parts."""
+    """Number of dead sessions' journals that became parts."""
     live: int
-    """Journals of sessions open elsewhere, which were left alone."""
+    """Number of journals left alone because their session is open elsewhere."""
     parts_before: int
-    """Parts there were."""
+    """Number of parts before."""
     parts_after: int
-    """Parts there are."""
+    """Number of parts after."""
     notices: tuple[str, ...]
     """What was recovered, cut, set aside or rewritten, in sentences."""
 
 
 def check(folder: Path) -> LedgerReport:
-    """Reads every byte of a ledger and changes nothing. Raises LedgerError when the folder cannot be read."""
+    """Read every byte of a ledger and report problems, changing nothing.
+
+    Raises LedgerError when the folder cannot be read.
+    """
     try:
         listing = list_ledger(folder)
         files: list[FileReport] = []
         tables: list[pa.Table] = []
         for path in listing.journals:
-            found = scan_file(path)
-            damaged = f"{found.damaged} damaged line{'s' * (found.damaged != 1)}"
-            lines = (f"{path} has {damaged}",) if found.damaged else ()
-            size, events = path.stat().st_size, len(found.events)
-            files.append(FileReport(path, "journal", found.version, size, events, found.torn, lines))
-            tables.append(to_table(found.events).select(list(_KEYS)))
+            scan = scan_file(path)
+            damaged = f"{scan.damaged} damaged line{'s' * (scan.damaged != 1)}"
+            lines = (f"{path} has {damaged}",) if scan.damaged else ()
+            size, events = path.stat().st_size, len(scan.events)
+            files.append(FileReport(path, "journal", scan.version, size, events, scan.torn, lines))
+            tables.append(to_table(scan.events).select(list(_KEYS)))
         for path in listing.parts:
-            report, keys = _checked(path)
+            report, keys = _check_part(path)
             files.append(report)
             tables.append(keys)
         files += [FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, ()) for path in listing.damaged]
@@ -117,20 +120,20 @@ def check(folder: Path) -> LedgerReport:
 
 
 def compact(folder: Path, files: Files | None = None) -> CompactReport:
-    """Makes parts of dead sessions' journals, sets damaged parts aside, rewrites older versions, merges small parts.
+    """Turn dead sessions' journals into parts, set damaged parts aside, migrate old parts and merge small ones.
 
-    Raises LedgerError when something could not be done; then no event is lost.
+    Raises LedgerError when a step fails; no event is lost then.
     """
     files = files or Files()
     try:
         before = len(list_ledger(folder).parts)
-        left = take_over_dead_journals(folder, files)
-        notices = list(left.notices)
+        leftover = take_over_dead_journals(folder, files)
+        notices = list(leftover.notices)
         try:
-            for journal in left.journals:
+            for journal in leftover.journals:
                 notices += compact_journal(folder, journal, files)
         finally:
-            for journal in left.journals:
+            for journal in leftover.journals:
                 journal.release()
         notices += set_damaged_aside(folder, files)
         notices += migrate_parts(folder, files)
@@ -138,14 +141,14 @@ def compact(folder: Path, files: Files | None = None) -> CompactReport:
         after = len(list_ledger(folder).parts)
     except OSError as error:
         raise explained(error, folder, "the ledger cannot be compacted") from error
-    return CompactReport(len(left.journals), len(left.live), before, after, tuple(notices))
+    return CompactReport(len(leftover.journals), len(leftover.live), before, after, tuple(notices))
 
 
 def history(folder: Path, prefix: str) -> list[Event]:
-    """All events of one document, oldest first; `prefix` begins the id of the document or of one of its events.
+    """Return all events of one document, oldest first, given the start of its id or of one of its events' ids.
 
-    A text that damage took is empty. Raises UsageError when nothing or more than one document fits, LedgerError when
-    the ledger cannot be read.
+    A text lost to damage is empty. Raises UsageError when `prefix` fits no document or several, and LedgerError
+    when the ledger cannot be read.
     """
     if not prefix.isascii():
         raise UsageError(f"no id begins with {prefix!r}", "ids are hexadecimal digits and dashes")
@@ -156,8 +159,8 @@ def history(folder: Path, prefix: str) -> list[Event]:
     return [events[event_id] for event_id in sorted(events)]
 
 
-def _checked(path: Path) -> tuple[FileReport, pa.Table]:
-    """One part, every column of it, and the ids it holds."""
+def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
+    """Read every column of a part; return its report and its `_KEYS`."""
     problems: list[str] = []
     groups: list[pa.Table] = []
     version = rows = 0
@@ -184,7 +187,7 @@ def _checked(path: Path) -> tuple[FileReport, pa.Table]:
 
 
 def _is_exact(row: Record) -> bool:
-    """Whether the text is the one whose hash was stored; true where damage took it and that is known."""
+    """Whether the text matches its stored hash; True for a row known to have lost either to damage."""
     if row["text"] is None or row["sha256"] is None:
         return True
     exact = row["text_bytes"] if row["text_bytes"] is not None else row["text"].encode()
@@ -192,7 +195,7 @@ def _is_exact(row: Record) -> bool:
 
 
 def _document_with(folder: Path, prefix: str) -> str:
-    """The id of the one document that `prefix` means."""
+    """Return the id of the only document that `prefix` fits. Raises UsageError for none or several."""
     prefix = prefix.strip().lower()
     fitting: set[str] = set()
     for _, keys in _keys(folder):
@@ -227,7 +230,7 @@ def _records(path: Path, rows: list[int]) -> list[Record]:
 
 
 def _keys(folder: Path) -> Iterator[tuple[Path, pa.Table]]:
-    """The ids in every file that can be read."""
+    """Yield the path and the `_KEYS` columns of every readable file."""
     listing = list_ledger(folder)
     for path in listing.journals:
         yield path, to_table(scan_file(path).events).select(list(_KEYS))

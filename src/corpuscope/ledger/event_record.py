@@ -1,4 +1,4 @@
-"""An event as one flat record: the fields of a journal line, and most columns of a part."""
+"""Convert an event to a flat record, the fields of a journal line and most columns of a part, and back."""
 
 import math
 from collections.abc import Mapping
@@ -12,23 +12,23 @@ from corpuscope.domain.document import Address, Document, Section
 from corpuscope.domain.label import Event, EventKind
 
 Record = dict[str, Any]
-"""A flat record; fields that hold nothing are left out."""
+"""A flat record; fields that are None are left out."""
 
 CONTENT = ("metadata", "sections", "text")
-"""What is long in a record. It may stand once, in a record of its document, ahead of the events about it."""
+"""The long fields of a record. They may be stored once, in a record of their own ahead of the document's events."""
 
-_STRETCH = 1 << 14
+_CHUNK = 1 << 14
 """Characters measured at once."""
 
 
 def to_record(event: Event) -> Record:
-    """The fields of `event` and its document in the order a person would read them, the text last."""
+    """Return the fields of `event` and its document in reading order, the text last."""
     return act_of(event) | document_fields(event.document)
 
 
 def act_of(event: Event) -> Record:
-    """What was done, when and by whom: the fields of `event` that are not its document's."""
-    return _held(
+    """Return the fields of `event` that are not its document's: what was done, when and by whom."""
+    return _without_none(
         {
             "event_id": event.id,
             "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -47,13 +47,13 @@ def act_of(event: Event) -> Record:
 
 
 def document_fields(document: Document) -> Record:
-    """Where the document is, how it was drawn and its content, the text last."""
+    """Return where the document is, how it was drawn and its content, the text last."""
     return drawing_of(document) | content_of(document)
 
 
 def drawing_of(document: Document) -> Record:
-    """Where the document is and how it was drawn: its short fields."""
-    return _held(
+    """Return the short fields of a document: where it is and how it was drawn."""
+    return _without_none(
         {
             "corpus": document.corpus,
             **asdict(document.address),
@@ -66,37 +66,38 @@ def drawing_of(document: Document) -> Record:
 
 
 def content_of(document: Document) -> Record:
-    """The long fields of a document, the text last."""
-    return _held(
+    """Return the long fields of a document, the text last."""
+    return _without_none(
         {
             "metadata": {key: _storable(value) for key, value in document.metadata.items()} or None,
-            "sections": [[s.title, s.start, s.end] for s in document.sections] or None,
+            "sections": [[section.title, section.start, section.end] for section in document.sections]
+            or None,
             "text": document.text,
         }
     )
 
 
 def without_content(record: Record) -> Record:
-    """A record that says how long its text is instead of the text."""
+    """Return `record` with the length of its text in place of its content."""
     light = {field: value for field, value in record.items() if field not in CONTENT}
     return light | measures(record["text"]) if "text" in record else light
 
 
 def measures(text: str) -> Record:
-    """Code points of a text, and words: stretches between white space."""
+    """Count the code points and the white-space separated words of a text."""
     words = 0
-    inside = False
-    for start in range(0, len(text), _STRETCH):
-        stretch = text[start : start + _STRETCH]
-        words += len(stretch.split()) - (inside and not stretch[0].isspace())
-        inside = not stretch[-1].isspace()
+    inside_word = False
+    for start in range(0, len(text), _CHUNK):
+        chunk = text[start : start + _CHUNK]
+        words += len(chunk.split()) - (inside_word and not chunk[0].isspace())
+        inside_word = not chunk[-1].isspace()
         if start:
-            sleep(0)  # a long text is measured beside the screen, which must not wait for it
+            sleep(0)  # a long text is measured in the background: yield to the screen's thread
     return {"characters": len(text), "words": words}
 
 
 def from_record(record: Mapping[str, Any]) -> Event:
-    """The event of a record; fields that later versions added have their defaults. Raises KeyError, ValueError."""
+    """Build the event of a record; fields that later versions added get defaults. Raises KeyError or ValueError."""
     return Event(
         id=record["event_id"],
         session=record["session"],
@@ -115,7 +116,7 @@ def from_record(record: Mapping[str, Any]) -> Event:
 
 
 def document_of(record: Mapping[str, Any]) -> Document:
-    """The document of a record. Raises KeyError."""
+    """Build the document of a record. Raises KeyError."""
     return Document(
         corpus=record["corpus"],
         address=address_of(record),
@@ -130,7 +131,7 @@ def document_of(record: Mapping[str, Any]) -> Document:
 
 
 def address_of(record: Mapping[str, Any]) -> Address:
-    """Where the document of a record is. Raises KeyError."""
+    """Build the address of a record's document. Raises KeyError."""
     return Address(
         dataset=record["dataset"],
         name=record.get("name"),
@@ -141,12 +142,12 @@ def address_of(record: Mapping[str, Any]) -> Address:
     )
 
 
-def _held(record: Record) -> Record:
+def _without_none(record: Record) -> Record:
     return {field: value for field, value in record.items() if value is not None}
 
 
 def _storable(value: object) -> object:
-    """`value` as JSON can hold it: NaN and infinities, which JSON cannot say, become null; strangers their text."""
+    """Return `value` as JSON can hold it: null for NaN and infinities, the `str` of other types."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value if value is None or isinstance(value, str | int) else str(value)

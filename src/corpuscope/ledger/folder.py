@@ -1,4 +1,4 @@
-"""Which file of a labels folder is what, by its name and, for a part, by the end of its footer."""
+"""Name, list and recognise the files of a labels folder."""
 
 import os
 import re
@@ -14,50 +14,50 @@ PART = ".parquet"
 """Ends the name of a part, in the folder of its corpus."""
 
 DAMAGED = ".damaged"
-"""Ends the name of a file that was set aside; no pattern for parts matches it."""
+"""Ends the name of a file set aside; it matches no pattern for parts."""
 
 TEMPORARY = ".tmp"
-"""Ends the name of a file being written; no pattern for parts matches it."""
+"""Ends the name of a file being written; it matches no pattern for parts."""
 
 LOCK = ".lock"
-"""The file whose lock is held while parts are published or removed."""
+"""Name of the file that is locked while parts are published or removed."""
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
-    """What tells that a file is not the one read before."""
+    """Identifies a file's content, so that a change since the last read is noticed."""
 
     inode: int
-    """Number of the file, new for a new file of the same name."""
+    """Inode number, different for a new file of the same name."""
     size: int
-    """Bytes."""
+    """Size in bytes."""
     modified: int
     """Time of the last change in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerFiles:
-    """The files of a ledger at one moment; everything else in the folder is left alone."""
+    """The files of a ledger at one moment; all other files in the folder are ignored."""
 
     journals: tuple[Path, ...]
     """Journals of live and dead sessions, by name."""
     parts: tuple[Path, ...]
     """Parts of every corpus, by corpus and name."""
     temporary: tuple[Path, ...]
-    """Files some process is writing, or was when it died."""
+    """Files being written, or left by a process that died while writing."""
     damaged: tuple[Path, ...]
     """Files set aside."""
 
 
 def is_safe(name: str) -> bool:
-    """Whether `name` may become part of a file name: a session or the key of a corpus."""
+    """Whether `name`, a session or the key of a corpus, may be part of a file name."""
     return _SAFE.fullmatch(name) is not None
 
 
 def list_ledger(folder: Path) -> LedgerFiles:
-    """The ledger's files; empty when the folder is missing. Raises OSError."""
+    """List the ledger's files; there are none when the folder is missing. Raises OSError."""
     files, folders = _entries(folder) if folder.exists() else ([], [])
     inner = [path for corpus in folders if is_safe(corpus.name) for path in _entries(corpus)[0]]
     return LedgerFiles(
@@ -69,13 +69,13 @@ def list_ledger(folder: Path) -> LedgerFiles:
 
 
 def file_version(path: Path) -> FileVersion:
-    """What the file is now. Raises OSError."""
+    """Return the file's present version. Raises OSError."""
     status = path.stat()
     return FileVersion(status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def journal_path(folder: Path, session: str, segment: int) -> Path:
-    """The journal of a session's n-th segment, from 1."""
+    """Return the path of a session's journal; segments count from 1."""
     return folder / (f"{session}{JOURNAL}" if segment == 1 else f"{session}.{segment}{JOURNAL}")
 
 
@@ -85,17 +85,17 @@ def belongs_to(journal: Path, session: str) -> bool:
 
 
 def unused_path(path: Path) -> Path:
-    """`path`, or the first numbered variant of it that names no file: `a.parquet`, `a.2.parquet`, ..."""
+    """Return the first of `path` and its numbered variants (`a.parquet`, `a.2.parquet`, ...) that names no file."""
     return next(candidate for candidate in _variants(path) if not candidate.exists())
 
 
 def numbered_variants(path: Path) -> Iterator[Path]:
-    """`path` and its numbered variants that exist."""
+    """Iterate over `path` and its numbered variants up to the first that does not exist."""
     return takewhile(Path.exists, _variants(path))
 
 
 def damaged_path(path: Path) -> Path:
-    """A free name to set `path` aside under."""
+    """Return an unused name under which to set `path` aside."""
     return unused_path(path.with_name(path.name + DAMAGED))
 
 
@@ -104,7 +104,7 @@ def _variants(path: Path) -> Iterator[Path]:
 
 
 def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Files and folders in `folder`, by name."""
+    """List the files and the folders in `folder`, sorted by name."""
     files: list[Path] = []
     folders: list[Path] = []
     with os.scandir(folder) as entries:
@@ -114,7 +114,7 @@ def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 _TRAILER = 8
-"""A Parquet file ends with the length of its footer in four bytes, and PAR1."""
+"""Bytes at the end of a Parquet file: the length of its footer in four bytes, then PAR1."""
 
 # In the footer each key of the file metadata is followed by two bytes of Thrift framing and its value.
 _LAST_EVENT = re.compile(
@@ -123,7 +123,7 @@ _LAST_EVENT = re.compile(
 
 
 def last_event_of_parts(folder: Path) -> str | None:
-    """The greatest event id in the parts of a ledger, None when there is none. Raises OSError."""
+    """Return the greatest event id in the parts of a ledger, None when they have none. Raises OSError."""
     return max(filter(None, map(_last_event, list_ledger(folder).parts)), default=None)
 
 
@@ -131,11 +131,11 @@ def _last_event(path: Path) -> str | None:
     try:
         file = path.open("rb")
     except FileNotFoundError:
-        return None  # merged away since it was listed; closing sessions make no new ids
+        return None  # merged into another part since it was listed, which creates no new ids
     with file:
         size = file.seek(0, 2)
         file.seek(max(size - _TRAILER, 0))
         length = int.from_bytes(file.read(4), "little")
         file.seek(max(size - _TRAILER - length, 0))
-        found = _LAST_EVENT.findall(file.read(length))
-    return max(found).decode() if found else None
+        ids = _LAST_EVENT.findall(file.read(length))
+    return max(ids).decode() if ids else None

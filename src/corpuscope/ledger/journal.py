@@ -1,4 +1,4 @@
-"""One journal file: lines with checksums, held under the lock that tells a live session from a dead one."""
+"""Write and read a journal: lines with checksums, under a lock that tells a live session from a dead one."""
 
 import json
 import os
@@ -12,19 +12,19 @@ from zlib import crc32
 
 from corpuscope.files import Files
 
-if TYPE_CHECKING:  # most folders are opened with no line to read
+if TYPE_CHECKING:  # most folders are opened without a line to read
     from collections.abc import Iterator
 
     from corpuscope.ledger.event_record import Record
 
 
 HEADER = "ledger"
-"""The field only a journal's first line has: the version of the lines after it."""
+"""The field that only a journal's first line has: the version of the lines after it."""
 
 DOCUMENT = "document"
-"""Id of a document: alone it heads the document's content; in an event it stands for that content, given before."""
+"""The field with a document's id in a content line, and in each event that refers to that line for its content."""
 
-# Text stays legible, and a lone surrogate keeps the three bytes it came from, so that it comes back as it was.
+# Text stays legible, and a lone surrogate is stored as the three bytes it came from, so that it round-trips.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 _START = re.compile(rb'[0-9a-f]{8} \{"')
@@ -32,22 +32,23 @@ _START = re.compile(rb'[0-9a-f]{8} \{"')
 _CHECKSUM = 9
 """Bytes before the JSON: eight hex digits and a space."""
 
-_AHEAD = b'{"document":'
+_CONTENT_START = b'{"document":'
+"""Starts the JSON of a content line."""
 
-_STRETCH = 1 << 16
+_CHUNK = 1 << 16
 """Characters encoded at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a stretch of a journal holds."""
+    """The readable content of a journal, or of a stretch of one."""
 
     events: "tuple[Record, ...]"
-    """Events of the lines whose checksum fits, in order; without content where that was not asked for or is lost."""
+    """Events of the lines with a valid checksum, in order; without content when it was not requested or is lost."""
     damaged: int
-    """Complete lines of which something could not be read."""
+    """Number of complete lines that could not be read in full."""
     torn: int
-    """Bytes after the last line end: a line that was being written."""
+    """Bytes after the last line end, of a line that was being written."""
     end: int
     """Bytes up to the last line end."""
     version: int = 0
@@ -55,29 +56,29 @@ class Scan:
 
 
 def encode(record: "Record") -> bytes:
-    """The line of `record` with its line end. Raises ValueError for what JSON cannot hold."""
+    """Encode `record` as a line with its line end. Raises ValueError for values that JSON cannot hold."""
     return line_of(encode_fields(record))
 
 
 def encode_fields(record: "Record") -> bytes:
-    """The fields of `record`, at least one, for a line made of several. Raises ValueError for what JSON cannot hold."""
+    """Encode the fields of a non-empty record for `line_of`. Raises ValueError for values that JSON cannot hold."""
     return _ENCODER.encode(record)[1:-1].encode("utf-8", errors="surrogatepass")
 
 
 def line_of(*fields: bytes) -> bytes:
-    """The line of a record whose fields were encoded one group after another."""
+    """Join groups of encoded fields into the line of one record."""
     body = b"{%b}" % b",".join(fields)
     return b"%08x %b\n" % (crc32(body), body)
 
 
 def encode_long(record: "Record") -> bytes:
-    """The same for a record whose last field is a long text, letting other threads run all the while."""
+    """Encode a record whose last field is a long text like `encode`, yielding to other threads between chunks."""
     *_, (field, text) = record.items()
     head = _ENCODER.encode({**record, field: ""}).removesuffix('"}')
     pieces = [head.encode("utf-8", errors="surrogatepass")]
-    for start in range(0, len(text), _STRETCH):
-        stretch = _ENCODER.encode(text[start : start + _STRETCH])[1:-1]
-        pieces.append(stretch.encode("utf-8", errors="surrogatepass"))
+    for start in range(0, len(text), _CHUNK):
+        chunk = _ENCODER.encode(text[start : start + _CHUNK])[1:-1]
+        pieces.append(chunk.encode("utf-8", errors="surrogatepass"))
         sleep(0)
     pieces.append(b'"}\n')
     checksum = 0
@@ -87,7 +88,7 @@ def encode_long(record: "Record") -> bytes:
 
 
 def scan(data: bytes, *, content: bool = True) -> Scan:
-    """Reads every line that can be read; without `content` events say how long their text is instead of it."""
+    """Read every readable line; without `content`, events have the length of their text in place of it."""
     records: list[Record] = []
     damaged = 0
     start, end = 0, data.rfind(b"\n") + 1
@@ -102,15 +103,15 @@ def scan(data: bytes, *, content: bool = True) -> Scan:
         else:
             records.append(record)
     tail = data[end:]
-    if _decode(tail) is None and (rescued := _salvage(tail)):
-        # A whole line with another byte where its end should be was not torn: that byte flipped.
-        records, damaged, tail, end = [*records, *rescued], damaged + 1, b"", len(data)
+    if _decode(tail) is None and (salvaged := _salvage(tail)):
+        # A whole line followed by another byte than a line end is not torn: that byte flipped.
+        records, damaged, tail, end = [*records, *salvaged], damaged + 1, b"", len(data)
     version = max((record[HEADER] for record in records if HEADER in record), default=0)
     return Scan(tuple(_events(records)), damaged, len(tail), end, version)
 
 
 def _events(records: "list[Record]") -> "Iterator[Record]":
-    """The events among records, each with the content that was given before it."""
+    """Yield the events among `records`, each with the content of the content line it refers to."""
     contents: dict[str, Record] = {}
     for record in records:
         document = record.pop(DOCUMENT, None)
@@ -124,7 +125,7 @@ def _decode(line: bytes, *, content: bool = True) -> "Record | None":
     body = line[_CHECKSUM:]
     if line[: _CHECKSUM - 1] != b"%08x" % crc32(body) or line[_CHECKSUM - 1 : _CHECKSUM] != b" ":
         return None
-    if not content and body.startswith(_AHEAD):
+    if not content and body.startswith(_CONTENT_START):
         return {DOCUMENT: ""}
     record = json.loads(body.decode("utf-8", errors="surrogatepass"))
     if not isinstance(record, dict):
@@ -137,11 +138,12 @@ def _decode(line: bytes, *, content: bool = True) -> "Record | None":
 
 
 def _salvage(line: bytes) -> "list[Record]":
-    """Whole records inside a line that is not whole: a flipped line end glues two good lines together."""
+    """Return the whole records inside a damaged line: a flipped line end joins two good lines."""
     starts = [match.start() for match in _START.finditer(line)]
     records: list[Record] = []
     for number, start in enumerate(starts):
-        # The piece ends at a later start, less the flipped line end, or with the line; a text may hold a false start.
+        # A record ends before the flipped line end ahead of a later start, or with the line. A text may contain
+        # what looks like a start.
         for stop in [*(later - 1 for later in starts[number + 1 :]), len(line) - 1, len(line)]:
             if (record := _decode(line[start:stop])) is not None:
                 records.append(record)
@@ -150,32 +152,32 @@ def _salvage(line: bytes) -> "list[Record]":
 
 
 VERSION = 2
-"""Version of the journal's records, in its first line. Since 2 a document's content may stand ahead of its events."""
+"""Version of the journal's records, in its first line. Since version 2 content lines may precede events."""
 
 
 class Journal:
-    """A journal this process holds. Methods raise OSError.
+    """A journal locked by this process. Methods raise OSError.
 
-    The lock is the kernel's, so it ends with the process however that ends: a journal that can be locked has
-    no living session.
+    The kernel releases the lock when the process ends, in whatever way: a journal that can be locked has no live
+    session.
     """
 
     def __init__(self, path: Path, descriptor: int, files: Files) -> None:
         self.path = path
         self.events = 0
-        """Events appended by this process."""
+        """Number of events appended by this process."""
         self.prewritten: dict[str, Record] = {}
-        """Hash and length of each text that stands in it ahead of its events, by document id."""
+        """Hash and length of the text in each content line, by document id."""
         self.size = 0
-        """Bytes that are known to be durable."""
+        """Number of bytes known to be durable."""
         self.writable = True
-        """False after a failure that leaves open what the file holds: nothing may be appended any more."""
+        """False after a failure that leaves the file's content uncertain: nothing may be appended any more."""
         self._descriptor: int | None = descriptor
         self._files = files
 
     @classmethod
     def create(cls, path: Path, header: "Record", files: Files) -> Self:
-        """A new journal that is durable, name and header. FileExistsError when the name is taken."""
+        """Create a journal whose name and header are durable. Raises FileExistsError when the name is taken."""
         while True:
             journal = cls(path, files.create(path), files)
             try:
@@ -187,43 +189,43 @@ class Journal:
                 with suppress(OSError):
                     journal.remove()
                 raise
-            # Before it was locked another process took the empty file for a dead session's and removed it.
+            # Before this process locked the empty file, another took it for a dead session's and removed it.
             journal.release()
 
     @classmethod
     def take_over(cls, path: Path, files: Files) -> Self | None:
-        """The journal of a dead session; None when its session lives or the file is gone."""
+        """Lock the journal of a dead session; None when its session is live or the file is gone."""
         try:
             descriptor = files.open(path)
         except (FileNotFoundError, PermissionError):
-            return None  # removed since it was listed, or another user's, whose next start sees to it
+            return None  # removed since it was listed, or another user's, whose next session compacts it
         journal = cls(path, descriptor, files)
         try:
-            held = journal._claim(wait=False)
+            locked = journal._claim(wait=False)
         except OSError:
             journal.release()
             raise
-        if held:
+        if locked:
             return journal
         journal.release()
         return None
 
     def append(self, line: bytes) -> None:
-        """An event, durable when it returns; after an error the file ends where it did, or is no longer `writable`."""
+        """Append an event's line durably; after an error the file is as it was, or no longer `writable`."""
         self._write(line)
         self.events += 1
 
-    def append_document(self, document_id: str, line: bytes, known: "Record") -> None:
-        """The same for the line of a document's content, which `append` may then leave out of its events."""
+    def append_document(self, document_id: str, line: bytes, measured: "Record") -> None:
+        """Append a content line, with the hash and length of its text; later events may refer to it."""
         self._write(line)
-        self.prewritten[document_id] = known
+        self.prewritten[document_id] = measured
 
     def scan(self) -> Scan:
-        """Everything that can be read in it."""
+        """Read everything readable in the journal."""
         return scan_file(self.path)
 
     def remove(self) -> None:
-        """Removes the file and gives up the lock."""
+        """Remove the file and release the lock."""
         try:
             self._files.remove(self.path)
             self._files.sync_folder(self.path.parent)
@@ -231,7 +233,7 @@ class Journal:
             self.release()
 
     def set_aside(self, path: Path) -> None:
-        """Renames the file to `path`, where nobody looks for journals, and gives up the lock."""
+        """Rename the file to `path`, which must not look like a journal's, and release the lock."""
         try:
             self._files.rename(self.path, path)
             self._files.sync_folder(path.parent)
@@ -239,18 +241,18 @@ class Journal:
             self.release()
 
     def release(self) -> None:
-        """Gives up the lock and leaves the file: to others its session is dead now."""
+        """Release the lock and leave the file: its session now counts as dead."""
         if self._descriptor is not None:
             self._files.close(self._descriptor)
             self._descriptor = None
 
     def _claim(self, *, wait: bool) -> bool:
-        """Takes the lock; False when it is another's or the name no longer means this file."""
+        """Take the lock; False when another process has it or the path no longer names this file."""
         assert self._descriptor is not None
-        return self._files.lock(self._descriptor, wait=wait) and _is(self.path, self._descriptor)
+        return self._files.lock(self._descriptor, wait=wait) and _names(self.path, self._descriptor)
 
     def _write(self, line: bytes) -> None:
-        assert self._descriptor is not None, "nothing is appended to a journal given up"
+        assert self._descriptor is not None, "a released journal cannot be appended to"
         try:
             self._files.write(self._descriptor, line)
         except OSError:
@@ -267,7 +269,7 @@ class Journal:
         self.size += len(line)
 
     def _roll_back(self) -> None:
-        """Takes back a line that is not acknowledged, so that it is never read as one."""
+        """Cut an unacknowledged line off, so that it is never read as an event."""
         assert self._descriptor is not None
         try:
             self._files.truncate(self._descriptor, self.size)
@@ -276,14 +278,14 @@ class Journal:
 
 
 def scan_file(path: Path) -> Scan:
-    """Everything that can be read in the journal at `path`, whoever holds it; nothing when it is gone."""
+    """Read everything readable in the journal at `path`, locked or not; nothing when the file is gone."""
     try:
         return scan(path.read_bytes())
     except FileNotFoundError:
         return scan(b"")
 
 
-def _is(path: Path, descriptor: int) -> bool:
+def _names(path: Path, descriptor: int) -> bool:
     """Whether `path` still names the open file."""
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))

@@ -1,4 +1,4 @@
-"""Brings the events of another labels folder into this one; the other folder is only read."""
+"""Merge the events of another labels folder into this one; the other folder is only read."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,37 +20,38 @@ from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
 from corpuscope.ledger.write.publishing import publish, publishing
 
 IMPORTED = "brought-"
-"""Begins the name of a part whose events came from another folder."""
+"""Starts the name of a part whose events came from another folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """What another folder had for this one."""
+    """The result of merging another labels folder into this one."""
 
     events: Mapping[tuple[str, str], int]
-    """New events by annotator and corpus."""
+    """Number of new events, by annotator and corpus."""
     duplicates: int
-    """Events that were here already."""
+    """Number of events that this folder already had."""
     categories: Mapping[str, int]
-    """New labels by category, as it was called then."""
+    """Number of new labels, by category as it was named then."""
     in_both: tuple[str, ...]
-    """Who has new events and others here that the other folder lacks, by name: one person, or two of one name."""
+    """Annotators with new events and with events that only this folder has, sorted: perhaps two people of one name."""
     problems: tuple[str, ...]
-    """What could not be read in either folder, in sentences; nothing was done about it."""
+    """What could not be read in either folder, in sentences; it was left as it is."""
     notices: tuple[str, ...]
     """What was noticed in this folder while writing, in sentences."""
 
     @property
     def total(self) -> int:
-        """New events."""
+        """Number of new events."""
         return sum(self.events.values())
 
 
 def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write: bool = True) -> MergeResult:
-    """Publishes every event of `other` that `folder` does not hold as parts of `folder`; it may be missing.
+    """Publish the events of `other` that `folder` lacks as parts of `folder`, which is created when missing.
 
-    Without `write` it only says what would come. Doing it again, also after a crash, brings what is still
-    missing. Raises LedgerError when a folder cannot be read or written; what was brought until then stays.
+    Without `write` nothing is changed, and the result says what would be merged. A repeated merge, also after a
+    crash, adds what is still missing. Raises LedgerError when a folder cannot be read or written; events merged
+    before the error stay.
     """
     files = files or Files()
     problems: list[str] = []
@@ -58,48 +59,48 @@ def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write
     events: Counter[tuple[str, str]] = Counter()
     categories: Counter[str] = Counter()
     try:
-        here = _here(folder, problems)
+        here = _ids_and_annotators(folder, problems)
     except OSError as error:
         raise explained(error, folder, "the labels cannot be read") from error
-    known = here["event_id"].combine_chunks()
-    theirs = known[:0]
-    already = 0
+    merged_ids = here["event_id"].combine_chunks()
+    other_ids = merged_ids[:0]
+    duplicates = 0
     for path, corpus, table in _tables(other, problems):
-        new = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=known)))
-        already += len(table) - len(new)
-        theirs = pa.concat_arrays([theirs, table["event_id"].combine_chunks()])
+        new = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=merged_ids)))
+        duplicates += len(table) - len(new)
+        other_ids = pa.concat_arrays([other_ids, table["event_id"].combine_chunks()])
         if not len(new):
             continue
         if write:
             notices += _publish(new, folder, corpus, path, files)
-        known = pa.concat_arrays([known, new["event_id"].combine_chunks()])
+        merged_ids = pa.concat_arrays([merged_ids, new["event_id"].combine_chunks()])
         events.update((annotator, corpus) for annotator in new["annotator"].to_pylist())
         categories.update(new["category"].drop_null().to_pylist())
-    only_here = here.filter(pc.invert(pc.is_in(here["event_id"], value_set=theirs)))["annotator"].unique()
+    only_here = here.filter(pc.invert(pc.is_in(here["event_id"], value_set=other_ids)))["annotator"].unique()
     in_both = sorted({annotator for annotator, _ in events} & set(only_here.to_pylist()))
-    return MergeResult(events, already, categories, tuple(in_both), tuple(problems), tuple(notices))
+    return MergeResult(events, duplicates, categories, tuple(in_both), tuple(problems), tuple(notices))
 
 
 def all_event_ids(folder: Path) -> frozenset[str]:
-    """Ids of all events in `folder`, standing or not. Raises LedgerError when it cannot be read."""
+    """Return the ids of all events in `folder`, undone ones too. Raises LedgerError when it cannot be read."""
     try:
-        return frozenset(_here(folder, [])["event_id"].to_pylist())
+        return frozenset(_ids_and_annotators(folder, [])["event_id"].to_pylist())
     except OSError as error:
         raise explained(error, folder, "the labels cannot be read") from error
 
 
 def add_events(folder: Path, events: Sequence[Event], files: Files | None = None) -> list[str]:
-    """Publishes events that came from elsewhere, those of one session a corpus, as parts of `folder`.
+    """Publish imported events as parts of `folder`, and return notices in sentences.
 
-    What was noticed, in sentences. Raises LedgerError when the folder cannot be written.
+    The events of one corpus must belong to one session. Raises LedgerError when the folder cannot be written.
     """
     by_corpus: dict[str, list[Event]] = {}
     for event in events:
         by_corpus.setdefault(event.document.corpus, []).append(event)
     notices: list[str] = []
-    for corpus, those in by_corpus.items():
-        name = Path(those[0].session)
-        notices += _publish(to_table(map(to_record, those)), folder, corpus, name, files or Files())
+    for corpus, corpus_events in by_corpus.items():
+        table = to_table(map(to_record, corpus_events))
+        notices += _publish(table, folder, corpus, Path(corpus_events[0].session), files or Files())
     return notices
 
 
@@ -113,8 +114,8 @@ def _publish(table: pa.Table, folder: Path, corpus: str, source: Path, files: Fi
         raise explained(error, folder, "the labels cannot be brought here") from error
 
 
-def _here(folder: Path, problems: list[str]) -> pa.Table:
-    """Ids and annotators of all events that can be read in `folder`."""
+def _ids_and_annotators(folder: Path, problems: list[str]) -> pa.Table:
+    """Return the ids and annotators of all readable events in `folder`; add what is damaged to `problems`."""
     names = ("event_id", "annotator")
     tables = [to_table([]).select(list(names))]
     listing = list_ledger(folder)
@@ -131,7 +132,7 @@ def _here(folder: Path, problems: list[str]) -> pa.Table:
 
 
 def _tables(other: Path, problems: list[str]) -> Iterator[tuple[Path, str, pa.Table]]:
-    """Each file's events of each corpus; files that a session there makes of others meanwhile come too."""
+    """Yield each file's events of each corpus, including files that a live session publishes meanwhile."""
     seen: set[Path] = set()
     try:
         while unseen := [path for path in _files(other) if path not in seen]:
@@ -149,16 +150,16 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 
 def _journal(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
-    found = scan_file(path)
-    if found.version > JOURNAL_VERSION:
+    scan = scan_file(path)
+    if scan.version > JOURNAL_VERSION:
         problems.append(f"{path} was written by a newer corpuscope and was left out: upgrade this one")
         return
-    if found.damaged:
-        problems.append(f"{found.damaged} line(s) of {path} are damaged and were left out")
-    if found.torn:
+    if scan.damaged:
+        problems.append(f"{scan.damaged} line(s) of {path} are damaged and were left out")
+    if scan.torn:
         problems.append(f"the last line of {path} is not complete and was left out; it was not acknowledged")
     try:
-        table = to_table(found.events)
+        table = to_table(scan.events)
     except (pa.ArrowException, KeyError, ValueError) as error:
         problems.append(f"{path} holds what is no event ({error}) and was left out")
         return
@@ -172,7 +173,10 @@ def _journal(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
 
 
 def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
-    """The row groups that are whole. What lost its text is not taken: the text could not come later."""
+    """Yield the corpus and the undamaged row groups of a part.
+
+    Events without their text are left out: once merged, they would count as duplicates when the text is there.
+    """
     groups: list[pa.Table] = []
     try:
         with ParquetPart(path) as part:
@@ -184,7 +188,7 @@ def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
             if part.version < VERSION:
                 groups = [to_table(map(record_of, group.to_pylist())) for group in groups]
     except FileNotFoundError:
-        return  # merged into another part since it was listed, which comes next
+        return  # merged since it was listed into another part, which is listed next
     except PartDamaged as damage:
         problems.append(f"{path} is damaged ({damage}) and was left out")
     except NotAPart:

@@ -1,4 +1,4 @@
-"""One part: a Parquet file written whole, read with its checksums verified, with a second copy of what decides."""
+"""Write and read a part: a Parquet file with verified checksums and a backup copy of its deciding columns."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,20 +23,20 @@ from corpuscope.ledger.parquet_schema import (
 )
 
 DECIDING = tuple(column.name for column in COLUMNS if not column.optional_content)
-"""The columns an event cannot do without."""
+"""The columns without which an event does not count: all but the optional content."""
 
 BACKUP_MARK = b"corpuscope.spare"
-"""Ends the spare."""
+"""Ends the backup copy."""
 
 _TRAILER = 8
-"""A Parquet file ends with the length of its footer in four bytes, and PAR1."""
+"""Bytes at the end of a Parquet file: the length of its footer in four bytes, then PAR1."""
 
 _WIDTH = 8
-"""Bytes of the spare's length; half of them of its checksum."""
+"""Bytes of the backup copy's length; its checksum takes half as many."""
 
 
 def with_backup(part: memoryview, table: pa.Table) -> memoryview:
-    """The bytes of a part that holds `table`, with a spare of it in them."""
+    """Return the bytes of `part` with a backup copy of the deciding columns of `table` before the footer."""
     buffer = pa.BufferOutputStream()
     pq.write_table(table.select(DECIDING), buffer, compression="zstd", write_statistics=False)
     copy = buffer.getvalue().to_pybytes()
@@ -46,18 +46,18 @@ def with_backup(part: memoryview, table: pa.Table) -> memoryview:
 
 
 def read_backup(path: Path) -> pa.Table | None:
-    """The deciding columns of the part at `path`; None where it carries no spare, or no sound one. Raises OSError."""
-    copy = _sound_copy(path.read_bytes())
+    """Read the deciding columns from the part's backup copy; None when it has none intact. Raises OSError."""
+    copy = _intact_backup(path.read_bytes())
     return None if copy is None else pq.read_table(pa.BufferReader(copy))
 
 
 def backup_is_damaged(path: Path) -> bool:
-    """Whether the part at `path` carries a spare that is not what was written. Raises OSError."""
+    """Whether the part at `path` has a backup copy that is no longer what was written. Raises OSError."""
     content = path.read_bytes()
-    return BACKUP_MARK in content and _sound_copy(content) is None
+    return BACKUP_MARK in content and _intact_backup(content) is None
 
 
-def _sound_copy(content: bytes) -> bytes | None:
+def _intact_backup(content: bytes) -> bytes | None:
     end = len(content)
     while (end := content.rfind(BACKUP_MARK, 0, end)) >= 0:
         checksum = end - _WIDTH // 2
@@ -69,17 +69,17 @@ def _sound_copy(content: bytes) -> bytes | None:
 
 
 ROWS_A_GROUP = 2_000
-"""A document is read by decoding its row group, a summary by reading all of them: this serves both."""
+"""Rows of a row group: few enough to decode one for a document, enough to read them all for a summary."""
 
 BACKUP_DAMAGED = "its second copy of the labels is not what was written"
-"""What is said of a part that can be read, but not saved if it were damaged later."""
+"""The problem of a part that can be read, but whose labels a later damage would take."""
 
 _T = TypeVar("_T")
 
-_FEW = [column.name for column in COLUMNS if column.dictionary]
+_DICTIONARY_COLUMNS = [column.name for column in COLUMNS if column.dictionary]
 
-# Least and greatest texts help no query, and would sit uncompressed and without a checksum in headers and footer.
-_COMPARED = [column.name for column in COLUMNS if not column.optional_content]
+# The least and greatest text help no query, and lie uncompressed and without a checksum in headers and footer.
+_WITH_STATISTICS = [column.name for column in COLUMNS if not column.optional_content]
 
 
 class PartDamaged(Exception):
@@ -93,12 +93,12 @@ class NotAPart(Exception):
 class ParquetPart:
     """An open part of any version whose footer was checked; a context manager.
 
-    Opening raises PartDamaged, NotAPart, LedgerError for a version that cannot be read, or OSError; reading
-    raises PartDamaged or OSError.
+    Opening raises PartDamaged, NotAPart, LedgerError for a version that cannot be read, or OSError. Reading raises
+    PartDamaged or OSError.
     """
 
     def __init__(self, path: Path, *, coded: bool = False) -> None:
-        """`coded` leaves columns of few values as dictionaries."""
+        """Open the part and check its footer; `coded` reads dictionary columns as dictionary arrays."""
         self._path = path
         self._file = _guarded(lambda: _open(path, coded=coded))
         try:
@@ -117,45 +117,45 @@ class ParquetPart:
 
     @property
     def rows(self) -> int:
-        """Events."""
+        """Number of events."""
         return int(self._file.metadata.num_rows)
 
     @property
     def bytes(self) -> int:
-        """Size of all columns before compression."""
+        """Size of all columns before compression, in bytes."""
         meta = self._file.metadata
         return sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
 
     @property
     def group_rows(self) -> list[int]:
-        """Events of each row group."""
+        """Number of events in each row group."""
         meta = self._file.metadata
         return [meta.row_group(group).num_rows for group in range(meta.num_row_groups)]
 
     def read(self, names: tuple[str, ...] = NAMES) -> pa.Table:
-        """The columns `names`; those the part's version lacks hold their defaults."""
+        """Read the columns `names`; those that the part's version lacks get their defaults."""
         return migrated(
             _guarded(lambda: _whole(self._file.read(columns=self._stored(names)), self.rows)), names
         )
 
     def read_group(self, group: int, names: tuple[str, ...] = NAMES) -> pa.Table:
-        """The same for one row group."""
+        """Read the columns `names` of one row group, as `read` does."""
         stored, rows = self._stored(names), self.group_rows[group]
         return migrated(
             _guarded(lambda: _whole(self._file.read_row_group(group, columns=stored), rows)), names
         )
 
     def read_row(self, row: int) -> dict[str, Any]:
-        """One event with all its columns."""
+        """Read one event with all its columns."""
         for group, size in enumerate(self.group_rows):
             if row < size:
-                found: dict[str, Any] = self.read_group(group).slice(row, 1).to_pylist()[0]
-                return found
+                event: dict[str, Any] = self.read_group(group).slice(row, 1).to_pylist()[0]
+                return event
             row -= size
         raise PartDamaged("it has fewer events than before")
 
     def verify(self) -> None:
-        """Reads every byte of it, the spare too."""
+        """Read every byte of the part and its backup copy. Raises PartDamaged."""
         for group in range(len(self.group_rows)):
             self.read_group(group)
         if backup_is_damaged(self._path):
@@ -165,7 +165,7 @@ class ParquetPart:
         return [column.name for column in COLUMNS if column.name in names and column.since <= self.version]
 
     def _checked_version(self, path: Path) -> int:
-        """Proves that the footer is one this version wrote or can read."""
+        """Check that the footer is one that this version can read, and return the part's schema version."""
         meta = self._file.metadata
         schema = _guarded(meta.schema.to_arrow_schema)
         keys = meta.metadata or {}
@@ -174,16 +174,16 @@ class ParquetPart:
                 raise PartDamaged("its footer has lost the schema version")
             raise NotAPart
         version = int(keys[VERSION_KEY]) if keys[VERSION_KEY].isdigit() else -1
-        expected, found = arrow_schema(version), schema.remove_metadata()
+        expected, actual = arrow_schema(version), schema.remove_metadata()
         if version > VERSION:
-            # Later versions only add columns, so what is known here can be read; nothing else may be guessed.
-            known = [found.field(name) for name in expected.names if name in found.names]
-            if known != list(expected):
+            # Later versions only add columns: the part can be read when it has all of this version's unchanged.
+            shared = [actual.field(name) for name in expected.names if name in actual.names]
+            if shared != list(expected):
                 raise LedgerError(
                     f"{path} was written by a newer corpuscope (schema {version}, this one knows {VERSION})",
                     "upgrade corpuscope; nothing was changed",
                 )
-        elif not found.equals(expected):
+        elif not actual.equals(expected):
             raise PartDamaged(f"its columns are not those of schema {version}")
         if sum(self.group_rows) != self.rows:
             raise PartDamaged("its row counts disagree")
@@ -191,15 +191,15 @@ class ParquetPart:
 
 
 def read(path: Path, names: tuple[str, ...] = NAMES) -> pa.Table:
-    """The columns `names` of the part at `path`. Raises like `ParquetPart`."""
+    """Read the columns `names` of the part at `path`. Raises like `ParquetPart`."""
     with ParquetPart(path) as part:
         return part.read(names)
 
 
 def write(table: pa.Table, path: Path, files: Files) -> None:
-    """Writes `table`, whose rows lie in the order of their ids, to the new file `path`, durably.
+    """Write `table`, sorted by event id, durably to the new file `path`.
 
-    The file has its name only once it is complete and on the disk. Raises OSError, or LedgerError for texts too
+    The file gets its name only once it is complete and on the disk. Raises OSError, or LedgerError for texts too
     large for Parquet.
     """
     try:
@@ -230,8 +230,8 @@ def _content(table: pa.Table) -> memoryview:
         buffer,
         row_group_size=ROWS_A_GROUP,
         compression="zstd",
-        use_dictionary=_FEW,
-        write_statistics=_COMPARED,
+        use_dictionary=_DICTIONARY_COLUMNS,
+        write_statistics=_WITH_STATISTICS,
         write_page_checksum=True,
     )
     return with_backup(memoryview(buffer.getvalue()), table)
@@ -239,13 +239,14 @@ def _content(table: pa.Table) -> memoryview:
 
 def _open(path: Path, *, coded: bool) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=_FEW if coded else None)
-    except KeyError:  # it has none of these columns: whoever checks its footer will say what it is
+        dictionary_columns = _DICTIONARY_COLUMNS if coded else None
+        return pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=dictionary_columns)
+    except KeyError:  # the file lacks these columns: the check of its footer says what it is
         return pq.ParquetFile(path, page_checksum_verification=True)
 
 
 def _whole(table: pa.Table, rows: int) -> pa.Table:
-    """`table`, proven to be as long as the footer says and sound inside: no checksum covers headers of pages."""
+    """Return `table` once its length and structure are verified: no checksum covers the page headers."""
     if len(table) != rows:
         raise PartDamaged(f"it has {len(table):,} events in place of {rows:,}")
     table.validate(full=True)
@@ -253,7 +254,7 @@ def _whole(table: pa.Table, rows: int) -> pa.Table:
 
 
 def _guarded(action: Callable[[], _T]) -> _T:
-    """Runs `action`; what Arrow finds wrong with the file becomes PartDamaged; the system's own errors pass."""
+    """Run `action`; turn Arrow's complaints about the file into PartDamaged, and let the system's errors pass."""
     try:
         return action()
     except OSError as error:

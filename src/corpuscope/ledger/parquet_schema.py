@@ -1,4 +1,4 @@
-"""The columns of a part, and a record as one of its rows and back."""
+"""Define the columns of a part, and convert a record to a row and back."""
 
 import hashlib
 import json
@@ -16,13 +16,13 @@ from corpuscope.domain.label import Event
 from corpuscope.ledger.event_record import Record, address_of, from_record, measures
 
 VERSION: Final = 1
-"""Version written into every part. A newer version only ever adds columns."""
+"""Version written into every part. A newer version only adds columns."""
 
 VERSION_KEY: Final = b"corpuscope.ledger.version"
-"""Names the version in a part's file metadata; what lacks it is not a part of a ledger."""
+"""Key of the version in a part's file metadata; a file without it is not a part."""
 
 LAST_EVENT_KEY: Final = b"corpuscope.ledger.last_event"
-"""Names the greatest event id of a part in its file metadata, so that it is known without reading rows."""
+"""Key of the greatest event id in a part's file metadata, so that no row has to be read for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,19 @@ class Column:
     """One column of every part."""
 
     name: str
-    """Its name, the same in journals."""
+    """Name of the column, the same in journals."""
     type: pa.DataType
-    """Its Arrow type, the same in every version."""
+    """Arrow type, the same in every version."""
     meaning: str
-    """What it holds, its unit, and what null means."""
+    """What the column holds, its unit, and what null means."""
     since: int = 0
-    """The schema version that brought it."""
+    """Schema version that added the column."""
     default: str | int | None = None
-    """What it holds for events of older versions."""
+    """Value for events of older versions."""
     dictionary: bool = False
-    """True when few values recur, so that it is stored and read as a dictionary."""
+    """True for a column of few distinct values, which is stored and read dictionary-encoded."""
     optional_content: bool = False
-    """True for what decides nothing: an event that lost it to damage still counts, and its address leads to it."""
+    """True for content that an event can lose to damage and still count: its address leads back to it."""
 
 
 _TEXT, _BYTES, _BOOL, _INT, _REAL = pa.string(), pa.binary(), pa.bool_(), pa.int64(), pa.float64()
@@ -113,19 +113,19 @@ COLUMNS: Final = (
         since=1,
     ),
 )
-"""In the order they are stored."""
+"""All columns in stored order."""
 
 NAMES: Final = tuple(column.name for column in COLUMNS)
 """Column names in stored order."""
 
 
 def arrow_schema(version: int = VERSION) -> pa.Schema:
-    """The Arrow schema of parts of `version`, without metadata."""
+    """Return the Arrow schema of parts of `version`, without metadata."""
     return pa.schema([(column.name, column.type) for column in COLUMNS if column.since <= version])
 
 
 def migrated(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
-    """`table` with exactly the columns `names`, those it lacks filled with their defaults."""
+    """Return `table` with exactly the columns `names`; those it lacks hold their defaults."""
     by_name = {column.name: column for column in COLUMNS}
     columns = {
         name: table[name]
@@ -137,15 +137,15 @@ def migrated(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
 
 
 LONG = 1 << 16
-"""Characters of the shortest text that is a chunk of its own."""
+"""Characters of the shortest text that becomes an Arrow chunk of its own."""
 
-_UNFIT = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _DEFAULTS = {column.name: column.default for column in COLUMNS if column.default is not None}
 
 
 def to_table(records: Iterable[Record]) -> pa.Table:
-    """The rows of `records`, every column of the present version."""
+    """Convert `records` to a table with every column of the present version."""
     rows = [to_row(record) for record in records]
     texts = [row.pop("text", None) for row in rows]
     table = pa.Table.from_pylist(rows, schema=arrow_schema())
@@ -153,7 +153,10 @@ def to_table(records: Iterable[Record]) -> pa.Table:
 
 
 def to_row(record: Record) -> dict[str, Any]:
-    """The row of a record: what can be derived is added, what UTF-8 cannot say is kept beside its column."""
+    """Convert a record to a row.
+
+    Derived columns are added. The exact value of a string that UTF-8 cannot encode is stored beside its column.
+    """
     metadata = record.get("metadata")
     url = metadata.get("url") if metadata else None
     row = {
@@ -165,26 +168,28 @@ def to_row(record: Record) -> dict[str, Any]:
         "metadata": _json(metadata),
         "url": url if isinstance(url, str) else None,
     }
-    unfit = {field: value for field, value in row.items() if isinstance(value, str) and not _fits(value)}
-    for field, value in unfit.items():
-        row[field] = _UNFIT.sub("\ufffd", value)
+    not_utf8 = {
+        field: value for field, value in row.items() if isinstance(value, str) and not _is_utf8(value)
+    }
+    for field, value in not_utf8.items():
+        row[field] = _SURROGATE.sub("\ufffd", value)
     if (text := record.get("text")) is not None:
         exact = _bytes(text)
         row |= {"sha256": hashlib.sha256(exact).hexdigest(), **measures(text)}
-        row["text_bytes"] = exact if unfit.pop("text", None) is not None else None
+        row["text_bytes"] = exact if not_utf8.pop("text", None) is not None else None
     row["originals"] = (
-        json.dumps({field: _bytes(value).hex() for field, value in unfit.items()}) if unfit else None
+        json.dumps({field: _bytes(value).hex() for field, value in not_utf8.items()}) if not_utf8 else None
     )
     return row
 
 
 def to_event(row: Mapping[str, Any]) -> Event:
-    """The event of a row. Raises KeyError or ValueError when the row is not one."""
+    """Build the event of a row. Raises KeyError or ValueError when the row is not an event."""
     return from_record(record_of(row))
 
 
 def record_of(row: Mapping[str, Any]) -> Record:
-    """The record of a row: `to_row` undone. Raises KeyError or ValueError."""
+    """Convert a row back to its record, the inverse of `to_row`. Raises KeyError or ValueError."""
     record = {field: value for field, value in row.items() if value is not None}
     for field, original in json.loads(record.get("originals", "{}")).items():
         record[field] = _text(bytes.fromhex(original))
@@ -199,7 +204,7 @@ def record_of(row: Mapping[str, Any]) -> Record:
 
 
 def _texts(texts: Iterable[str | None]) -> pa.ChunkedArray:
-    """A column of texts, long ones in chunks of their own: copying them together would make the screen wait."""
+    """Build a column of texts, long ones in chunks of their own: copying them together would block the screen."""
     chunks: list[pa.Array] = []
     for long, neighbours in groupby(texts, lambda text: text is not None and len(text) >= LONG):
         if long:
@@ -222,8 +227,8 @@ def _json(value: object) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _fits(text: str) -> bool:
-    """Whether UTF-8 can say it; looking for what it cannot say would take ten times as long."""
+def _is_utf8(text: str) -> bool:
+    """Whether UTF-8 can encode `text`; a search for surrogates would take ten times as long."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -232,7 +237,7 @@ def _fits(text: str) -> bool:
 
 
 def _bytes(text: str) -> bytes:
-    """UTF-8, in which a lone surrogate is the three bytes it would be."""
+    """Encode `text` as UTF-8, a lone surrogate as three bytes."""
     return text.encode("utf-8", errors="surrogatepass")
 
 

@@ -1,1 +1,1 @@
-"""Reading events back: columns, decisions, texts."""
+"""Read events back as columns, decisions and texts."""

@@ -1,4 +1,4 @@
-"""The rows of parts and journals, which are tables of pyarrow, as columns of numbers."""
+"""Convert pyarrow tables of events to numpy columns."""
 
 from binascii import unhexlify
 from typing import Any
@@ -42,14 +42,14 @@ NEEDED = (
 
 
 def columns_of(table: pa.Table, dictionaries: StringDictionaries) -> EventColumns:
-    """The events of a table that has the columns NEEDED. Raises ValueError for ids that are no ids."""
+    """Convert a table that has the columns NEEDED. Raises ValueError for a malformed id."""
     column = {name: _whole(table[name]) for name in NEEDED}
     for name in (*CODED, "kind"):
         if not pa.types.is_dictionary(column[name].type):
             column[name] = column[name].dictionary_encode()
     event_high, event_low = _halves(_without_dashes(_fixed(column["event_id"], 36)))
     document_high, document_low = _halves(_fixed(column["document_id"], 32))
-    kinds = np.array([_KIND_CODES.get(word, -1) for word in _words(column["kind"])], np.int8)
+    kinds = np.array([_KIND_CODES.get(kind, -1) for kind in _dictionary_strings(column["kind"])], np.int8)
     return EventColumns(
         event_high,
         event_low,
@@ -73,18 +73,18 @@ def columns_of(table: pa.Table, dictionaries: StringDictionaries) -> EventColumn
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """One array; row groups bring dictionaries of their own, which are made one."""
+    """Combine the chunks into one array, with one dictionary for those of all row groups."""
     return column.unify_dictionaries().combine_chunks()
 
 
 def _fixed(array: pa.StringArray, width: int) -> npt.NDArray[np.uint8]:
-    """The bytes of strings that are all `width` long, one row each, without a copy."""
+    """View strings of `width` bytes as a matrix with one row each, without a copy."""
     _, offsets, data = array.buffers()
     bounds = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
     if array.null_count or (np.diff(bounds) != width).any():
         raise ValueError(f"ids of {width} characters were expected")
-    stretch = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]] if len(array) else np.empty(0, np.uint8)
-    return stretch.reshape(len(array), width)
+    content = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]] if len(array) else np.empty(0, np.uint8)
+    return content.reshape(len(array), width)
 
 
 def _without_dashes(ids: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -92,24 +92,24 @@ def _without_dashes(ids: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 
 def _halves(digits: npt.NDArray[np.uint8]) -> tuple[Ids, Ids]:
-    """32 hex digits a row as two numbers."""
+    """Decode rows of 32 hex digits into two 64-bit numbers each."""
     pairs = np.frombuffer(unhexlify(digits.tobytes()), ">u8").reshape(-1, 2)
     return pairs[:, 0].astype(np.uint64), pairs[:, 1].astype(np.uint64)
 
 
-def _words(array: pa.DictionaryArray) -> list[str]:
-    words: list[str] = array.dictionary.to_pylist()
-    return words
+def _dictionary_strings(array: pa.DictionaryArray) -> list[str]:
+    strings: list[str] = array.dictionary.to_pylist()
+    return strings
 
 
 def _indices(array: pa.DictionaryArray) -> Codes:
-    """Positions in the dictionary, -1 for null."""
+    """Return positions in the dictionary, -1 for null."""
     return _filled(array.indices).astype(np.int32, copy=False)
 
 
 def _codes(array: pa.DictionaryArray, dictionary: StringDictionary) -> Codes:
-    # The extra last entry is what position -1, a null, picks.
-    codes = np.array([*(dictionary.code(word) for word in _words(array)), -1], np.int32)
+    # Position -1, a null, indexes the extra last entry.
+    codes = np.array([*(dictionary.code(string) for string in _dictionary_strings(array)), -1], np.int32)
     return codes[_indices(array)]
 
 
@@ -117,9 +117,10 @@ def _numbers(array: pa.Array) -> Ints:
     return _filled(array).astype(np.int64, copy=False)
 
 
-# Arrays are read from their buffers: `to_numpy` and `fill_null` load pandas, a sixth of a second before a document.
+# Arrays are read from their buffers: `to_numpy` and `fill_null` would load pandas, which delays the first document
+# by a sixth of a second.
 def _filled(array: pa.Array) -> npt.NDArray[np.signedinteger[Any]]:
-    """Whole numbers with -1 for null."""
+    """Return the integers of an array, -1 for null."""
     validity, data = array.buffers()
     if not len(array):
         return np.empty(0, np.int64)
@@ -132,7 +133,7 @@ def _flags(array: pa.BooleanArray) -> npt.NDArray[np.bool_]:
 
 
 def _bits(buffer: pa.Buffer, array: pa.Array) -> npt.NDArray[np.bool_]:
-    """One of an array's bitmaps, a truth for each of its values."""
+    """Unpack one of an array's bitmaps into a boolean per value."""
     if not len(array):
         return np.empty(0, np.bool_)
     bits = np.unpackbits(np.frombuffer(buffer, np.uint8), count=array.offset + len(array), bitorder="little")
@@ -140,7 +141,7 @@ def _bits(buffer: pa.Buffer, array: pa.Array) -> npt.NDArray[np.bool_]:
 
 
 def _doubles(array: pa.DoubleArray) -> Floats:
-    """Numbers with NaN for null."""
+    """Return the floats of an array, NaN for null."""
     validity, data = array.buffers()
     values = np.frombuffer(data or b"", np.float64)[array.offset :][: len(array)]
     return np.where(_bits(validity, array), values, np.nan) if array.null_count else values

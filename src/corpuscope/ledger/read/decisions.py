@@ -1,4 +1,4 @@
-"""What the events of a ledger add up to: the decisions that count, and the remarks beside them."""
+"""The decisions that count in a ledger, with the notes and bookmarks on their documents."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -21,7 +21,7 @@ __all__ = ["Decision", "Decisions", "DocumentNotes", "Final", "Labels"]
 
 
 class Decisions:
-    """A frozen view of a ledger at one reading. May be handed to any thread."""
+    """A frozen view of a ledger at the time of one read. Safe to share between threads."""
 
     def __init__(
         self,
@@ -31,40 +31,43 @@ class Decisions:
         rows: "Ints",
         live: "Ints",
     ) -> None:
-        """`rows` are the standing labels and skips of `events`, `live` those of them that are the last word."""
+        """Hold `events`, with the mask `stands` of those not undone.
+
+        `rows` are the standing labels and skips; `live` are the latest of each document, annotator and look.
+        """
         self._table = EventTable(events, dictionaries)
         self._stands = stands
         self._rows = rows
         self._live = live
 
     def __len__(self) -> int:
-        """Decisions, skips included."""
+        """Number of decisions, skips included."""
         return len(self._live)
 
     def corpora(self) -> tuple[str, ...]:
-        """Keys of the corpora with a decision or a remark, by name."""
-        return self._met("corpus")
+        """Return the keys of the corpora with a decision, note or bookmark, sorted."""
+        return self._distinct("corpus")
 
     def annotators(self, corpus: str | None = None) -> tuple[str, ...]:
-        """Who decided or remarked something, by name; of one corpus where it is given."""
-        return self._met("annotator", corpus)
+        """Return the annotators with a decision, note or bookmark, sorted; of one corpus when it is given."""
+        return self._distinct("annotator", corpus)
 
     def draws(
         self, corpus: str, annotator: str, look: int = 1, scheme: CategoryScheme | None = None
     ) -> frozenset[int]:
-        """Draws that need not be shown again: their document has a decision.
+        """Return the draws whose document has a decision and need not be shown again.
 
         With `scheme`, documents whose category was split up since are left out, so that they are queued again.
         """
         rows = self._table.matching(self._rows, corpus, annotator, look)
         if scheme is not None and (
-            again := self._split(self._table.matching(self._live, corpus, annotator, look), scheme)
+            split := self._split(self._table.matching(self._live, corpus, annotator, look), scheme)
         ):
-            rows = rows[[self._table.events.document_id(row) not in again for row in rows]]
+            rows = rows[[self._table.events.document_id(row) not in split for row in rows]]
         return frozenset(self._table.events.draw[rows].tolist())
 
     def substitutes(self, corpus: str, annotator: str) -> Iterator[tuple[str, int]]:
-        """Shard and row of each decided document that stands in for one that could not be read."""
+        """Yield shard and row of each decided document that is a substitute for an unreadable one."""
         rows = self._table.matching(self._rows, corpus, annotator, None)
         rows = rows[self._table.events.attempt[rows] > 0]
         names = self._table.dictionaries["shard"].strings
@@ -78,15 +81,15 @@ class Decisions:
         annotator: str | None = None,
         look: int | None = 1,
     ) -> list[Decision]:
-        """Decisions whose category was split up since: their documents are to be read again."""
+        """Return the decisions whose category was split up since, so that their documents need a new label."""
         live = self._table.matching(self._live, corpus, annotator, look)
-        again = self._split(live, scheme)
-        return [self._decision(row) for row in live if self._table.events.document_id(row) in again]
+        split = self._split(live, scheme)
+        return [self._decision(row) for row in live if self._table.events.document_id(row) in split]
 
     def recent(
         self, annotator: str | None = None, limit: int | None = None, corpus: str | None = None
     ) -> list[Decision]:
-        """The last `limit` decisions, oldest first, in the order of event ids."""
+        """Return the last `limit` decisions (None for all) in the order of event ids, oldest first."""
         rows = (
             self._ordered
             if annotator is None is corpus
@@ -95,47 +98,49 @@ class Decisions:
         return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
 
     def repeat_status(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> RepeatStatus:
-        """An annotator's first looks beside their second ones; see `repeat_status` for `wanted`."""
+        """Return which of an annotator's labels have a second look; see `repeats.repeat_status` for `wanted`."""
         rows = self._table.matching(self._ordered, None, annotator, None)
         return repeat_status(self._table.events, self._table.dictionaries, rows, scheme, wanted)
 
     def read_again(self) -> list[Decision]:
-        """Decisions of the documents that have more than one, by other annotators or looks, oldest first."""
+        """Return the decisions on documents with more than one, by other annotators or looks, oldest first."""
         import numpy as np
 
-        # Half an id finds them; two documents that share it are told apart by whoever groups them.
+        # Half of the id is enough here: the caller groups by the whole id, which separates documents that share it.
         halves = self._table.events.document_low[self._ordered]
-        _, which, counts = np.unique(halves, return_inverse=True, return_counts=True)
-        return [self._decision(row) for row in self._ordered[counts[which] > 1]]
+        _, group, counts = np.unique(halves, return_inverse=True, return_counts=True)
+        return [self._decision(row) for row in self._ordered[counts[group] > 1]]
 
     def about(self, document_id: str) -> tuple[Decision, ...]:
-        """The decisions about one document, by annotator and look."""
+        """Return the decisions on one document, sorted by annotator and look."""
         import numpy as np
 
         half = np.uint64(int(document_id[16:], 16))
         rows = self._live[self._table.events.document_low[self._live] == half]
-        found = (self._decision(row) for row in rows if self._table.events.document_id(row) == document_id)
-        return tuple(sorted(found, key=lambda each: (each.annotator, each.look)))
+        decisions = (
+            self._decision(row) for row in rows if self._table.events.document_id(row) == document_id
+        )
+        return tuple(sorted(decisions, key=lambda decision: (decision.annotator, decision.look)))
 
     def notes_on(self, document_id: str, annotator: str) -> DocumentNotes | None:
-        """An annotator's note and bookmark on a document; None where there is neither."""
-        found = (each for each in self._notes.values() if each.document_id == document_id)
-        return next((each for each in found if each.annotator == annotator), None)
+        """Return an annotator's note and bookmark on a document; None when there is neither."""
+        on_document = (notes for notes in self._notes.values() if notes.document_id == document_id)
+        return next((notes for notes in on_document if notes.annotator == annotator), None)
 
     def by_draw(self, corpora: Sequence[str] = (), annotator: str | None = None) -> Iterator[Decision]:
-        """Decisions one at a time, in the order of corpus, draw, document, annotator and look.
+        """Yield decisions in the order of corpus, draw, document, annotator and look.
 
-        The order does not depend on sittings or files. No `corpora` means all of them.
+        The order does not depend on sessions or files. Empty `corpora` means all corpora.
         """
         from corpuscope.ledger.read.resolution import by_draw
 
-        for rows in self._met_in(corpora, annotator):
+        for rows in self._rows_by_corpus(corpora, annotator):
             for row in rows[by_draw(self._table.events, rows, self._table.dictionaries)]:
                 yield self._decision(row)
 
     def count(self, corpora: Sequence[str] = (), annotator: str | None = None) -> int:
-        """The decisions that `by_draw` goes through."""
-        return sum(len(rows) for rows in self._met_in(corpora, annotator))
+        """Count the decisions that `by_draw` yields."""
+        return sum(len(rows) for rows in self._rows_by_corpus(corpora, annotator))
 
     def counts(
         self,
@@ -144,76 +149,77 @@ class Decisions:
         look: int | None = 1,
         scheme: CategoryScheme | None = None,
     ) -> dict[str, int]:
-        """Labels by category name, as written then or, with `scheme`, as it is called today.
+        """Count labels by category, as named then or, with `scheme`, as named today.
 
-        With `scheme` every category of it is there, in its order, and labels it does not know are left out.
+        With `scheme` the result has all its categories, in its order. Labels whose category it does not know are
+        left out.
         """
         written = self._table.by_category(self._table.matching(self._live, corpus, annotator, look))
         if scheme is None:
             return written
         today = dict.fromkeys(scheme.names, 0)
         for name, count in written.items():
-            if (known := scheme.today(name)) is not None:
-                today[known] += count
+            if (current := scheme.today(name)) is not None:
+                today[current] += count
         return today
 
     def labels(
         self, corpus: str, scheme: CategoryScheme, annotator: str | None = None, look: int | None = 1
     ) -> Labels:
-        """The labels of a corpus as columns, under today's names; `look` None takes every look."""
+        """Return the labels of a corpus as columns, under today's category names; `look` None takes every look."""
         import numpy as np
 
         from corpuscope.ledger.read.resolution import by_event, documents_in
 
         rows = self._table.matching(self._live, corpus, annotator, look)
         position = {name: number for number, name in enumerate(scheme.names)}
-        # The extra last entry is what code -1, a skip, picks.
+        # Code -1, a skip, indexes the extra last entry.
         names = self._table.dictionaries["category"].strings
         today = np.array([*(position.get(scheme.today(name) or "", -1) for name in names), -1], np.int16)
         codes = today[self._table.events.category[rows]]
         written = self._table.by_category(rows)
         lost = {name: count for name, count in written.items() if scheme.today(name) is None}
-        known, events = rows[codes >= 0], self._table.events
-        people = np.unique(events.annotator[known]).tolist()
-        if len(people) > 1:
-            known = known[by_event(events, known)]
+        labelled, events = rows[codes >= 0], self._table.events
+        annotators = np.unique(events.annotator[labelled]).tolist()
+        if len(annotators) > 1:
+            labelled = labelled[by_event(events, labelled)]
         return Labels(
             corpus=corpus,
             categories=scheme.names,
-            codes=today[events.category[known]],
-            tokens=_or_nan(events.tokens[known]),
-            probabilities=events.probability[known],
-            shards=events.shard[known],
-            rows=events.row[known],
-            draws=events.draw[known],
-            attempts=events.attempt[known],
-            characters=events.characters[known],
-            words=events.words[known],
-            reading_ms=_or_nan(events.reading_ms[known]),
-            looks=events.look[known],
-            annotators=events.annotator[known],
-            document_high=events.document_high[known],
-            document_low=events.document_low[known],
-            readers=tuple(sorted(self._table.dictionaries["annotator"].strings[code] for code in people)),
+            codes=today[events.category[labelled]],
+            tokens=_or_nan(events.tokens[labelled]),
+            probabilities=events.probability[labelled],
+            shards=events.shard[labelled],
+            rows=events.row[labelled],
+            draws=events.draw[labelled],
+            attempts=events.attempt[labelled],
+            characters=events.characters[labelled],
+            words=events.words[labelled],
+            reading_ms=_or_nan(events.reading_ms[labelled]),
+            looks=events.look[labelled],
+            annotators=events.annotator[labelled],
+            document_high=events.document_high[labelled],
+            document_low=events.document_low[labelled],
+            readers=tuple(sorted(self._table.dictionaries["annotator"].strings[code] for code in annotators)),
             skips=documents_in(events, rows) - documents_in(events, rows[events.category[rows] >= 0]),
-            bookmarks=len({r.document_id for r in self.notes(corpus, annotator) if r.bookmarked}),
+            bookmarks=len({notes.document_id for notes in self.notes(corpus, annotator) if notes.bookmarked}),
             unknown={name: count for name, count in lost.items() if name not in scheme.split},
             split={name: count for name, count in lost.items() if name in scheme.split},
         )
 
     def documents(self, corpus: str, scheme: CategoryScheme) -> int:
-        """Documents of a corpus with a label in a first look, each counted once however many people read it."""
+        """Count the distinct documents of a corpus with a first-look label, by any annotator."""
         import numpy as np
 
         from corpuscope.ledger.read.resolution import documents_in
 
         rows = self._table.matching(self._live, corpus, None, 1)
-        words = self._table.dictionaries["category"].strings
-        counted = [code for code, name in enumerate(words) if scheme.today(name) is not None]
+        names = self._table.dictionaries["category"].strings
+        counted = [code for code, name in enumerate(names) if scheme.today(name) is not None]
         return documents_in(self._table.events, rows[np.isin(self._table.events.category[rows], counted)])
 
     def unknown(self, scheme: CategoryScheme) -> dict[str, int]:
-        """Labels of all corpora whose category the scheme neither knows nor declares split, by its name."""
+        """Count the labels, in all corpora, of each category that the scheme neither knows nor declares split."""
         written = self._table.by_category(self._live)
         return {
             name: count
@@ -222,15 +228,15 @@ class Decisions:
         }
 
     def notes(self, corpus: str | None = None, annotator: str | None = None) -> list[DocumentNotes]:
-        """Notes and bookmarks that stand, one remark a document and annotator, oldest first."""
+        """Return the standing notes and bookmarks, one entry per document and annotator, oldest first."""
         return [
-            remark
-            for remark in self._notes.values()
-            if corpus in (None, remark.corpus) and annotator in (None, remark.annotator)
+            notes
+            for notes in self._notes.values()
+            if corpus in (None, notes.corpus) and annotator in (None, notes.annotator)
         ]
 
     def label_index(self, scheme: CategoryScheme) -> "LabelIndex":
-        """All decisions, to be listed and filtered."""
+        """Index all decisions, to be listed and filtered."""
         from corpuscope.ledger.read.label_index import LabelIndex
 
         return LabelIndex(
@@ -238,16 +244,16 @@ class Decisions:
         )
 
     def finals(self, scheme: CategoryScheme) -> dict[str, str]:
-        """The final category of every adjudicated document, by document id, under today's name.
+        """Return the final category of each adjudicated document under today's name, by document id.
 
-        Those whose category was split up or removed since are left out: their documents are open again.
+        A category that was split up or removed since is left out, so that its documents are open again.
         """
-        named = ((key, scheme.today(final.category)) for key, final in self.adjudicated.items())
-        return {key: today for key, today in named if today is not None}
+        current = ((key, scheme.today(final.category)) for key, final in self.adjudicated.items())
+        return {key: today for key, today in current if today is not None}
 
     @cached_property
     def adjudicated(self) -> dict[str, Final]:
-        """The last standing final decision of each document, by document id."""
+        """Last standing final decision of each document, by document id."""
         from corpuscope.ledger.read.resolution import adjudication_rows
 
         finals = map(self._table.final, adjudication_rows(self._table.events, self._stands))
@@ -269,19 +275,19 @@ class Decisions:
         return self._table.decision(row, self._notes.get(self._table.notes_key(row)))
 
     def _split(self, rows: "Ints", scheme: CategoryScheme) -> set[str]:
-        """Ids of the documents in `rows` whose category was split up."""
-        gone = [name for name in scheme.split if scheme.today(name) is None]
-        return {self._table.events.document_id(row) for row in self._table.in_categories(rows, gone)}
+        """Return the ids of the documents in `rows` whose category was split up."""
+        retired = [name for name in scheme.split if scheme.today(name) is None]
+        return {self._table.events.document_id(row) for row in self._table.in_categories(rows, retired)}
 
-    def _met(self, field: str, corpus: str | None = None) -> tuple[str, ...]:
+    def _distinct(self, field: str, corpus: str | None = None) -> tuple[str, ...]:
         import numpy as np
 
         return self._table.strings_in(
             field, self._table.matching(np.flatnonzero(self._stands), corpus, None, None)
         )
 
-    def _met_in(self, corpora: Sequence[str], annotator: str | None) -> list["Ints"]:
-        """The decisions of each of `corpora`, by name; those of all together where none is named."""
+    def _rows_by_corpus(self, corpora: Sequence[str], annotator: str | None) -> list["Ints"]:
+        """Return the decisions' rows for each of `corpora`, sorted by key; one array of all when `corpora` is empty."""
         return [
             self._table.matching(self._live, corpus, annotator, None)
             for corpus in sorted(set(corpora)) or (None,)

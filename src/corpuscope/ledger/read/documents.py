@@ -1,4 +1,4 @@
-"""Reading the texts of events: one of them, or many with each row group decoded once."""
+"""Read the records of events with their texts: one event, or many with each row group decoded once."""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,16 +22,19 @@ from corpuscope.ledger.read.event_columns import EventColumns, Ids, split_id
 
 @dataclass(frozen=True, slots=True)
 class EventRecordLookup:
-    """What looking for one event brought."""
+    """The result of looking for one event."""
 
     record: Record | None
-    """Its record, without text where damage took it; None when no file has the event any more."""
+    """The event's record, without text when damage took it; None when no file has the event any more."""
     damaged: Mapping[Path, PartDamaged]
-    """Parts that should have had it and turned out to be damaged."""
+    """Parts that should hold the event and turned out to be damaged."""
 
 
 def find(event_id: str, sources: Mapping[Path, EventColumns]) -> EventRecordLookup:
-    """Looks for an event in the files `sources`, as they were read. Raises LedgerError for what is no event id."""
+    """Look for an event in `sources`, the columns of each file as it was read.
+
+    Raises LedgerError when `event_id` is not an event id.
+    """
     try:
         high, low = split_id(event_id)
     except ValueError:
@@ -54,7 +57,7 @@ def find(event_id: str, sources: Mapping[Path, EventColumns]) -> EventRecordLook
 
 
 def _read(path: Path, row: int) -> Record | None:
-    """The record in `row` of a file; None when the file is gone."""
+    """Read the record in `row` of a file; None when the file is gone."""
     try:
         if path.suffix == JOURNAL:
             return dict(enumerate(scan_file(path).events)).get(row)
@@ -65,23 +68,23 @@ def _read(path: Path, row: int) -> Record | None:
 
 
 CACHE_BYTES = 128 << 20
-"""Decoded row groups kept for the next events; in the order of draws these mostly lie in the same ones."""
+"""Bytes of decoded row groups kept for the next events, which mostly share them in the order of draws."""
 
 _SPREAD = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 _Group = tuple[Path, int]
 
-_Rows = Any  # a table, or the records of a journal by row: pyarrow publishes no types to say so
+_Rows = Any  # a table, or the records of a journal by row; pyarrow publishes no type for the table
 
 
 class EventRecordReader:
-    """The records of events in files as they were read, asked for in any order. Not thread-safe.
+    """Reads the records of events, in any order, from files as they were read. Not thread-safe.
 
-    Fastest where events that are asked for together lie together, as those of neighbouring draws do.
+    It is fastest for events stored next to each other, as those of neighbouring draws are.
     """
 
     def __init__(self, sources: Mapping[Path, EventColumns], *, cache_bytes: int = CACHE_BYTES) -> None:
-        """Opens nothing yet."""
+        """Index the event ids of `sources`, the columns of each file; no file is opened yet."""
         self._paths = tuple(sources)
         self._starts = np.cumsum([0, *(len(columns) for columns in sources.values())])
         mixed = [_mixed(columns.event_high, columns.event_low) for columns in sources.values()]
@@ -93,26 +96,26 @@ class EventRecordReader:
         self._cache_bytes = cache_bytes
 
     def find(self, event_ids: Sequence[str]) -> dict[str, Record]:
-        """The records of these events by their ids; those that cannot be read, or lost their text, are missing.
+        """Return the records of the given events by id, without those that are unreadable or lost their text.
 
-        Raises LedgerError for what is no event id, and OSError.
+        Raises LedgerError for a malformed event id, and OSError.
         """
-        wanted: dict[_Group, list[int]] = {}
-        for path, row in self._places(event_ids):
+        rows_by_group: dict[_Group, list[int]] = {}
+        for path, row in self._locations(event_ids):
             with suppress(PartDamaged, NotAPart, FileNotFoundError):
-                group, row_inside = self._inside(path, row)
-                wanted.setdefault((path, group), []).append(row_inside)
-        asked = set(event_ids)
-        found: dict[str, Record] = {}
-        for group_of_file, rows in wanted.items():
+                group, row_in_group = self._locate_in_group(path, row)
+                rows_by_group.setdefault((path, group), []).append(row_in_group)
+        requested = set(event_ids)
+        records: dict[str, Record] = {}
+        for group_of_file, rows in rows_by_group.items():
             with suppress(PartDamaged, NotAPart, FileNotFoundError):
-                for record in _taken(self._rows(group_of_file), rows):
-                    if record["event_id"] in asked and "text" in record:
-                        found[record["event_id"]] = record
-        return found
+                for record in _records_at(self._rows(group_of_file), rows):
+                    if record["event_id"] in requested and "text" in record:
+                        records[record["event_id"]] = record
+        return records
 
-    def _places(self, event_ids: Sequence[str]) -> Iterator[tuple[Path, int]]:
-        """File and row of every event that is asked for, and hardly any other."""
+    def _locations(self, event_ids: Sequence[str]) -> Iterator[tuple[Path, int]]:
+        """Yield file and row of each requested event, and rarely of another whose mixed id is equal."""
         try:
             halves = np.array([split_id(event_id) for event_id in event_ids], np.uint64).reshape(-1, 2)
         except ValueError:
@@ -120,12 +123,12 @@ class EventRecordReader:
         keys = _mixed(halves[:, 0], halves[:, 1])
         first, last = np.searchsorted(self._keys, keys, "left"), np.searchsorted(self._keys, keys, "right")
         for start, stop in zip(first.tolist(), last.tolist(), strict=True):
-            for place in self._order[start:stop].tolist():
-                source = int(np.searchsorted(self._starts, place, "right")) - 1
-                yield self._paths[source], place - int(self._starts[source])
+            for position in self._order[start:stop].tolist():
+                source = int(np.searchsorted(self._starts, position, "right")) - 1
+                yield self._paths[source], position - int(self._starts[source])
 
-    def _inside(self, path: Path, row: int) -> tuple[int, int]:
-        """The row group that has a row, and where in it; a journal is one group."""
+    def _locate_in_group(self, path: Path, row: int) -> tuple[int, int]:
+        """Return the row group of a row and its position in the group; a journal is one group."""
         if path.suffix == JOURNAL:
             return 0, row
         if path not in self._groups:
@@ -136,7 +139,7 @@ class EventRecordReader:
         return group, row - int(starts[group])
 
     def _rows(self, group: _Group) -> _Rows:
-        """The rows of a group, decoded unless they were kept."""
+        """Return the rows of a group, from the cache or decoded."""
         if group in self._cached:
             self._cached.move_to_end(group)
             return self._cached[group][0]
@@ -157,16 +160,15 @@ class EventRecordReader:
 
 
 def _mixed(high: Ids, low: Ids) -> Ids:
-    """One number for both halves of an id, hardly ever the same for two ids."""
+    """Mix both halves of an id into one number, which two ids rarely share."""
     return high * _SPREAD ^ low
 
 
-def _taken(rows: _Rows, wanted: Sequence[int]) -> Iterator[Record]:
+def _records_at(rows: _Rows, positions: Sequence[int]) -> Iterator[Record]:
     if isinstance(rows, pa.Table):
-        there = [row for row in wanted if row < len(rows)]
-        for row in rows.take(there).to_pylist():
+        for row in rows.take([position for position in positions if position < len(rows)]).to_pylist():
             yield record_of(row)
     else:
-        for number in wanted:
-            if number in rows:
-                yield rows[number]
+        for position in positions:
+            if position in rows:
+                yield rows[position]

@@ -1,4 +1,4 @@
-"""Many events as arrays of numbers, without their texts: what a million of them are resolved and counted in."""
+"""Hold the events of a ledger as arrays of numbers, without their texts."""
 
 import uuid
 from collections.abc import Mapping
@@ -16,51 +16,52 @@ Ids = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
 KINDS = tuple(EventKind)
-"""The kind each code of `EventColumns.kind` stands for."""
+"""The kind of each code in `EventColumns.kind`."""
 
 CODED = ("corpus", "annotator", "category", "scheme", "dataset", "name", "split", "revision", "shard")
-"""Fields held as codes of a `StringDictionary`, -1 for null."""
+"""Dictionary-encoded fields: codes of a `StringDictionary`, -1 for null."""
 
 
 class StringDictionary:
-    """The distinct strings of one field, each with a number that never changes."""
+    """The distinct strings of one field, each with a code that never changes."""
 
     def __init__(self) -> None:
         self.strings: list[str] = []
         """The string of each code."""
         self._codes: dict[str, int] = {}
 
-    def code(self, word: str) -> int:
-        """The number of `word`, a new one when it was not met before."""
-        code = self._codes.get(word)
+    def code(self, string: str) -> int:
+        """Return the code of `string`, adding it when it is new."""
+        code = self._codes.get(string)
         if code is None:
-            code = self._codes[word] = len(self.strings)
-            self.strings.append(word)
+            code = self._codes[string] = len(self.strings)
+            self.strings.append(string)
         return code
 
-    def find(self, word: str) -> int:
-        """The number of `word`, -2 (which no row has) when it was not met."""
-        return self._codes.get(word, -2)
+    def find(self, string: str) -> int:
+        """Return the code of `string`, or -2, which no row has, when it is not in the dictionary."""
+        return self._codes.get(string, -2)
 
     def string(self, code: int) -> str | None:
-        """The string of `code`, None for -1."""
+        """Return the string of `code`, None for -1."""
         return None if code < 0 else self.strings[code]
 
 
 StringDictionaries = Mapping[str, StringDictionary]
+"""A dictionary for each coded field."""
 
 
 def new_dictionaries() -> StringDictionaries:
-    """An empty dictionary for every coded field."""
+    """Return an empty dictionary for every coded field."""
     return {field: StringDictionary() for field in CODED}
 
 
 @dataclass(frozen=True, slots=True)
 class EventColumns:
-    """Events in the order they were read; all arrays are of one length."""
+    """Events in the order they were read; all arrays have the same length."""
 
     event_high: Ids
-    """First half of the event id; with the second half, comparing numbers compares ids."""
+    """First half of the event id; comparing both halves as numbers compares the ids."""
     event_low: Ids
     """Second half of the event id."""
     document_high: Ids
@@ -68,35 +69,35 @@ class EventColumns:
     document_low: Ids
     """Second half of the document id."""
     kind: npt.NDArray[np.int8]
-    """Position in KINDS, -1 for a kind that a later version added."""
+    """Position in KINDS, -1 for a kind added by a later version."""
     look: npt.NDArray[np.int16]
-    """1 for a first reading, 2 for a second one."""
+    """1 for a first look, 2 for a second one."""
     blind: npt.NDArray[np.bool_]
     """Whether corpus, url and scores were hidden."""
     at: Ints
     """Microseconds since 1970, UTC."""
     reading_ms: Codes
-    """Milliseconds, -1 for null."""
+    """Milliseconds of reading, -1 for null."""
     row: Ints
     """Row inside the shard."""
     draw: Ints
     """Draw of the sampling plan."""
     attempt: Codes
-    """Shards set aside before the one that brought it; above 0 it stands in for another document."""
+    """Number of unreadable shards before the document's; above 0 the document is a substitute."""
     probability: Floats
-    """Relative inclusion probability."""
+    """Relative inclusion probability, NaN for null."""
     tokens: Ints
     """The corpus's own token count, -1 for null."""
     characters: Codes
-    """Code points."""
+    """Code points of the text, -1 for null."""
     words: Codes
-    """Words, -1 for null."""
+    """Words of the text, -1 for null."""
     corpus: Codes
     """Code of the corpus's key."""
     annotator: Codes
     """Code of the annotator."""
     category: Codes
-    """Code of the category's name, -1 unless a label or a final decision."""
+    """Code of the category's name, -1 for events other than labels and final decisions."""
     scheme: Codes
     """Code of the scheme's hash."""
     dataset: Codes
@@ -116,20 +117,20 @@ class EventColumns:
         return len(self.target_or_note)
 
     def part(self, start: int, stop: int) -> Self:
-        """The events from `start` to `stop`, sharing memory with these."""
+        """Return the events from `start` to `stop`, sharing memory with these."""
         return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
 
     def event_id(self, row: int) -> str:
-        """The id of the event in `row`."""
+        """Return the id of the event in `row`."""
         return str(uuid.UUID(int=int(self.event_high[row]) << 64 | int(self.event_low[row])))
 
     def document_id(self, row: int) -> str:
-        """The id of the document of the event in `row`."""
+        """Return the document id of the event in `row`."""
         return f"{int(self.document_high[row]):016x}{int(self.document_low[row]):016x}"
 
 
 def empty() -> EventColumns:
-    """No events."""
+    """Return columns without events."""
     types: dict[str, Any] = {
         "kind": np.int8,
         "look": np.int16,
@@ -142,7 +143,7 @@ def empty() -> EventColumns:
 
 
 class EventColumnsBuilder:
-    """Columns of one file after another, gathered where they stay, so that a million events are held once."""
+    """Concatenates the columns of many files in place, so that a million events are in memory only once."""
 
     def __init__(self) -> None:
         self._arrays = [getattr(empty(), field.name) for field in fields(EventColumns)]
@@ -152,16 +153,16 @@ class EventColumnsBuilder:
         return self._length
 
     def add(self, columns: EventColumns) -> None:
-        """Copies the events of `columns` behind those that are here."""
+        """Append a copy of the events in `columns`."""
         start, self._length = self._length, self._length + len(columns)
         if self._length > len(self._arrays[0]):
-            # By an eighth: the system moves large arrays without copying them, and what is spare is memory too.
+            # Grow by only an eighth: the system moves large arrays without copying, and unused room is memory too.
             self._resize(self._length + self._length // 8)
         for array, field in zip(self._arrays, fields(EventColumns), strict=True):
             array[start : self._length] = getattr(columns, field.name)
 
     def done(self) -> EventColumns:
-        """All of them; nothing can be added any more."""
+        """Return all events; nothing can be added afterwards."""
         self._resize(self._length)
         return EventColumns(*self._arrays)
 
@@ -171,6 +172,6 @@ class EventColumnsBuilder:
 
 
 def split_id(event_id: str) -> tuple[int, int]:
-    """The halves of an event id as numbers. Raises ValueError when it is not one."""
+    """Return the two halves of an event id as numbers. Raises ValueError when it is not an event id."""
     number = uuid.UUID(event_id).int
     return number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF

@@ -1,4 +1,4 @@
-"""The events of a ledger, held as columns and words, as rows that can be chosen, counted and told."""
+"""Select, count and decode rows of dictionary-encoded events."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,59 +15,59 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class EventTable:
-    """Knows how events are held, and nothing of which of them count."""
+    """Event columns with their dictionaries; it does not know which events count."""
 
     def __init__(self, events: "EventColumns", dictionaries: "StringDictionaries") -> None:
         self.events = events
-        """One entry an event in every column."""
+        """The columns, with one entry per event."""
         self.dictionaries = dictionaries
-        """What the codes of a column stand for."""
+        """The dictionary of each coded column."""
 
     def string(self, field: str, row: int) -> str | None:
-        """What a row says in a column of codes; None where it says nothing."""
+        """Decode one entry of a coded column; None for null."""
         return self.dictionaries[field].string(getattr(self.events, field)[row])
 
     def strings_in(self, field: str, rows: "Ints") -> tuple[str, ...]:
-        """What these rows say in a column of codes, each once, by name."""
+        """Return the distinct strings of `rows` in a coded column, sorted."""
         import numpy as np
 
         codes = np.flatnonzero(np.bincount(getattr(self.events, field)[rows]))
         return tuple(sorted(self.dictionaries[field].strings[code] for code in codes))
 
     def matching(self, rows: "Ints", corpus: str | None, annotator: str | None, look: int | None) -> "Ints":
-        """Those of `rows` that match; None matches everything."""
-        wanted = {
-            field: self.dictionaries[field].find(word)
-            for field, word in (("corpus", corpus), ("annotator", annotator))
-            if word is not None
+        """Return those of `rows` that match; None matches everything."""
+        criteria = {
+            field: self.dictionaries[field].find(string)
+            for field, string in (("corpus", corpus), ("annotator", annotator))
+            if string is not None
         }
         if look is not None:
-            wanted["look"] = look
-        for field, value in wanted.items():
+            criteria["look"] = look
+        for field, value in criteria.items():
             matches = getattr(self.events, field)[rows] == value
-            if not matches.all():  # they usually do, and a copy of a million rows is not small
+            if not matches.all():  # usually all match, and copying a million rows is slow
                 rows = rows[matches]
         return rows
 
     def by_category(self, rows: "Ints") -> dict[str, int]:
-        """Labels of these rows by category name, as written then."""
+        """Count the labels in `rows` by category, as named then."""
         import numpy as np
 
-        # Skips have code -1.
+        # Skips have code -1, hence the offset.
         counts = np.bincount(self.events.category[rows] + 1)[1:]
         return {
             self.dictionaries["category"].strings[code]: int(counts[code]) for code in np.flatnonzero(counts)
         }
 
     def in_categories(self, rows: "Ints", categories: "Collection[str]") -> "Ints":
-        """Those of `rows` whose category, as written then, is one of these."""
+        """Return those of `rows` whose category, as named then, is one of `categories`."""
         import numpy as np
 
         codes = [self.dictionaries["category"].find(name) for name in categories]
         return rows[np.isin(self.events.category[rows], codes)]
 
     def notes_key(self, row: int) -> NotesKey:
-        """Whose remark on which document a row belongs to."""
+        """Return the corpus, document and annotator of a row."""
         return (
             self.string("corpus", row) or "",
             self.events.document_id(row),
@@ -75,14 +75,14 @@ class EventTable:
         )
 
     def notes(self, rows: "Iterable[int]") -> dict[NotesKey, DocumentNotes]:
-        """What notes and bookmarks, given in the order of events, add up to; the last one comes last."""
+        """Aggregate note and bookmark rows, given oldest first, by document and annotator; latest entries last."""
         from corpuscope.ledger.read.event_columns import KINDS
 
         events = self.events
-        remarks: dict[NotesKey, DocumentNotes] = {}
+        notes: dict[NotesKey, DocumentNotes] = {}
         for row in rows:
             key = self.notes_key(row)
-            before = remarks.pop(key, None)
+            before = notes.pop(key, None)
             note, bookmarked = (before.note, before.bookmarked) if before else (None, False)
             kind = KINDS[events.kind[row]]
             if kind is EventKind.NOTE:
@@ -91,13 +91,13 @@ class EventTable:
                 bookmarked = kind is EventKind.BOOKMARK
             corpus, document, annotator = key
             draw = int(events.draw[row])
-            remarks[key] = DocumentNotes(
+            notes[key] = DocumentNotes(
                 events.event_id(row), document, corpus, draw, annotator, note, bookmarked
             )
-        return {key: remark for key, remark in remarks.items() if remark.note or remark.bookmarked}
+        return {key: entry for key, entry in notes.items() if entry.note or entry.bookmarked}
 
     def final(self, row: int) -> Final:
-        """A final decision."""
+        """Build the final decision in a row."""
         return Final(
             self.events.event_id(row),
             self.events.document_id(row),
@@ -106,12 +106,12 @@ class EventTable:
             self.string("category", row) or "",
         )
 
-    def decision(self, row: int, remark: DocumentNotes | None) -> Decision:
-        """A label or skip with the remark beside it."""
+    def decision(self, row: int, notes: DocumentNotes | None) -> Decision:
+        """Build the label or skip in a row, with its annotator's notes on the document."""
         from corpuscope.ledger.read.event_columns import KINDS
 
         events = self.events
-        reading, tokens, words = events.reading_ms[row], events.tokens[row], events.words[row]
+        reading_ms, tokens, words = events.reading_ms[row], events.tokens[row], events.words[row]
         return Decision(
             event_id=events.event_id(row),
             document_id=events.document_id(row),
@@ -123,10 +123,10 @@ class EventTable:
             category=self.string("category", row),
             scheme=self.string("scheme", row) or "",
             at=_EPOCH + timedelta(microseconds=int(events.at[row])),
-            reading_ms=int(reading) if reading >= 0 else None,
+            reading_ms=int(reading_ms) if reading_ms >= 0 else None,
             blind=bool(events.blind[row]),
-            note=remark.note if remark else None,
-            bookmarked=remark.bookmarked if remark else False,
+            note=notes.note if notes else None,
+            bookmarked=notes.bookmarked if notes else False,
             dataset=self.string("dataset", row) or "",
             name=self.string("name", row),
             split=self.string("split", row) or "",

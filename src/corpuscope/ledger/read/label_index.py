@@ -1,4 +1,4 @@
-"""Every decision as columns: listed, filtered and looked at one by one without loading a text."""
+"""List and filter decisions without loading a text."""
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -13,20 +13,20 @@ from corpuscope.ledger.read.resolution import Mask, by_draw, by_event
 
 
 class LabelIndex:
-    """The decisions of one reading of a ledger, each with a number from 0. May be handed to any thread."""
+    """The decisions of a ledger at one read, addressed by position from 0. Safe to share between threads."""
 
     def __init__(
         self,
         events: EventColumns,
-        words: StringDictionaries,
+        dictionaries: StringDictionaries,
         live: Ints,
         scheme: CategoryScheme,
-        remarks: Mapping[NotesKey, DocumentNotes],
+        notes: Mapping[NotesKey, DocumentNotes],
         decision: Callable[[int], Decision],
     ) -> None:
-        """Made by `Decisions.label_index`. `live` are the rows of the decisions, `decision` makes one of a row."""
-        self._rows = live[by_draw(events, live, words)]
-        self._words = words
+        """Use `Decisions.label_index`. `live` are the rows of the decisions; `decision` builds the one in a row."""
+        self._rows = live[by_draw(events, live, dictionaries)]
+        self._dictionaries = dictionaries
         self._decision = decision
         self._corpora = events.corpus[self._rows]
         self._looks = events.look[self._rows]
@@ -34,100 +34,103 @@ class LabelIndex:
         self._high, self._low = events.document_high[self._rows], events.document_low[self._rows]
         self._newest = by_event(events, self._rows)[::-1]
         self._names = (*scheme.names, SKIPPED)
-        self._codes = _today(events.category[self._rows], words["category"].strings, scheme)
+        self._codes = _today(events.category[self._rows], dictionaries["category"].strings, scheme)
         self._order, self._starts, self._group = self._grouped()
         self._disputed = self._differing()
-        self._noted = self._remarked({key for key, remark in remarks.items() if remark.note})
-        self._bookmarked = self._remarked({key for key, remark in remarks.items() if remark.bookmarked})
+        self._noted = self._with_notes({key for key, entry in notes.items() if entry.note})
+        self._bookmarked = self._with_notes({key for key, entry in notes.items() if entry.bookmarked})
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def find(self, sought: LabelQuery) -> Ints:
-        """The numbers of the decisions that are wanted, in their order."""
-        wanted = np.ones(len(self), np.bool_)
-        for field, codes, word in (
-            ("corpus", self._corpora, sought.corpus),
-            ("annotator", self._annotators, sought.annotator),
+    def find(self, query: LabelQuery) -> Ints:
+        """Return the positions of the decisions that match, in the order that `query` asks for."""
+        matches = np.ones(len(self), np.bool_)
+        for field, codes, string in (
+            ("corpus", self._corpora, query.corpus),
+            ("annotator", self._annotators, query.annotator),
         ):
-            if word is not None:
-                wanted &= codes == self._words[field].find(word)
-        if sought.category is not None:
-            place = self._names.index(sought.category) if sought.category in self._names else -2
-            wanted &= self._codes == place
-        for asked, mask in (
-            (sought.disputed, self._disputed),
-            (sought.bookmarked, self._bookmarked),
-            (sought.noted, self._noted),
+            if string is not None:
+                matches &= codes == self._dictionaries[field].find(string)
+        if query.category is not None:
+            code = self._names.index(query.category) if query.category in self._names else -2
+            matches &= self._codes == code
+        for required, mask in (
+            (query.disputed, self._disputed),
+            (query.bookmarked, self._bookmarked),
+            (query.noted, self._noted),
         ):
-            if asked:
-                wanted &= mask
-        if sought.documents is not None:
-            wanted &= self._among(sought.documents)
-        if sought.latest:
-            return self._newest[wanted[self._newest]]
-        return np.flatnonzero(wanted)
+            if required:
+                matches &= mask
+        if query.documents is not None:
+            matches &= self._among(query.documents)
+        if query.latest:
+            return self._newest[matches[self._newest]]
+        return np.flatnonzero(matches)
 
-    def decision(self, number: int) -> Decision:
-        """One decision."""
-        return self._decision(int(self._rows[number]))
+    def decision(self, position: int) -> Decision:
+        """Return the decision at a position."""
+        return self._decision(int(self._rows[position]))
 
-    def category(self, number: int) -> str | None:
-        """Its category today, `SKIPPED` for a skip; None where the category was split up."""
-        code = int(self._codes[number])
+    def category(self, position: int) -> str | None:
+        """Return a decision's category today, `SKIPPED` for a skip; None when the category was split up."""
+        code = int(self._codes[position])
         return self._names[code] if code >= 0 else None
 
-    def disputed(self, number: int) -> bool:
-        """Whether its document was put into different categories."""
-        return bool(self._disputed[number])
+    def disputed(self, position: int) -> bool:
+        """Whether the document of a decision was put into different categories."""
+        return bool(self._disputed[position])
 
     def position_of(self, document_id: str, annotator: str, look: int) -> int:
-        """The number of one decision; -1 when there is none."""
-        code = self._words["annotator"].find(annotator)
-        numbers = np.flatnonzero(
+        """Return the position of a decision; -1 when there is none."""
+        code = self._dictionaries["annotator"].find(annotator)
+        positions = np.flatnonzero(
             (self._low == np.uint64(int(document_id[16:], 16)))
             & (self._annotators == code)
             & (self._looks == look)
         )
-        same = (number for number in numbers.tolist() if self.document_id(number) == document_id)
+        same = (position for position in positions.tolist() if self.document_id(position) == document_id)
         return next(same, -1)
 
-    def document_id(self, number: int) -> str:
-        """Identity of its document."""
-        return f"{int(self._high[number]):016x}{int(self._low[number]):016x}"
+    def document_id(self, position: int) -> str:
+        """Return the document id of a decision."""
+        return f"{int(self._high[position]):016x}{int(self._low[position]):016x}"
 
-    def decisions_on_document(self, number: int) -> tuple[int, ...]:
-        """The numbers of all decisions about its document, itself among them, by annotator and look."""
-        group = int(self._group[number])
+    def decisions_on_document(self, position: int) -> tuple[int, ...]:
+        """Return the positions of all decisions on the same document, itself included, by annotator and look."""
+        group = int(self._group[position])
         end = self._starts[group + 1] if group + 1 < len(self._starts) else len(self)
         return tuple(sorted(self._order[self._starts[group] : end].tolist()))
 
     def first_of_each_disagreement(self, corpora: Iterable[str] = ()) -> tuple[int, ...]:
-        """The first decision about each document that was put into different categories."""
+        """Return the position of the first decision on each disputed document; empty `corpora` means all corpora."""
         firsts = np.sort(self._order[self._starts])
         firsts = firsts[self._disputed[firsts]]
-        if wanted := [self._words["corpus"].find(corpus) for corpus in corpora]:
-            firsts = firsts[np.isin(self._corpora[firsts], wanted)]
+        if corpus_codes := [self._dictionaries["corpus"].find(corpus) for corpus in corpora]:
+            firsts = firsts[np.isin(self._corpora[firsts], corpus_codes)]
         return tuple(firsts.tolist())
 
     @property
     def corpora(self) -> tuple[str, ...]:
-        """Keys of the corpora with a decision, by name."""
-        return self._met("corpus", self._corpora)
+        """Keys of the corpora with a decision, sorted."""
+        return self._distinct("corpus", self._corpora)
 
     @property
     def annotators(self) -> tuple[str, ...]:
-        """Who decided something, by name."""
-        return self._met("annotator", self._annotators)
+        """Annotators with a decision, sorted."""
+        return self._distinct("annotator", self._annotators)
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """What was given to any document, in scheme order, skips last."""
+        """Categories given to any document, in scheme order, `SKIPPED` last."""
         return tuple(self._names[code] for code in np.unique(self._codes[self._codes >= 0]).tolist())
 
     def _grouped(self) -> tuple[Ints, Ints, Ints]:
-        """An order in which decisions about one document lie together, where each document starts in it, and the
-        place of each decision's document among these starts."""
+        """Group decisions by document.
+
+        Returns an order in which the decisions on one document are adjacent, the start of each document in this
+        order, and for each decision the index of its document among the starts.
+        """
         columns = (self._low, self._high, self._corpora)
         order = np.lexsort(columns).astype(np.int64)
         new = np.ones(len(self), np.bool_)
@@ -137,43 +140,44 @@ class LabelIndex:
         return order, np.flatnonzero(new), group
 
     def _differing(self) -> Mask:
-        """Which decisions are about a document with two categories; skips and split categories say nothing."""
+        """Mark decisions on documents with two categories; skips and retired categories are ignored."""
         if not len(self):
             return np.empty(0, np.bool_)
         skip = len(self._names) - 1
         codes = self._codes[self._order]
-        said = (codes >= 0) & (codes < skip)
-        highest = np.maximum.reduceat(np.where(said, codes, -1), self._starts)
-        lowest = np.minimum.reduceat(np.where(said, codes, skip), self._starts)
+        has_category = (codes >= 0) & (codes < skip)
+        highest = np.maximum.reduceat(np.where(has_category, codes, -1), self._starts)
+        lowest = np.minimum.reduceat(np.where(has_category, codes, skip), self._starts)
         differs: Mask = (lowest < highest)[self._group]
         return differs
 
-    def _remarked(self, keys: AbstractSet[NotesKey]) -> Mask:
-        """Which decisions have a remark of their annotator among these."""
+    def _with_notes(self, keys: AbstractSet[NotesKey]) -> Mask:
+        """Mark decisions whose corpus, document and annotator are in `keys`."""
         mask = self._among(frozenset(document for _, document, _ in keys))
-        corpora, annotators = self._words["corpus"], self._words["annotator"]
-        for number in np.flatnonzero(mask).tolist():
+        corpora, annotators = self._dictionaries["corpus"], self._dictionaries["annotator"]
+        for position in np.flatnonzero(mask).tolist():
             corpus, annotator = (
-                corpora.string(self._corpora[number]),
-                annotators.string(self._annotators[number]),
+                corpora.string(self._corpora[position]),
+                annotators.string(self._annotators[position]),
             )
-            mask[number] = (corpus, self.document_id(number), annotator) in keys
+            mask[position] = (corpus, self.document_id(position), annotator) in keys
         return mask
 
     def _among(self, documents: frozenset[str]) -> Mask:
-        """Which decisions are about one of these documents."""
-        mask: Mask = np.isin(self._low, np.array([int(each[16:], 16) for each in documents], np.uint64))
-        for number in np.flatnonzero(mask).tolist():
-            mask[number] = self.document_id(number) in documents
+        """Mark decisions on one of `documents`."""
+        halves = np.array([int(document_id[16:], 16) for document_id in documents], np.uint64)
+        mask: Mask = np.isin(self._low, halves)
+        for position in np.flatnonzero(mask).tolist():
+            mask[position] = self.document_id(position) in documents
         return mask
 
-    def _met(self, field: str, codes: npt.NDArray[np.int32]) -> tuple[str, ...]:
-        return tuple(sorted(self._words[field].strings[code] for code in np.unique(codes).tolist()))
+    def _distinct(self, field: str, codes: npt.NDArray[np.int32]) -> tuple[str, ...]:
+        return tuple(sorted(self._dictionaries[field].strings[code] for code in np.unique(codes).tolist()))
 
 
-def _today(codes: npt.NDArray[np.int32], words: list[str], scheme: CategoryScheme) -> npt.NDArray[np.int16]:
-    """Places in the scheme; one behind the last for a skip, -1 for a category that was split up or removed."""
-    place = {name: number for number, name in enumerate(scheme.names)}
-    # the extra last entry is what code -1, a skip, picks
-    today = [*(place.get(scheme.today(word) or "", -1) for word in words), len(place)]
+def _today(codes: npt.NDArray[np.int32], names: list[str], scheme: CategoryScheme) -> npt.NDArray[np.int16]:
+    """Translate codes to positions in the scheme: one past the last for a skip, -1 for a retired category."""
+    scheme_code = {name: position for position, name in enumerate(scheme.names)}
+    # Code -1, a skip, indexes the extra last entry.
+    today = [*(scheme_code.get(scheme.today(name) or "", -1) for name in names), len(scheme_code)]
     return np.array(today, np.int16)[codes]

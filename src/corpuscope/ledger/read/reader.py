@@ -1,4 +1,4 @@
-"""Reading a ledger, again and again, at the price of what is new."""
+"""Read a ledger repeatedly, decoding only the files that changed."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -21,29 +21,29 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.read.event_columns import EventColumns, StringDictionaries
 
 READ_AHEAD = 256
-"""Documents read together when many are asked for: enough to share row groups, few enough to hold."""
+"""Documents read together when many are requested: enough to share row groups, few enough for memory."""
 
 _MAX_READS = 50
-"""Readings after which a folder that never stays the same is given up; each needs a part published meanwhile."""
+"""Attempts to read a folder that keeps changing. Each failed attempt means that a file came or went meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file as it was read."""
+    """A file of the ledger as it was read."""
 
     version: FileVersion
-    """What it was then."""
+    """The file's version when it was read."""
     columns: "EventColumns"
-    """Its events; none when it was left out."""
+    """Events of the file; none when it was left out."""
     problem: str = ""
-    """What could not be read, as a sentence; "" when everything was."""
+    """What could not be read, as a sentence; "" when all of it could."""
 
 
 class LedgerReader:
-    """One ledger, read from disk. Not thread-safe; what it returns is."""
+    """Reads one ledger from disk. Not thread-safe, but the values that it returns are."""
 
     def __init__(self, folder: Path, files: Files | None = None) -> None:
-        """Opens nothing: a missing folder is an empty ledger."""
+        """Remember `folder`, which may be missing; nothing is opened yet."""
         self._folder = folder
         self._files = files or Files()
         self._sources: dict[Path, _Source] = {}
@@ -53,11 +53,11 @@ class LedgerReader:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What could not be read so far, in sentences: files set aside, files left out, damaged lines."""
+        """What could not be read so far, in sentences: files set aside or left out, and damaged lines."""
         return (*self._set_aside, *(source.problem for source in self._sources.values() if source.problem))
 
     def changed(self) -> bool:
-        """Whether files came, went or grew since the last `read`; true before the first. Raises LedgerError."""
+        """Whether a file came, went or changed since the last `read`; True before the first. Raises LedgerError."""
         if self._decisions is None:
             return True
         try:
@@ -66,10 +66,10 @@ class LedgerReader:
             raise explained(error, self._folder, "the labels cannot be read") from error
 
     def read(self) -> "Decisions":
-        """Every decision that stands: undone events taken out, the last word of each document kept.
+        """Read the decisions that count: the latest of each document, without undone ones.
 
         Files that did not change since the last call are not read again. A damaged part is set aside and named
-        in `problems`, everything else is read all the same. Raises LedgerError when the folder cannot be read.
+        in `problems`; all other files are still read. Raises LedgerError when the folder cannot be read.
         """
         try:
             for _ in range(_MAX_READS):
@@ -80,7 +80,7 @@ class LedgerReader:
                     events = self._load(before)
                 except FileNotFoundError:
                     continue
-                # A part published or a journal removed meanwhile may have moved events from one to the other.
+                # A file published meanwhile may hold the events of one that was removed before it was read.
                 if self._versions().keys() <= before.keys():
                     self._decisions = self._resolved(events)
                     return self._decisions
@@ -90,47 +90,47 @@ class LedgerReader:
         raise self._keeps_changing()
 
     def document(self, event_id: str) -> Document:
-        """The document of one event, its text exact.
+        """Read the document of one event with its exact text.
 
-        Raises LedgerError for an unknown event, and when damage took the text.
+        Raises LedgerError for an unknown event, and when the text was lost to damage.
         """
         from corpuscope.ledger.read.documents import find
 
         for _ in range(_MAX_READS):
-            found = find(event_id, {path: source.columns for path, source in self._sources.items()})
-            for path, damage in found.damaged.items():
+            lookup = find(event_id, {path: source.columns for path, source in self._sources.items()})
+            for path, damage in lookup.damaged.items():
                 self._quarantine(path, damage)
-            if found.record is not None and "text" in found.record:
-                return document_of(found.record)
+            if lookup.record is not None and "text" in lookup.record:
+                return document_of(lookup.record)
             if not self.changed():
                 break
             self.read()
         else:
             raise self._keeps_changing()
-        if found.record is None:
+        if lookup.record is None:
             raise LedgerError(f"there is no event {event_id} in {self._folder}")
         raise LedgerError(
             f"damage took the text of event {event_id}",
-            f"it can be fetched again: {address_of(found.record)}",
+            f"it can be fetched again: {address_of(lookup.record)}",
         )
 
     def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
-        """The documents of many events, one for each in the order asked, at a fraction of the price of `document`.
+        """Yield the document of each event in the given order, far faster than calling `document` for each.
 
-        Reads ahead by at most `READ_AHEAD` events. Call `read` before. Raises like `document`.
+        Reads ahead by at most `READ_AHEAD` events. Call `read` first. Raises like `document`.
         """
         from corpuscope.ledger.read.documents import EventRecordReader
 
-        bulk = EventRecordReader({path: source.columns for path, source in self._sources.items()})
-        waiting = iter(event_ids)
-        while batch := list(islice(waiting, READ_AHEAD)):
+        bulk_reader = EventRecordReader({path: source.columns for path, source in self._sources.items()})
+        remaining = iter(event_ids)
+        while batch := list(islice(remaining, READ_AHEAD)):
             try:
-                found = bulk.find(batch)
+                records = bulk_reader.find(batch)
             except OSError as error:
                 raise explained(error, self._folder, "the labels cannot be read") from error
             for event_id in batch:
-                # what moved to another file meanwhile, or is damaged, is looked for on its own
-                record = found.pop(event_id, None)
+                # An event that moved to another file meanwhile, or is damaged, is looked up on its own.
+                record = records.pop(event_id, None)
                 yield self.document(event_id) if record is None else document_of(record)
 
     def _keeps_changing(self) -> LedgerError:
@@ -139,7 +139,7 @@ class LedgerReader:
         )
 
     def _versions(self) -> dict[Path, FileVersion]:
-        """Every journal and part with what it is now."""
+        """Return the present version of every journal and part."""
         listing = list_ledger(self._folder)
         versions: dict[Path, FileVersion] = {}
         for path in (*listing.journals, *listing.parts):
@@ -151,22 +151,25 @@ class LedgerReader:
         return {path: source.version for path, source in self._sources.items()}
 
     def _load(self, versions: dict[Path, FileVersion]) -> "EventColumns":
-        """The events of these files, read where new. Raises FileNotFoundError when one vanished, or OSError."""
+        """Return the events of all files, reading only new versions.
+
+        Raises FileNotFoundError when a file vanished, or another OSError.
+        """
         from corpuscope.ledger.read.event_columns import EventColumnsBuilder, empty
 
-        gathering, nothing = EventColumnsBuilder(), empty()
+        builder, no_events = EventColumnsBuilder(), empty()
         sources: dict[Path, _Source] = {}
         ends = [0]
         for path, now in versions.items():
             source = self._sources.get(path)
             if source is None or source.version != now:
                 source = self._journal(path, now) if path.suffix == JOURNAL else self._part(path, now)
-            gathering.add(source.columns)
-            ends.append(len(gathering))
-            sources[path] = replace(source, columns=nothing)  # what was copied need not be held until the end
-        events = gathering.done()
-        if decoder := sys.modules.get("pyarrow"):  # a new folder is read without
-            decoder.default_memory_pool().release_unused()  # what decoding needed; counting goes without
+            builder.add(source.columns)
+            ends.append(len(builder))
+            sources[path] = replace(source, columns=no_events)  # frees the columns just copied
+        events = builder.done()
+        if pyarrow := sys.modules.get("pyarrow"):  # not loaded for an empty folder
+            pyarrow.default_memory_pool().release_unused()  # decoding needed this memory, counting does not
         self._sources = {
             path: replace(source, columns=events.part(start, end))
             for (path, source), (start, end) in zip(sources.items(), pairwise(ends), strict=True)
@@ -176,21 +179,21 @@ class LedgerReader:
     def _journal(self, path: Path, now: FileVersion) -> _Source:
         from corpuscope.ledger.journal import scan
 
-        found = scan(path.read_bytes(), content=False)
-        lines = "1 line" if found.damaged == 1 else f"{found.damaged} lines"
-        problem = f"{lines} of {path} could not be read; all others were" if found.damaged else ""
-        return _Source(now, self._columns(found.events), problem)
+        journal = scan(path.read_bytes(), content=False)
+        lines = "1 line" if journal.damaged == 1 else f"{journal.damaged} lines"
+        problem = f"{lines} of {path} could not be read; all others were" if journal.damaged else ""
+        return _Source(now, self._columns(journal.events), problem)
 
     def _columns(self, events: "tuple[Record, ...]") -> "EventColumns":
         from corpuscope.ledger.read.event_columns import empty
 
-        # this session's own journal has none at first, and pyarrow loads pandas for its first list of values
+        # The journal of this session is empty at first, and the first list that pyarrow converts loads pandas.
         if not events:
             return empty()
         from corpuscope.ledger.parquet_schema import to_table
         from corpuscope.ledger.read.arrow_columns import columns_of
 
-        return columns_of(to_table(events), self._words())
+        return columns_of(to_table(events), self._string_dictionaries())
 
     def _part(self, path: Path, now: FileVersion) -> _Source:
         from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
@@ -199,7 +202,7 @@ class LedgerReader:
 
         try:
             with ParquetPart(path, coded=True) as part:
-                return _Source(now, columns_of(part.read(NEEDED), self._words()))
+                return _Source(now, columns_of(part.read(NEEDED), self._string_dictionaries()))
         except NotAPart:
             return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
         except PartDamaged as damage:
@@ -211,7 +214,7 @@ class LedgerReader:
             return _Source(now, empty(), f"{path} was not written by corpuscope ({error}) and was left out")
 
     def _quarantine(self, path: Path, damage: "PartDamaged") -> None:
-        """Sets a damaged part aside, so that it is not listed again; where that is not possible it stays left out."""
+        """Set a damaged part aside, so that it is not listed again; when that fails it is only left out."""
         from corpuscope.ledger.write.publishing import publishing, set_aside
 
         with suppress(OSError, LedgerError), publishing(self._folder, self._files):
@@ -224,9 +227,9 @@ class LedgerReader:
 
         stands = not_undone(events)
         rows = decision_rows(events, stands)
-        return Decisions(events, self._words(), stands, rows, latest_decisions(events, rows))
+        return Decisions(events, self._string_dictionaries(), stands, rows, latest_decisions(events, rows))
 
-    def _words(self) -> "StringDictionaries":
+    def _string_dictionaries(self) -> "StringDictionaries":
         from corpuscope.ledger.read.event_columns import new_dictionaries
 
         if self._dictionaries is None:

@@ -1,4 +1,4 @@
-"""What is read out of a ledger (decisions, remarks, labels), and which of them are wanted."""
+"""Values read from a ledger: decisions, notes, final decisions, label columns, and the query for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,48 +15,48 @@ if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The last label or skip that stands for a document, an annotator and a look."""
+    """The latest label or skip that counts for a document, an annotator and a look."""
 
     event_id: str
-    """The event that decided; its document can be read by it."""
+    """Id of the deciding event, by which the document can be read."""
     document_id: str
-    """Identity of the document."""
+    """Id of the document."""
     corpus: str
     """Key of the corpus."""
     draw: int
-    """Which draw of the sampling plan brought it."""
+    """Draw of the sampling plan that selected the document."""
     annotator: str
-    """Who decided."""
+    """Name of the annotator."""
     look: int
-    """1 for the first reading, 2 for a blind second one."""
+    """1 for the first look, 2 for a blind second one."""
     kind: EventKind
     """LABEL or SKIP."""
     category: str | None
-    """Name of the category as it was called then; None for a skip."""
+    """Name of the category at the time; None for a skip."""
     scheme: str
-    """Hash of the category scheme then in force."""
+    """Hash of the category scheme in force at the time."""
     at: datetime
-    """When, UTC."""
+    """Time of the decision, UTC."""
     reading_ms: int | None
-    """Milliseconds of reading; None where nothing was read anew."""
+    """Milliseconds of reading; None when the document was not read for this decision."""
     blind: bool
     """True when corpus, url and scores were hidden."""
     note: str | None
     """The annotator's note on the document, None for none."""
     bookmarked: bool
-    """Whether the annotator has it bookmarked."""
+    """Whether the annotator bookmarked the document."""
     dataset: str
     """Repository on the Hub, or local dataset."""
     name: str | None
-    """Config, None for the default."""
+    """Config of the dataset, None for the default."""
     split: str
-    """Split."""
+    """Split of the dataset."""
     revision: str
     """Commit, or digest of local files."""
     shard: str
     """File inside the dataset."""
     row: int
-    """Row inside the file."""
+    """Row inside the file, from 0."""
     probability: float
     """Probability that one draw lands on the document, relative within its corpus."""
     tokens: int | None
@@ -68,55 +68,55 @@ class Decision:
 
     @property
     def address(self) -> Address:
-        """Where the document is."""
+        """Address of the document."""
         return Address(self.dataset, self.name, self.split, self.revision, self.shard, self.row)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentNotes:
-    """An annotator's note and bookmark on one document, whether or not the document is decided."""
+    """An annotator's note and bookmark on one document, with or without a decision."""
 
     event_id: str
-    """The latest event of the remark; the document can be read by it."""
+    """Id of the latest note or bookmark event, by which the document can be read."""
     document_id: str
-    """Identity of the document."""
+    """Id of the document."""
     corpus: str
     """Key of the corpus."""
     draw: int
-    """Which draw brought it."""
+    """Draw of the sampling plan that selected the document."""
     annotator: str
-    """Whose remark."""
+    """Name of the annotator."""
     note: str | None
     """The note, None for none."""
     bookmarked: bool
-    """Whether it is bookmarked."""
+    """Whether the document is bookmarked."""
 
 
 NotesKey = tuple[str, str, str]
-"""Corpus, document id and annotator: what a `DocumentNotes` is about, and whose it is."""
+"""Corpus, document id and annotator of a `DocumentNotes`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """The last word on a document whose readers did not agree."""
+    """The adjudicated category of a document on which annotators disagreed."""
 
     event_id: str
-    """The event that says so; the document can be read by it."""
+    """Id of the adjudicating event, by which the document can be read."""
     document_id: str
-    """Identity of the document."""
+    """Id of the document."""
     corpus: str
     """Key of the corpus."""
     annotator: str
-    """Who decided."""
+    """Name of the adjudicator."""
     category: str
-    """Name of the category as it was called then."""
+    """Name of the category at the time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of one corpus as columns, for counting; row i of every array is one label.
+    """The labels of one corpus as columns for counting; entry i of every array belongs to label i.
 
-    Labels of several annotators are in the order they were given.
+    Labels of several annotators are in the order of their events.
     """
 
     corpus: str
@@ -128,65 +128,65 @@ class Labels:
     tokens: "npt.NDArray[np.float64]"
     """The corpus's own token count, NaN when it has none."""
     probabilities: "npt.NDArray[np.float64]"
-    """Relative probability of one draw."""
+    """Probability that one draw lands on the document, relative within the corpus."""
     shards: "npt.NDArray[np.int32]"
-    """Number of the shard, equal for labels of one shard."""
+    """Code of the shard, equal for labels of one shard."""
     rows: "npt.NDArray[np.int64]"
-    """Row inside the shard."""
+    """Row inside the shard, from 0."""
     draws: "npt.NDArray[np.int64]"
     """Draw of the sampling plan."""
     attempts: "npt.NDArray[np.int32]"
-    """Above 0 for a document that stands in for one that could not be drawn."""
+    """Above 0 for a substitute for a document that could not be read."""
     characters: "npt.NDArray[np.int32]"
-    """Code points."""
+    """Code points of the text."""
     words: "npt.NDArray[np.int32]"
-    """Words, -1 when not counted."""
+    """Words of the text, -1 when not counted."""
     reading_ms: "npt.NDArray[np.float64]"
-    """Milliseconds of reading, NaN where nothing was read anew."""
+    """Milliseconds of reading, NaN when the document was not read for this label."""
     looks: "npt.NDArray[np.int16]"
-    """1 for first readings, 2 for second ones."""
+    """1 for first looks, 2 for second ones."""
     annotators: "npt.NDArray[np.int32]"
-    """Number of the annotator, equal for labels of one annotator."""
+    """Code of the annotator, equal for labels of one annotator."""
     document_high: "npt.NDArray[np.uint64]"
     """First half of the document's id."""
     document_low: "npt.NDArray[np.uint64]"
     """Second half of the document's id."""
     readers: tuple[str, ...]
-    """Who gave the labels, by name."""
+    """Names of the annotators, sorted."""
     skips: int
-    """Documents passed over by everybody who decided about them; they are in no array."""
+    """Number of documents skipped by everyone who decided on them; they are in no array."""
     bookmarks: int
-    """Documents of the corpus with a bookmark, decided or not."""
+    """Number of the corpus's documents with a bookmark, decided or not."""
     unknown: Mapping[str, int]
-    """Labels left out because the scheme does not know their category, counted by its name."""
+    """Number of labels left out because the scheme does not know their category, by category."""
     split: Mapping[str, int]
-    """Labels left out because their category was split up, counted by its name."""
+    """Number of labels left out because their category was split up, by category."""
 
     def __len__(self) -> int:
         return len(self.codes)
 
 
 SKIPPED = "skipped"
-"""What stands in the place of a category for a document that was passed over."""
+"""Stands for the category of a skipped document."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelQuery:
-    """Which decisions are wanted; everything that is named has to hold."""
+    """Which decisions to list, and in which order; all conditions have to hold."""
 
     corpus: str | None = None
     """Key of the corpus, None for all."""
     category: str | None = None
     """Today's name of the category, `SKIPPED` for skips, None for all."""
     annotator: str | None = None
-    """Who decided, None for all."""
+    """Name of the annotator, None for all."""
     bookmarked: bool = False
-    """True for those their annotator bookmarked."""
+    """True for only decisions whose annotator bookmarked the document."""
     noted: bool = False
-    """True for those their annotator wrote a note to."""
+    """True for only decisions whose annotator wrote a note on the document."""
     disputed: bool = False
-    """True for documents that were put into different categories."""
+    """True for only documents that were put into different categories."""
     documents: frozenset[str] | None = None
-    """Ids of the documents wanted, None for all."""
+    """Ids of the documents, None for all."""
     latest: bool = False
-    """True for the order in which they were decided, the last first; else by corpus, draw and annotator."""
+    """True to list the latest decision first; otherwise the order is by corpus, draw and annotator."""

@@ -1,4 +1,4 @@
-"""Which events still count: undone ones taken out, the last decision of each document kept, all of it on arrays."""
+"""Resolve which events still count: those not undone, and the latest decision of each document."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,60 +8,60 @@ from corpuscope.ledger.read.event_columns import KINDS, EventColumns, Ids, Ints,
 
 _LABEL, _SKIP, _UNDO = (KINDS.index(kind) for kind in (EventKind.LABEL, EventKind.SKIP, EventKind.UNDO))
 _ADJUDICATE = KINDS.index(EventKind.ADJUDICATE)
-_REMARKS = [KINDS.index(kind) for kind in (EventKind.NOTE, EventKind.BOOKMARK, EventKind.UNBOOKMARK)]
+_NOTES = [KINDS.index(kind) for kind in (EventKind.NOTE, EventKind.BOOKMARK, EventKind.UNBOOKMARK)]
 
 Mask = npt.NDArray[np.bool_]
 
 
 def not_undone(events: EventColumns) -> Mask:
-    """Which events are not taken back. An undo can itself be undone; it always comes after its target."""
+    """Mark the events that are not undone. An undo can itself be undone; it always follows its target."""
     undos = np.flatnonzero(events.kind == _UNDO)
-    taken_back: set[tuple[int, int]] = set()
+    undone: set[tuple[int, int]] = set()
     for row in undos[by_event(events, undos)][::-1]:
-        if (int(events.event_high[row]), int(events.event_low[row])) not in taken_back:
-            taken_back.add(split_id(events.target_or_note[row]))
+        if (int(events.event_high[row]), int(events.event_low[row])) not in undone:
+            undone.add(split_id(events.target_or_note[row]))
     stands = np.ones(len(events), np.bool_)
-    if taken_back:
-        lows = np.array(sorted({low for _, low in taken_back}), np.uint64)
+    if undone:
+        lows = np.array(sorted({low for _, low in undone}), np.uint64)
         for row in np.flatnonzero(_among(events.event_low, lows)):
-            stands[row] = (int(events.event_high[row]), int(events.event_low[row])) not in taken_back
+            stands[row] = (int(events.event_high[row]), int(events.event_low[row])) not in undone
     return stands
 
 
 def decision_rows(events: EventColumns, stands: Mask) -> Ints:
-    """Rows of the labels and skips that stand, in the order they were read."""
+    """Return the rows of the standing labels and skips, in the order they were read."""
     return np.flatnonzero(((events.kind == _LABEL) | (events.kind == _SKIP)) & stands)
 
 
 def note_rows(events: EventColumns, stands: Mask) -> Ints:
-    """Rows of the notes and bookmarks that stand, oldest first."""
-    rows = np.flatnonzero(np.isin(events.kind, _REMARKS) & stands)
+    """Return the rows of the standing notes and bookmarks, oldest first."""
+    rows = np.flatnonzero(np.isin(events.kind, _NOTES) & stands)
     return rows[by_event(events, rows)]
 
 
 def adjudication_rows(events: EventColumns, stands: Mask) -> Ints:
-    """Rows of the final decisions that stand, oldest first."""
+    """Return the rows of the standing final decisions, oldest first."""
     rows = np.flatnonzero((events.kind == _ADJUDICATE) & stands)
     return rows[by_event(events, rows)]
 
 
 def latest_decisions(events: EventColumns, rows: Ints) -> Ints:
-    """Of `rows` the last one of each corpus, document, annotator and look, in the order they were read.
+    """Return the latest of `rows` for each corpus, document, annotator and look, in the order they were read.
 
-    An event read twice, from two files, counts once.
+    An event read from two files counts once.
     """
-    # Nearly all documents have one event. Equal halves of ids find the others; who only shares a half is told
-    # apart below.
+    # Nearly all documents have one event. Equal half ids find the others; ids that share only one half are
+    # separated below.
     low = events.document_low[rows]
     ordered = np.sort(low)
     repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(repeated):
         return rows
-    several = _among(low, repeated)
-    some = rows[several]
-    keys = [column[some] for column in (events.event_low, events.event_high)]
-    same = [
-        column[some]
+    is_repeated = _among(low, repeated)
+    candidates = rows[is_repeated]
+    event_keys = [column[candidates] for column in (events.event_low, events.event_high)]
+    group_keys = [
+        column[candidates]
         for column in (
             events.look,
             events.annotator,
@@ -70,51 +70,51 @@ def latest_decisions(events: EventColumns, rows: Ints) -> Ints:
             events.document_high,
         )
     ]
-    order = np.lexsort([*keys, *same])
-    last = np.ones(len(some), np.bool_)
-    last[:-1] = np.any([column[order][1:] != column[order][:-1] for column in same], axis=0)
-    return np.sort(np.concatenate([rows[~several], some[order][last]]))
+    order = np.lexsort([*event_keys, *group_keys])
+    last = np.ones(len(candidates), np.bool_)
+    last[:-1] = np.any([column[order][1:] != column[order][:-1] for column in group_keys], axis=0)
+    return np.sort(np.concatenate([rows[~is_repeated], candidates[order][last]]))
 
 
 def by_event(events: EventColumns, rows: Ints) -> Ints:
-    """Positions that put `rows` in the order of event ids."""
+    """Return the permutation that sorts `rows` by event id."""
     return np.lexsort((events.event_low[rows], events.event_high[rows]))
 
 
 def documents_in(events: EventColumns, rows: Ints) -> int:
-    """How many documents of one corpus the decisions in `rows` are about."""
+    """Count the distinct documents in `rows`, decisions of one corpus."""
     if not any((column[rows[1:]] != column[rows[:1]]).any() for column in (events.annotator, events.look)):
-        return len(rows)  # one decision each, and a million of them are not sorted in no time
+        return len(rows)  # one decision per document, and sorting a million rows is slow
     low, high = events.document_low[rows], events.document_high[rows]
     order = np.lexsort((low, high))
     low, high = low[order], high[order]
     return 1 + int(((low[1:] != low[:-1]) | (high[1:] != high[:-1])).sum())
 
 
-def by_draw(events: EventColumns, rows: Ints, words: StringDictionaries) -> Ints:
-    """Positions that put `rows` in the order of corpus, draw, document, annotator and look."""
+def by_draw(events: EventColumns, rows: Ints, dictionaries: StringDictionaries) -> Ints:
+    """Return the permutation that sorts `rows` by corpus, draw, document, annotator and look."""
     return np.lexsort(
         (
             events.look[rows],
-            _by_name(words["annotator"].strings)[events.annotator[rows]],
+            _rank(dictionaries["annotator"].strings)[events.annotator[rows]],
             events.document_low[rows],
             events.document_high[rows],
             events.draw[rows],
-            _by_name(words["corpus"].strings)[events.corpus[rows]],
+            _rank(dictionaries["corpus"].strings)[events.corpus[rows]],
         )
     )
 
 
-def _by_name(words: list[str]) -> Ints:
-    """The place of each code when the words are sorted."""
-    places = np.empty(len(words), np.int64)
-    places[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
-    return places
+def _rank(strings: list[str]) -> Ints:
+    """Return the rank of each code when the strings are sorted."""
+    ranks = np.empty(len(strings), np.int64)
+    ranks[sorted(range(len(strings)), key=strings.__getitem__)] = np.arange(len(strings))
+    return ranks
 
 
 def _among(values: Ids, ordered: Ids) -> Mask:
-    """Which `values` are in `ordered`, which is sorted and not empty."""
-    places = np.searchsorted(ordered, values)
-    places[places == len(ordered)] = 0
-    found: Mask = ordered[places] == values
-    return found
+    """Mark the `values` that are in `ordered`, which is sorted and not empty."""
+    positions = np.searchsorted(ordered, values)
+    positions[positions == len(ordered)] = 0
+    is_member: Mask = ordered[positions] == values
+    return is_member

@@ -1,4 +1,4 @@
-"""Which documents hold a string: read through file by file, beside whatever else is going on."""
+"""Search the texts of a ledger for a string, file by file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,33 +19,33 @@ _NEEDED = ("document_id", "text")
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How far a search has come."""
+    """The progress of a search."""
 
     documents: frozenset[str]
-    """Ids of the documents found so far."""
+    """Ids of the matching documents so far."""
     events: int
-    """Events looked at so far."""
+    """Number of events searched so far."""
     total: int
-    """Events there are, as far as it is known."""
+    """Number of events to search; it may still grow."""
     unread: int
-    """Events whose text damage took, so far."""
+    """Number of events so far whose text was lost to damage."""
     done: bool = False
-    """Whether everything was read."""
+    """Whether the search is complete."""
 
 
 def search(folder: Path, needle: str) -> Iterator[Searched]:
-    """Looks for `needle` in every text of a ledger, upper and lower case alike, some thousand events at a time.
+    """Search every text of a ledger for `needle`, ignoring case, and yield progress every few thousand events.
 
-    Stop asking to cancel it. A text that cannot be read is counted. Files that become others meanwhile are read
-    under their new names. Raises LedgerError when the folder cannot be read.
+    Close the iterator to cancel. Unreadable texts are counted. Files that are compacted or merged meanwhile are
+    read under their new names. Raises LedgerError when the folder cannot be read.
     """
-    needle = needle.encode("utf-8", "replace").decode()  # no stored column holds a lone surrogate
-    found: frozenset[str] = frozenset()
+    needle = needle.encode("utf-8", "replace").decode()  # no stored column has a lone surrogate
+    documents: frozenset[str] = frozenset()
     events = unread = 0
     seen: set[Path] = set()
     try:
         while unseen := [path for path in _files(folder) if path not in seen]:
-            whole = events + sum(map(_events, unseen))
+            total = events + sum(map(_events, unseen))
             for path in unseen:
                 seen.add(path)
                 for table in _tables(path):
@@ -53,13 +53,13 @@ def search(folder: Path, needle: str) -> Iterator[Searched]:
                         unread += table
                         events += table
                     else:
-                        found |= _matching(table, needle)
+                        documents |= _matching(table, needle)
                         unread += table["text"].null_count
                         events += len(table)
-                    yield Searched(found, events, max(whole, events), unread)
+                    yield Searched(documents, events, max(total, events), unread)
     except OSError as error:
         raise explained(error, folder, "the labels cannot be searched") from error
-    yield Searched(found, events, events, unread, done=True)
+    yield Searched(documents, events, events, unread, done=True)
 
 
 def _files(folder: Path) -> tuple[Path, ...]:
@@ -68,7 +68,7 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 
 def _events(path: Path) -> int:
-    """Events of a file; a journal has few, and is read but once."""
+    """Count the events of a part; a journal counts as 0, since it has few events and is to be read only once."""
     if path.suffix == JOURNAL:
         return 0
     try:
@@ -79,7 +79,7 @@ def _events(path: Path) -> int:
 
 
 def _tables(path: Path) -> Iterator[Any]:
-    """A table for each stretch of a file that can be read, a number of events for each that cannot."""
+    """Yield a table for each readable row group or journal, and the number of events of each unreadable row group."""
     try:
         if path.suffix == JOURNAL:
             yield to_table(scan_file(path).events).select(list(_NEEDED))

@@ -1,1 +1,1 @@
-"""Writing events: journals, parts, compaction, recovery."""
+"""Write events: journals, parts, compaction and recovery."""

@@ -1,4 +1,4 @@
-"""From journals to parts, and from small parts to large ones, so that no crash loses or changes an event."""
+"""Compact journals into parts and small parts into large ones, so that no crash loses or changes an event."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
     from corpuscope.ledger.event_record import Record
 
 ROWS_A_PART = 10_000
-"""The most events of a part; one with half as many is not rewritten any more."""
+"""Most events of a merged part; a part with half as many is not rewritten again."""
 BYTES_A_PART = 128 << 20
-"""The most bytes of columns before compression, unless one journal has more; the same half applies."""
+"""Most bytes of columns, before compression, in a merged part; a part with half as many is not rewritten again."""
 SMALL_PARTS = 8
-"""So many small parts of a corpus are merged into one: each event is rewritten a few times only."""
+"""Number of small parts of a corpus that are merged into one; each event is then rewritten only a few times."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Small:
-    """A part that can take more events."""
+    """A part small enough to be merged."""
 
     path: Path
-    """Where it is."""
+    """Where the part is."""
     rows: int
-    """Its events."""
+    """Number of its events."""
     bytes: int
     """Size of its columns before compression."""
 
 
 def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
-    """Publishes the events of `journal` as parts, then removes it. What was noticed, in sentences.
+    """Publish the events of `journal` as parts, remove it, and return notices in sentences.
 
-    Raises OSError or LedgerError; then the journal is still there and complete.
+    Raises OSError or LedgerError; the journal is still there and complete then.
     """
-    found = journal.scan()
+    scan = journal.scan()
     by_corpus: dict[str, list[Record]] = defaultdict(list)
-    for record in found.events:
+    for record in scan.events:
         by_corpus[record["corpus"]].append(record)
     try:
         tables = {corpus: to_table(records) for corpus, records in by_corpus.items()}
@@ -57,11 +57,11 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
     with publishing(folder, files):
         for corpus, table in tables.items():
             notices += publish(table, folder / corpus / f"{journal.path.stem}{PART}", files)
-    if found.damaged:
+    if scan.damaged:
         aside = damaged_path(journal.path)
         journal.set_aside(aside)
         notices.append(
-            f"{journal.path} has {_count(found.damaged, 'damaged line')}; the file is kept as {aside.name}"
+            f"{journal.path} has {_count(scan.damaged, 'damaged line')}; the file is kept as {aside.name}"
         )
     else:
         journal.remove()
@@ -69,15 +69,15 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
 
 
 def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> list[str]:
-    """Merges the small parts of each corpus that has `at_least` of them. What was noticed, in sentences.
+    """Merge the small parts of each corpus that has `at_least` of them, and return notices in sentences.
 
-    Parts of other schema versions are left as they are. Raises OSError or LedgerError; then no event is lost.
+    Parts of other schema versions are left as they are. Raises OSError or LedgerError; no event is lost then.
     """
     notices: list[str] = []
     with publishing(folder, files):
         listing = list_ledger(folder)
         for path in listing.temporary:
-            files.remove(path)  # whoever wrote it held the lock, and has died
+            files.remove(path)  # its writer held the lock, so it has died
         for corpus, paths in groupby(_finished(listing), key=lambda path: path.parent):
             small: list[_Small] = []
             for path in paths:
@@ -100,9 +100,9 @@ def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> l
 
 
 def set_damaged_aside(folder: Path, files: Files) -> list[str]:
-    """Reads every byte of every part and sets aside those that are damaged, saving what can be saved.
+    """Read every byte of every part, set damaged parts aside, salvage their events, and return notices in sentences.
 
-    What was done, in sentences. Raises OSError or LedgerError; then nothing more is lost.
+    Raises OSError or LedgerError; nothing more is lost then.
     """
     notices: list[str] = []
     with publishing(folder, files):
@@ -118,9 +118,9 @@ def set_damaged_aside(folder: Path, files: Files) -> list[str]:
 
 
 def migrate_parts(folder: Path, files: Files) -> list[str]:
-    """Rewrites parts of older schema versions in the present one; the originals are kept under another name.
+    """Rewrite parts of older schema versions in the present one, and return notices in sentences.
 
-    What was done, in sentences. Raises OSError or LedgerError; then no event is lost.
+    The originals are kept under another name. Raises OSError or LedgerError; no event is lost then.
     """
     notices: list[str] = []
     with publishing(folder, files):
@@ -147,7 +147,7 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
 
 
 def _finished(listing: LedgerFiles) -> list[Path]:
-    """Parts whose journal is gone: another one's events may come again, and are looked for under its name."""
+    """Return the parts whose journal is gone; compacting a journal again looks for its events under these names."""
     unfinished = {journal.stem for journal in listing.journals}
     return [
         path
@@ -157,7 +157,7 @@ def _finished(listing: LedgerFiles) -> list[Path]:
 
 
 def _bundles(small: list[_Small]) -> Iterator[list[Path]]:
-    """Neighbours that fit into one part together."""
+    """Yield runs of neighbouring parts that fit into one part."""
     bundle: list[Path] = []
     rows = size = 0
     for part in small:

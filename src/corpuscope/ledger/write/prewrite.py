@@ -1,4 +1,4 @@
-"""What is done about a document while it is being read, so that its label is quick however long the text is."""
+"""Encode or write a document while it is being read, so that its label is fast however long the text is."""
 
 from contextlib import suppress
 from threading import Condition, Thread
@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from corpuscope.ledger.journal import DOCUMENT, encode_fields, encode_long
 
-if TYPE_CHECKING:  # made before the first frame, used after it
+if TYPE_CHECKING:  # the prewriter is created before the first frame and used after it
     from collections.abc import Callable
 
     from corpuscope.domain.document import Document
     from corpuscope.ledger.event_record import Record
 
 LONG = 1 << 16
-"""Characters of the shortest text written ahead; the fields of a shorter one are only encoded ahead."""
+"""Characters of the shortest text that is prewritten; a shorter document is only encoded ahead of its label."""
 
 
 class DocumentPrewriter:
-    """Prepares one document at a time, the latest one asked for; a thread lives only while there is one."""
+    """Prepares the latest document announced, in a thread that runs only while there is work."""
 
     def __init__(self, write: "Callable[[str, bytes, Record], None]") -> None:
-        """`write` takes a document's id, the line of its content, and what the text's hash and length are."""
+        """Call `write` with a document's id, its content line, and a record of the text's hash and length."""
         self._write = write
         self._changed = Condition()
         self._waiting: Document | None = None
@@ -29,22 +29,22 @@ class DocumentPrewriter:
         self._encoded: tuple[Document, bytes] | None = None
 
     def prepare(self, document: "Document") -> None:
-        """Prepares `document`, soon when it is long. Returns at once."""
+        """Encode a short `document` now; queue a long one to be written, replacing one still queued. Non-blocking."""
         from corpuscope.ledger.event_record import document_fields
 
         if len(document.text) < LONG:
-            with suppress(ValueError):  # its label will say so
+            with suppress(ValueError):  # encoding it again for the label reports the error
                 self._encoded = document, encode_fields(document_fields(document))
             return
         with self._changed:
             self._waiting = document
             if self._thread is None:
-                # Not a daemon: at exit the interpreter waits for the line in work, it does not cut it off.
+                # Not a daemon: at exit the interpreter waits for the current line instead of cutting it off.
                 self._thread = Thread(target=self._run, name="ledger-ahead")
                 self._thread.start()
 
     def fields(self, document: "Document") -> bytes:
-        """The encoded fields of `document`. Raises ValueError for what JSON cannot hold."""
+        """Return the encoded fields of `document`. Raises ValueError for values that JSON cannot hold."""
         if self._encoded is not None and self._encoded[0] is document:
             return self._encoded[1]
         from corpuscope.ledger.event_record import document_fields
@@ -52,14 +52,14 @@ class DocumentPrewriter:
         return encode_fields(document_fields(document))
 
     def wait_for(self, document: "Document") -> None:
-        """Returns when `document` is neither in work nor waiting: it was prepared, or will not be."""
+        """Wait until `document` is neither queued nor being written."""
         if len(document.text) < LONG:
             return
         with self._changed:
             self._changed.wait_for(lambda: self._waiting is not document and self._working != document.id)
 
     def close(self) -> None:
-        """Returns when nothing is in work any more; what was waiting is given up."""
+        """Discard the queued document and wait for the one being written."""
         with self._changed:
             self._waiting = None
             thread = self._thread
@@ -74,13 +74,13 @@ class DocumentPrewriter:
                 line = encode_long({DOCUMENT: document.id, **content_of(document)})
                 self._write(document.id, line, {"sha256": document.sha256, **measures(document.text)})
         except BaseException:
-            with self._changed:  # nobody may wait for a thread that has died
+            with self._changed:  # wake up waiters, which would wait forever for a dead thread
                 self._waiting = self._working = self._thread = None
                 self._changed.notify_all()
             raise
 
     def _next(self) -> "Document | None":
-        """What is to be prepared now; with None the thread has ended."""
+        """Take the queued document; None ends the thread."""
         with self._changed:
             document, self._waiting = self._waiting, None
             self._working = None if document is None else document.id

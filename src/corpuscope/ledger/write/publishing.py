@@ -1,4 +1,4 @@
-"""How parts come into a folder, each event once, and what is saved of a damaged one."""
+"""Publish parts with each event once, and salvage damaged ones."""
 
 import time
 from collections import Counter
@@ -22,14 +22,14 @@ _CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """The whole rows of a damaged part, and those that only lack content."""
+    """The events salvaged from a damaged part, with or without their content."""
 
     table: pa.Table | None
-    """What was saved, with every column of the present version; None when that is nothing."""
+    """The salvaged events, with every column of the present version; None when there are none."""
     total: int | None
-    """Events the part held, None when its footer cannot be read."""
+    """Number of events in the part, None when its footer cannot be read."""
     lost: Mapping[str, int]
-    """Content columns that are null now, with the number of saved events that miss them."""
+    """Number of salvaged events that lost their content, by column."""
 
     def __str__(self) -> str:
         saved = len(self.table) if self.table is not None else 0
@@ -40,10 +40,10 @@ class Salvaged:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Reads what can be read, row group by row group, what decides from the spare where need be. Raises OSError."""
+    """Read a damaged part row group by row group, with deciding columns from the backup if needed. Raises OSError."""
     groups: list[pa.Table] = []
     lost: Counter[str] = Counter()
-    spare = read_backup(path)
+    backup = read_backup(path)
     try:
         with ParquetPart(path) as part:
             total, start = part.rows, 0
@@ -51,21 +51,21 @@ def salvage(path: Path) -> Salvaged:
                 try:
                     deciding = part.read_group(number, DECIDING)
                 except PartDamaged:
-                    if spare is None or len(spare) != total:
+                    if backup is None or len(backup) != total:
                         start += rows
                         continue
-                    deciding = spare.slice(start, rows)
+                    deciding = backup.slice(start, rows)
                 start += rows
                 groups.append(_completed(deciding, _content(part, number), lost))
     except (PartDamaged, NotAPart):
-        if spare is None:
+        if backup is None:
             return Salvaged(None, None, {})
-        total, groups = len(spare), [_completed(spare, {}, lost)]
+        total, groups = len(backup), [_completed(backup, {}, lost)]
     return Salvaged(pa.concat_tables(groups) if groups else None, total, dict(sorted(lost.items())))
 
 
 def _completed(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray], lost: Counter[str]) -> pa.Table:
-    """Rows with every column; the content that is missing is null, and added to what was `lost`."""
+    """Return rows with every column, null where content is missing; count what is missing in `lost`."""
     columns = {name: deciding[name] for name in DECIDING} | dict(content)
     for name in set(_CONTENT) - content.keys():
         columns[name] = _nulls(name, len(deciding))
@@ -74,14 +74,14 @@ def _completed(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray], lost:
 
 
 def _content(part: ParquetPart, group: int) -> dict[str, pa.ChunkedArray]:
-    """The content columns of a row group that can be read."""
-    found: dict[str, pa.ChunkedArray] = {}
+    """Return the readable content columns of a row group."""
+    columns: dict[str, pa.ChunkedArray] = {}
     for name in _CONTENT:
         with suppress(PartDamaged):
-            found[name] = part.read_group(group, (name,))[name]
-    if "text_bytes" not in found:  # nobody knows which texts were exact
-        found.pop("text", None)
-    return found
+            columns[name] = part.read_group(group, (name,))[name]
+    if "text_bytes" not in columns:  # without it a text may not be exact
+        columns.pop("text", None)
+    return columns
 
 
 def _nulls(name: str, rows: int) -> pa.ChunkedArray:
@@ -95,7 +95,10 @@ LOCK_TIMEOUT = 10.0
 
 @contextmanager
 def publishing(folder: Path, files: Files, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
-    """Only one process at a time publishes or removes parts. Raises LedgerError after `timeout`, or OSError."""
+    """Hold the lock under which parts are published or removed.
+
+    Raises LedgerError when another process holds it for `timeout` seconds, and OSError.
+    """
     descriptor = files.open_lock(folder / LOCK)
     try:
         deadline = time.monotonic() + timeout
@@ -109,11 +112,11 @@ def publishing(folder: Path, files: Files, timeout: float = LOCK_TIMEOUT) -> Ite
 
 
 def publish(table: pa.Table, path: Path, files: Files, instead_of: Collection[Path] = ()) -> list[str]:
-    """Writes the events of `table` that `path` and its numbered variants do not hold yet, under a free name.
+    """Write the events of `table` that `path` and its numbered variants lack, under an unused name.
 
-    The same events come here again when a crash hit after publishing them and before their source was removed.
-    Parts in `instead_of` are about to be removed and do not count. Call it within `publishing`. What was
-    noticed, in sentences. Raises OSError or LedgerError.
+    The same events come again after a crash between publishing them and removing their source. Parts in
+    `instead_of` are about to be removed and do not count. Call it within `publishing`. Returns notices in
+    sentences. Raises OSError or LedgerError.
     """
     files.make_folder(path.parent)
     notices: list[str] = []
@@ -121,37 +124,38 @@ def publish(table: pa.Table, path: Path, files: Files, instead_of: Collection[Pa
         if published in instead_of:
             continue
         try:
-            known = parquet_part.read(published)["event_id"]  # all columns: what is damaged is written again
+            # Read all columns: events of a damaged part are written again.
+            published_ids = parquet_part.read(published)["event_id"]
         except parquet_part.PartDamaged as damage:
             notices += set_aside(published, damage, files)
         except parquet_part.NotAPart:
             continue
         else:
-            # Whoever published it may have been killed before its name was on the disk.
+            # The process that published the part may have been killed before its name was on the disk.
             files.sync_folder(path.parent)
-            table = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=known)))
+            table = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=published_ids)))
     if len(table):
         parquet_part.write(in_order(table), unused_path(path), files)
     return notices
 
 
 def set_aside(path: Path, damage: parquet_part.PartDamaged, files: Files) -> list[str]:
-    """Renames a damaged part so that nothing reads or overwrites it, and publishes what can be saved of it.
+    """Rename a damaged part so that nothing reads or overwrites it, and publish its salvaged events.
 
-    Call it within `publishing`. What was noticed, in sentences. Raises OSError or LedgerError.
+    Call it within `publishing`. Returns notices in sentences. Raises OSError or LedgerError.
     """
-    saved = salvage(path)
+    salvaged = salvage(path)
     aside = damaged_path(path)
     notices: list[str] = []
-    if saved.table is not None:
-        notices = publish(saved.table, path.with_name(f"{path.stem}-saved{path.suffix}"), files)
+    if salvaged.table is not None:
+        notices = publish(salvaged.table, path.with_name(f"{path.stem}-saved{path.suffix}"), files)
     files.rename(path, aside)
     files.sync_folder(path.parent)
-    return [f"{path} is damaged ({damage}) and is kept as {aside.name}; {saved}", *notices]
+    return [f"{path} is damaged ({damage}) and is kept as {aside.name}; {salvaged}", *notices]
 
 
 def in_order(table: pa.Table) -> pa.Table:
-    """Rows by event id, each event once."""
+    """Sort rows by event id and drop repeated events."""
     table = table.sort_by("event_id")
     ids = table["event_id"].combine_chunks()
     first = pa.array([True] * min(len(ids), 1))

@@ -1,4 +1,4 @@
-"""The one way events get into a ledger: durable, or refused."""
+"""Append events to a ledger durably, or refuse them."""
 
 import re
 from contextlib import ExitStack, suppress
@@ -15,7 +15,9 @@ from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode_fields,
 from corpuscope.ledger.write.background import BackgroundCompaction, take_over_dead_journals
 from corpuscope.ledger.write.prewrite import DocumentPrewriter
 
-if TYPE_CHECKING:  # a folder is opened before the first frame, and no event is made before the first document
+if (
+    TYPE_CHECKING
+):  # a folder is opened before the first frame, but no event is created before the first document
     from collections.abc import Mapping
 
     from corpuscope.domain.document import Document
@@ -23,14 +25,14 @@ if TYPE_CHECKING:  # a folder is opened before the first frame, and no event is 
     from corpuscope.ledger.event_record import Record
 
 EVENTS_A_JOURNAL = 200
-"""After so many events a new journal is begun and the full one becomes a part."""
+"""Number of events after which a journal is full: it becomes a part, and a new journal is created."""
 BYTES_A_JOURNAL = 64 << 20
-"""The same for bytes, so that compacting huge documents needs little memory."""
+"""Number of bytes after which a journal is full, so that compacting huge documents needs little memory."""
 _EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class LedgerWriter:
-    """One session's way of writing."""
+    """Writes the events of one session to a ledger."""
 
     def __init__(self, folder: Path, session: str, clock: Clock, files: Files, events_a_journal: int) -> None:
         """Use `open`."""
@@ -57,11 +59,11 @@ class LedgerWriter:
         files: Files | None = None,
         events_a_journal: int = EVENTS_A_JOURNAL,
     ) -> Self:
-        """Begins a session in `folder`, which is created when missing.
+        """Open a session in `folder`, which is created when missing.
 
-        When it returns, the folder has been written to and fsynced, and what dead sessions left is being made
-        into parts. `session` becomes a file name: letters, digits, dot, dash, underscore.
-        Raises LedgerError when the folder cannot be written or the session is open in another process.
+        When this returns, the folder has been written to and fsynced, and the journals of dead sessions are being
+        compacted. `session` becomes a file name: letters, digits, dot, dash, underscore. Raises LedgerError when
+        the folder cannot be written or the session is open in another process.
         """
         if not is_safe(session):
             raise LedgerError(
@@ -69,36 +71,36 @@ class LedgerWriter:
             )
         writer = cls(folder, session, clock, files or Files(), events_a_journal)
         try:
-            writer._begin()
+            writer._start()
         except OSError as error:
             raise explained(error, folder, "labels cannot be kept here") from error
         return writer
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences for the screen: what was recovered, cut, set aside; grows while the session is open."""
+        """Sentences for the screen on what was recovered, cut or set aside; they grow while the session is open."""
         return tuple(self._notices)
 
     @property
     def last_event_id(self) -> str | None:
-        """The greatest event id of the folder at opening and of this session, None when there is none.
+        """Greatest event id of the folder at opening and of this session, None when there is none.
 
-        Ids made after it keep rising although the clock went back.
+        Ids created after it keep rising even when the clock is set back.
         """
         return self._last_event_id
 
     def prepare(self, document: "Document") -> None:
-        """Makes a later `append` about the document quick, however long it is. Returns at once, never raises.
+        """Make a later `append` for the document fast, however long its text is. Non-blocking; never raises.
 
-        Long content is written ahead of its events, beside the reader, who may never label it: then it is dropped.
-        Leaving this out, or a disk that refuses it, costs `append` the time to write the text and nothing else.
+        Long content is prewritten while the document is being read, and dropped at compaction when no event
+        follows. Without this call, or when the disk refuses it, `append` only takes the time to write the text.
         """
         self._prewriter.prepare(document)
 
     def append(self, event: "Event") -> None:
-        """Durable when it returns.
+        """Append an event durably.
 
-        Raises LedgerError when the event could not be made durable: then it is not in the ledger, and the same
+        Raises LedgerError when the event could not be made durable. It is not in the ledger then, and the same
         event may be appended again when the cause is gone.
         """
         if not is_safe(event.document.corpus):
@@ -115,10 +117,10 @@ class LedgerWriter:
                 self._rotate()
 
     def close(self) -> None:
-        """Ends the session: its journal becomes parts, small parts become large ones.
+        """End the session: compact its journal into parts and merge small parts.
 
-        Never raises for a full or failing disk: then the journal stays, and the next start compacts it. The
-        notices say so. Closing twice does nothing.
+        Never raises for a full or failing disk: the journal stays then, a notice says so, and the next session
+        compacts it. Closing twice does nothing.
         """
         self._prewriter.close()
         with self._lock:
@@ -143,20 +145,20 @@ class LedgerWriter:
     ) -> None:
         self.close()
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         self._files.make_folder(self._folder)
-        left = take_over_dead_journals(self._folder, self._files)
-        with ExitStack() as otherwise:
-            for journal in left.journals:
-                otherwise.callback(journal.release)
-            if any(belongs_to(path, self._session) for path in left.live):
+        leftover = take_over_dead_journals(self._folder, self._files)
+        with ExitStack() as on_error:
+            for journal in leftover.journals:
+                on_error.callback(journal.release)
+            if any(belongs_to(path, self._session) for path in leftover.live):
                 raise LedgerError(f"session {self._session} is open in another process in {self._folder}")
-            in_parts = last_event_of_parts(self._folder)
+            last_in_parts = last_event_of_parts(self._folder)
             self._journal = self._new_journal()
-            otherwise.pop_all()
-        self._last_event_id = max(filter(None, (left.last_event, in_parts)), default=None)
-        self._notices += left.notices
-        for journal in left.journals:
+            on_error.pop_all()
+        self._last_event_id = max(filter(None, (leftover.last_event, last_in_parts)), default=None)
+        self._notices += leftover.notices
+        for journal in leftover.journals:
             self._compaction.submit(journal)
 
     def _append(self, event: "Event") -> None:
@@ -169,24 +171,24 @@ class LedgerWriter:
         except OSError as error:
             raise explained(error, self._folder, "not saved") from error
 
-    def _line(self, event: "Event", contents: "Mapping[str, Record]") -> bytes:
-        """The line of `event`, without the content that stands ahead of it in its journal."""
+    def _line(self, event: "Event", prewritten: "Mapping[str, Record]") -> bytes:
+        """Encode the line of `event`, without content that its journal already has in a content line."""
         from corpuscope.ledger.event_record import act_of, drawing_of
 
         act, document = encode_fields(act_of(event)), event.document
-        known = contents.get(document.id) if contents else None
-        if known is None or known["sha256"] != document.sha256:
+        measured = prewritten.get(document.id) if prewritten else None
+        if measured is None or measured["sha256"] != document.sha256:
             return line_of(act, self._prewriter.fields(document))
-        return line_of(act, encode_fields({**drawing_of(document), DOCUMENT: document.id, **known}))
+        return line_of(act, encode_fields({**drawing_of(document), DOCUMENT: document.id, **measured}))
 
-    def _prewrite(self, document_id: str, line: bytes, known: "Record") -> None:
+    def _prewrite(self, document_id: str, line: bytes, measured: "Record") -> None:
         with self._lock, suppress(OSError):
             if (
                 self._journal is not None
                 and self._journal.writable
                 and document_id not in self._journal.prewritten
             ):
-                self._journal.append_document(document_id, line, known)
+                self._journal.append_document(document_id, line, measured)
 
     def _is_full(self) -> bool:
         journal = self._journal
@@ -198,11 +200,11 @@ class LedgerWriter:
         try:
             self._replace_journal()
         except OSError:
-            # The event is durable and acknowledged. A journal that grows on is no fault; the next event tries again.
+            # The event is durable and acknowledged. The old journal may grow on; the next event tries again.
             return
 
     def _replace_journal(self) -> None:
-        """Begins a new journal and hands the old one to the compactor; after an OSError the old one is still there."""
+        """Create a new journal and submit the old one for compaction; an OSError leaves the old one in use."""
         old, self._journal = self._journal, self._new_journal()
         assert old is not None
         self._compaction.submit(old)
@@ -221,11 +223,11 @@ class LedgerWriter:
 
 
 def _check_ids(event: "Event") -> None:
-    """Ids are kept as numbers by who reads them; what is not one must not get in. Raises ValueError."""
+    """Raise ValueError for a malformed id: readers hold ids as numbers."""
     from corpuscope.domain.label import EventKind
 
     if event.kind is EventKind.UNDO and event.target is None:
         raise ValueError("an undo has no target")
-    for each in (event.id, event.target):
-        if each is not None and not _EVENT_ID.fullmatch(each):
-            raise ValueError(f"{each!r} is not an event id")
+    for event_id in (event.id, event.target):
+        if event_id is not None and not _EVENT_ID.fullmatch(event_id):
+            raise ValueError(f"{event_id!r} is not an event id")
