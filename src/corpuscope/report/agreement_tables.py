@@ -1,4 +1,4 @@
-"""Agreement, between people or with a practice's reference, as tables of words."""
+"""Tables of agreement, between annotators or with the reference answers of a practice."""
 
 from collections.abc import Sequence
 
@@ -9,77 +9,73 @@ from corpuscope.stats.intervals import Interval
 from corpuscope.text.terminal_text import one_line
 
 SHOWN = 12
-"""Digits of a document id that are shown: enough for `corpuscope ledger show`."""
+"""Digits of a document id in a table, enough for `corpuscope ledger show`."""
 
 
-def agreement_tables(concords: AgreementReport, *, documents: bool = False) -> list[Table]:
-    """How far readers agree, which categories they confuse, and what that means for the shares.
-
-    `documents` adds the documents on which they do not agree.
-    """
-    tables = [measures_table((*concords.whole, *concords.pairs))]
-    for concord in concords.whole:
-        tables.append(categories_table(concord))
-        if concord.confused_pairs:
-            tables.append(confused_table(concord))
-        if documents and concord.disputed:
-            tables.append(documents_table(concord))
+def agreement_tables(report: AgreementReport, *, documents: bool = False) -> list[Table]:
+    """Make the tables of measures, categories and confusions; `documents` adds the disputed documents."""
+    tables = [measures_table((*report.whole, *report.pairs))]
+    for group in report.whole:
+        tables.append(categories_table(group))
+        if group.confused_pairs:
+            tables.append(confused_table(group))
+        if documents and group.disputed:
+            tables.append(documents_table(group))
     return tables
 
 
-def measures_table(concords: Sequence[AgreementGroup]) -> Table:
-    """A row for each set of readers; columns that hold for none of them are left out."""
-    level = concords[0].measures.percent.level
+def measures_table(groups: Sequence[AgreementGroup]) -> Table:
+    """Make a table with a row per group of readers; optional columns that are empty for all of them are left out."""
+    level = groups[0].measures.percent.level
     interval = f"{100 * level:g} % interval"
     columns = ("readers", "documents", "agree", interval, "kappa", "its interval", "AC1", "alpha")
-    rows = [_measures(concord) for concord in concords]
-    kept = [i for i in range(len(columns)) if i < 4 or any(row[i] for row in rows)]
+    rows = [_measures(group) for group in groups]
+    used = [i for i in range(len(columns)) if i < 4 or any(row[i] for row in rows)]
     names = {
         "kappa": "kappa: Cohen's, its interval on the logit scale",
         "AC1": "AC1: Gwet's, where one category dominates and kappa misleads",
         "alpha": "alpha: Krippendorff's, for more than two readers, gaps allowed",
     }
-    corpora = {key for concord in concords for key in concord.corpora}
+    corpora = {key for group in groups for key in group.corpora}
     return Table(
         "agreement",
-        tuple(columns[i] for i in kept),
-        tuple(tuple(row[i] for i in kept) for row in rows),
+        tuple(columns[i] for i in used),
+        tuple(tuple(row[i] for i in used) for row in rows),
         (
             "documents read more than once",
             ", ".join(sorted(corpora)),
             "agree: all readers of a document gave it the same category, Wilson interval",
-            *(names[columns[i]] for i in kept if columns[i] in names),
+            *(names[columns[i]] for i in used if columns[i] in names),
         ),
-        warnings=tuple(filter(None, map(_redefined, concords))),
+        warnings=tuple(filter(None, map(_redefined, groups))),
     )
 
 
-def categories_table(concord: AgreementGroup) -> Table:
-    """A row per category: how often readers agree that a document belongs there."""
-    level = concord.measures.percent.level
+def categories_table(group: AgreementGroup) -> Table:
+    """Make a table with a row per category: how often readers agree that a document belongs to it."""
+    level = group.measures.percent.level
     rows = tuple(
         (
-            each.category,
-            f"{each.by_any:,}",
-            f"{each.by_all:,}",
-            f"{100 * each.by_all / each.by_any:.1f} %",
-            _interval(each.interval),
+            category.category,
+            f"{category.by_any:,}",
+            f"{category.by_all:,}",
+            f"{100 * category.by_all / category.by_any:.1f} %",
+            _interval(category.interval),
         )
-        for each in concord.categories
+        for category in group.categories
     )
     return Table(
-        f"{concord.name}: by category",
+        f"{group.name}: by category",
         ("category", "by any", "by all", "agree", f"{100 * level:g} % interval"),
         rows,
-        (_origin(concord), "by any: documents at least one reader put there; agree: by all of them (Wilson)"),
-        (effect_on_shares(concord),),
+        (_origin(group), "by any: documents at least one reader put there; agree: by all of them (Wilson)"),
+        (effect_on_shares(group),),
     )
 
 
-def confused_table(concord: AgreementGroup) -> Table:
-    """A row for each two categories that were given to the same document, the most frequent first."""
-    two = len(concord.readers) == 2
-    readers = concord.readers if two else ()
+def confused_table(group: AgreementGroup) -> Table:
+    """Make a table with a row per confused pair of categories, the most frequent first."""
+    readers = group.readers if len(group.readers) == 2 else ()
     rows = tuple(
         (
             f"{pair.one}, {pair.other}",
@@ -87,14 +83,14 @@ def confused_table(concord: AgreementGroup) -> Table:
             *(f"{pair.given_by(reader):,}" for reader in readers),
             pair.documents[0].document_id[:SHOWN],
         )
-        for pair in concord.confused_pairs
+        for pair in group.confused_pairs
     )
     return Table(
-        f"{concord.name}: confused",
+        f"{group.name}: confused",
         ("categories", "documents", *(f"the first by {reader}" for reader in readers), "one of them"),
         rows,
         (
-            _origin(concord),
+            _origin(group),
             "to see one: corpuscope ledger show ID --text",
             "all of them: --documents",
             "to decide them: corpuscope adjudicate",
@@ -102,43 +98,43 @@ def confused_table(concord: AgreementGroup) -> Table:
     )
 
 
-def documents_table(concord: AgreementGroup) -> Table:
-    """A row for each reading of a document on which readers do not agree, in the order of corpora and draws."""
+def documents_table(group: AgreementGroup) -> Table:
+    """Make a table with a row per label of each disputed document, in the order of corpora and draws."""
     rows = tuple(
-        (each.document_id[:SHOWN], reading.reader, reading.category, reading.event_id, each.corpus)
-        for each in concord.disputed
-        for reading in each.readings
+        (document.document_id[:SHOWN], label.reader, label.category, label.event_id, document.corpus)
+        for document in group.disputed
+        for label in document.readings
     )
     return Table(
-        f"{concord.name}: documents to look at again",
+        f"{group.name}: documents to look at again",
         ("document", "reader", "category", "event", "corpus"),
         rows,
-        (f"{len(concord.disputed):,} documents", "to see one: corpuscope ledger show ID --text"),
+        (f"{len(group.disputed):,} documents", "to see one: corpuscope ledger show ID --text"),
         prose=True,
     )
 
 
-def effect_on_shares(concord: AgreementGroup) -> str:
-    """What the agreement means for the shares, in one sentence."""
-    measures, shift = concord.measures, concord.largest_bias
+def effect_on_shares(group: AgreementGroup) -> str:
+    """Describe the effect of disagreement on the shares, in one sentence."""
+    measures, bias = group.measures, group.largest_bias
     if measures.agreeing == measures.n:
         most = 100 * (1 - measures.percent.low)
         return (
             f"nobody disagrees, so the reading moves no share here; in the whole corpus at most {most:.1f} % "
             "of the documents would be disputed"
         )
-    if shift is None:
+    if bias is None:
         return "disagreement goes one way as often as the other, so the reading moves no share"
     return (
-        f"the reading moves the share of {shift.category} most: {shift.counts[0]:,} of the same {shift.n:,} "
-        f"documents by {shift.first}, {shift.counts[1]:,} by {shift.second}, {100 * shift.difference:.1f} points "
-        f"apart, beside ±{100 * shift.sampling:.1f} from sampling at this n; the intervals of shares hold "
+        f"the reading moves the share of {bias.category} most: {bias.counts[0]:,} of the same {bias.n:,} "
+        f"documents by {bias.first}, {bias.counts[1]:,} by {bias.second}, {100 * bias.difference:.1f} points "
+        f"apart, beside ±{100 * bias.sampling:.1f} from sampling at this n; the intervals of shares hold "
         "sampling only"
     )
 
 
 def nothing_to_compare(documents: int) -> str:
-    """Why there is nothing to compare, and what to do; `documents` is how many are labelled."""
+    """Explain why there is no agreement to measure and what to do; `documents` is the number labelled."""
     so_far = f"{documents:,} labelled once" if documents else "no labels yet"
     return (
         f"Nobody labelled a document twice ({so_far}): let another person label the same corpora in this folder with "
@@ -146,32 +142,32 @@ def nothing_to_compare(documents: int) -> str:
     )
 
 
-def _measures(concord: AgreementGroup) -> tuple[str, ...]:
-    measures, kappa = concord.measures, concord.measures.kappa
+def _measures(group: AgreementGroup) -> tuple[str, ...]:
+    measures, kappa = group.measures, group.measures.kappa
     return (
-        concord.name,
+        group.name,
         f"{measures.n:,}",
         f"{100 * measures.share:.1f} %",
         _interval(measures.percent),
         f"{kappa.value:.2f}" if kappa else "",
         f"{kappa.interval.low:.2f} to {kappa.interval.high:.2f}" if kappa and kappa.interval else "",
         f"{measures.ac1:.2f}" if measures.dominated and measures.ac1 is not None else "",
-        f"{measures.alpha:.2f}" if len(concord.readers) > 2 and measures.alpha is not None else "",
+        f"{measures.alpha:.2f}" if len(group.readers) > 2 and measures.alpha is not None else "",
     )
 
 
-def _origin(concord: AgreementGroup) -> str:
-    parts = [f"{key}: {count:,}" for key, count in concord.corpora.items()]
-    origin = f"n = {len(concord.documents):,} documents ({', '.join(parts)})"
-    return f"{origin}, {concord.skipped:,} more were skipped by one" if concord.skipped else origin
+def _origin(group: AgreementGroup) -> str:
+    parts = [f"{key}: {count:,}" for key, count in group.corpora.items()]
+    origin = f"n = {len(group.documents):,} documents ({', '.join(parts)})"
+    return f"{origin}, {group.skipped:,} more were skipped by one" if group.skipped else origin
 
 
-def _redefined(concord: AgreementGroup) -> str:
-    if not concord.redefined:
+def _redefined(group: AgreementGroup) -> str:
+    if not group.redefined:
         return ""
     return (
-        f"{concord.name}: the definitions of the categories changed between the readings of "
-        f"{concord.redefined:,} of {len(concord.documents):,} documents, so disagreement may be one of words."
+        f"{group.name}: the definitions of the categories changed between the readings of "
+        f"{group.redefined:,} of {len(group.documents):,} documents, so disagreement may be one of words."
     )
 
 
@@ -180,23 +176,23 @@ def _interval(interval: Interval) -> str:
 
 
 BEGINNING = 60
-"""Cells of a document's beginning that are shown, to know it again."""
+"""Terminal cells of a document's beginning that identify it in the list of misses."""
 
 Answers = Sequence[tuple[str, str, str, str]]
-"""What was given, what was expected, why, and the text."""
+"""For each answer the category given, the one expected, the reason for it, and the document's text."""
 
 
 def practice_table(answers: Answers, categories: Sequence[str]) -> Table:
-    """How far a reader agrees with the reference."""
-    place = {category: number for number, category in enumerate(categories)}
-    codes = [[place[answer[side]] for answer in answers] for side in (0, 1)]
-    found = agreement(codes, categories)
-    low, high = 100 * found.percent.low, 100 * found.percent.high
-    kappa = f"{found.kappa.value:.2f}" if found.kappa else ""
+    """Make the table of a reader's agreement with the reference answers."""
+    code_of = {category: code for code, category in enumerate(categories)}
+    codes = [[code_of[answer[side]] for answer in answers] for side in (0, 1)]
+    measures = agreement(codes, categories)
+    low, high = 100 * measures.percent.low, 100 * measures.percent.high
+    kappa = f"{measures.kappa.value:.2f}" if measures.kappa else ""
     row = (
         "you and the reference",
-        f"{found.n:,}",
-        f"{100 * found.share:.1f} %",
+        f"{measures.n:,}",
+        f"{100 * measures.share:.1f} %",
         f"{low:.1f} to {high:.1f} %",
         kappa,
     )
@@ -205,7 +201,7 @@ def practice_table(answers: Answers, categories: Sequence[str]) -> Table:
 
 
 def missed_lines(answers: Answers) -> list[str]:
-    """Two lines for each miss: how the document begins, and what it is in place of what was said, with the reason."""
+    """Write two lines per wrong answer: the document's beginning, then both categories and the reason."""
     lines = []
     for given, expected, reason, text in answers:
         if given != expected:

@@ -1,4 +1,4 @@
-"""Comparisons as tables of words: the same cells for a screen, a terminal, Markdown and CSV."""
+"""Tables of comparisons, with the same cells for a screen, a terminal, Markdown and CSV."""
 
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.tables import Table, share_cell
@@ -8,13 +8,13 @@ from corpuscope.stats.p_values import p_in_words
 from corpuscope.stats.summary import CorpusSummary
 
 MOST = 100_000
-"""Labels per corpus beyond which a number would only pretend that someone might give them."""
+"""Largest number of labels per corpus that is printed; nobody gives more by hand."""
 
 
 def comparison_table(pair: CorpusComparison, *, shares: bool = True) -> Table:
-    """One pair: a row per category, the largest difference first; the title is the outcome in one sentence.
+    """Make the table of one pair: a row per category, the largest difference first.
 
-    `shares` adds the shares of both corpora, with their intervals.
+    The title states the outcome in one sentence. `shares` adds the shares of both corpora, with their intervals.
     """
     comparison = pair.comparison
     columns = (
@@ -28,44 +28,44 @@ def comparison_table(pair: CorpusComparison, *, shares: bool = True) -> Table:
     )
     rows = tuple(
         (
-            each.category,
-            *(_shares(pair, each) if shares else ()),
-            *(_cells(each) if all(comparison.n) else [""] * 5),
+            difference.category,
+            *(_shares(pair, difference) if shares else ()),
+            *(_cells(difference) if all(comparison.n) else [""] * 5),
         )
-        for each in comparison.by_size
+        for difference in comparison.by_size
     )
     return Table(comparison.headline, columns, rows, _caption(pair), _findings(pair), pair.warnings)
 
 
 def table_within(pair: CorpusComparison, width: int) -> Table:
-    """The table with the shares of both corpora where `width` cells have room for them."""
-    whole = comparison_table(pair)
-    return whole if table_width(whole) <= width else comparison_table(pair, shares=False)
+    """Make the table of one pair, with the shares of both corpora only if that fits into `width` cells."""
+    with_shares = comparison_table(pair)
+    return with_shares if table_width(with_shares) <= width else comparison_table(pair, shares=False)
 
 
-def _cells(each: Difference) -> tuple[str, ...]:
+def _cells(difference: Difference) -> tuple[str, ...]:
     return (
-        points(each.difference) + " pp",
-        f"{points(each.interval.low)} to {points(each.interval.high)}",
-        p_cell(each.p_holm),
-        str(each.verdict),
-        needs_cell(each),
+        points(difference.difference) + " pp",
+        f"{points(difference.interval.low)} to {points(difference.interval.high)}",
+        p_cell(difference.p_holm),
+        str(difference.verdict),
+        needs_cell(difference),
     )
 
 
 def points(difference: float) -> str:
-    """A difference of shares in percentage points, always signed: "+11.7"."""
+    """Format a difference of shares in signed percentage points: "+11.7"; "0.0" has no sign."""
     rounded = round(100 * difference, 1)
     return f"{rounded:+.1f}" if rounded else "0.0"
 
 
 def p_cell(p: float) -> str:
-    """A p-value below the heading that names it: ".023", "< .001"."""
+    """Format a p-value for a column that is headed "p": ".023", "< .001"."""
     return p_in_words(p).removeprefix("p ").removeprefix("= ")
 
 
 def needs_cell(difference: Difference) -> str:
-    """Labels of each corpus that would show a difference of this size; "" where it is shown or there is none."""
+    """Format the labels per corpus that would show such a difference; "" where none are needed or it is unknown."""
     labels = difference.labels_needed
     if labels is None:
         return ""
@@ -73,11 +73,11 @@ def needs_cell(difference: Difference) -> str:
 
 
 def shown_words(comparison: Comparison) -> str:
-    """How many of the differences hold, and which: "2 of 7 differences hold: Creative higher, Forum lower".
+    """State how many differences hold, and which: "2 of 7 differences hold: Creative higher, Forum lower".
 
-    A provisional comparison says "are there so far" instead, since more labels may undo them.
+    For a provisional comparison the words are "are there so far", since more labels may undo them.
     """
-    shown = [each for each in comparison.by_size if each.verdict is not Verdict.NOT_SHOWN]
+    shown = [difference for difference in comparison.by_size if difference.verdict is not Verdict.NOT_SHOWN]
     one = len(shown) <= 1
     verb = "holds" if one else "hold"
     if comparison.provisional:
@@ -85,12 +85,12 @@ def shown_words(comparison: Comparison) -> str:
     of = f"of {len(comparison.differences)} difference{'s' * (len(comparison.differences) != 1)}"
     if not shown:
         return f"none {of} {verb}"
-    which = ", ".join(f"{each.category} {each.verdict}" for each in shown)
-    return f"{len(shown)} {of} {verb}: {which}"
+    verdicts = ", ".join(f"{difference.category} {difference.verdict}" for difference in shown)
+    return f"{len(shown)} {of} {verb}: {verdicts}"
 
 
 def distance_words(comparison: Comparison) -> str:
-    """Total variation with its interval, beside what chance alone stays below."""
+    """State the total variation with its interval and the noise floor."""
     distance = comparison.distance
     words = (
         f"total variation {_fraction(distance.value)} "
@@ -103,15 +103,15 @@ def distance_words(comparison: Comparison) -> str:
 def _shares(pair: CorpusComparison, difference: Difference) -> tuple[str, ...]:
     cells = []
     for corpus in (pair.first, pair.second):
-        place = corpus.distribution.categories.index(difference.category)
-        cells.append(share_cell(corpus.distribution.shares[place], corpus.distribution.n))
+        index = corpus.distribution.categories.index(difference.category)
+        cells.append(share_cell(corpus.distribution.shares[index], corpus.distribution.n))
     return tuple(cells)
 
 
 def _findings(pair: CorpusComparison) -> tuple[str, ...]:
     comparison = pair.comparison
-    found = (shown_words(comparison), distance_words(comparison)) if all(comparison.n) else ()
-    return (f"provisional until {_unfinished(pair)}", *found) if comparison.provisional else found
+    findings = (shown_words(comparison), distance_words(comparison)) if all(comparison.n) else ()
+    return (f"provisional until {_unfinished(pair)}", *findings) if comparison.provisional else findings
 
 
 def _caption(pair: CorpusComparison) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ def _unfinished(pair: CorpusComparison) -> str:
 
 
 def _origin(corpus: CorpusSummary) -> str:
-    """n, corpus, revision, seed, design and annotators of one corpus."""
+    """State n, dataset, revision, seed, design and annotators of one corpus."""
     shares, source = corpus.distribution, corpus.provenance
     size = f"n = {shares.n:,}"
     if round(shares.n_effective) < shares.n:

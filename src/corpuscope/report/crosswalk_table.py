@@ -1,4 +1,4 @@
-"""Sets token shares beside those that follow from WebOrganizer's formats, with the cross-walk in sight."""
+"""Tables of the cross-walk from WebOrganizer's formats, and of token shares beside its shares."""
 
 from corpuscope.report.tables import Table, share_cell
 from corpuscope.stats.reference import SEVEN, WEBORGANIZER, WEBORGANIZER_SOURCE, apply_crosswalk
@@ -8,20 +8,20 @@ PROPOSAL = (
     "The cross-walk is a proposal: formats and categories were not made for each other. The range is what its "
     "doubts leave open, not sampling error."
 )
-"""What has to be read before the crossed shares are."""
+"""Warning above the crossed shares."""
 
 
 def crosswalk_table() -> Table:
-    """Every format with the category proposed for it, and what else it might be."""
+    """Make the table of formats, each with the category proposed for it and the alternatives."""
     rows = tuple(
         (
-            each.format,
-            f"{each.percent:.1f} %",
-            each.category,
-            ", ".join(each.alternatives),
-            each.why,
+            entry.format,
+            f"{entry.percent:.1f} %",
+            entry.category,
+            ", ".join(entry.alternatives),
+            entry.why,
         )
-        for each in WEBORGANIZER
+        for entry in WEBORGANIZER
     )
     return Table(
         "WebOrganizer's formats among the seven categories: a proposal",
@@ -33,16 +33,18 @@ def crosswalk_table() -> Table:
 
 
 def crossed_table(summary: Summary | None = None) -> Table:
-    """The crossed shares, beside the token shares of one's own corpora that use the seven categories."""
+    """Make the table of crossed shares, beside the token shares of one's own corpora with the seven categories."""
     corpora: tuple[CorpusSummary, ...] = ()
     if summary is not None and summary.weighting == "tokens":
-        corpora = tuple(each for each in summary.corpora if set(each.distribution.categories) == set(SEVEN))
+        corpora = tuple(
+            corpus for corpus in summary.corpora if set(corpus.distribution.categories) == set(SEVEN)
+        )
     rows = []
     for crossed in apply_crosswalk():
         cells = []
         for corpus in corpora:
-            place = corpus.distribution.categories.index(crossed.category)
-            cells.append(share_cell(corpus.distribution.shares[place], corpus.distribution.n))
+            index = corpus.distribution.categories.index(crossed.category)
+            cells.append(share_cell(corpus.distribution.shares[index], corpus.distribution.n))
         doubt = f"{100 * crossed.least:.1f}-{100 * crossed.most:.1f}"
         rows.append((crossed.category, f"{100 * crossed.share:.1f}", doubt, *cells))
     caption = [WEBORGANIZER_SOURCE, "per cent of tokens"]

@@ -1,4 +1,4 @@
-"""The beginnings of bookmarked documents, to be quoted with their address and what was said about them."""
+"""Excerpts: the beginnings of bookmarked documents, with their addresses, categories and notes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ from corpuscope.domain.document import Document, HasAddress, format_address
 from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
 
 EXCERPT = 800
-"""Characters of a document that are quoted."""
+"""Number of characters quoted from a document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The beginning of a document; web text, to be treated as data."""
+    """The beginning of a document; its text comes from the web and must never be treated as markup."""
 
     corpus: str
     """Key of its corpus."""
     address: str
-    """Where it is, in one line."""
+    """Address of the document in its corpus, in one line."""
     url: str
-    """Where it was crawled, "" when that is not known."""
+    """URL it was crawled from; "" when not known."""
     category: str
-    """What it was taken for, in words; "" when it is not labelled."""
+    """Its category or categories in words; "" when it is not labelled."""
     notes: tuple[tuple[str, str], ...]
-    """Who noted what."""
+    """Notes as pairs of annotator and text."""
     text: str
-    """Its first characters."""
+    """First characters of the document."""
     left_out: int
-    """Characters after those."""
+    """Number of characters that follow."""
 
 
 def excerpt_of(
@@ -41,13 +41,16 @@ def excerpt_of(
     given: Sequence[tuple[str, str, str]],
     final: str | None = None,
 ) -> Excerpt:
-    """The beginning of `text`. `given` are annotator, category and note of each label, "" where there is none.
+    """Make the excerpt of a document.
 
-    Who gave a category is said where several people, or looks, did and do not agree; and what was settled on then.
+    `given` holds annotator, category and note of each label, "" where there is none. Annotators are named only where
+    their categories, or those of two looks, differ. `final` is the adjudicated category, None where there is none.
     """
-    categories = list(dict.fromkeys((category, who) for who, category, _ in given if category))
-    one = len({category for category, _ in categories}) == 1
-    words = categories[0][0] if one else ", ".join(f"{category} ({who})" for category, who in categories)
+    categories = list(dict.fromkeys((category, annotator) for annotator, category, _ in given if category))
+    if len({category for category, _ in categories}) == 1:
+        words = categories[0][0]
+    else:
+        words = ", ".join(f"{category} ({annotator})" for category, annotator in categories)
     if final and final != words:
         words = f"{words}; settled on {final}" if words else final
     return Excerpt(
@@ -55,48 +58,51 @@ def excerpt_of(
         address=format_address(place),
         url=url if isinstance(url, str) else "",
         category=words,
-        notes=tuple(dict.fromkeys((who, note) for who, _, note in given if note)),
+        notes=tuple(dict.fromkeys((annotator, note) for annotator, _, note in given if note)),
         text=text[:EXCERPT],
         left_out=max(len(text) - EXCERPT, 0),
     )
 
 
 MOST_EXCERPTS = 50
-"""Bookmarked documents that are quoted; a page is to be read."""
+"""Largest number of documents quoted on a page, so that it stays readable."""
 
 
 def excerpts(
-    remarks: Iterable[DocumentNotes],
+    notes: Iterable[DocumentNotes],
     decisions: Decisions,
     scheme: CategoryScheme,
     documents: Callable[[Iterable[str]], Iterator[Document]],
 ) -> tuple[Excerpt, ...]:
-    """The beginnings of bookmarked documents by corpus and draw, at most `MOST_EXCERPTS`.
+    """Quote bookmarked documents by corpus and draw, at most `MOST_EXCERPTS`.
 
-    Each comes with the categories that those of `decisions` by the people who bookmarked it gave it. Raises
-    LedgerError when a text cannot be read.
+    Each excerpt has the categories given by the annotators who bookmarked the document. `documents` reads the
+    documents of events. Raises LedgerError when a text cannot be read.
     """
-    marked: dict[tuple[str, int, str], list[DocumentNotes]] = {}
-    for remark in remarks:
-        if remark.bookmarked:
-            marked.setdefault((remark.corpus, remark.draw, remark.document_id), []).append(remark)
-    chosen = [sorted(marked[key], key=attrgetter("annotator")) for key in sorted(marked)[:MOST_EXCERPTS]]
-    given: dict[tuple[str, str], str] = {}
+    bookmarked: dict[tuple[str, int, str], list[DocumentNotes]] = {}
+    for note in notes:
+        if note.bookmarked:
+            bookmarked.setdefault((note.corpus, note.draw, note.document_id), []).append(note)
+    quoted = [
+        sorted(bookmarked[key], key=attrgetter("annotator")) for key in sorted(bookmarked)[:MOST_EXCERPTS]
+    ]
+    categories: dict[tuple[str, str], str] = {}
     for decision in decisions.by_draw():
         if decision.bookmarked and decision.category:
-            given[decision.document_id, decision.annotator] = scheme.today(decision.category) or ""
-    found, finals = documents(those[0].event_id for those in chosen), decisions.finals(scheme)
+            categories[decision.document_id, decision.annotator] = scheme.today(decision.category) or ""
+    finals = decisions.finals(scheme)
+    texts = documents(by_annotator[0].event_id for by_annotator in quoted)
     return tuple(
         excerpt_of(
-            those[0].corpus,
+            by_annotator[0].corpus,
             document.address,
             document.text,
             url=document.metadata.get("url"),
             given=[
-                (each.annotator, given.get((each.document_id, each.annotator), ""), each.note or "")
-                for each in those
+                (note.annotator, categories.get((note.document_id, note.annotator), ""), note.note or "")
+                for note in by_annotator
             ],
-            final=finals.get(those[0].document_id),
+            final=finals.get(by_annotator[0].document_id),
         )
-        for those, document in zip(chosen, found, strict=True)
+        for by_annotator, document in zip(quoted, texts, strict=True)
     )

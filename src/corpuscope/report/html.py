@@ -1,4 +1,4 @@
-"""A page as one HTML file that opens from disk: its style, and every text escaped."""
+"""Pages as self-contained HTML files in which every text is escaped."""
 
 import math
 from collections.abc import Callable
@@ -14,24 +14,27 @@ from corpuscope.text.terminal_text import one_line, printable
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one mode, as #rrggbb; texts have a contrast of 7 to 1 or more, pictures of 3 to 1."""
+    """The colours of one mode as #rrggbb, with a contrast of at least 7 to 1 for texts and 3 to 1 for charts.
+
+    The names of the fields are those of the CSS variables.
+    """
 
     ground: str
-    """Behind everything."""
+    """Background of the page."""
     words: str
     """Text."""
     quiet: str
     """Captions and addresses."""
     warning: str
-    """Sentences that must not be missed."""
+    """Warnings."""
     link: str
     """Links."""
     interval: str
     """Bars of intervals."""
     estimate: str
-    """The stroke at the estimate."""
+    """Marks of estimates."""
     rule: str
-    """Lines between rows; decoration."""
+    """Lines between rows, which are decoration."""
 
 
 LIGHT = Palette("#ffffff", "#1b1b1f", "#4a4d55", "#7a3100", "#003f8c", "#6a8fc0", "#0b2a55", "#d6d8de")
@@ -73,24 +76,26 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; unicode-bid
 @media print { body { background: none; } .wide { overflow: visible; } }
 """
 )
-"""What stands between <style> and </style>."""
+"""Content of the style element."""
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""What the page may load or run: its own style sheet. Escaping keeps scripts out; this keeps them from running."""
+"""Content security policy: only the page's own style sheet. It stops scripts should escaping ever fail."""
 
 _WIDTH, _ROW, _NAMES, _MARGIN = 720, 26, 190, 10
+"""Width of a chart, height of a row, width of the names and right margin, in units of the SVG's view box."""
 
 _NAME_CELLS = 22
+"""Cells after which a name is cut."""
 
 _SCALE = 22
-"""Height below the bars for the numbers of the scale."""
+"""Height of the scale below the bars, in units of the SVG's view box."""
 
 _TICKS = 8
-"""Most marks on a scale."""
+"""Largest number of tick marks on a scale."""
 
 
 def page_html(page: Page) -> str:
-    """The page, whole."""
+    """Render a page as a complete HTML document."""
     title = text(page.title)
     body = "\n".join(_RENDERERS[type(block)](block) for block in page.blocks)
     return (
@@ -104,7 +109,7 @@ def page_html(page: Page) -> str:
 
 
 def text(words: str) -> str:
-    """Words in one line: control characters seen, markup escaped."""
+    """Put a text in one line with visible control characters and escaped markup."""
     return escape(one_line(words))
 
 
@@ -114,35 +119,35 @@ def _table(table: Table) -> str:
         f'<tr><th scope="row">{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
         for row in table.rows
     )
-    said = [f'<p class="warning">{text(warning)}</p>' for warning in table.warnings]
-    said += [f"<p>{text('; '.join(table.findings))}</p>"] if table.findings else []
-    said += [f'<p class="caption">{text("; ".join(table.caption))}</p>'] if table.caption else []
+    below = [f'<p class="warning">{text(warning)}</p>' for warning in table.warnings]
+    below += [f"<p>{text('; '.join(table.findings))}</p>"] if table.findings else []
+    below += [f'<p class="caption">{text("; ".join(table.caption))}</p>'] if table.caption else []
     kind = "prose" if table.prose else "numbers"
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{text(table.title)}">'
         f'<table class="{kind}"><caption>{text(table.title)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>\n" + "\n".join(said)
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>\n" + "\n".join(below)
     )
 
 
-def _bars(picture: Bars) -> str:
-    """An SVG image that says in words what it shows; the numbers are in the table below it too."""
-    words = f"{picture.title}: {'; '.join(bar.words for bar in picture.bars)}"
-    height = _ROW * len(picture.bars)
+def _bars(chart: Bars) -> str:
+    """Draw a bar chart as SVG with a label in words; its numbers are also in a table."""
+    words = f"{chart.title}: {'; '.join(bar.words for bar in chart.bars)}"
+    height = _ROW * len(chart.bars)
 
     def x(value: float) -> float:
-        part = (value - picture.low) / (picture.high - picture.low)
-        return _NAMES + part * (_WIDTH - _NAMES - _MARGIN)
+        fraction = (value - chart.low) / (chart.high - chart.low)
+        return _NAMES + fraction * (_WIDTH - _NAMES - _MARGIN)
 
-    sign = "+" if picture.low < 0 else ""
+    sign = "+" if chart.low < 0 else ""
     scale = [
         f'<line class="{"zero" if tick == 0 else "tick"}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="0" '
         f'y2="{height}"/><text class="scale" x="{x(tick):.1f}" y="{height + _SCALE - 6}" text-anchor="middle">'
         f"{round(100 * tick):{sign * (tick != 0)}d}</text>"
-        for tick in ticks(picture.low, picture.high)
+        for tick in ticks(chart.low, chart.high)
     ]
     rows = []
-    for i, bar in enumerate(picture.bars):
+    for i, bar in enumerate(chart.bars):
         middle = _ROW * i + _ROW / 2
         rows.append(
             f'<text x="{_NAMES - 12}" y="{middle + 5:g}" text-anchor="end">'
@@ -153,31 +158,32 @@ def _bars(picture: Bars) -> str:
         )
     return (
         f'<figure><svg role="img" aria-label="{text(words)}" viewBox="0 0 {_WIDTH} {height + _SCALE}">'
-        f"{''.join(scale)}{''.join(rows)}</svg><figcaption>{text(picture.title)}</figcaption></figure>"
+        f"{''.join(scale)}{''.join(rows)}</svg><figcaption>{text(chart.title)}</figcaption></figure>"
     )
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Where a scale of fractions is marked: at 0 and every 1, 2, 5, 10 ... points."""
-    step = next(each for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if (high - low) / each <= _TICKS)
+    """Return the tick marks of a scale of fractions: 0 and every multiple of 1, 2, 5, 10 ... points."""
+    steps = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+    step = next(step for step in steps if (high - low) / step <= _TICKS)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [step * number for number in range(first, last + 1)]
 
 
 def _excerpt(excerpt: Excerpt) -> str:
-    said = [f"<strong>{text(excerpt.corpus)}</strong>, {text(excerpt.address)}"]
-    said += [_link(excerpt.url)] if excerpt.url else []
-    said += [f"Category: {text(excerpt.category)}"] if excerpt.category else []
-    said += [f"Note by {text(who)}: {text(note)}" for who, note in excerpt.notes]
+    lines = [f"<strong>{text(excerpt.corpus)}</strong>, {text(excerpt.address)}"]
+    lines += [_link(excerpt.url)] if excerpt.url else []
+    lines += [f"Category: {text(excerpt.category)}"] if excerpt.category else []
+    lines += [f"Note by {text(annotator)}: {text(note)}" for annotator, note in excerpt.notes]
     rest = f'<p class="caption">{excerpt.left_out:,} more characters</p>' if excerpt.left_out else ""
     return (
-        f'<article><p class="address">{"<br>".join(said)}</p>'
+        f'<article><p class="address">{"<br>".join(lines)}</p>'
         f"<blockquote><pre>{escape(printable(excerpt.text))}</pre>{rest}</blockquote></article>"
     )
 
 
 def _link(url: str) -> str:
-    """A link for an address of the web, plain text for any other scheme."""
+    """Link an http or https URL; return any other one as plain text."""
     try:
         parts = urlsplit(url)
     except ValueError:

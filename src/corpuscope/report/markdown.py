@@ -1,4 +1,4 @@
-"""Pages and tables as Markdown in which nothing that came from the web, or from a person, is markup."""
+"""Pages and tables as Markdown in which no text from the web or from a person is markup."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,13 +11,16 @@ from corpuscope.text.terminal_text import one_line, printable
 
 
 def markdown(table: Table) -> str:
-    """The table with its title above, its warnings and caption below."""
+    """Render a table with its title above and its warnings and caption below.
+
+    Only the strokes between cells are escaped: markup in the cells stays markup.
+    """
 
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |"
 
-    text = [" :--- " if i == 0 or table.prose else " ---: " for i in range(len(table.columns))]
-    body = [line(table.columns), "|" + "|".join(text) + "|", *(line(row) for row in table.rows)]
+    alignment = [" :--- " if i == 0 or table.prose else " ---: " for i in range(len(table.columns))]
+    body = [line(table.columns), "|" + "|".join(alignment) + "|", *(line(row) for row in table.rows)]
     warnings = [part for warning in table.warnings for part in (f"> {one_line(warning)}", "")]
     caption = one_line("; ".join((*table.findings, *table.caption)))
     return "\n".join([f"**{one_line(table.title)}**", "", *body, "", *warnings, caption])
@@ -29,26 +32,26 @@ _FENCES = re.compile(r"`{3,}")
 
 
 def page_markdown(page: Page) -> str:
-    """The page, ending in a line end. Pictures are left out: their numbers are in the tables."""
+    """Render a page as Markdown. Charts are left out, since their numbers are in the tables."""
     parts = [f"# {plain(page.title)}", *(_RENDERERS[type(block)](block) for block in page.blocks)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def plain(text: str) -> str:
-    """Text in one line, none of it markup."""
+    """Put a text in one line and escape its markup."""
     return _MARKUP.sub(r"\\\1", one_line(text))
 
 
 def fenced(text: str) -> str:
-    """Text line by line as it is, behind a fence that it cannot close."""
-    drawn = printable(text)
-    fence = "`" * max([3, *(len(run) + 1 for run in _FENCES.findall(drawn))])
-    return f"{fence}text\n{drawn}\n{fence}"
+    """Put a text of several lines in a code block with a fence that it cannot close."""
+    content = printable(text)
+    fence = "`" * max([3, *(len(run) + 1 for run in _FENCES.findall(content))])
+    return f"{fence}text\n{content}\n{fence}"
 
 
 def _table(table: Table) -> str:
     def cells(row: tuple[str, ...]) -> tuple[str, ...]:
-        # the table itself takes care of the strokes between cells
+        # `markdown` escapes the strokes between cells
         return tuple(plain(cell).replace("\\|", "|") for cell in row)
 
     return markdown(
@@ -65,13 +68,13 @@ def _table(table: Table) -> str:
 
 
 def excerpt_markdown(excerpt: Excerpt) -> str:
-    """Where a document is, what was said about it, and its beginning behind a fence."""
-    said = [f"**{plain(excerpt.corpus)}**, {plain(excerpt.address)}"]
-    said += [plain(excerpt.url)] if excerpt.url else []
-    said += [f"Category: {plain(excerpt.category)}"] if excerpt.category else []
-    said += [f"Note by {plain(who)}: {plain(note)}" for who, note in excerpt.notes]
+    """Render an excerpt: corpus, address, category and notes, then the text in a code block."""
+    lines = [f"**{plain(excerpt.corpus)}**, {plain(excerpt.address)}"]
+    lines += [plain(excerpt.url)] if excerpt.url else []
+    lines += [f"Category: {plain(excerpt.category)}"] if excerpt.category else []
+    lines += [f"Note by {plain(annotator)}: {plain(note)}" for annotator, note in excerpt.notes]
     rest = f"\n\n{excerpt.left_out:,} more characters" if excerpt.left_out else ""
-    return "  \n".join(said) + "\n\n" + fenced(excerpt.text) + rest
+    return "  \n".join(lines) + "\n\n" + fenced(excerpt.text) + rest
 
 
 _RENDERERS: dict[type[Block], Callable[..., str]] = {

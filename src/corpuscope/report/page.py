@@ -1,4 +1,4 @@
-"""A page as frozen blocks, which Markdown and HTML are made of."""
+"""A page as frozen blocks, independent of its output format."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ from corpuscope.report.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Begins a section."""
+    """The heading of a section."""
 
     text: str
-    """What it is about."""
+    """Plain text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Sentences."""
+    """A paragraph."""
 
     text: str
     """Plain text."""
@@ -24,50 +24,51 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """Sentences one below the other."""
+    """A bulleted list."""
 
     items: tuple[str, ...]
-    """Plain text each."""
+    """Items as plain text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One interval of a picture."""
+    """One interval with its estimate in a bar chart."""
 
     name: str
-    """What it is about."""
+    """Label beside the bar."""
     low: float
-    """Where the interval begins."""
+    """Lower end of the interval, as a fraction."""
     value: float
-    """The estimate."""
+    """Estimate, as a fraction."""
     high: float
-    """Where the interval ends."""
+    """Upper end of the interval, as a fraction."""
     words: str
-    """The same in words, for who cannot see it."""
+    """The numbers in words, for screen readers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A picture of intervals on one scale of fractions, marked in percent. The numbers are also in a table."""
+    """A bar chart of intervals on one scale, marked in percent; its numbers are also in a table."""
 
     title: str
-    """What it shows."""
+    """Title of the chart."""
     bars: tuple[Bar, ...]
-    """From top to bottom."""
+    """Bars from top to bottom."""
     low: float
-    """Left end of the scale."""
+    """Left end of the scale, as a fraction."""
     high: float
-    """Right end of the scale, beyond the left one."""
+    """Right end of the scale, as a fraction; greater than the left end."""
 
 
 Block = Heading | Paragraph | Bullets | Table | Bars | Excerpt
+"""Any part of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A title and what stands below it."""
+    """A title with blocks below it."""
 
     title: str
     """Plain text."""
     blocks: tuple[Block, ...]
-    """From top to bottom."""
+    """Blocks from top to bottom."""

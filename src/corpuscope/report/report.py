@@ -1,4 +1,4 @@
-"""What labels say about corpora, as sections and as a page for somebody who was not there."""
+"""The report of a study, as a page and as sections that other pages use."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,11 @@ LIMITS = (
     "A difference that is not shown is not a proof that the corpora are equal.",
     "The shares hold for the corpora as they are listed here, at these revisions, drawn in this way.",
 )
-"""What the numbers do not say."""
+"""Limits of the conclusions, one sentence each."""
 
 
 def sample_section(study: Study) -> tuple[Block, ...]:
-    """Which corpora were drawn from, how, and what is uniform about it."""
+    """Describe the sampled corpora, and what is uniform about the samples."""
     rows = tuple(
         (
             source.key,
@@ -50,9 +50,10 @@ def sample_section(study: Study) -> tuple[Block, ...]:
 
 
 def definitions_section(study: Study) -> tuple[Block, ...]:
-    """What the categories mean."""
+    """Define the categories."""
     rows = tuple(
-        (each.name, each.definition, each.includes, each.excludes) for each in study.scheme.categories
+        (category.name, category.definition, category.includes, category.excludes)
+        for category in study.scheme.categories
     )
     columns = ("category", "definition", "goes here", "does not")
     scheme = (f"scheme {study.scheme.hash}",)
@@ -60,23 +61,23 @@ def definitions_section(study: Study) -> tuple[Block, ...]:
 
 
 def shares_section(study: Study) -> tuple[Block, ...]:
-    """A table per corpus, and all of them side by side."""
+    """Show the shares in a table per corpus, then those of all corpora side by side."""
     summary = study.overview.summary
-    tables = [corpus_table(each) for each in summary.corpora]
+    tables = [corpus_table(corpus) for corpus in summary.corpora]
     if len(tables) > 1:
         tables.append(side_by_side(summary))
     return (Heading("Shares"), *tables)
 
 
 def comparisons_section(study: Study) -> tuple[Block, ...]:
-    """A table per pair of corpora; nothing for one corpus."""
+    """Show a table per pair of corpora; empty for a single corpus."""
     if not study.comparisons.pairs:
         return ()
     return (Heading("Comparisons"), *(comparison_table(pair) for pair in study.comparisons.pairs))
 
 
 def limits_section() -> tuple[Block, ...]:
-    """What the numbers do not say."""
+    """State the limits of the conclusions."""
     return (Heading("What these numbers do not say"), Bullets(LIMITS))
 
 
@@ -85,24 +86,24 @@ def _labelled(study: Study, key: str) -> str:
 
 
 READ_ONCE = "No document was read twice, by two people or by one: how far the shares depend on who reads is not known."
-"""Said in place of agreement."""
+"""Text of the section on agreement where it cannot be measured."""
 
 QUESTION = "What is in these corpora?"
-"""What a report asks unless it is told otherwise."""
+"""Default title of a report."""
 
 
 def report(
     study: Study, quoted: Sequence[Excerpt] = (), *, question: str = QUESTION, bookmarked: int = 0
 ) -> Page:
-    """The page: question, sample, categories, shares, comparisons, agreement, lengths, excerpts, limits.
+    """Make the report of a study: sample, categories, shares, comparisons, agreement, lengths, excerpts, limits.
 
-    `bookmarked` is how many documents are bookmarked, of which those `quoted` are shown.
+    `question` is the title. `quoted` are excerpts of bookmarked documents, `bookmarked` the number of such documents.
     """
     corpora = study.overview.summary.corpora
     return Page(
         question,
         (
-            Paragraph(_answered(study, corpora)),
+            Paragraph(_introduction(study, corpora)),
             *(Paragraph(sentence) for sentence in (*study.overview.left_out, *study.comparisons.left_out)),
             *sample_section(study),
             *definitions_section(study),
@@ -110,30 +111,31 @@ def report(
             *_comparisons(study.comparisons.pairs),
             *_agreement(study.agreement),
             *_lengths(corpora),
-            *_quotes(quoted, bookmarked),
+            *_excerpts(quoted, bookmarked),
             *limits_section(),
         ),
     )
 
 
-def _answered(study: Study, corpora: Sequence[CorpusSummary]) -> str:
+def _introduction(study: Study, corpora: Sequence[CorpusSummary]) -> str:
     if not corpora:
         return "Nothing is labelled yet."
-    counts = ", ".join(f"{each.distribution.n:,} documents of {each.corpus}" for each in corpora)
-    people = sorted({name for each in corpora for name in each.provenance.annotators})
+    counts = ", ".join(f"{corpus.distribution.n:,} documents of {corpus.corpus}" for corpus in corpora)
+    annotators = sorted({name for corpus in corpora for name in corpus.provenance.annotators})
     planned = all(source.planned is not None for source in study.sources)
-    drawn = "drawn at random, " if planned else ""  # of what is in no plan nobody knows how it was drawn
-    return f"{counts} were {drawn}read and given one category each by {', '.join(people)}."
+    # without a plan it is not recorded how the documents were drawn
+    drawn = "drawn at random, " if planned else ""
+    return f"{counts} were {drawn}read and given one category each by {', '.join(annotators)}."
 
 
 def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
     blocks: list[Block] = [Heading("Shares")]
-    # one scale for all pictures, so that they can be compared by eye
+    # one scale for all charts, so that they can be compared by eye
     highest = max(
-        (share.interval.high for each in corpora for share in each.distribution.shares), default=1.0
+        (share.interval.high for corpus in corpora for share in corpus.distribution.shares), default=1.0
     )
-    for each in corpora:
-        shares = each.distribution
+    for corpus in corpora:
+        shares = corpus.distribution
         bars = tuple(
             Bar(
                 share.category,
@@ -144,8 +146,8 @@ def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]
             )
             for share in shares.shares
         )
-        title = f"Shares of {each.corpus} in per cent, with {100 * shares.level:g} % intervals"
-        blocks += [Bars(title, bars, 0.0, highest or 1.0), corpus_table(each)] if shares.n else []
+        title = f"Shares of {corpus.corpus} in per cent, with {100 * shares.level:g} % intervals"
+        blocks += [Bars(title, bars, 0.0, highest or 1.0), corpus_table(corpus)] if shares.n else []
     if len(corpora) > 1:
         blocks.append(side_by_side(study.overview.summary))
     return tuple(blocks)
@@ -158,43 +160,42 @@ def _comparisons(pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
     ends = [
         abs(end)
         for pair in pairs
-        for d in pair.comparison.by_size
-        for end in (d.interval.low, d.interval.high)
+        for difference in pair.comparison.by_size
+        for end in (difference.interval.low, difference.interval.high)
     ]
     reach = max(ends, default=1.0)
     for pair in pairs:
-        differences = pair.comparison.by_size
         bars = tuple(
             Bar(
-                each.category,
-                each.interval.low,
-                each.difference,
-                each.interval.high,
-                f"{each.category} {points(each.difference)} points, "
-                f"{points(each.interval.low)} to {points(each.interval.high)}, {each.verdict}",
+                difference.category,
+                difference.interval.low,
+                difference.difference,
+                difference.interval.high,
+                f"{difference.category} {points(difference.difference)} points, "
+                f"{points(difference.interval.low)} to {points(difference.interval.high)}, {difference.verdict}",
             )
-            for each in differences
+            for difference in pair.comparison.by_size
         )
         title = f"Differences in points: {pair.comparison.second} less {pair.comparison.first}"
         blocks += [Bars(title, bars, -reach or -1.0, reach or 1.0), comparison_table(pair)]
     return tuple(blocks)
 
 
-def _agreement(concords: AgreementReport) -> tuple[Block, ...]:
-    """How far readers agree; that nobody read a document twice is said, since it limits all of the above."""
-    if not concords.whole:
+def _agreement(agreement: AgreementReport) -> tuple[Block, ...]:
+    """Show the agreement, or state that it is not known, since that limits all other results."""
+    if not agreement.whole:
         return (Heading("Agreement"), Paragraph(READ_ONCE))
-    return (Heading("Agreement"), *agreement_tables(concords))
+    return (Heading("Agreement"), *agreement_tables(agreement))
 
 
 def _lengths(corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
-    return (Heading("Lengths"), *(lengths_table(each) for each in corpora)) if corpora else ()
+    return (Heading("Lengths"), *(lengths_table(corpus) for corpus in corpora)) if corpora else ()
 
 
-def _quotes(quoted: Sequence[Excerpt], bookmarked: int) -> tuple[Block, ...]:
+def _excerpts(quoted: Sequence[Excerpt], bookmarked: int) -> tuple[Block, ...]:
     if not quoted:
         return ()
-    said = f"Bookmarked by hand, so examples and not a sample: {bookmarked:,}, of each the beginning."
+    introduction = f"Bookmarked by hand, so examples and not a sample: {bookmarked:,}, of each the beginning."
     if bookmarked > len(quoted):
-        said += f" The first {MOST_EXCERPTS} are shown."
-    return (Heading("Bookmarked"), Paragraph(said), *quoted)
+        introduction += f" The first {MOST_EXCERPTS} are shown."
+    return (Heading("Bookmarked"), Paragraph(introduction), *quoted)

@@ -1,4 +1,4 @@
-"""Summaries as tables of words: what a screen, a terminal, Markdown and CSV all print, cell for cell."""
+"""Tables of summaries, with the same cells for a screen, a terminal, Markdown and CSV."""
 
 from dataclasses import dataclass
 
@@ -6,31 +6,34 @@ from corpuscope.stats.distribution import Share
 from corpuscope.stats.summary import CorpusSummary, Summary
 
 PLANNED = ("wilson", "goodman")
-"""Intervals whose own width the labels are planned for; for the others it is Wilson's, and that is said."""
+"""Interval methods whose own width a budget aims at; for the others it aims at Wilson's, which the words then name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells and what has to be said with them."""
+    """A table of formatted cells with its title, caption, findings and warnings."""
 
     title: str
-    """What it is about."""
+    """Title above the table."""
     columns: tuple[str, ...]
-    """Headings; the first column is text, the others are numbers unless `prose` says otherwise."""
+    """Headings; the first column is text, the others are numbers unless `prose` is set."""
     rows: tuple[tuple[str, ...], ...]
     """One tuple of cells per row."""
     caption: tuple[str, ...]
-    """n, source, seed, method, level: parts of the line under the table."""
+    """Parts of the line under the table: n, source, seed, method, level."""
     findings: tuple[str, ...] = ()
-    """What follows from the cells, in a few words each."""
+    """Conclusions from the cells, in a few words each."""
     warnings: tuple[str, ...] = ()
-    """Sentences that have to be read before the cells are believed."""
+    """Reasons to doubt the cells, in sentences."""
     prose: bool = False
     """True when every column is text."""
 
 
 def corpus_table(summary: CorpusSummary, to: float | None = None) -> Table:
-    """One corpus: a row per category. `to` is a half-width to plan for, as a fraction."""
+    """Make the table of shares of one corpus, a row per category.
+
+    `to` adds the labels needed for this half-width, as a fraction; None adds nothing.
+    """
     shares = summary.distribution
     columns = ("category", "labels", "share", f"{100 * shares.level:g} % interval", "±", "rank")
     rows = tuple(
@@ -44,12 +47,12 @@ def corpus_table(summary: CorpusSummary, to: float | None = None) -> Table:
         )
         for share in shares.shares
     )
-    plan = () if to is None else (plan_words(summary, to),)
-    return Table(summary.corpus, columns, rows, (*summary.caption, *_set_apart(summary)), plan)
+    budget = () if to is None else (budget_words(summary, to),)
+    return Table(summary.corpus, columns, rows, (*summary.caption, *_skips_and_bookmarks(summary)), budget)
 
 
 def lengths_table(summary: CorpusSummary) -> Table:
-    """How long the documents of one corpus are, in characters: a row per category."""
+    """Make the table of document lengths of one corpus in characters, a row per category."""
     columns = ("category", "labels", "a quarter below", "half below", "three quarters below")
     rows = []
     for share, lengths in zip(summary.distribution.shares, summary.lengths, strict=True):
@@ -62,20 +65,21 @@ def lengths_table(summary: CorpusSummary) -> Table:
 
 
 def side_by_side(summary: Summary) -> Table:
-    """All corpora: a row per category, a column per corpus."""
-    columns = ("category", *(each.corpus for each in summary.corpora))
-    categories = summary.corpora[0].distribution.categories if summary.corpora else ()
+    """Make the table of shares of all corpora, a row per category and a column per corpus."""
+    columns = ("category", *(corpus.corpus for corpus in summary.corpora))
+    distributions = [corpus.distribution for corpus in summary.corpora]
+    categories = distributions[0].categories if distributions else ()
     rows = [
         (
             category,
-            *(share_cell(each.distribution.shares[i], each.distribution.n) for each in summary.corpora),
+            *(share_cell(shares.shares[i], shares.n) for shares in distributions),
         )
         for i, category in enumerate(categories)
     ]
-    rows.append(("labels", *(f"{each.distribution.n:,}" for each in summary.corpora)))
-    if any(round(each.distribution.n_effective) < each.distribution.n for each in summary.corpora):
-        rows.append(("count as", *(f"{each.distribution.n_effective:,.0f}" for each in summary.corpora)))
-    method = summary.corpora[0].distribution.method if summary.corpora else ""
+    rows.append(("labels", *(f"{shares.n:,}" for shares in distributions)))
+    if any(round(shares.n_effective) < shares.n for shares in distributions):
+        rows.append(("count as", *(f"{shares.n_effective:,.0f}" for shares in distributions)))
+    method = distributions[0].method if distributions else ""
     caption = (
         f"percent with {100 * summary.level:g} % interval ({method})",
         f"shares of {summary.weighting}",
@@ -84,7 +88,7 @@ def side_by_side(summary: Summary) -> Table:
 
 
 def interval_words(share: Share, n: int) -> str:
-    """The interval in percent; a category never met in words."""
+    """Format an interval in percent: "25.4 to 74.6 %", or "at most 1.9 %" for a share of 0."""
     low, high = 100 * share.interval.low, 100 * share.interval.high
     if n == 0:
         return ""
@@ -92,13 +96,13 @@ def interval_words(share: Share, n: int) -> str:
 
 
 def rank_words(share: Share) -> str:
-    """The rank the labels support: "1", or "tied 2-4" where others cannot be told apart from it."""
+    """Format the rank of a share: "1", or "tied 2-4" where the labels do not separate it from others."""
     best, worst = share.ranks
     return str(best) if best == worst else f"tied {best}-{worst}"
 
 
 def share_cell(share: Share, n: int) -> str:
-    """Share and interval in percent, in one cell of a table of several corpora."""
+    """Format a share with its interval in percent, for one cell: "8.5 (5.4-13.2)"."""
     if n == 0:
         return "no labels"
     if share.share == 0:
@@ -107,22 +111,22 @@ def share_cell(share: Share, n: int) -> str:
     return f"{100 * share.share:.1f} ({low:.1f}-{high:.1f})"
 
 
-def plan_words(summary: CorpusSummary, half_width: float) -> str:
-    """Labels and time until every share is within +- `half_width`: "to ±3 pp: 777 more labels, about 2 h"."""
-    plan = summary.budget_for(half_width)
+def budget_words(summary: CorpusSummary, half_width: float) -> str:
+    """State the labels and time until every share has this half-width: "to ±3 pp: 777 more labels (980 in all)"."""
+    budget = summary.budget_for(half_width)
     aim = f"±{100 * half_width:g} pp"
     if summary.distribution.kind not in PLANNED:
         aim += " by Wilson's interval"
-    if plan.left == 0:
-        return f"{aim} reached (it takes {plan.labels:,})"
-    words = f"to {aim}: {plan.left:,} more label{'s' * (plan.left != 1)} ({plan.labels:,} in all)"
-    if plan.minutes is None or summary.seconds_per_label is None:
+    if budget.left == 0:
+        return f"{aim} reached (it takes {budget.labels:,})"
+    words = f"to {aim}: {budget.left:,} more label{'s' * (budget.left != 1)} ({budget.labels:,} in all)"
+    if budget.minutes is None or summary.seconds_per_label is None:
         return f"{words}; time unknown before there is a pace"
-    return f"{words}, about {duration_words(plan.minutes)} at {summary.seconds_per_label:.0f} s a label"
+    return f"{words}, about {duration_words(budget.minutes)} at {summary.seconds_per_label:.0f} s a label"
 
 
 def duration_words(minutes: float) -> str:
-    """Minutes as people say them: "40 min", "3.5 h"."""
+    """Format a duration given in minutes: "40 min", "3.5 h"."""
     return f"{max(minutes, 1):.0f} min" if minutes < 90 else f"{minutes / 60:,.1f} h"
 
 
@@ -132,7 +136,7 @@ def _percent(share: Share, n: int) -> str:
     return "0" if share.share == 0 else f"{100 * share.share:.1f} %"
 
 
-def _set_apart(summary: CorpusSummary) -> tuple[str, ...]:
+def _skips_and_bookmarks(summary: CorpusSummary) -> tuple[str, ...]:
     parts = []
     if summary.skips:
         parts.append(f"{summary.skips:,} skipped, not counted")

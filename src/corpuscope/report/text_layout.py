@@ -1,4 +1,4 @@
-"""Lays a table out as lines of a given width: the screen and the terminal print the same ones."""
+"""Layout of tables as lines of text, the same for screen and terminal."""
 
 from collections.abc import Sequence
 
@@ -8,23 +8,23 @@ from corpuscope.report.tables import Table
 from corpuscope.text.terminal_text import one_line
 
 GAP = "  "
-"""What lies between two columns."""
+"""Separator of columns."""
 
 
 def column_widths(table: Table) -> list[int]:
-    """Cells of the terminal that each column takes."""
+    """Return the width of each column in terminal cells."""
     columns = zip(table.columns, *table.rows, strict=True)
     return [max(cell_len(one_line(cell)) for cell in column) for column in columns]
 
 
 def table_width(table: Table) -> int:
-    """Cells of the terminal that all columns take together."""
+    """Return the width of a whole table in terminal cells."""
     widths = column_widths(table)
     return sum(widths) + len(GAP) * (len(widths) - 1)
 
 
 def row_line(cells: Sequence[str], widths: Sequence[int], *, prose: bool = False) -> str:
-    """Cells in columns: text to the left, numbers to the right. Control characters are drawn."""
+    """Align the cells of a row: text to the left, numbers to the right. Control characters become visible."""
     parts = []
     for i, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         clean = one_line(cell)
@@ -34,7 +34,7 @@ def row_line(cells: Sequence[str], widths: Sequence[int], *, prose: bool = False
 
 
 def blocks(widths: Sequence[int], width: int) -> list[list[int]]:
-    """Column numbers in groups that fit into `width`, the first column in each."""
+    """Group column indices so that each group fits into `width` cells; every group begins with the first column."""
     groups = [[0]]
     for i in range(1, len(widths)):
         used = sum(widths[j] + len(GAP) for j in groups[-1])
@@ -45,7 +45,7 @@ def blocks(widths: Sequence[int], width: int) -> list[list[int]]:
 
 
 def table_lines(table: Table, width: int) -> list[list[str]]:
-    """Headings and rows; columns that do not fit go into further groups of lines, beside the first column."""
+    """Lay out headings and rows; columns that do not fit into `width` cells follow in further groups of lines."""
     widths = column_widths(table)
     return [
         [
@@ -57,10 +57,10 @@ def table_lines(table: Table, width: int) -> list[list[str]]:
 
 
 def findings_line(table: Table) -> str:
-    """What follows from the cells as one line; "" where nothing does."""
+    """Join the findings to one line; "" without any."""
     return " · ".join(one_line(part) for part in table.findings)
 
 
 def caption_line(table: Table) -> str:
-    """The caption as one line, to be wrapped by whoever shows it."""
+    """Join the caption to one line, which the caller wraps."""
     return " · ".join(one_line(part) for part in table.caption)

@@ -1,4 +1,4 @@
-"""A report says everything on one page, and nothing that came from the web can act in it."""
+"""Tests of reports: their content, and that text from the web cannot become markup."""
 
 import re
 import shutil
@@ -51,19 +51,19 @@ ALLOWED = set(
 
 
 class Elements(HTMLParser):
-    """Collects what a browser would make of a page."""
+    """The elements that a browser would find in a page, as pairs of tag and attributes."""
 
     def __init__(self, content: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.feed(content)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.tags.append((tag, dict(attrs)))
 
 
 def page_of(words: str) -> Page:
-    """A page that has these words in every place that takes any."""
+    """Make a page with these words in every field that takes text."""
     table = Table(words, ("a", words), ((words, words),), (words,), (words,), (words,))
     excerpt = Excerpt(words, words, words, words, ((words, words),), words, 3)
     bars = Bars(words, (Bar(words, 0.1, 0.2, 0.3, words),), 0.0, 1.0)
@@ -83,11 +83,11 @@ def page_of(words: str) -> Page:
 def test_no_text_becomes_an_element_an_attribute_or_a_script(words: str) -> None:
     content = page_html(page_of(words))
     content.encode()
-    harmless = Elements(page_html(page_of("harmless"))).found
-    found = Elements(content).found
-    assert [tag for tag, _ in found if tag != "a"] == [tag for tag, _ in harmless if tag != "a"]
-    assert {tag for tag, _ in found} <= ALLOWED
-    for tag, attributes in found:
+    harmless = Elements(page_html(page_of("harmless"))).tags
+    tags = Elements(content).tags
+    assert [tag for tag, _ in tags if tag != "a"] == [tag for tag, _ in harmless if tag != "a"]
+    assert {tag for tag, _ in tags} <= ALLOWED
+    for tag, attributes in tags:
         assert not [name for name in attributes if name.startswith("on") or name in ("src", "srcdoc")]
         assert tag != "a" or (attributes["href"] or "").startswith(("http://", "https://"))
     assert not leaks(content.replace("\n", ""))
@@ -107,10 +107,10 @@ def test_a_fence_cannot_be_closed_from_within() -> None:
     assert plain("[x](y) *b* <i>") == r"\[x\](y) \*b\* \<i\>"
 
 
-def test_only_addresses_of_the_web_become_links() -> None:
+def test_only_http_and_https_urls_become_links() -> None:
     def links(url: str) -> int:
         excerpt = Excerpt("c", "a", url, "", (), "t", 0)
-        return sum(tag == "a" for tag, _ in Elements(page_html(Page("t", (excerpt,)))).found)
+        return sum(tag == "a" for tag, _ in Elements(page_html(Page("t", (excerpt,)))).tags)
 
     assert links("https://example.org/?a=1&b=2") == 1
     for url in (
@@ -124,7 +124,7 @@ def test_only_addresses_of_the_web_become_links() -> None:
         assert links(url) == 0, url
 
 
-def test_the_page_loads_and_runs_nothing_and_knows_light_and_dark() -> None:
+def test_the_page_loads_and_runs_nothing_and_has_a_light_and_a_dark_mode() -> None:
     content = page_html(page_of("harmless"))
     assert "default-src &#x27;none&#x27;" in content
     assert "prefers-color-scheme: dark" in STYLE
@@ -132,11 +132,11 @@ def test_the_page_loads_and_runs_nothing_and_knows_light_and_dark() -> None:
     assert "@import" not in STYLE
 
 
-def test_tables_and_pictures_can_be_read_without_seeing_them() -> None:
-    found = Elements(page_html(page_of("harmless"))).found
-    assert all("scope" in attributes for tag, attributes in found if tag == "th")
-    assert [a["aria-label"] for tag, a in found if tag == "svg"] == ["harmless: harmless"]
-    assert ("html", {"lang": "en"}) in found
+def test_tables_and_charts_are_accessible_to_screen_readers() -> None:
+    tags = Elements(page_html(page_of("harmless"))).tags
+    assert all("scope" in attributes for tag, attributes in tags if tag == "th")
+    assert [attributes["aria-label"] for tag, attributes in tags if tag == "svg"] == ["harmless: harmless"]
+    assert ("html", {"lang": "en"}) in tags
 
 
 def luminance(colour: str) -> float:
@@ -151,7 +151,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_colour_is_legible_on_its_ground(palette: Palette) -> None:
+def test_every_colour_has_enough_contrast_with_the_background(palette: Palette) -> None:
     for field in fields(palette):
         least = {"ground": 1.0, "rule": 1.0, "interval": 3.0, "estimate": 3.0}.get(field.name, 7.0)
         assert contrast(getattr(palette, field.name), palette.ground) >= least, field.name
@@ -168,9 +168,9 @@ def labels(tmp_path: Path) -> Path:
         for draw in range(12):
             scribe.label(a_document(draw, f"text {draw}", corpus="c4"), "News" if draw % 2 else "Forum")
             scribe.label(a_document(draw, f"text {draw}", corpus="fineweb"), "News")
-        odd = a_document(30, "<script>alert(1)</script>" * 50, corpus="c4", url="https://example.org/x")
-        scribe.write(EventKind.NOTE, odd, note='"><img src=x onerror=alert(1)>')
-        scribe.write(EventKind.BOOKMARK, odd)
+        hostile = a_document(30, "<script>alert(1)</script>" * 50, corpus="c4", url="https://example.org/x")
+        scribe.write(EventKind.NOTE, hostile, note='"><img src=x onerror=alert(1)>')
+        scribe.write(EventKind.BOOKMARK, hostile)
     save_plan(plan, folder / "plan.json")
     return folder
 
@@ -187,23 +187,19 @@ def report(labels: Path, *arguments: str) -> Result:
 def test_a_report_has_question_plan_definitions_shares_comparisons_lengths_excerpts_and_limits(
     name: str, labels: Path, tmp_path: Path
 ) -> None:
-    asked = "Which one is newer?"
-    done = report(labels, str(tmp_path / name), "--question", asked)
+    question = "Which one is newer?"
+    done = report(labels, str(tmp_path / name), "--question", question)
     content = (tmp_path / name).read_text("utf-8")
-    for said in (
-        asked, "seed 7", "sample-10BT", "Teaches something", "25.4 to 74.6 %", "do not hold the same mix",
+    for part in (
+        question, "seed 7", "sample-10BT", "Teaches something", "25.4 to 74.6 %", "do not hold the same mix",
         "a quarter below", "https://example.org/x", "Note by ann", "450 more characters", "luck of the draw",
     ):  # fmt: skip
-        assert said in content, said
+        assert part in content, part
     assert "24 labels reported" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "labels"])
-    report(
-        labels,
-        str(tmp_path / "again.html" if name.endswith("html") else tmp_path / "again.md"),
-        "--question",
-        asked,
-    )
-    assert (tmp_path / f"again{Path(name).suffix}").read_text("utf-8") == content
+    again = tmp_path / f"again{Path(name).suffix}"
+    report(labels, str(again), "--question", question)
+    assert again.read_text("utf-8") == content
 
 
 def test_corpora_and_excerpts_can_be_left_out(labels: Path, tmp_path: Path) -> None:
@@ -215,7 +211,7 @@ def test_corpora_and_excerpts_can_be_left_out(labels: Path, tmp_path: Path) -> N
     assert "onerror" not in (tmp_path / "b.html").read_text("utf-8")
 
 
-def test_only_what_a_plan_drew_is_said_to_be_drawn_at_random(labels: Path, tmp_path: Path) -> None:
+def test_documents_are_called_randomly_drawn_only_with_a_plan(labels: Path, tmp_path: Path) -> None:
     report(labels, str(tmp_path / "a.html"))
     assert "were drawn at random, read" in (tmp_path / "a.html").read_text("utf-8")
     (labels / "plan.json").unlink()
@@ -223,13 +219,13 @@ def test_only_what_a_plan_drew_is_said_to_be_drawn_at_random(labels: Path, tmp_p
     assert "drawn at random" not in (tmp_path / "b.html").read_text("utf-8")
 
 
-def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
+def test_a_report_without_labels_states_that_nothing_is_labelled(tmp_path: Path) -> None:
     (tmp_path / "labels").mkdir()
     report(tmp_path / "labels", str(tmp_path / "a.html"))
     assert "Nothing is labelled yet." in (tmp_path / "a.html").read_text("utf-8")
 
 
-def test_an_unknown_ending_or_place_is_refused_by_name(labels: Path, tmp_path: Path) -> None:
+def test_an_unknown_extension_or_folder_is_an_error_that_names_it(labels: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"found\.pdf"):
         report(labels, str(tmp_path / "found.pdf"))
     with pytest.raises(CorpuscopeError, match=r"there is no folder .*nowhere"):
@@ -246,21 +242,21 @@ def test_an_unknown_ending_or_place_is_refused_by_name(labels: Path, tmp_path: P
         (-0.1, 0.1, [-10, -5, 0, 5, 10]),
     ],
 )
-def test_a_scale_is_marked_at_round_points_and_at_nought(low: float, high: float, marks: list[int]) -> None:
-    assert [round(100 * each) for each in ticks(low, high)] == marks
+def test_a_scale_has_tick_marks_at_0_and_at_round_points(low: float, high: float, marks: list[int]) -> None:
+    assert [round(100 * tick) for tick in ticks(low, high)] == marks
 
 
-def test_pictures_of_one_kind_share_a_scale_so_that_they_can_be_compared_by_eye(tmp_path: Path) -> None:
+def test_charts_of_one_kind_share_a_scale(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         for draw in range(30):
             scribe.label(a_document(draw, corpus="even"), ("News", "Forum", "Creative")[draw % 3])
             scribe.label(a_document(draw, corpus="all"), "News")
     page = page_about(study_of(read(tmp_path), load_scheme(None), None))
-    pictures = [block for block in page.blocks if isinstance(block, Bars)]
-    assert {(each.low, each.high) for each in pictures if each.low == 0} == {(0.0, 1.0)}
+    charts = [block for block in page.blocks if isinstance(block, Bars)]
+    assert {(chart.low, chart.high) for chart in charts if chart.low == 0} == {(0.0, 1.0)}
 
 
-def test_agreement_is_told_or_that_nobody_read_a_document_twice(tmp_path: Path) -> None:
+def test_agreement_is_shown_or_a_sentence_that_no_document_was_labelled_twice(tmp_path: Path) -> None:
     def titles() -> list[str]:
         page = page_about(study_of(read(tmp_path), load_scheme(None), None))
         return [getattr(block, "title", getattr(block, "text", "")) for block in page.blocks]
@@ -278,7 +274,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to open the page in")
-def test_in_a_browser_no_text_of_a_corpus_acts_and_nothing_is_loaded(tmp_path: Path) -> None:
+def test_in_a_browser_no_text_of_a_corpus_becomes_active_and_nothing_is_loaded(tmp_path: Path) -> None:
     assert CHROMIUM is not None
     file = tmp_path / "page.html"
     file.write_text(page_html(page_of("title kept" + "".join(ATTACKS))), "utf-8", "surrogatepass")
@@ -296,4 +292,4 @@ def test_in_a_browser_no_text_of_a_corpus_acts_and_nothing_is_loaded(tmp_path: P
     assert "</html>" in dom, done.stderr.decode("utf-8", "replace")
     assert "<title>title kept" in dom
     assert "<script" not in dom
-    assert {tag for tag, _ in Elements(dom).found} <= ALLOWED
+    assert {tag for tag, _ in Elements(dom).tags} <= ALLOWED

@@ -1,4 +1,4 @@
-"""Tables laid out as lines."""
+"""Tests of the layout of tables as lines of text."""
 
 from rich.cells import cell_len
 
@@ -8,23 +8,23 @@ from corpuscope.report.text_layout import column_widths, row_line, table_lines, 
 TABLE = Table("t", ("category", "a", "b"), (("新闻", "1.0", "20.0"), ("[x]\x1b[31m", "30.0", "4.0")), ())
 
 
-def test_text_stands_left_and_numbers_right_whatever_script_they_are_in() -> None:
+def test_text_is_aligned_left_and_numbers_right_in_any_script() -> None:
     (block,) = table_lines(TABLE, 80)
     assert block[0] == "category     a     b"
     assert {cell_len(line) for line in block} == {table_width(TABLE)}
     assert block[1].startswith("新闻 ")
 
 
-def test_control_characters_are_drawn_and_brackets_are_text() -> None:
+def test_control_characters_become_visible_and_brackets_stay_text() -> None:
     assert row_line(TABLE.rows[1], column_widths(TABLE)).startswith("[x]␛[31m")
 
 
-def test_columns_that_do_not_fit_go_below_beside_the_first_one() -> None:
+def test_columns_that_do_not_fit_follow_below_with_the_first_column_repeated() -> None:
     first, second = table_lines(TABLE, 16)
     assert first[0].split() == ["category", "a"]
     assert second[0].split() == ["category", "b"]
 
 
-def test_prose_stands_left_in_every_column() -> None:
+def test_prose_is_aligned_left_in_every_column() -> None:
     table = Table("t", ("format", "why"), (("Legal", "no"), ("FAQ", "maybe")), (), prose=True)
     assert table_lines(table, 80) == [["format  why", "Legal   no", "FAQ     maybe"]]
