@@ -183,7 +183,7 @@ def report(labels: Path, *arguments: str) -> Result:
     return result
 
 
-@pytest.mark.parametrize("name", ["found.html", "found.md"])
+@pytest.mark.parametrize("name", ["report.html", "report.md"])
 def test_a_report_has_question_plan_definitions_shares_comparisons_lengths_excerpts_and_limits(
     name: str, labels: Path, tmp_path: Path
 ) -> None:
@@ -226,8 +226,8 @@ def test_a_report_without_labels_states_that_nothing_is_labelled(tmp_path: Path)
 
 
 def test_an_unknown_extension_or_folder_is_an_error_that_names_it(labels: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"found\.pdf"):
-        report(labels, str(tmp_path / "found.pdf"))
+    with pytest.raises(UsageError, match=r"report\.pdf"):
+        report(labels, str(tmp_path / "report.pdf"))
     with pytest.raises(CorpuscopeError, match=r"there is no folder .*nowhere"):
         report(labels, str(tmp_path / "nowhere" / "a.html"))
 
