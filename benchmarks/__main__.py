@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.rows import FILE, Row, told
+from benchmarks.rows import ROWS_VARIABLE, BenchmarkRow, read_rows
 
 HERE = Path(__file__).parent
 
@@ -58,8 +58,8 @@ def main() -> int:
         start = time.monotonic()
         runs, failed = measured(benchmark)
         took.append(f"{benchmark.name} {time.monotonic() - start:.0f}")
-        for (what, rival), rows in by_what(runs).items():
-            wrong += not printed(benchmark.name, what, rival, rows)
+        for (what, baseline), rows in by_what(runs).items():
+            wrong += not printed(benchmark.name, what, baseline, rows)
         if failed:
             wrong += 1
             print(f"| {benchmark.name} | | failed | | | {failed} |", flush=True)
@@ -67,34 +67,38 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def measured(benchmark: Benchmark) -> tuple[list[list[Row]], str]:
+def measured(benchmark: Benchmark) -> tuple[list[list[BenchmarkRow]], str]:
     """The rows of each run, and what the last one said if it failed."""
-    runs: list[list[Row]] = []
+    runs: list[list[BenchmarkRow]] = []
     for _ in range(benchmark.runs):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "rows"
             done = subprocess.run(
                 [sys.executable, "-m", f"benchmarks.{benchmark.name}", *benchmark.arguments],
-                env={**os.environ, FILE: str(file), "PYTHONPATH": f"{HERE.parent / 'tests'}:{HERE.parent}"},
+                env={
+                    **os.environ,
+                    ROWS_VARIABLE: str(file),
+                    "PYTHONPATH": f"{HERE.parent / 'tests'}:{HERE.parent}",
+                },
                 check=False,
                 capture_output=True,
                 text=True,
             )
-            runs.append(told(file))
+            runs.append(read_rows(file))
         if done.returncode and not runs[-1]:
             return runs, (done.stderr.strip().splitlines() or ["no rows"])[-1]
     return runs, ""
 
 
-def by_what(runs: Sequence[Sequence[Row]]) -> Mapping[tuple[str, str], list[Row]]:
+def by_what(runs: Sequence[Sequence[BenchmarkRow]]) -> Mapping[tuple[str, str], list[BenchmarkRow]]:
     """The rows of all runs about the same thing."""
-    found: dict[tuple[str, str], list[Row]] = {}
+    groups: dict[tuple[str, str], list[BenchmarkRow]] = {}
     for row in (row for run in runs for row in run):
-        found.setdefault((row.what, row.rival), []).append(row)
-    return found
+        groups.setdefault((row.what, row.baseline), []).append(row)
+    return groups
 
 
-def printed(name: str, what: str, rival: str, rows: Sequence[Row]) -> bool:
+def printed(name: str, what: str, baseline: str, rows: Sequence[BenchmarkRow]) -> bool:
     """Prints one line; whether its median meets the target."""
     values = [row.value for row in rows]
     middle, row = statistics.median(values), rows[0]
@@ -102,7 +106,7 @@ def printed(name: str, what: str, rival: str, rows: Sequence[Row]) -> bool:
     target = "" if row.target is None else f"{row.sign} {number(row.target)}"
     met = row.target is None or (middle <= row.target if row.sign == "<=" else middle >= row.target)
     verdict = "" if row.target is None else "met" if met else "MISSED"
-    print(f"| {name}: {what} | {rival} | {number(middle)} | {spread} | {target} | {verdict} |", flush=True)
+    print(f"| {name}: {what} | {baseline} | {number(middle)} | {spread} | {target} | {verdict} |", flush=True)
     return met
 
 

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 from benchmarks import rows
-from benchmarks.rows import tell
+from benchmarks.rows import add_row
 from numpy.typing import NDArray
 
 from corpuscope.stats.comparison import Verdict, compare
@@ -65,7 +65,7 @@ def main() -> None:
         for row in study(rng, replicates):
             average = row.covered.mean(axis=1)
             error = average.std() / np.sqrt(replicates)
-            tell(_benchmark_row(row, 100 * average.mean()))
+            add_row(_benchmark_row(row, 100 * average.mean()))
             print(
                 f"{row.scenario:<48}{row.method:<26}{100 * average.mean():>8.2f} ± {100 * error:.2f}"
                 f"{100 * row.covered.mean(axis=0).min():>8.1f}{100 * row.covered.all(axis=1).mean():>8.1f}"
@@ -75,11 +75,11 @@ def main() -> None:
     print(f"{time.perf_counter() - start:.0f} s")
 
 
-def _benchmark_row(row: CoverageRow, average: float) -> rows.Row:
+def _benchmark_row(row: CoverageRow, average: float) -> rows.BenchmarkRow:
     """Convert to a benchmark row; the intervals that corpuscope prints need 93.5 % coverage, the others nothing."""
     ours = not row.method.endswith(("Wald", "at n", "pooled n"))
     what = f"{row.scenario}: % covered by {row.method}"
-    return rows.Row(what, "nominal 95", average, ">=", 93.5 if ours else None)
+    return rows.BenchmarkRow(what, "nominal 95", average, ">=", 93.5 if ours else None)
 
 
 def simple(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 from benchmarks.ledger import filled, peak
-from benchmarks.rows import Row, tell
+from benchmarks.rows import BenchmarkRow, add_row
 
 from corpuscope.export.formats import NAMES
 from corpuscope.sampling.plan import Plan
@@ -44,14 +44,14 @@ def main() -> int:
                 seconds, megabytes = run(f"{form}{'+text' if text else ''}", folder)
                 what = f"{form}, {'with' if text else 'without'} texts"
                 print(f"{what:36}{seconds:8.1f}{megabytes - idle:10.0f}{seconds / bare[0]:13.2f}", flush=True)
-                tell(
-                    Row(
+                add_row(
+                    BenchmarkRow(
                         f"export of {asked.labels:,} labels as {what}",
                         "pyarrow rewrites them",
                         seconds / bare[0],
                     )
                 )
-                tell(Row(f"export as {what}, MB more", "", megabytes - idle, "<=", 600))
+                add_row(BenchmarkRow(f"export as {what}, MB more", "", megabytes - idle, "<=", 600))
     return 0
 
 

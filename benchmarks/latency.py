@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.rows import Row, tell
+from benchmarks.rows import BenchmarkRow, add_row
 from benchmarks.waits import WARM_UP, Subject, Terminal, Waits, measure_keys, measure_start
 from benchmarks.whole_app import LINE, TEXTS, app_command, labelling
 
@@ -62,7 +62,7 @@ def _report(waits: Waits, base: Waits, most: Sequence[float | None] = (None, Non
     print(f"{waits.name:34} {numbers}", flush=True)
     if waits.name != base.name:
         for rank, ratio, target in zip(("p50", "p99"), ratios, most, strict=True):
-            tell(Row(f"{waits.name}, {rank}", "a hello-world app", ratio, target=target))
+            add_row(BenchmarkRow(f"{waits.name}, {rank}", "a hello-world app", ratio, target=target))
 
 
 def _starts(folder: Path, scale: int) -> None:
@@ -152,7 +152,7 @@ def _memory(folder: Path, scale: int) -> None:
                 sizes.append(terminal.resident)
                 print(f"{f'after {number:,} labels':34} {sizes[-1] / 1024:8.1f} MiB", flush=True)
     what = f"memory after {count:,} labels"
-    tell(Row(what, f"after {count // 10:,}", sizes[-1] / sizes[0], target=FLAT))
+    add_row(BenchmarkRow(what, f"after {count // 10:,}", sizes[-1] / sizes[0], target=FLAT))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from benchmarks.rows import Row, tell
+from benchmarks.rows import BenchmarkRow, add_row
 
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
@@ -371,7 +371,11 @@ def main() -> int:
             value = f"{row.value:.2f}" if row.bare else f"{row.value:.0f}"
             print(f"{row.name:<58}{row.measured:>10}{row.bare:>10}{value:>9}  {target}{verdict}", flush=True)
             bound = None if row.most == float("inf") else row.most
-            tell(Row(row.name.strip(), "the bare operation" if row.bare else "", row.value, target=bound))
+            add_row(
+                BenchmarkRow(
+                    row.name.strip(), "the bare operation" if row.bare else "", row.value, target=bound
+                )
+            )
     return 1 if missed else 0
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from benchmarks.ledger import SCHEME, filled, peak
-from benchmarks.rows import Row, tell
+from benchmarks.rows import BenchmarkRow, add_row
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -61,7 +61,7 @@ def main() -> None:
             ratio = f"{own / bare:8.2f}" if bare else ""
             print(f"{what:44}{own:9.2f}  {rival:40}{bare:9.2f}{ratio}")
             if bare:
-                tell(Row(f"{labels:,} labels: {what}", rival, own / bare))
+                add_row(BenchmarkRow(f"{labels:,} labels: {what}", rival, own / bare))
         print()
         for what, measure in (
             ("an app with nothing in it", _empty_app),

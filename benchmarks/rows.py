@@ -1,4 +1,4 @@
-"""What a benchmark tells `make bench` beside its own table: one row a ratio, with the target it has to meet."""
+"""Rows that benchmarks hand to `make bench`, one per ratio, with the target it must meet."""
 
 import json
 import os
@@ -6,33 +6,35 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-FILE = "CORPUSCOPE_BENCH"
-"""The variable that names the file rows are added to; without it a benchmark only prints."""
+ROWS_VARIABLE = "CORPUSCOPE_BENCH"
+"""Environment variable that names the file to which rows are appended. Without it a benchmark only prints."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BenchmarkRow:
     """One measurement of one run."""
 
     what: str
-    """What was measured."""
-    rival: str
-    """What it was measured against, in the same run."""
+    """Quantity that was measured."""
+    baseline: str
+    """Operation that was measured for comparison in the same run; "" for none."""
     value: float
-    """The ratio to it; a count where there is no rival."""
+    """Ratio to the baseline, or the measured value itself without a baseline."""
     sign: Literal["<=", ">="] = "<="
-    """On which side of the target the value has to be."""
+    """Side of the target on which the value must lie."""
     target: float | None = None
-    """The target; None for what is only told."""
+    """Value to meet; None for a measurement that is only reported."""
 
 
-def tell(row: Row) -> None:
-    """Adds a row to the file of this run, if there is one."""
-    if name := os.environ.get(FILE):
+def add_row(row: BenchmarkRow) -> None:
+    """Append a row to the file of this run, if there is one."""
+    if name := os.environ.get(ROWS_VARIABLE):
         with Path(name).open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(row)) + "\n")
 
 
-def told(file: Path) -> list[Row]:
-    """The rows of a file, in the order they were told."""
-    return [Row(**json.loads(line)) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+def read_rows(file: Path) -> list[BenchmarkRow]:
+    """Return the rows of a file in the order in which they were added; none when it does not exist."""
+    if not file.exists():
+        return []
+    return [BenchmarkRow(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]

@@ -1,12 +1,12 @@
-"""Times the first documents of the sampler beside those of a shuffled stream, on a Hub of real sizes.
+"""Benchmark of the first documents of the sampler against those of a shuffled stream, on a Hub of real sizes.
 
     PYTHONPATH=tests python benchmarks/sampling.py [--quick] [--only KEY ...]
 
-The Hub is the loopback stand-in with 50 ms a request and one link of 20 MB/s; its files are made once, in half a
-minute and 5 GB (--quick: 0.5 GB of smaller ones, which no target is meant for). Beside each corpus runs
-`load_dataset(..., streaming=True).shuffle(seed, buffer_size=10_000)`, once: it has nothing to gain from a second
-start. Every start is a process of its own, timed from its first instruction, imports included. The full run takes
-nine minutes, half of them waiting for the stream of SYNTH, which also takes 15 GB of memory.
+The Hub is the loopback stand-in with 50 ms per request and one link of 20 MB/s. Its files are written once, in half
+a minute and 5 GB. With --quick they are smaller, take 0.5 GB, and no target applies. The baseline of each corpus is
+`load_dataset(..., streaming=True).shuffle(seed, buffer_size=10_000)`, which runs once, since a second start would
+not be faster. Every start is a separate process, timed from its first instruction, including imports. The full run
+takes nine minutes, half of them for the stream of SYNTH, which also takes 15 GB of memory.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import Row, tell
+from benchmarks.rows import BenchmarkRow, add_row
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.source import Manifest
@@ -36,30 +36,30 @@ LATENCY = 0.05
 BANDWIDTH = 20e6
 BUFFER = 10_000
 FURTHER = 10
-"""Draws after the first that bytes and seconds a draw are averaged over."""
-PLANNED = 2_000
+"""Number of draws after the first over which bytes and seconds per draw are averaged."""
+DRAWS = 2_000
 GROUP = 1_000
-"""Rows of a row group of FineWeb."""
+"""Number of rows in a row group of FineWeb."""
 STARTS = 3
-"""Starts of which the median counts."""
+"""Number of starts of which the median is reported."""
 PACE = 2.0
-"""Seconds a fast reader takes for a document."""
+"""Seconds a fast reader spends on a document."""
 READ = 6
-"""Documents it reads."""
+"""Number of documents the fast reader reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the sampler is meant to reach, as multiples of the stream's figures."""
+    """Targets of the sampler for one corpus, as ratios to the stream."""
 
     cold: float
-    """Faster to the first document of a first start."""
+    """Speed-up to the first document of a first start."""
     warm: float
-    """Faster to the first document of a later start."""
+    """Speed-up to the first document of a later start."""
     bytes: float
-    """Fewer bytes to the first document."""
+    """Reduction of the bytes to the first document."""
     memory: float
-    """Most GB of memory."""
+    """Largest peak memory in GB."""
 
 
 TARGETS = {
@@ -72,38 +72,38 @@ TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What it reached."""
+    """Measurements of the sampler for one corpus."""
 
     cold: float
-    """Times faster to the first document of a first start."""
+    """Speed-up to the first document of a first start."""
     warm: float
-    """Times faster to the first document of a later start."""
+    """Speed-up to the first document of a later start."""
     bytes: float
-    """Times fewer bytes to the first document."""
+    """Reduction of the bytes to the first document."""
     memory: float
-    """GB at the most."""
+    """Peak memory in GB."""
     fit: float
-    """p of a uniform distribution of row positions."""
+    """p-value of a test that row positions are uniform."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start of one way to get documents."""
+    """One start of the sampler or of the stream."""
 
     seconds: float
-    """To the first document."""
+    """Seconds to the first document."""
     bytes: int
-    """Sent by the Hub until then."""
+    """Bytes that the Hub sent until then."""
     further: int
-    """Bytes sent after that."""
+    """Bytes that the Hub sent after that."""
     files: int
-    """Data files that were read."""
-    said: dict[str, Any]
-    """What the process said when it ended."""
+    """Number of data files that were read."""
+    facts: dict[str, Any]
+    """Facts that the process reported when it ended."""
 
 
 def start(hub: StandIn, home: Path, probe: str, key: str, *arguments: object) -> Start:
-    """Runs a probe in a process of its own."""
+    """Run a probe in a separate process."""
     hub.reset()
     environment = os.environ | {
         "HF_ENDPOINT": hub.endpoint,
@@ -117,75 +117,75 @@ def start(hub: StandIn, home: Path, probe: str, key: str, *arguments: object) ->
         assert process.stdout is not None
         process.stdout.readline()
         seconds, first = time.monotonic() - began, hub.sent
-        said = json.loads(process.stdout.readline() or "{}")
+        facts = json.loads(process.stdout.readline() or "{}")
     if process.returncode:
         raise SystemExit(f"{probe} {key} failed")
     files = {call.path for call in hub.finished_calls() if call.path.startswith("/storage/")}
-    return Start(seconds, first, hub.sent - first, len(files), said)
+    return Start(seconds, first, hub.sent - first, len(files), facts)
 
 
-def say(**facts: object) -> None:
-    """Tells the parent process something."""
+def report(**facts: object) -> None:
+    """Report facts to the parent process."""
     print(json.dumps(facts), flush=True)
 
 
 def memory() -> float:
-    """Peak GB of this process; what getrusage says would include the parent's."""
+    """Return the peak memory of this process in GB, without the parent's, which getrusage would include."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1e6
 
 
 def probe_ours(key: str, cache: str, revision: str) -> None:
-    """The first draw, then more."""
+    """Fetch the first draw, then more."""
     from corpuscope.corpora.hub_source import HubSource
 
     source = HubSource(KNOWN[key].corpus, revision or None, Path(cache))
     manifest = source.manifest()
     draws = draws_of(manifest, SEED)
     for draw in range(FURTHER + 1):
-        visit = draws.first(draw)
-        assert visit is not None
-        row = draws.row(visit, source.rows(visit.shard), ())
+        target = draws.first(draw)
+        assert target is not None
+        row = draws.row(target, source.rows(target.shard), ())
         assert row is not None
-        source.fetch(visit.shard, row)
+        source.fetch(target.shard, row)
         if draw == 0:
-            say(first=True)
+            report(first=True)
             began = time.monotonic()
-    say(commit=manifest.revision, memory=memory(), seconds=(time.monotonic() - began) / FURTHER)
+    report(commit=manifest.revision, memory=memory(), seconds=(time.monotonic() - began) / FURTHER)
 
 
 def probe_stream(key: str) -> None:
-    """The first documents of a shuffled stream."""
+    """Read the first documents of a shuffled stream."""
     from datasets import load_dataset
 
     corpus = KNOWN[key].corpus
     stream = load_dataset(corpus.path, data_files={"train": corpus.files}, split="train", streaming=True)
     rows: list[int] = []
-    for record in islice(stream.shuffle(seed=SEED, buffer_size=BUFFER), PLANNED):
+    for record in islice(stream.shuffle(seed=SEED, buffer_size=BUFFER), DRAWS):
         if not rows:
-            say(first=True)
+            report(first=True)
         mark = record["synth_id"] if key == "synth" else record["url"]
         rows.append(int(mark.replace("_", "/").rpartition("/")[2]))
-    say(rows=rows, memory=memory())
+    report(rows=rows, memory=memory())
     os._exit(0)  # closing a shuffled stream of Parquet sleeps for five seconds
 
 
 def probe_reader(key: str, cache: str, revision: str) -> None:
-    """A fast reader behind the feed: how long each document after the first is waited for."""
+    """Read like a fast reader and report the wait for each document after the first."""
     from corpuscope.sampling.feed.open import open_feed
 
     feed = open_feed(KNOWN[key].corpus, seed=SEED, cache_folder=Path(cache), revision=revision)
     feed.start()
     waits = []
     for _ in range(READ + 1):
-        asked = time.monotonic()
+        requested = time.monotonic()
         while feed.take() is None:
             time.sleep(0.005)
-        waits.append(time.monotonic() - asked)
+        waits.append(time.monotonic() - requested)
         time.sleep(PACE)
     feed.close()
-    say(first=True)
-    say(waits=waits[1:])
+    report(first=True)
+    report(waits=waits[1:])
     os._exit(0)
 
 
@@ -196,23 +196,23 @@ PROBES: dict[str, Callable[..., None]] = {
 }
 
 
-def planned(manifest: Manifest, size: Size) -> list[tuple[int, int]]:
-    """(shard, row) of the first draws, without reading anything."""
+def draw_addresses(manifest: Manifest, size: Size) -> list[tuple[int, int]]:
+    """Return (shard, row) of the first draws without reading any file."""
     draws = draws_of(manifest, SEED)
     rows = min(size.rows, manifest.prefix_rows or size.rows)
-    visits = (draws.first(draw) for draw in range(PLANNED))
-    return [(visit.shard, draws.row(visit, rows, ()) or 0) for visit in visits if visit is not None]
+    targets = (draws.first(draw) for draw in range(DRAWS))
+    return [(target.shard, draws.row(target, rows, ()) or 0) for target in targets if target is not None]
 
 
 def uniform_p(rows: list[int], count: int) -> float:
-    """How well row numbers fit a uniform draw from `count` rows: p of Kolmogorov and Smirnov."""
+    """Return the Kolmogorov-Smirnov p-value of row numbers against a uniform draw from `count` rows."""
     from scipy.stats import kstest
 
     return float(kstest([(row + 0.5) / count for row in rows], "uniform").pvalue)
 
 
 def measure(hub: StandIn, key: str, size: Size, folder: Path) -> Measured:
-    """Prints the figures of one corpus."""
+    """Measure one corpus and print its figures."""
     from corpuscope.corpora.hub_source import HubSource
 
     stream = start(hub, folder / "stream", "stream", key)
@@ -220,59 +220,59 @@ def measure(hub: StandIn, key: str, size: Size, folder: Path) -> Measured:
     for number in range(STARTS):
         home, cache = folder / f"home{number}", folder / f"cache{number}"
         cold.append(start(hub, home, "ours", key, cache / "hub", ""))
-        commit = cold[-1].said["commit"]
+        commit = cold[-1].facts["commit"]
         warm.append(start(hub, home, "ours", key, cache / "hub", commit))
     reader = start(hub, home, "reader", key, cache, commit)
 
     manifest = HubSource(KNOWN[key].corpus, commit, cache / "hub").manifest()
-    places = planned(manifest, size)
+    addresses = draw_addresses(manifest, size)
     frame = min(size.rows, manifest.prefix_rows or size.rows)
     in_file = 356_317 if key == "c4" else size.rows
-    seen = stream.said["rows"]
+    stream_rows = stream.facts["rows"]
 
     def median(starts: list[Start]) -> float:
-        return statistics.median(one.seconds for one in starts)
+        return statistics.median(run.seconds for run in starts)
 
-    most = max(one.said["memory"] for one in cold + warm)
-    first_bytes = max(one.bytes for one in cold)
-    draw_bytes = statistics.median(one.further for one in warm) / FURTHER
-    draw_seconds = statistics.median(one.said["seconds"] for one in warm)
-    waits = sorted(reader.said["waits"])
+    peak = max(run.facts["memory"] for run in cold + warm)
+    first_bytes = max(run.bytes for run in cold)
+    draw_bytes = statistics.median(run.further for run in warm) / FURTHER
+    draw_seconds = statistics.median(run.facts["seconds"] for run in warm)
+    waits = sorted(reader.facts["waits"])
     print(
         f"\n{KNOWN[key].corpus.title}: {len(size.names):,} files of {manifest.shards[0].bytes / 1e6:,.0f} MB"
     )
     line = "  {:<34}{:>14}{:>14}{:>14}".format
     print(line("", "stream", "cold", "warm"))
     print(line("first document, s", f"{stream.seconds:.2f}", f"{median(cold):.2f}", f"{median(warm):.2f}"))
-    first_warm = max(one.bytes for one in warm)
+    first_warm = max(run.bytes for run in warm)
     print(line("first document, MB", *(f"{b / 1e6:.2f}" for b in (stream.bytes, first_bytes, first_warm))))
-    print(line("peak memory, GB", f"{stream.said['memory']:.2f}", "", f"{most:.2f}"))
+    print(line("peak memory, GB", f"{stream.facts['memory']:.2f}", "", f"{peak:.2f}"))
     print(line("a further draw, MB and s", "", f"{draw_bytes / 1e6:.2f}", f"{draw_seconds:.2f}"))
     print(line(f"longest wait at {PACE:.0f} s a document, s", "", "", f"{waits[-1]:.2f}"))
-    print(line(f"files in {PLANNED:,} draws", stream.files, "", len({shard for shard, _ in places})))
+    print(line(f"files in {DRAWS:,} draws", stream.files, "", len({shard for shard, _ in addresses})))
     if manifest.prefix_rows is None:
-        groups = len({(shard, row // GROUP) for shard, row in places})
-        near = stream.files * len({row // GROUP for row in seen})
+        groups = len({(shard, row // GROUP) for shard, row in addresses})
+        near = stream.files * len({row // GROUP for row in stream_rows})
         print(line("row groups in them", f"<= {near}", "", groups))
-    fit = uniform_p([row for _, row in places], frame)
-    print(line("p of uniform positions", f"{uniform_p(seen, in_file):.3f}", "", f"{fit:.3f}"))
+    fit = uniform_p([row for _, row in addresses], frame)
+    print(line("p of uniform positions", f"{uniform_p(stream_rows, in_file):.3f}", "", f"{fit:.3f}"))
     measured = Measured(
-        stream.seconds / median(cold), stream.seconds / median(warm), stream.bytes / first_bytes, most, fit
+        stream.seconds / median(cold), stream.seconds / median(warm), stream.bytes / first_bytes, peak, fit
     )
     for what, times in (
         ("first document of a first start, times faster", measured.cold),
         ("first document of a later start, times faster", measured.warm),
         ("bytes to a first document, times fewer", measured.bytes),
-        ("peak memory, times less", stream.said["memory"] / most),
+        ("peak memory, times less", stream.facts["memory"] / peak),
     ):
-        tell(Row(f"{key}: {what}", "a shuffled stream", times, ">="))
-    tell(Row(f"{key}: p of uniform positions", "", fit, ">=", 0.01))
-    tell(Row(f"{key}: seconds waited at {PACE:.0f} s a document", "", waits[-1], "<=", 0.05))
+        add_row(BenchmarkRow(f"{key}: {what}", "a shuffled stream", times, ">="))
+    add_row(BenchmarkRow(f"{key}: p of uniform positions", "", fit, ">=", 0.01))
+    add_row(BenchmarkRow(f"{key}: seconds waited at {PACE:.0f} s a document", "", waits[-1], "<=", 0.05))
     return measured
 
 
 def judge(key: str, measured: Measured) -> bool:
-    """Prints a corpus's targets with what was reached; True when all are met."""
+    """Print the targets of a corpus with its measurements, and return whether all are met."""
     target = TARGETS[key]
     lines = (
         ("first document cold, times faster", measured.cold, ">", target.cold),
@@ -288,7 +288,7 @@ def judge(key: str, measured: Measured) -> bool:
 
 
 def main() -> None:
-    """Measures all corpora, or runs one probe for the process that does."""
+    """Measure all corpora, or run one probe for the measuring process."""
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -296,22 +296,22 @@ def main() -> None:
     arguments.add_argument("--only", nargs="+", choices=list(TARGETS), default=list(TARGETS), metavar="KEY")
     arguments.add_argument("--root", type=Path, help="where the files are made and kept")
     arguments.add_argument("--probe", nargs="+", help=argparse.SUPPRESS)
-    chosen = arguments.parse_args()
-    if chosen.probe:
-        probe, *rest = chosen.probe
+    options = arguments.parse_args()
+    if options.probe:
+        probe, *rest = options.probe
         PROBES[probe](*rest)
         return
-    scale = "quick" if chosen.quick else "full"
-    root = chosen.root or Path(tempfile.gettempdir()) / f"corpuscope-hub-{scale}"
-    table = sizes(quick=chosen.quick)
-    for key in chosen.only:
+    scale = "quick" if options.quick else "full"
+    root = options.root or Path(tempfile.gettempdir()) / f"corpuscope-hub-{scale}"
+    table = sizes(quick=options.quick)
+    for key in options.only:
         build_scaled(root, key, table[key])
     hub = StandIn(root, latency=LATENCY, bandwidth=BANDWIDTH)
     hub.start()
     os.environ["HF_ENDPOINT"] = hub.endpoint
     with tempfile.TemporaryDirectory() as folder:
-        measured = {key: measure(hub, key, table[key], Path(folder) / key) for key in chosen.only}
-    if not chosen.quick:
+        measured = {key: measure(hub, key, table[key], Path(folder) / key) for key in options.only}
+    if not options.quick:
         print("\nTargets")
         met = [judge(key, figures) for key, figures in measured.items()]
         print("all met" if all(met) else "not all met")

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.rows import Row, tell
+from benchmarks.rows import BenchmarkRow, add_row
 
 from corpuscope.ledger.check import check
 from corpuscope.ledger.read.reader import LedgerReader
@@ -270,13 +270,13 @@ def main() -> int:
     print("caused: " + ", ".join(f"{count} x {kind}" for kind, count in observations.events.items()))
     for name, (words, good) in outcome.items():
         print(f"{name:<40}{words:>28}  {'holds' if good else 'DOES NOT HOLD'}")
-    tell(
-        Row(
+    add_row(
+        BenchmarkRow(
             "labels acknowledged through every trouble", "", observations.acknowledged, ">=", arguments.labels
         )
     )
     wrong = [f"{name}: {words}" for name, (words, good) in outcome.items() if not good]
-    tell(Row(f"verdicts that do not hold {'; '.join(wrong)}".rstrip(), "", len(wrong), "<=", 0))
+    add_row(BenchmarkRow(f"verdicts that do not hold {'; '.join(wrong)}".rstrip(), "", len(wrong), "<=", 0))
     print(f"{time.monotonic() - began:.0f} s")
     return 0 if all(good for _, good in outcome.values()) else 1
 

@@ -49,7 +49,7 @@ class LocalFile:
 
 
 def check_path_exists(where: str) -> None:
-    """Raise CorpusError when `where` matches no file or folder. Of a glob, only the first match is looked up."""
+    """Raise CorpusError when `where` matches no file or folder. A glob is searched for its first match only."""
     target = expand_home(where)
     if not where.strip() or not (target.exists() or next(glob.iglob(str(target), recursive=True), None)):  # noqa: PTH207
         find(where)

@@ -53,7 +53,7 @@ _PLAIN_EXACT = re.compile("[!-~\xa1-\xac\xae-\u02ff]*")
 
 
 class Span(NamedTuple):
-    """A span of text, and how it is drawn."""
+    """A range of a text and the characters drawn for it."""
 
     start: int
     """Index of the first character in the text."""
