@@ -1,1 +1,1 @@
-"""Labels in the formats people use elsewhere."""
+"""Export of labels to the formats of other tools, and import from them."""

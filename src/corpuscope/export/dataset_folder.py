@@ -1,4 +1,4 @@
-"""A folder that Hugging Face datasets reads: the labels as Parquet, and a card that says what they are."""
+"""Dataset folder for Hugging Face `datasets`: the labels as Parquet, and a dataset card."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,42 +19,49 @@ from corpuscope.report.report import (
 )
 
 DATA = Path("data") / "labels.parquet"
-"""The labels inside the folder."""
+"""Path of the labels inside the folder."""
 CARD = Path("README.md")
-"""The card inside the folder."""
+"""Path of the dataset card inside the folder."""
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+"""Upper limit of each size category and the name the Hub gives it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the Parquet file of a folder holds."""
+    """Description of the Parquet file, for the card."""
 
     labels: int
-    """Rows."""
+    """Number of labels, one per row."""
     columns: tuple[str, ...]
-    """Names, in order."""
+    """Column names in order."""
     text: bool
-    """Whether texts and urls are among them."""
-    chosen: str
-    """Which labels were chosen, in words; "" when all of these corpora are there."""
+    """Whether texts and urls are among the columns."""
+    selection: str
+    """Which labels were selected, in words; "" when none was left out."""
 
 
 def write_dataset(
-    folder: Path, records: Iterable[LabelRecord], options: ExportOptions, study: Study, chosen: str
+    folder: Path, records: Iterable[LabelRecord], options: ExportOptions, study: Study, selection: str
 ) -> int:
-    """Fills an empty folder; how many labels. `chosen` says in words which were, "" for all of these corpora."""
+    """Write labels and card into an empty folder and return the number of labels.
+
+    `selection` says in words which labels of the corpora the records are, "" for all of them.
+    """
     (folder / DATA).parent.mkdir()
     with whole_file(folder / DATA) as stream:
         count = write_parquet(records, options, stream)
     with whole_file(folder / CARD) as stream:
-        contents = Contents(count, options.columns, options.text, chosen)
+        contents = Contents(count, options.columns, options.text, selection)
         stream.write(dataset_card(study, contents).encode("utf-8", "replace"))
     return count
 
 
 def dataset_card(study: Study, contents: Contents) -> str:
-    """The card: a YAML header for the Hub, then sample, definitions, shares, licences and limits in Markdown."""
+    """Return the dataset card in Markdown, with the YAML header that the Hub reads.
+
+    It states how the documents were sampled, definitions, shares, comparisons, licences and limits.
+    """
     names = ", ".join(source.key for source in study.sources) or "no corpus"
     title = f"Labels of {names}"
     return f"---\n{_header(title, contents)}---\n\n" + page_markdown(
@@ -91,7 +98,7 @@ def _header(title: str, contents: Contents) -> str:
 
 
 def _size(labels: int) -> str:
-    return next((words for size, words in _SIZES if labels < size), "1M<n<10M")
+    return next((name for limit, name in _SIZES if labels < limit), "1M<n<10M")
 
 
 def _contents(contents: Contents) -> tuple[Block, ...]:
@@ -101,23 +108,23 @@ def _contents(contents: Contents) -> tuple[Block, ...]:
         else "addresses only: whoever has them can fetch the same texts"
     )
     count = f"{contents.labels:,} label{'s' * (contents.labels != 1)}"
-    said: list[Block] = [Paragraph(f"{count}, one a row, given by people who read the documents; {texts}.")]
-    if contents.chosen:
-        said.append(
+    blocks: list[Block] = [Paragraph(f"{count}, one a row, given by people who read the documents; {texts}.")]
+    if contents.selection:
+        blocks.append(
             Paragraph(
-                f"Not all labels are here, only {contents.chosen}: the rows are no random sample of the corpora. "
+                f"Not all labels are here, only {contents.selection}: the rows are no random sample of the corpora. "
                 "The shares below are of all labels."
             )
         )
-    said.append(Paragraph(f"Columns: {', '.join(contents.columns)}."))
-    return tuple(said)
+    blocks.append(Paragraph(f"Columns: {', '.join(contents.columns)}."))
+    return tuple(blocks)
 
 
 def _licences(sources: Sequence[CorpusProvenance], contents: Contents) -> tuple[Block, ...]:
-    words = "Texts are quoted from the corpora" if contents.text else "Addresses point into the corpora"
+    subject = "Texts are quoted from the corpora" if contents.text else "Addresses point into the corpora"
     return (
         Heading("Licences"),
-        Paragraph(f"{words}, whose publishers state these licences; the texts may belong to others still."),
+        Paragraph(f"{subject}, whose publishers state these licences; the texts may belong to others still."),
         Bullets(tuple(_licence(source) for source in sources)),
     )
 

@@ -1,4 +1,4 @@
-"""The formats labels are exported in, as a table; excerpts in Markdown among them."""
+"""Table of the formats that labels are exported in."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,45 +12,45 @@ from corpuscope.report.excerpts import excerpt_of
 
 
 def write_markdown(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
-    """The beginning of each document with its address, category and notes; none of it is markup."""
+    """Write an escaped excerpt of each document with its address, category and notes."""
     from corpuscope.report.markdown import excerpt_markdown
 
     count = 0
     for labels in by_document(records):
         first = labels[0]
-        given = [(label.annotator, label.category, label.note or "") for label in labels]
-        quoted = excerpt_of(
-            first.corpus, first, first.text or "", url=first.url, given=given, final=first.final
+        answers = [(label.annotator, label.category, label.note or "") for label in labels]
+        excerpt = excerpt_of(
+            first.corpus, first, first.text or "", url=first.url, given=answers, final=first.final
         )
-        before = "\n---\n\n" if count else ""
-        stream.write(f"{before}{excerpt_markdown(quoted)}\n".encode("utf-8", "replace"))
+        separator = "\n---\n\n" if count else ""
+        stream.write(f"{separator}{excerpt_markdown(excerpt)}\n".encode("utf-8", "replace"))
         count += len(labels)
     return count
 
 
 Writer = Callable[[Iterable[LabelRecord], ExportOptions, BinaryIO], int]
-"""Writes records in this options and says how many labels there were."""
+"""Function that writes records to a binary stream and returns the number of labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write labels."""
+    """Export format."""
 
     name: str
-    """What --format calls it."""
+    """Name, as given to --format."""
     description: str
-    """What it is good for."""
+    """What the format is for."""
     write: Writer
-    """Does it, holding one document's labels at a time."""
+    """Writer; it holds the labels of one document at a time in memory."""
     binary: bool = False
-    """True when it is of no use on a terminal."""
+    """Whether the format is refused on a terminal."""
     needs_text: bool = False
-    """True when it says nothing without the texts."""
+    """Whether the format is useless without texts."""
     folder: bool = False
-    """True when what is written is the data of a folder with a card."""
+    """Whether the format is a folder of data and a card; `write` then writes only the data."""
 
     def check(self, *, text: bool) -> None:
-        """Raises UsageError when texts are needed and were not asked for."""
+        """Raise UsageError when the format needs texts and `text` is False."""
         if self.needs_text and not text:
             raise UsageError(
                 f"{self.name} is of no use without texts", "add --text, or use a format that keeps addresses"
@@ -58,15 +58,15 @@ class Format:
 
 
 def format_named(name: str) -> Format:
-    """The format called `name`. Raises UsageError that lists the known ones."""
-    for each in FORMATS:
-        if each.name == name:
-            return each
+    """Return the format called `name`. Raises UsageError that lists the known ones."""
+    for form in FORMATS:
+        if form.name == name:
+            return form
     raise UsageError(f"there is no format {name!r}", nearest(name, NAMES))
 
 
 def format_of(file: Path) -> Format:
-    """The format a file's ending asks for, csv where it has none. Raises UsageError for one that asks for none."""
+    """Infer the format from the extension of `file`, csv without one. Raises UsageError for an unknown extension."""
     if (name := ENDINGS.get(file.suffix.lower())) is None:
         raise UsageError(
             f"{file}: {file.suffix} does not say what to write", f"say --format; known: {', '.join(NAMES)}"
@@ -83,7 +83,7 @@ ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
 }
-"""What is written into a file that ends so; several tools share .json and .txt."""
+"""Format name by file extension. Several formats use .json and .txt, so these are absent."""
 
 FORMATS = (
     Format("csv", "a table for spreadsheets and R", tabular.write_csv),
@@ -104,7 +104,7 @@ FORMATS = (
     Format("fasttext", "training lines for fastText", fasttext.write_fasttext, needs_text=True),
     Format("markdown", "beginnings of documents to quote in a post", write_markdown, needs_text=True),
 )
-"""Every format, by name."""
+"""All formats, in the order in which help and errors list them."""
 
 NAMES = tuple(form.name for form in FORMATS)
-"""What --format can be."""
+"""Names of all formats."""

@@ -1,4 +1,4 @@
-"""What labels come back from: the files that exports and other labelling tools write."""
+"""Readers of the files that labels are imported from: exports, and results of other annotation tools."""
 
 import csv
 import json
@@ -11,25 +11,28 @@ from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.tasks import QUESTION
 
 Fields = Mapping[str, Any]
-"""One label as a file holds it, under the names of an export's columns."""
+"""One label as the file holds it, by the column names of an export."""
 ANSWERED = "answered"
-"""Beside the columns: true for what a person answered in another tool."""
+"""Extra field, true for a label that somebody gave in another tool."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of file that labels come back from."""
+    """Kind of file that labels are imported from."""
 
     name: str
-    """As --format calls it."""
+    """Name, as given to --format of `corpuscope export`."""
     read: Callable[[Path], Iterable[Fields]]
-    """Its labels; raises OSError, ValueError, or what pyarrow raises."""
+    """Reader of the labels of a path. It raises OSError, ValueError and the errors of csv and pyarrow."""
     lacks: str = ""
-    """What it does not hold, in words."""
+    """What such a file does not hold, in words; "" when nothing is missing."""
 
 
 def kind_of(path: Path) -> Kind:
-    """What a file is, by its ending and first entry. Raises UsageError naming what can be read."""
+    """Determine the kind of a file from its extension and first entry.
+
+    Raises UsageError that names the known extensions.
+    """
     if path.is_dir():
         return _PARQUET
     match path.suffix:
@@ -55,7 +58,10 @@ def kind_of(path: Path) -> Kind:
 
 
 def fields_in(path: Path, kind: Kind) -> Iterator[Fields]:
-    """The labels of a file as it holds them. Raises UsageError or CorpuscopeError that names it."""
+    """Yield the labels of a file as it holds them.
+
+    Raises UsageError when the content is not of that kind, CorpuscopeError when the file cannot be read.
+    """
     import pyarrow as pa
 
     try:
@@ -77,7 +83,7 @@ def fields_in(path: Path, kind: Kind) -> Iterator[Fields]:
 
 
 def _csv(path: Path) -> Iterator[Fields]:
-    csv.field_size_limit(1 << 30)  # a text of the web can be long
+    csv.field_size_limit(1 << 30)  # web texts exceed the default of 128 KiB
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file, strict=True)
 
@@ -95,10 +101,10 @@ def _parquet(path: Path) -> Iterator[Fields]:
     files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     if not files:
         raise ValueError("the folder holds no Parquet file")
-    for each in files:
-        with pq.ParquetFile(each) as file:
-            wanted = [name for name in file.schema_arrow.names if name not in ("text", "url")]
-            for batch in file.iter_batches(1_000, columns=wanted):
+    for part in files:
+        with pq.ParquetFile(part) as file:
+            columns = [name for name in file.schema_arrow.names if name not in ("text", "url")]
+            for batch in file.iter_batches(1_000, columns=columns):
                 yield from batch.to_pylist()
 
 
@@ -127,16 +133,16 @@ def _label_studio(path: Path) -> Iterator[Fields]:
             if annotation.get("was_cancelled") or not choices:
                 continue
             seconds = annotation.get("lead_time")
-            ours = {name: annotation[name] for name in _OURS if name in annotation}
+            own_fields = {name: annotation[name] for name in _OWN_FIELDS if name in annotation}
             yield {
                 **data,
-                **ours,
+                **own_fields,
                 "category": choices[0]["value"]["choices"][0],
-                "annotator": ours.get("annotator") or _person(annotation.get("completed_by")),
+                "annotator": own_fields.get("annotator") or _person(annotation.get("completed_by")),
                 "at": annotation.get("created_at"),
                 "reading_ms": None if seconds is None else round(seconds * 1000),
                 "event_id": choices[0].get("id"),
-                ANSWERED: "annotator" not in ours,
+                ANSWERED: "annotator" not in own_fields,
             }
 
 
@@ -161,18 +167,22 @@ def _argilla(path: Path) -> Iterator[Fields]:
 
 
 def _answers(responses: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 - of a file
-    """The submitted responses to our question, whichever of its two shapes Argilla wrote."""
+    """Return the submitted responses to our question. Argilla writes them as a mapping or as a list."""
     if isinstance(responses, Mapping):
-        responses = [{**each, "question_name": name} for name, given in responses.items() for each in given]
+        responses = [
+            {**response, "question_name": question}
+            for question, answers in responses.items()
+            for response in answers
+        ]
     return [
-        each
-        for each in responses or ()
-        if each.get("question_name") == QUESTION and each.get("status", "submitted") == "submitted"
+        response
+        for response in responses or ()
+        if response.get("question_name") == QUESTION and response.get("status", "submitted") == "submitted"
     ]
 
 
 def _person(value: object) -> str:
-    """Who another tool says it was: an address where there is one, else its number."""
+    """Return how another tool identifies an annotator: by e-mail address, else by id; "" when it does not."""
     if isinstance(value, Mapping):
         value = value.get("email") or value.get("id")
     return "" if value is None else str(value)
@@ -200,8 +210,8 @@ def _first_task(path: Path) -> Fields:
     return next(iter(fields_in(path, Kind("JSON", _array))), {"annotations": ()})
 
 
-_OURS = ("annotator", "look", "blind", "note", "bookmarked", "scheme")
-"""What our own annotations hold beside those of Label Studio."""
+_OWN_FIELDS = ("annotator", "look", "blind", "note", "bookmarked", "scheme")
+"""Fields that our export adds to an annotation of Label Studio."""
 _PARQUET = Kind("parquet", _parquet)
 _PRODIGY = Kind("prodigy", _prodigy, "reading times, blindness and bookmarks")
 _LABEL_STUDIO = Kind("labelstudio", _label_studio)

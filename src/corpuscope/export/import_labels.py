@@ -1,4 +1,4 @@
-"""Labels of a file, checked, and applied to a plan: what it would have drawn becomes events, the rest is refused."""
+"""Validate imported labels and turn those that the plan draws into events; refuse the others by reason."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -22,40 +22,40 @@ _NEEDED = ("corpus", "dataset", "split", "revision", "shard")
 
 @dataclass(frozen=True, slots=True)
 class ImportedLabel:
-    """One label of a file."""
+    """One validated label of a file."""
 
     corpus: str
     """Key of the corpus."""
     address: Address
-    """Which document."""
+    """Address of the document."""
     draw: int
     """Draw of the sampling plan."""
     category: str
     """Name of the category."""
     annotator: str
-    """Who; "" when the file does not say."""
+    """Annotator; "" when the file does not say."""
     look: int
     """1 for the first reading, 2 for a blind second one."""
     at: datetime | None
-    """When; None when the file does not say."""
+    """Time of the decision; None when the file does not say."""
     reading_ms: int | None
-    """Milliseconds of reading."""
+    """Reading time in milliseconds; None when unknown."""
     blind: bool
-    """True when the origin was hidden."""
+    """Whether corpus and url were hidden while labelling."""
     note: str
     """The annotator's note, "" for none."""
     bookmarked: bool
-    """Whether it is bookmarked."""
+    """Whether the document is bookmarked."""
     scheme: str
-    """Hash of the category scheme then, "" when the file does not say."""
+    """Hash of the category scheme at the time; "" when the file does not say."""
     event_id: str
-    """The event that decided, "" when the file does not say."""
+    """Id of the deciding event; "" when the file does not say."""
     answered: bool
-    """True for what a person answered in another tool."""
+    """Whether somebody gave the label in another tool."""
 
 
 def labels_in(path: Path, kind: Kind) -> Iterator[ImportedLabel]:
-    """The labels of a file, in its order. Raises UsageError naming the file, the label and what is wrong with it."""
+    """Yield the labels of a file in its order. Raises UsageError that names the file, the label and the fault."""
     for number, fields in enumerate(fields_in(path, kind), 1):
         try:
             yield _imported_label(fields)
@@ -64,18 +64,18 @@ def labels_in(path: Path, kind: Kind) -> Iterator[ImportedLabel]:
 
 
 def _imported_label(fields: Fields) -> ImportedLabel:
-    """Raises ValueError naming the field at fault."""
+    """Validate the fields of one label. Raises ValueError that names the field at fault."""
     if missing := [name for name in (*_NEEDED, "category", "row", "draw") if fields.get(name) in (None, "")]:
         raise ValueError(f"{missing[0]} is missing; {nearest(missing[0], [str(name) for name in fields])}")
-    named = {name: str(fields[name]) for name in _NEEDED}
+    required = {name: str(fields[name]) for name in _NEEDED}
     return ImportedLabel(
-        corpus=named["corpus"],
+        corpus=required["corpus"],
         address=Address(
-            named["dataset"],
+            required["dataset"],
             _text(fields, "name") or None,
-            named["split"],
-            named["revision"],
-            named["shard"],
+            required["split"],
+            required["revision"],
+            required["shard"],
             _number(fields, "row"),
         ),
         draw=_number(fields, "draw"),
@@ -133,33 +133,33 @@ def _time(value: object) -> datetime | None:
 
 
 Draw = Callable[[PlannedCorpus, int], Document | None]
-"""The document the plan gives a draw of a corpus, None when it has none; may fetch it."""
+"""Function that returns the document at a draw of a corpus, None beyond its end. It may fetch it."""
 
 Load = Callable[[str], Document]
-"""The document of an event of the ledger."""
+"""Function that returns the document of an event in the ledger, by event id."""
 
 
 @dataclass
 class ImportCounts:
-    """What became of the labels of a file, as far as they were gone through."""
+    """Running counts of what happened to the labels of a file."""
 
     new: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Labels that came, by annotator and corpus."""
+    """Number of new labels by annotator and corpus key."""
     duplicates: int = 0
-    """Labels that were here already."""
+    """Number of labels that the ledger already has."""
     refused: Counter[str] = field(default_factory=Counter)
-    """Labels that did not come, by the reason."""
+    """Number of refused labels by reason."""
 
 
 class LabelImporter:
-    """Makes events of labels. `documents` are fetched only where the ledger does not hold them."""
+    """Turn imported labels into events. Documents are fetched only when the ledger does not hold them."""
 
     def __init__(
         self,
         plan: Plan,
         scheme: CategoryScheme,
         decisions: Decisions,
-        known: Collection[str],
+        event_ids: Collection[str],
         *,
         session: str,
         answerer: str,
@@ -167,33 +167,33 @@ class LabelImporter:
         draw: Draw,
         load: Load,
     ) -> None:
-        """`known` are the ids of all events that are here.
+        """Import into the ledger that `decisions` were read from.
 
-        `answerer` is who gave the labels that name nobody, and `answered_at` when those were given that name
-        no time.
+        `event_ids` are the ids of all its events. Labels without an annotator are those of `answerer`, labels
+        without a time were given at `answered_at`. `session` is the session id of the new events.
         """
         self.counts = ImportCounts()
         self._plan = plan
         self._scheme = scheme
-        self._known = known
+        self._event_ids = event_ids
         self._session = session
         self._answerer = answerer
         self._answered_at = answered_at
         self._draw = draw
         self._load = load
-        self._here: defaultdict[str, list[Decision]] = defaultdict(list)
+        self._by_document: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in decisions.by_draw():
-            self._here[decision.document_id].append(decision)
+            self._by_document[decision.document_id].append(decision)
 
     def events(self, label: ImportedLabel) -> Iterator[Event]:
-        """The events of one label: the label itself where it is new, its note and its bookmark where they are.
+        """Yield the new events of one label: the label, its note, its bookmark; count it in `counts`.
 
         Raises what fetching its document raises.
         """
         annotator = label.annotator or self._answerer
-        here = self._here.get(label.address.id, ())
-        before = next((d for d in here if (d.annotator, d.look) == (annotator, label.look)), None)
-        if self._is_known(label, before, here):
+        decisions = self._by_document.get(label.address.id, ())
+        earlier = next((d for d in decisions if (d.annotator, d.look) == (annotator, label.look)), None)
+        if self._is_duplicate(label, earlier, decisions):
             self.counts.duplicates += 1
             return
         if reason := self._refusal(label):
@@ -204,55 +204,65 @@ class LabelImporter:
             self.counts.refused[f"{label.corpus}: the plan draws other documents"] += 1
             return
         event = self._event(label, annotator, document)
-        if event.id in self._known:
+        if event.id in self._event_ids:
             self.counts.duplicates += 1
             return
         self.counts.new[annotator, label.corpus] += 1
         yield event
-        yield from self._remarks(label, event, before)
+        yield from self._note_events(label, event, earlier)
 
-    def _is_known(self, label: ImportedLabel, before: Decision | None, here: Sequence[Decision]) -> bool:
-        """Whether the label is here: its event, unless somebody changed its category in the file, or what it says."""
+    def _is_duplicate(
+        self, label: ImportedLabel, earlier: Decision | None, decisions: Sequence[Decision]
+    ) -> bool:
+        """Tell whether the ledger has this label: by its event with the same category, or by what it says.
+
+        `earlier` is the decision of the same annotator and look, `decisions` are all on the document. A label
+        whose category was edited in the file is no duplicate.
+        """
         same = [
-            d for d in here if d.category is not None and self._scheme.today(d.category) == label.category
+            d
+            for d in decisions
+            if d.category is not None and self._scheme.today(d.category) == label.category
         ]
         if any(d.event_id == label.event_id for d in same):
             return True
         if label.answered:
-            return before in same
-        return label.event_id in self._known and all(d.event_id != label.event_id for d in here)
+            return earlier in same
+        return label.event_id in self._event_ids and all(d.event_id != label.event_id for d in decisions)
 
     def _refusal(self, label: ImportedLabel) -> str:
+        """Return why the plan or the scheme does not allow a label, "" when they do."""
         planned = self._plan.corpora.get(label.corpus)
         if planned is None:
             return f"{label.corpus} is not in plan.json"
         if self._scheme.today(label.category) is None:
             return f"there is no category {label.category!r}"
         corpus, address = planned.corpus, label.address
-        asked = {
+        fields = {
             "path": (corpus.path, address.dataset),
             "name": (corpus.name, address.name),
             "split": (corpus.split, address.split),
             "revision": (planned.revision, address.revision),
         }
-        for name, (ours, theirs) in asked.items():
+        for name, (ours, theirs) in fields.items():
             if ours != theirs:
                 return f"{label.corpus}: plan.json says {name} is {ours or 'not set'}, the file {theirs or 'not set'}"
         return ""
 
     def _document(self, label: ImportedLabel) -> Document | None:
-        if here := self._here.get(label.address.id):
-            return self._load(here[0].event_id)
+        """Return the document of a label, from the ledger or from its draw; None when the plan draws another."""
+        if decisions := self._by_document.get(label.address.id):
+            return self._load(decisions[0].event_id)
         drawn = self._draw(self._plan.corpora[label.corpus], label.draw)
         return drawn if drawn is not None and drawn.id == label.address.id else None
 
     def _event(self, label: ImportedLabel, annotator: str, document: Document) -> Event:
-        changed = not label.answered and label.event_id in self._known
+        changed = not label.answered and label.event_id in self._event_ids
         at = self._answered_at if changed or label.at is None else label.at
-        own = label.event_id and not label.answered and not changed
-        words = (label.address.id, annotator, str(label.look), label.category)
+        keeps_id = label.event_id and not label.answered and not changed
+        identity = (label.address.id, annotator, str(label.look), label.category)
         return Event(
-            id=label.event_id if own else derived_id(at, "label", *words),
+            id=label.event_id if keeps_id else derived_id(at, "label", *identity),
             session=self._session,
             annotator=annotator,
             at=at,
@@ -265,21 +275,21 @@ class LabelImporter:
             look=label.look,
         )
 
-    def _remarks(self, label: ImportedLabel, given: Event, before: Decision | None) -> Iterator[Event]:
-        """Its note and its bookmark as events of their own, unless they are here."""
+    def _note_events(self, label: ImportedLabel, event: Event, earlier: Decision | None) -> Iterator[Event]:
+        """Yield the note and the bookmark of a label as events, unless `earlier` already has them."""
         changes: list[tuple[EventKind, str | None]] = []
-        if label.note and label.note != (before.note if before else None):
+        if label.note and label.note != (earlier.note if earlier else None):
             changes.append((EventKind.NOTE, label.note))
-        if label.bookmarked and not (before and before.bookmarked):
+        if label.bookmarked and not (earlier and earlier.bookmarked):
             changes.append((EventKind.BOOKMARK, None))
         for kind, note in changes:
             yield Event(
-                id=derived_id(given.at, kind, given.id, note or ""),
+                id=derived_id(event.at, kind, event.id, note or ""),
                 session=self._session,
-                annotator=given.annotator,
-                at=given.at,
+                annotator=event.annotator,
+                at=event.at,
                 kind=kind,
-                document=given.document,
+                document=event.document,
                 scheme=label.scheme,
                 note=note,
                 look=label.look,

@@ -1,4 +1,4 @@
-"""One exported label: what every format writes, in this order, and which of them are wanted."""
+"""Record of one exported label, and the filter of labels to export."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -14,36 +14,36 @@ from corpuscope.ledger.read.decisions import Decision
 
 @dataclass(frozen=True, slots=True)
 class LabelRecord:
-    """A label with its document's address; `text` and `url` only where they were asked for."""
+    """A label with the address of its document; `text` and `url` are None in an export without text."""
 
     corpus: str
     """Key of the corpus."""
     category: str
-    """Its name today."""
+    """Current name of the category."""
     final: str | None
-    """What was settled on for the document in `corpuscope adjudicate`; None where nobody did."""
+    """Final category of the document after adjudication; None when it was not adjudicated."""
     annotator: str
-    """Who."""
+    """Annotator."""
     look: int
     """1 for the first reading, 2 for a blind second one."""
     at: datetime
-    """When, UTC."""
+    """Time of the decision, in UTC."""
     reading_ms: int | None
-    """Milliseconds of reading."""
+    """Reading time in milliseconds; None when unknown."""
     blind: bool
-    """True when the origin was hidden."""
+    """Whether corpus and url were hidden while labelling."""
     note: str | None
-    """The annotator's note."""
+    """Note of the annotator."""
     bookmarked: bool
-    """Whether it is bookmarked."""
+    """Whether the annotator bookmarked the document."""
     dataset: str
     """Hub repository or local dataset."""
     name: str | None
-    """Config."""
+    """Config of the dataset."""
     split: str
-    """Split."""
+    """Split of the dataset."""
     revision: str
-    """Commit, or digest of local files."""
+    """Commit on the Hub, or digest of local files."""
     shard: str
     """File inside the dataset."""
     row: int
@@ -51,86 +51,86 @@ class LabelRecord:
     draw: int
     """Draw of the sampling plan, from 0."""
     probability: float
-    """Probability of one draw, relative within the corpus."""
+    """Probability of this document at one draw, relative within the corpus."""
     characters: int
-    """Code points of the text."""
+    """Length of the text in code points."""
     tokens: int | None
-    """The corpus's own token count."""
+    """Token count that the corpus states."""
     scheme: str
     """Hash of the category scheme at the time."""
     event_id: str
-    """Event that decided."""
+    """Id of the deciding event."""
     document_id: str
-    """Identity of the document."""
+    """Id of the document."""
     uniform: str
     """What is and what is not uniform about the sample of this corpus."""
     url: str | None = None
-    """Where the document was crawled; only with text."""
+    """Address the document was crawled from."""
     text: str | None = None
-    """The exact text; only with text."""
+    """Exact text."""
 
 
 COLUMNS = tuple(field.name for field in fields(LabelRecord))
-"""Names in order, text and url last."""
+"""Column names in order, url and text last."""
 
 ADDRESS_COLUMNS = COLUMNS[:-2]
-"""The columns of an export without text."""
+"""Columns of an export without text."""
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What every record of an export has in common."""
+    """Settings that all records of an export share."""
 
     categories: tuple[str, ...]
-    """Names of all categories, in scheme order, whether or not a label has them."""
+    """Names of all categories in scheme order, used or not."""
     text: bool = False
-    """Whether texts and urls are in it."""
+    """Whether to include texts and urls."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The fields of a record that are written."""
+        """Names of the columns to write."""
         return COLUMNS if self.text else ADDRESS_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
 class LabelFilter:
-    """Which labels are wanted."""
+    """Conditions that an exported label meets, all of them."""
 
     categories: tuple[str, ...] = ()
-    """Names of today; none means all."""
+    """Current category names; empty for all."""
     bookmarked: bool = False
-    """True for bookmarked documents only."""
+    """Whether to keep only bookmarked documents."""
     annotators: tuple[str, ...] = ()
-    """Whose labels; none means everybody's."""
+    """Annotators; empty for all."""
     look: int | None = None
-    """Only first readings (1) or second ones (2); None means all."""
+    """1 for first readings only, 2 for second readings only, None for both."""
     since: datetime | None = None
-    """Given on this day, UTC, or later; its first moment. None for no limit."""
+    """Earliest time of a label, in UTC; None for no limit."""
     before: datetime | None = None
-    """Given before this day, UTC; its first moment. None for no limit."""
+    """Time that a label precedes, in UTC; None for no limit."""
 
     @property
     def description(self) -> str:
-        """What is kept, "" when that is everything."""
-        kept = [f"those of {' and '.join(self.categories)}"] if self.categories else []
-        kept += [f"those given by {' and '.join(self.annotators)}"] if self.annotators else []
-        kept += ["bookmarked ones"] if self.bookmarked else []
-        kept += [f"those of look {self.look}"] if self.look is not None else []
-        kept += [f"those given since {self.since:%Y-%m-%d}"] if self.since else []
-        kept += [f"those given until {self.before - _DAY:%Y-%m-%d}"] if self.before else []
-        return ", ".join(kept)
+        """Words for the labels that are kept, "" when all are."""
+        parts = [f"those of {' and '.join(self.categories)}"] if self.categories else []
+        parts += [f"those given by {' and '.join(self.annotators)}"] if self.annotators else []
+        parts += ["bookmarked ones"] if self.bookmarked else []
+        parts += [f"those of look {self.look}"] if self.look is not None else []
+        parts += [f"those given since {self.since:%Y-%m-%d}"] if self.since else []
+        parts += [f"those given until {self.before - _DAY:%Y-%m-%d}"] if self.before else []
+        return ", ".join(parts)
 
     def check(self, scheme: CategoryScheme, annotators: Collection[str]) -> None:
-        """Raises UsageError for a category the scheme does not have, or somebody who is none of `annotators`."""
+        """Raise UsageError for an unknown category or annotator, or for dates that exclude every label."""
         for name in self.categories:
             if name not in scheme.names:
                 raise UsageError(f"there is no category {name!r}", nearest(name, scheme.names))
         for name in self.annotators:
             if name not in annotators:
-                known = nearest(name, annotators) if annotators else "nothing is labelled yet"
-                raise UsageError(f"there are no labels of {name!r}", known)
+                hint = nearest(name, annotators) if annotators else "nothing is labelled yet"
+                raise UsageError(f"there are no labels of {name!r}", hint)
         if self.since and self.before and self.since >= self.before:
             raise UsageError(
                 f"no day is since {self.since:%Y-%m-%d} and until {self.before - _DAY:%Y-%m-%d}",
@@ -138,7 +138,7 @@ class LabelFilter:
             )
 
     def matches(self, decision: Decision, category: str) -> bool:
-        """Whether a label, whose category has this name today, is wanted."""
+        """Tell whether a label passes; `category` is the current name of its category."""
         return (
             (not self.categories or category in self.categories)
             and (not self.annotators or decision.annotator in self.annotators)
@@ -150,7 +150,7 @@ class LabelFilter:
 
 
 NO_FILTER = LabelFilter()
-"""Leaves nothing out."""
+"""Filter that keeps every label."""
 
 
 def label_records(
@@ -161,24 +161,24 @@ def label_records(
     documents: Callable[[Iterable[str]], Iterator[Document]] | None = None,
     wanted: LabelFilter = NO_FILTER,
 ) -> Iterator[LabelRecord]:
-    """A record for each decision that is a label of a present category and is wanted; skips are left out.
+    """Yield a record for each label that passes `wanted` and whose category exists today; skips are left out.
 
-    `uniform` says by corpus key what of it is uniform, `finals` the final category by document id. `documents`
-    reads the documents of events in their order; None leaves texts and urls out.
+    `uniform` returns, by corpus key, what is uniform about its sample; `finals` are the final categories by
+    document id. `documents` yields the documents of event ids in their order; None leaves out texts and urls.
     """
     labels = _labels(decisions, scheme, wanted)
     if documents is None:
         for category, decision in labels:
             yield _record(decision, category, finals, uniform(decision.corpus), None)
         return
-    labels, again = tee(labels)
-    found = documents(decision.event_id for _, decision in again)
-    for (category, decision), document in zip(labels, found, strict=True):
+    labels, copy = tee(labels)
+    loaded = documents(decision.event_id for _, decision in copy)
+    for (category, decision), document in zip(labels, loaded, strict=True):
         yield _record(decision, category, finals, uniform(decision.corpus), document)
 
 
 def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
-    """The labels of each document; they are neighbours in the order of an export."""
+    """Group records by document. They have to be in the order of an export, where those of one document adjoin."""
     for _, labels in groupby(records, lambda record: (record.corpus, record.document_id)):
         yield list(labels)
 
@@ -186,7 +186,7 @@ def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
 def _labels(
     decisions: Iterable[Decision], scheme: CategoryScheme, wanted: LabelFilter
 ) -> Iterator[tuple[str, Decision]]:
-    """The wanted labels, each with what its category is called today."""
+    """Yield the labels that pass the filter, each with the current name of its category."""
     for decision in decisions:
         if decision.kind is not EventKind.LABEL or decision.category is None:
             continue

@@ -1,4 +1,4 @@
-"""Labels as tables: one row a label, one column a field."""
+"""Export to tables of one row per label: CSV, JSON Lines, Parquet."""
 
 import csv
 import io
@@ -10,14 +10,14 @@ from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.text.safe_json import json_text
 
 BATCH = 1_000
-"""Records a Parquet row group holds."""
+"""Records in a Parquet row group."""
 BATCH_BYTES = 64 << 20
-"""Characters of text after which a row group is closed earlier, so that huge documents need little memory."""
+"""Characters of text that close a row group early, which bounds memory when documents are huge."""
 
 
 def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
-    """Comma-separated values with a header."""
-    # lone surrogates have no UTF-8; a question mark in a CSV is better than no CSV, Parquet keeps the bytes
+    """Write comma-separated values with a header and return the number of labels."""
+    # UTF-8 cannot encode lone surrogates; they become question marks rather than stopping the export
     text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(options.columns)
@@ -30,7 +30,7 @@ def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: Bi
 
 
 def write_jsonl(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
-    """One JSON object a line."""
+    """Write one JSON object per line and return the number of labels."""
     count = 0
     for record in records:
         row = {column: _plain(getattr(record, column)) for column in options.columns}
@@ -40,7 +40,7 @@ def write_jsonl(records: Iterable[LabelRecord], options: ExportOptions, stream: 
 
 
 def write_parquet(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
-    """Typed columns, compressed, with checksums."""
+    """Write typed, compressed columns with page checksums and return the number of labels."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,4 +1,4 @@
-"""Labels as the tasks of other labelling tools: Label Studio, Argilla, Prodigy."""
+"""Export to the tasks of other annotation tools: Label Studio, Argilla, Prodigy."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
@@ -8,7 +8,7 @@ from corpuscope.export.label_records import ADDRESS_COLUMNS, ExportOptions, Labe
 from corpuscope.text.safe_json import json_text
 
 QUESTION = "category"
-"""What the choice is called in every tool."""
+"""Name of the category choice in every tool."""
 
 _ABOUT_DOCUMENT = tuple(
     name
@@ -22,7 +22,7 @@ _ABOUT_DOCUMENT = tuple(
 
 
 def write_label_studio(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
-    """A JSON array of tasks: one a document, with one annotation a label."""
+    """Write a JSON array of one task per document, with one annotation per label; return the number of labels."""
     counter = _RecordCounter()
     _write_array(
         (
@@ -35,14 +35,14 @@ def write_label_studio(records: Iterable[LabelRecord], options: ExportOptions, s
 
 
 def write_argilla(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
-    """A JSON array of records: one a label, which is its suggestion."""
+    """Write a JSON array of one record per label, with the label as suggestion; return the number of labels."""
     counter = _RecordCounter()
     _write_array((_argilla_record(record, options) for record in counter.of(records)), stream)
     return counter.count
 
 
 def write_prodigy(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
-    """One choice example a line and label."""
+    """Write one choice example per label, one per line; return the number of labels."""
     choices = [{"id": category, "text": category} for category in options.categories]
     count = 0
     for record in records:
@@ -63,7 +63,7 @@ def write_prodigy(records: Iterable[LabelRecord], options: ExportOptions, stream
 
 
 class _RecordCounter:
-    """Counts records on their way."""
+    """Counter of the records that pass through it."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -77,7 +77,7 @@ class _RecordCounter:
 def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOptions) -> dict[str, Any]:
     first = labels[0]
     data = {"address": format_address(first), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
-    shown = {"text": first.text} if options.text else {}
+    text_field = {"text": first.text} if options.text else {}
     annotations = [
         {
             "result": [
@@ -97,11 +97,11 @@ def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOp
         }
         for record in labels
     ]
-    return {"id": number, "data": {**shown, **data}, "annotations": annotations}
+    return {"id": number, "data": {**text_field, **data}, "annotations": annotations}
 
 
 def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, Any]:
-    shown = {"text": record.text} if options.text else {}
+    text_field = {"text": record.text} if options.text else {}
     metadata = _filled(
         record,
         (*_ABOUT_DOCUMENT, "url", "annotator", "look", "reading_ms", "note", "scheme"),
@@ -109,7 +109,7 @@ def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, An
     return {
         "id": record.event_id,
         "status": "pending",
-        "fields": {**shown, "address": format_address(record)},
+        "fields": {**text_field, "address": format_address(record)},
         "metadata": metadata | {"at": record.at.isoformat()},
         "suggestions": {QUESTION: {"value": record.category, "score": None, "agent": record.annotator}},
         "responses": {},
@@ -118,14 +118,14 @@ def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, An
 
 
 def _filled(record: LabelRecord, names: Iterable[str]) -> dict[str, Any]:
-    """The fields that hold something."""
+    """Return the named fields that are not None."""
     return {name: value for name in names if (value := getattr(record, name)) is not None}
 
 
 def _write_array(values: Iterable[object], stream: BinaryIO) -> None:
-    """A JSON array with one element a line, never held whole."""
-    before = b"[\n"
+    """Write a JSON array element by element, one per line."""
+    separator = b"[\n"
     for value in values:
-        stream.write(before + json_text(value))
-        before = b",\n"
-    stream.write(b"[]\n" if before == b"[\n" else b"\n]\n")
+        stream.write(separator + json_text(value))
+        separator = b",\n"
+    stream.write(b"[]\n" if separator == b"[\n" else b"\n]\n")
