@@ -1,4 +1,4 @@
-"""Factories of domain values for tests: say what matters, the rest is filled in."""
+"""Factories of domain values for tests, with defaults for what a test does not care about."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,10 +11,10 @@ from corpuscope.errors import LedgerError
 
 
 def a_scheme(*names: str) -> CategoryScheme:
-    """A scheme with the given names, keyed 1, 2, 3 ..."""
-    named = names or ("Educational", "Advertising", "Forum")
+    """Return a scheme with the given category names, keyed 1, 2, 3 ..."""
+    category_names = names or ("Educational", "Advertising", "Forum")
     return CategoryScheme(
-        tuple(Category(str(i + 1), name, f"what {name} is") for i, name in enumerate(named))
+        tuple(Category(str(i + 1), name, f"what {name} is") for i, name in enumerate(category_names))
     )
 
 
@@ -29,70 +29,71 @@ def a_document(
     tokens: int | None = None,
     **metadata: Scalar,
 ) -> Document:
-    """A document; `parts` makes it one with sections."""
+    """Return a document; `parts` gives it sections."""
     joined, sections = join_sections(list(parts)) if parts else (text or f"document {draw}", ())
     address = Address("owner/web", None, "train", "c0ffee", shard, draw if row is None else row)
     return Document(corpus, address, draw, 0.001, joined, sections, metadata, tokens=tokens)
 
 
 class SetClock(Clock):
-    """A clock that tests set by hand."""
+    """A clock that tests set."""
 
     def __init__(self, at: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) -> None:
         self.at = at
         self.seconds = 0.0
 
     def now(self) -> datetime:
-        """The time that was set."""
+        """Return the time that was set."""
         return self.at
 
     def monotonic(self) -> float:
-        """The seconds that were set."""
+        """Return the seconds that were set."""
         return self.seconds
 
     def wait(self, seconds: float) -> None:
-        """Lets time pass on both clocks."""
+        """Advance both clocks."""
         self.seconds += seconds
         self.at += timedelta(seconds=seconds)
 
 
 class ListEventSink:
-    """Keeps events in a list; refuses them while `full`."""
+    """A sink that appends events to a list; it refuses them while `full`."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.full = False
 
     def append(self, event: Event) -> None:
-        """Keeps the event, or refuses it."""
+        """Append the event. Raises LedgerError while `full`."""
         if self.full:
             raise LedgerError("no space left", "make room and press the key again")
         self.events.append(event)
 
     def prepare(self, document: Document) -> None:
-        """Nothing is made ready."""
+        """Do nothing."""
 
     @property
     def story(self) -> list[str]:
         """Kind and category or note of each event, in order."""
-        return [f"{e.kind}{f' {e.category or e.note}' if e.category or e.note else ''}" for e in self.events]
+        details = [(event.kind, event.category or event.note) for event in self.events]
+        return [f"{kind} {detail}" if detail else str(kind) for kind, detail in details]
 
 
 class ListSupplier:
-    """Hands out documents from a list; an empty place means none is ready yet."""
+    """A supplier of documents from a list, in which None means that none is ready yet."""
 
     def __init__(self, documents: Iterable[Document | None]) -> None:
         self.documents = list(documents)
 
     def peek(self) -> Document | None:
-        """The next place, which stays."""
+        """Return the next item without taking it."""
         return self.documents[0] if self.documents else None
 
     def take(self) -> Document | None:
-        """The next place of the list."""
+        """Take the next item of the list."""
         return self.documents.pop(0) if self.documents else None
 
     @property
     def stuck(self) -> bool:
-        """Whether the list has come to its end."""
+        """True at the end of the list."""
         return not self.documents

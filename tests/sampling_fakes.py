@@ -1,4 +1,4 @@
-"""A corpus in memory whose network a test controls, and a clock on which waiting takes no time."""
+"""Fakes for sampling: a corpus in memory with a controllable network, and a clock on which waits take no time."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ from corpuscope.sampling.feed.feed import Feed, Pause
 from corpuscope.sampling.feed.status import FeedState, FeedStatus, RetryPolicy
 
 Trouble = Callable[[str, int], Exception | None]
-"""What happens at the n-th call (from 0) for a shard, or for "" which is the manifest; None for nothing."""
+"""Returns the fault of the n-th call (from 0) for a shard, or for "", the manifest; None for success."""
 
 
 def a_manifest(
@@ -28,7 +28,7 @@ def a_manifest(
     equal: bool = False,
     sizes: Mapping[str, int] | None = None,
 ) -> Manifest:
-    """Shards of so many rows; their bytes are as many unless said otherwise."""
+    """Return a manifest of shards with the given rows; `sizes` are their bytes, by default as many as their rows."""
     shards = tuple(
         Shard(name, (sizes or rows)[name], count if counted else None) for name, count in rows.items()
     )
@@ -36,7 +36,7 @@ def a_manifest(
 
 
 class MemorySource:
-    """Shards of numbered rows. `trouble`, `delay` (seconds at most) and `hold` decide how fetching goes."""
+    """A source of numbered rows; `trouble`, `delay` (maximum in seconds) and `hold` control its fetches."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class MemorySource:
         self.calls: list[tuple[str, int]] = []
         """Shard and row of every fetch, failed ones included."""
         self.hold = threading.Event()
-        """Fetches wait until it is set; it is set at first."""
+        """Fetches wait until this is set, as it is at first."""
         self.hold.set()
         self.closed = threading.Event()
         self.busy = self.most_busy = 0
@@ -64,16 +64,16 @@ class MemorySource:
         self._lock = threading.Lock()
 
     def manifest(self) -> Manifest:
-        """All shards."""
-        self._meet("")
+        """Return all shards."""
+        self._raise_trouble("")
         return self._manifest
 
     def rows(self, shard: int) -> int:
-        """As many as were said."""
+        """Return the row count of a shard."""
         return self._rows[self._manifest.shards[shard].name]
 
     def fetch(self, shard: int, row: int) -> Row:
-        """A text that names its shard and row."""
+        """Return a text that names its shard and row."""
         name = self._manifest.shards[shard].name
         with self._lock:
             self.calls.append((name, row))
@@ -83,17 +83,17 @@ class MemorySource:
         try:
             assert self.hold.wait(60), "nobody let the fetch go on"
             time.sleep(pause)
-            self._meet(name)
+            self._raise_trouble(name)
             return Row((("text", f"{name}/{row}"),), {"url": f"https://example.org/{name}/{row}"})
         finally:
             with self._lock:
                 self.busy -= 1
 
     def close(self) -> None:
-        """Remembers it."""
+        """Record that the source was closed."""
         self.closed.set()
 
-    def _meet(self, name: str) -> None:
+    def _raise_trouble(self, name: str) -> None:
         with self._lock:
             count = self._counts.get(name, 0)
             self._counts[name] = count + 1
@@ -103,7 +103,7 @@ class MemorySource:
 
 
 def fails(*names: str, times: int | None = None, retry_after: float | None = None) -> Trouble:
-    """Those shards cannot be reached, the first `times` times or for ever."""
+    """Return the trouble of shards that are unreachable, the first `times` times or always."""
 
     def trouble(name: str, count: int) -> Exception | None:
         if name in names and (times is None or count < times):
@@ -114,24 +114,24 @@ def fails(*names: str, times: int | None = None, retry_after: float | None = Non
 
 
 def refuses(*names: str) -> Trouble:
-    """Those shards are at fault themselves."""
+    """Return the trouble of shards that are damaged."""
     return lambda name, _: CorpusError(f"{name} is damaged") if name in names else None
 
 
 class LeapClock(Clock):
-    """Time passes only when somebody waits for it, and then at once."""
+    """A clock on which time passes only in waits, which take no time."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
         self.waits: list[float] = []
-        """Every wait for a time, in order."""
+        """The seconds of every timed wait, in order."""
 
     def monotonic(self) -> float:
-        """Seconds that have been waited for."""
+        """Return the seconds waited so far."""
         return self.seconds
 
     def pause(self, condition: threading.Condition, seconds: float | None) -> None:
-        """Waits on a condition the way `threading.Condition.wait` does, without taking the time."""
+        """Wait on a condition like `threading.Condition.wait`, but skip the time."""
         if seconds is None:
             condition.wait(1.0)
         else:
@@ -140,31 +140,33 @@ class LeapClock(Clock):
             condition.wait(0.0002)
 
 
-class Tap:
-    """Takes documents from feeds that set `changed`, waiting for workers however slow the machine."""
+class FeedConsumer:
+    """A consumer of feeds that set `changed`; it waits for workers however slow the machine."""
 
     def __init__(self) -> None:
         self.changed = threading.Event()
 
     def take(self, feed: Feed, count: int, *, within: float = 60.0) -> list[Document]:
-        """Up to `count` documents, fewer when the feed ends before. Fails when they do not come in time."""
-        got: list[Document] = []
+        """Take up to `count` documents, fewer when the feed ends first. Fails when they do not arrive in time."""
+        documents: list[Document] = []
         deadline = time.monotonic() + within
-        while len(got) < count:
+        while len(documents) < count:
             self.changed.clear()
             status = feed.status
             document = feed.take()
             if document is not None:
-                got.append(document)
+                documents.append(document)
             elif status.state in {FeedState.EXHAUSTED, FeedState.FAILED} and not status.ready:
                 break
             else:
-                assert time.monotonic() < deadline, f"{len(got)} of {count} documents came; {feed.status}"
+                assert time.monotonic() < deadline, (
+                    f"{len(documents)} of {count} documents came; {feed.status}"
+                )
                 self.changed.wait(0.05)
-        return got
+        return documents
 
     def until(self, feed: Feed, holds: Callable[[FeedStatus], bool], *, within: float = 60.0) -> FeedStatus:
-        """The first status for which `holds` is true."""
+        """Wait for a status for which `holds` is true, and return it."""
         deadline = time.monotonic() + within
         while not holds(status := feed.status):
             assert time.monotonic() < deadline, status
@@ -174,7 +176,7 @@ class Tap:
 
 
 class FeedOptions(TypedDict, total=False):
-    """What else a feed can be told; see `Feed`."""
+    """Optional parameters of `Feed`."""
 
     done: Container[int] | Callable[[], Container[int]]
     taken: Callable[[], Iterable[ShardRow]]
@@ -195,18 +197,18 @@ def feeding(
     seed: int = 7,
     on_change: Callable[[], None] | None = None,
     **options: Unpack[FeedOptions],
-) -> Iterator[tuple[Feed, Tap]]:
-    """A started feed, and the tap it flows through."""
-    tap = Tap()
-    feed = Feed(source, seed=seed, on_change=on_change or tap.changed.set, **options)
+) -> Iterator[tuple[Feed, FeedConsumer]]:
+    """Start a feed, and yield it with its consumer."""
+    consumer = FeedConsumer()
+    feed = Feed(source, seed=seed, on_change=on_change or consumer.changed.set, **options)
     feed.start()
     try:
-        yield feed, tap
+        yield feed, consumer
     finally:
         source.hold.set()
         feed.close()
 
 
 def texts(documents: Iterable[Document]) -> list[str]:
-    """Their texts."""
+    """Return the texts of documents."""
     return [document.text for document in documents]

@@ -1,4 +1,4 @@
-"""Waiting for what workers and feeds bring to a screen under test."""
+"""Waiting until workers and feeds have updated a screen under test."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from textual.pilot import Pilot
 
 
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Waits for workers and feeds, however slow the machine."""
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait until `condition` holds, however slow the machine. Fails when it never does."""
     for _ in range(3_000):
         await pilot.pause()
-        if true():
+        if condition():
             return
         await asyncio.sleep(0.005)
-    raise AssertionError("it never came true")
+    raise AssertionError("the condition never held")

@@ -12,14 +12,14 @@ from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.open import open_feed
 from corpuscope.sampling.feed.status import FeedState
-from sampling_fakes import Tap
+from sampling_fakes import FeedConsumer
 
 
 def all_documents(key: str, seed: int, cache: Path) -> list[Document]:
-    tap = Tap()
-    feed = open_feed(corpus_for(key), seed=seed, cache_folder=cache, on_change=tap.changed.set)
+    consumer = FeedConsumer()
+    feed = open_feed(corpus_for(key), seed=seed, cache_folder=cache, on_change=consumer.changed.set)
     feed.start()
-    documents = tap.take(feed, 1000)
+    documents = consumer.take(feed, 1000)
     assert feed.status.state is FeedState.EXHAUSTED
     feed.close()
     return documents

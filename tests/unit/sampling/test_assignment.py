@@ -1,4 +1,4 @@
-"""Who labels what: everything by somebody, the overlap by everybody, the rest in equal parts."""
+"""Assignment: the overlap goes to all annotators, each other draw to one of them, in equal parts."""
 
 import pytest
 from hypothesis import given
@@ -7,32 +7,35 @@ from hypothesis import strategies as st
 from corpuscope.errors import PlanError
 from corpuscope.sampling.assignment import Assignment
 
-people = st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=4, unique=True).map(tuple)
+annotator_names = st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=4, unique=True).map(tuple)
 
 
 @given(
-    annotators=people, overlap=st.integers(0, 100), seed=st.integers(0, 2**64 - 1), corpus=st.text(max_size=5)
+    annotators=annotator_names,
+    overlap=st.integers(0, 100),
+    seed=st.integers(0, 2**64 - 1),
+    corpus=st.text(max_size=5),
 )
-def test_every_draw_is_read_by_everybody_or_by_exactly_one(
+def test_every_draw_is_assigned_to_all_annotators_or_to_exactly_one(
     annotators: tuple[str, ...], overlap: int, seed: int, corpus: str
 ) -> None:
     assignment = Assignment(annotators, overlap)
     parts = [assignment.annotator_draws(seed, corpus, name) for name in annotators]
-    readers = [sum(draw in part for part in parts) for draw in range(200)]
-    assert set(readers) <= {1, len(annotators)}
-    assert sum(count == len(annotators) for count in readers) == 2 * overlap
+    owners = [sum(draw in part for part in parts) for draw in range(200)]
+    assert set(owners) <= {1, len(annotators)}
+    assert sum(count == len(annotators) for count in owners) == 2 * overlap
     sizes = [part.size(200) for part in parts]
     assert sizes == [sum(draw in part for draw in range(200)) for part in parts]
     assert max(sizes) - min(sizes) <= 1
 
 
 @given(overlap=st.integers(0, 100), seed=st.integers(0, 2**64 - 1), draws=st.integers(0, 300))
-def test_how_many_draws_are_ones_own_is_what_counting_brings(overlap: int, seed: int, draws: int) -> None:
+def test_size_equals_a_count_of_the_assigned_draws(overlap: int, seed: int, draws: int) -> None:
     part = Assignment(("ann", "ben", "cem"), overlap).annotator_draws(seed, "web", "ben")
     assert part.size(draws) == sum(draw in part for draw in range(draws))
 
 
-def test_the_order_in_which_annotators_are_named_decides_nothing() -> None:
+def test_the_order_of_annotators_has_no_effect() -> None:
     one, other = Assignment(("ann", "ben"), 30), Assignment(("ben", "ann"), 30)
     mine = [draw in one.annotator_draws(3, "web", "ann") for draw in range(100)]
     assert mine == [draw in other.annotator_draws(3, "web", "ann") for draw in range(100)]
@@ -40,7 +43,7 @@ def test_the_order_in_which_annotators_are_named_decides_nothing() -> None:
     assert mine != [draw in one.annotator_draws(3, "crawl", "ann") for draw in range(100)]
 
 
-def test_somebody_who_is_not_in_the_plan_is_told_the_nearest_name() -> None:
+def test_an_annotator_who_is_not_in_the_plan_gets_the_nearest_name() -> None:
     with pytest.raises(PlanError) as error:
         Assignment(("ann", "benedikt"), 20).annotator_draws(3, "web", "benedict")
     assert "'benedict' is none of them" in error.value.message

@@ -1,4 +1,4 @@
-"""Which document draw k is."""
+"""The sampling design: which document each draw selects."""
 
 from collections import Counter
 from itertools import islice
@@ -15,15 +15,15 @@ from sampling_fakes import a_manifest
 MANY = {f"part-{n:03}": 40 + n for n in range(100)}
 
 
-def place_of(
+def row_of(
     draws: Draws, manifest: Manifest, rows: dict[str, int], draw: int, taken: set[ShardRow]
 ) -> ShardRow | None:
-    """The document a draw ends at when every shard can be read."""
-    visit = draws.first(draw)
-    if visit is None:
+    """Return the document that a draw selects when every shard is readable."""
+    target = draws.first(draw)
+    if target is None:
         return None
-    name = manifest.shards[visit.shard].name
-    row = draws.row(visit, rows[name], taken)
+    name = manifest.shards[target.shard].name
+    row = draws.row(target, rows[name], taken)
     if row is not None:
         return ShardRow(name, row)
     for substitute in draws.substitutes(draw, taken):
@@ -39,11 +39,11 @@ def run(rows: dict[str, int], seed: int, count: int, *, counted: bool) -> list[S
     manifest = a_manifest(rows, counted=counted)
     draws = draws_of(manifest, seed)
     taken: set[ShardRow] = set()
-    return [place_of(draws, manifest, rows, draw, taken) for draw in range(count)]
+    return [row_of(draws, manifest, rows, draw, taken) for draw in range(count)]
 
 
 @pytest.mark.parametrize("counted", [True, False])
-def test_a_draw_is_the_same_whatever_was_asked_before(counted: bool) -> None:
+def test_a_draw_does_not_depend_on_the_order_of_look_ups(counted: bool) -> None:
     manifest = a_manifest(MANY, counted=counted)
     in_order = [draws_of(manifest, 5).first(draw) for draw in range(300)]
     backwards = draws_of(manifest, 5)
@@ -51,7 +51,7 @@ def test_a_draw_is_the_same_whatever_was_asked_before(counted: bool) -> None:
 
 
 @pytest.mark.parametrize("counted", [True, False])
-def test_another_seed_or_revision_draws_other_documents(counted: bool) -> None:
+def test_each_seed_and_revision_draws_other_documents(counted: bool) -> None:
     manifest = a_manifest(MANY, counted=counted)
     later = Manifest("rev2", manifest.shards)
     sequences = [
@@ -66,21 +66,21 @@ def test_another_seed_or_revision_draws_other_documents(counted: bool) -> None:
     seed=st.integers(0, 1000),
     counted=st.booleans(),
 )
-def test_a_small_corpus_is_drawn_whole_and_then_ends(sizes: list[int], seed: int, counted: bool) -> None:
+def test_a_small_corpus_is_drawn_completely_and_then_ends(sizes: list[int], seed: int, counted: bool) -> None:
     rows = {f"part-{n}": size for n, size in enumerate(sizes)}
-    places = run(rows, seed, sum(sizes) + 3, counted=counted)
-    drawn = [place for place in places if place is not None]
+    selected = run(rows, seed, sum(sizes) + 3, counted=counted)
+    drawn = [row for row in selected if row is not None]
     assert len(drawn) == len(set(drawn)) == sum(sizes)
-    assert places[sum(sizes) :] == [None, None, None]
+    assert selected[sum(sizes) :] == [None, None, None]
 
 
-def test_no_document_comes_twice_in_many_draws() -> None:
-    places = run({f"part-{n}": 2000 for n in range(10)}, 3, 15_000, counted=False)
-    assert len(set(places)) == 15_000
-    assert None not in places
+def test_no_document_is_drawn_twice() -> None:
+    selected = run({f"part-{n}": 2000 for n in range(10)}, 3, 15_000, counted=False)
+    assert len(set(selected)) == 15_000
+    assert None not in selected
 
 
-def test_with_known_rows_every_row_is_equally_likely_at_every_draw() -> None:
+def test_with_known_row_counts_every_row_is_equally_likely_at_every_draw() -> None:
     rows = {"large": 7, "small": 1, "middle": 4}
     for draw in (0, 5, 11):
         hits = Counter(run(rows, seed, draw + 1, counted=True)[draw] for seed in range(6_000))
@@ -92,18 +92,18 @@ def test_shards_are_drawn_in_proportion_to_their_bytes_and_rows_uniformly() -> N
     rows, sizes = {"a": 5000, "b": 5000, "c": 5000}, {"a": 1, "b": 3, "c": 6}
     manifest = a_manifest(rows, sizes=sizes)
     draws = draws_of(manifest, 11)
-    places = [place_of(draws, manifest, rows, draw, set()) for draw in range(6_000)]
-    counts = Counter(place.shard for place in places if place)
+    selected = [row_of(draws, manifest, rows, draw, set()) for draw in range(6_000)]
+    counts = Counter(row.shard for row in selected if row)
     assert stats.chisquare([counts[name] for name in rows], [600, 1800, 3600]).pvalue > 0.001
-    in_c = [place.row for place in places if place and place.shard == "c"]
+    in_c = [row.row for row in selected if row and row.shard == "c"]
     assert stats.kstest(in_c, stats.uniform(0, 5000).cdf).pvalue > 0.001
 
 
-def test_shards_that_count_equally_are_drawn_equally() -> None:
+def test_shards_of_equal_weight_are_drawn_equally_often() -> None:
     rows = {f"part-{n:04}": 48 for n in range(1024)}
     draws = draws_of(a_manifest(rows, equal=True, sizes={name: n + 1 for n, name in enumerate(rows)}), 7)
-    seen = Counter(visit.shard for draw in range(2000) if (visit := draws.first(draw)))
-    assert 840 < len(seen) < 915  # 879 are expected of 1,024
+    hits = Counter(target.shard for draw in range(2000) if (target := draws.first(draw)))
+    assert 840 < len(hits) < 915  # 879 are expected of 1,024
     assert draws.probability(3, 48) == pytest.approx(1 / 1024 / 48)
 
 
@@ -115,22 +115,22 @@ def test_probabilities_of_all_documents_add_up_to_one(counted: bool) -> None:
     assert sum(draws.inclusion_share(shard) for shard in range(len(MANY))) == pytest.approx(1)
 
 
-def test_stand_ins_try_every_shard_once_by_chance_first() -> None:
+def test_substitutes_try_every_shard_once() -> None:
     manifest = a_manifest(MANY)
     draws = draws_of(manifest, 1)
-    shards = [visit.shard for visit in draws.substitutes(9, set())]
+    shards = [target.shard for target in draws.substitutes(9, set())]
     assert sorted(shards) == list(range(100))
-    assert [visit.shard for visit in islice(draws_of(manifest, 1).substitutes(9, set()), 100)] == shards
-    assert [visit.shard for visit in draws.substitutes(10, set())] != shards
+    assert [target.shard for target in islice(draws_of(manifest, 1).substitutes(9, set()), 100)] == shards
+    assert [target.shard for target in draws.substitutes(10, set())] != shards
 
 
 def test_a_shard_without_bytes_is_never_drawn_first() -> None:
     draws = draws_of(a_manifest({"empty": 0, "full": 9}, sizes={"empty": 0, "full": 50}), 1)
-    assert {visit.shard for draw in range(200) if (visit := draws.first(draw))} == {1}
+    assert {target.shard for draw in range(200) if (target := draws.first(draw))} == {1}
 
 
 def first_six(draws: Draws) -> list[tuple[int, int]]:
-    return [(visit.shard, visit.position) for draw in range(6) if (visit := draws.first(draw))]
+    return [(target.shard, target.position) for draw in range(6) if (target := draws.first(draw))]
 
 
 def test_the_first_draws_are_the_same_on_every_machine() -> None:

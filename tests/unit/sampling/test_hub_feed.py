@@ -1,4 +1,4 @@
-"""A reader behind the feed outlasts every trouble of the Hub, and reads the true documents."""
+"""The feed survives every short fault of the Hub, and its documents are the true ones."""
 
 import time
 from pathlib import Path
@@ -23,42 +23,42 @@ TROUBLE = {
 }
 
 
-def read(feed: Feed) -> Document:
-    """The next document, which has to come; how soon is for the benchmark to say."""
-    until = time.monotonic() + 60
+def take_next(feed: Feed) -> Document:
+    """Wait for the next document; how long that takes is for the benchmarks to measure."""
+    deadline = time.monotonic() + 60
     while (document := feed.take()) is None:
-        assert time.monotonic() < until, feed.status
+        assert time.monotonic() < deadline, feed.status
         time.sleep(0.002)
     return document
 
 
 @pytest.mark.parametrize("key", LAYOUTS)
 @pytest.mark.parametrize("trouble", TROUBLE)
-def test_short_trouble_costs_no_document_and_sets_no_file_aside(
+def test_a_short_fault_loses_no_document_and_excludes_no_file(
     hub: StandIn, tmp_path: Path, key: str, trouble: str
 ) -> None:
     feed = open_feed(KNOWN[key].corpus, seed=3, cache_folder=tmp_path)
     feed.start()
-    first = read(feed)
+    first = take_next(feed)
     hub.faults.add(TROUBLE[trouble])
-    documents = [first, *(read(feed) for _ in range(DOCUMENTS))]
+    documents = [first, *(take_next(feed) for _ in range(DOCUMENTS))]
     feed.close()
     layout = LAYOUTS[key]
     for number, document in enumerate(documents):
-        true = layout.record(layout.shards.index(document.address.shard), document.address.row)
+        record = layout.record(layout.shards.index(document.address.shard), document.address.row)
         assert document.draw == number
-        assert document.text.startswith(str(true.get("text", true.get("query"))))
+        assert document.text.startswith(str(record.get("text", record.get("query"))))
     assert feed.status.warnings == ()
 
 
 @pytest.mark.parametrize("key", LAYOUTS)
-def test_a_file_that_is_gone_for_good_is_one_warning(hub: StandIn, tmp_path: Path, key: str) -> None:
-    gone = LAYOUTS[key].shards[1]
-    hub.faults.add(Fault("status", f"resolve/.*/{gone}", status=404))
+def test_a_missing_file_is_one_warning(hub: StandIn, tmp_path: Path, key: str) -> None:
+    missing = LAYOUTS[key].shards[1]
+    hub.faults.add(Fault("status", f"resolve/.*/{missing}", status=404))
     feed = open_feed(KNOWN[key].corpus, seed=3, cache_folder=tmp_path)
     feed.start()
-    documents = [read(feed) for _ in range(DOCUMENTS)]
+    documents = [take_next(feed) for _ in range(DOCUMENTS)]
     feed.close()
     (warning,) = feed.status.warnings
-    assert gone in warning
-    assert gone not in {document.address.shard for document in documents}
+    assert missing in warning
+    assert missing not in {document.address.shard for document in documents}

@@ -1,4 +1,4 @@
-"""plan.json: enough for anyone to draw the same documents, and never misread."""
+"""The plan: its file is never misread, and determines the documents to draw."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def a_plan(folder: Path) -> Plan:
 
 
 def changed(folder: Path, **changes: object) -> Path:
-    """A plan file with some keys of its top level or of c4 replaced; None removes one."""
+    """Write a plan file with some keys at its top level or of c4 replaced; None removes a key."""
     path = folder / "plan.json"
     save_plan(a_plan(folder), path)
     content = json.loads(path.read_text())
@@ -44,7 +44,7 @@ def changed(folder: Path, **changes: object) -> Path:
     return path
 
 
-def test_a_plan_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+def test_a_plan_survives_a_round_trip(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_revision("c4", "1588ec454efa1a09f29cd18ddd04fe05fc8653a2")
     save_plan(plan, tmp_path / "plan.json")
     assert load_plan(tmp_path / "plan.json") == plan
@@ -58,7 +58,7 @@ def test_a_plan_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     columns=st.lists(st.tuples(words, words), min_size=1, max_size=3),
     seed=st.integers(0, 2**64 - 1),
 )
-def test_any_corpus_comes_back(
+def test_any_corpus_survives_a_round_trip(
     tmp_path_factory: pytest.TempPathFactory,
     key: str,
     path: str,
@@ -77,7 +77,7 @@ def test_any_corpus_comes_back(
     assert loaded.with_corpus(corpus) == loaded
 
 
-def test_the_first_use_writes_a_plan_with_a_seed_of_its_own(tmp_path: Path) -> None:
+def test_the_first_use_writes_a_plan_with_a_random_seed(tmp_path: Path) -> None:
     path = tmp_path / "labels" / "plan.json"
     plan = open_plan(path, entropy=lambda bits: bits * 100)
     assert plan.seed == 3200
@@ -86,24 +86,24 @@ def test_the_first_use_writes_a_plan_with_a_seed_of_its_own(tmp_path: Path) -> N
     assert [file.name for file in path.parent.iterdir()] == ["plan.json"]
 
 
-def test_two_first_uses_at_once_end_with_one_seed(tmp_path: Path) -> None:
+def test_two_concurrent_first_uses_agree_on_one_seed(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
 
-    def late(_: int) -> int:
-        save_plan(Plan(1), path)  # another process is faster
+    def overtaken(_: int) -> int:
+        save_plan(Plan(1), path)  # another process is first
         return 2
 
-    assert open_plan(path, entropy=late).seed == 1
+    assert open_plan(path, entropy=overtaken).seed == 1
 
 
-def test_another_seed_than_the_plans_is_an_error_that_says_both(tmp_path: Path) -> None:
+def test_a_seed_other_than_the_plans_is_an_error_that_names_both(tmp_path: Path) -> None:
     save_plan(a_plan(tmp_path).with_revision("c4", "c0ffee"), tmp_path / "plan.json")
     with pytest.raises(PlanError, match=r"plan\.json says seed is 7, but 8 was asked for"):
         open_plan(tmp_path / "plan.json", seed=8)
     assert open_plan(tmp_path / "plan.json", seed=7).seed == 7
 
 
-def test_another_seed_is_taken_up_as_long_as_no_corpus_was_opened(tmp_path: Path) -> None:
+def test_another_seed_is_accepted_while_no_corpus_was_opened(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     plan = a_plan(tmp_path)
     save_plan(plan, path)
@@ -111,7 +111,7 @@ def test_another_seed_is_taken_up_as_long_as_no_corpus_was_opened(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"path": "other/c4"}, "corpora.c4.path is allenai/c4, but other/c4 was asked for"),
         ({"split": "validation"}, "corpora.c4.split is train, but validation was asked for"),
@@ -119,15 +119,15 @@ def test_another_seed_is_taken_up_as_long_as_no_corpus_was_opened(tmp_path: Path
         ({"files": None}, "corpora.c4.files is en/c4-train.*.json.gz, but not set was asked for"),
     ],
 )
-def test_a_corpus_that_is_not_the_plans_is_an_error_naming_the_field(
-    tmp_path: Path, options: dict[str, object], said: str
+def test_a_corpus_that_differs_from_the_plan_is_an_error_naming_the_field(
+    tmp_path: Path, options: dict[str, object], message: str
 ) -> None:
     with pytest.raises(PlanError) as error:
         a_plan(tmp_path).with_corpus(replace(corpus_for("c4"), **options))  # type: ignore[arg-type]
-    assert error.value.message == f"plan.json says {said}"
+    assert error.value.message == f"plan.json says {message}"
 
 
-def test_another_target_or_blindness_is_an_error_and_none_goes_with_the_plan(tmp_path: Path) -> None:
+def test_another_target_or_blindness_is_an_error_and_none_accepts_the_plan(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
     assert plan.with_corpus(corpus_for("synth")) is plan
     assert plan.with_corpus(corpus_for("synth"), target=300, blind=True) is plan
@@ -138,20 +138,20 @@ def test_another_target_or_blindness_is_an_error_and_none_goes_with_the_plan(tmp
         plan.with_corpus(corpus_for("c4"), blind=True)
 
 
-def test_a_changed_target_keeps_the_one_before_once_there_are_labels(tmp_path: Path) -> None:
+def test_a_changed_target_is_recorded_once_there_are_labels(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_target("synth", 400, 0)
     assert plan.with_target("synth", 400, 9) is plan
     assert plan.with_corpus(corpus_for("synth"), target=400).corpora["synth"].replanned == ()
-    changed = plan.with_target("synth", 500, 120).with_target("synth", 130, 125)
-    save_plan(changed, tmp_path / "plan.json")
-    kept = load_plan(tmp_path / "plan.json").corpora["synth"]
-    assert (kept.target, kept.blind, kept.replanned) == (130, True, ((400, 120), (500, 125)))
+    replanned = plan.with_target("synth", 500, 120).with_target("synth", 130, 125)
+    save_plan(replanned, tmp_path / "plan.json")
+    loaded = load_plan(tmp_path / "plan.json").corpora["synth"]
+    assert (loaded.target, loaded.blind, loaded.replanned) == (130, True, ((400, 120), (500, 125)))
 
 
 SHARED = Assignment(("ann", "ben"), 25)
 
 
-def test_a_plan_of_before_says_nothing_about_second_looks_and_annotators(tmp_path: Path) -> None:
+def test_undecided_second_looks_and_annotators_are_left_out_of_the_file(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
     save_plan(plan, tmp_path / "plan.json")
     assert (
@@ -162,18 +162,18 @@ def test_a_plan_of_before_says_nothing_about_second_looks_and_annotators(tmp_pat
     assert plan.target_of("synth", "anybody") == 300
 
 
-def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Path) -> None:
+def test_second_looks_and_annotators_survive_a_round_trip(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_terms(second_looks=10, assignment=SHARED)
     save_plan(plan, tmp_path / "plan.json")
     assert load_plan(tmp_path / "plan.json") == plan
     assert plan.with_terms() is plan
     assert plan.with_terms(second_looks=10, assignment=Assignment(("ben", "ann"), 25)) is plan
-    # 75 by both, and half of the other 225
+    # 75 labelled by both, and half of the other 225
     assert sorted(plan.target_of("synth", name) for name in ("ann", "ben")) == [187, 188]
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("requested", "message"),
     [
         (
             {"assignment": Assignment(("ann", "cem"), 25)},
@@ -182,20 +182,20 @@ def test_second_looks_and_annotators_come_back_as_they_were_decided(tmp_path: Pa
         ({"assignment": Assignment(("ann", "ben"), 0)}, "overlap is 25, but 0 was asked for"),
     ],
 )
-def test_another_division_than_the_plans_is_an_error_naming_what_differs(
-    tmp_path: Path, asked: dict[str, object], said: str
+def test_an_assignment_other_than_the_plans_is_an_error_naming_the_difference(
+    tmp_path: Path, requested: dict[str, object], message: str
 ) -> None:
     with pytest.raises(PlanError) as error:
-        a_plan(tmp_path).with_terms(second_looks=10, assignment=SHARED).with_terms(**asked)  # type: ignore[arg-type]
-    assert error.value.message == f"plan.json says {said}"
+        a_plan(tmp_path).with_terms(second_looks=10, assignment=SHARED).with_terms(**requested)  # type: ignore[arg-type]
+    assert error.value.message == f"plan.json says {message}"
 
 
-def test_another_share_of_second_looks_may_be_taken_up_at_any_time(tmp_path: Path) -> None:
+def test_the_share_of_second_looks_may_change_at_any_time(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_terms(second_looks=10, assignment=SHARED).with_terms(second_looks=20)
     assert (plan.second_looks, plan.assignment) == (20, SHARED)
 
 
-def test_merging_takes_over_terms_that_were_not_decided_here(tmp_path: Path) -> None:
+def test_merging_adopts_terms_that_are_undecided_here(tmp_path: Path) -> None:
     mine, theirs = a_plan(tmp_path), a_plan(tmp_path).with_terms(second_looks=30, assignment=SHARED)
     assert mine.joined(theirs, "theirs") == theirs
     assert theirs.joined(mine, "mine") == theirs
@@ -208,7 +208,7 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"seed": -1}, "seed is -1; input should be greater than or equal to 0"),
         ({"seed": None}, "seed is missing"),
@@ -227,27 +227,27 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_plan_is_an_error_naming_file_and_key(
-    tmp_path: Path, changes: dict[str, object], said: str
+    tmp_path: Path, changes: dict[str, object], message: str
 ) -> None:
     path = changed(tmp_path, **changes)
     with pytest.raises(PlanError) as error:
         load_plan(path)
-    assert error.value.message.startswith(f"{path}: {said}")
+    assert error.value.message.startswith(f"{path}: {message}")
     assert "restore it from a copy" in error.value.hint
 
 
-def test_a_plan_that_was_valid_is_known_again_and_a_changed_one_is_checked(tmp_path: Path) -> None:
+def test_a_valid_plan_is_cached_and_a_changed_one_is_validated_again(tmp_path: Path) -> None:
     path, cache = changed(tmp_path), tmp_path / "cache"
     plan = load_plan(path, cache)
-    (remembered,) = (cache / "plans").iterdir()
+    (cached,) = (cache / "plans").iterdir()
     assert load_plan(path, cache) == plan == load_plan(path)
     path.write_text(path.read_text().replace('"seed": 7', '"seed": "7"'))
     with pytest.raises(PlanError, match="seed is"):
         load_plan(path, cache)
-    assert list((cache / "plans").iterdir()) == [remembered]
+    assert list((cache / "plans").iterdir()) == [cached]
 
 
-def test_a_plan_of_a_newer_version_asks_for_that_version_and_no_copy(tmp_path: Path) -> None:
+def test_a_plan_of_a_newer_version_asks_for_that_version(tmp_path: Path) -> None:
     path = changed(tmp_path, version=2)
     with pytest.raises(PlanError, match="written by a newer corpuscope") as error:
         load_plan(path)
@@ -255,7 +255,7 @@ def test_a_plan_of_a_newer_version_asks_for_that_version_and_no_copy(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b'{\n "seed": 1,\n "scheme": }\n', ", line 3: Expecting value"),
         (b"", ", line 1: Expecting value"),
@@ -263,12 +263,14 @@ def test_a_plan_of_a_newer_version_asks_for_that_version_and_no_copy(tmp_path: P
         (b"\xff\xff\xff", " is not a text file"),
     ],
 )
-def test_a_plan_that_is_no_json_is_an_error_naming_the_line(tmp_path: Path, data: bytes, said: str) -> None:
+def test_a_plan_that_is_not_json_is_an_error_naming_the_line(
+    tmp_path: Path, data: bytes, message: str
+) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(data)
     with pytest.raises(PlanError) as error:
         open_plan(path)
-    assert error.value.message.startswith(f"{path}{said}")
+    assert error.value.message.startswith(f"{path}{message}")
     assert path.read_bytes() == data
 
 
@@ -279,11 +281,11 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         open_plan(tmp_path / "plan.json")
 
 
-def test_a_plan_of_which_nobody_can_know_whether_it_is_there_is_named(tmp_path: Path) -> None:
-    (tmp_path / "labels").symlink_to("labels")  # a ring: even root is refused
-    for look in (open_plan, find_plan):
+def test_a_plan_whose_folder_cannot_be_searched_is_named(tmp_path: Path) -> None:
+    (tmp_path / "labels").symlink_to("labels")  # a loop, which fails even for root
+    for read in (open_plan, find_plan):
         with pytest.raises(PlanError, match=r"labels/plan\.json cannot be read"):
-            look(tmp_path / "labels" / "plan.json")
+            read(tmp_path / "labels" / "plan.json")
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
@@ -298,8 +300,8 @@ def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
 def test_each_block_of_the_queue_holds_every_corpus_once(seed: int, corpora: set[str], block: int) -> None:
     n = len(corpora)
     assert {queue_order(seed, corpora, block * n + i) for i in range(n)} == corpora
-    given_otherwise = sorted(corpora, reverse=True)
-    assert queue_order(seed, corpora, block) == queue_order(seed, given_otherwise, block)
+    other_order = sorted(corpora, reverse=True)
+    assert queue_order(seed, corpora, block) == queue_order(seed, other_order, block)
 
 
 def test_every_order_of_a_block_is_about_equally_likely() -> None:

@@ -1,4 +1,4 @@
-"""Samples without a screen: the same draws, into a file, whatever interrupts them."""
+"""Drawing a sample into a file: the same draws, however often it is interrupted."""
 
 import json
 import threading
@@ -23,7 +23,7 @@ HALF = "half \ud83d a pair"
 
 @pytest.fixture
 def web(tmp_path: Path) -> Path:
-    """A local corpus of 40 documents, one of them no valid UTF-8."""
+    """A local corpus of 40 documents, one of which is not valid UTF-8."""
     path = tmp_path / "web.jsonl"
     rows = [{"text": f"document {n}" if n else HALF, "url": f"https://example.org/{n}"} for n in range(40)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -33,29 +33,29 @@ def web(tmp_path: Path) -> Path:
 def drawn(
     web: Path, name: str, *, first: int = 0, count: int = 10, form: str = "jsonl", seed: int = 7
 ) -> list[dict[str, object]]:
-    target = web.with_name(name)
+    path = web.with_name(name)
     draw_sample(
         corpus_for(str(web)),
-        SampleFile(target, form),
+        SampleFile(path, form),
         seed=seed,
         first=first,
         count=count,
         cache_folder=web.parent,
     )
     if form == "parquet":
-        rows: list[dict[str, object]] = pq.read_table(target).to_pylist()
+        rows: list[dict[str, object]] = pq.read_table(path).to_pylist()
         return rows
-    return [json.loads(line) for line in target.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def test_a_sample_is_the_draws_from_the_first_one_asked_for(web: Path) -> None:
+def test_a_sample_holds_the_draws_from_the_requested_one_on(web: Path) -> None:
     whole = drawn(web, "whole.jsonl", count=40)
     assert [row["draw"] for row in whole] == list(range(40))
     assert drawn(web, "later.jsonl", first=12, count=5) == whole[12:17]
     assert len({row["document_id"] for row in whole}) == 40
 
 
-def test_a_line_holds_the_document_and_where_it_was(web: Path) -> None:
+def test_a_line_holds_the_document_and_its_address(web: Path) -> None:
     row = drawn(web, "one.jsonl", count=1)[0]
     assert row["corpus"] == "web"
     assert row["dataset"] == str(web)
@@ -65,13 +65,13 @@ def test_a_line_holds_the_document_and_where_it_was(web: Path) -> None:
     assert row["text"] == (f"document {row['row']}" if row["row"] else HALF)
 
 
-def test_parquet_holds_the_same_and_exact_bytes_where_text_is_no_utf8(web: Path) -> None:
+def test_parquet_holds_the_same_documents_and_exact_bytes_for_invalid_utf8(web: Path) -> None:
     lines = drawn(web, "a.jsonl", count=40)
     rows = drawn(web, "a.parquet", count=40, form="parquet")
     for line, row in zip(lines, rows, strict=True):
         assert row["metadata"] == json.dumps(line["metadata"])
-        assert {k: v for k, v in row.items() if k not in {"text", "text_bytes", "metadata"}} == {
-            k: v for k, v in line.items() if k not in {"text", "metadata"}
+        assert {key: row[key] for key in row.keys() - {"text", "text_bytes", "metadata"}} == {
+            key: line[key] for key in line.keys() - {"text", "metadata"}
         }
         if line["text"] == HALF:
             assert row["text"] == "half \ufffd a pair"
@@ -80,19 +80,19 @@ def test_parquet_holds_the_same_and_exact_bytes_where_text_is_no_utf8(web: Path)
             assert (row["text"], row["text_bytes"]) == (line["text"], None)
 
 
-def test_a_sample_says_in_every_format_by_which_seed_it_was_drawn_and_what_is_uniform(web: Path) -> None:
+def test_every_format_records_the_seed_and_what_is_uniform(web: Path) -> None:
     exact = "Exact: every document is equally likely."
     for row in (*drawn(web, "a.jsonl", count=3), *drawn(web, "a.parquet", count=3, form="parquet")):
         assert (row["seed"], row["uniform"]) == (7, exact)
-    drawing = json.loads(pq.read_schema(web.with_name("a.parquet")).metadata[b"corpuscope"])
-    assert drawing == {"seed": 7, "uniform": exact, "warnings": [], "set_aside": 0.0}
+    provenance = json.loads(pq.read_schema(web.with_name("a.parquet")).metadata[b"corpuscope"])
+    assert provenance == {"seed": 7, "uniform": exact, "warnings": [], "set_aside": 0.0}
 
 
 class Interrupted(Exception):
-    """The person has had enough."""
+    """Raised in place of a person's ctrl-c."""
 
 
-def interrupt_after(count: int, web: Path, target: SampleFile) -> None:
+def interrupt_after(count: int, web: Path, sink: SampleFile) -> None:
     def count_down(drawn: int) -> None:
         if drawn == count:
             raise Interrupted
@@ -100,7 +100,7 @@ def interrupt_after(count: int, web: Path, target: SampleFile) -> None:
     with pytest.raises(Interrupted):
         draw_sample(
             corpus_for(str(web)),
-            target,
+            sink,
             seed=7,
             first=0,
             count=30,
@@ -109,38 +109,38 @@ def interrupt_after(count: int, web: Path, target: SampleFile) -> None:
         )
 
 
-def test_an_interrupted_sample_goes_on_where_it_was(web: Path) -> None:
+def test_an_interrupted_sample_resumes_where_it_stopped(web: Path) -> None:
     whole = drawn(web, "whole.jsonl", count=30)
-    target = SampleFile(web.with_name("again.jsonl"), "jsonl")
-    interrupt_after(11, web, target)
-    assert not target.path.exists()
-    with target.partial.open("ab") as file:
+    sink = SampleFile(web.with_name("again.jsonl"), "jsonl")
+    interrupt_after(11, web, sink)
+    assert not sink.path.exists()
+    with sink.partial.open("ab") as file:
         file.write(b"0000 torn")
     assert drawn(web, "again.jsonl", count=30) == whole
-    assert not target.partial.exists()
+    assert not sink.partial.exists()
     assert sorted(path.name for path in web.parent.glob("again*")) == ["again.jsonl"]
 
 
-def test_what_another_sample_left_behind_is_not_continued(web: Path) -> None:
+def test_the_partial_file_of_another_sample_is_not_resumed(web: Path) -> None:
     interrupt_after(3, web, SampleFile(web.with_name("x.jsonl"), "jsonl"))
     with pytest.raises(UsageError, match="belongs to another sample"):
         drawn(web, "x.jsonl", seed=8)
 
 
-def test_a_file_that_is_there_is_not_overwritten(web: Path) -> None:
+def test_an_existing_file_is_not_overwritten(web: Path) -> None:
     drawn(web, "x.jsonl")
     with pytest.raises(UsageError, match="is there already"):
         drawn(web, "x.jsonl")
 
 
 def test_a_sample_that_cannot_be_written_keeps_its_documents(web: Path) -> None:
-    target = SampleFile(web.with_name("x.jsonl"), "jsonl")
-    target.resume("it")
-    target.path.mkdir()
-    (target.path / "in the way").write_text("")
+    sink = SampleFile(web.with_name("x.jsonl"), "jsonl")
+    sink.resume("it")
+    sink.path.mkdir()
+    (sink.path / "in the way").write_text("")
     with pytest.raises(CorpuscopeError, match="cannot be written"):
-        target.finish(10, SampleProvenance(7, "Exact."))
-    assert target.partial.exists()
+        sink.finish(10, SampleProvenance(7, "Exact."))
+    assert sink.partial.exists()
 
 
 def test_the_end_of_a_small_corpus_ends_the_sample(web: Path) -> None:
@@ -159,29 +159,31 @@ def test_a_fault_of_the_corpus_is_raised(web: Path) -> None:
         )
 
 
-def from_memory(source: MemorySource, end: int, clock: LeapClock, told: list[FeedStatus]) -> list[Document]:
+def from_memory(
+    source: MemorySource, end: int, clock: LeapClock, statuses: list[FeedStatus]
+) -> list[Document]:
     changed = threading.Event()
     feed = Feed(source, seed=7, on_change=changed.set, clock=clock, pause=clock.pause)
-    return list(documents(feed, changed, end=end, on_status=told.append, clock=clock))
+    return list(documents(feed, changed, end=end, on_status=statuses.append, clock=clock))
 
 
-def test_whoever_waits_is_told_how_the_feed_is() -> None:
-    told: list[FeedStatus] = []
+def test_on_status_receives_the_status_of_the_feed() -> None:
+    statuses: list[FeedStatus] = []
     source = MemorySource(PARTS, delay=0.002, trouble=refuses("part-1"))
-    got = from_memory(source, 30, LeapClock(), told)
-    assert len(set(texts(got))) == 30
-    assert {status.state for status in told} <= {FeedState.OPENING, FeedState.STREAMING}
-    assert told
+    drawn_documents = from_memory(source, 30, LeapClock(), statuses)
+    assert len(set(texts(drawn_documents))) == 30
+    assert {status.state for status in statuses} <= {FeedState.OPENING, FeedState.STREAMING}
+    assert statuses
     assert source.closed.wait(1)
 
 
-def test_five_minutes_offline_end_the_sample_with_what_failed() -> None:
+def test_five_minutes_offline_end_the_sample_with_an_error_naming_the_fault() -> None:
     with pytest.raises(SourceUnavailable) as fault:
         from_memory(MemorySource(PARTS, trouble=fails("", *PARTS)), 30, LeapClock(), [])
     assert "the Hub did not answer" in fault.value.message
     assert "again" in fault.value.hint
 
 
-def test_four_minutes_offline_do_not() -> None:
+def test_four_minutes_offline_do_not_end_the_sample() -> None:
     flaky = MemorySource(PARTS, trouble=fails("", times=12))
     assert len(from_memory(flaky, 3, LeapClock(), [])) == 3
