@@ -1,1 +1,1 @@
-"""Bars and tables as characters; pure, no widget."""
+"""Draw bars and tables as characters, without any widget."""

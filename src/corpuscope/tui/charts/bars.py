@@ -1,14 +1,14 @@
-"""Shares, differences and their intervals as bars of cells: numbers and a width in, characters out."""
+"""Draw shares, differences and their intervals as bars of cells."""
 
 import math
 from collections.abc import Sequence
 
 SURE, UNSURE, POINT, EMPTY = "█", "▒", "┃", " "
-"""Below the interval; inside it; the share itself; beyond it."""
+"""Cells below the interval, inside the interval, at the estimate, and above the interval."""
 
 
 def interval_bar(low: float, share: float, high: float, width: int, scale: float = 1.0) -> str:
-    """`width` cells for 0 to `scale`: full up to `low`, shaded to `high`, a stroke at `share`."""
+    """Return a bar of `width` cells from 0 to `scale`: full up to `low`, shaded to `high`, a stroke at `share`."""
     if width <= 0 or scale <= 0:
         return ""
 
@@ -22,20 +22,20 @@ def interval_bar(low: float, share: float, high: float, width: int, scale: float
 
 
 def common_scale(highs: Sequence[float]) -> float:
-    """A scale that fits every interval of a picture: the next tenth above the largest, at most 1."""
+    """Return the end of a scale for shares: the largest upper bound rounded up to a tenth, at most 1."""
     largest = max(highs, default=1.0)
     return min(-(-largest * 10 // 1) / 10, 1.0) or 1.0
 
 
 ZERO = "│"
-"""Where nothing differs."""
+"""Cell of a difference of zero."""
 
 
 def difference_bar(low: float, difference: float, high: float, width: int, scale: float) -> str:
-    """Cells from -scale to +scale with zero in the middle one; an even `width` leaves its last cell empty.
+    """Return a bar from -`scale` to +`scale` with zero in its middle. An even `width` leaves the last cell empty.
 
-    Shaded from `low` to `high`, a stroke at `difference`; full from zero to the nearer end when the interval
-    leaves zero out: at least so much it is. Ends beyond the scale are cut off.
+    The bar is shaded from `low` to `high`, with a stroke at `difference`. It is full from zero to the nearer bound
+    of an interval that excludes zero: the difference is at least that large. Bounds off the scale are cut off.
     """
     half = (width - 1) // 2
     if half < 1 or scale <= 0:
@@ -57,7 +57,7 @@ def difference_bar(low: float, difference: float, high: float, width: int, scale
 
 
 def difference_axis(width: int, scale: float) -> str:
-    """What stands above such bars: the ends of the scale in percentage points, and zero."""
+    """Return the axis of difference bars: both ends of the scale, in percentage points, and zero."""
     half = (width - 1) // 2
     left, right = f"-{100 * scale:.0f}", f"+{100 * scale:.0f}"
     if half < len(left):
@@ -66,6 +66,6 @@ def difference_axis(width: int, scale: float) -> str:
 
 
 def symmetric_scale(ends: Sequence[float]) -> float:
-    """A scale that fits both ends of every interval: the next twentieth above the largest, at most 1."""
+    """Return the end of a scale for differences: the largest absolute bound rounded up to a twentieth, at most 1."""
     largest = max((abs(end) for end in ends), default=1.0)
     return min(math.ceil(largest * 20 - 1e-9) / 20, 1.0) or 0.05

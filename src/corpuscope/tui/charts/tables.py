@@ -1,4 +1,4 @@
-"""Tables of words with bars beside the cells where there is room; summaries and comparisons so drawn."""
+"""Render tables, summaries and comparisons as text, with bars beside the cells where there is room."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from corpuscope.tui.charts.bars import (
 )
 
 MIN_BAR_WIDTH, MAX_BAR_WIDTH = 9, 80
-"""Cells below which a bar says nothing, and above which it says no more."""
+"""Width in cells below which a bar is left out, and above which more cells show nothing new."""
 
 ContentPart = Content | str | tuple[str, str]
 
@@ -41,17 +41,17 @@ class BarColumn:
     """A column of bars."""
 
     axis: Callable[[int], str]
-    """What stands above bars of a width."""
+    """Axis above the bars, given their width in cells."""
     rows: Sequence[Callable[[int], str]]
-    """One per row of the table: a bar of a width."""
+    """Bar of each row of the table, given its width in cells."""
     styles: Sequence[str]
-    """How each is drawn."""
+    """Textual style of each bar."""
 
 
 def render_table(table: Table, width: int, bars: BarColumn | None = None) -> Content:
-    """A title, the rows, what follows from them, what is to be warned of, and the caption.
+    """Render title, rows, findings, warnings and caption of a table.
 
-    Bars are drawn when `width` has room; columns that do not fit go below, each time beside the first one.
+    Bars are drawn if they fit into `width`. Columns that do not fit go below, again beside the first column.
     """
     parts: list[ContentPart] = [(one_line(table.title) + "\n", "bold $text-accent")]
     room = min(width - table_width(table) - len(GAP), MAX_BAR_WIDTH)
@@ -79,20 +79,23 @@ def _with_bars(table: Table, bars: BarColumn, room: int) -> list[ContentPart]:
 
 
 def render_corpora(corpora: Sequence[CorpusSummary], width: int, to: float | None = None) -> Content:
-    """One table per corpus, with bars on one common scale, and what is left to do to +- `to`."""
+    """Render one table per corpus, with bars on one scale, and the labels still needed for an interval of +- `to`."""
     shares = [share for corpus in corpora if corpus.distribution.n for share in corpus.distribution.shares]
     scale = common_scale([share.interval.high for share in shares])
     tables = [render_table(corpus_table(corpus, to), width, _share_bars(corpus, scale)) for corpus in corpora]
     return Content("\n").join(tables)
 
 
-def render_comparison(pair: CorpusComparison, width: int) -> Content:
-    """A comparison with bars around zero; below it, and where there is room in it, the shares of both corpora."""
-    whole = comparison_table(pair)
-    roomy = table_width(whole) + len(GAP) + 2 * MIN_BAR_WIDTH <= width
-    bars = _difference_bars(pair.comparison.by_size)
-    drawn = render_table(whole if roomy else comparison_table(pair, shares=False), width, bars)
-    return Content("\n").join([drawn, render_corpora((pair.first, pair.second), width)])
+def render_comparison(corpora: CorpusComparison, width: int) -> Content:
+    """Render a comparison with bars around zero, then both corpora.
+
+    The comparison has columns for the shares of both corpora only where there is room for them.
+    """
+    full_table = comparison_table(corpora)
+    shares_fit = table_width(full_table) + len(GAP) + 2 * MIN_BAR_WIDTH <= width
+    table = full_table if shares_fit else comparison_table(corpora, shares=False)
+    differences = render_table(table, width, _difference_bars(corpora.comparison.by_size))
+    return Content("\n").join([differences, render_corpora((corpora.first, corpora.second), width)])
 
 
 def _share_bars(corpus: CorpusSummary, scale: float) -> BarColumn:
@@ -107,14 +110,13 @@ def _share_bars(corpus: CorpusSummary, scale: float) -> BarColumn:
 
 
 def _difference_bars(differences: Sequence[Difference]) -> BarColumn:
-    scale = symmetric_scale([end for each in differences for end in (each.interval.low, each.interval.high)])
+    intervals = [difference.interval for difference in differences]
+    scale = symmetric_scale([bound for interval in intervals for bound in (interval.low, interval.high)])
 
-    def bar(each: Difference, width: int) -> str:
-        return difference_bar(each.interval.low, each.difference, each.interval.high, width, scale)
+    def bar(shown: Difference, width: int) -> str:
+        return difference_bar(shown.interval.low, shown.difference, shown.interval.high, width, scale)
 
-    styles = [
-        "$foreground-muted" if each.verdict is Verdict.NOT_SHOWN else "$primary" for each in differences
-    ]
-    return BarColumn(
-        partial(difference_axis, scale=scale), [partial(bar, each) for each in differences], styles
-    )
+    bars = [partial(bar, difference) for difference in differences]
+    not_shown = [difference.verdict is Verdict.NOT_SHOWN for difference in differences]
+    styles = ["$foreground-muted" if muted else "$primary" for muted in not_shown]
+    return BarColumn(partial(difference_axis, scale=scale), bars, styles)

@@ -1,1 +1,1 @@
-"""A text as rows and strips of cells; pure, no widget."""
+"""Lay out text as rows and strips of cells, without any widget."""

@@ -1,7 +1,7 @@
-"""A text in blocks of some 16,000 characters, each cut out only when it is asked for.
+"""Split a text into blocks of about 16,000 characters, each located on first access.
 
-Rows are wrapped from the start of a block, so that the middle of a book is reached without wrapping what lies
-before. Blocks end at a line end where there is one, so that wrapping is the same as without them.
+Rows are wrapped from the start of a block, so the middle of a book is shown without wrapping the text before it.
+Blocks end at a line end where there is one, so that the rows are the same as without blocks.
 """
 
 from bisect import bisect_right
@@ -15,49 +15,48 @@ if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Section
 
 BLOCK_SIZE = 16_384
-"""Characters in a block: few enough to wrap in one go, so many that few paragraphs are cut by it."""
+"""Characters in a block: few enough to wrap at once, enough that few paragraphs are split between blocks."""
 CUT_RANGE = BLOCK_SIZE // 2
-"""How far behind its place a cut is moved to find a line end, else a space."""
+"""Characters after the nominal end of a block that are searched for a line end, or else a space, to cut at."""
 
 
 class Block:
-    """A stretch of text with the rows found in it so far."""
+    """A range of the text and the rows wrapped in it so far."""
 
     __slots__ = ("end", "heading_rows", "reached", "start", "starts")
 
     def __init__(self, start: int, end: int, heading_rows: tuple[str, ...]) -> None:
         self.start = start
-        """Its first character."""
+        """Offset of the first character."""
         self.end = end
-        """One past its last."""
+        """Offset after the last character."""
         self.heading_rows = heading_rows
         """Rows above the text: the title of a section and the gap before it."""
         self.starts: list[int] = []
-        """Where the rows found so far start."""
+        """Offsets at which the rows wrapped so far start."""
         self.reached = start
-        """Where the next row starts; `end` when all are found."""
+        """Offset at which the next row starts; `end` when all rows are wrapped."""
 
     @property
     def complete(self) -> bool:
-        """Whether all of its rows are found."""
+        """Whether all rows of the block are wrapped."""
         return self.reached >= self.end
 
     @property
     def wrapped_rows(self) -> int:
-        """Rows found so far, titles included."""
+        """Number of rows wrapped so far, heading rows included."""
         return len(self.heading_rows) + len(self.starts)
 
 
 class Blocks:
-    """The blocks of one text; sections begin one of their own."""
+    """The blocks of one text. Each section starts a new block."""
 
     def __init__(self, text: str, sections: "Sequence[Section]") -> None:
         self._text = text
-        self._nominal_starts: list[int] = []  # where each block starts, to be moved to the next line end
-        self._edges: dict[
-            int, tuple[int, tuple[str, ...]]
-        ] = {}  # blocks that start exactly, and their heading_rows
-        self._ends: dict[int, int] = {}  # blocks that end exactly
+        self._nominal_starts: list[int] = []  # start of each block, before it is moved to the next line end
+        self._exact_starts: dict[int, int] = {}  # of the blocks whose start is not moved, by index
+        self._exact_ends: dict[int, int] = {}  # of the blocks whose end is not moved, by index
+        self._heading_rows: dict[int, tuple[str, ...]] = {}  # of the blocks with an exact start
         self._blocks: dict[int, Block] = {}
         position = 0
         for section in sections:
@@ -76,41 +75,42 @@ class Blocks:
     def __getitem__(self, index: int) -> Block:
         block = self._blocks.get(index)
         if block is None:
-            heading_rows = self._edges[index][1] if index in self._edges else ()
+            heading_rows = self._heading_rows.get(index, ())
             block = self._blocks[index] = Block(self._start(index), self._end(index), heading_rows)
         return block
 
     def get(self, index: int) -> Block | None:
-        """The block if it was ever asked for."""
+        """Return a block, or None if it was never accessed."""
         return self._blocks.get(index)
 
     def index_at(self, offset: int) -> int:
-        """The block that holds a character."""
+        """Return the index of the block that holds the character at `offset`."""
         index = max(0, bisect_right(self._nominal_starts, offset) - 1)
         while index and self[index].start > offset:
             index -= 1
         return index
 
     def sizes(self) -> list[int]:
-        """Characters of every block, more or less."""
+        """Return the approximate number of characters in each block, without locating any."""
         sizes = [BLOCK_SIZE] * len(self._nominal_starts)
-        for index, end in self._ends.items():
+        for index, end in self._exact_ends.items():
             sizes[index] = end - self._nominal_starts[index]
         return sizes
 
     def _add(self, start: int, end: int, heading_rows: tuple[str, ...]) -> None:
-        self._edges[len(self._nominal_starts)] = (start, heading_rows)
+        self._exact_starts[len(self._nominal_starts)] = start
+        self._heading_rows[len(self._nominal_starts)] = heading_rows
         self._nominal_starts += range(start, max(start + 1, end - BLOCK_SIZE), BLOCK_SIZE)
-        self._ends[len(self._nominal_starts) - 1] = end
+        self._exact_ends[len(self._nominal_starts) - 1] = end
 
     def _start(self, index: int) -> int:
-        if index in self._edges:
-            return self._edges[index][0]
+        if index in self._exact_starts:
+            return self._exact_starts[index]
         return _cut_point(self._text, self._nominal_starts[index])
 
     def _end(self, index: int) -> int:
-        if index in self._ends:
-            return self._ends[index]
+        if index in self._exact_ends:
+            return self._exact_ends[index]
         return _cut_point(self._text, self._nominal_starts[index + 1])
 
 
@@ -120,10 +120,10 @@ def _is_gap(text: str) -> bool:
     return text == SECTION_GAP
 
 
-def _cut_point(text: str, place: int) -> int:
-    """Where to cut at or soon after `place`: behind a line end, else a space, else before a letter."""
+def _cut_point(text: str, nominal: int) -> int:
+    """Return where to cut at or soon after `nominal`: after a line end, else a space, else before a letter."""
     for separator in "\n ":
-        found = text.find(separator, place, place + CUT_RANGE)
-        if found >= 0:
-            return found + 1
-    return next((cut for cut in range(place, place + CUT_RANGE) if not is_mark(text[cut])), place)
+        index = text.find(separator, nominal, nominal + CUT_RANGE)
+        if index >= 0:
+            return index + 1
+    return next((cut for cut in range(nominal, nominal + CUT_RANGE) if not is_mark(text[cut])), nominal)

@@ -1,4 +1,4 @@
-"""One row of a document in its styles, and which character of the text lies under a column of it."""
+"""Style one row of a document, and map its columns back to characters of the text."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,50 +12,50 @@ from textual.strip import Strip
 from corpuscope.text.terminal_text import Span, one_line
 
 MARGIN = 1
-"""Blank cells before the text and behind it."""
+"""Blank cells on each side of the text."""
 BAR = 1
-"""Cells of the scroll bar at the right edge."""
+"""Width of the scroll bar at the right edge, in cells."""
 
 
 class Highlight(NamedTuple):
-    """A stretch of text to show in a style of its own."""
+    """A range of the text to show in another style."""
 
     start: int
-    """First character."""
+    """Offset of the first character."""
     end: int
-    """One past the last."""
+    """Offset after the last character."""
     style: Style
-    """What is added to the style of the text."""
+    """Style added to that of the text."""
 
 
 class RowStyles(NamedTuple):
-    """What all rows of a frame have in common."""
+    """Scroll position and styles shared by all rows of a frame."""
 
     top: int
-    """The row at the top of the window."""
+    """Index of the row at the top of the window."""
     thumb: range
-    """Lines of the window with the scroll bar's thumb."""
+    """Lines of the window that show the thumb of the scroll bar."""
     plain: Style
-    """Text."""
+    """Style of text."""
     symbol: Style
-    """What stands for a character that is not drawn."""
+    """Style of a symbol that replaces a character which must not reach the terminal."""
     section: Style
-    """The line before a section."""
+    """Style of the title of a section."""
     bar: Style
-    """The scroll bar's thumb."""
+    """Style of the thumb of the scroll bar."""
 
 
 def text_width(width: int) -> int:
-    """Cells for text in a row of so many."""
+    """Return the cells left for text in a row of `width` cells, at least 1."""
     return max(1, width - 2 * MARGIN - BAR)
 
 
 def text_strip(
     spans: Sequence[Span], highlights: Sequence[Highlight], width: int, styles: RowStyles, *, thumb: bool
 ) -> Strip:
-    """A row of text; later highlights lie on top of earlier ones.
+    """Return a row of text. Later highlights cover earlier ones.
 
-    Few segments make a fast frame: margins and fill are one with the text beside them.
+    A frame of few segments is fast, so margins and padding share a segment with the text beside them.
     """
     plain = styles.plain
     pieces: list[tuple[str, Style]] = [(" " * MARGIN, plain)]
@@ -71,7 +71,7 @@ def text_strip(
 
 
 def title_strip(title: str, width: int, styles: RowStyles, *, thumb: bool) -> Strip:
-    """The quiet line before a section; blank for the gap above it and below the end of the text."""
+    """Return the title row of a section; a blank row for an empty title, as in a gap or after the text."""
     if not title:
         return _strip([], 0, width, styles, thumb)
     text = f"─ {one_line(title, max(0, text_width(width) - 4))} "
@@ -82,9 +82,9 @@ def title_strip(title: str, width: int, styles: RowStyles, *, thumb: bool) -> St
 
 
 def offset_in_row(spans: Sequence[Span], column: int, start: int, *, after: bool) -> int:
-    """The character at a column of a row that starts at `start`, counted in drawn characters.
+    """Return the offset of the character at a column of the row that starts at `start`.
 
-    Inside a symbol it is where the symbol starts, or where it ends with `after`.
+    `column` counts drawn characters. Inside a symbol the offset is its start, or its end with `after`.
     """
     offset = start
     for span in spans:
@@ -101,7 +101,7 @@ def offset_in_row(spans: Sequence[Span], column: int, start: int, *, after: bool
 
 
 def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, styles: RowStyles, thumb: bool) -> Strip:
-    """The pieces, filled up to the width, with the scroll bar at the edge."""
+    """Join the pieces, pad them to the width and add the scroll bar."""
     pieces.append((" " * (width - BAR - cells), styles.plain))
     pieces.append(("▐" * BAR, styles.bar) if thumb else (" " * BAR, styles.plain))
     segments: list[Segment] = []
@@ -117,7 +117,7 @@ def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, styles: RowS
 
 
 def _highlighted(span: Span, style: Style, highlights: Sequence[Highlight]) -> list[tuple[str, Style]]:
-    """A span cut where a highlight begins or ends; a symbol is one piece."""
+    """Split a span where a highlight starts or ends. A symbol stays one piece."""
     start, end, drawn, _ = span
     cuts = [start, end]
     if _is_one_to_one(span):
@@ -133,5 +133,5 @@ def _highlighted(span: Span, style: Style, highlights: Sequence[Highlight]) -> l
 
 
 def _is_one_to_one(span: Span) -> bool:
-    """Whether every drawn character is one of the text."""
+    """Return whether each drawn character stands for one character of the text."""
     return not span.symbol and len(span.drawn) == span.end - span.start

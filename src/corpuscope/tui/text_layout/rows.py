@@ -1,6 +1,6 @@
-"""The rows of a document at one width, wrapped only where somebody looks.
+"""Wrap a document into rows of one width, only where the window has been.
 
-How many rows there are where nobody looked is estimated, and put right when it is reached.
+The number of rows elsewhere is an estimate, which is corrected when they are wrapped.
 """
 
 from bisect import bisect_right
@@ -17,31 +17,31 @@ if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Section
 
 ROW_BATCH = 32
-"""Rows wrapped at once; the first so many tell how many characters a row of this document takes."""
+"""Rows wrapped at once. The first batch also gives the estimate of characters per row."""
 
 
 class TextRow(NamedTuple):
-    """One row on the screen."""
+    """One row of the window, as a range of the text."""
 
     start: int
-    """Its first character in the text."""
+    """Offset of the first character."""
     end: int
-    """One past its last, the line end included; equal to `start` for a row that is not text."""
+    """Offset after the last character, line end included; equal to `start` for a row that is not text."""
     title: str | None = None
-    """Set for a row that stands before a section: the section's title, or nothing for the gap above it."""
+    """Title of the section that follows, "" for the gap above the title, None for a row of text."""
 
 
 class BlockRow(NamedTuple):
-    """A row by its block, which stays the same while estimates above it are put right."""
+    """A row as counted from its block, which does not change when estimates above it are corrected."""
 
     block: int
     """Index of the block."""
     row: int
-    """Row in the block, from 0, titles included."""
+    """Index of the row in the block, heading rows included."""
 
 
 class TextRows:
-    """Which stretch of a text each row shows."""
+    """The rows of one text at one width."""
 
     def __init__(
         self, text: str, sections: "Sequence[Section]" = (), *, width: int, exact: bool = False
@@ -49,57 +49,55 @@ class TextRows:
         self.text = text
         """The stored text."""
         self.width = max(1, width)
-        """Cells in a row."""
+        """Width of a row in cells."""
         self.exact = exact
-        """Whether it is wrapped for the exact view."""
+        """Whether the rows are wrapped for the exact view."""
         self._blocks = Blocks(text, sections)
         self._wrap(0, ROW_BATCH)
         first = self._blocks[0]
         self._characters_a_row = max(1.0, (first.reached - first.start) / max(1, len(first.starts)))
         self._heights = [self._estimate(size) for size in self._blocks.sizes()]
-        self._wrapped = 0  # blocks known to be complete from the start on
+        self._complete_blocks = 0  # number of blocks from the start that are wrapped to their end
         self._update_heights(0)
 
     @property
     def count(self) -> int:
-        """Rows of the whole document, as far as known."""
+        """Number of rows of the document; an estimate until `complete`."""
         return self._tops[-1]
 
     @property
     def complete(self) -> bool:
-        """Whether every row is known and `count` no estimate."""
-        while (block := self._blocks.get(self._wrapped)) is not None and block.complete:
-            self._wrapped += 1
-        return self._wrapped == len(self._blocks)
+        """Whether every row is wrapped, so that `count` is exact."""
+        while (block := self._blocks.get(self._complete_blocks)) is not None and block.complete:
+            self._complete_blocks += 1
+        return self._complete_blocks == len(self._blocks)
 
     def row(self, y: int) -> TextRow | None:
-        """Row `y`, None outside the document."""
+        """Return row `y`, or None outside the document."""
         if not 0 <= y < self.count:
             return None
-        place = self.block_row_at(y)
-        block = self._blocks[place.block]
-        number = place.row - len(block.heading_rows)
-        if number < 0:
-            return TextRow(block.start, block.start, block.heading_rows[number])
-        self._wrap(place.block, place.row + 1)
-        if number >= len(block.starts):
+        block_row = self.block_row_at(y)
+        block = self._blocks[block_row.block]
+        index = block_row.row - len(block.heading_rows)
+        if index < 0:
+            return TextRow(block.start, block.start, block.heading_rows[index])
+        self._wrap(block_row.block, block_row.row + 1)
+        if index >= len(block.starts):
             return None
-        after = number + 1
-        return TextRow(
-            block.starts[number], block.starts[after] if after < len(block.starts) else block.reached
-        )
+        end = block.starts[index + 1] if index + 1 < len(block.starts) else block.reached
+        return TextRow(block.starts[index], end)
 
     def block_row_at(self, y: int) -> BlockRow:
-        """Where row `y` lies."""
+        """Return the block and the row in it that row `y` is."""
         index = min(bisect_right(self._tops, y), len(self._blocks)) - 1
         return BlockRow(index, y - self._tops[index])
 
-    def y_of(self, place: BlockRow) -> int:
-        """The row at a place."""
-        return self._tops[place.block] + place.row
+    def y_of(self, block_row: BlockRow) -> int:
+        """Return the present index of a row of a block."""
+        return self._tops[block_row.block] + block_row.row
 
     def y_at(self, offset: int) -> int:
-        """The row that shows the character at `offset`, wrapping its block up to there."""
+        """Return the index of the row with the character at `offset`, after wrapping its block up to it."""
         index = self._blocks.index_at(offset)
         block = self._blocks[index]
         while block.reached <= offset and not block.complete:
@@ -108,10 +106,10 @@ class TextRows:
         return self._tops[index] + len(block.heading_rows) + max(0, bisect_right(block.starts, offset) - 1)
 
     def wrap_visible(self, y: int, count: int, before: int | None = None) -> int:
-        """Wraps what the `count` rows from `y` on show; returns the `y` that shows it now.
+        """Wrap the `count` rows of the window from row `y` on. Return the index that its top row has afterwards.
 
-        `before` is the top row until now. Less than a page further up is counted from there, so scrolling into
-        a stretch that turns out longer than estimated moves no row that stays in sight.
+        `before` is the previous top row. Scrolling up by less than a window counts from it, so rows that stay
+        visible do not move when the text above has more rows than estimated.
         """
         y = max(0, min(y, self.count - count))
         if before is not None and 0 < before - y < count:
@@ -124,7 +122,7 @@ class TextRows:
         return y
 
     def wrap_ahead(self, y: int, count: int) -> None:
-        """Wraps `count` rows from a known one on, so that there is no estimate among them."""
+        """Wrap `count` rows from the wrapped row `y` on, so that their number is exact."""
         index, row = self.block_row_at(y)
         while count > 0 and index < len(self._blocks):
             self._wrap(index, row + count)
@@ -133,16 +131,17 @@ class TextRows:
             index, row = index + 1, 0
 
     def wrap_for(self, seconds: float) -> bool:
-        """Goes on wrapping what nobody looked at yet for so long; True when all is known."""
+        """Wrap rows from the start of the document for about `seconds`. Return whether all are wrapped."""
         deadline = perf_counter() + seconds
-        first = self._wrapped
+        first = self._complete_blocks
         while not self.complete and perf_counter() < deadline:
-            self._wrap(self._wrapped, self._blocks[self._wrapped].wrapped_rows + ROW_BATCH)
-        self._update_heights(*range(first, min(self._wrapped + 1, len(self._blocks))))
+            index = self._complete_blocks
+            self._wrap(index, self._blocks[index].wrapped_rows + ROW_BATCH)
+        self._update_heights(*range(first, min(self._complete_blocks + 1, len(self._blocks))))
         return self.complete
 
     def _jump(self, y: int, count: int) -> int:
-        """The row meant by `y`, which may fall where rows are only estimated."""
+        """Return the exact index of row `y`, which may lie where rows are only estimated."""
         top = self.block_row_at(y)
         block = self._blocks[top.block]
         if top.row < block.wrapped_rows or block.complete:
@@ -153,22 +152,22 @@ class TextRows:
         self._complete(top.block)
         return self._tops[top.block] + int(share * self._heights[top.block])
 
-    def _go_up(self, place: BlockRow, rows: int) -> int:
-        """The row so many rows above a known place, wrapping the blocks between."""
-        index, above = place.block, rows - place.row
+    def _go_up(self, block_row: BlockRow, rows: int) -> int:
+        """Return the index of the row `rows` above a wrapped row, after wrapping the blocks between."""
+        index, above = block_row.block, rows - block_row.row
         while above > 0 and index > 0:
             index -= 1
             self._complete(index)
             above -= self._heights[index]
-        return max(0, self.y_of(place) - rows)
+        return max(0, self.y_of(block_row) - rows)
 
     def _complete(self, index: int) -> None:
-        """Wraps all of a block."""
+        """Wrap a whole block."""
         self._wrap(index, self._blocks[index].end + 1)
         self._update_heights(index)
 
     def _wrap(self, index: int, rows: int) -> None:
-        """Wraps a block until so many of its rows are known, or all."""
+        """Wrap a block until `rows` of its rows, heading rows included, or all are wrapped."""
         block = self._blocks[index]
         text, width, exact = self.text, self.width, self.exact
         reached, end, starts = block.reached, block.end, block.starts
@@ -183,7 +182,7 @@ class TextRows:
         return int(characters / self._characters_a_row) + 1
 
     def _update_heights(self, *indexes: int) -> None:
-        """Puts right what is known better now."""
+        """Correct the number of rows of these blocks."""
         for index in indexes:
             block = self._blocks[index]
             rest = 0 if block.complete else self._estimate(block.end - block.reached)

@@ -1,4 +1,4 @@
-"""Where a string occurs in a document, found in slices short enough that no key waits for them."""
+"""Search a document for a string, in slices short enough not to delay a key."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,41 +6,41 @@ from collections.abc import Iterator
 from time import perf_counter
 
 SLICE_SIZE = 65_536
-"""Characters searched between two looks at the clock."""
+"""Characters searched between two checks of the clock."""
 MAX_STEP_SECONDS = 0.05
-"""Seconds a key waits for the next occurrence in a part not searched yet; the next press goes on."""
+"""Seconds that one step may search unsearched text for the next occurrence. The next step continues."""
 MAX_OCCURRENCES = 100_000
-"""Occurrences after which counting stops."""
+"""Occurrences after which the search stops counting."""
 
 
 class Finder:
-    """The occurrences of one string, upper and lower case alike, in the order of the text."""
+    """The occurrences of one string in a text, in order. The search ignores case."""
 
     def __init__(self, text: str, needle: str) -> None:
         self.needle = needle
-        """What is sought, literally."""
+        """The string to search for, taken literally."""
         self.starts: list[int] = []
-        """Where it was found so far."""
+        """Offsets of the occurrences counted so far."""
         self.current: int | None = None
-        """Where the occurrence starts that the reader went to; None before the first step."""
+        """Offset of the current occurrence; None before the first step."""
         self.complete = not needle
-        """Whether the whole text was searched, or `MAX_OCCURRENCES` reached."""
+        """Whether the whole text was searched or `MAX_OCCURRENCES` was reached."""
         self._text = text
         self._pattern = re.compile(re.escape(needle), re.IGNORECASE)
         self._reached = 0
 
     @property
     def number(self) -> int:
-        """Which occurrence is the current one, from 1; 0 before the first step."""
+        """Number of the current occurrence, from 1; 0 before the first step."""
         return 0 if self.current is None else bisect_right(self.starts, self.current)
 
     @property
     def more(self) -> bool:
-        """Whether some of the text was not searched, so that there may be more of them."""
+        """Whether part of the text is unsearched, so that there may be more occurrences."""
         return bool(self.needle) and self._reached < len(self._text)
 
     def advance(self, seconds: float) -> bool:
-        """Searches on for so long; True when complete."""
+        """Continue the search for about `seconds`. Return whether it is complete."""
         deadline = perf_counter() + seconds
         while not self.complete:
             self._search_slice()
@@ -49,9 +49,9 @@ class Finder:
         return self.complete
 
     def step(self, direction: int, origin: int) -> int:
-        """Makes the next occurrence the current one, or with -1 the one before, and says which it is, from 1.
+        """Go to the next occurrence, or to the previous one with `direction` -1. Return its number, from 1.
 
-        The first step starts at `origin`; steps go round at both ends. 0 when there is none.
+        The first step starts from the offset `origin`. Steps wrap around at both ends. Return 0 without occurrences.
         """
         position = origin if self.current is None else self.current + direction
         if not self.complete and (not self.starts or self.starts[-1] < position):
@@ -65,7 +65,7 @@ class Finder:
         return self.number
 
     def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The occurrences that touch a stretch of text, whether the search got there or not."""
+        """Yield start and end of each occurrence that overlaps a range of the text, searched or not."""
         length = len(self.needle)
         if not length:
             return
@@ -79,7 +79,7 @@ class Finder:
             yield match.span()
 
     def _search_slice(self) -> None:
-        """Searches one slice for occurrences that start in it."""
+        """Search one slice for the occurrences that start in it."""
         stop = self._reached + SLICE_SIZE
         for match in self._pattern.finditer(self._text, self._reached, stop + len(self.needle) - 1):
             self.starts.append(match.start())

@@ -1,7 +1,7 @@
-"""Where one row of a document ends, and what it looks like.
+"""Wrap and draw one row of a document, given the offset at which it starts.
 
-A row is known by where it starts; nothing here looks further than the row is wide, so a row costs the same in
-a text of 3 KB and in one line of 10 MB. Rows break after spaces and beside wide characters, else in the word.
+No function reads further than a row is wide, so a row costs the same in a text of 3 KB and in one line of 10 MB.
+Rows break after spaces and beside wide characters, or else inside a word.
 """
 
 import re
@@ -13,11 +13,11 @@ from rich.cells import cell_len, get_character_cell_size
 from corpuscope.text.terminal_text import MARKS_DRAWN, TAB, Span, spans
 
 EXACT_MARGIN = 3
-"""Cells the exact view keeps free at the right, for a space and the line end that follow the last word."""
+"""Cells kept free at the right in the exact view, for the space and the line end after the last word."""
 
 _LATIN = "!-~\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1eff"
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u21ff\u2500-\u257f"
-# One cell each and drawn as themselves: a row of these is measured by counting.
+# One cell each and drawn as themselves, so the width of such a row is its number of characters.
 _NARROW = re.compile(f"[ \xa0{_LATIN}{_PUNCTUATION}]*")
 _NARROW_EXACT = re.compile(f"[ {_LATIN}{_PUNCTUATION}]*")
 _NO_ROW_START = frozenset(
@@ -26,7 +26,7 @@ _NO_ROW_START = frozenset(
 
 
 class _Widths(dict[str, int]):
-    """Cells by character, each looked up once."""
+    """Width of each character in cells, looked up once."""
 
     def __missing__(self, character: str) -> int:
         self[character] = cells = get_character_cell_size(character)
@@ -37,9 +37,9 @@ _width_of = _Widths().__getitem__
 
 
 def row_end(text: str, start: int, end: int, width: int, *, exact: bool = False) -> int:
-    """Where the row that starts at `start` ends, its line end included; `end` bounds the text to wrap.
+    """Return the end of the row that starts at `start`, line end included. `end` limits the text to wrap.
 
-    A space that no longer fits hangs over the edge, and the line end behind it belongs to the same row.
+    A space that does not fit hangs over the edge, and a line end after it belongs to the same row.
     """
     if exact:
         width = max(1, width - EXACT_MARGIN)
@@ -61,14 +61,14 @@ def row_end(text: str, start: int, end: int, width: int, *, exact: bool = False)
 
 
 def draw_row(text: str, start: int, end: int, width: int, *, exact: bool = False) -> list[Span]:
-    """The picture of the row `start` to `end` as spans of the whole text; never more than `width` cells.
+    """Return the row from `start` to `end` as spans of the whole text, at most `width` cells together.
 
-    The space that hangs behind a full row is in no span.
+    The space that hangs over the edge of a full row is in no span.
     """
     row = text[start:end]
     if not exact and row.endswith("\n"):
         row = row[:-1].removesuffix("\r")
-    found: list[Span] = []
+    drawn_spans: list[Span] = []
     cells = 0
     for first, last, drawn, symbol in spans(row, exact=exact):
         shown = " " * (TAB - cells % TAB) if drawn == "\t" else drawn
@@ -78,12 +78,12 @@ def draw_row(text: str, start: int, end: int, width: int, *, exact: bool = False
             size = cell_len(shown)
         cells += size
         hanging = 0 if symbol or drawn == "\t" else len(drawn) - len(shown)
-        found.append(Span(start + first, start + last - hanging, shown, symbol))
-    return found
+        drawn_spans.append(Span(start + first, start + last - hanging, shown, symbol))
+    return drawn_spans
 
 
 def _row_end_by_cells(text: str, start: int, end: int, width: int, exact: bool) -> int:
-    """The same for a row with characters that are wide, marks, tabs or symbols."""
+    """Return the end of a row with wide characters, combining marks, tabs or symbols."""
     most = width * (MARKS_DRAWN + 1) + 1
     reach = width + 1
     while True:
@@ -98,14 +98,14 @@ def _row_end_by_cells(text: str, start: int, end: int, width: int, exact: bool) 
             return line_end + 1
         if stop == end or reach == most:
             return stop
-        reach = min(most, reach * 2)  # half of it were marks
+        reach = min(most, reach * 2)  # combining marks take no cells and left the row unfilled: read further
     if line[overflow] == " ":
         return _after_hanging_space(text, start + overflow + 1, end)
     return start + _break_before(line, sizes, overflow)
 
 
 def _sizes(line: str, width: int, exact: bool) -> list[int]:
-    """Cells by character; a symbol that stands for several has its cells at the first."""
+    """Return the width of each character in cells. A symbol for several has its width at the first one."""
     sizes: list[int] = []
     for start, end, drawn, symbol in spans(line, exact=exact):
         if symbol:
@@ -116,17 +116,17 @@ def _sizes(line: str, width: int, exact: bool) -> list[int]:
         else:
             sizes += map(_width_of, drawn)
     if max(sizes) > width:
-        return [min(size, width) for size in sizes]  # a row takes at least one
+        return [min(size, width) for size in sizes]  # each row takes at least one character
     return sizes
 
 
 def _break_before(line: str, sizes: list[int], overflow: int) -> int:
-    """Where to break a row with room up to `overflow`: after a blank, beside a wide character, or there."""
+    """Return where to break a row that is full at `overflow`: after a blank, beside a wide character, or there."""
     indent = len(line) - len(line.lstrip(" \t"))
     for at in range(overflow, indent, -1):
         size, character, before = sizes[at], line[at], line[at - 1]
         if not size:
-            continue  # a mark stays with its letter
+            continue  # a combining mark stays with its letter
         if before in " \t":
             return at
         beside_wide = size == 2 or sizes[at - 1] == 2
@@ -136,7 +136,7 @@ def _break_before(line: str, sizes: list[int], overflow: int) -> int:
 
 
 def _after_hanging_space(text: str, position: int, end: int) -> int:
-    """The end of a row whose last space hangs: behind the line end that follows, if one does."""
+    """Return the end of a row whose last space hangs over the edge: after the line end that follows, if any."""
     if text.startswith("\n", position, end):
         return position + 1
     return position + 2 if text.startswith("\r\n", position, end) else position
