@@ -1,4 +1,4 @@
-"""What the readers of a document said, one under the other, with their notes."""
+"""Show the labels that annotators gave to a document, with their notes."""
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -10,34 +10,32 @@ from corpuscope.session.review_actions import DocumentDecisions
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 
-Part = Content | str | tuple[str, str]
 
-
-def decisions_text(standing: DocumentDecisions, scheme: CategoryScheme) -> Content:
-    """The final decision first, then every reader: name, category, note."""
-    parts: list[Part] = []
-    if final := standing.final:
-        today = scheme.today(final.category) or final.category
-        parts += [("final: ", "$text-success"), _category(today, scheme)]
+def decisions_text(decisions: DocumentDecisions, scheme: CategoryScheme) -> Content:
+    """Return the final decision, then the category and note of each annotator."""
+    parts: list[Content | str | tuple[str, str]] = []
+    if final := decisions.final:
+        current_name = scheme.today(final.category) or final.category
+        parts += [("final: ", "$text-success"), _category(current_name, scheme)]
         parts.append((f" by {one_line(final.annotator, 30)}\n", "$foreground-muted"))
     noted: set[str] = set()
-    for reading in standing.decisions:
-        name = one_line(reading.annotator, 30) + (f", look {reading.look}" if reading.look > 1 else "")
-        said = (scheme.today(reading.category) or reading.category) if reading.category else "skipped"
-        parts += [(f"{name}: ", "bold"), _category(said, scheme), "\n"]
-        if reading.note and reading.annotator not in noted:
-            noted.add(reading.annotator)  # a note is about the document, whichever look it was written in
-            parts.append((f"  {one_line(reading.note)}\n", "italic"))
+    for decision in decisions.decisions:
+        name = one_line(decision.annotator, 30) + (f", look {decision.look}" if decision.look > 1 else "")
+        label = (scheme.today(decision.category) or decision.category) if decision.category else "skipped"
+        parts += [(f"{name}: ", "bold"), _category(label, scheme), "\n"]
+        if decision.note and decision.annotator not in noted:
+            noted.add(decision.annotator)  # a note is about the document, so repeats of it share one note
+            parts.append((f"  {one_line(decision.note)}\n", "italic"))
     return Content.assemble(*parts)
 
 
 def _category(name: str, scheme: CategoryScheme) -> tuple[str, str]:
-    known = scheme.named(name)
-    return one_line(name), f"bold {colour_style(known)}" if known else "$foreground-muted"
+    category = scheme.named(name)
+    return one_line(name), f"bold {colour_style(category)}" if category else "$foreground-muted"
 
 
 class AnnotatorLabels(VerticalScroll, can_focus=False):
-    """A margin as high as what it says, up to half of the screen."""
+    """Part of the sidebar, as high as its text and at most half of the screen."""
 
     DEFAULT_CSS = """
     AnnotatorLabels {
@@ -55,9 +53,9 @@ class AnnotatorLabels(VerticalScroll, can_focus=False):
         self.border_title = "readers"
 
     def compose(self) -> ComposeResult:
-        """One text."""
+        """Yield the text."""
         yield Static(markup=False)
 
-    def show(self, standing: DocumentDecisions) -> None:
-        """Tells these readings from now on."""
-        self.query_one(Static).update(decisions_text(standing, self._scheme))
+    def show(self, decisions: DocumentDecisions) -> None:
+        """Show these labels."""
+        self.query_one(Static).update(decisions_text(decisions, self._scheme))

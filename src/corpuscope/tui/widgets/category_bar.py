@@ -1,4 +1,4 @@
-"""The categories beside the document: their keys, their names, the one in force."""
+"""Show the categories beside the document: keys, names and the one chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 
 def colour_style(category: Category) -> str:
-    """The category's colour as a Textual style."""
+    """Return the colour of a category as a Textual style."""
     return category.colour if category.colour.startswith("#") else f"ansi_{category.colour}"
 
 
 class CategoryBar(StyledRows):
-    """One line per category; a click chooses."""
+    """One line per category. A click chooses a category."""
 
     DEFAULT_CSS = """
     CategoryBar {
@@ -42,19 +42,19 @@ class CategoryBar(StyledRows):
         self.styles.height = len(scheme.categories) + 2  # the border above, a blank row below
 
     def show(self, chosen: str | None, counts: dict[str, int] | None = None) -> None:
-        """Marks the category a document already has; `counts` are running labels, None keeps them hidden."""
+        """Mark the category `chosen` for the document and show the labels per category; None hides the counts."""
         if (chosen, counts) != (self._chosen, self._counts):
             self._chosen, self._counts = chosen, counts
             self.refresh()
 
     @property
     def text(self) -> str:
-        """What it says now."""
+        """The text currently shown."""
         rows = (self.runs(y) for y in range(len(self._scheme.categories)))
         return "\n".join("".join(text for text, _ in row) for row in rows)
 
     def runs(self, y: int) -> Sequence[StyledRun]:
-        """Key, letter and name of a category, cut to the width."""
+        """Return mark, key, letter, name and count of a category, with the name cut to the width."""
         if y >= len(self._scheme.categories):
             return ()
         category = self._scheme.categories[y]
@@ -75,7 +75,7 @@ class CategoryBar(StyledRows):
         )
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a category chooses it."""
+        """Choose the category that was clicked."""
         offset = event.get_content_offset(self)
         if offset is not None and 0 <= offset.y < len(self._scheme.categories):
             event.stop()

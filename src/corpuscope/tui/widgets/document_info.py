@@ -1,4 +1,4 @@
-"""What is known of the document beside its text: sizes always, origin only when nothing has to stay blind."""
+"""Show statistics of a document and, unless the annotator is blind to it, its origin."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -14,11 +14,11 @@ if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.text_statistics import TextStatistics
 
 FIRST_METADATA = ("url", "date", "timestamp", "language", "dump")
-"""Metadata people look at first."""
+"""Metadata fields shown before all others, in this order."""
 
 
 def statistics_lines(statistics: "TextStatistics", room: int) -> list[str]:
-    """The sizes of a text, one a line, two where they have room."""
+    """Return the statistics of a text, one per line, or two on a line where `room` cells hold both."""
     about = "" if statistics.exact else "about "
     token_word = f"token{'s' * (statistics.tokens != 1)}{'' if statistics.tokens_given else ' (est.)'}"
     lines = f"{about}{statistics.lines:,} line{'s' * (statistics.lines != 1)}"
@@ -32,7 +32,7 @@ def statistics_lines(statistics: "TextStatistics", room: int) -> list[str]:
 
 
 class DocumentInfo(StyledRows):
-    """Sizes and origin of one document."""
+    """Statistics and origin of one document."""
 
     DEFAULT_CSS = """
     DocumentInfo {
@@ -52,30 +52,30 @@ class DocumentInfo(StyledRows):
         self._counted: tuple[Document, TextStatistics] | None = None
 
     def prepare(self, document: "Document", *, blind: bool) -> None:
-        """Counts and draws ahead what `show` will be asked to say of `document`."""
-        for line in self._described(document, blind=blind):
+        """Compute and render the lines of the document likely to be shown next."""
+        for line in self._lines_of(document, blind=blind):
             self.rendered(self.row(self._runs_of(line)))
 
     def show(self, document: "Document | None", *, blind: bool) -> None:
-        """Describes `document` from now on; `blind` keeps where it comes from hidden."""
+        """Show `document`, or nothing for None. With `blind` its origin stays hidden."""
         self._document, self._blind = document, blind
-        before, self._lines = self._lines, self._described(document, blind=blind)
-        # only the rows that change: the panel is as high as the screen, and a key has one frame
-        for y, (old, new) in enumerate(zip_longest(before, self._lines)):
+        previous, self._lines = self._lines, self._lines_of(document, blind=blind)
+        # Repaint only the rows that change: the panel is as high as the screen, and a key has to fit into one frame.
+        for y, (old, new) in enumerate(zip_longest(previous, self._lines)):
             if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
-        """Long addresses are cut to the new width."""
-        self._lines = self._described(self._document, blind=self._blind)
+        """Cut long addresses to the new width."""
+        self._lines = self._lines_of(self._document, blind=self._blind)
 
     def runs(self, y: int) -> Sequence[StyledRun]:
-        """One fact a row, cut to the panel."""
+        """Return line `y`, cut to the width of the panel."""
         return self._runs_of(self._lines[y]) if y < len(self._lines) else ()
 
     @property
     def text(self) -> str:
-        """What it says now."""
+        """The text currently shown."""
         return "\n".join(self._lines)
 
     @property
@@ -85,7 +85,7 @@ class DocumentInfo(StyledRows):
     def _runs_of(self, line: str) -> Sequence[StyledRun]:
         return ((" " + one_line(line, self._room), ""),)
 
-    def _described(self, document: "Document | None", *, blind: bool) -> list[str]:
+    def _lines_of(self, document: "Document | None", *, blind: bool) -> list[str]:
         if document is None:
             return []
         if self._counted is None or self._counted[0] is not document:
@@ -100,11 +100,11 @@ class DocumentInfo(StyledRows):
         return lines
 
     def _metadata(self, document: "Document", width: int) -> list[str]:
-        given = {k: v for k, v in document.metadata.items() if v is not None}
-        names = [k for k in FIRST_METADATA if k in given] + [k for k in given if k not in FIRST_METADATA]
+        metadata = {name: value for name, value in document.metadata.items() if value is not None}
+        first = [name for name in FIRST_METADATA if name in metadata]
         lines = []
-        for name in names:
-            value = given[name]
+        for name in first + [name for name in metadata if name not in FIRST_METADATA]:
+            value = metadata[name]
             text = f"{value:.3g}" if isinstance(value, float) else str(value)
             if name == "url":
                 clean = one_line(text.removeprefix("https://").removeprefix("http://"))

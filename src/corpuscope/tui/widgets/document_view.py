@@ -1,4 +1,4 @@
-"""The pane that shows one document, at the same speed whatever its size."""
+"""Show one document in a pane, at a speed that does not depend on its size."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 
 TENTHS_BELOW = 10
-"""Screens left; where it is more nobody needs to know tenths."""
+"""Number of screens left below which it is shown with one decimal."""
 
 
 def position(fraction: float, rows_left: int, height: int, *, complete: bool, room: int) -> str:
-    """How much is read or in sight, from 0 to 1, and what lies below a window of `height` rows.
+    """Return in words how much of a document is read and how much lies below a window of `height` rows.
 
-    Without `complete` the rows that are left are an estimate. What does not fit into less than `room` cells is left
-    out whole: half a sentence says less than none.
+    `fraction` is the part that was read or is visible, from 0 to 1. Without `complete`, `rows_left` is an estimate.
+    Text that needs `room` cells or more is left out whole: half a sentence would say less than none.
     """
     read = f"{fraction * 100:.0f} %"
     screens = rows_left / max(1, height)
@@ -53,27 +53,27 @@ def position(fraction: float, rows_left: int, height: int, *, complete: bool, ro
 
 
 MAX_FIND_SECONDS = 0.01
-"""Seconds the first search of a string may take before it goes on in the background."""
+"""Seconds that a new search may take before it continues in the background."""
 
 EXACT = "exact view"
-"""Said while every character is drawn."""
+"""Heading of the pane while invisible characters are drawn."""
 
 
 class PreparedPage(NamedTuple):
-    """The start of a document, wrapped and drawn before it is shown."""
+    """The first page of a document, wrapped and rendered before the document is shown."""
 
     text: str
-    """The document's text, known again by being the same object."""
+    """Text of the document, compared by identity."""
     rows: TextRows
-    """Its rows."""
+    """Rows of the document."""
     lines: dict[int, Strip]
-    """The lines of the window."""
+    """Rendered lines by their position in the window."""
     shape: object
-    """What window they are for, and in which colours."""
+    """Size, colours and view for which the lines were rendered."""
 
 
 class DocumentView(ScrolledRows):
-    """One document, wrapped, scrolled and searched; what could act on a terminal is drawn as a symbol."""
+    """A document that is wrapped, scrolled and searched. Characters that could act on a terminal become symbols."""
 
     DEFAULT_CSS = """
     DocumentView {
@@ -116,35 +116,35 @@ class DocumentView(ScrolledRows):
     }
 
     exact: var[bool] = var(False, init=False)
-    """Whether spaces, tabs, line ends and every other invisible character are drawn."""
+    """Whether spaces, tabs, line ends and all other invisible characters are drawn."""
 
     @dataclass
     class Painted(Message):
-        """A new document is on the screen: the reading time starts."""
+        """A new document was painted: its reading time starts."""
 
     @dataclass
     class Moved(Message):
-        """The reader scrolled."""
+        """The user scrolled."""
 
         fraction: float
-        """How much of the text is read or in sight, by characters, from 0 to 1."""
+        """Fraction of the text that was read or is visible, by characters, from 0 to 1."""
         rows_left: int
-        """Rows below the window; an estimate until the whole document was wrapped."""
+        """Number of rows below the window; an estimate until the whole document is wrapped."""
 
     @dataclass
     class SearchFinished(Message):
-        """A search that went on in the background is through."""
+        """A search in the background ended."""
 
         number: int
-        """Which occurrence the reader went to, from 1; 0 for none yet."""
+        """Number of the current occurrence, from 1; 0 for none yet."""
         count: int
-        """Occurrences in the whole text, or as many as are counted."""
+        """Number of occurrences in the text, up to the limit of the search."""
 
     def __init__(
         self,
         *,
         name: str | None = None,
-        id: str | None = None,  # noqa: A002 Textual's own word
+        id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
@@ -153,11 +153,11 @@ class DocumentView(ScrolledRows):
         self._heading = ""
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
-        self._row_styles: RowStyles | None = None  # of the present frame
-        self._page: PreparedPage | None = None  # of the document that may be shown next
+        self._row_styles: RowStyles | None = None  # of the current frame
+        self._page: PreparedPage | None = None  # of the document likely to be shown next
 
     def prepare(self, text: str, sections: "Sequence[Section]" = ()) -> None:
-        """Wraps and draws the first page of what may be shown next, which then costs next to nothing."""
+        """Wrap and render the first page of the document likely to be shown next, so that `show` is fast."""
         self.forget()
         if self._ready(text) or not self._window.height:
             return
@@ -169,7 +169,7 @@ class DocumentView(ScrolledRows):
         self._page = PreparedPage(text, rows, lines, self._shape)
 
     def show(self, text: str, sections: "Sequence[Section]" = (), title: str = "") -> None:
-        """Puts another document on the screen, from its start; a search goes on in it, in the background."""
+        """Show another document from its start. A search continues in it, in the background."""
         page, self._page = self._ready(text), None
         self._text, self._sections = text, sections
         self._finder = Finder(text, self._finder.needle) if self._finder else None
@@ -177,7 +177,7 @@ class DocumentView(ScrolledRows):
         if self.text_selection is not None:
             self.screen.clear_selection()
         self._heading = title
-        self._head_line()
+        self._show_heading()
         self.use(page.rows if page else self._wrapped())
         if self._finder:
             self.call_after_refresh(self.resume)
@@ -186,9 +186,9 @@ class DocumentView(ScrolledRows):
         self.call_after_refresh(self.post_message, self.Painted())
 
     def find(self, needle: str) -> int:
-        """Seeks a string, upper and lower case alike, and highlights where it is seen; how often it occurs so far.
+        """Search for a string, ignoring case, and highlight it. Return the number of occurrences counted so far.
 
-        In a large document the count goes on in the background; `SearchFinished` tells the end of it.
+        In a large document the search continues in the background and posts `SearchFinished` at its end.
         """
         self._finder = finder = Finder(self._text, needle) if needle else None
         self.refresh()
@@ -199,43 +199,43 @@ class DocumentView(ScrolledRows):
         return len(finder.starts)
 
     def find_next(self) -> tuple[int, int]:
-        """Goes to the next occurrence, after the last to the first: which it is, from 1, and of how many."""
+        """Go to the next occurrence, wrapping around. Return its number, from 1, and the number of occurrences."""
         return self._find_step(1)
 
     def find_previous(self) -> tuple[int, int]:
-        """Goes to the occurrence before, before the first to the last."""
+        """Go to the previous occurrence, wrapping around. Return as `find_next` does."""
         return self._find_step(-1)
 
     @property
     def may_find_more(self) -> bool:
-        """Whether there may be more occurrences than were counted so far."""
+        """Whether there may be more occurrences than counted so far."""
         return self._finder is not None and self._finder.more
 
     @property
     def fraction(self) -> float:
-        """How much of the text is read or in sight, by characters, from 0 to 1."""
+        """Fraction of the text that was read or is visible, by characters, from 0 to 1."""
         last = self._rows.row(min(self.top + self._window.height, self._rows.count) - 1)
         return last.end / len(self._text) if last and self._text else 1.0
 
     def watch_exact(self) -> None:
-        """Draws the same stretch of text the other way."""
-        self._head_line()
+        """Draw the same part of the text in the other view."""
+        self._show_heading()
         self.rewrap()
 
     def rewrap(self) -> None:
-        """Wraps anew and keeps the row at the top."""
+        """Wrap the document again and keep the top row."""
         self.use(self._wrapped(), self.top_character)
 
-    def moved(self, *, by_reader: bool) -> None:
-        """Writes into the border how far the reader is and how much is left."""
+    def moved(self, *, by_user: bool) -> None:
+        """Show in the bottom border how much is read and how much is left."""
         complete, (room, height) = self._rows.complete, self._window
-        words = position(self.fraction, self.rows_left, height, complete=complete, room=room)
-        self.foot = words if self.rows_left or self.top else ""
-        if by_reader:
+        text = position(self.fraction, self.rows_left, height, complete=complete, room=room)
+        self.foot = text if self.rows_left or self.top else ""
+        if by_user:
             self.post_message(self.Moved(self.fraction, self.rows_left))
 
     def work(self, seconds: float) -> bool:
-        """Goes on with a search, then with wrapping."""
+        """Continue the search, and after it the wrapping, for about `seconds`. Return whether all work is done."""
         if self._finder is None or self._finder.complete:
             return super().work(seconds)
         if self._finder.advance(seconds):
@@ -243,15 +243,16 @@ class DocumentView(ScrolledRows):
         return False
 
     def paint_line(self, y: int) -> Strip:
-        """One row of the window, to be painted."""
+        """Return line `y` of the window, to be painted."""
         if self._row_styles is None:
             self._row_styles = self._row_styles_for(self._rows, self.top)
-        return self._line(self._text, self._rows, y, self._row_styles, marked=True)
+        return self._line(self._text, self._rows, y, self._row_styles, highlighted=True)
 
     def render_line(self, y: int) -> Strip:
-        """One row of the window with the offsets that only the mouse reads; they cost as much as drawing.
+        """Return line `y` with the offsets that only the mouse needs. They cost as much as drawing the line.
 
-        They are compared by y, then x: the row's start in the text stands for its number, which estimates change.
+        Textual compares offsets by y, then x. The y given is the offset of the row in the text, because corrected
+        estimates change the index of a row.
         """
         strip = self.paint_line(y)
         row = self._rows.row(self.top + y)
@@ -260,27 +261,29 @@ class DocumentView(ScrolledRows):
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Textual's, and the next frame looks anew at what it has in common."""
+        """Refresh as `CachedLines` does, and have the next frame compute its styles again."""
         self._row_styles = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def notify_style_update(self) -> None:
-        """A theme or a state of the pane changed: nothing drawn before is right."""
+        """Drop all that was rendered before a change of theme or state."""
         self._row_styles = self._page = None
         super().notify_style_update()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text as stored; only lone surrogates are replaced, which no clipboard takes."""
+        """Return the selected text as stored, except for lone surrogates, which a clipboard cannot hold."""
         start, end = self._range_of(selection)
         return self._text[start:end].encode("utf-8", errors="replace").decode(), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
-        """Marks what the mouse selected."""
+        """Highlight the selected text."""
         self._selected = None if selection is None else self._range_of(selection)
         self.refresh()
 
-    def _line(self, text: str, rows: TextRows, y: int, styles: RowStyles, *, marked: bool = False) -> Strip:
-        """Line `y` of a window on rows of a text; `marked` with what the reader sought or selected."""
+    def _line(
+        self, text: str, rows: TextRows, y: int, styles: RowStyles, *, highlighted: bool = False
+    ) -> Strip:
+        """Return line `y` of a window on the rows of a text, with matches and selection if `highlighted`."""
         width = self._window.width
         thumb = y in styles.thumb
         row = rows.row(styles.top + y)
@@ -289,15 +292,15 @@ class DocumentView(ScrolledRows):
         if row.title is not None:
             return title_strip(row.title, width, styles, thumb=thumb)
         spans = draw_row(text, row.start, row.end, text_width(width), exact=self.exact)
-        return text_strip(spans, self._highlights(row) if marked else (), width, styles, thumb=thumb)
+        return text_strip(spans, self._highlights(row) if highlighted else (), width, styles, thumb=thumb)
 
     @property
     def _shape(self) -> object:
-        """Equal as long as a page prepared for it may be shown."""
+        """A value that stays equal while a prepared page is valid."""
         return self.appearance, self._window, self.exact
 
     def _ready(self, text: str) -> PreparedPage | None:
-        """The prepared page, if it is of this text and still right."""
+        """Return the prepared page if it is of this text and still valid."""
         page = self._page
         return page if page and page.text is text and page.shape == self._shape else None
 
@@ -311,8 +314,8 @@ class DocumentView(ScrolledRows):
             bar=self.get_component_rich_style("document-view--bar"),
         )
 
-    def _head_line(self) -> None:
-        """Writes into the border what is shown, for the exact view of a plain text looks like the other one."""
+    def _show_heading(self) -> None:
+        """Show heading or view in the top border: plain text looks the same in both views."""
         self.head = one_line(self._heading, self._window.width) or (EXACT if self.exact else "")
 
     def _wrapped(self) -> TextRows:
@@ -328,7 +331,7 @@ class DocumentView(ScrolledRows):
         return number, len(self._finder.starts)
 
     def _highlights(self, row: TextRow) -> list[Highlight]:
-        """What is marked in a row: occurrences of what is sought, then the selection."""
+        """Return the highlights of a row: matches of the search, then the selection."""
         highlights: list[Highlight] = []
         if self._finder is not None:
             for start, end in self._finder.between(row.start, row.end):
@@ -341,7 +344,7 @@ class DocumentView(ScrolledRows):
 
     @property
     def _selection_style(self) -> RichStyle:
-        """The theme's, over this pane: alone, its transparent letters have the colour of their ground."""
+        """The theme's selection style over this pane; alone, its transparent text would be invisible."""
         styles = self.screen.get_component_styles("screen--selection")
         return (self.visual_style + Style.from_styles(styles)).rich_style
 
@@ -351,7 +354,7 @@ class DocumentView(ScrolledRows):
         return start, max(start, end)
 
     def _offset_of(self, point: Offset, *, after: bool) -> int:
-        """The character at a point of a selection as `render_line` made it: a column, and a row's start."""
+        """Return the offset of the character at a selection point, which is a column and the offset of a row."""
         column, start = point
         width = text_width(self._window.width)
         end = row_end(self._text, start, len(self._text), width, exact=self.exact)

@@ -1,4 +1,4 @@
-"""The line in which text to find is typed."""
+"""Take the text to find in a document, and show how many matches it has."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 
 class FindBar(Horizontal):
-    """Hidden until wanted; says how many matches there are."""
+    """A text field and the number of matches, hidden until it is opened."""
 
     DEFAULT_CSS = """
     FindBar {
@@ -22,65 +22,67 @@ class FindBar(Horizontal):
 
     @dataclass
     class SearchRequested(Message):
-        """The text to find changed, or was confirmed."""
+        """The text to find was changed or confirmed."""
 
         needle: str
+        """Text to find; "" for none."""
         done: bool
+        """Whether the text was confirmed with enter."""
 
     def compose(self) -> ComposeResult:
-        """A field and a count."""
-        # selected by `open` alone: the news of the focus comes later, when something may be typed already
+        """Yield the text field and the count."""
+        # Only `open` selects the text: the focus event comes later, when keys may have been typed already.
         yield Input(placeholder="find", max_length=200, compact=True, select_on_focus=False)
         yield Static("", markup=False)
 
     @property
     def is_open(self) -> bool:
-        """Whether it is shown."""
+        """Whether the bar is visible."""
         return self.display
 
     @property
     def is_typing(self) -> bool:
-        """Whether keys belong to it."""
-        # not `has_focus`, which is set only when the field has been told
+        """Whether the text field takes the keys."""
+        # Not `has_focus`, which changes only when the field receives its focus event.
         return self.display and self.screen.focused is self.query_one(Input)
 
     def type(self, character: str) -> None:
-        """Adds what was typed before the field could receive it."""
+        """Insert a character that was typed before the field had the focus."""
         field = self.query_one(Input)
         field.replace(character, *sorted(field.selection))
 
     def open(self) -> None:
-        """Shows it, with what was sought before selected and sought again."""
+        """Show the bar, select the previous text and search for it again."""
         self.display = True
         field = self.query_one(Input)
-        # at once, not when the app is idle: what is typed next is sought, it must not label
+        # Set the focus now, not when the app is idle: the next key is text to find and must not label.
         self.screen.set_focus(field)
         field.action_select_all()
         if field.value:
             self.post_message(self.SearchRequested(field.value, done=False))
 
     def close(self) -> None:
-        """Hides it."""
+        """Hide the bar."""
         self.display = False
 
     def show_count(self, number: int, count: int, *, more: bool = False) -> None:
-        """Which match the reader went to, 0 for none yet, and how many there are; `more` when that is not all."""
+        """Show the number of the current match, 0 for none yet, and the count; `more` if the search goes on."""
         if not self.query_one(Input).value:
             text = ""
         elif not count:
             text = "searching" if more else "no match"
         else:
-            known = f"{count:,}{'+' * more}"
-            text = f"{number:,} of {known}" if number else "1 match" if known == "1" else f"{known} matches"
-        # as wide as before: no layout in the frame of a key
+            total = f"{count:,}{'+' * more}"
+            text = f"{number:,} of {total}" if number else "1 match" if total == "1" else f"{total} matches"
+        # The width is fixed, so the frame of a key needs no layout.
         self.query_one(Static).update(text, layout=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Finds while typing."""
+        """Search while the user types."""
         event.stop()
         self.post_message(self.SearchRequested(event.value, done=False))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the text."""
+        """Confirm the text to find."""
         event.stop()
         self.post_message(self.SearchRequested(event.value, done=True))

@@ -1,4 +1,4 @@
-"""The definitions of the categories, beside the document."""
+"""Show the definitions of the categories beside the document, page by page."""
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -11,7 +11,7 @@ from corpuscope.tui.widgets.category_bar import colour_style
 
 
 def guide_text(scheme: CategoryScheme) -> Content:
-    """Every category with its definition, what goes there and what does not."""
+    """Return each category with its definition and with what it includes and excludes."""
     parts: list[Content | str | tuple[str, str]] = []
     for category in scheme.categories:
         keys = " ".join(category.keys)
@@ -26,7 +26,7 @@ def guide_text(scheme: CategoryScheme) -> Content:
 
 
 class Guide(VerticalScroll):
-    """A margin as high as the screen; what does not fit is on further pages."""
+    """The annotation guide in a sidebar, as high as the screen; the rest is on further pages."""
 
     DEFAULT_CSS = """
     Guide {
@@ -41,18 +41,18 @@ class Guide(VerticalScroll):
     can_focus = False
 
     def __init__(self, scheme: CategoryScheme, key: str) -> None:
-        """`key` turns the page, and closes after the last one."""
+        """Take the key that turns the page, as shown to people."""
         super().__init__()
         self._scheme = scheme
         self._key = key
         self.border_title = "guide"
 
     def compose(self) -> ComposeResult:
-        """One text."""
+        """Yield the text."""
         yield Static(guide_text(self._scheme))
 
     def turn_page(self) -> bool:
-        """Shows the next page; False after the last, for it is to be closed then."""
+        """Show the next page. Return False after the last page, when the guide is to be closed."""
         if more := self._is_more_below:
             self.scroll_page_down(animate=False)
         else:
@@ -60,23 +60,23 @@ class Guide(VerticalScroll):
         return more
 
     def go_to_first_page(self) -> None:
-        """The first page is what is shown when it is opened again."""
+        """Show the first page."""
         self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Another height holds more or less."""
-        self.call_after_refresh(self._say_what_the_key_does)
+        """Update the hint: the height decides which page is the last."""
+        self.call_after_refresh(self._show_key_hint)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The last page says so."""
+        """Update the hint for the page now shown."""
         super().watch_scroll_y(old_value, new_value)
-        self._say_what_the_key_does()
+        self._show_key_hint()
 
     @property
     def _is_more_below(self) -> bool:
         return self.scroll_target_y < self.max_scroll_y
 
-    def _say_what_the_key_does(self) -> None:
+    def _show_key_hint(self) -> None:
         self.border_subtitle = (
             f"{self._key} for more · esc closes" if self._is_more_below else f"{self._key} closes"
         )

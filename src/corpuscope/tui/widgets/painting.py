@@ -1,4 +1,4 @@
-"""Widgets that keep painted lines, draw runs of styled text, or lie under others."""
+"""Base classes of widgets that paint faster than Textual's own by caching rendered lines."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -15,16 +15,16 @@ from textual.widget import Widget
 
 
 class CachedLines(Widget):
-    """Paints one line at a time; a line at the top or the bottom is all the border that CSS may give.
+    """A widget that renders each line once. Its CSS may give it a border at the top and bottom, and no other.
 
-    Textual looks at border, outline, padding, hatch and tint for every line of a widget. Lines of this one have
-    none of them, and without looking a frame takes half the time.
+    Textual applies border, outline, padding, hatch and tint to each line of a widget. This one skips these steps,
+    which halves the time of a frame.
     """
 
     head = ""
-    """Words in the border at the top, at its left."""
+    """Text in the top border, at the left."""
     foot = ""
-    """Words in the border at the bottom, at its right."""
+    """Text in the bottom border, at the right."""
 
     def __init__(
         self,
@@ -34,21 +34,21 @@ class CachedLines(Widget):
         classes: str | None = None,
         disabled: bool = False,
     ) -> None:
-        self._cached: dict[int, Strip] = {}  # before Textual's own, which may refresh
+        self._cached: dict[int, Strip] = {}  # set before `Widget.__init__`, which may call `refresh`
         self._cached_for: object = None
         super().__init__(*children, name=name, id=id, classes=classes, disabled=disabled)
 
     def paint_line(self, y: int) -> Strip:
-        """Line `y` of the content, from 0, as wide as the content and before the app's filters."""
+        """Return line `y` of the content, from 0, as wide as the content and before the line filters."""
         raise NotImplementedError
 
     def preload(self, lines: dict[int, Strip]) -> None:
-        """Takes over lines of the content that were `rendered` ahead, until the next refresh."""
+        """Cache lines of the content, already `rendered`, until the next refresh."""
         top = self.gutter.top
         self._cached |= {top + y: strip for y, strip in lines.items()}
 
     def rendered(self, strip: Strip) -> Strip:
-        """A line after the app's filters, with its sequences for the terminal made."""
+        """Return a line after the line filters of the app, with its terminal sequences cached in the strip."""
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self._background_colour)
         strip.render(self.app.console)
@@ -56,11 +56,11 @@ class CachedLines(Widget):
 
     @property
     def appearance(self) -> object:
-        """Equal as long as a line cached or drawn ahead still looks the same."""
+        """A value that stays equal while cached lines are valid."""
         return self.outer_size, self.visual_style, self.get_line_filters()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The widget, to be painted."""
+        """Return the lines of a region of the widget, border included."""
         appearance = self.appearance
         if self._cached_for != appearance:
             self._cached.clear()
@@ -68,16 +68,16 @@ class CachedLines(Widget):
         cached = self._cached
         for y in crop.line_range:
             if y not in cached:
-                cached[y] = self._painted(y)
+                cached[y] = self._rendered_line(y)
         return [cached[y].crop(crop.x, crop.right) for y in crop.line_range]
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Gives up what is cached of the regions and asks for a frame of the screen.
+        """Drop the cached lines of the regions, all without regions, and request a frame of the whole screen.
 
-        In Textual's own way every widget that changed sends the screen a message when it is idle, and the screen
-        finds out which lines to paint; one frame of lines that are cached is there sooner.
+        Textual's own `refresh` has each changed widget send the screen a message when it is idle, and the screen then
+        computes which lines to paint. A whole frame of cached lines is faster.
         """
         if not regions:
             self._cached.clear()
@@ -91,7 +91,7 @@ class CachedLines(Widget):
         return self
 
     def notify_style_update(self) -> None:
-        """A theme or a state of this widget changed."""
+        """Drop the cached lines after a change of theme or state."""
         self._cached.clear()
         super().notify_style_update()
 
@@ -99,7 +99,7 @@ class CachedLines(Widget):
     def _background_colour(self) -> Color:
         return self.visual_style.background or self.background_colors[1]
 
-    def _painted(self, y: int) -> Strip:
+    def _rendered_line(self, y: int) -> Strip:
         width, height = self.outer_size
         gutter = self.gutter
         if gutter.top <= y < height - gutter.bottom:
@@ -107,31 +107,31 @@ class CachedLines(Widget):
         return self.rendered(self._edge(width, at_top=y < gutter.top))
 
     def _edge(self, width: int, *, at_top: bool) -> Strip:
-        """A line of the border with its words."""
+        """Return a line of the border with its text."""
         styles, background = self.styles, self._background_colour
-        (_, colour), words = (styles.border_top, self.head) if at_top else (styles.border_bottom, self.foot)
-        words = set_cell_size(words, min(cell_len(words), max(0, width - 1)))
-        rule = Segment("─" * (width - 1 - cell_len(words)), Style(background, colour).rich_style)
+        (_, colour), text = (styles.border_top, self.head) if at_top else (styles.border_bottom, self.foot)
+        text = set_cell_size(text, min(cell_len(text), max(0, width - 1)))
+        rule = Segment("─" * (width - 1 - cell_len(text)), Style(background, colour).rich_style)
         end = Segment("─", rule.style)
-        if not words:
+        if not text:
             return Strip([rule, end], width)
         if styles.auto_border_title_color:
-            said = Style(background, background.get_contrast_text(styles.border_title_color.a))
+            text_style = Style(background, background.get_contrast_text(styles.border_title_color.a))
         else:
-            said = Style(background, styles.border_title_color)
-        label = Segment(words, said.rich_style)
+            text_style = Style(background, styles.border_title_color)
+        label = Segment(text, text_style.rich_style)
         return Strip([end, label, rule] if at_top else [rule, label, end], width)
 
 
 StyledRun = tuple[str, str]
-"""Text without line ends, and a Textual style in words, theme variables allowed; "" for the widget's own."""
+"""Text without line ends, and a Textual style with theme variables; "" for the style of the widget."""
 
 MAX_CACHED_STRIPS = 64
-"""Rows remembered by what they say: most of what a panel says is the same for every document."""
+"""Rows cached by content. Most rows of a panel are the same for each document."""
 
 
 class StyledRows(CachedLines):
-    """Paints rows of runs."""
+    """A widget whose rows are runs of styled text."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
@@ -140,15 +140,15 @@ class StyledRows(CachedLines):
         self._rows_for: object = None
 
     def runs(self, y: int) -> Sequence[StyledRun]:
-        """The runs of row `y` of the content, from 0; what is wider than the widget is cut."""
+        """Return the runs of row `y` of the content, from 0. A row wider than the widget is cut."""
         raise NotImplementedError
 
     def paint_line(self, y: int) -> Strip:
-        """Row `y`."""
+        """Return row `y`."""
         return self.row(self.runs(y))
 
     def row(self, runs: Sequence[StyledRun]) -> Strip:
-        """A row of the whole width, made at the first asking."""
+        """Return a row as wide as the widget, from the cache if possible."""
         appearance = (self.app.theme, self.appearance)
         if self._rows_for != appearance or len(self._rows) >= MAX_CACHED_STRIPS:
             self._rows_for = appearance
@@ -162,30 +162,30 @@ class StyledRows(CachedLines):
             strip = self._rows[key] = Strip(segments).adjust_cell_length(self.size.width, base)
         return strip
 
-    def _style(self, words: str) -> RichStyle:
-        """The style on this widget's background, with which a half transparent colour is mixed."""
-        if words not in self._styles:
-            style = Style.parse(words, self.app.theme_variables) if words else Style.null()
-            self._styles[words] = (self.visual_style + style).rich_style
-        return self._styles[words]
+    def _style(self, definition: str) -> RichStyle:
+        """Return a style over the background of this widget, with which translucent colours are blended."""
+        if definition not in self._styles:
+            style = Style.parse(definition, self.app.theme_variables) if definition else Style.null()
+            self._styles[definition] = (self.visual_style + style).rich_style
+        return self._styles[definition]
 
 
 class PlainBackground(Widget):
-    """A mixin for containers without border or text, whose lines are then all one."""
+    """A mixin for containers without border or text: all their lines are the same."""
 
     _line: tuple[object, Strip] | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The background, the same line in every frame: a strip remembers how it was cut around other widgets."""
+        """Return one strip for all lines and frames: a strip caches how it was cut around other widgets."""
         style, filters = self.visual_style, self.get_line_filters()
-        made_for = crop.width, style, filters
-        if self._line is None or self._line[0] != made_for:
+        appearance = crop.width, style, filters
+        if self._line is None or self._line[0] != appearance:
             strip = Strip.blank(crop.width, style.rich_style)
             for line_filter in filters:
                 strip = strip.apply_filter(line_filter, style.background or self.background_colors[1])
-            self._line = made_for, strip
+            self._line = appearance, strip
         return [self._line[1]] * crop.height
 
 
 class PlainHorizontal(Horizontal, PlainBackground):
-    """Widgets side by side that leave nothing free."""
+    """A row of widgets that covers its whole area."""

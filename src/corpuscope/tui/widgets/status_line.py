@@ -1,4 +1,4 @@
-"""Lines of pieces at the edge of a screen, most important first; and what has to be read in full."""
+"""Show short items in one line at the edge of a screen, and messages in full above it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,45 +14,45 @@ from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 @dataclass(frozen=True, slots=True)
 class StatusItem:
-    """A part of a line."""
+    """One item of a status line."""
 
     text: str
-    """What it says."""
+    """Text of the item."""
     style: str = ""
     """Textual style, theme variables allowed."""
     priority: int = 0
-    """Lower numbers stay longer when room is short."""
+    """Items with higher numbers are dropped first when room is short."""
     action: str | None = None
-    """What a click on it runs, of the screen unless it begins with `app.`; None for nothing."""
+    """Action that a click runs, of the screen unless it starts with `app.`; None for no action."""
 
 
-def fit_items(pieces: Sequence[StatusItem], width: int, gap: int) -> list[StatusItem]:
-    """The pieces that fit into `width` cells, `gap` between them; the least important are dropped first.
+def fit_items(items: Sequence[StatusItem], width: int, gap: int) -> list[StatusItem]:
+    """Drop the least important items until the rest fits into `width` cells, with `gap` cells between items.
 
-    The last one left is never dropped: where it is too wide, its beginning and its end are kept.
+    The last item left is never dropped. If it is too wide, it is shortened in the middle.
     """
-    kept = list(pieces)
-    while len(kept) > 1 and sum(cell_len(p.text) for p in kept) + gap * (len(kept) - 1) > width:
-        last = max(range(len(kept)), key=lambda i: (kept[i].priority, i))
-        del kept[last]
+    kept = list(items)
+    while len(kept) > 1 and sum(cell_len(item.text) for item in kept) + gap * (len(kept) - 1) > width:
+        least_important = max(range(len(kept)), key=lambda i: (kept[i].priority, i))
+        del kept[least_important]
     if kept and cell_len(kept[0].text) > width:
         kept[0] = replace(kept[0], text=_ends(kept[0].text, width))
     return kept
 
 
 def _ends(text: str, width: int) -> str:
-    """As much of both ends of a text as fits into `width` cells."""
+    """Return the two ends of a text, with an ellipsis between, in `width` cells."""
     room = max(width - 1, 0)
     head, tail = set_cell_size(text, room // 2), set_cell_size(text[::-1], room - room // 2)[::-1]
     return f"{head}…{tail}" if width > 0 else ""
 
 
 MARGIN = 1
-"""Blank cells at both ends."""
+"""Blank cells at each end of a line."""
 
 
 class StatusLine(StyledRows):
-    """Shows pieces from the left and from the right, dropping the least important when room is short."""
+    """Items from the left and from the right; the least important are dropped when room is short."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -70,51 +70,53 @@ class StatusLine(StyledRows):
 
     @property
     def text(self) -> str:
-        """What it says now, without margins."""
+        """The text currently shown, without margins."""
         return "".join(text for text, _ in self.runs(0)).strip()
 
     def show(self, left: Sequence[StatusItem], right: Sequence[StatusItem] = ()) -> None:
-        """Draws these pieces from now on; nothing is painted when they are the same as before."""
+        """Show these items. The line is painted only if they changed."""
         if (tuple(left), tuple(right)) != (self._left, self._right):
             self._left, self._right = tuple(left), tuple(right)
             self.refresh()
 
     def runs(self, y: int) -> Sequence[StyledRun]:
-        """What fits of the pieces."""
+        """Return the items that fit and the blanks between them."""
         runs: list[StyledRun] = []
         position = 0
-        for piece, start in self._placed() if y == 0 else ():
-            runs += [(" " * (start - position), ""), (piece.text, piece.style)]
-            position = start + cell_len(piece.text)
+        for item, start in self._layout_items() if y == 0 else ():
+            runs += [(" " * (start - position), ""), (item.text, item.style)]
+            position = start + cell_len(item.text)
         return runs
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a piece with an action runs it."""
+        """Run the action of the item that was clicked."""
         offset = event.get_content_offset(self)
-        for piece, start in self._placed() if offset else ():
-            if piece.action and offset and start <= offset.x < start + cell_len(piece.text):
+        for item, start in self._layout_items() if offset else ():
+            if item.action and offset and start <= offset.x < start + cell_len(item.text):
                 event.stop()
-                action = piece.action if "." in piece.action else f"screen.{piece.action}"
+                action = item.action if "." in item.action else f"screen.{item.action}"
                 self.call_later(self.run_action, action)
 
-    def _placed(self) -> Iterator[tuple[StatusItem, int]]:
-        """The pieces that fit, each with the column it starts at."""
+    def _layout_items(self) -> Iterator[tuple[StatusItem, int]]:
+        """Yield the items that fit, each with the column at which it starts."""
         room = self.size.width - 2 * MARGIN
         kept = fit_items((*self._left, *self._right), room, self._gap)
-        right = [piece for piece in self._right if any(piece is each for each in kept)]
+        right = [item for item in self._right if any(item is kept_item for kept_item in kept)]
         left = kept[: len(kept) - len(right)]
         start = MARGIN
-        for piece in left:
-            yield piece, start
-            start += cell_len(piece.text) + self._gap
-        start = MARGIN + room - sum(cell_len(p.text) for p in right) - self._gap * max(len(right) - 1, 0)
-        for piece in right:
-            yield piece, start
-            start += cell_len(piece.text) + self._gap
+        for item in left:
+            yield item, start
+            start += cell_len(item.text) + self._gap
+        start = (
+            MARGIN + room - sum(cell_len(item.text) for item in right) - self._gap * max(len(right) - 1, 0)
+        )
+        for item in right:
+            yield item, start
+            start += cell_len(item.text) + self._gap
 
 
 class MessageBar(Static):
-    """As many rows as the text needs, none while there is none."""
+    """A message in as many rows as it needs, and none without a message."""
 
     DEFAULT_CSS = """
     MessageBar {
@@ -130,7 +132,7 @@ class MessageBar(Static):
         super().__init__(markup=False)
 
     def show_message(self, text: str, style: str = "") -> None:
-        """Shows `text` until it is told something else; "" hides it. Lines of the text stay lines."""
+        """Show `text` until the next call; "" hides the bar. Line ends of the text are kept."""
         self.display = bool(text)
         if text:
             self.update(Content.styled("\n".join(map(one_line, text.splitlines())), style))

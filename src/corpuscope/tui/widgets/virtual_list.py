@@ -1,4 +1,4 @@
-"""A list of any length with a cursor: only the rows in sight are ever made."""
+"""Show a list of any length with a cursor. Only visible rows are made."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,15 +14,16 @@ from corpuscope.tui.bindings import bindings
 from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 MAX_CACHED_ROWS = 500
-"""Rows kept as they were made, so that a key that moves the cursor makes one row and not a screen of them."""
+"""Rows kept after they were made, so that a key that moves the cursor makes one row instead of a screen of rows."""
 WHEEL_ROWS = 3
-"""Rows a turn of the wheel moves the cursor."""
+"""Rows by which one turn of the mouse wheel moves the cursor."""
 
 Cells = Sequence[StyledRun]
+"""Content of a row."""
 
 
 class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
-    """Rows are told by a function of their number and the width, and asked for when they are painted."""
+    """A list whose rows come from a function of their index and the width, called when they are painted."""
 
     DEFAULT_CSS = """
     VirtualList { height: 1fr; background: $background; }
@@ -32,24 +33,27 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Moved(Message):
-        """The cursor is on another row."""
+        """The cursor moved to another row."""
 
         row: int
+        """Index of the row."""
 
     @dataclass
     class Chosen(Message):
         """The row under the cursor was clicked."""
 
         row: int
+        """Index of the row."""
 
     @dataclass
     class Paged(Message):
-        """A page up (-1) or down (+1) is wanted of a list that has no pages of its own."""
+        """A page key was pressed on a list without pages of its own."""
 
         direction: int
+        """-1 for a page up, +1 for a page down."""
 
     def __init__(self, *, pages: bool = True) -> None:
-        """Without `pages` a wish for one is passed on as `Paged`."""
+        """Without `pages`, page keys post `Paged` instead of moving the cursor."""
         super().__init__()
         self._pages = pages
         self._count = 0
@@ -61,25 +65,25 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
 
     @property
     def cursor(self) -> int:
-        """The row the cursor is on, from 0."""
+        """Index of the row under the cursor."""
         return self._cursor
 
     @property
     def count(self) -> int:
-        """Rows there are."""
+        """Number of rows."""
         return self._count
 
     def show(
         self, count: int, cells: Callable[[int, int], Cells], heading: Callable[[int], str], cursor: int = 0
     ) -> None:
-        """Lists `count` rows from now on, told by `cells(row, width)`, below `heading(width)`."""
+        """Show `count` rows, made by `cells(row, width)`, below `heading(width)`."""
         self._count, self._cells, self._heading = count, cells, heading
         self._made.clear()
         self._cursor = -1
         self.move(cursor)
 
     def move(self, row: int) -> None:
-        """Puts the cursor on a row, or on the nearest there is, and brings it in sight."""
+        """Move the cursor to a row, or to the nearest row of the list, and scroll it into view."""
         row = min(max(row, 0), max(self._count - 1, 0))
         page = self._page
         top = min(max(self._top, row - page + 1), row)
@@ -90,7 +94,7 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def runs(self, y: int) -> Sequence[StyledRun]:
-        """The heading, then the rows in sight; a scroll bar at the right when there are more."""
+        """Return the heading or a visible row, with a scroll bar at the right if not all rows are visible."""
         width = max(self.size.width - 2, 1)
         if y == 0:
             return ((" " + set_cell_size(self._heading(width), width), "$foreground-muted"),)
@@ -104,12 +108,12 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         return ((" ", ""), *runs, bar)
 
     def on_resize(self) -> None:
-        """Makes rows of the new width and keeps the cursor in sight."""
+        """Make rows of the new width and keep the cursor in view."""
         self._made.clear()
         self.move(self._cursor)
 
     def on_click(self, event: events.Click) -> None:
-        """Moves the cursor; on its own row it chooses."""
+        """Move the cursor to the row that was clicked, or choose the row if the cursor is on it."""
         offset = event.get_content_offset(self)
         row = self._top + offset.y - 1 if offset else -1
         if offset and offset.y > 0 and row < self._count:
@@ -119,41 +123,41 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
             self.move(row)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Some rows down."""
+        """Move the cursor down."""
         event.stop()
         self.move(self._cursor + WHEEL_ROWS)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Some rows up."""
+        """Move the cursor up."""
         event.stop()
         self.move(self._cursor - WHEEL_ROWS)
 
     def action_scroll_down(self) -> None:
-        """One row down."""
+        """Move the cursor one row down."""
         self.move(self._cursor + 1)
 
     def action_scroll_up(self) -> None:
-        """One row up."""
+        """Move the cursor one row up."""
         self.move(self._cursor - 1)
 
     def action_page_down(self) -> None:
-        """One page down."""
+        """Move the cursor one page down."""
         self._turn(+1)
 
     def action_page_up(self) -> None:
-        """One page up."""
+        """Move the cursor one page up."""
         self._turn(-1)
 
     def action_scroll_home(self) -> None:
-        """To the first row."""
+        """Move the cursor to the first row."""
         self.move(0)
 
     def action_scroll_end(self) -> None:
-        """To the last row."""
+        """Move the cursor to the last row."""
         self.move(self._count - 1)
 
     def _row_of(self, row: int, width: int) -> Cells:
-        """The cells of a row, made once as long as it is about in sight."""
+        """Return the cells of a row, from the cache if possible."""
         if row not in self._made:
             if len(self._made) > MAX_CACHED_ROWS:
                 self._made.clear()
@@ -172,7 +176,7 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
 
     @property
     def _thumb(self) -> range:
-        """Lines below the heading with the scroll bar's thumb; none when everything is in sight."""
+        """Lines below the heading that show the thumb of the scroll bar; empty when all rows are visible."""
         page = self._page
         if self._count <= page:
             return range(0)
@@ -182,11 +186,11 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
 
 
 def _fitted(cells: Cells, width: int) -> Cells:
-    """The runs cut or filled to exactly `width` cells."""
-    kept: list[StyledRun] = []
+    """Cut or pad the runs to exactly `width` cells."""
+    runs: list[StyledRun] = []
     room = width
     for text, style in cells:
         cut = text if cell_len(text) <= room else set_cell_size(text, room)
-        kept.append((cut, style))
+        runs.append((cut, style))
         room -= cell_len(cut)
-    return [*kept, (" " * room, "")]
+    return [*runs, (" " * room, "")]
