@@ -1,4 +1,4 @@
-"""The smallest Textual app that shows a text and answers a key: what every latency is measured against."""
+"""Run the smallest Textual app that shows a text and answers a key, the baseline of all latencies."""
 
 from textual.app import App, ComposeResult
 from textual.events import Key
@@ -6,16 +6,16 @@ from textual.widgets import Static
 
 
 class Hello(App[None]):
-    """Says hello, then how many keys it saw."""
+    """Shows hello and the number of keys pressed."""
 
     keys = 0
 
     def compose(self) -> ComposeResult:
-        """One line."""
+        """Yield one line."""
         yield Static("hello <0>")
 
     def on_key(self, event: Key) -> None:
-        """Counts."""
+        """Count the key and show the count."""
         event.stop()
         self.keys += 1
         self.query_one(Static).update(f"hello <{self.keys}>")

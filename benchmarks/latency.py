@@ -1,7 +1,7 @@
-"""How long a reader waits: from a key to the painted change and from the shell to the first frame, in a real pty.
+"""Measure the latency of the app in a pty: from a key to the painted change, and from the shell to the first frame.
 
-Milliseconds depend on the machine and on what else it does; the ratios to a hello-world Textual app, measured in
-turns with it, are what counts. Run as `python -m benchmarks.latency`; `--quick` takes a tenth of the samples.
+Milliseconds depend on the machine and its load, so the result is the ratio to a hello-world Textual app that is
+measured alternately with it. Run as `python -m benchmarks.latency`; `--quick` takes a tenth of the samples.
 """
 
 import argparse
@@ -17,27 +17,27 @@ from benchmarks.whole_app import LINE, TEXTS, app_command, labelling
 
 HERE = Path(__file__).parent
 HELLO = Subject("hello", [sys.executable, str(HERE / "hello.py")], "x", lambda n: b"<%d>" % n)
-"""A Textual app that shows one line and counts keys in it."""
+"""Textual app that shows one line and counts keys in it."""
 HEAD = f"{'':34} {'p50 ms':>8} {'p99 ms':>8} {'p50 x':>7} {'p99 x':>7}"
-"""Over the lines of a table."""
+"""Column heads of a table."""
 REST = {"10 MB": 2.0, "1 MB": 0.4, "one 1 MB line": 0.4, "1 MB CJK and emoji": 0.4, "100 KB": 0.1}
-"""Seconds between two keys, in which a reader would read; 0.03 for what is not named."""
+"""Seconds between two keys, for reading the document, by text; 0.03 for all other texts."""
 COUNTS = {"10 MB": 4, "1 MB": 10, "one 1 MB line": 10, "1 MB CJK and emoji": 10, "100 KB": 20}
-"""A tenth of the keys for each; 30 for what is not named."""
+"""Keys of a quick run by text; 30 for all other texts."""
 MEMORY_LABELS = 5_000
 """Labels over which memory has to stay flat."""
-FLAT = 1.05
-"""What memory may grow by over them."""
-KEY = (2.0, 3.0)
-"""Times hello's key echo that a key may take: p50, p99."""
-START = 1.25
-"""Times hello's start that a first frame may take."""
+MEMORY_TARGET = 1.05
+"""Memory after these labels, relative to that after a tenth of them."""
+KEY_TARGETS = (2.0, 3.0)
+"""Latency of a key relative to the key echo of hello: p50, p99."""
+START_TARGET = 1.25
+"""Time to the first frame relative to that of hello."""
 FIRST_FRAMES = ("corpuscope, first frame", "corpuscope demo, first frame")
-"""The starts that have a target."""
+"""Starts that have a target."""
 
 
 def main() -> None:
-    """Measures starts, then keys by document and by labels already given, then memory."""
+    """Measure starts, keys by document and by number of labels, and memory."""
     tables: dict[str, Callable[[Path, int], None]] = {
         "start": _starts,
         "keys": _keys,
@@ -48,25 +48,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
     parser.add_argument("--only", nargs="+", choices=tables, default=list(tables), help="these tables")
-    asked = parser.parse_args()
-    for name in asked.only:
+    options = parser.parse_args()
+    for name in options.only:
         print(f"\n{name:34} {HEAD[35:]}")
         with tempfile.TemporaryDirectory() as folder:
-            tables[name](Path(folder), 1 if asked.quick else 10)
+            tables[name](Path(folder), 1 if options.quick else 10)
 
 
-def _report(waits: Waits, base: Waits, most: Sequence[float | None] = (None, None)) -> None:
-    """Prints waits and their ratios to those of the base, measured in turns with them; `most` is p50's, then p99's."""
+def _report(waits: Waits, base: Waits, targets: Sequence[float | None] = (None, None)) -> None:
+    """Print waits and their ratios to the base, which was measured alternately; `targets` are for p50 and p99."""
     ratios = (waits.p50 / base.p50, waits.p99 / base.p99)
     numbers = f"{waits.p50:8.2f} {waits.p99:8.2f} {ratios[0]:7.2f} {ratios[1]:7.2f}"
     print(f"{waits.name:34} {numbers}", flush=True)
     if waits.name != base.name:
-        for rank, ratio, target in zip(("p50", "p99"), ratios, most, strict=True):
+        for rank, ratio, target in zip(("p50", "p99"), ratios, targets, strict=True):
             add_row(BenchmarkRow(f"{waits.name}, {rank}", "a hello-world app", ratio, target=target))
 
 
 def _starts(folder: Path, scale: int) -> None:
-    """From the shell to the first frame, of the corpora, of labelling, and of the first document."""
+    """Measure from the shell to the first frame of the corpora, of labelling, and of the first document."""
     demo = app_command(folder, "demo")
     commands: dict[str, tuple[Sequence[str], bytes]] = {
         "hello": (HELLO.command, HELLO.marker(0)),
@@ -74,24 +74,24 @@ def _starts(folder: Path, scale: int) -> None:
         "corpuscope demo, first frame": (demo, b"corpuscope"),
         "corpuscope demo, first document": (demo, b" words"),
     }
-    commands |= {name: (each, b"") for name, each in _peer_commands(folder).items()}
+    commands |= {name: (command, b"") for name, command in _peer_commands(folder).items()}
     _measure_starts(commands, {"HOME": str(folder)}, 4 * scale)
 
 
 def _measure_starts(
     commands: Mapping[str, tuple[Sequence[str], bytes]], environment: Mapping[str, str], count: int
 ) -> None:
-    waits = {name: Waits(name) for name in commands}
+    waits_by_name = {name: Waits(name) for name in commands}
     for _ in range(count + 1):
         for name, (command, ready) in commands.items():
-            waits[name].samples.append(measure_start(command, ready, environment=environment))
-    for each in waits.values():
-        del each.samples[0]  # compiles what was not compiled yet
-        _report(each, waits["hello"], (START if each.name in FIRST_FRAMES else None, None))
+            waits_by_name[name].samples.append(measure_start(command, ready, environment=environment))
+    for name, waits in waits_by_name.items():
+        del waits.samples[0]  # this start compiled the modules
+        _report(waits, waits_by_name["hello"], (START_TARGET if name in FIRST_FRAMES else None, None))
 
 
 def _keys(folder: Path, scale: int) -> None:
-    """Key to painted next document, the label fsynced in between."""
+    """Measure from a category key to the next document painted, with the label fsynced in between."""
     for name in TEXTS:
         _measure_app(folder, name, scale)
     _measure_app(folder, "3 KB", scale, labels=10_000)
@@ -102,22 +102,22 @@ def _measure_app(folder: Path, text: str, scale: int, labels: int = 0) -> None:
     name = f"app, {text}{f', {labels:,} labels' if labels else ''}"
     app = labelling(folder, name, TEXTS[text], count + WARM_UP + 20, labels)
     hello, waits = measure_keys([HELLO, app], count=count, rest=REST.get(text, 0.03))
-    _report(waits, hello, KEY)
+    _report(waits, hello, KEY_TARGETS)
 
 
-def _pane(folder: Path, scale: int) -> None:  # noqa: ARG001 - every table is called alike
-    """The document pane alone, with documents nobody could prepare."""
-    from benchmarks.pane import KINDS, RING
+def _pane(folder: Path, scale: int) -> None:  # noqa: ARG001 - all tables have the same parameters
+    """Measure the document pane alone, with documents that were not prepared."""
+    from benchmarks.pane import DOCUMENTS, KINDS
 
     for kind in KINDS:
         command = [sys.executable, str(HERE / "pane.py"), kind]
-        pane = Subject(f"pane, {kind}", command, "x", lambda n: b"<%d> " % (n % RING))
+        pane = Subject(f"pane, {kind}", command, "x", lambda n: b"<%d> " % (n % DOCUMENTS))
         hello, waits = measure_keys([HELLO, pane], count=30 * scale)
-        _report(waits, hello, KEY)
+        _report(waits, hello, KEY_TARGETS)
 
 
 def _peers(folder: Path, scale: int) -> None:
-    """What a key costs in other apps of the terminal, where they are installed."""
+    """Measure a key in other terminal apps, if they are installed."""
     for name, command in _peer_commands(folder).items():
         key = {"visidata, next row": "j"}.get(name, "x")
         peer = Subject(name, command, key, lambda _: b"", {"HOME": str(folder)})
@@ -137,7 +137,7 @@ def _peer_commands(folder: Path) -> dict[str, Sequence[str]]:
 
 
 def _memory(folder: Path, scale: int) -> None:
-    """What the app's memory grows by while labels are given."""
+    """Measure how much the memory of the app grows while documents are labelled."""
     count = MEMORY_LABELS * scale // 10
     app = labelling(folder, "memory", TEXTS["3 KB"], count + 50)
     sizes: list[int] = []
@@ -151,8 +151,8 @@ def _memory(folder: Path, scale: int) -> None:
                 terminal.drain(3.0)
                 sizes.append(terminal.resident)
                 print(f"{f'after {number:,} labels':34} {sizes[-1] / 1024:8.1f} MiB", flush=True)
-    what = f"memory after {count:,} labels"
-    add_row(BenchmarkRow(what, f"after {count // 10:,}", sizes[-1] / sizes[0], target=FLAT))
+    name = f"memory after {count:,} labels"
+    add_row(BenchmarkRow(name, f"after {count // 10:,}", sizes[-1] / sizes[0], target=MEMORY_TARGET))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The document pane alone: every key shows another document of the kind named on the command line."""
+"""Run the document pane alone: each key shows another document of the kind given as an argument."""
 
 import gc
 import os
@@ -23,37 +23,37 @@ KINDS = {
     "1 MB escapes": "\x1b[31mred\x1b[0m and \u202ebidi\u202c and \u200bzero\n" * 25_000,
 }
 """Texts by name."""
-RING = 8
-"""Documents made ahead, so that making one is not measured."""
+DOCUMENTS = 8
+"""Number of documents made ahead and shown in turn, so that making one is not measured."""
 
 
 class Pane(App[None]):
-    """Shows one document after another."""
+    """An app that shows one document after another."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._documents = [f"<{number}> {text}" for number in range(RING)]
+        self._documents = [f"<{number}> {text}" for number in range(DOCUMENTS)]
         self._shown = 0
 
     def compose(self) -> ComposeResult:
-        """Only the pane."""
+        """Yield only the pane."""
         yield DocumentView()
 
     def on_mount(self) -> None:
-        """The first document, then the house in order."""
+        """Show the first document, then stop garbage collection as the app does."""
         self._show()
-        self.call_after_refresh(self._settle)
+        self.call_after_refresh(self._freeze)
 
-    def _settle(self) -> None:
+    def _freeze(self) -> None:
         gc.collect()
         gc.freeze()
         gc.disable()
 
     def _show(self) -> None:
-        self.query_one(DocumentView).show(self._documents[self._shown % RING])
+        self.query_one(DocumentView).show(self._documents[self._shown % DOCUMENTS])
 
     def on_key(self, event: Key) -> None:
-        """The next document."""
+        """Show the next document."""
         event.stop()
         self._shown += 1
         self._show()

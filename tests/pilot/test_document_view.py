@@ -1,4 +1,4 @@
-"""The document pane in a running app."""
+"""Test the document pane in a running app."""
 
 import asyncio
 import weakref
@@ -27,56 +27,56 @@ BOOK = "the quick brown fox jumps over the lazy dog, said the duck. " * 12_000
 
 
 @dataclass
-class Seen:
-    """What the pane told its screen."""
+class PostedMessages:
+    """Messages that the pane posted to its screen."""
 
     painted: int = 0
     moved: list[tuple[float, int]] = field(default_factory=list)
-    found: list[tuple[int, int]] = field(default_factory=list)
+    searches: list[tuple[int, int]] = field(default_factory=list)
 
 
 class PaneApp(App[None]):
-    """A document pane and nothing else."""
+    """An app with only a document pane."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.seen = Seen()
+        self.posted = PostedMessages()
 
     def compose(self) -> ComposeResult:
         yield DocumentView()
 
     def on_document_view_painted(self) -> None:
-        self.seen.painted += 1
+        self.posted.painted += 1
 
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
-        self.seen.moved.append((message.fraction, message.rows_left))
+        self.posted.moved.append((message.fraction, message.rows_left))
 
     def on_document_view_search_finished(self, message: DocumentView.SearchFinished) -> None:
-        self.seen.found.append((message.number, message.count))
+        self.posted.searches.append((message.number, message.count))
 
 
 @dataclass
 class Pane:
-    """A running pane, and how a test looks at it."""
+    """A running pane, and views of it for tests."""
 
     app: PaneApp
     view: DocumentView
     pilot: Pilot[None]
 
     def rows(self) -> list[str]:
-        """The text in the window, without margins and scroll bar."""
+        """Return the text in the window, without margins and scroll bar."""
         return [row[MARGIN : -MARGIN - BAR] for row in self.whole_rows()]
 
     def whole_rows(self) -> list[str]:
-        """The rows of the window from edge to edge."""
+        """Return the rows of the window from edge to edge."""
         return [self.view.render_line(y).text for y in range(self.view.size.height)]
 
-    def words(self) -> list[str]:
-        """The same without what pads it."""
+    def stripped_rows(self) -> list[str]:
+        """Return the text in the window, without padding."""
         return [row.rstrip() for row in self.rows()]
 
     def screen(self) -> str:
-        """Everything on the terminal, borders included."""
+        """Return the whole screen, borders included."""
         return "\n".join(
             "".join(segment.text for segment in strip)
             for strip in self.app.screen._compositor.render_strips()
@@ -101,24 +101,24 @@ async def pane(width: int = 64, height: int = 22) -> AsyncIterator[Pane]:
         yield Pane(app, view, pilot)
 
 
-async def test_a_document_is_shown_from_its_start_and_painting_is_told_once() -> None:
+async def test_a_document_is_shown_from_its_start_and_announced_once_when_painted() -> None:
     async with pane() as p:
         await p.show(LINES, title="a [red]title\n\x1b")
-        assert p.words()[:2] == ["line 0 of the document", "line 1 of the document"]
+        assert p.stripped_rows()[:2] == ["line 0 of the document", "line 1 of the document"]
         assert "a [red]title␤␛" in p.screen()
-        assert p.app.seen.painted == 1
-        assert p.app.seen.moved == []
+        assert p.app.posted.painted == 1
+        assert p.app.posted.moved == []
 
 
-async def test_another_document_starts_at_its_top_whatever_was_scrolled() -> None:
+async def test_another_document_starts_at_its_top_after_any_scrolling() -> None:
     async with pane() as p:
         await p.show(LINES)
         await p.press("end")
         await p.show("short")
-        assert p.words() == ["short", *[""] * 19]
+        assert p.stripped_rows() == ["short", *[""] * 19]
         assert p.view.scroll_y == 0
         assert p.view.foot == ""
-        assert p.app.seen.painted == 2
+        assert p.app.posted.painted == 2
 
 
 async def test_showing_a_document_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +132,7 @@ async def test_showing_a_document_asks_for_no_layout(monkeypatch: pytest.MonkeyP
         assert layouts == []
 
 
-async def test_arrows_and_letters_move_by_a_row_and_pages_leave_two_rows_in_sight() -> None:
+async def test_arrows_and_letters_move_by_a_row_and_pages_leave_two_rows_visible() -> None:
     async with pane() as p:
         await p.show(LINES)
         for key, top in (
@@ -145,21 +145,21 @@ async def test_arrows_and_letters_move_by_a_row_and_pages_leave_two_rows_in_sigh
             ("pagedown", 36),
         ):
             await p.press(key)
-            assert p.words()[0] == f"line {top} of the document"
+            assert p.stripped_rows()[0] == f"line {top} of the document"
         for key, top in (("pageup", 18), ("shift+space", 0)):
             await p.press(key)
-            assert p.words()[0] == f"line {top} of the document"
+            assert p.stripped_rows()[0] == f"line {top} of the document"
 
 
 async def test_end_shows_the_last_rows_and_end_again_goes_back() -> None:
     async with pane() as p:
         await p.show(LINES)
         await p.press("space", "space", "end")
-        assert p.words()[-1] == "line 999 of the document"
+        assert p.stripped_rows()[-1] == "line 999 of the document"
         await p.press("end")
-        assert p.words()[0] == "line 36 of the document"
+        assert p.stripped_rows()[0] == "line 36 of the document"
         await p.press("end", "home")
-        assert p.words()[0] == "line 0 of the document"
+        assert p.stripped_rows()[0] == "line 0 of the document"
 
 
 async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> None:
@@ -170,11 +170,11 @@ async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> Non
         assert p.view.foot == "100 %"
         await p.press("up")
         assert p.view.foot == "100 % · 1 row left"
-        assert p.app.seen.moved[-1][1] == 1
+        assert p.app.posted.moved[-1][1] == 1
         assert "100 % · 1 row left" in p.screen()
 
 
-async def test_how_much_is_left_is_said_whole_or_not_at_all() -> None:
+async def test_the_rest_of_the_document_is_shown_in_full_or_not_at_all() -> None:
     async with pane(width=14) as p:
         await p.show("word " * 100)
         assert p.view.foot.endswith(" %")
@@ -196,7 +196,7 @@ async def test_a_large_document_can_be_read_from_its_end_to_the_row_before(text:
         assert p.rows()[-1] == last[0]
 
 
-async def test_what_nobody_looked_at_is_measured_in_idle_time_without_moving_what_is_seen() -> None:
+async def test_rows_out_of_view_are_wrapped_in_idle_time_without_moving_visible_rows() -> None:
     async with pane() as p:
         p.view.show(BOOK)
         assert "about" in p.view.foot
@@ -208,15 +208,15 @@ async def test_what_nobody_looked_at_is_measured_in_idle_time_without_moving_wha
             assert p.rows() == before
 
 
-async def test_resizing_keeps_what_was_at_the_top() -> None:
+async def test_resizing_keeps_the_text_at_the_top() -> None:
     async with pane() as p:
         await p.show(BOOK)
         p.view.scroll_to(y=4_000, animate=False)
         await p.pilot.pause()
-        first, offset = p.words()[0], p.view.top_character
+        first, offset = p.stripped_rows()[0], p.view.top_character
         await p.pilot.resize_terminal(100, 30)
         await p.pilot.pause()
-        assert first in " ".join(p.words()[:2])
+        assert first in " ".join(p.stripped_rows()[:2])
         assert offset - 100 < p.view.top_character <= offset
         assert {cell_len(row) for row in p.whole_rows()} == {100}
 
@@ -225,16 +225,16 @@ async def test_the_exact_view_shows_the_same_place_and_goes_back() -> None:
     async with pane() as p:
         await p.show("a b\tc\r\n" * 100)
         await p.press("space")
-        assert p.words()[0] == "a b c"
+        assert p.stripped_rows()[0] == "a b c"
         p.view.exact = True
         await p.pilot.pause()
-        assert p.words()[0] == "a·b→c␍␊"
+        assert p.stripped_rows()[0] == "a·b→c␍␊"
         p.view.exact = False
         await p.pilot.pause()
-        assert p.words()[0] == "a b c"
+        assert p.stripped_rows()[0] == "a b c"
 
 
-async def test_the_exact_view_says_so_even_where_a_text_looks_the_same() -> None:
+async def test_the_exact_view_is_announced_even_if_the_text_looks_the_same() -> None:
     async with pane() as p:
         await p.show("plain")
         before = p.screen()
@@ -252,21 +252,21 @@ async def test_sections_have_quiet_titles_that_are_not_part_of_the_text() -> Non
     async with pane() as p:
         text, sections = join_sections((("query", "why?"), ("[b]answer\x1b", "because\nof it")))
         await p.show(text, sections)
-        rows = p.words()
+        rows = p.stripped_rows()
         assert rows[0].startswith("─ query ──")
         assert rows[1:3] == ["why?", ""]
         assert rows[3].startswith("─ [b]answer␛ ──")
         assert rows[4:7] == ["because", "of it", ""]
 
 
-async def test_find_counts_marks_and_steps_round() -> None:
+async def test_find_counts_and_highlights_matches_and_steps_wrap_around() -> None:
     async with pane() as p:
         await p.show(LINES)
         assert p.view.find("LINE 99") == 11
         assert p.view.find_next() == (1, 11)
-        assert "line 99 of the document" in p.words()
+        assert "line 99 of the document" in p.stripped_rows()
         assert p.view.find_next() == (2, 11)
-        assert "line 990 of the document" in p.words()
+        assert "line 990 of the document" in p.stripped_rows()
         assert p.view.find_previous() == (1, 11)
         assert p.view.find_previous() == (11, 11)
         await p.pilot.pause()
@@ -282,33 +282,33 @@ async def test_find_counts_marks_and_steps_round() -> None:
         assert p.view.find("") == 0
 
 
-async def test_find_in_a_large_document_goes_on_in_the_background_and_says_when_it_is_done() -> None:
+async def test_find_in_a_large_document_continues_in_the_background_and_announces_its_end() -> None:
     async with pane() as p:
         text = "word " * 1_500_000 + "needle"
         await p.show(text)
         assert p.view.find("needle") == 0
-        await until(p.pilot, lambda: bool(p.app.seen.found))
-        assert p.app.seen.found == [(0, 1)]
+        await until(p.pilot, lambda: bool(p.app.posted.searches))
+        assert p.app.posted.searches == [(0, 1)]
         assert p.view.find_next() == (1, 1)
         await p.pilot.pause()
-        assert any("needle" in row for row in p.words())
+        assert any("needle" in row for row in p.stripped_rows())
 
 
-async def test_a_search_goes_on_in_the_next_document_and_marks_what_it_finds_there() -> None:
+async def test_a_search_continues_in_the_next_document_and_highlights_its_matches() -> None:
     async with pane() as p:
         await p.show(LINES)
         p.view.find("needle")
         text = "hay\nneedle in hay\nneedle\n"
         p.view.prepare(text)
         p.view.show(text)
-        await until(p.pilot, lambda: bool(p.app.seen.found))
-        assert p.app.seen.found == [(0, 2)]
-        marked = [s.text for y in range(3) for s in p.view.render_line(y) if s.style and s.style.reverse]
-        assert marked == ["needle", "needle"]
+        await until(p.pilot, lambda: bool(p.app.posted.searches))
+        assert p.app.posted.searches == [(0, 2)]
+        highlighted = [s.text for y in range(3) for s in p.view.render_line(y) if s.style and s.style.reverse]
+        assert highlighted == ["needle", "needle"]
         assert p.view.find_next() == (1, 2)
 
 
-def test_a_search_that_stopped_counting_says_that_there_may_be_more() -> None:
+def test_a_search_that_stopped_counting_reports_that_there_may_be_more() -> None:
     finder = Finder("ab" * (MAX_OCCURRENCES + SLICE_SIZE), "a")
     assert finder.more
     assert finder.advance(60)
@@ -325,22 +325,22 @@ async def test_the_wheel_scrolls() -> None:
         p.view.post_message(MouseScrollDown(p.view, 5, 5, 0, 1, 0, shift=False, meta=False, ctrl=False))
         await p.pilot.pause()
         assert p.view.scroll_y > 0
-        assert p.words()[0] == f"line {int(p.view.scroll_y)} of the document"
+        assert p.stripped_rows()[0] == f"line {int(p.view.scroll_y)} of the document"
 
 
-async def test_the_scroll_bar_shows_the_window_and_is_dragged_to_the_end_and_back() -> None:
+async def test_the_scroll_bar_shows_the_window_and_can_be_dragged_to_the_end_and_back() -> None:
     async with pane() as p:
         await p.show(LINES)
         bar, top = p.view.content_region.right - BAR, p.view.content_region.y
         assert [row[-1] for row in p.whole_rows()] == ["▐", *" " * 19]
         await p.pilot.mouse_down(offset=(bar, top))
         await p.pilot.hover(offset=(bar, top + 19))
-        assert p.words()[-1] == "line 999 of the document"
+        assert p.stripped_rows()[-1] == "line 999 of the document"
         assert [row[-1] for row in p.whole_rows()] == [*" " * 19, "▐"]
         await p.pilot.hover(offset=(bar, top))
         await p.pilot.mouse_up(offset=(bar, top))
         await p.pilot.hover(offset=(bar, top + 10))
-        assert p.words()[0] == "line 0 of the document"
+        assert p.stripped_rows()[0] == "line 0 of the document"
         assert p.app.screen.get_selected_text() is None
         await p.pilot.click(offset=(bar, top + 10))
         assert 0.4 < p.view.fraction < 0.6
@@ -348,7 +348,7 @@ async def test_the_scroll_bar_shows_the_window_and_is_dragged_to_the_end_and_bac
         assert {row[-1] for row in p.whole_rows()} == {" "}
 
 
-async def test_dragging_the_mouse_selects_the_stored_text_and_not_its_picture() -> None:
+async def test_dragging_the_mouse_selects_the_stored_text_and_not_the_drawn_text() -> None:
     async with pane() as p:
         text = "first\x1b[31m row\r\nsecond\ttab\nthird"
         await p.show(text)
@@ -368,8 +368,8 @@ async def test_dragging_the_mouse_selects_the_stored_text_and_not_its_picture() 
 @pytest.mark.parametrize("theme", THEMES.values())
 async def test_selected_text_can_be_read_in_every_theme(theme: str) -> None:
     async with pane() as p:
-        for own in (LIGHT, HIGH_CONTRAST):
-            p.app.register_theme(own)
+        for registered in (LIGHT, HIGH_CONTRAST):
+            p.app.register_theme(registered)
         p.app.theme = theme
         await p.show("some words to select")
         left, top = p.view.content_region.x + MARGIN, p.view.content_region.y
@@ -385,11 +385,11 @@ async def test_selected_text_can_be_read_in_every_theme(theme: str) -> None:
         assert selected.style.color != selected.style.bgcolor
 
 
-async def test_in_a_row_that_fills_the_pane_only_what_is_sought_or_selected_is_marked() -> None:
+async def test_in_a_row_that_fills_the_pane_only_matches_and_the_selection_are_highlighted() -> None:
     async with pane() as p:
         full = "needle " + "x" * (p.view.size.width - 2 * MARGIN - BAR - 7)
         await p.show(f"{full} and more")
-        assert p.words()[:2] == [full, "and more"]
+        assert p.stripped_rows()[:2] == [full, "and more"]
         p.view.find("needle")
         assert [s.text for s in p.view.render_line(0) if s.style and s.style.reverse] == ["needle"]
         left, top = p.view.content_region.x + MARGIN, p.view.content_region.y
@@ -452,7 +452,7 @@ async def test_a_pane_too_small_to_read_still_draws(size: tuple[int, int]) -> No
         assert p.app.is_running
 
 
-async def test_points_of_a_selection_survive_a_row_that_is_no_text() -> None:
+async def test_a_point_below_the_text_still_belongs_to_the_pane() -> None:
     async with pane() as p:
         await p.show("text")
         widget, offset = p.app.screen.get_widget_and_offset_at(5, 10)
@@ -460,7 +460,7 @@ async def test_points_of_a_selection_survive_a_row_that_is_no_text() -> None:
         assert offset is None or isinstance(offset, Offset)
 
 
-async def test_the_rows_of_a_document_are_freed_after_the_next_is_painted_not_while_its_key_waits() -> None:
+async def test_the_rows_of_a_document_are_freed_after_the_next_is_painted_and_not_before() -> None:
     async with pane() as p:
         await p.show(BOOK)
         replaced = weakref.ref(p.view._rows)

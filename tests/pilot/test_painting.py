@@ -1,4 +1,4 @@
-"""Lines are drawn once: what is kept, what was drawn ahead, and when it has to be drawn anew."""
+"""Test that lines are rendered once: caching, preloading and invalidation."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ OTHER = "another document, as long as the first one.\n" * 200
 
 
 class Lines(CachedLines):
-    """Counts how often each of its lines is drawn."""
+    """Records each line that is rendered."""
 
     DEFAULT_CSS = "Lines { height: 1fr; border-top: solid red; border-bottom: solid red; }"
 
@@ -35,7 +35,7 @@ class Lines(CachedLines):
 
 
 class Pane(DocumentView):
-    """Counts the lines drawn when they are painted, not those drawn ahead."""
+    """Records each line that is rendered when it is painted, not ahead."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,18 +47,18 @@ class Pane(DocumentView):
 
 
 class CountedText(str):
-    """Counts how often its words were looked at."""
+    """A text that counts its slices."""
 
-    __slots__ = ("looks",)
-    looks: int
+    __slots__ = ("slices",)
+    slices: int
 
     def __getitem__(self, key: object) -> str:
-        self.looks = getattr(self, "looks", 0) + 1
-        return str(self)[key]  # type: ignore[index]  # whatever was asked for
+        self.slices = getattr(self, "slices", 0) + 1
+        return str(self)[key]  # type: ignore[index]  # any key that `str` takes
 
 
 class OneApp(App[None]):
-    """A widget and nothing else."""
+    """An app with only one widget."""
 
     def __init__(self, widget: CachedLines) -> None:
         super().__init__()
@@ -76,12 +76,12 @@ async def showing(widget: CachedLines) -> AsyncIterator[Pilot[None]]:
 
 
 def painted(widget: CachedLines) -> list[str]:
-    """The whole widget as a frame shows it."""
+    """Return the rows of the whole widget as painted."""
     width, height = widget.outer_size
     return [strip.text for strip in widget.render_lines(Region(0, 0, width, height))]
 
 
-async def test_a_line_is_drawn_once_however_often_it_is_painted() -> None:
+async def test_a_line_is_rendered_once_and_painted_many_times() -> None:
     lines = Lines()
     async with showing(lines) as pilot:
         lines.drawn_lines.clear()
@@ -91,7 +91,7 @@ async def test_a_line_is_drawn_once_however_often_it_is_painted() -> None:
         assert not lines.drawn_lines
 
 
-async def test_only_the_lines_that_changed_are_drawn_anew() -> None:
+async def test_only_the_lines_that_changed_are_rendered_again() -> None:
     lines = Lines()
     async with showing(lines) as pilot:
         lines.drawn_lines.clear()
@@ -100,7 +100,7 @@ async def test_only_the_lines_that_changed_are_drawn_anew() -> None:
         assert lines.drawn_lines == [2, 5, 6]
 
 
-async def test_a_widget_that_changed_altogether_is_drawn_anew_line_by_line_once() -> None:
+async def test_a_widget_refreshed_twice_renders_each_line_once() -> None:
     lines = Lines()
     async with showing(lines) as pilot:
         lines.drawn_lines.clear()
@@ -110,7 +110,7 @@ async def test_a_widget_that_changed_altogether_is_drawn_anew_line_by_line_once(
         assert lines.drawn_lines == list(range(8))
 
 
-async def test_a_line_drawn_ahead_is_painted_as_it_is_until_something_changes() -> None:
+async def test_a_preloaded_line_is_painted_until_the_next_refresh() -> None:
     lines = Lines()
     async with showing(lines) as pilot:
         lines.refresh()
@@ -124,7 +124,7 @@ async def test_a_line_drawn_ahead_is_painted_as_it_is_until_something_changes() 
         assert painted(lines)[4].rstrip() == "line 3"
 
 
-async def test_another_theme_or_size_leaves_nothing_kept() -> None:
+async def test_another_theme_or_size_clears_the_cache() -> None:
     lines = Lines()
     async with showing(lines) as pilot:
         lines.drawn_lines.clear()
@@ -138,7 +138,7 @@ async def test_another_theme_or_size_leaves_nothing_kept() -> None:
         assert {len(row) for row in painted(lines)} == {50}
 
 
-async def test_the_words_in_the_border_are_cut_to_its_width() -> None:
+async def test_the_text_in_the_border_is_cut_to_its_width() -> None:
     lines = Lines()
     async with showing(lines):
         lines.head, lines.foot = "head", "f" * 60
@@ -148,7 +148,7 @@ async def test_the_words_in_the_border_are_cut_to_its_width() -> None:
         assert rows[-1] == "f" * 39 + "─"
 
 
-async def test_a_document_prepared_is_painted_without_drawing_a_line() -> None:
+async def test_a_prepared_document_is_painted_without_rendering_a_line() -> None:
     view = Pane()
     async with showing(view) as pilot:
         view.show(LONG)
@@ -179,7 +179,7 @@ async def test_preparing_changes_nothing_on_the_screen() -> None:
         assert not view.drawn_lines
 
 
-async def test_a_document_that_was_not_prepared_is_shown_all_the_same() -> None:
+async def test_a_document_that_was_not_prepared_is_shown_too() -> None:
     view = Pane()
     async with showing(view) as pilot:
         view.show(LONG)
@@ -191,28 +191,28 @@ async def test_a_document_that_was_not_prepared_is_shown_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("change", ["theme", "size", "exact"])
-async def test_a_page_prepared_for_another_look_is_not_used(change: str) -> None:
+async def test_a_page_prepared_for_another_appearance_is_not_used(change: str) -> None:
     view, fresh = Pane(), Pane()
-    async with showing(view) as pilot, showing(fresh) as other:
+    async with showing(view) as view_pilot, showing(fresh) as fresh_pilot:
         view.prepare(OTHER)
-        for pane, each in ((view, pilot), (fresh, other)):
+        for pane, pilot in ((view, view_pilot), (fresh, fresh_pilot)):
             if change == "theme":
-                each.app.theme = "textual-light"
+                pilot.app.theme = "textual-light"
             elif change == "size":
-                await each.resize_terminal(30, 12)
+                await pilot.resize_terminal(30, 12)
             else:
                 pane.exact = True
-            await each.pause()
+            await pilot.pause()
         view.drawn_lines.clear()
         view.show(OTHER)
         fresh.show(OTHER)
-        await pilot.pause()
-        await other.pause()
+        await view_pilot.pause()
+        await fresh_pilot.pause()
         assert view.drawn_lines
         assert painted(view) == painted(fresh)
 
 
-async def test_a_document_prepared_twice_is_drawn_once() -> None:
+async def test_a_document_prepared_twice_is_rendered_once() -> None:
     view = Pane()
     async with showing(view):
         view.prepare(OTHER)
@@ -221,7 +221,7 @@ async def test_a_document_prepared_twice_is_drawn_once() -> None:
         assert view._page is page is not None
 
 
-async def test_a_page_prepared_without_marks_is_not_shown_while_something_is_sought() -> None:
+async def test_a_page_prepared_without_highlights_is_not_shown_during_a_search() -> None:
     view = Pane()
     async with showing(view) as pilot:
         view.show(LONG)
@@ -233,7 +233,7 @@ async def test_a_page_prepared_without_marks_is_not_shown_while_something_is_sou
         assert [s.text for s in row if s.style and s.style.reverse] == ["another"]
 
 
-async def test_facts_prepared_are_counted_and_drawn_once() -> None:
+async def test_prepared_statistics_are_computed_and_rendered_once() -> None:
     panel = DocumentInfo()
     text = CountedText("seven words and no more than these")
     first, second = a_document(0), a_document(1, text, url="https://a.example/", tokens=9)
@@ -241,17 +241,17 @@ async def test_facts_prepared_are_counted_and_drawn_once() -> None:
         panel.show(first, blind=False)
         await pilot.pause()
         panel.prepare(second, blind=False)
-        looks, rows = text.looks, set(panel._rows)
+        slices, rows = text.slices, set(panel._rows)
         before = painted(panel)
         panel.show(second, blind=False)
         await pilot.pause()
         assert painted(panel) != before
         assert "9 tokens" in panel.text
-        assert text.looks == looks
+        assert text.slices == slices
         assert set(panel._rows) == rows
 
 
-async def test_facts_of_a_blind_document_are_prepared_without_its_origin() -> None:
+async def test_the_info_of_a_blind_document_is_prepared_without_its_origin() -> None:
     panel = DocumentInfo()
     async with showing(panel) as pilot:
         panel.prepare(a_document(1, url="https://a.example/"), blind=True)

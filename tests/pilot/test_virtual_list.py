@@ -1,4 +1,4 @@
-"""A list of any length: keys, wheel and clicks move through it, and only the rows in sight are made."""
+"""Test that keys and clicks move through a list of any length, and that only visible rows are made."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ ROWS = 1_000_000
 
 
 class Rows(App[None]):
-    """A million rows, of which it is counted which were made."""
+    """An app with a list of many rows that records which rows were made."""
 
     def __init__(self, rows: int = ROWS, *, pages: bool = True) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ def cursor(pilot: Pilot[None]) -> int:
     return pilot.app.query_one(VirtualList).cursor
 
 
-async def test_keys_move_the_cursor_and_only_rows_in_sight_are_made() -> None:
+async def test_keys_move_the_cursor_and_only_visible_rows_are_made() -> None:
     app = Rows()
     async with app.run_test(size=(40, 11)) as pilot:
         for keys, row in (
@@ -77,7 +77,7 @@ async def test_the_mouse_moves_the_cursor_and_a_second_click_chooses() -> None:
         assert (cursor(pilot), app.chosen) == (3, [3])
 
 
-async def test_a_list_without_pages_passes_the_wish_on_and_an_empty_one_bears_every_key() -> None:
+async def test_a_list_without_pages_posts_page_keys_and_an_empty_list_ignores_all_keys() -> None:
     app = Rows(3, pages=False)
     async with app.run_test(size=(40, 11)) as pilot:
         await pilot.press("space", "pageup")

@@ -1,4 +1,4 @@
-"""What the margin says of a document's size."""
+"""Test the statistics of a document in the sidebar."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from corpuscope.domain.text_statistics import statistics_of
 from corpuscope.tui.widgets.document_info import statistics_lines
 
 
-def test_one_of_each_is_not_said_in_the_plural() -> None:
+def test_a_count_of_one_is_singular() -> None:
     assert statistics_lines(statistics_of("word"), 26) == [
         "1 word",
         "4 chars",
@@ -17,7 +17,7 @@ def test_one_of_each_is_not_said_in_the_plural() -> None:
 
 
 @pytest.mark.parametrize("room", [18, 26, 40])
-def test_the_sizes_of_a_long_document_fit_a_narrow_margin(room: int) -> None:
+def test_the_statistics_of_a_long_document_fit_a_narrow_sidebar(room: int) -> None:
     lines = statistics_lines(statistics_of("seven words stand in every single line\n" * 60_000, 5), room)
     assert ", ".join(lines) == "about 420,005 words, 2,340,000 chars, about 60,021 lines, 0 % short, 5 tokens"
     assert all(len(line) <= 20 for line in lines[:3] if room < 30)

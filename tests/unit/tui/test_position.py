@@ -1,4 +1,4 @@
-"""The few words in the lower border of a document."""
+"""Test the reading position in the bottom border of a document."""
 
 import pytest
 
@@ -16,10 +16,12 @@ from corpuscope.tui.widgets.document_view import position
         (1.0, 0, True, "100 %"),
     ],
 )
-def test_what_is_read_and_what_is_left(fraction: float, rows: int, complete: bool, words: str) -> None:
+def test_the_position_says_how_much_is_read_and_how_much_is_left(
+    fraction: float, rows: int, complete: bool, words: str
+) -> None:
     assert position(fraction, rows, 20, complete=complete, room=60) == words
 
 
-def test_what_does_not_fit_is_left_out_whole() -> None:
+def test_the_part_that_does_not_fit_is_left_out_in_full() -> None:
     assert position(0.25, 62, 20, complete=True, room=24) == "25 % · 3.1 screens left"
     assert position(0.25, 62, 20, complete=True, room=23) == "25 %"

@@ -1,4 +1,4 @@
-"""Lines that say as much as there is room for."""
+"""Test the lines at the edges of a screen, which show what fits, and the bars of shares."""
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,7 @@ def words(pieces: object) -> list[str]:
     return [piece.text for piece in pieces]
 
 
-def test_the_least_important_pieces_go_first_and_the_order_stays() -> None:
+def test_the_least_important_items_are_dropped_first_and_the_order_stays() -> None:
     pieces = [StatusItem("one", priority=2), StatusItem("two", priority=0), StatusItem("three", priority=1)]
     assert words(fit_items(pieces, 20, 2)) == ["one", "two", "three"]
     assert words(fit_items(pieces, 12, 2)) == ["two", "three"]
@@ -31,9 +31,9 @@ def test_the_least_important_pieces_go_first_and_the_order_stays() -> None:
     st.lists(st.builds(StatusItem, st.text("ab漢 ", max_size=9), priority=st.integers(0, 5))),
     st.integers(0, 60),
 )
-def test_what_fits_never_exceeds_the_room(pieces: list[StatusItem], width: int) -> None:
-    kept = fit_items(pieces, width, 2)
-    assert sum(cell_len(p.text) for p in kept) + 2 * max(len(kept) - 1, 0) <= width or not kept
+def test_items_that_fit_never_exceed_the_width(items: list[StatusItem], width: int) -> None:
+    kept = fit_items(items, width, 2)
+    assert sum(cell_len(item.text) for item in kept) + 2 * max(len(kept) - 1, 0) <= width or not kept
 
 
 def test_the_header_says_how_far_how_sure_how_fast_and_how_long() -> None:
@@ -85,7 +85,7 @@ def test_an_interval_bar_is_full_up_to_the_interval_and_shaded_inside() -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), st.integers(1, 200))
-def test_an_interval_bar_is_as_wide_as_asked(values: list[float], width: int) -> None:
+def test_an_interval_bar_has_the_width_requested(values: list[float], width: int) -> None:
     low, share, high = values
     assert len(interval_bar(low, share, high, width)) == width
 

@@ -1,4 +1,4 @@
-"""Rows of a document: complete, never too wide, the same from wherever they are reached."""
+"""Test that rows of a document are complete, never too wide, and the same wherever wrapping starts."""
 
 import pytest
 from hypothesis import example, given
@@ -22,16 +22,16 @@ widths = st.integers(1, 40)
 def all_rows(
     text: str, width: int, sections: tuple[Section, ...] = (), *, exact: bool = False
 ) -> list[TextRow]:
-    """Every row, read from the top."""
+    """Return all rows, wrapped from the top."""
     rows = TextRows(text, sections, width=width, exact=exact)
     rows.wrap_for(60)
-    found = [rows.row(y) for y in range(rows.count)]
+    text_rows = [rows.row(y) for y in range(rows.count)]
     assert rows.row(rows.count) is None
-    return [row for row in found if row]
+    return [row for row in text_rows if row]
 
 
 def drawn(text: str, width: int) -> list[str]:
-    """Every row as it looks."""
+    """Return all rows as drawn."""
     return [picture(text, row, width) for row in all_rows(text, width)]
 
 
@@ -40,7 +40,7 @@ def picture(text: str, row: TextRow, width: int, *, exact: bool = False) -> str:
 
 
 def check(text: str, width: int, *, exact: bool) -> None:
-    """What must hold for every text."""
+    """Check that the rows join to the text, fit the width and are safe for a terminal."""
     rows = all_rows(text, width, exact=exact)
     assert "".join(text[row.start : row.end] for row in rows) == text
     for row in rows:
@@ -66,8 +66,8 @@ def test_rows_of_a_hostile_text_join_to_it_and_never_exceed_the_width(payload: h
 
 
 @given(words, st.integers(4, 40))
-def test_every_character_that_is_drawn_as_itself_is_seen(text: str, width: int) -> None:
-    """Only spaces that hang over the edge and line ends are left out."""
+def test_every_character_drawn_as_itself_is_visible(text: str, width: int) -> None:
+    """Only spaces that hang over the edge, and line ends, are left out."""
     for row in all_rows(text, width):
         kept = "".join(s.drawn for s in draw_row(text, row.start, row.end, width) if not s.symbol)
         whole = "".join(s.drawn for s in draw_row(text, row.start, row.end, 10_000) if not s.symbol)
@@ -97,7 +97,7 @@ def test_every_character_that_is_drawn_as_itself_is_seen(text: str, width: int) 
         ("👩\u200d🚀 ok", ["👩+🚀", "ok"]),
     ],
 )
-def test_six_cells_show(text: str, rows: list[str]) -> None:
+def test_text_wraps_into_these_rows_of_six_cells(text: str, rows: list[str]) -> None:
     assert [row.rstrip(" ") for row in drawn(text, 6)] == rows
 
 
@@ -115,12 +115,12 @@ long_texts = pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
 def test_a_long_text_has_the_same_rows_from_the_top_from_the_end_and_from_the_middle(text: str) -> None:
     expected = all_rows(text, 60)
     height = 30
-    for first_look in (10**9, len(expected) // 2, len(expected) // 3):
+    for first_row in (10**9, len(expected) // 2, len(expected) // 3):
         rows = TextRows(text, width=60)
-        y = rows.wrap_visible(first_look, height)
-        seen = [rows.row(y + line) for line in range(height)]
-        start = next(index for index, row in enumerate(expected) if row == seen[0])
-        assert seen == expected[start : start + height]
+        y = rows.wrap_visible(first_row, height)
+        window_rows = [rows.row(y + line) for line in range(height)]
+        start = next(index for index, row in enumerate(expected) if row == window_rows[0])
+        assert window_rows == expected[start : start + height]
 
 
 @long_texts
@@ -131,8 +131,8 @@ def test_scrolling_up_from_the_end_moves_one_row_at_a_time_and_reaches_the_top(t
     y = rows.wrap_visible(10**9, height)
     bottom = len(expected)
     while y > 0:
-        seen = [rows.row(y + line) for line in range(height)]
-        assert seen == expected[bottom - height : bottom]
+        window_rows = [rows.row(y + line) for line in range(height)]
+        assert window_rows == expected[bottom - height : bottom]
         step = min(7, y, bottom - height)
         y = rows.wrap_visible(y - step, height, y)
         bottom -= step
@@ -141,9 +141,9 @@ def test_scrolling_up_from_the_end_moves_one_row_at_a_time_and_reaches_the_top(t
 
 @given(
     st.lists(st.sampled_from(("\n", "a bc ", "漢字", "x" * 30, "word " * 20, "\x1b")), max_size=120),
-    st.lists(st.tuples(st.sampled_from(("step", "jump", "measure")), st.integers(-5, 100)), max_size=12),
+    st.lists(st.tuples(st.sampled_from(("step", "jump", "wrap")), st.integers(-5, 100)), max_size=12),
 )
-def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
+def test_after_any_moves_the_window_shows_consecutive_rows_of_the_text(
     parts: list[str], moves: list[tuple[str, int]]
 ) -> None:
     text = "".join(parts)
@@ -157,40 +157,40 @@ def test_wherever_the_reader_goes_the_window_shows_rows_of_the_whole_in_order(
         y = rows.wrap_visible(0, height)
         top = 0
         for move, size in moves:
-            if move == "measure":
-                place = rows.block_row_at(y)
+            if move == "wrap":
+                top_row = rows.block_row_at(y)
                 rows.wrap_for(0.00001)
-                y = rows.y_of(place)
+                y = rows.y_of(top_row)
             elif move == "jump":
                 y = rows.wrap_visible(rows.count * size // 100, height)
             else:
                 rows.wrap_ahead(y, height + 2)
                 y = rows.wrap_visible(y + size % 5 - 2, height, y)
-            seen = [row for line in range(height) if (row := rows.row(y + line))]
-            if seen:
-                start = expected.index(seen[0])
-                assert seen == expected[start : start + height]
+            window_rows = [row for line in range(height) if (row := rows.row(y + line))]
+            if window_rows:
+                start = expected.index(window_rows[0])
+                assert window_rows == expected[start : start + height]
                 if move == "step":
                     assert start == max(0, min(top + size % 5 - 2, len(expected) - height))
-                if move == "measure":
+                if move == "wrap":
                     assert start == top
                 top = start
 
 
 @long_texts
-def test_measuring_the_rest_leaves_the_place_in_sight_where_it_is(text: str) -> None:
+def test_wrapping_the_rest_leaves_the_top_row_where_it_is(text: str) -> None:
     rows = TextRows(text, width=60)
     y = rows.wrap_visible(rows.count // 2, 30)
     before = rows.row(y)
-    place = rows.block_row_at(y)
+    top_row = rows.block_row_at(y)
     while not rows.wrap_for(0.0005):
-        assert rows.row(rows.y_of(place)) == before
+        assert rows.row(rows.y_of(top_row)) == before
     assert rows.complete
     assert rows.count == len(all_rows(text, 60))
 
 
 @long_texts
-def test_an_offset_is_found_in_the_row_that_shows_it(text: str) -> None:
+def test_an_offset_leads_to_the_row_that_shows_it(text: str) -> None:
     for offset in (0, 1, len(text) // 3, BLOCK_SIZE, BLOCK_SIZE + 1, len(text) - 1):
         rows = TextRows(text, width=60)
         row = rows.row(rows.y_at(offset))
@@ -206,7 +206,7 @@ def test_sections_have_a_title_row_and_a_gap_that_is_not_text() -> None:
     assert [text[row.start : row.end] for row in rows if row.title is None] == ["a\n", "b", "c"]
 
 
-def test_text_outside_of_sections_is_shown_too() -> None:
+def test_text_outside_sections_is_shown_too() -> None:
     text = "before SECTION after"
     rows = all_rows(text, 40, (Section("s", 7, 14),))
     assert "".join(text[row.start : row.end] for row in rows) == text
@@ -222,17 +222,17 @@ def test_rows_of_sections_join_to_the_sections(parts: list[tuple[str, str]], wid
 def test_opening_ten_megabytes_wraps_a_screen_and_not_the_rest() -> None:
     rows = TextRows("the quick brown fox jumps over the lazy dog\n" * 240_000, width=80)
     rows.wrap_visible(0, 40)
-    met = [block for i in range(len(rows._blocks)) if (block := rows._blocks.get(i))]
-    assert len(met) <= 2
-    assert sum(block.wrapped_rows for block in met) <= 40 + ROW_BATCH
+    accessed = [block for i in range(len(rows._blocks)) if (block := rows._blocks.get(i))]
+    assert len(accessed) <= 2
+    assert sum(block.wrapped_rows for block in accessed) <= 40 + ROW_BATCH
 
 
 @given(st.text("ab .", min_size=43, max_size=43), st.text(max_size=20), st.text(max_size=20))
-def test_a_row_ends_where_it_does_whatever_comes_far_behind_it(row: str, one: str, other: str) -> None:
+def test_the_end_of_a_row_does_not_depend_on_text_far_behind_it(row: str, one: str, other: str) -> None:
     assert row_end(row + one, 0, len(row + one), 40) == row_end(row + other, 0, len(row + other), 40)
 
 
-def test_finding_ignores_case_and_takes_the_string_literally() -> None:
+def test_a_search_ignores_case_and_takes_the_string_literally() -> None:
     finder = Finder("A.b a.B axb [x]", "a.b")
     assert finder.advance(1)
     assert finder.starts == [0, 4]
@@ -240,7 +240,7 @@ def test_finding_ignores_case_and_takes_the_string_literally() -> None:
 
 
 @given(st.text("ab", max_size=400), st.text("ab", min_size=1, max_size=4), st.integers(1, 9))
-def test_finding_in_slices_finds_what_finding_at_once_does(text: str, needle: str, size: int) -> None:
+def test_a_search_in_slices_finds_the_same_as_a_search_at_once(text: str, needle: str, size: int) -> None:
     expected: list[int] = []
     position = text.find(needle)
     while position >= 0:
@@ -255,13 +255,13 @@ def test_finding_in_slices_finds_what_finding_at_once_does(text: str, needle: st
     assert list(finder.between(0, len(text))) == [(start, start + len(needle)) for start in expected]
 
 
-def test_finding_stops_counting_at_the_limit() -> None:
+def test_a_search_stops_counting_at_the_limit() -> None:
     finder = Finder("a" * (MAX_OCCURRENCES * 2), "a")
     assert finder.advance(10)
     assert MAX_OCCURRENCES <= len(finder.starts) < 2 * MAX_OCCURRENCES
 
 
-def test_steps_start_at_the_reader_and_go_round_at_both_ends() -> None:
+def test_steps_start_at_the_origin_and_wrap_around_at_both_ends() -> None:
     finder = Finder("x..x..x", "x")
     finder.advance(1)
     assert [finder.step(1, origin=1) for _ in range(4)] == [2, 3, 1, 2]
