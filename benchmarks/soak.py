@@ -1,12 +1,12 @@
-"""Soak test: label thousands of documents in a pty while everything around the app fails, then verify the ledger.
+"""Soak test: label thousands of documents in a pty while everything around the app fails.
 
     PYTHONPATH=tests:. python benchmarks/soak.py [--labels 5000]
 
-A local corpus and one on a loopback Hub are labelled as one blind queue. Meanwhile the Hub answers with errors,
-drops connections, truncates bodies and stalls; the window is resized; the app is suspended with ctrl-z and resumed; it
-is killed with SIGKILL and restarted; in one session every fsync takes twenty milliseconds longer. In the end every
-label that the screen acknowledged must be in the ledger exactly once, the terminal must be restored, and memory,
-threads, file handles and temporary files must not have grown.
+A local corpus and one on a loopback Hub are labelled as one blind queue. Meanwhile the Hub answers with
+errors, drops connections, truncates bodies and stalls; the window is resized; the app is suspended with
+ctrl-z and resumed; it is killed with SIGKILL and restarted; in one session every fsync takes twenty
+milliseconds longer. In the end every label that the screen acknowledged must be in the ledger exactly once,
+the terminal must be restored, and memory, threads, file handles and temporary files must not have grown.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The whole app as a subject of the latency benchmark: corpora of one text size, ledgers with existing labels."""
+"""The whole app as a subject of the latency benchmark, on corpora of one text size."""
 
 import getpass
 import json

@@ -8,10 +8,10 @@ from corpuscope.errors import UsageError
 
 
 class _Loader(yaml.SafeLoader):
-    """A loader without dates, so that `2024-12-05` is text and `2024-13-45` does not crash, and without aliases."""
+    """A loader without dates and aliases, so that `2024-12-05` is text and `2024-13-45` does not crash."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - as in PyYAML
-        """Raise _Alias for `*name`: a few lines of aliases can expand to more than fits in memory."""
+        """Raise _Alias for `*name`: a few lines of aliases can outgrow any memory."""
         if self.check_event(yaml.AliasEvent):
             alias = self.peek_event()  # type: ignore[no-untyped-call]
             problem = f"*{alias.anchor}: aliases are not understood here; write out what it stands for"
@@ -104,7 +104,7 @@ class FileErrors:
         return self._find(where)[1]
 
     def _find(self, where: tuple[str | int, ...]) -> tuple[yaml.Node | None, int]:
-        """Return the node at a path and its line; without such a node, None and the line of the nearest one above."""
+        """Return the node at a path and its line, or None and the line of the nearest node above."""
         node, line = self.root, 1
         for step in where:
             line = node.start_mark.line + 1 if node else line

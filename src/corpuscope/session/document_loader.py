@@ -15,10 +15,10 @@ class DocumentLoader:
     """Loads the documents of events in a thread of its own."""
 
     def __init__(self, load: Callable[[str], Document], on_change: Callable[[], None]) -> None:
-        """Create a loader that is not started yet.
+        """Create a loader, to be started later.
 
-        `load` returns the document of an event, or raises CorpuscopeError or OSError. `on_change` is called from
-        the thread whenever a document was loaded; it must be cheap.
+        `load` returns the document of an event, or raises CorpuscopeError or OSError. `on_change` is called
+        from the thread whenever a document was loaded; it must be cheap.
         """
         self._load = load
         self._on_change = on_change

@@ -37,10 +37,10 @@ class DocumentFeed(Protocol):
 
 
 class DocumentQueue:
-    """Interleaves feeds by permuted blocks: each block holds every corpus once, in an order that the plan fixes.
+    """Interleaves feeds by permuted blocks: each block holds every corpus once, in the order of the plan.
 
-    The corpus with the fewest documents taken is next. A corpus that was labelled alone before therefore waits for
-    the others, and one that was offline catches up.
+    The corpus with the fewest documents taken is next. A corpus that was labelled alone before therefore
+    waits for the others, and one that was offline catches up.
     """
 
     def __init__(
@@ -52,8 +52,9 @@ class DocumentQueue:
     ) -> None:
         """Create a queue whose feeds are not started yet.
 
-        `order(i)` returns the corpus at position i of the plan. `behind` counts the documents already decided, by
-        corpus. `second_looks` are the second looks that a session mixes in; they start and close with the feeds.
+        `order(i)` returns the corpus at position i of the plan. `behind` counts the documents already
+        decided, by corpus. `second_looks` are the second looks that a session mixes in; they start and close
+        with the feeds.
         """
         self.second_looks = second_looks
         self._feeds = dict(feeds)
@@ -81,7 +82,7 @@ class DocumentQueue:
         return self._feeds[corpus].peek() if corpus is not None else None
 
     def _next(self) -> str | None:
-        """Return the corpus of the next document: the one whose turn it is, unless it is stuck with none ready."""
+        """Return the corpus of the next document: the one in turn, unless it is stuck with none ready."""
         for corpus in sorted(self._feeds, key=self._turn):
             feed = self._feeds[corpus]
             if feed.peek() is not None:

@@ -64,7 +64,8 @@ class EventRecorder:
         """Record an event and return it once it is durable.
 
         `category` is a category name, `target` the id of the event to undo, `reading_ms` the reading time in
-        milliseconds. `look` None means the look of the session. Raises LedgerError when the event is not durable.
+        milliseconds. `look` None means the look of the session. Raises LedgerError when the event is not
+        durable.
         """
         event = Event(
             id=self.ids.next(),

@@ -53,8 +53,8 @@ class History:
     ) -> None:
         """Create a history that shows the document to label.
 
-        `pages` are the entries of earlier sessions, latest page first, oldest entry first in each. `load` returns the
-        document of an event; without it, every text stays in memory.
+        `pages` are the entries of earlier sessions, latest page first, oldest entry first in each. `load`
+        returns the document of an event; without it, every text stays in memory.
         """
         self._pages = iter(pages)
         self._load = load
@@ -182,7 +182,7 @@ def past_decisions(
     corpora: Sequence[str],
     looks: Sequence[int] = (1, 2),
 ) -> Iterator[Sequence[HistoryEntry]]:
-    """Yield pages of an annotator's entries in these corpora, the latest page first, the oldest entry first in each.
+    """Yield pages of an annotator's entries in these corpora, latest page first, oldest entry first in each.
 
     Documents whose category was split up since are left out: they are queued again.
     """

@@ -42,7 +42,7 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class LabelList:
-    """The decisions that match a query, in its order. Building one can take a moment, so it is done in a worker."""
+    """The decisions that match a query, in its order. Built in a worker, since that can take a moment."""
 
     decisions: Decisions
     """The ledger that the list was built from."""
@@ -59,7 +59,7 @@ class LabelList:
     def of(
         cls, decisions: Decisions, scheme: CategoryScheme, query: LabelQuery, before: Self | None = None
     ) -> Self:
-        """Build the list of `query`, with the index of the earlier list `before` if no label was added since."""
+        """Build the list of `query`, with the index of an earlier list if no label was added since."""
         if before is not None and before.decisions is decisions:
             return replace(before, positions=before.label_index.find(query))
         label_index = decisions.label_index(scheme)

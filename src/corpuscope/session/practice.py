@@ -102,7 +102,7 @@ class Practice(Workspace):
     def __init__(
         self, workspace: Workspace, scheme: CategoryScheme, size: int, seed: int | None = None
     ) -> None:
-        """Draw `size` documents by `seed`, None for a random one; `scheme` must have the categories of the demo."""
+        """Draw `size` documents by `seed`, None for a random one; `scheme` has the demo categories."""
         super().__init__(workspace.paths, workspace.settings, scheme, annotator=workspace.annotator)
         self.corpora = tuple(corpus_for(key) for key in DEMO)
         self._by_key = {corpus.key: corpus for corpus in self.corpora}

@@ -27,7 +27,8 @@ class Progress:
     def half_width(self) -> float | None:
         """Half-width of the widest 95 % Wilson interval at `smallest` labels, in points; None without labels.
 
-        The interval is widest at a share of one half, where its half-width is z / (2 sqrt(n + z^2)) (Wilson 1927).
+        The interval is widest at a share of one half, where its half-width is z / (2 sqrt(n + z^2)) (Wilson
+        1927).
         """
         if not self.smallest:
             return None
@@ -61,10 +62,10 @@ class Pace:
 
 
 IDLE_SECONDS = 60.0
-"""Seconds without a key, scroll or click that count as reading at most."""
+"""Maximum number of seconds without a key, scroll or click that count as reading."""
 
 BREAK_SECONDS = 300.0
-"""Seconds without a key, scroll or click that count as a break."""
+"""Minimum number of seconds without a key, scroll or click that count as a break."""
 
 
 class ReadingTimer:
@@ -94,7 +95,7 @@ class ReadingTimer:
             self._last_activity = now
 
     def elapsed(self) -> int | None:
-        """Return the milliseconds read since `start`; None when no document was painted. The timer keeps running."""
+        """Return the milliseconds read since `start`; None before it. The timer keeps running."""
         if self._last_activity is None:
             return None
         self.activity()

@@ -21,7 +21,7 @@ SPREAD = 20
 
 
 class RepeatSelection:
-    """Selects the draws that get a second look, and their distances, from the seed, the percentage and the draw."""
+    """Selects the draws that get a second look, and their distances, as a pure function of seed and draw."""
 
     def __init__(self, seed: int, percent: int, corpora: Container[str]) -> None:
         """Create a selection in the corpora with these keys."""
@@ -59,8 +59,8 @@ class _DueRepeat:
 class SecondLooks:
     """The schedule of second looks in one session. Not thread-safe.
 
-    A place is the number of documents handed out before. Without interruption, the whole order follows from the
-    seed and the plan; a session that was interrupted continues in the same order.
+    A place is the number of documents handed out before. Without interruption, the whole order follows from
+    the seed and the plan; a session that was interrupted continues in the same order.
     """
 
     def __init__(
@@ -75,8 +75,8 @@ class SecondLooks:
     ) -> None:
         """Create a schedule; `loader` loads the texts of earlier sessions.
 
-        `place` is the place of the next document, `last` that of the last second look. `waiting` are the labels of
-        earlier sessions that get a second look, `done` the ids of documents that had one.
+        `place` is the place of the next document, `last` that of the last second look. `waiting` are the
+        labels of earlier sessions that get a second look, `done` the ids of documents that had one.
         """
         self._selection = selection
         self._loader = loader
@@ -221,11 +221,11 @@ class RelabelPlan:
 def plan_second_looks(
     looks: RepeatStatus, corpora: Sequence[str], size: int | None, seed: int
 ) -> RelabelPlan:
-    """Draw a random sample of labels, balanced over the corpora, so that `size` documents get a second look in all.
+    """Draw a random sample, balanced over the corpora, so that `size` documents get a second look in all.
 
-    Documents that already had one count. `size` None means one label in ten, and MIN_SECOND_LOOKS at least. The same
-    labels and seed give the same documents in the same order; a larger `size` only adds to them. The documents of
-    the last DISTANCE decisions are left out, since the annotator remembers them.
+    Documents that already had one count. `size` None means one label in ten, and MIN_SECOND_LOOKS at least.
+    The same labels and seed give the same documents in the same order; a larger `size` only adds to them. The
+    documents of the last DISTANCE decisions are left out, since the annotator remembers them.
     """
     twice = Counter(looks.repeated.values())
     done = {corpus: twice[corpus] for corpus in corpora}

@@ -41,8 +41,8 @@ def decisions_about(
 class ReviewActions:
     """Records decisions on any document, in any order. Not thread-safe.
 
-    Every method returns once the event is durable, and otherwise raises LedgerError. Then nothing has changed, and
-    the action may be repeated.
+    Every method returns once the event is durable, and otherwise raises LedgerError. Then nothing has
+    changed, and the action may be repeated.
     """
 
     def __init__(self, recorder: EventRecorder) -> None:

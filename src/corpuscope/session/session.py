@@ -38,8 +38,8 @@ class DocumentSupplier(Protocol):
 class Session:
     """One labelling session of one annotator. Not thread-safe.
 
-    Every method that records an event raises LedgerError when the event is not durable. Then nothing has changed,
-    and the action may be repeated.
+    Every method that records an event raises LedgerError when the event is not durable. Then nothing has
+    changed, and the action may be repeated.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class Session:
     ) -> None:
         """Create a session; `advance` shows its first document.
 
-        `targets` are the numbers of labels planned, by corpus. `labelled` are the numbers of labels of earlier
-        sessions, by corpus and category. `earlier` and `load` are the arguments of `History`. `notes` are by document
-        id, `bookmarks` are document ids. `second_looks` mixes in repeats; `first_labels` are the categories of first
-        looks, by document id.
+        `targets` are the numbers of labels planned, by corpus. `labelled` are the numbers of labels of
+        earlier sessions, by corpus and category. `earlier` and `load` are the arguments of `History`. `notes`
+        are by document id, `bookmarks` are document ids. `second_looks` mixes in repeats; `first_labels` are
+        the categories of first looks, by document id.
         """
         self.context = context
         self.scheme = scheme
@@ -135,7 +135,7 @@ class Session:
 
     @property
     def upcoming(self) -> Document | None:
-        """The document to be shown after the next decision, None while unknown; it may be prepared meanwhile."""
+        """The document shown after the next decision, None while unknown; it may be prepared early."""
         if self._history.shown is not None:
             return self._pending.document if self._pending else None
         if self._returned:
@@ -276,7 +276,7 @@ class Session:
 
     @property
     def _hidden(self) -> str | None:
-        """Id of the document whose first look stays hidden until its second look is decided; None without one."""
+        """Id of the document whose first look stays hidden until its second look is decided, or None."""
         return self._pending.document.id if self._pending and self._pending.look > 1 else None
 
     def _seen(self, *, moved: bool) -> bool:

@@ -39,7 +39,7 @@ class CorpusStatus:
 def corpus_statuses(
     plan: Plan | None, decisions: "Decisions | None", scheme: CategoryScheme
 ) -> tuple[CorpusStatus, ...]:
-    """Return the status of every known or planned corpus, known ones first, with counts if `decisions` are given."""
+    """Return the status of every known or planned corpus, known first; `decisions` add the counts."""
     planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}
     corpora = {key: entry.corpus for key, entry in KNOWN.items()}
     corpora |= {key: entry.corpus for key, entry in planned.items()}
@@ -108,8 +108,8 @@ def is_study(corpora: Sequence[Corpus]) -> bool:
 def is_blind(corpora: Sequence[Corpus], plan: Plan, override: bool | None) -> bool:
     """Return whether corpus, url and scores are hidden.
 
-    `override` decides unless it is None. Otherwise they are hidden for several corpora, for a plan with second
-    looks, which draw or url would give away, and for corpora that the plan says are blind.
+    `override` decides unless it is None. Otherwise they are hidden for several corpora, for a plan with
+    second looks, which draw or url would give away, and for corpora that the plan says are blind.
     """
     if override is not None:
         return override
@@ -191,7 +191,7 @@ class StudyPlan:
         return chosen
 
     def check_annotator(self) -> None:
-        """Raise PlanError when the plan or the options assign the documents to other annotators only."""
+        """Raise PlanError when the plan or the options assign the documents only to other annotators."""
         plan = self.plan()
         if assignment := (plan.assignment if plan else None) or self._options.assignment(plan):
             assignment.check(self.annotator)
@@ -199,8 +199,8 @@ class StudyPlan:
     def ensure_planned(self, corpora: Sequence[Corpus]) -> Plan:
         """Return the plan with these corpora.
 
-        The seed is written now, the rest once every new corpus is pinned, so that a mistyped corpus leaves no trace.
-        Raises PlanError.
+        The seed is written now, the rest once every new corpus is pinned, so that a mistyped corpus leaves no
+        trace. Raises PlanError.
         """
         with self._plan_lock:
             before = open_plan(
@@ -222,7 +222,8 @@ class StudyPlan:
     def pin_revision(self, planned: PlannedCorpus, revision: str) -> None:
         """Write a corpus into the plan with the revision it was opened at; a pinned revision stays.
 
-        Raises PlanError when plan.json was given another seed since `ensure_planned`: it draws other documents.
+        Raises PlanError when plan.json was given another seed since `ensure_planned`: it draws other
+        documents.
         """
         with self._plan_lock:
             before, key = load_plan(self.plan_path, self.paths.cache), planned.corpus.key

@@ -73,7 +73,7 @@ class Workspace(StudyPlan):
         self._session_id = ""
         self._shown_notices: tuple[str, ...] = ()
         self.late_notices: tuple[str, ...] = ()
-        """Notices of the ledger since the start of the last session, to be printed after the app has closed."""
+        """Notices of the ledger since the last session started, printed after the app closes."""
 
     @classmethod
     def at(
@@ -131,8 +131,8 @@ class Workspace(StudyPlan):
     def start_labelling(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:
         """Read the ledger and prepare a session. Blocks, so call it from a worker.
 
-        `on_change` is called from other threads whenever a document or a new state arrived. Raises LedgerError,
-        PlanError, and CategoryFileError for labels whose category is not in the scheme.
+        `on_change` is called from other threads whenever a document or a new state arrived. Raises
+        LedgerError, PlanError, and CategoryFileError for labels whose category is not in the scheme.
         """
         from corpuscope.session.start import start_labelling
 
@@ -147,8 +147,9 @@ class Workspace(StudyPlan):
     ) -> "RelabelPlan":
         """Select the documents of a session that relabels documents of these corpora, or of all without any.
 
-        By default they are a sample for second looks of `size` documents, see `repeats.plan_second_looks`. With
-        `split` they are the documents whose category was split up. Raises like `decisions`, and PlanError.
+        By default they are a sample for second looks of `size` documents, see `repeats.plan_second_looks`.
+        With `split` they are the documents whose category was split up. Raises like `decisions`, and
+        PlanError.
         """
         from corpuscope.session import repeats
 
@@ -229,8 +230,8 @@ class Workspace(StudyPlan):
     def verify(self) -> tuple[str, ...]:
         """Read every byte of the parts and set damaged ones aside; return a sentence for each problem.
 
-        Counting reads only some columns and would notice a damaged text late. Ledgers of more than VERIFIED_BYTES
-        are left to `corpuscope ledger check`. Raises LedgerError.
+        Counting reads only some columns and would notice a damaged text late. Ledgers of more than
+        VERIFIED_BYTES are left to `corpuscope ledger check`. Raises LedgerError.
         """
         from corpuscope.files import Files
         from corpuscope.ledger.folder import list_ledger
@@ -269,7 +270,7 @@ class Workspace(StudyPlan):
         return search(self.paths.labels, needle)
 
     def corpus_statuses(self, *, counted: bool) -> "tuple[CorpusStatus, ...]":
-        """Return the status of every known or planned corpus; with `counted`, the labels of each are counted."""
+        """Return the status of every known or planned corpus, with counts if `counted`."""
         from corpuscope.session.study_plan import corpus_statuses
 
         return corpus_statuses(self.plan(), self.decisions() if counted else None, self.scheme)
