@@ -1,8 +1,8 @@
-"""What durability costs: labels beside bare writes, a summary beside a bare scan, and what a kill takes away.
+"""Measure the cost of durability: labels beside bare writes, a summary beside a bare scan, and losses to kills.
 
-Milliseconds depend on the disk and on what else the machine does; every measurement is taken in turns with the
-bare operation it is compared to, and the ratios are what counts. Run as `python benchmarks/ledger.py`; `--quick`
-takes a minute instead of ten.
+Milliseconds depend on the disk and on the machine's load. Every measurement alternates with the bare operation it
+is compared to, so only the ratios count. Run as `python benchmarks/ledger.py`; `--quick` takes a minute instead of
+ten.
 """
 
 import argparse
@@ -55,19 +55,19 @@ class Result:
     """One row of the table."""
 
     name: str
-    """What was measured."""
+    """The operation measured."""
     measured: str
-    """In the units of the operation."""
+    """Its result with a unit."""
     bare: str
-    """The bare operation beside it; "" when there is none."""
+    """Result of the bare operation; "" when there is none."""
     value: float
     """The ratio, count or size."""
     most: float
-    """The target: `value` must not be larger."""
+    """The target: the greatest acceptable `value`."""
 
 
 def filled(folder: Path, labels: int) -> Path:
-    """A ledger of so many labels in full parts, as merging leaves it."""
+    """Write a ledger of so many labels in full parts, as merging leaves it."""
     random_numbers = np.random.default_rng(7)
     pool = [" ".join(random_numbers.permutation(TEXT.split()[:48])) for _ in range(500)]
     folder.mkdir(parents=True)
@@ -107,7 +107,7 @@ def _rows(start: int, rows: int, pool: Sequence[str], numbers: np.random.Generat
 
 
 class Labeller:
-    """Labels made-up documents, one a call."""
+    """A session that labels generated documents."""
 
     def __init__(self, folder: Path, session: str, events_a_journal: int = 200) -> None:
         self._clock = Clock()
@@ -116,7 +116,7 @@ class Labeller:
         self._ids = EventIds(self._clock, after=self.writer.last_event_id)
 
     def event(self, draw: int, text: str = TEXT) -> Event:
-        """A label that is not written yet."""
+        """Create a label without writing it."""
         address = Address("allenai/c4", "en", "train", "c0ffee", "en/c4-train.00000-of-01024.json.gz", draw)
         document = Document("c4", address, draw, 0.001, text, metadata={"url": "https://example.org"})
         moment, category = self._clock.now(), NAMES[draw % len(NAMES)]
@@ -126,7 +126,7 @@ class Labeller:
 
 
 def acknowledged(folder: Path, labels: int, samples: int) -> Iterator[Result]:
-    """From `append` to its return, beside a bare append and fsync of the same bytes in the same folder."""
+    """Time `append` beside a bare append and fsync of the same bytes in the same folder."""
     labeller = Labeller(folder, "latency")
     bare_file = os.open(folder / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     ours: list[float] = []
@@ -136,7 +136,7 @@ def acknowledged(folder: Path, labels: int, samples: int) -> Iterator[Result]:
         line = encode(to_record(event))
         labeller.writer.prepare(event.document)  # as the app does when the document is painted
         plain, label = partial(_append_bare, bare_file, line), partial(labeller.writer.append, event)
-        # In turns and in both orders, so that neither always comes right after the other's flush.
+        # Alternate the order, so that neither always follows the other's flush.
         for action, times in ((plain, bare), (label, ours))[:: 1 if draw % 2 else -1]:
             times.append(_timed(action))
     labeller.writer.close()
@@ -150,9 +150,9 @@ def acknowledged(folder: Path, labels: int, samples: int) -> Iterator[Result]:
 
 
 def long_documents(folder: Path, samples: int) -> Iterator[Result]:
-    """Labels of long documents, read for a while before the key, beside a bare write of an ordinary one.
+    """Time labels of long documents, read for a while before the key, beside a bare write of an ordinary one.
 
-    A disk that was idle answers later than one just used, so each of ours has a bare one after the same pause.
+    An idle disk answers later than a busy one, so each label has a bare write after the same pause.
     """
     for characters in (10_000, 100_000, 1_000_000, 10_000_000):
         labeller = Labeller(folder / f"{characters}", "long")
@@ -180,7 +180,7 @@ def long_documents(folder: Path, samples: int) -> Iterator[Result]:
 
 
 def _append_bare(file: int, line: bytes) -> None:
-    """The least that makes a line durable."""
+    """Make a line durable with the fewest operations."""
     os.write(file, line)
     os.fsync(file)
 
@@ -190,7 +190,7 @@ def _long_text(characters: int, number: int) -> str:
 
 
 def _longest_stall(seconds: float) -> float:
-    """How long a thread that wants to run every millisecond did not get to."""
+    """Return the longest delay, in seconds, of a thread that wakes up every millisecond."""
     longest = 0.0
     end = (last := time.perf_counter()) + seconds
     while last < end:
@@ -200,7 +200,7 @@ def _longest_stall(seconds: float) -> float:
 
 
 def opening(full: Path, empty: Path, samples: int) -> Iterator[Result]:
-    """From the shell to a ledger open for writing and its last id known, with and without labels."""
+    """Time a process that opens a ledger for writing and reads its last event id, with and without labels."""
     program = (
         "import sys; from pathlib import Path\n"
         "from corpuscope.domain.clock import Clock\n"
@@ -230,7 +230,7 @@ def opening(full: Path, empty: Path, samples: int) -> Iterator[Result]:
 
 
 def summary(full: Path, small: Path, labels: int, rounds: int) -> Iterator[Result]:
-    """Reading and counting all labels in a new process, beside a bare scan of the same columns in another."""
+    """Time reading and counting all labels in a new process beside a bare scan of the same columns in another."""
     runs = [(_child("summary", full, small), _child("scan", full, small)) for _ in range(rounds)]
     ours, bare = (min(run[side]["seconds"] for run in runs) for side in (0, 1))
     more = statistics.median(run[0]["megabytes"] for run in runs)
@@ -243,12 +243,12 @@ def summary(full: Path, small: Path, labels: int, rounds: int) -> Iterator[Resul
 def _child(work: str, full: Path, small: Path) -> dict[str, float]:
     command = [sys.executable, __file__, "--child", work, str(full), str(small)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    measurement: dict[str, float] = json.loads(done.stdout)
+    return measurement
 
 
 def child(work: str, full: Path, small: Path) -> None:
-    """One measurement in a process of its own; the small ledger first, so that all code is loaded."""
+    """Measure in this process; the small ledger comes first, so that all code is loaded."""
     action = {"summary": _summarise, "scan": _scan}[work]
     action(small)
     before = peak()
@@ -258,7 +258,7 @@ def child(work: str, full: Path, small: Path) -> None:
 
 
 def peak() -> int:
-    """Most bytes of memory this process ever had."""
+    """Return the peak memory of this process in bytes."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux's getrusage would count the parent's memory too
         return (
@@ -282,10 +282,10 @@ def _scan(folder: Path) -> None:
 
 
 def kills(folder: Path, trials: int) -> Iterator[Result]:
-    """A process that opens, labels, compacts, merges and closes all the time is killed at random instants."""
+    """Kill a process that opens, labels, compacts, merges and closes at random instants, and count the losses."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["corpuscope.ledger.check"])
-    sure: set[int] = set()
+    acknowledged_draws: set[int] = set()
     for trial in range(trials):
         receiver, sender = context.Pipe(duplex=False)
         process = context.Process(target=label_until_killed, args=(folder, trial, sender))
@@ -296,13 +296,13 @@ def kills(folder: Path, trials: int) -> Iterator[Result]:
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
         process.join()
-        sure |= set(_received(receiver))
+        acknowledged_draws |= set(_received(receiver))
     LedgerWriter.open(folder, "after", Clock()).close()
     report = check(folder)
     draws = [decision.draw for decision in LedgerReader(folder).read().recent()]
-    beyond = len(set(draws) - sure)
-    yield Result(f"{trials:,} kills: labels acknowledged", "", "", len(sure), float("inf"))
-    yield Result(f"{trials:,} kills: of them lost", "", "", len(sure - set(draws)), 0)
+    beyond = len(set(draws) - acknowledged_draws)
+    yield Result(f"{trials:,} kills: labels acknowledged", "", "", len(acknowledged_draws), float("inf"))
+    yield Result(f"{trials:,} kills: of them lost", "", "", len(acknowledged_draws - set(draws)), 0)
     yield Result(f"{trials:,} kills: counted twice", "", "", len(draws) - len(set(draws)), 0)
     yield Result(f"{trials:,} kills: stored twice", "", "", report.repeated, 0)
     yield Result(f"{trials:,} kills: durable, killed before the answer", "", "", beyond, trials)
@@ -310,7 +310,7 @@ def kills(folder: Path, trials: int) -> Iterator[Result]:
 
 
 def label_until_killed(folder: Path, trial: int, answers: Connection) -> None:
-    """Small journals, short sessions: a random instant is as likely in a compaction as in an append."""
+    """Label in short sessions with small journals, so that a kill hits a compaction as often as an append."""
     draw = trial * 1_000_000
     for session in range(1_000_000):
         labeller = Labeller(folder, f"t{trial}-{session}", events_a_journal=5)
@@ -336,7 +336,7 @@ def _timed(action: Callable[[], object]) -> float:
 
 
 def results(folder: Path, *, quick: bool, trials: int | None) -> Iterator[Result]:
-    """Every measurement, as it is made."""
+    """Yield the result of every measurement."""
     yield from kills(folder / "killed", trials or (30 if quick else 300))
     small = filled(folder / "small", 1_000)
     yield from long_documents(folder / "long", 10 if quick else 40)
@@ -351,7 +351,7 @@ def results(folder: Path, *, quick: bool, trials: int | None) -> Iterator[Result
 
 
 def main() -> int:
-    """Prints the table; 1 when a target is missed."""
+    """Print the table; return 1 when a target is missed."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--quick", action="store_true", help="fewer samples, 100,000 labels at most")
     arguments.add_argument("--trials", type=int, help="kills; 300 by default, 30 with --quick")

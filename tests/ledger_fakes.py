@@ -1,4 +1,4 @@
-"""Sessions that write to a ledger in few words, and files that fail or lose power on demand."""
+"""Write events to a ledger concisely, inspect its files, and let file operations fail on demand."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ from makers import SetClock, a_document, a_scheme
 
 
 class Fields(TypedDict, total=False):
-    """What an event may say beside its kind."""
+    """The optional fields of an event."""
 
     category: str
     scheme: str
@@ -54,14 +54,14 @@ class Scribe:
         self.writer.close()
 
     def event(self, kind: EventKind, document: Document, **fields: Unpack[Fields]) -> Event:
-        """An event that is not written."""
+        """Create an event without writing it."""
         fields.setdefault("scheme", a_scheme().hash)
         return Event(
             self.ids.next(), self.session, self.annotator, self.clock.now(), kind, document, **fields
         )
 
     def write(self, kind: EventKind, document: Document, **fields: Unpack[Fields]) -> str:
-        """An event that is durable."""
+        """Write an event durably."""
         event = self.event(kind, document, **fields)
         self.writer.append(event)
         return event.id
@@ -76,7 +76,7 @@ class Scribe:
         look: int = 1,
         scheme: str | None = None,
     ) -> str:
-        """A document, or the one of a draw, gets a category."""
+        """Label a document, or the document of a draw."""
         fields: Fields = {"category": category, "blind": blind, "look": look}
         if reading_ms is not None:
             fields["reading_ms"] = reading_ms
@@ -85,19 +85,19 @@ class Scribe:
         return self.write(EventKind.LABEL, _document(document), **fields)
 
     def skip(self, document: Document | int) -> str:
-        """It is passed over."""
+        """Skip a document."""
         return self.write(EventKind.SKIP, _document(document))
 
     def undo(self, target: str, document: Document | int) -> str:
-        """An event is taken back."""
+        """Undo an event."""
         return self.write(EventKind.UNDO, _document(document), target=target)
 
     def note(self, document: Document | int, text: str) -> str:
-        """A note is written; "" removes it."""
+        """Write a note; "" removes it."""
         return self.write(EventKind.NOTE, _document(document), note=text)
 
     def bookmark(self, document: Document | int, *, on: bool = True) -> str:
-        """A bookmark is set or taken away."""
+        """Set or remove a bookmark."""
         return self.write(EventKind.BOOKMARK if on else EventKind.UNBOOKMARK, _document(document))
 
 
@@ -106,63 +106,63 @@ def _document(document: Document | int) -> Document:
 
 
 def read(folder: Path) -> Decisions:
-    """The ledger as a new process would read it."""
+    """Read the ledger as a new process would."""
     return LedgerReader(folder).read()
 
 
 def labels(decisions: Decisions) -> dict[int, str | None]:
-    """Category by draw, None for skips."""
+    """Return the category by draw, None for skips."""
     return {decision.draw: decision.category for decision in decisions.recent()}
 
 
 def journals(folder: Path) -> list[Path]:
-    """The journals in a ledger."""
+    """List the journals of a ledger."""
     return sorted(folder.glob("*.journal"))
 
 
 def parts(folder: Path) -> list[Path]:
-    """The parts in a ledger."""
+    """List the parts of a ledger."""
     return sorted(folder.glob("*/*.parquet"))
 
 
 def flip(path: Path, offset: int, bit: int = 0) -> None:
-    """Flips one bit of a file."""
+    """Flip one bit of a file."""
     data = bytearray(path.read_bytes())
     data[offset] ^= 1 << bit
     path.write_bytes(data)
 
 
 class FailingFiles(Files):
-    """The operating system's files, where operations fail as long as they are named in `failing`."""
+    """The operating system's files, with the operations named in `failing` raising errors."""
 
     def __init__(self, **failing: int) -> None:
         self.failing = dict(failing)
         """Error number by name of the operation."""
 
     def write(self, descriptor: int, data: bytes | memoryview) -> None:
-        """Writes half before it fails, as a full disk does."""
+        """Write half before failing, as a full disk does."""
         if "write" in self.failing:
             super().write(descriptor, bytes(data)[: len(data) // 2])
         self._fail("write")
         super().write(descriptor, data)
 
     def truncate(self, descriptor: int, size: int) -> None:
-        """Cuts, or fails."""
+        """Truncate, or fail."""
         self._fail("truncate")
         super().truncate(descriptor, size)
 
     def sync(self, descriptor: int) -> None:
-        """Syncs, or fails."""
+        """Sync, or fail."""
         self._fail("sync")
         super().sync(descriptor)
 
     def rename(self, old: Path, new: Path) -> None:
-        """Renames, or fails."""
+        """Rename, or fail."""
         self._fail("rename")
         super().rename(old, new)
 
     def remove(self, path: Path) -> None:
-        """Removes, or fails."""
+        """Remove, or fail."""
         self._fail("remove")
         super().remove(path)
 

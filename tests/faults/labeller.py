@@ -1,4 +1,4 @@
-"""A session in a process of its own that says on standard output which labels were acknowledged.
+"""Run a session in its own process and print each acknowledged label to standard output.
 
 python labeller.py FOLDER SESSION FIRST COUNT EVENTS_A_JOURNAL CHARACTERS
 """
@@ -12,7 +12,7 @@ from makers import a_document
 
 
 def main() -> None:
-    """Labels COUNT documents from draw FIRST on, one line each, then waits for the end of standard input."""
+    """Label COUNT documents from draw FIRST on, print a line for each, then wait for the end of standard input."""
     folder, session, first, count, events_a_journal, characters = sys.argv[1:]
     scribe = Scribe(Path(folder), session, session, clock=Clock(), events_a_journal=int(events_a_journal))
     say("open")
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def say(line: str) -> None:
-    """One line, at once."""
+    """Print a line without buffering."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

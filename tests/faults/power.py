@@ -1,4 +1,4 @@
-"""A machine whose power fails: the real files as programs see them, and beside them what is on the disk."""
+"""Simulate power failures: the real files as programs see them, and a model of what is on the disk."""
 
 import os
 import random
@@ -8,17 +8,17 @@ from corpuscope.files import Files
 
 
 class PowerCut(OSError):
-    """There is no power: this operation, and every one after it, did not happen."""
+    """The power is off: this operation and all later ones did not happen."""
 
 
 class Identity:
-    """One file, whatever it is called and whichever inode number it was given."""
+    """The content of one file, independent of its names and inode number."""
 
     def __init__(self) -> None:
         self.durable = b""
-        """Its bytes at the last fsync."""
+        """Content at the last fsync."""
         self.written = b""
-        """Its bytes now."""
+        """Content now."""
 
 
 Names = dict[str, Identity | None]
@@ -26,17 +26,18 @@ Names = dict[str, Identity | None]
 
 
 class PowerFiles(Files):
-    """Files in `root` until the power fails at the operation numbered `cut_at`.
+    """Files in `root` until the power fails at operation number `cut_at`.
 
-    Bytes are durable after `sync`, names after `sync_folder`, and nothing else is: neither order nor time helps.
+    Bytes are durable only after `sync`, and names only after `sync_folder`, however much time or other operations
+    follow.
     """
 
     def __init__(self, root: Path, cut_at: int | None = None) -> None:
         self.operations = 0
-        """Operations so far that change something or make it durable."""
+        """Number of operations so far that changed something or made it durable."""
         self._root = root
         self.cut_at = cut_at
-        """The operation from which on nothing happens; None for a machine that stays on."""
+        """Number of the first operation without power; None for a machine that stays on."""
         self._by_inode: dict[int, Identity] = {}
         self._durable_names: dict[Path, Names] = {}
 
@@ -47,7 +48,7 @@ class PowerFiles(Files):
     def create(self, path: Path) -> int:
         self._step()
         descriptor = super().create(path)
-        # The file system may give a new file the inode of one that was removed, so identities are kept apart here.
+        # The file system may reuse the inode of a removed file: start a new identity.
         self._by_inode[os.fstat(descriptor).st_ino] = Identity()
         return descriptor
 
@@ -80,9 +81,9 @@ class PowerFiles(Files):
         super().remove(path)
 
     def disk(self, target: Path, luck: random.Random | None = None) -> Path:
-        """What is found when the power is back, as the new folder `target`.
+        """Write the disk's content after the power failure to the new folder `target`.
 
-        Without `luck` nothing that was not synced survived; with it each name and each run of bytes may have.
+        Without `luck` only what was synced survives. With it, unsynced names and bytes survive at random.
         """
         self._restore(self._root, target, luck)
         return target

@@ -1,4 +1,4 @@
-"""Labelling sessions as real processes, to be killed, limited and run side by side."""
+"""Run labelling sessions as real processes, to be killed, limited and run side by side."""
 
 import os
 import subprocess
@@ -14,14 +14,14 @@ LIMIT = 120.0
 
 
 def environment() -> dict[str, str]:
-    """The environment of a child that imports the tests' helpers."""
+    """Return the environment of a child process that imports the tests' helpers."""
     return os.environ | {"PYTHONPATH": str(TESTS)}
 
 
 def labeller(
     folder: Path, session: str, first: int, count: int, events_a_journal: int = 5, characters: int = 600
 ) -> subprocess.Popen[str]:
-    """A session that labels `count` documents and ends when its standard input is closed."""
+    """Start a session that labels `count` documents and ends when its standard input is closed."""
     program = str(TESTS / "faults" / "labeller.py")
     arguments = [str(folder), session, str(first), str(count), str(events_a_journal), str(characters)]
     child = subprocess.Popen(
@@ -48,7 +48,7 @@ def lines_until(child: subprocess.Popen[str], start: str) -> Iterator[str]:
 
 
 def python(code: str, *arguments: str) -> str:
-    """Standard output of a short program; raises with its standard error when it fails."""
+    """Run a short program and return its standard output; raise with its standard error when it fails."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         env=environment(),

@@ -1,4 +1,4 @@
-"""A crash between publishing a part and removing what it was made of: every event is there once."""
+"""Test crashes between publishing a part and removing its source: every event still counts once."""
 
 import errno
 from pathlib import Path
@@ -28,7 +28,7 @@ def rows(folder: Path) -> int:
 
 
 def a_crashed_folder(tmp_path: Path) -> Path:
-    """Both parts of a journal are published, and the journal is there too."""
+    """Return a folder with both parts of a journal and the journal itself, as a crash leaves them."""
     folder = tmp_path / "labels"
     with Scribe(folder, "dead") as scribe:
         for draw in (1, 2, 3):

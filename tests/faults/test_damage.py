@@ -1,4 +1,4 @@
-"""Torn lines and flipped bytes: set aside, named, never overwritten, and everything else is read."""
+"""Test that torn lines and flipped bytes are set aside, named and never overwritten, and all else is read."""
 
 import random
 from pathlib import Path
@@ -17,7 +17,7 @@ from makers import a_document
 
 
 def a_dead_session(folder: Path, session: str, draws: range) -> Path:
-    """A journal as kill -9 leaves it."""
+    """Write a journal as kill -9 leaves it."""
     with Scribe(folder / "elsewhere", session) as scribe:
         for draw in draws:
             scribe.label(draw)
@@ -114,7 +114,7 @@ def test_a_lost_footer_costs_texts_and_no_label_of_any_row_group(tmp_path: Path)
     assert f"{len(before):,} without text" in reader.problems[0]
 
 
-def test_a_part_and_its_spare_may_both_be_damaged_and_what_is_whole_of_either_is_saved(
+def test_a_damaged_part_without_an_intact_backup_has_no_labels_left(
     tmp_path: Path,
 ) -> None:
     with Scribe(tmp_path, "s") as scribe:
@@ -122,13 +122,13 @@ def test_a_part_and_its_spare_may_both_be_damaged_and_what_is_whole_of_either_is
     path = parts(tmp_path)[0]
     content = path.read_bytes()
     flip(path, content.rfind(BACKUP_MARK) - 100)
-    assert labels(LedgerReader(tmp_path).read()) == {1: "News"}  # only the spare is damaged
+    assert labels(LedgerReader(tmp_path).read()) == {1: "News"}  # only the backup is damaged
     assert "second copy" in check(tmp_path).problems[0]
     path.write_bytes(path.read_bytes()[:-10])
     assert len(LedgerReader(tmp_path).read()) == 0
 
 
-def test_a_part_whose_spare_is_damaged_is_written_anew_before_it_is_needed(tmp_path: Path) -> None:
+def test_compacting_rewrites_a_part_whose_backup_is_damaged(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s") as scribe:
         scribe.label(1)
     path = parts(tmp_path)[0]
@@ -140,7 +140,7 @@ def test_a_part_whose_spare_is_damaged_is_written_anew_before_it_is_needed(tmp_p
     assert labels(read(tmp_path)) == {1: "News"}
 
 
-def test_a_part_without_a_spare_as_earlier_versions_wrote_it_is_read_and_saved(tmp_path: Path) -> None:
+def test_a_part_without_a_backup_as_earlier_versions_wrote_it_is_read_and_kept(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s") as scribe:
         scribe.label(1)
     path = parts(tmp_path)[0]
@@ -151,7 +151,7 @@ def test_a_part_without_a_spare_as_earlier_versions_wrote_it_is_read_and_saved(t
     assert list(tmp_path.glob("*/*.damaged"))
 
 
-def test_a_second_damaged_file_of_one_name_does_not_overwrite_the_first(tmp_path: Path) -> None:
+def test_a_second_damaged_file_of_the_same_name_does_not_overwrite_the_first(tmp_path: Path) -> None:
     path = a_dead_session(tmp_path, "s", range(2))
     folder, journal = path.parent, path.read_bytes()
     for content in (b"first damage", b"second damage"):
@@ -160,8 +160,8 @@ def test_a_second_damaged_file_of_one_name_does_not_overwrite_the_first(tmp_path
             pass
         parts(folder)[0].write_bytes(content)
         assert len(read(folder)) == 0
-    kept = sorted(p.read_bytes() for p in folder.glob("web/*.damaged*"))
-    assert kept == [b"first damage", b"second damage"]
+    set_aside = sorted(p.read_bytes() for p in folder.glob("web/*.damaged*"))
+    assert set_aside == [b"first damage", b"second damage"]
 
 
 def test_a_part_that_was_cut_short_is_set_aside(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Full disks and folders that cannot be written: said in time, and nothing acknowledged is lost."""
+"""Test that full disks and unwritable folders are reported in time, and that no acknowledged label is lost."""
 
 import errno
 import os
@@ -81,7 +81,7 @@ def test_on_a_real_full_disk_every_acknowledged_label_stays(small_disk: Path) ->
     assert sorted(labels(read(folder))) == [*acknowledged, 2000]
 
 
-def test_a_journal_that_finds_no_room_as_a_part_stays_and_is_compacted_later(tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_compacted_on_a_full_disk_stays_for_the_next_session(tmp_path: Path) -> None:
     files = FailingFiles()
     scribe = Scribe(tmp_path, files=files)
     scribe.label(1)
@@ -97,7 +97,7 @@ def test_a_journal_that_finds_no_room_as_a_part_stays_and_is_compacted_later(tmp
     assert list(tmp_path.glob("*/*.tmp")) == []
 
 
-def test_a_half_written_line_is_taken_back_before_the_next_one(tmp_path: Path) -> None:
+def test_a_half_written_line_is_cut_off_before_the_next_one(tmp_path: Path) -> None:
     files = FailingFiles()
     with Scribe(tmp_path, files=files) as scribe:
         scribe.label(1)
@@ -113,7 +113,7 @@ def test_a_half_written_line_is_taken_back_before_the_next_one(tmp_path: Path) -
     assert sorted(labels(read(tmp_path))) == [1, 2]
 
 
-def test_a_half_written_line_that_cannot_be_taken_back_ends_its_journal(tmp_path: Path) -> None:
+def test_a_half_written_line_that_cannot_be_cut_off_ends_its_journal(tmp_path: Path) -> None:
     files = FailingFiles()
     with Scribe(tmp_path, files=files) as scribe:
         scribe.label(1)
@@ -125,7 +125,7 @@ def test_a_half_written_line_that_cannot_be_taken_back_ends_its_journal(tmp_path
     assert sorted(labels(read(tmp_path))) == [1, 3]
 
 
-def test_a_file_in_the_place_of_the_folder_is_said_before_the_first_document(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_reported_before_the_first_document(tmp_path: Path) -> None:
     place = tmp_path / "labels"
     place.write_text("mine")
     with pytest.raises(LedgerError, match="labels cannot be kept here") as refused:
@@ -159,7 +159,7 @@ print(len(read(folder)))
 """
 
 
-def test_a_read_only_folder_is_said_before_the_first_document_and_can_be_read(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported_before_the_first_document_and_can_be_read(tmp_path: Path) -> None:
     with Scribe(tmp_path / "labels") as scribe:
         scribe.label(1)
     for folder in (*tmp_path.parents, tmp_path):
@@ -179,7 +179,7 @@ def test_a_read_only_folder_is_said_before_the_first_document_and_can_be_read(tm
     assert count == "1"
 
 
-def test_a_disk_mounted_read_only_is_said_before_the_first_document(small_disk: Path) -> None:
+def test_a_disk_mounted_read_only_is_reported_before_the_first_document(small_disk: Path) -> None:
     folder = small_disk / "labels"
     with Scribe(folder) as scribe:
         scribe.label(1)
@@ -189,7 +189,7 @@ def test_a_disk_mounted_read_only_is_said_before_the_first_document(small_disk: 
     assert labels(read(folder)) == {1: "News"}
 
 
-def test_a_process_without_files_left_says_so(tmp_path: Path) -> None:
+def test_a_process_without_file_descriptors_left_explains_it(tmp_path: Path) -> None:
     code = """
 import resource, sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A disk that does not take what is written: no label is acknowledged that is not on it."""
+"""Test that no label is acknowledged when the disk does not take it."""
 
 import errno
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""kill -9 at any moment: every acknowledged label is there, once."""
+"""Test that every acknowledged label is stored exactly once after kill -9 at any moment."""
 
 import random
 import subprocess
@@ -15,15 +15,15 @@ from ledger_fakes import Scribe, journals, parts, read
 TRIALS = 30
 
 
-def killed_after(child: subprocess.Popen[str], lines: int, seconds: float) -> set[str]:
-    """Ids of the events a session acknowledged before it was killed."""
+def killed_after(child: subprocess.Popen[str], count: int, seconds: float) -> set[str]:
+    """Kill a session some seconds after its first lines, and return the ids of the events it acknowledged."""
     assert child.stdout is not None
-    told = list(islice(child.stdout, lines))
+    lines = list(islice(child.stdout, count))
     time.sleep(seconds)
     child.kill()
-    told += list(child.stdout)
+    lines += list(child.stdout)
     child.wait()
-    return {line.split()[1] for line in told if line[0].isdigit() and line.endswith("\n")}
+    return {line.split()[1] for line in lines if line[0].isdigit() and line.endswith("\n")}
 
 
 def test_no_acknowledged_label_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> None:
@@ -33,21 +33,21 @@ def test_no_acknowledged_label_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> N
         child = labeller(tmp_path, f"s{trial}", trial * 1000, 1000)
         acknowledged |= killed_after(child, chance.randint(1, 25), chance.random() / 100)
         if trial % 5 == 4:
-            found = [decision.event_id for decision in read(tmp_path).recent()]
-            assert acknowledged <= set(found)
-            assert len(set(found)) == len(found) <= len(acknowledged) + trial + 1
+            event_ids = [decision.event_id for decision in read(tmp_path).recent()]
+            assert acknowledged <= set(event_ids)
+            assert len(set(event_ids)) == len(event_ids) <= len(acknowledged) + trial + 1
     with Scribe(tmp_path, "last"):
         pass
     assert journals(tmp_path) == []
-    found = [decision.event_id for decision in read(tmp_path).recent()]
+    event_ids = [decision.event_id for decision in read(tmp_path).recent()]
     assert len(acknowledged) > 5 * TRIALS
-    assert acknowledged <= set(found)
-    # What was being written when the session died may be there or not.
-    assert len(set(found)) == len(found) <= len(acknowledged) + TRIALS
-    assert sum(pq.read_metadata(path).num_rows for path in parts(tmp_path)) == len(found)
+    assert acknowledged <= set(event_ids)
+    # The event being written when a session died may be stored or not.
+    assert len(set(event_ids)) == len(event_ids) <= len(acknowledged) + TRIALS
+    assert sum(pq.read_metadata(path).num_rows for path in parts(tmp_path)) == len(event_ids)
 
 
-def test_labels_of_long_documents_written_ahead_survive_with_their_texts(tmp_path: Path) -> None:
+def test_labels_of_prewritten_long_documents_survive_with_their_texts(tmp_path: Path) -> None:
     chance = random.Random(11)
     acknowledged: set[str] = set()
     for trial in range(6):
@@ -56,7 +56,10 @@ def test_labels_of_long_documents_written_ahead_survive_with_their_texts(tmp_pat
     with Scribe(tmp_path, "last"):
         pass
     reader = LedgerReader(tmp_path)
-    found = {decision.event_id: decision.draw for decision in reader.read().recent()}
-    assert acknowledged <= found.keys()
+    draws_by_event = {decision.event_id: decision.draw for decision in reader.read().recent()}
+    assert acknowledged <= draws_by_event.keys()
     assert len(acknowledged) > 12
-    assert all(reader.document(event).text == f"{draw} ".ljust(200_000, "x") for event, draw in found.items())
+    assert all(
+        reader.document(event).text == f"{draw} ".ljust(200_000, "x")
+        for event, draw in draws_by_event.items()
+    )

@@ -1,4 +1,4 @@
-"""The power fails between any two operations: what was acknowledged is on the disk, once."""
+"""Test that acknowledged labels are on the disk exactly once after a power failure at any operation."""
 
 import random
 from collections.abc import Callable
@@ -16,20 +16,20 @@ Folders = Callable[[], Path]
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
-    """A new folder each time."""
+    """Return a factory of new folder paths."""
     numbers = iter(range(1_000_000))
     return lambda: tmp_path / f"{next(numbers)}"
 
 
-def an_evening(folder: Path, files: PowerFiles) -> list[int]:
-    """Sessions with rotation, compaction, merging and a recovery; the draws acknowledged before the power failed."""
-    sure: list[int] = []
+def run_sessions(folder: Path, files: PowerFiles) -> list[int]:
+    """Run sessions with rotation, compaction, merging and a recovery; return the draws acknowledged with power."""
+    acknowledged: list[int] = []
     try:
         for session in range(3):
             scribe = Scribe(folder, f"s{session}", files=files, events_a_journal=3)
             for number in range(5):
                 scribe.label(10 * session + number)
-                sure.append(10 * session + number)
+                acknowledged.append(10 * session + number)
             if session == 1:
                 scribe.writer._compaction.finish(merge=False)  # as if killed: its last journal stays
                 assert scribe.writer._journal is not None
@@ -38,21 +38,21 @@ def an_evening(folder: Path, files: PowerFiles) -> list[int]:
                 scribe.writer.close()
     except LedgerError:
         pass
-    return sure
+    return acknowledged
 
 
 def operations(folders: Folders) -> int:
     files = PowerFiles(folder := folders())
-    assert len(an_evening(folder, files)) == 15
+    assert len(run_sessions(folder, files)) == 15
     return files.operations
 
 
-def agree(disk: Path, sure: list[int]) -> None:
-    """Everything acknowledged is there once, before and after the next start."""
+def agree(disk: Path, acknowledged: list[int]) -> None:
+    """Assert that every acknowledged draw is stored once, before and after the next session."""
     for _ in range(2):
         draws = [decision.draw for decision in read(disk).recent()]
-        assert set(sure) <= set(draws)
-        assert len(draws) == len(set(draws)) <= len(sure) + 1
+        assert set(acknowledged) <= set(draws)
+        assert len(draws) == len(set(draws)) <= len(acknowledged) + 1
         Scribe(disk, f"next-{len(list(disk.iterdir()))}").writer.close()
     assert check(disk).problems == ()
 
@@ -60,21 +60,21 @@ def agree(disk: Path, sure: list[int]) -> None:
 def test_nothing_acknowledged_is_lost_when_only_what_was_synced_survives(folders: Folders) -> None:
     for cut_at in range(operations(folders) + 1):
         files = PowerFiles(folder := folders(), cut_at)
-        sure = an_evening(folder, files)
-        agree(files.disk(folders()), sure)
+        acknowledged = run_sessions(folder, files)
+        agree(files.disk(folders()), acknowledged)
 
 
 def test_nothing_acknowledged_is_lost_whatever_else_survives(folders: Folders) -> None:
     luck = random.Random(1)
-    every = operations(folders)
+    operation_count = operations(folders)
     for _ in range(60):
-        files = PowerFiles(folder := folders(), luck.randint(0, every))
-        sure = an_evening(folder, files)
-        agree(files.disk(folders(), luck), sure)
+        files = PowerFiles(folder := folders(), luck.randint(0, operation_count))
+        acknowledged = run_sessions(folder, files)
+        agree(files.disk(folders(), luck), acknowledged)
 
 
 class Forgetful(PowerFiles):
-    """Files that leave out one of the two ways to make things durable."""
+    """Files that omit one of the two kinds of sync."""
 
     def __init__(self, root: Path, forgets: str) -> None:
         super().__init__(root)
@@ -92,5 +92,5 @@ class Forgetful(PowerFiles):
 @pytest.mark.parametrize("forgets", ["sync", "sync_folder"])
 def test_the_model_notices_when_a_sync_is_left_out(folders: Folders, forgets: str) -> None:
     files = Forgetful(folder := folders(), forgets)
-    sure = an_evening(folder, files)
-    assert len(read(files.disk(folders()))) < len(sure)
+    acknowledged = run_sessions(folder, files)
+    assert len(read(files.disk(folders()))) < len(acknowledged)

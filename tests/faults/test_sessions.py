@@ -1,4 +1,4 @@
-"""Several sessions in one folder at once, each a process of its own."""
+"""Test several sessions in one folder at once, each in its own process."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def test_sessions_side_by_side_lose_and_double_nothing(tmp_path: Path, count: in
     assert all(decisions.counts("web", f"s{number}") == {"News": 40} for number in range(count))
 
 
-def test_a_new_session_leaves_the_journal_of_a_living_one_alone(tmp_path: Path) -> None:
+def test_a_new_session_leaves_the_journal_of_a_live_one_alone(tmp_path: Path) -> None:
     child = labeller(tmp_path, "alive", 0, 3)
     list(lines_until(child, "2 "))
     content = (tmp_path / "alive.journal").read_bytes()

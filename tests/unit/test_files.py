@@ -1,4 +1,4 @@
-"""Results are there whole or not at all, and never in place of somebody's work."""
+"""Test that files and folders are written whole or not at all, and never replace a user's work."""
 
 import signal
 import subprocess
@@ -15,7 +15,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_file_that_could_not_be_finished_leaves_what_was_there(tmp_path: Path) -> None:
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("before")
     with pytest.raises(KeyboardInterrupt), whole_file(tmp_path / "a.csv") as stream:
         stream.write(b"half")
@@ -24,7 +24,7 @@ def test_a_file_that_could_not_be_finished_leaves_what_was_there(tmp_path: Path)
     assert names(tmp_path) == ["a.csv"]
 
 
-def test_a_kill_in_the_middle_leaves_the_file_that_was_there(tmp_path: Path) -> None:
+def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("before")
     code = (
         "import os, signal, sys\nfrom pathlib import Path\nfrom corpuscope.files import whole_file\n"
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.csv"]
 
 
-def test_a_folder_that_is_not_there_or_a_file_in_its_place_is_named(tmp_path: Path) -> None:
+def test_a_missing_parent_folder_or_a_file_in_its_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for whole in (whole_file, whole_folder):
         with (
@@ -61,7 +61,7 @@ def test_a_folder_that_is_not_there_or_a_file_in_its_place_is_named(tmp_path: Pa
             pass
 
 
-def test_a_folder_is_there_with_everything_in_it_or_not_at_all(tmp_path: Path) -> None:
+def test_a_folder_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "out") as folder:
         (folder / "half").write_text("")
         raise KeyboardInterrupt
@@ -73,7 +73,7 @@ def test_a_folder_is_there_with_everything_in_it_or_not_at_all(tmp_path: Path) -
     assert names(tmp_path) == ["out"]
 
 
-def test_a_folder_with_something_in_it_is_never_replaced(tmp_path: Path) -> None:
+def test_a_folder_with_content_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "work").write_text("mine")
     (tmp_path / "file").write_text("mine")

@@ -1,4 +1,4 @@
-"""Tables become columns value by value, wherever in a larger table they lie and whatever is null in them."""
+"""Test the conversion of tables to columns, for slices of larger tables and for nulls."""
 
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from corpuscope.ledger.read.event_columns import CODED, EventColumns, new_dictio
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the times below, which are UTC
 NUMBERS = ("reading_ms", "row", "draw", "attempt", "tokens", "characters", "words", "look")
-"""Fields that are whole numbers in both."""
+"""Fields that are integers in tables and in columns."""
 
 wholes = st.none() | st.integers(0, 2**31 - 1)
 rows = st.fixed_dictionaries(
@@ -34,38 +34,39 @@ rows = st.fixed_dictionaries(
 )
 
 
-def table_of(found: list[dict[str, object]]) -> pa.Table:
+def table_of(written: list[dict[str, object]]) -> pa.Table:
     schema = arrow_schema()
     return pa.table(
-        {name: [row[name] for row in found] for name in NEEDED}, pa.schema([schema.field(n) for n in NEEDED])
+        {name: [row[name] for row in written] for name in NEEDED},
+        pa.schema([schema.field(n) for n in NEEDED]),
     )
 
 
-@given(found=st.lists(rows, max_size=20), before=st.integers(0, 9), coded=st.booleans())
-def test_a_stretch_of_a_table_says_what_its_rows_say(
-    found: list[dict[str, object]], before: int, coded: bool
+@given(written=st.lists(rows, max_size=20), before=st.integers(0, 9), coded=st.booleans())
+def test_the_columns_of_a_table_slice_equal_its_rows(
+    written: list[dict[str, object]], before: int, coded: bool
 ) -> None:
-    stretch = table_of(found).slice(before)
+    part_of_table = table_of(written).slice(before)
     if coded:  # as a part is read
         for name in (*CODED, "kind"):
-            place = stretch.column_names.index(name)
-            stretch = stretch.set_column(place, name, stretch[name].dictionary_encode())
+            position = part_of_table.column_names.index(name)
+            part_of_table = part_of_table.set_column(position, name, part_of_table[name].dictionary_encode())
     dictionaries = new_dictionaries()
-    columns = columns_of(stretch, dictionaries)
-    expected = found[before:]
+    columns = columns_of(part_of_table, dictionaries)
+    expected = written[before:]
     assert len(columns) == len(expected)
     assert {len(getattr(columns, field.name)) for field in fields(EventColumns)} == {len(expected)}
-    for place, row in enumerate(expected):
-        assert columns.event_id(place) == row["event_id"]
-        assert columns.document_id(place) == row["document_id"]
-        assert bool(columns.blind[place]) is row["blind"]
-        assert columns.target_or_note[place] == (row["note"] if row["target"] is None else row["target"])
-        assert EPOCH + timedelta(microseconds=int(columns.at[place])) == row["at"]
+    for position, row in enumerate(expected):
+        assert columns.event_id(position) == row["event_id"]
+        assert columns.document_id(position) == row["document_id"]
+        assert bool(columns.blind[position]) is row["blind"]
+        assert columns.target_or_note[position] == (row["note"] if row["target"] is None else row["target"])
+        assert EPOCH + timedelta(microseconds=int(columns.at[position])) == row["at"]
         for name in NUMBERS:
-            assert getattr(columns, name)[place] == (-1 if row[name] is None else row[name])
+            assert getattr(columns, name)[position] == (-1 if row[name] is None else row[name])
         np.testing.assert_equal(
-            columns.probability[place], np.nan if row["probability"] is None else row["probability"]
+            columns.probability[position], np.nan if row["probability"] is None else row["probability"]
         )
         for name in CODED:
-            code = getattr(columns, name)[place]
+            code = getattr(columns, name)[position]
             assert (None if code < 0 else dictionaries[name].strings[code]) == row[name]

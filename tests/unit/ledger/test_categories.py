@@ -1,4 +1,4 @@
-"""Labels given under yesterday's categories, counted under today's."""
+"""Test that labels given under earlier categories are counted under today's."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Checking tells what is wrong and changes nothing, compacting repairs, a history shows every act."""
+"""Test that a check reports problems without changes, that compacting repairs them, and the history of a document."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def test_an_empty_or_missing_folder_is_whole(tmp_path: Path) -> None:
     assert check(tmp_path).events == 0
 
 
-def test_a_file_in_place_of_the_folder_is_an_error_a_person_can_read(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_has_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "labels").write_text("a file")
     with pytest.raises(LedgerError, match="cannot be checked"):
         check(tmp_path / "labels")
@@ -88,7 +88,7 @@ def test_an_undo_of_an_event_that_is_not_there_is_found(tmp_path: Path) -> None:
     assert any(missing in problem for problem in check(tmp_path).problems)
 
 
-def test_a_damaged_line_and_a_torn_one_are_told_apart(tmp_path: Path) -> None:
+def test_a_damaged_line_and_a_torn_one_are_distinguished(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         for draw in range(3):
             scribe.label(draw)
@@ -125,7 +125,7 @@ def test_events_in_two_files_are_reported_and_merging_makes_them_one(tmp_path: P
     assert pq.read_metadata(parts(tmp_path)[0]).num_rows == 1
 
 
-def test_a_history_shows_every_act_on_a_document_oldest_first(tmp_path: Path) -> None:
+def test_a_history_lists_every_event_of_a_document_oldest_first(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1") as scribe:
         first = scribe.label(a_document(1, "text \ud800"), "Forum")
         scribe.note(a_document(1, "text \ud800"), "hm")

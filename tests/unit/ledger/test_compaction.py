@@ -1,4 +1,4 @@
-"""Journals become parts, small parts become large ones, and no event is lost or doubled on the way."""
+"""Test that compacting journals and merging small parts neither loses nor doubles an event."""
 
 import os
 import subprocess
@@ -16,10 +16,10 @@ from ledger_fakes import Scribe, journals, labels, parts, read
 from makers import a_document
 
 
-def write_sessions(folder: Path, count: int, each: int = 2) -> None:
+def write_sessions(folder: Path, count: int, labels_a_session: int = 2) -> None:
     for number in range(count):
         with Scribe(folder, f"s{number}") as scribe:
-            for draw in range(number * each, (number + 1) * each):
+            for draw in range(number * labels_a_session, (number + 1) * labels_a_session):
                 scribe.label(draw)
 
 
@@ -63,9 +63,8 @@ def test_many_small_parts_become_one_and_nothing_changes_for_the_reader(tmp_path
     write_sessions(tmp_path, 7)
     before = labels(read(tmp_path))
     assert len(parts(tmp_path)) == 7
-    write_sessions_more = Scribe(tmp_path, "last")
-    write_sessions_more.label(99)
-    write_sessions_more.writer.close()
+    with Scribe(tmp_path, "last") as scribe:
+        scribe.label(99)
     assert len(parts(tmp_path)) == 1
     assert labels(read(tmp_path)) == {**before, 99: "News"}
 
@@ -94,23 +93,23 @@ def test_a_merge_that_is_repeated_after_a_crash_doubles_nothing(tmp_path: Path) 
 
 def test_temporary_files_of_a_dead_process_are_removed_and_never_read(tmp_path: Path) -> None:
     write_sessions(tmp_path, 1)
-    left = tmp_path / "web" / "x.parquet.tmp"
-    left.write_bytes(b"PAR1 half")
+    leftover = tmp_path / "web" / "x.parquet.tmp"
+    leftover.write_bytes(b"PAR1 half")
     assert len(read(tmp_path)) == 2
     merge_parts(tmp_path, Files())
-    assert not left.exists()
+    assert not leftover.exists()
 
 
-def test_a_strange_parquet_file_is_left_alone_and_named(tmp_path: Path) -> None:
+def test_a_foreign_parquet_file_is_left_alone(tmp_path: Path) -> None:
     write_sessions(tmp_path, 1)
-    stranger = tmp_path / "web" / "mine.parquet"
-    pq.write_table(pa.table({"a": [1]}), stranger)
+    foreign = tmp_path / "web" / "mine.parquet"
+    pq.write_table(pa.table({"a": [1]}), foreign)
     assert len(read(tmp_path)) == 2
     merge_parts(tmp_path, Files(), at_least=1)
-    assert stranger.exists()
+    assert foreign.exists()
 
 
-def test_a_part_says_its_schema_version_and_holds_stable_types(tmp_path: Path) -> None:
+def test_a_part_stores_its_schema_version_and_stable_types(tmp_path: Path) -> None:
     write_sessions(tmp_path, 1)
     schema = pq.read_schema(parts(tmp_path)[0])
     assert schema.metadata[VERSION_KEY] == b"1"
@@ -133,7 +132,7 @@ def test_pyarrow_reads_all_parts_as_one_dataset(tmp_path: Path) -> None:
     assert sorted(table["draw"].to_pylist()) == list(range(6))
 
 
-def test_datasets_reads_all_parts_with_one_pattern(tmp_path: Path) -> None:
+def test_the_datasets_library_reads_all_parts_with_one_pattern(tmp_path: Path) -> None:
     with Scribe(tmp_path / "labels") as scribe:
         scribe.label(a_document(1, "surrogate \ud800", corpus="c4"), "News")
         scribe.label(a_document(2, parts=[("query", "a"), ("answer", "b")], corpus="synth"), "Forum")

@@ -1,4 +1,4 @@
-"""Many documents read together are the same as read one by one, and damage to one loses no other."""
+"""Test that documents read in bulk equal those read one by one, and that damage to one loses no other."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def ids_of(reader: LedgerReader) -> list[str]:
     return [decision.event_id for decision in reader.read().by_draw()]
 
 
-def test_bulk_reading_gives_what_reading_one_by_one_gives(tmp_path: Path) -> None:
+def test_bulk_reading_equals_reading_one_by_one(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1", events_a_journal=40) as scribe:
         for number, payload in enumerate(PAYLOADS):
             scribe.label(a_document(number, payload.text or " ", url=payload.text[:100]))
@@ -31,11 +31,11 @@ def test_bulk_reading_gives_what_reading_one_by_one_gives(tmp_path: Path) -> Non
         ids = ids_of(reader)
         assert len(journals(tmp_path)) == 1
         assert len(parts(tmp_path)) > 0
-        assert list(reader.documents(ids)) == [reader.document(each) for each in ids]
+        assert list(reader.documents(ids)) == [reader.document(event_id) for event_id in ids]
         assert next(reader.documents(reversed(ids))).text == "q\n\na\ud800"
 
 
-def test_more_documents_than_are_read_ahead_come_in_the_order_asked(tmp_path: Path) -> None:
+def test_more_documents_than_are_read_ahead_come_in_the_requested_order(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         for number in range(READ_AHEAD + 50):
             scribe.label(number)
@@ -45,19 +45,19 @@ def test_more_documents_than_are_read_ahead_come_in_the_order_asked(tmp_path: Pa
     assert drawn == list(range(READ_AHEAD + 50))[::-1]
 
 
-def test_only_as_many_row_groups_are_held_as_fit(tmp_path: Path) -> None:
+def test_only_row_groups_that_fit_stay_in_the_cache(tmp_path: Path) -> None:
     for session in range(3):
         with Scribe(tmp_path, f"s{session}") as scribe:
             for number in range(5):
                 scribe.label(a_document(10 * session + number, "x" * 5_000))
     reader = LedgerReader(tmp_path)
     ids = ids_of(reader)
-    bulk = EventRecordReader(
+    bulk_reader = EventRecordReader(
         {path: source.columns for path, source in reader._sources.items()}, cache_bytes=10_000
     )
-    assert list(bulk.find(ids)) == ids
-    assert len(bulk._cached) == 1
-    assert [*bulk.find(ids[:1])] == ids[:1]
+    assert list(bulk_reader.find(ids)) == ids
+    assert len(bulk_reader._cached) == 1
+    assert [*bulk_reader.find(ids[:1])] == ids[:1]
 
 
 def test_a_ledger_compacted_and_merged_meanwhile_loses_no_document(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_ledger_compacted_and_merged_meanwhile_loses_no_document(tmp_path: Pat
     assert [document.draw for document in (first, *documents)] == list(range(READ_AHEAD + 5))
 
 
-def test_a_damaged_part_is_named_and_set_aside_as_when_it_is_read_alone(tmp_path: Path) -> None:
+def test_bulk_reading_names_a_damaged_part_and_sets_it_aside(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
     reader = LedgerReader(tmp_path)
@@ -84,7 +84,7 @@ def test_a_damaged_part_is_named_and_set_aside_as_when_it_is_read_alone(tmp_path
     assert "damaged" in " ".join(reader.problems)
 
 
-def test_what_is_no_event_id_and_an_unknown_one_are_refused(tmp_path: Path) -> None:
+def test_a_malformed_event_id_and_an_unknown_one_are_refused(tmp_path: Path) -> None:
     reader = LedgerReader(tmp_path)
     reader.read()
     with pytest.raises(LedgerError, match="not an event id"):
@@ -105,7 +105,7 @@ def test_rows_of_every_row_group_are_found(tmp_path: Path) -> None:
     assert [document.draw for document in reader.documents(ids_of(reader))] == list(range(6))
 
 
-def test_decisions_by_draw_are_in_the_same_order_whatever_the_sittings_were(tmp_path: Path) -> None:
+def test_decisions_by_draw_are_in_the_same_order_whatever_the_sessions_were(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1", "zoe") as scribe:
         scribe.label(a_document(7, corpus="web"))
         scribe.label(a_document(2, corpus="web"))

@@ -1,4 +1,4 @@
-"""Final decisions about documents whose readers do not agree: an event of their own, beside the labels."""
+"""Test final decisions on documents with disagreeing labels: events of their own beside the labels."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def adjudicate(scribe: Scribe, draw: int, category: str) -> str:
     return scribe.write(EventKind.ADJUDICATE, a_document(draw), category=category)
 
 
-def test_the_last_final_decision_stands_whoever_gave_it_and_no_label_changes(tmp_path: Path) -> None:
+def test_the_last_final_decision_of_any_annotator_stands_and_no_label_changes(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1", "ann") as ann:
         ann.label(1, "News")
         ann.label(2, "News")
@@ -34,7 +34,7 @@ def test_the_last_final_decision_stands_whoever_gave_it_and_no_label_changes(tmp
     assert decisions.draws("web", "ben") == {1}
 
 
-def test_an_undo_brings_back_the_final_decision_before(tmp_path: Path) -> None:
+def test_an_undo_restores_the_previous_final_decision(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         first = adjudicate(scribe, 1, "News")
         scribe.undo(adjudicate(scribe, 1, "Forum"), 1)
@@ -52,7 +52,7 @@ def test_final_categories_follow_renames_and_open_again_when_split(tmp_path: Pat
     assert read(tmp_path).finals(today) == {a_document(1).id: "Press"}
 
 
-def test_final_decisions_are_in_parts_in_the_history_and_in_a_whole_ledger(tmp_path: Path) -> None:
+def test_final_decisions_are_stored_in_parts_and_listed_in_the_history(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1, "News")
         adjudicate(scribe, 1, "Forum")
@@ -60,7 +60,7 @@ def test_final_decisions_are_in_parts_in_the_history_and_in_a_whole_ledger(tmp_p
     assert [event.kind for event in history(tmp_path, a_document(1).id)] == ["label", "adjudicate"]
 
 
-def test_a_kind_of_event_that_is_not_known_is_left_alone(tmp_path: Path) -> None:
+def test_an_unknown_kind_of_event_is_ignored(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1, "News")
         adjudicate(scribe, 1, "Forum")

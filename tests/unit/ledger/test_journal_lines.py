@@ -1,4 +1,4 @@
-"""Journal lines: what can be read is read, whatever happened to the bytes around it."""
+"""Test that every readable journal line is read, whatever happened to the bytes around it."""
 
 import json
 
@@ -15,17 +15,17 @@ records = st.dictionaries(
 
 
 @given(st.lists(records, max_size=6))
-def test_what_was_encoded_is_scanned_back(written: list[Record]) -> None:
-    found = scan(b"".join(map(encode, written)))
-    assert list(found.events) == written
-    assert (found.damaged, found.torn) == (0, 0)
+def test_encoded_records_are_scanned_back(written: list[Record]) -> None:
+    journal = scan(b"".join(map(encode, written)))
+    assert list(journal.events) == written
+    assert (journal.damaged, journal.torn) == (0, 0)
 
 
 def test_a_lone_surrogate_comes_back_as_it_was() -> None:
     assert scan(encode({"text": "a\ud800b\udfff"})).events == ({"text": "a\ud800b\udfff"},)
 
 
-def test_a_line_is_legible_to_a_person_and_provable_by_standard_tools() -> None:
+def test_a_line_is_legible_to_a_person_and_verifiable_by_standard_tools() -> None:
     line = encode({"text": "naïve [b]"})
     checksum, body = line.rstrip(b"\n").split(b" ", 1)
     assert json.loads(body) == {"text": "naïve [b]"}
@@ -36,9 +36,9 @@ def test_a_line_is_legible_to_a_person_and_provable_by_standard_tools() -> None:
 @given(st.integers(1, 60))
 def test_a_torn_last_line_is_dropped_and_measured(cut: int) -> None:
     whole, last = encode({"row": 1}), encode({"row": 2, "text": "x" * 60})
-    found = scan(whole + last[:cut])
-    assert [r["row"] for r in found.events] == [1]
-    assert (found.torn, found.damaged, found.end) == (cut, 0, len(whole))
+    journal = scan(whole + last[:cut])
+    assert [r["row"] for r in journal.events] == [1]
+    assert (journal.torn, journal.damaged, journal.end) == (cut, 0, len(whole))
 
 
 @settings(max_examples=300)
@@ -49,23 +49,23 @@ def test_one_flipped_bit_costs_one_line_at_most_and_is_noticed(data: st.DataObje
     place = data.draw(st.integers(0, len(lines) * 8 - 1))
     flipped = bytearray(lines)
     flipped[place // 8] ^= 1 << place % 8
-    found = scan(bytes(flipped))
-    missing = [record for record in written if record not in found.events]
+    journal = scan(bytes(flipped))
+    missing = [record for record in written if record not in journal.events]
     assert len(missing) <= 1
-    assert found.damaged >= 1
-    assert all(record in written for record in found.events)
+    assert journal.damaged >= 1
+    assert all(record in written for record in journal.events)
 
 
-def test_a_flipped_line_end_glues_no_lines_together() -> None:
+def test_a_flipped_line_end_loses_no_line() -> None:
     lines = encode({"row": 1}) + encode({"row": 2})
     glued = lines.replace(b"\n", b"\x0b", 1)
-    found = scan(glued)
-    assert [r["row"] for r in found.events] == [1, 2]
-    assert found.damaged == 1
+    journal = scan(glued)
+    assert [r["row"] for r in journal.events] == [1, 2]
+    assert journal.damaged == 1
 
 
 def test_a_text_that_looks_like_a_journal_is_only_text() -> None:
     inner = encode({"row": 7}).decode()
-    found = scan(encode({"row": 1, "text": inner})[:-4])
-    assert found.events == ()
-    assert found.torn > 0
+    journal = scan(encode({"row": 1, "text": inner})[:-4])
+    assert journal.events == ()
+    assert journal.torn > 0

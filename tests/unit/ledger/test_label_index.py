@@ -1,4 +1,4 @@
-"""All decisions as a list: what each filter keeps, in which order, without a text being read."""
+"""Test which decisions each query lists, and in which order."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ SCHEME = a_scheme("News", "Forum", "Creative")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two people: draws 0 to 2 read by both, of which 1 is disputed; a skip, a note, a bookmark, another corpus."""
+    """A ledger of two annotators: draws 0 to 2 by both, 1 disputed; a skip, a note, a bookmark, a second corpus."""
     with Scribe(tmp_path, "s1", "ann") as ann:
         ann.label(2, "Creative")
         ann.label(1, "News")
@@ -31,14 +31,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def kept(catalogue: LabelIndex, sought: LabelQuery) -> list[tuple[str, int, str, str | None]]:
-    decisions = [(catalogue.decision(n), catalogue.category(n)) for n in catalogue.find(sought).tolist()]
-    return [(each.corpus, each.draw, each.annotator, category) for each, category in decisions]
+def listed(index: LabelIndex, query: LabelQuery) -> list[tuple[str, int, str, str | None]]:
+    decisions = [(index.decision(n), index.category(n)) for n in index.find(query).tolist()]
+    return [
+        (decision.corpus, decision.draw, decision.annotator, category) for decision, category in decisions
+    ]
 
 
 def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None:
-    catalogue = read(folder).label_index(SCHEME)
-    assert kept(catalogue, LabelQuery()) == [
+    index = read(folder).label_index(SCHEME)
+    assert listed(index, LabelQuery()) == [
         ("books", 0, "ann", "Forum"),
         ("web", 0, "ann", "News"),
         ("web", 0, "ben", "News"),
@@ -48,13 +50,13 @@ def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None
         ("web", 2, "ben", "Creative"),
         ("web", 3, "ann", SKIPPED),
     ]
-    assert catalogue.corpora == ("books", "web")
-    assert catalogue.annotators == ("ann", "ben")
-    assert catalogue.categories == ("News", "Forum", "Creative", SKIPPED)
+    assert index.corpora == ("books", "web")
+    assert index.annotators == ("ann", "ben")
+    assert index.categories == ("News", "Forum", "Creative", SKIPPED)
 
 
 @pytest.mark.parametrize(
-    ("sought", "wanted"),
+    ("query", "wanted"),
     [
         (LabelQuery(corpus="books"), [("books", 0, "ann")]),
         (LabelQuery(corpus="nowhere"), []),
@@ -73,19 +75,19 @@ def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None
         ),
     ],
 )
-def test_filters_keep_what_they_name(
-    folder: Path, sought: LabelQuery, wanted: list[tuple[str, int, str]]
+def test_a_query_finds_only_what_it_names(
+    folder: Path, query: LabelQuery, wanted: list[tuple[str, int, str]]
 ) -> None:
-    catalogue = read(folder).label_index(SCHEME)
-    assert [row[:3] for row in kept(catalogue, sought)] == wanted
+    index = read(folder).label_index(SCHEME)
+    assert [row[:3] for row in listed(index, query)] == wanted
 
 
-def test_all_readings_of_a_document_are_found_from_any_of_them(folder: Path) -> None:
-    catalogue = read(folder).label_index(SCHEME)
-    mine, theirs = catalogue.find(LabelQuery(disputed=True)).tolist()
-    assert catalogue.decisions_on_document(mine) == catalogue.decisions_on_document(theirs) == (mine, theirs)
-    assert catalogue.first_of_each_disagreement() == catalogue.first_of_each_disagreement(["web"]) == (mine,)
-    assert catalogue.first_of_each_disagreement(["books"]) == ()
+def test_all_decisions_on_a_document_are_found_from_any_of_them(folder: Path) -> None:
+    index = read(folder).label_index(SCHEME)
+    mine, theirs = index.find(LabelQuery(disputed=True)).tolist()
+    assert index.decisions_on_document(mine) == index.decisions_on_document(theirs) == (mine, theirs)
+    assert index.first_of_each_disagreement() == index.first_of_each_disagreement(["web"]) == (mine,)
+    assert index.first_of_each_disagreement(["books"]) == ()
 
 
 def test_two_looks_of_one_person_can_be_a_dispute_and_a_skip_cannot(tmp_path: Path) -> None:
@@ -94,8 +96,8 @@ def test_two_looks_of_one_person_can_be_a_dispute_and_a_skip_cannot(tmp_path: Pa
         scribe.label(1, "Forum", look=2)
         scribe.label(2, "News", look=2)
         scribe.skip(2)
-    catalogue = read(tmp_path).label_index(SCHEME)
-    assert [row[:2] for row in kept(catalogue, LabelQuery(disputed=True))] == [("web", 1), ("web", 1)]
+    index = read(tmp_path).label_index(SCHEME)
+    assert [row[:2] for row in listed(index, LabelQuery(disputed=True))] == [("web", 1), ("web", 1)]
 
 
 def test_one_document_under_two_draws_is_one_document(tmp_path: Path) -> None:
@@ -104,18 +106,18 @@ def test_one_document_under_two_draws_is_one_document(tmp_path: Path) -> None:
         ann.label(a_document(6, row=8), "News")
     with Scribe(tmp_path, "s2", "ben") as ben:
         ben.label(a_document(9, row=7), "Forum")
-    catalogue = read(tmp_path).label_index(SCHEME)
-    assert [row[1] for row in kept(catalogue, LabelQuery(disputed=True))] == [5, 9]
-    assert len(catalogue.first_of_each_disagreement()) == 1
+    index = read(tmp_path).label_index(SCHEME)
+    assert [row[1] for row in listed(index, LabelQuery(disputed=True))] == [5, 9]
+    assert len(index.first_of_each_disagreement()) == 1
 
 
-def test_categories_are_called_as_they_are_today_and_split_ones_not_at_all(folder: Path) -> None:
+def test_categories_have_their_names_of_today_and_split_ones_have_none(folder: Path) -> None:
     today = CategoryScheme(
         (Category("1", "Press", "was News", formerly=("News",)), Category("2", "Forum", "talk")),
         split=("Creative",),
     )
-    catalogue = read(folder).label_index(today)
-    assert {row[3] for row in kept(catalogue, LabelQuery(annotator="ann"))} == {
+    index = read(folder).label_index(today)
+    assert {row[3] for row in listed(index, LabelQuery(annotator="ann"))} == {
         "Press",
         "Forum",
         None,
@@ -124,8 +126,8 @@ def test_categories_are_called_as_they_are_today_and_split_ones_not_at_all(folde
 
 
 def test_an_empty_ledger_is_an_empty_list(tmp_path: Path) -> None:
-    catalogue = read(tmp_path).label_index(SCHEME)
-    assert len(catalogue) == 0
-    assert kept(catalogue, LabelQuery(disputed=True)) == []
-    assert catalogue.first_of_each_disagreement() == ()
-    assert catalogue.corpora == catalogue.annotators == catalogue.categories == ()
+    index = read(tmp_path).label_index(SCHEME)
+    assert len(index) == 0
+    assert listed(index, LabelQuery(disputed=True)) == []
+    assert index.first_of_each_disagreement() == ()
+    assert index.corpora == index.annotators == index.categories == ()

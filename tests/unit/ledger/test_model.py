@@ -1,4 +1,4 @@
-"""Any sequence of acts, sessions and readings gives what a dictionary would."""
+"""Test that any sequence of events, sessions and reads gives the result of a simple model."""
 
 import tempfile
 from pathlib import Path
@@ -95,11 +95,11 @@ class LedgerModel(RuleBasedStateMachine):
 
     def expect(self, reader: LedgerReader) -> None:
         decisions = reader.read()
-        found = {(d.annotator, d.draw): d.category for d in decisions.recent()}
-        remarks = {(r.annotator, r.draw): (r.note, r.bookmarked) for r in decisions.notes()}
+        categories_by_draw = {(d.annotator, d.draw): d.category for d in decisions.recent()}
+        notes = {(r.annotator, r.draw): (r.note, r.bookmarked) for r in decisions.notes()}
         standing = self.standing()
         decided = {(a, d): v for _, a, kind, d, v in standing if kind in ("label", "skip")}
-        assert found == decided
+        assert categories_by_draw == decided
         noted: dict[tuple[str, int], tuple[str | None, bool]] = {}
         for _, annotator, kind, draw, value in standing:
             note, bookmarked = noted.get((annotator, draw), (None, False))
@@ -107,7 +107,7 @@ class LedgerModel(RuleBasedStateMachine):
                 noted[annotator, draw] = (value or None, bookmarked)
             elif kind.endswith("bookmark"):
                 noted[annotator, draw] = (note, kind == "bookmark")
-        assert remarks == {key: remark for key, remark in noted.items() if remark != (None, False)}
+        assert notes == {key: entry for key, entry in noted.items() if entry != (None, False)}
         for decision in decisions.recent(limit=1):
             assert reader.document(decision.event_id) == a_document(decision.draw)
         assert reader.problems == ()

@@ -1,4 +1,4 @@
-"""A long document is written ahead of its events, which then only refer to it; nothing else changes."""
+"""Test that a long document is written ahead of its events, which then only refer to it."""
 
 import errno
 import math
@@ -29,11 +29,11 @@ def a_long_document(draw: int = 1, url: str | None = None) -> Document:
     return a_document(draw, "long \ud800 text\n" * (LONG // 10), url=url)
 
 
-def prepared(scribe: Scribe, document: Document) -> None:
+def prewrite(scribe: Scribe, document: Document) -> None:
     scribe.writer.prepare(document)
-    ahead = scribe.writer._prewriter
-    with ahead._changed:
-        ahead._changed.wait_for(lambda: ahead._thread is None)
+    prewriter = scribe.writer._prewriter
+    with prewriter._changed:
+        prewriter._changed.wait_for(lambda: prewriter._thread is None)
 
 
 def line_lengths(journal: Path) -> list[int]:
@@ -41,13 +41,13 @@ def line_lengths(journal: Path) -> list[int]:
 
 
 @given(texts, st.integers(1, 200))
-def test_a_long_line_is_the_line_it_would_be_if_it_were_short(text: str, times: int) -> None:
+def test_a_long_record_is_encoded_like_a_short_one(text: str, times: int) -> None:
     record = {"document": "é", "text": text * times * 30}
     assert encode_long(record) == encode(record)
 
 
 @given(texts, st.integers(1, 2000))
-def test_words_are_counted_across_stretches(text: str, times: int) -> None:
+def test_words_are_counted_across_chunks(text: str, times: int) -> None:
     whole = text * times
     assert measures(whole) == {"characters": len(whole), "words": len(whole.split())}
 
@@ -55,25 +55,25 @@ def test_words_are_counted_across_stretches(text: str, times: int) -> None:
 def test_the_line_of_a_short_document_is_the_same_whether_it_was_prepared_or_not(tmp_path: Path) -> None:
     document, other = a_document(1, "short \ud800 \x1b text", url="http://x"), a_document(2, "another")
     with Scribe(tmp_path / "prepared") as scribe:
-        for each in (other, document):
-            scribe.writer.prepare(each)
-            scribe.label(each)
+        for current in (other, document):
+            scribe.writer.prepare(current)
+            scribe.label(current)
         scribe.label(other)
         (prepared_journal,) = journals(tmp_path / "prepared")
         prepared_lines = scan(prepared_journal.read_bytes())
     with Scribe(tmp_path / "plain") as scribe:
-        for each in (other, document, other):
-            scribe.label(each)
+        for current in (other, document, other):
+            scribe.label(current)
         (plain_journal,) = journals(tmp_path / "plain")
         plain_lines = scan(plain_journal.read_bytes())
     assert prepared_lines.damaged == plain_lines.damaged == 0
-    for ahead, plain in zip(prepared_lines.events, plain_lines.events, strict=True):
-        assert list(ahead) == list(plain)
-        assert ahead["text"] == plain["text"]
-        assert ahead.get("metadata") == plain.get("metadata")
+    for prepared, plain in zip(prepared_lines.events, plain_lines.events, strict=True):
+        assert list(prepared) == list(plain)
+        assert prepared["text"] == plain["text"]
+        assert prepared.get("metadata") == plain.get("metadata")
 
 
-def test_what_json_cannot_hold_is_refused_by_the_label_and_not_while_it_is_read(tmp_path: Path) -> None:
+def test_a_value_that_json_cannot_hold_is_refused_by_the_label_and_not_by_preparing(tmp_path: Path) -> None:
     document = replace(a_document(1, "text"), probability=math.nan)
     with Scribe(tmp_path) as scribe:
         scribe.writer.prepare(document)
@@ -82,22 +82,22 @@ def test_what_json_cannot_hold_is_refused_by_the_label_and_not_while_it_is_read(
         assert scribe.label(a_document(2, "next"))
 
 
-def test_the_label_of_a_prepared_document_is_short_and_the_text_is_there_once(tmp_path: Path) -> None:
+def test_the_label_of_a_prepared_document_is_short_and_the_text_is_stored_once(tmp_path: Path) -> None:
     document = a_long_document(url="http://x")
     with Scribe(tmp_path) as scribe:
-        prepared(scribe, document)
+        prewrite(scribe, document)
         event_id = scribe.label(document)
         scribe.note(document, "a note")
         scribe.undo(event_id, document)
-        again = scribe.label(document, "Forum")
+        relabel_id = scribe.label(document, "Forum")
         header, content, *events = line_lengths(journals(tmp_path)[0])
         assert header < 200
         assert content > LONG
         assert max(events) < 800
         assert LedgerReader(tmp_path).document(event_id) == document
         assert labels(read(tmp_path)) == {1: "Forum"}
-    assert LedgerReader(tmp_path).document(again) == document
-    assert {event.document.sha256 for event in history(tmp_path, again)} == {document.sha256}
+    assert LedgerReader(tmp_path).document(relabel_id) == document
+    assert {event.document.sha256 for event in history(tmp_path, relabel_id)} == {document.sha256}
     row = pq.read_table(parts(tmp_path)[0]).to_pylist()[0]
     assert (row["sha256"], row["url"], row["words"]) == (
         document.sha256,
@@ -110,18 +110,18 @@ def test_the_label_of_a_prepared_document_is_short_and_the_text_is_there_once(tm
 def test_a_reader_knows_how_long_the_text_is_without_reading_it(tmp_path: Path) -> None:
     document = a_long_document()
     with Scribe(tmp_path) as scribe:
-        prepared(scribe, document)
+        prewrite(scribe, document)
         scribe.label(document)
-        [open_still] = read(tmp_path).recent()
+        [while_open] = read(tmp_path).recent()
     [closed] = read(tmp_path).recent()
-    assert open_still == closed
+    assert while_open == closed
     assert (closed.characters, closed.words) == (len(document.text), len(document.text.split()))
 
 
 def test_a_short_document_and_one_that_was_not_prepared_are_written_with_their_labels(tmp_path: Path) -> None:
     short, long = a_document(1), a_long_document(2)
     with Scribe(tmp_path) as scribe:
-        prepared(scribe, short)
+        prewrite(scribe, short)
         scribe.label(short)
         scribe.label(long)
         assert len(line_lengths(journals(tmp_path)[0])) == 3
@@ -129,38 +129,38 @@ def test_a_short_document_and_one_that_was_not_prepared_are_written_with_their_l
     assert len(read(tmp_path)) == 2
 
 
-def test_a_document_that_is_prepared_and_never_labelled_leaves_nothing(tmp_path: Path) -> None:
+def test_a_document_prepared_and_never_labelled_leaves_nothing(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
-        prepared(scribe, a_long_document())
+        prewrite(scribe, a_long_document())
         assert len(read(tmp_path)) == 0
     assert journals(tmp_path) == parts(tmp_path) == []
 
 
-def test_a_document_prepared_in_a_journal_that_is_full_is_written_again(tmp_path: Path) -> None:
+def test_a_document_prepared_in_a_full_journal_is_written_again(tmp_path: Path) -> None:
     document = a_long_document()
     with Scribe(tmp_path, events_a_journal=2) as scribe:
-        prepared(scribe, document)
+        prewrite(scribe, document)
         events = [scribe.label(document, category) for category in ("News", "Forum", "Ads")]
         assert labels(read(tmp_path)) == {1: "Ads"}
     reader = LedgerReader(tmp_path)
     assert all(reader.document(event_id) == document for event_id in events)
 
 
-def test_another_text_at_the_same_address_is_not_taken_for_the_prepared_one(tmp_path: Path) -> None:
+def test_another_text_at_the_same_address_is_not_mistaken_for_the_prepared_one(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
-        prepared(scribe, a_long_document())
+        prewrite(scribe, a_long_document())
         other = a_document(1, "another text " * LONG)
         event_id = scribe.label(other)
     assert LedgerReader(tmp_path).document(event_id).text == other.text
 
 
-def test_a_label_waits_for_the_line_of_its_own_document(tmp_path: Path) -> None:
-    go = threading.Event()
+def test_a_label_waits_for_the_content_line_of_its_document(tmp_path: Path) -> None:
+    may_write = threading.Event()
 
     class Slow(Files):
         def write(self, descriptor: int, data: bytes | memoryview) -> None:
             if len(data) > LONG:
-                assert go.wait(60)
+                assert may_write.wait(60)
             super().write(descriptor, data)
 
     document = a_long_document()
@@ -169,7 +169,7 @@ def test_a_label_waits_for_the_line_of_its_own_document(tmp_path: Path) -> None:
         labelling = threading.Thread(target=scribe.label, args=(document,), daemon=True)
         labelling.start()
         assert len(read(tmp_path)) == 0
-        go.set()
+        may_write.set()
         labelling.join(60)
         assert not labelling.is_alive()
         assert max(line_lengths(journals(tmp_path)[0])[2:]) < 800
@@ -177,12 +177,12 @@ def test_a_label_waits_for_the_line_of_its_own_document(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("operation", ["write", "sync"])
-def test_a_disk_that_refuses_the_text_ahead_refuses_no_label_later(tmp_path: Path, operation: str) -> None:
+def test_a_failed_prewrite_does_not_prevent_a_later_label(tmp_path: Path, operation: str) -> None:
     document = a_long_document()
     files = FailingFiles()
     with Scribe(tmp_path, files=files) as scribe:
         files.failing[operation] = errno.ENOSPC
-        prepared(scribe, document)
+        prewrite(scribe, document)
         with pytest.raises(LedgerError):
             scribe.label(document)
         files.failing.clear()
@@ -192,10 +192,10 @@ def test_a_disk_that_refuses_the_text_ahead_refuses_no_label_later(tmp_path: Pat
     assert check(tmp_path).problems == ()
 
 
-def test_a_flipped_byte_in_a_text_written_ahead_costs_the_text_and_no_label(tmp_path: Path) -> None:
+def test_a_flipped_byte_in_a_prewritten_text_costs_the_text_and_no_label(tmp_path: Path) -> None:
     document = a_long_document()
     with Scribe(tmp_path) as scribe:
-        prepared(scribe, document)
+        prewrite(scribe, document)
         event_id = scribe.label(document)
         scribe.label(2)
         path = journals(tmp_path)[0]

@@ -1,4 +1,4 @@
-"""Reading while others write, compact and merge: nothing acknowledged is ever missing."""
+"""Test reading while other sessions write, compact and merge: no acknowledged event is ever missing."""
 
 import errno
 import threading
@@ -47,7 +47,7 @@ def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     assert reader.read() is first
 
 
-def test_a_view_stays_as_it_was_while_the_ledger_goes_on(tmp_path: Path) -> None:
+def test_decisions_stay_as_they_were_while_the_ledger_grows(tmp_path: Path) -> None:
     reader = LedgerReader(tmp_path)
     with Scribe(tmp_path) as scribe:
         scribe.label(1, "News")
@@ -59,7 +59,7 @@ def test_a_view_stays_as_it_was_while_the_ledger_goes_on(tmp_path: Path) -> None
     assert labels(after) == {1: "Forum", 2: "Ads"}
 
 
-def test_a_part_replaced_under_its_name_is_read_anew(tmp_path: Path) -> None:
+def test_a_part_replaced_under_its_name_is_read_again(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1") as scribe:
         scribe.label(1)
         content = journals(tmp_path)[0].read_bytes()
@@ -96,9 +96,9 @@ def test_nothing_is_missing_while_sessions_write_compact_and_merge(tmp_path: Pat
     def watch() -> None:
         reader = LedgerReader(tmp_path)
         while not done.is_set():
-            sure = len(acknowledged)
+            count = len(acknowledged)
             decisions = reader.read()
-            missing = set(acknowledged[:sure]) - decisions.draws("web", "ann")
+            missing = set(acknowledged[:count]) - decisions.draws("web", "ann")
             if missing or len(decisions.recent()) != len(decisions.draws("web", "ann")):
                 failures.append(f"missing {sorted(missing)}")
             if reader.problems:
@@ -132,7 +132,7 @@ def test_a_document_is_found_after_its_journal_became_a_part_and_that_was_merged
     assert reader.document(event_id).text == "the text"
 
 
-def test_an_unknown_event_and_what_is_no_id_are_errors_a_person_can_read(tmp_path: Path) -> None:
+def test_an_unknown_event_and_a_malformed_id_have_clear_errors(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
     reader = LedgerReader(tmp_path)
@@ -167,7 +167,7 @@ def test_a_damaged_line_is_named_and_everything_else_is_read(tmp_path: Path) -> 
         assert str(path) in reader.problems[0]
 
 
-def test_a_damaged_part_that_cannot_be_renamed_is_left_out_and_not_read_again_and_again(
+def test_a_damaged_part_that_cannot_be_renamed_is_left_out_and_not_read_repeatedly(
     tmp_path: Path,
 ) -> None:
     with Scribe(tmp_path) as scribe:

@@ -1,4 +1,4 @@
-"""First looks beside second ones, as a ledger has them."""
+"""Test which first looks in a ledger have a second one."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def every(_corpus: str, _draw: int) -> bool:
     return True
 
 
-def test_labels_without_a_second_look_come_in_their_order_with_their_places(tmp_path: Path) -> None:
+def test_labels_without_a_second_look_are_listed_in_order_with_their_places(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1", "ann") as ann, Scribe(tmp_path, "s2", "ben") as ben:
         ann.label(3, "News")
         ben.label(5, "News")
@@ -22,25 +22,25 @@ def test_labels_without_a_second_look_come_in_their_order_with_their_places(tmp_
         second = ann.label(1, "Forum")
         undone = ann.label(7, "Forum")
         ann.undo(undone, 7)
-    looks = read(tmp_path).repeat_status("ann", SCHEME, every)
-    assert looks.decided == 4
-    assert looks.last == 2
-    (first,) = looks.unrepeated
+    status = read(tmp_path).repeat_status("ann", SCHEME, every)
+    assert status.decided == 4
+    assert status.last == 2
+    (first,) = status.unrepeated
     assert (first.event_id, first.draw, first.corpus, first.place) == (second, 1, "web", 3)
-    assert looks.repeated == {a_document(3).id: "web"}
-    assert looks.categories == {a_document(3).id: "News", a_document(1).id: "Forum"}
+    assert status.repeated == {a_document(3).id: "web"}
+    assert status.categories == {a_document(3).id: "News", a_document(1).id: "Forum"}
 
 
-def test_only_wanted_documents_are_listed_and_second_looks_always(tmp_path: Path) -> None:
+def test_only_eligible_labels_are_listed_but_all_second_looks(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1", "ann") as ann:
         for draw in range(6):
             ann.label(draw, "News")
         ann.label(0, "News", look=2)
-    looks = read(tmp_path).repeat_status("ann", SCHEME, lambda corpus, draw: corpus == "web" and draw > 3)
-    assert [first.draw for first in looks.unrepeated] == [4, 5]
-    assert set(looks.categories) == {a_document(draw).id for draw in (0, 4, 5)}
+    status = read(tmp_path).repeat_status("ann", SCHEME, lambda corpus, draw: corpus == "web" and draw > 3)
+    assert [first.draw for first in status.unrepeated] == [4, 5]
+    assert set(status.categories) == {a_document(draw).id for draw in (0, 4, 5)}
     none = read(tmp_path).repeat_status("ann", SCHEME, None)
-    assert (none.unrepeated, set(none.categories), none.repeated) == ((), {a_document(0).id}, looks.repeated)
+    assert (none.unrepeated, set(none.categories), none.repeated) == ((), {a_document(0).id}, status.repeated)
 
 
 def test_a_category_that_was_split_up_is_no_first_look_and_a_renamed_one_has_its_new_name(
@@ -50,11 +50,11 @@ def test_a_category_that_was_split_up_is_no_first_look_and_a_renamed_one_has_its
         ann.label(0, "News")
         ann.label(1, "Talk")
     scheme = CategoryScheme((Category("1", "Forum", "talk", formerly=("Talk",)),), split=("News",))
-    looks = read(tmp_path).repeat_status("ann", scheme, every)
-    assert [first.draw for first in looks.unrepeated] == [1]
-    assert list(looks.categories.values()) == ["Forum"]
+    status = read(tmp_path).repeat_status("ann", scheme, every)
+    assert [first.draw for first in status.unrepeated] == [1]
+    assert list(status.categories.values()) == ["Forum"]
 
 
-def test_nobody_has_looked_at_anything_in_an_empty_ledger(tmp_path: Path) -> None:
-    looks = read(tmp_path).repeat_status("ann", SCHEME, every)
-    assert (looks.decided, looks.last, looks.unrepeated, dict(looks.repeated)) == (0, None, (), {})
+def test_an_empty_ledger_has_no_looks(tmp_path: Path) -> None:
+    status = read(tmp_path).repeat_status("ann", SCHEME, every)
+    assert (status.decided, status.last, status.unrepeated, dict(status.repeated)) == (0, None, (), {})

@@ -1,4 +1,4 @@
-"""Which of all events count: the last word of each document, annotator and look."""
+"""Test which events count: the latest decision of each document, annotator and look."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,11 +18,11 @@ def test_the_last_label_of_a_document_counts(tmp_path: Path) -> None:
     assert labels(read(tmp_path)) == {1: "Creative", 2: "Forum"}
 
 
-def test_an_undo_brings_back_what_was_decided_before(tmp_path: Path) -> None:
+def test_an_undo_restores_the_previous_decision(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1, "News")
-        again = scribe.label(1, "Forum")
-        scribe.undo(again, 1)
+        second = scribe.label(1, "Forum")
+        scribe.undo(second, 1)
         assert labels(read(tmp_path)) == {1: "News"}
 
 
@@ -52,7 +52,7 @@ def test_a_skip_decides_but_counts_in_no_category(tmp_path: Path) -> None:
     assert decisions.labels("web", a_scheme("News")).skips == 1
 
 
-def test_annotators_and_looks_decide_apart(tmp_path: Path) -> None:
+def test_annotators_and_looks_are_resolved_separately(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1", "ann") as ann, Scribe(tmp_path, "s2", "bob") as bob:
         ann.label(1, "News")
         bob.label(1, "Forum")
@@ -91,7 +91,7 @@ def test_an_undone_note_gives_way_to_the_one_before(tmp_path: Path) -> None:
     assert [r.note for r in read(tmp_path).notes()] == ["kept"]
 
 
-def test_the_order_of_ids_decides_although_the_clock_went_back(tmp_path: Path) -> None:
+def test_the_order_of_ids_decides_even_when_the_clock_is_set_back(tmp_path: Path) -> None:
     clock = SetClock()
     with Scribe(tmp_path, "s1", clock=clock) as scribe:
         scribe.label(1, "News")
@@ -103,7 +103,7 @@ def test_the_order_of_ids_decides_although_the_clock_went_back(tmp_path: Path) -
     assert decisions.recent()[0].at == clock.at
 
 
-def test_a_decision_says_all_that_is_known_about_it(tmp_path: Path) -> None:
+def test_a_decision_has_every_stored_field(tmp_path: Path) -> None:
     document = a_document(3, "four words of text", tokens=9)
     with Scribe(tmp_path) as scribe:
         event_id = scribe.label(document, "News", reading_ms=1200, blind=True)
@@ -129,12 +129,12 @@ def test_the_latest_decisions_come_last_and_can_be_limited(tmp_path: Path) -> No
     assert decisions.recent("nobody") == []
 
 
-def test_only_documents_that_stand_in_for_others_have_their_places_taken(tmp_path: Path) -> None:
-    stand_in = replace(a_document(2, shard="b.jsonl", row=7), attempt=1)
+def test_only_standing_decisions_on_substitutes_are_listed_as_substitutes(tmp_path: Path) -> None:
+    substitute = replace(a_document(2, shard="b.jsonl", row=7), attempt=1)
     other = replace(a_document(3, shard="c.jsonl"), attempt=2)
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
-        scribe.label(stand_in)
+        scribe.label(substitute)
         scribe.undo(scribe.label(other), other)
         scribe.label(replace(a_document(4, corpus="synth"), attempt=1))
     decisions = read(tmp_path)

@@ -1,4 +1,4 @@
-"""Every field of every event comes back from a journal and from a part as it went in."""
+"""Test that every field of an event survives a journal and a part."""
 
 import tempfile
 from datetime import UTC, datetime
@@ -84,12 +84,12 @@ def test_a_part_gives_back_every_field(written: list[Event]) -> None:
         assert [to_event(row) for row in read(path).to_pylist()] == in_order
 
 
-def test_numbers_that_json_cannot_say_are_kept_as_null(tmp_path: Path) -> None:
+def test_numbers_that_json_cannot_hold_are_stored_as_null(tmp_path: Path) -> None:
     document = a_document(1, nan=float("nan"), infinite=float("inf"), fine=0.5)
     with Scribe(tmp_path) as scribe:
         event_id = scribe.label(document)
-        found = LedgerReader(tmp_path).document(event_id)
-    assert dict(found.metadata) == {"nan": None, "infinite": None, "fine": 0.5}
+        document_read = LedgerReader(tmp_path).document(event_id)
+    assert dict(document_read.metadata) == {"nan": None, "infinite": None, "fine": 0.5}
 
 
 def test_a_text_with_lone_surrogates_is_exact_in_journal_and_part(tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_sections_come_back_with_their_titles_and_spans(tmp_path: Path) -> None:
     document = a_document(2, parts=[("query", "why?"), ("reasoning", ""), ("answer", "because")])
     with Scribe(tmp_path) as scribe:
         event_id = scribe.label(document)
-    found = LedgerReader(tmp_path).document(event_id)
-    assert [(s.title, found.text[s.start : s.end]) for s in found.sections] == [
+    document_read = LedgerReader(tmp_path).document(event_id)
+    assert [(s.title, document_read.text[s.start : s.end]) for s in document_read.sections] == [
         ("query", "why?"),
         ("reasoning", ""),
         ("answer", "because"),

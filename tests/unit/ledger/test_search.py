@@ -1,4 +1,4 @@
-"""Searching the texts of a ledger: in parts and journals, stretch by stretch, past what is damaged."""
+"""Test searching the texts of a ledger, in parts and journals, past damage."""
 
 from pathlib import Path
 
@@ -9,33 +9,33 @@ from ledger_fakes import Scribe, flip, parts
 from makers import a_document
 
 
-def found(folder: Path, needle: str) -> Searched:
+def last_progress(folder: Path, needle: str) -> Searched:
     *_, last = search(folder, needle)
     return last
 
 
-def test_texts_in_parts_and_in_an_open_journal_are_searched_without_regard_to_case(tmp_path: Path) -> None:
+def test_texts_in_parts_and_in_an_open_journal_are_searched_ignoring_case(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1") as scribe:
         scribe.label(a_document(0, "The Prague Spring"))
         scribe.label(a_document(1, "spring rolls"))
         scribe.label(a_document(2, "nothing of it"))
     with Scribe(tmp_path, "s2") as scribe:
         scribe.label(a_document(3, "offSPRING"))
-        last = found(tmp_path, "spring")
+        last = last_progress(tmp_path, "spring")
     assert last.documents == {a_document(draw).id for draw in (0, 1, 3)}
     assert (last.events, last.total, last.unread) == (4, 4, 0)
 
 
 @pytest.mark.parametrize("needle", ["[/quote]", "(", "a.c", "\\", "ﬁ", "ß", "日本", "\ud800"])
-def test_what_is_sought_is_taken_literally(tmp_path: Path, needle: str) -> None:
+def test_the_search_text_is_taken_literally(tmp_path: Path, needle: str) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(a_document(0, f"before {needle} after"))
         scribe.label(a_document(1, "abc"))
-    there = {a_document(0).id} if needle != "\ud800" else set()
-    assert found(tmp_path, needle).documents == there
+    expected = {a_document(0).id} if needle != "\ud800" else set()
+    assert last_progress(tmp_path, needle).documents == expected
 
 
-def test_a_search_goes_on_step_by_step_and_says_how_far_it_is(tmp_path: Path) -> None:
+def test_a_search_reports_its_progress_file_by_file(tmp_path: Path) -> None:
     for session in ("s1", "s2", "s3"):
         with Scribe(tmp_path, session, session) as scribe:
             scribe.label(1)
@@ -46,14 +46,14 @@ def test_a_search_goes_on_step_by_step_and_says_how_far_it_is(tmp_path: Path) ->
     assert last.done
 
 
-def test_damage_costs_its_own_texts_and_is_counted(tmp_path: Path) -> None:
+def test_damage_hides_only_the_texts_of_its_own_file(tmp_path: Path) -> None:
     for session in ("s1", "s2"):
         with Scribe(tmp_path, session, session) as scribe:
             scribe.label(a_document(1 if session == "s1" else 2, "needle " * 50))
     size = parts(tmp_path)[0].stat().st_size
     flip(parts(tmp_path)[0], size // 2)
-    assert a_document(2).id in found(tmp_path, "needle").documents
+    assert a_document(2).id in last_progress(tmp_path, "needle").documents
 
 
-def test_an_empty_ledger_has_nothing(tmp_path: Path) -> None:
-    assert found(tmp_path / "none", "x") == Searched(frozenset(), 0, 0, 0, done=True)
+def test_an_empty_ledger_has_no_matches(tmp_path: Path) -> None:
+    assert last_progress(tmp_path / "none", "x") == Searched(frozenset(), 0, 0, 0, done=True)

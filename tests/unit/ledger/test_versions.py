@@ -1,4 +1,4 @@
-"""Parts of an older schema are read, migrated when asked to, and their originals kept; the docs name every column."""
+"""Test that parts of older schema versions are read and migrated, and that the docs describe every column."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "labels.md"
 
 @pytest.fixture
 def old_part(tmp_path: Path) -> Path:
-    """A part as version 0 wrote it: fewer columns, and no word about looks."""
+    """A part as version 0 wrote it, with fewer columns and without looks."""
     with Scribe(tmp_path) as scribe:
         for draw in range(3):
             scribe.label(a_document(draw, f"three plain words {draw}", tokens=7))
