@@ -39,11 +39,11 @@ def audit_order(
 ) -> OrderAudit:
     """Stream one shard and measure the length of each of its documents.
 
-    The head holds the rows to which the manifest limits draws, or `head` rows where it sets no limit (a tenth by
-    default). `on_row` receives the number of rows read so far.
+    The head holds the rows to which the manifest limits draws, or `head` rows where it sets no limit (a tenth
+    by default). `on_row` receives the number of rows read so far.
 
-    Raises CorpusError when the source cannot be streamed or the shard has no rows beyond its head, and what the
-    source raises.
+    Raises CorpusError when the source cannot be streamed or the shard has no rows beyond its head, and what
+    the source raises.
     """
     manifest = source.manifest()
     name = manifest.shards[shard].name
@@ -64,8 +64,8 @@ def audit_order(
 def shard_order_check(source: Source, on_row: Callable[[int], None] = lambda _: None) -> Check:
     """Read the first shard from start to end and compare the lengths in its head with the rest.
 
-    `on_row` receives the number of rows read so far. Nothing is read when every row can be drawn. Raises what the
-    source raises, and CorpusError when the shard has no rows beyond its head.
+    `on_row` receives the number of rows read so far. Nothing is read when every row can be drawn. Raises what
+    the source raises, and CorpusError when the shard has no rows beyond its head.
     """
     manifest = source.manifest()
     name = f"{source.corpus.key} order"

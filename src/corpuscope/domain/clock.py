@@ -22,8 +22,8 @@ class Clock:
 class EventIds:
     """A generator of strictly increasing UUIDv7 ids, whatever the clock does.
 
-    The 48-bit millisecond timestamp never falls below the last one used, nor below that of `after`. The next 12
-    bits count within one millisecond (RFC 9562, 6.2 method 1). The rest is random.
+    The 48-bit millisecond timestamp never falls below the last one used, nor below that of `after`. The next
+    12 bits count within one millisecond (RFC 9562, 6.2 method 1). The rest is random.
     """
 
     def __init__(

@@ -123,8 +123,8 @@ def write_jsonl(path: Path, documents: Iterator[Document], provenance: SamplePro
 def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:
     """Write one row per document, with sections and metadata as JSON, and sync the file to disk. Raises OSError.
 
-    `text_bytes` holds the exact text where UTF-8 cannot represent it, and is null otherwise. The schema's metadata
-    holds the provenance as JSON under `corpuscope`.
+    `text_bytes` holds the exact text where UTF-8 cannot represent it, and is null otherwise. The schema's
+    metadata holds the provenance as JSON under `corpuscope`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -62,10 +62,10 @@ class ExcludedDraws:
 class Draws(Protocol):
     """The draws of one corpus at one revision. Reads no file; safe to use from any thread.
 
-    A draw first tries its own target, `first`. When that shard is used up or was excluded as unreadable, the draw
-    takes a substitute from `substitutes`. Substitutes come from the far end of the random order, so that they
-    collide with other draws only when the corpus is nearly used up. `taken` holds the rows that earlier draws took
-    as substitutes.
+    A draw first tries its own target, `first`. When that shard is used up or was excluded as unreadable, the
+    draw takes a substitute from `substitutes`. Substitutes come from the far end of the random order, so that
+    they collide with other draws only when the corpus is nearly used up. `taken` holds the rows that earlier
+    draws took as substitutes.
     """
 
     def first(self, draw: int) -> DrawTarget | None:
@@ -140,8 +140,9 @@ class RowDraws:
 class ShardDraws:
     """Two-stage sampling: a shard in proportion to its bytes (or equally), then a row of it, without replacement.
 
-    The j-th draw that goes to a shard takes position j of that shard's own random order, whose length need not be
-    known in advance. j is the number of earlier draws that went there, which follows from the seed alone.
+    The j-th draw that goes to a shard takes position j of that shard's own random order, whose length need
+    not be known in advance. j is the number of earlier draws that went there, which follows from the seed
+    alone.
     """
 
     def __init__(self, manifest: Manifest, seed: int) -> None:

@@ -21,9 +21,9 @@ def keyed_hash(key: bytes, *numbers: int) -> int:
 class Permutation:
     """A random order of the numbers below `size`, fixed by a key, with access to single positions.
 
-    Small orders are sorted by keyed hash, so that every order is equally likely. Large ones come from a balanced
-    Feistel network over the next square number with cycle walking, in constant memory (Black and Rogaway 2002,
-    "Ciphers with arbitrary finite domains").
+    Small orders are sorted by keyed hash, so that every order is equally likely. Large ones come from a
+    balanced Feistel network over the next square number with cycle walking, in constant memory (Black and
+    Rogaway 2002, "Ciphers with arbitrary finite domains").
     """
 
     def __init__(self, key: bytes, size: int) -> None:
@@ -53,8 +53,8 @@ class Permutation:
 def permuted_block(purpose: str, seed: int, names: Collection[str], i: int) -> str:
     """Return the name at position `i`, from 0, of a permuted-block randomisation.
 
-    Every block of n positions, from a multiple of n, holds each of the n `names` once. The order inside a block is
-    random, fixed by `purpose` and `seed`; the order of `names` has no effect.
+    Every block of n positions, from a multiple of n, holds each of the n `names` once. The order inside a
+    block is random, fixed by `purpose` and `seed`; the order of `names` has no effect.
     """
     block, position = divmod(i, len(names))
     ranks = {name: keyed_hash(digest(purpose, seed, name), block) for name in names}
@@ -64,8 +64,8 @@ def permuted_block(purpose: str, seed: int, names: Collection[str], i: int) -> s
 class StratifiedSubset:
     """A percentage of the draws of a corpus, the same number from every block of up to 100 draws.
 
-    At 10 % every ten draws hold one, at 25 % every four, at 30 % every ten hold three. Which draws of a block are
-    chosen is random, fixed by the key.
+    At 10 % every ten draws hold one, at 25 % every four, at 30 % every ten hold three. Which draws of a block
+    are chosen is random, fixed by the key.
     """
 
     def __init__(self, key: bytes, percent: int) -> None:

@@ -57,8 +57,8 @@ class Plan:
     def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> "Plan":
         """Return the plan with this corpus: added when new, checked against the plan otherwise.
 
-        None as `target` or `blind` accepts what is planned. Raises PlanError naming the first field that differs
-        from the plan.
+        None as `target` or `blind` accepts what is planned. Raises PlanError naming the first field that
+        differs from the plan.
         """
         planned = self.corpora.get(corpus.key)
         if planned is None:
@@ -86,7 +86,8 @@ class Plan:
     def with_target(self, key: str, target: int, labelled: int) -> "Plan":
         """Return the plan with another number of labels planned for a corpus that has `labelled` labels already.
 
-        Once there are labels the former target is recorded, since a verdict assumes a sample size fixed in advance.
+        Once there are labels the former target is recorded, since a verdict assumes a sample size fixed in
+        advance.
         """
         planned = self.corpora[key]
         if target == planned.target:
@@ -99,8 +100,8 @@ class Plan:
     ) -> "Plan":
         """Return the plan with these terms; None leaves a term as it is.
 
-        The percentage of second looks may change at any time, since it does not affect which documents are drawn.
-        The assignment may not: raises PlanError naming the term that differs from the plan.
+        The percentage of second looks may change at any time, since it does not affect which documents are
+        drawn. The assignment may not: raises PlanError naming the term that differs from the plan.
         """
         for name, planned, requested in (
             (
@@ -132,8 +133,8 @@ class Plan:
     def joined(self, other: "Plan", where: str) -> "Plan":
         """Return this plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
 
-        This plan's targets stay, and so do second looks and annotators when they are decided. Raises PlanError
-        naming the first field in which the two plans would draw different documents.
+        This plan's targets stay, and so do second looks and annotators when they are decided. Raises
+        PlanError naming the first field in which the two plans would draw different documents.
         """
         if other.seed != self.seed:
             raise _different("seed", self.seed, other.seed, where)
@@ -164,8 +165,8 @@ class Plan:
 def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
     """Return the key of the corpus at position `i`, from 0, of a queue through several corpora.
 
-    Permuted blocks: every block of n positions, from a multiple of n, holds each of the n corpora once, in an order
-    that the seed determines. The order of `corpora` has no effect.
+    Permuted blocks: every block of n positions, from a multiple of n, holds each of the n corpora once, in an
+    order that the seed determines. The order of `corpora` has no effect.
     """
     from corpuscope.sampling.keyed_random import permuted_block
 

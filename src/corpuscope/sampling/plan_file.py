@@ -93,10 +93,11 @@ def open_plan(
 ) -> Plan:
     """Load the plan at `path`; when there is none, first write one with `seed` or a seed of 32 random bits.
 
-    `entropy` returns the given number of random bits. Another `seed` replaces the plan's as long as no corpus was
-    opened, since nothing was drawn with the old one. `cache` is a folder for validated files.
+    `entropy` returns the given number of random bits. Another `seed` replaces the plan's as long as no corpus
+    was opened, since nothing was drawn with the old one. `cache` is a folder for validated files.
 
-    Raises PlanError when the file is damaged or cannot be written, or when documents were drawn with another seed.
+    Raises PlanError when the file is damaged or cannot be written, or when documents were drawn with another
+    seed.
     """
     if not _exists(path):
         from secrets import randbits

@@ -43,8 +43,8 @@ def documents(
 ) -> Generator[Document]:
     """Yield the documents of a feed in draw order, up to draw `end` or the end of the corpus.
 
-    `changed` is the event set by the feed's `on_change`. The feed is started here and closed at the end, even when
-    the caller stops early. `on_status` receives the status whenever no document is ready.
+    `changed` is the event set by the feed's `on_change`. The feed is started here and closed at the end, even
+    when the caller stops early. `on_status` receives the status whenever no document is ready.
 
     Raises what ended the feed, or SourceUnavailable after `give_up` seconds offline.
     """
@@ -93,11 +93,12 @@ def draw_sample(
 ) -> Sampled:
     """Draw `count` documents from draw `first` on into a sink, resuming an interrupted run.
 
-    `on_revision` receives the revision before the first document is added, `on_document` the number of documents in
-    the sink (at the start, and after each), and `on_status` the status of the feed when no document is ready. After
-    an interruption at any point, the same call resumes.
+    `on_revision` receives the revision before the first document is added, `on_document` the number of
+    documents in the sink (at the start, and after each), and `on_status` the status of the feed when no
+    document is ready. After an interruption at any point, the same call resumes.
 
-    Raises what `documents` and the sink raise, and UsageError when the interrupted run was of another revision.
+    Raises what `documents` and the sink raise, and UsageError when the interrupted run was of another
+    revision.
     """
     end = first + count
     columns = ",".join(text_column.column for text_column in corpus.text)

@@ -89,8 +89,8 @@ class SampleFile:
     def resume(self, identity: str) -> PartialSample:
         """Return what an interrupted run left, without its torn last line; start a new partial file if there is none.
 
-        Raises UsageError when the partial file is of another `identity`, when the file exists already, and when it
-        cannot be written.
+        Raises UsageError when the partial file is of another `identity`, when the file exists already, and
+        when it cannot be written.
         """
         if self.path.exists():
             raise UsageError(f"{self.path} is there already", "choose another name, or remove it")

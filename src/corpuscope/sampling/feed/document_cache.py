@@ -20,8 +20,8 @@ _FILES = 16
 class DocumentCache:
     """The newest documents of one corpus and seed, with one file per revision in a cache folder.
 
-    Losing the cache only costs time, so disk faults are not reported and damaged lines are skipped. At most `keep`
-    documents and `most_bytes` bytes are kept. Safe to use from several threads.
+    Losing the cache only costs time, so disk faults are not reported and damaged lines are skipped. At most
+    `keep` documents and `most_bytes` bytes are kept. Safe to use from several threads.
     """
 
     def __init__(

@@ -61,8 +61,8 @@ class DrawReader:
     def read_own(self, draw: int, taken: Collection[ShardRow]) -> Document | NoDocument:
         """Read the draw's own document.
 
-        `taken` holds the rows that earlier draws took as substitutes. Raises SourceUnavailable when a retry may
-        help, CorpusError when no shard at all can be read.
+        `taken` holds the rows that earlier draws took as substitutes. Raises SourceUnavailable when a retry
+        may help, CorpusError when no shard at all can be read.
         """
         target = self._draws.first(draw)
         if target is None:
@@ -80,9 +80,10 @@ class DrawReader:
     ) -> Document | NoDocument:
         """Read a substitute for the draw's own document.
 
-        An unreachable shard is excluded only when it fails again after another one was reached: if none can be
-        reached, the network is at fault and may come back at any moment. `own_first` tries the draw's own shard once
-        more. `rounds` is the number of earlier calls that ended in SourceUnavailable; each round tries more shards.
+        An unreachable shard is excluded only when it fails again after another one was reached: if none can
+        be reached, the network is at fault and may come back at any moment. `own_first` tries the draw's own
+        shard once more. `rounds` is the number of earlier calls that ended in SourceUnavailable; each round
+        tries more shards.
 
         Raises SourceUnavailable, or CorpusError when no shard at all can be read.
         """

@@ -27,11 +27,11 @@ YIELD_SECONDS = 0.02
 class Feed:
     """Prefetches the documents of one corpus.
 
-    `done` holds the draws to leave out, or is a function that returns them and is called once in a worker. `taken`
-    returns the locations of decided documents that are substitutes (`attempt` above 0). `revision` is the one
-    pinned by the plan, None before the first use. At most `depth` draws are in progress on `workers` threads.
-    `activity` describes what the source is doing while it opens. `on_change` is called from worker threads after
-    every change of `status` and must be fast.
+    `done` holds the draws to leave out, or is a function that returns them and is called once in a worker.
+    `taken` returns the locations of decided documents that are substitutes (`attempt` above 0). `revision` is
+    the one pinned by the plan, None before the first use. At most `depth` draws are in progress on `workers`
+    threads. `activity` describes what the source is doing while it opens. `on_change` is called from worker
+    threads after every change of `status` and must be fast.
     """
 
     def __init__(
