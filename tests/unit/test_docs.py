@@ -1,4 +1,4 @@
-"""The documents tell the truth: links lead somewhere, commands can be understood, pictures are there."""
+"""Tests of README and docs: links resolve, commands parse, pictures exist."""
 
 import re
 from pathlib import Path
@@ -15,17 +15,17 @@ INLINE = re.compile(r"`(corpuscope [a-z][^`\n]*)`")
 
 
 def anchors(document: Path) -> set[str]:
-    """What headings can be linked as."""
+    """Return the anchors of the headings of a document."""
     headings = re.findall(r"^#+ (.*)$", BLOCK.sub("", document.read_text("utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def named(document: Path) -> str:
+def relative_name(document: Path) -> str:
     return str(document.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
-def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document: Path) -> None:
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative_name)
+def test_every_link_leads_to_a_file_and_a_heading_that_exist(document: Path) -> None:
     for target in LINK.findall(BLOCK.sub("", document.read_text("utf-8"))):
         if "://" in target:
             continue
@@ -35,16 +35,16 @@ def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document: Path)
         assert not anchor or anchor in anchors(file), target
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
-def test_every_command_can_be_understood(document: Path) -> None:
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative_name)
+def test_every_command_parses(document: Path) -> None:
     text = document.read_text("utf-8")
     for language, block in BLOCK.findall(text):
         if not language:
             for call in calls_in(block):
                 check(call)
-    known = {name.split()[0] for name, _ in commands()}
+    command_names = {name.split()[0] for name, _ in commands()}
     for call in INLINE.findall(text):
-        assert call.split()[1] in known, call
+        assert call.split()[1] in command_names, call
 
 
 def test_every_document_is_in_the_index() -> None:
@@ -54,8 +54,8 @@ def test_every_document_is_in_the_index() -> None:
 
 
 def test_every_picture_is_shown_somewhere() -> None:
-    shown = "".join(document.read_text("utf-8") for document in DOCUMENTS)
-    assert [p.name for p in (ROOT / "docs" / "pictures").iterdir() if f"pictures/{p.name}" not in shown] == []
+    text = "".join(document.read_text("utf-8") for document in DOCUMENTS)
+    assert [p.name for p in (ROOT / "docs" / "pictures").iterdir() if f"pictures/{p.name}" not in text] == []
 
 
 def test_the_moving_picture_is_small_and_needs_nothing_from_elsewhere() -> None:

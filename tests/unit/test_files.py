@@ -31,8 +31,8 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
         "with whole_file(Path(sys.argv[1])) as stream:\n"
         "    stream.write(b'half' * 100_000)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.csv")], timeout=60)
-    assert done.returncode == -signal.SIGKILL
+    process = subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.csv")], timeout=60)
+    assert process.returncode == -signal.SIGKILL
     assert (tmp_path / "a.csv").read_text() == "before"
     with whole_file(tmp_path / "a.csv") as stream:
         stream.write(b"after")

@@ -1,4 +1,4 @@
-"""The README tells the truth about keys and files; run this file as a script to write its table of keys anew."""
+"""Tests of the keys and files named in the README; run this file as a script to rewrite its table of keys."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`corpuscope agreement`, as people and scripts use it."""
+"""Tests of `corpuscope agreement` in every output form."""
 
 import csv
 import io
@@ -31,9 +31,9 @@ def labels(tmp_path: Path) -> str:
 
 
 def test_percent_with_its_interval_comes_first(labels: str) -> None:
-    done = run("agreement", "--labels", labels)
-    assert done.exit_code == 0, done.output
-    lines = done.stdout.splitlines()
+    result = run("agreement", "--labels", labels)
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
     assert lines[1].split()[:3] == ["readers", "documents", "agree"]
     assert lines[2].startswith("ann and ben         10  80.0 %  49.0 to 94.3 %")
     (confused,) = [line.split() for line in lines if line.startswith("Forum, News")]
@@ -41,22 +41,22 @@ def test_percent_with_its_interval_comes_first(labels: str) -> None:
 
 
 def test_a_corpus_can_be_named_and_an_unknown_one_is_an_error(labels: str) -> None:
-    found = json.loads(run("agreement", "c4", "--format", "json", "--labels", labels).stdout)
-    (concord,) = found["whole"]
-    assert concord["corpora"] == {"c4": 5}
-    assert concord["n"] == 5
-    assert len(concord["documents"]) == 5
+    report = json.loads(run("agreement", "c4", "--format", "json", "--labels", labels).stdout)
+    (group,) = report["whole"]
+    assert group["corpora"] == {"c4": 5}
+    assert group["n"] == 5
+    assert len(group["documents"]) == 5
     assert isinstance(run("agreement", "c5", "--labels", labels).exception, CorpusError)
 
 
-def test_a_listed_document_is_found_again_by_the_ledger(labels: str) -> None:
-    done = run("agreement", "c4", "--documents", "--format", "csv", "--labels", labels)
-    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+def test_a_listed_document_can_be_shown_by_the_ledger(labels: str) -> None:
+    result = run("agreement", "c4", "--documents", "--format", "csv", "--labels", labels)
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [(row["reader"], row["category"]) for row in rows] == [("ann", "News"), ("ben", "Forum")]
-    for known in (rows[0]["event_id"], rows[0]["document_id"][:12]):
-        shown = run("ledger", "show", known, "--labels", labels)
-        assert "label News" in shown.stdout
-        assert "label Forum" in shown.stdout
+    for prefix in (rows[0]["event_id"], rows[0]["document_id"][:12]):
+        history = run("ledger", "show", prefix, "--labels", labels)
+        assert "label News" in history.stdout
+        assert "label Forum" in history.stdout
 
 
 def test_csv_and_markdown_hold_the_same_numbers(labels: str) -> None:
@@ -67,15 +67,15 @@ def test_csv_and_markdown_hold_the_same_numbers(labels: str) -> None:
     assert "| ann and ben | 10 | 80.0 % | 49.0 to 94.3 % |" in markdown
 
 
-def test_without_second_readings_it_says_so_and_what_to_do(tmp_path: Path) -> None:
+def test_without_documents_labelled_twice_the_command_says_what_to_do(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
         scribe.label(2)
-    done = run("agreement", "--labels", str(tmp_path))
-    assert done.exit_code == 0
-    assert done.stdout == ""
-    assert done.stderr.startswith("Nobody labelled a document twice (2 labelled once): ")
-    assert "--annotator NAME" in done.stderr
+    result = run("agreement", "--labels", str(tmp_path))
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert result.stderr.startswith("Nobody labelled a document twice (2 labelled once): ")
+    assert "--annotator NAME" in result.stderr
     (tmp_path / "none").mkdir()
     nothing = run("agreement", "--format", "json", "--labels", str(tmp_path / "none"))
     assert json.loads(nothing.stdout) == {"whole": [], "pairs": []}

@@ -1,4 +1,4 @@
-"""The command line as scripts use it: data on stdout, narration on stderr, exit codes that mean something."""
+"""Tests of the command line as scripts use it: data on stdout, remarks on stderr, exit codes."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def corpuscope(*arguments: str, folder: Path, **environment: str) -> subprocess.
 
 @pytest.fixture
 def labelled(tmp_path: Path) -> Path:
-    """A folder with ten labels and a skip, of a document that is not to be trusted."""
+    """A folder with ten labels and a skip of documents whose texts attack the terminal."""
     write(tmp_path / "labels", ["Forum"] * 6 + ["News"] * 3 + ["Creative", None])
     return tmp_path
 
@@ -51,19 +51,19 @@ def write(labels: Path, categories: Iterable[str | None], corpus: str = "web") -
 
 
 def test_summary_in_a_pipe_is_a_plain_table_with_n_method_and_level(labelled: Path) -> None:
-    done = corpuscope("summary", folder=labelled)
-    assert done.returncode == 0
-    assert "\x1b" not in done.stdout
-    row = next(line for line in done.stdout.splitlines() if line.startswith("Forum"))
+    result = corpuscope("summary", folder=labelled)
+    assert result.returncode == 0
+    assert "\x1b" not in result.stdout
+    row = next(line for line in result.stdout.splitlines() if line.startswith("Forum"))
     assert row.split()[:10] == ["Forum", "6", "60.0", "%", "31.3", "to", "83.2", "%", "26.0", "pp"]
-    assert "n = 10" in done.stdout
-    assert "95 % intervals (Wilson)" in done.stdout
-    assert "1 skipped, not counted" in done.stdout
+    assert "n = 10" in result.stdout
+    assert "95 % intervals (Wilson)" in result.stdout
+    assert "1 skipped, not counted" in result.stdout
 
 
 def test_summary_as_json_holds_the_unrounded_numbers(labelled: Path) -> None:
-    found = json.loads(corpuscope("summary", "--format", "json", folder=labelled).stdout)
-    (corpus,) = found["corpora"]
+    summary = json.loads(corpuscope("summary", "--format", "json", folder=labelled).stdout)
+    (corpus,) = summary["corpora"]
     forum = next(share for share in corpus["shares"] if share["category"] == "Forum")
     assert corpus["n"] == 10
     assert corpus["skips"] == 1
@@ -78,11 +78,11 @@ def test_summary_as_csv_and_markdown_have_the_same_cells(labelled: Path) -> None
         assert "| " + " | ".join(row[1:-1]) + " |" in markdown
 
 
-def test_summary_without_labels_says_so_beside_the_data(tmp_path: Path) -> None:
-    done = corpuscope("summary", "--format", "json", folder=tmp_path)
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["corpora"] == []
-    assert "no labels in" in done.stderr
+def test_summary_without_labels_says_so_on_stderr(tmp_path: Path) -> None:
+    result = corpuscope("summary", "--format", "json", folder=tmp_path)
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["corpora"] == []
+    assert "no labels in" in result.stderr
     assert not (tmp_path / "labels").exists()
 
 
@@ -96,22 +96,22 @@ def test_an_export_is_addresses_only_unless_text_is_asked_for(labelled: Path) ->
     assert json.loads(lines[3])["category"] == "Forum"
 
 
-def test_an_export_to_parquet_is_there_whole_and_in_a_fixed_order(labelled: Path) -> None:
+def test_a_parquet_export_is_complete_and_in_a_fixed_order(labelled: Path) -> None:
     for name in ("one.parquet", "two.parquet"):
-        done = corpuscope("export", "--format", "parquet", "--text", "-o", name, folder=labelled)
-        assert done.returncode == 0
-        assert f"10 labels in {name}" in done.stderr
+        result = corpuscope("export", "--format", "parquet", "--text", "-o", name, folder=labelled)
+        assert result.returncode == 0
+        assert f"10 labels in {name}" in result.stderr
     assert (labelled / "one.parquet").read_bytes() == (labelled / "two.parquet").read_bytes()
     table = pq.read_table(labelled / "one.parquet")
     assert table["draw"].to_pylist() == list(range(10))
     assert sorted(path.name for path in labelled.glob("*parquet*")) == ["one.parquet", "two.parquet"]
 
 
-def test_an_export_into_a_folder_that_is_not_there_names_it(labelled: Path) -> None:
-    done = corpuscope("export", "-o", "nowhere/labels.csv", folder=labelled)
-    assert done.returncode == 2
-    assert "there is no folder nowhere" in done.stderr
-    assert "labels.csv needs a folder to be in" in done.stderr
+def test_an_export_into_a_missing_folder_names_it(labelled: Path) -> None:
+    result = corpuscope("export", "-o", "nowhere/labels.csv", folder=labelled)
+    assert result.returncode == 2
+    assert "there is no folder nowhere" in result.stderr
+    assert "labels.csv needs a folder to be in" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -127,28 +127,26 @@ def test_an_export_into_a_folder_that_is_not_there_names_it(labelled: Path) -> N
         "plan c4 -n 9",
     ],
 )
-def test_a_labels_folder_that_is_not_there_is_named_and_not_taken_for_an_empty_one(
-    tmp_path: Path, command: str
-) -> None:
+def test_a_missing_labels_folder_is_an_error_and_not_an_empty_study(tmp_path: Path, command: str) -> None:
     (tmp_path / "notes").write_text("")
-    for name, said in (("lables", "there is no folder lables"), ("notes", "notes is a file")):
-        done = corpuscope(*command.split(), "--labels", name, folder=tmp_path)
-        assert done.returncode == 2
-        assert said in done.stderr
-        assert "--labels" in done.stderr
-        assert done.stdout == ""
+    for name, message in (("lables", "there is no folder lables"), ("notes", "notes is a file")):
+        result = corpuscope(*command.split(), "--labels", name, folder=tmp_path)
+        assert result.returncode == 2
+        assert message in result.stderr
+        assert "--labels" in result.stderr
+        assert result.stdout == ""
 
 
 def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> None:
-    done = corpuscope("corpora", folder=labelled)
-    assert done.returncode == 0
+    result = corpuscope("corpora", folder=labelled)
+    assert result.returncode == 0
     for key in ("c4", "fineweb", "fineweb-edu", "synth", "demo-crawl"):
-        assert key in done.stdout
-    assert "first 48 rows" in done.stdout
+        assert key in result.stdout
+    assert "first 48 rows" in result.stdout
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["summary", "wbe"], "there are no labels of 'wbe'"),
         (["export", "--format", "xls"], "there is no format 'xls'"),
@@ -159,31 +157,31 @@ def test_corpora_lists_what_is_known_planned_and_labelled(labelled: Path) -> Non
     ],
 )
 def test_bad_usage_is_one_clear_error_with_exit_code_2(
-    arguments: list[str], said: str, labelled: Path
+    arguments: list[str], message: str, labelled: Path
 ) -> None:
-    done = corpuscope(*arguments, folder=labelled)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+    result = corpuscope(*arguments, folder=labelled)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
 
 
 def test_a_wrong_category_file_and_a_wrong_config_are_named_before_anything_happens(labelled: Path) -> None:
     (labelled / "categories.yaml").write_text("categories:\n  - key: 1\n")
-    done = corpuscope("summary", folder=labelled)
-    assert done.returncode == 2
-    assert "categories.yaml:2: categories[1].name: missing" in done.stderr
+    result = corpuscope("summary", folder=labelled)
+    assert result.returncode == 2
+    assert "categories.yaml:2: categories[1].name: missing" in result.stderr
     (labelled / "config.toml").write_text("thme = 'dark'")
-    done = corpuscope("summary", folder=labelled, CORPUSCOPE_CONFIG="config.toml")
-    assert "config.toml: thme: unknown; did you mean theme?" in done.stderr
+    result = corpuscope("summary", folder=labelled, CORPUSCOPE_CONFIG="config.toml")
+    assert "config.toml: thme: unknown; did you mean theme?" in result.stderr
 
 
-def test_labels_of_a_category_that_was_removed_are_counted_not_dropped_in_silence(labelled: Path) -> None:
+def test_labels_of_a_removed_category_are_an_error_and_not_dropped_silently(labelled: Path) -> None:
     (labelled / "categories.yaml").write_text("categories:\n  - {key: 1, name: Forum, definition: talk}\n")
-    done = corpuscope("summary", folder=labelled)
-    assert done.returncode == 2
-    assert "3 labels say 'News', which is no category now" in done.stderr
-    assert "formerly" in done.stderr
+    result = corpuscope("summary", folder=labelled)
+    assert result.returncode == 2
+    assert "3 labels say 'News', which is no category now" in result.stderr
+    assert "formerly" in result.stderr
 
 
 def test_a_renamed_category_keeps_its_labels(labelled: Path) -> None:
@@ -192,20 +190,20 @@ def test_a_renamed_category_keeps_its_labels(labelled: Path) -> None:
         "  - {key: 1, name: Talk, definition: talk, formerly: [Forum]}\n"
         "  - {key: 2, name: Rest, definition: rest, formerly: [News, Creative]}\n"
     )
-    found = json.loads(corpuscope("summary", "--format", "json", folder=labelled).stdout)
-    assert [share["count"] for share in found["corpora"][0]["shares"]] == [6, 4]
+    summary = json.loads(corpuscope("summary", "--format", "json", folder=labelled).stdout)
+    assert [share["count"] for share in summary["corpora"][0]["shares"]] == [6, 4]
 
 
-def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
+def test_hostile_names_never_reach_the_terminal_raw(tmp_path: Path) -> None:
     (tmp_path / "categories.yaml").write_text(
         'categories:\n  - {key: 1, name: "a\u202eb\u200b[red]", definition: d}\n'
     )
     write(tmp_path / "labels", ["a\u202eb\u200b[red]"])
     for command in (["summary"], ["summary", "--format", "markdown"]):
-        done = corpuscope(*command, folder=tmp_path)
-        assert done.returncode == 0, done.stderr
-        assert "[red]" in done.stdout
-        assert not {"\u202e", "\u200b", "\x1b"} & set(done.stdout)
+        result = corpuscope(*command, folder=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert "[red]" in result.stdout
+        assert not {"\u202e", "\u200b", "\x1b"} & set(result.stdout)
 
 
 def test_help_and_version_need_neither_textual_nor_datasets_nor_pyarrow(tmp_path: Path) -> None:
@@ -216,16 +214,16 @@ def test_help_and_version_need_neither_textual_nor_datasets_nor_pyarrow(tmp_path
         "heavy = {'textual', 'datasets', 'pyarrow', 'numpy', 'pydantic', 'rich', 'yaml'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
-    assert done.returncode == 0, done.stderr
-    assert "Examples" not in done.stdout
-    assert "label" in done.stdout
+    assert result.returncode == 0, result.stderr
+    assert "Examples" not in result.stdout
+    assert "label" in result.stdout
 
 
 FRAME = "datasets pyarrow numpy scipy huggingface_hub hashlib pydantic_core yaml"
-"""What the first frame does without, once plan and categories were found valid."""
+"""Modules not loaded before the first frame, once plan and categories are cached as valid."""
 
 
 def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> None:
@@ -244,18 +242,18 @@ def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> No
     def loaded() -> set[str]:
         command = [sys.executable, "-c", program, *FRAME.split()]
         environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-        done = subprocess.run(
+        result = subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
         )
-        assert done.returncode == 0, done.stderr
-        return set(done.stdout.split())
+        assert result.returncode == 0, result.stderr
+        return set(result.stdout.split())
 
     assert loaded() >= {"pydantic_core", "yaml"}, "the first start checks the categories"
     assert "yaml" not in loaded(), "the second one checks the plan of the first"
     assert loaded() == set()
 
 
-def test_the_first_document_waits_for_no_pandas_and_in_a_new_folder_for_no_pyarrow(tmp_path: Path) -> None:
+def test_the_first_document_does_not_wait_for_pandas_nor_in_a_new_folder_for_pyarrow(tmp_path: Path) -> None:
     program = (
         "import sys, time\n"
         "from corpuscope.session.workspace import Workspace\n"
@@ -273,11 +271,11 @@ def test_the_first_document_waits_for_no_pandas_and_in_a_new_folder_for_no_pyarr
     )
 
     def loaded() -> str:
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        assert result.returncode == 0, result.stderr
+        return result.stdout.strip()
 
     assert [loaded(), loaded()] == ["", "pyarrow"]
 
@@ -285,7 +283,7 @@ def test_the_first_document_waits_for_no_pandas_and_in_a_new_folder_for_no_pyarr
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 def test_a_full_disk_behind_standard_output_is_a_message(labelled: Path) -> None:
     line = f"{sys.executable} -m corpuscope summary > /dev/full"
-    done = subprocess.run(
+    result = subprocess.run(
         line,
         shell=True,
         cwd=labelled,
@@ -294,4 +292,4 @@ def test_a_full_disk_behind_standard_output_is_a_message(labelled: Path) -> None
         text=True,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (1, "Error: could not go on: No space left on device\n")
+    assert (result.returncode, result.stderr) == (1, "Error: could not go on: No space left on device\n")

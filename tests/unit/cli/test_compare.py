@@ -1,4 +1,4 @@
-"""`corpuscope compare` and the additions to `corpuscope summary`, as scripts use them."""
+"""Tests of `corpuscope compare`, and of the plans, lengths and token shares of `corpuscope summary`."""
 
 import csv
 import io
@@ -17,18 +17,18 @@ GOLDEN = Path(__file__).parent / "golden"
 Run = Callable[..., Result]
 
 
-def flat(done: Result) -> str:
-    """What was printed, without the line breaks of a caption."""
-    return " ".join(done.stdout.split())
+def flat(result: Result) -> str:
+    """Return standard output without line breaks, which captions have anywhere."""
+    return " ".join(result.stdout.split())
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs a command in a folder without labels, unless --labels says otherwise."""
+    """Return a function that runs a command in a folder without labels, unless --labels is given."""
 
     def command(*arguments: str) -> Result:
-        own = () if "--labels" in arguments else ("--labels", str(tmp_path / "labels"))
-        return CliRunner().invoke(main, [*arguments, *own])
+        options = () if "--labels" in arguments else ("--labels", str(tmp_path / "labels"))
+        return CliRunner().invoke(main, [*arguments, *options])
 
     return command
 
@@ -43,30 +43,30 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize(("form", "suffix"), [("table", "txt"), ("markdown", "md"), ("csv", "csv")])
 def test_the_published_example_prints_the_same_to_the_byte(run: Run, form: str, suffix: str) -> None:
-    done = run("compare", "--reference=c4", "--reference=fineweb", "--format", form)
-    assert done.exit_code == 0, done.output
-    assert done.stdout == (GOLDEN / f"compare_published.{suffix}").read_text("utf-8")
+    result = run("compare", "--reference=c4", "--reference=fineweb", "--format", form)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == (GOLDEN / f"compare_published.{suffix}").read_text("utf-8")
 
 
 def test_references_compare_without_any_labels_and_leave_no_folder_behind(run: Run, tmp_path: Path) -> None:
-    done = run("compare", "--reference")
-    assert done.exit_code == 0
-    titles = [line for line in done.stdout.splitlines() if "do not hold the same mix" in line]
+    result = run("compare", "--reference")
+    assert result.exit_code == 0
+    titles = [line for line in result.stdout.splitlines() if "do not hold the same mix" in line]
     assert len(titles) == 3
     assert not (tmp_path / "labels").exists()
 
 
 def test_json_holds_the_unrounded_numbers(run: Run, labels: str) -> None:
-    done = run("compare", "c4", "fineweb", "--format", "json", "--labels", labels)
-    (found,) = json.loads(done.stdout)["comparisons"]
-    forum = next(each for each in found["differences"] if each["category"] == "Forum")
-    assert found["test"]["statistic"] == pytest.approx(19.779734136932)
+    result = run("compare", "c4", "fineweb", "--format", "json", "--labels", labels)
+    (comparison,) = json.loads(result.stdout)["comparisons"]
+    forum = next(row for row in comparison["differences"] if row["category"] == "Forum")
+    assert comparison["test"]["statistic"] == pytest.approx(19.779734136932)
     assert forum["p_holm"] == pytest.approx(0.02260854, abs=1e-8)
     assert forum["interval"]["low"] == pytest.approx(-0.125540709)
-    assert found["provisional"] is False
+    assert comparison["provisional"] is False
 
 
-def test_labelled_corpora_are_compared_in_pairs_the_first_named_measured_from(run: Run, labels: str) -> None:
+def test_labelled_corpora_are_compared_in_pairs_measured_from_the_first_named(run: Run, labels: str) -> None:
     rows = list(csv.DictReader(io.StringIO(run("compare", "--format", "csv", "--labels", labels).stdout)))
     assert len(rows) == 21
     turned = run("compare", "fineweb", "c4", "--labels", labels).stdout
@@ -74,12 +74,12 @@ def test_labelled_corpora_are_compared_in_pairs_the_first_named_measured_from(ru
 
 
 def test_a_labelled_corpus_is_set_against_published_labels_with_a_warning(run: Run, labels: str) -> None:
-    done = run("compare", "c4", "--reference", "fineweb-edu", "--labels", labels)
-    assert done.stdout.startswith("c4 and FineWeb-Edu (published) do not hold")
-    assert "! c4 and FineWeb-Edu (published) were labelled by different people" in done.stdout
+    result = run("compare", "c4", "--reference", "fineweb-edu", "--labels", labels)
+    assert result.stdout.startswith("c4 and FineWeb-Edu (published) do not hold")
+    assert "! c4 and FineWeb-Edu (published) were labelled by different people" in result.stdout
 
 
-def test_one_corpus_and_none_say_what_to_do_next(run: Run, labels: str) -> None:
+def test_with_fewer_than_two_corpora_the_error_says_what_to_do(run: Run, labels: str) -> None:
     alone = run("compare", "c4", "--labels", labels).exception
     assert isinstance(alone, UsageError)
     assert "only c4 has labels" in alone.message
@@ -90,22 +90,22 @@ def test_one_corpus_and_none_say_what_to_do_next(run: Run, labels: str) -> None:
 
 
 def test_the_cross_walk_is_printed_as_a_proposal_beside_the_shares_that_follow(run: Run, labels: str) -> None:
-    done = run("compare", "--reference", "weborganizer")
-    assert done.exit_code == 0
-    assert "the seven categories: a proposal" in done.stdout
-    assert "Personal Blog       22.9 %  Creative" in done.stdout
-    assert "The cross-walk is a proposal" in done.stdout
+    result = run("compare", "--reference", "weborganizer")
+    assert result.exit_code == 0
+    assert "the seven categories: a proposal" in result.stdout
+    assert "Personal Blog       22.9 %  Creative" in result.stdout
+    assert "The cross-walk is a proposal" in result.stdout
     beside = run("compare", "c4", "fineweb", "--reference", "weborganizer", "--labels", labels)
     assert "c4 has no token counts" in beside.stderr
     assert "fineweb: n = 200" in beside.stdout
 
 
 def test_tokens_leave_out_corpora_without_counts_with_a_sentence(run: Run, labels: str) -> None:
-    done = run("compare", "--by", "tokens", "--labels", labels)
-    assert done.exit_code == 0
-    assert "c4 has no token counts" in done.stderr
-    assert done.stdout.startswith("fineweb and fineweb-edu do not hold")
-    assert "shares of tokens" in flat(done)
+    result = run("compare", "--by", "tokens", "--labels", labels)
+    assert result.exit_code == 0
+    assert "c4 has no token counts" in result.stderr
+    assert result.stdout.startswith("fineweb and fineweb-edu do not hold")
+    assert "shares of tokens" in flat(result)
     summary = run("summary", "--by", "tokens", "--labels", labels)
     assert summary.exit_code == 0
     assert "c4 has no token counts" in summary.stderr
@@ -114,13 +114,13 @@ def test_tokens_leave_out_corpora_without_counts_with_a_sentence(run: Run, label
 
 
 def test_summary_plans_labels_and_minutes_to_a_half_width(run: Run, labels: str) -> None:
-    done = run("summary", "c4", "--to", "3", "--labels", labels)
-    assert "to ±3 pp: 777 more labels (980 in all), about 1.9 h at 9 s a label" in flat(done)
-    found = json.loads(run("summary", "c4", "--to", "3", "--format", "json", "--labels", labels).stdout)
-    assert found["corpora"][0]["plan"]["labels"] == 980
+    result = run("summary", "c4", "--to", "3", "--labels", labels)
+    assert "to ±3 pp: 777 more labels (980 in all), about 1.9 h at 9 s a label" in flat(result)
+    summary = json.loads(run("summary", "c4", "--to", "3", "--format", "json", "--labels", labels).stdout)
+    assert summary["corpora"][0]["plan"]["labels"] == 980
 
 
-def test_summary_tells_lengths_on_request(run: Run, labels: str) -> None:
-    done = run("summary", "c4", "--lengths", "--labels", labels)
-    lines = done.stdout.split("c4: lengths")[1].splitlines()
+def test_summary_prints_lengths_on_request(run: Run, labels: str) -> None:
+    result = run("summary", "c4", "--lengths", "--labels", labels)
+    lines = result.stdout.split("c4: lengths")[1].splitlines()
     assert lines[2].split() == ["Educational", "24", "34", "62", "91"]

@@ -1,4 +1,4 @@
-"""The export command: formats, filters, order, and clear refusals."""
+"""Tests of `corpuscope export`: formats, filters, order, refusals."""
 
 import json
 from datetime import UTC, datetime
@@ -37,14 +37,14 @@ def rows(result: Result) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-def test_the_order_is_that_of_corpora_and_draws_whatever_the_order_of_labels(labels: Path) -> None:
-    found = rows(export(labels, "--format", "jsonl", "--text"))
-    assert [(row["corpus"], row["draw"], row["text"]) for row in found] == [
+def test_the_order_is_by_corpus_and_draw_whatever_the_order_of_labels(labels: Path) -> None:
+    exported = rows(export(labels, "--format", "jsonl", "--text"))
+    assert [(row["corpus"], row["draw"], row["text"]) for row in exported] == [
         ("talk", 0, "first"), ("web", 1, "text 1"), ("web", 2, "text 2"), ("web", 3, "text 3"),
     ]  # fmt: skip
 
 
-def test_filters_keep_only_what_was_asked_for(labels: Path) -> None:
+def test_filters_keep_only_the_matching_labels(labels: Path) -> None:
     def draws(*arguments: str) -> list[object]:
         return [row["draw"] for row in rows(export(labels, "--format", "jsonl", *arguments))]
 
@@ -55,7 +55,7 @@ def test_filters_keep_only_what_was_asked_for(labels: Path) -> None:
     assert draws("--mine", "--annotator", "somebody") == []
 
 
-def test_labels_are_chosen_by_person_look_and_day(tmp_path: Path) -> None:
+def test_labels_are_filtered_by_annotator_look_and_day(tmp_path: Path) -> None:
     for person, day in (("ann", 2), ("zoë", 4)):
         clock = SetClock(datetime(2026, 1, day, 23, 59, 59, 999_999, tzinfo=UTC))
         with Scribe(tmp_path / "labels", f"s{day}", person, clock=clock) as scribe:
@@ -74,7 +74,7 @@ def test_labels_are_chosen_by_person_look_and_day(tmp_path: Path) -> None:
     assert draws("--since", "2026-01-05") == []
 
 
-def test_what_can_choose_nothing_is_refused_by_name(labels: Path) -> None:
+def test_a_filter_that_cannot_match_is_refused_by_name(labels: Path) -> None:
     with pytest.raises(UsageError, match="no labels of 'anna'") as fault:
         export(labels, "--who", "anna")
     assert "did you mean ann?" in fault.value.hint
@@ -82,7 +82,7 @@ def test_what_can_choose_nothing_is_refused_by_name(labels: Path) -> None:
         export(labels, "--since", "2026-02-01", "--until", "2026-01-01")
 
 
-def test_the_ending_of_the_file_says_in_which_format_it_is_written(labels: Path, tmp_path: Path) -> None:
+def test_the_format_is_inferred_from_the_file_extension(labels: Path, tmp_path: Path) -> None:
     beginnings = {
         "a.csv": b"corpus,category,",
         "a.jsonl": b'{"corpus"',
@@ -99,14 +99,14 @@ def test_the_ending_of_the_file_says_in_which_format_it_is_written(labels: Path,
     assert not (tmp_path / "b.json").exists()
 
 
-def test_a_day_that_is_none_is_refused_with_an_example(labels: Path) -> None:
+def test_an_invalid_day_is_refused_with_an_example(labels: Path) -> None:
     result = export(labels, "--since", "yesterday")
     assert result.exit_code == 2
     assert "--since" in result.output
     assert "'yesterday' is not a day, as in 2026-01-31" in result.output
 
 
-def test_bookmarked_documents_are_quoted_as_markdown_that_no_text_can_leave(tmp_path: Path) -> None:
+def test_no_text_breaks_out_of_the_markdown_that_quotes_bookmarked_documents(tmp_path: Path) -> None:
     hostile = "```\n<script>alert(1)</script>\n# no heading\n" + "x" * 800
     with Scribe(tmp_path / "labels") as scribe:
         odd = a_document(5, hostile, url="https://example.org/[x](y)")

@@ -1,4 +1,4 @@
-"""The help of every command: examples that work, what is read and written, at home in 80 columns."""
+"""Tests of the help of every command: its examples parse, it says what is read and written, it fits 80 columns."""
 
 import re
 
@@ -19,9 +19,9 @@ def help_of(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_every_command_has_examples_of_itself_that_can_be_understood(name: str) -> None:
-    _, found, examples = help_of(name).partition("Examples:\n")
-    assert found
+def test_every_command_has_examples_of_itself_that_parse(name: str) -> None:
+    _, heading, examples = help_of(name).partition("Examples:\n")
+    assert heading
     calls = calls_in(examples.partition("\n\n")[0])
     assert any(call.startswith(f"corpuscope {name}") for call in calls)
     for call in calls:
@@ -30,9 +30,9 @@ def test_every_command_has_examples_of_itself_that_can_be_understood(name: str) 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_command_says_what_it_reads_and_where_its_output_goes(name: str) -> None:
-    said = " ".join(help_of(name).split())
-    assert re.search(r"\bReads (and writes )?\S+", said)
-    assert re.search(r"\b[Ww]rit|standard output", said.partition("Reads")[2].partition("Examples:")[0])
+    text = " ".join(help_of(name).split())
+    assert re.search(r"\bReads (and writes )?\S+", text)
+    assert re.search(r"\b[Ww]rit|standard output", text.partition("Reads")[2].partition("Examples:")[0])
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -41,7 +41,7 @@ def test_help_fits_80_columns_and_the_list_of_commands(name: str) -> None:
     assert not EVERY[name].get_short_help_str(66).endswith("...")
 
 
-def test_a_call_that_is_wrong_is_found() -> None:
+def test_an_invalid_call_is_detected() -> None:
     with pytest.raises(click.NoSuchOption):
         check("corpuscope summary --formt json")
     assert calls_in(

@@ -1,4 +1,4 @@
-"""`corpuscope import`: labels come back from every format that holds their addresses, each once."""
+"""Tests of `corpuscope import`: labels come back from every format that holds their addresses, each once."""
 
 import json
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def web(tmp_path: Path) -> Path:
 
 
 def a_plan(folder: Path, web: Path, *, seed: int = 7) -> list[Document]:
-    """A folder with the plan of a study, and its first documents."""
+    """Write the plan of a study into a folder and return its first documents."""
     corpus = corpus_for(str(web))
     draw = draw_lookup(corpus, seed=seed, cache_folder=folder / "cache")
     documents = [document for k in range(12) if (document := draw(k))]
@@ -84,8 +84,8 @@ def empty(tmp_path: Path, web: Path) -> Path:
 
 def exported(study: Path, form: str, *options: str) -> Path:
     out = study.parent / FORMATS[form]
-    done = run("export", "--labels", str(study), "--format", form, "--text", "-o", str(out), *options)
-    assert done.exit_code == 0, done.output
+    result = run("export", "--labels", str(study), "--format", form, "--text", "-o", str(out), *options)
+    assert result.exit_code == 0, result.output
     return out
 
 
@@ -98,30 +98,32 @@ def test_labels_of_every_format_come_back_into_a_folder_with_the_same_plan(
     study: Path, empty: Path, form: str
 ) -> None:
     file = exported(study, form)
-    done = run("import", str(file), "--labels", str(empty))
-    assert done.exit_code == 0, done.output
-    there, here = decided(study), decided(empty)
-    assert here.keys() == there.keys()
-    for key, label in there.items():
-        assert here[key].category == label.category
-        assert here[key].draw == label.draw
-        assert here[key].note == label.note
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.exit_code == 0, result.output
+    original, imported = decided(study), decided(empty)
+    assert imported.keys() == original.keys()
+    for key, label in original.items():
+        assert imported[key].category == label.category
+        assert imported[key].draw == label.draw
+        assert imported[key].note == label.note
     if form in ("csv", "jsonl", "parquet", "dataset", "labelstudio"):
-        assert [(d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in here.values()] == [
-            (d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in there.values()
+        assert [(d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in imported.values()] == [
+            (d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in original.values()
         ]
     else:
-        assert f"{form} does not hold" in done.stderr
+        assert f"{form} does not hold" in result.stderr
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_second_time_and_at_home_nothing_comes(study: Path, empty: Path, form: str) -> None:
+def test_importing_twice_or_into_the_original_folder_adds_nothing(
+    study: Path, empty: Path, form: str
+) -> None:
     file = exported(study, form)
     run("import", str(file), "--labels", str(empty))
     for folder in (study, empty):
         before = len(read(folder).recent())
-        done = run("import", str(file), "--labels", str(folder))
-        assert done.stdout == f"0 came from {file}; 8 were here already\n"
+        result = run("import", str(file), "--labels", str(folder))
+        assert result.stdout == f"0 came from {file}; 8 were here already\n"
         assert len(read(folder).recent()) == before
 
 
@@ -134,16 +136,16 @@ def test_labels_without_texts_get_the_text_the_plan_draws(study: Path, empty: Pa
 
 
 def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: Path) -> None:
-    done = run("import", str(exported(study, "csv")), "--labels", str(empty), "--dry-run")
-    assert done.stdout.splitlines()[-1].startswith("8 would come from")
+    result = run("import", str(exported(study, "csv")), "--labels", str(empty), "--dry-run")
+    assert result.stdout.splitlines()[-1].startswith("8 would come from")
     assert not decided(empty)
 
 
 def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(study: Path) -> None:
     file = exported(study, "csv")
     file.write_text(file.read_text().replace("web,Educational,,ann", "web,Creative,,ann", 1))
-    done = run("import", str(file), "--labels", str(study))
-    assert "1 came from" in done.stdout, done.output
+    result = run("import", str(file), "--labels", str(study))
+    assert "1 came from" in result.stdout, result.output
     (changed,) = [d for d in decided(study).values() if (d.draw, d.annotator) == (0, "ann")]
     assert changed.category == "Creative"
     assert "0 came from" in run("import", str(file), "--labels", str(study)).stdout
@@ -160,7 +162,7 @@ def answers(study: Path, form: str, change: Change) -> Path:
     return file
 
 
-def test_answers_given_in_label_studio_are_those_of_whoever_completed_them(study: Path) -> None:
+def test_label_studio_answers_belong_to_the_person_who_completed_them(study: Path) -> None:
     def answer(tasks: list[dict[str, object]]) -> None:
         choice = {
             "from_name": "category",
@@ -179,13 +181,13 @@ def test_answers_given_in_label_studio_are_those_of_whoever_completed_them(study
             {"result": [], "completed_by": person, "was_cancelled": True},
         ]
 
-    done = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
-    assert "1 label of ben@example.org about web" in done.stdout
+    result = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
+    assert "1 label of ben@example.org about web" in result.stdout
     (label,) = [d for d in decided(study).values() if d.annotator == "ben@example.org"]
     assert (label.category, label.reading_ms, label.look) == ("Boilerplate", 4_200, 1)
 
 
-def test_responses_in_argilla_that_name_nobody_are_those_of_the_annotator(study: Path) -> None:
+def test_argilla_responses_without_a_user_belong_to_the_annotator(study: Path) -> None:
     def answer(records: list[dict[str, object]]) -> None:
         records[0]["responses"] = {
             "category": [{"value": "Nonsensical", "user_id": None, "status": "submitted"}]
@@ -193,22 +195,22 @@ def test_responses_in_argilla_that_name_nobody_are_those_of_the_annotator(study:
         records[1]["responses"] = {"category": [{"value": "News", "status": "discarded"}]}
 
     file = answers(study, "argilla", answer)
-    done = run("import", str(file), "--labels", str(study), "--annotator", "ben")
-    assert done.stdout.splitlines()[0] == "1 label of ben about web"
+    result = run("import", str(file), "--labels", str(study), "--annotator", "ben")
+    assert result.stdout.splitlines()[0] == "1 label of ben about web"
 
 
-def test_examples_rejected_in_prodigy_are_no_labels(study: Path) -> None:
+def test_rejected_prodigy_examples_are_not_labels(study: Path) -> None:
     def answer(examples: list[dict[str, object]]) -> None:
         examples[0] |= {"answer": "reject", "accept": ["News"]}
         examples[1] |= {"accept": ["News"], "_annotator_id": "ben"}
 
-    done = run("import", str(answers(study, "prodigy", answer)), "--labels", str(study))
-    assert done.stdout.splitlines()[0] == "1 label of ben about web"
-    assert "6 were here already" in done.stdout
+    result = run("import", str(answers(study, "prodigy", answer)), "--labels", str(study))
+    assert result.stdout.splitlines()[0] == "1 label of ben about web"
+    assert "6 were here already" in result.stdout
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "message"),
     [
         ('"corpus": "web"', '"corpus": "books"', "8 refused: books is not in plan.json"),
         ('"category": "News"', '"category": "Nws"', "2 refused: there is no category 'Nws'"),
@@ -221,19 +223,19 @@ def test_examples_rejected_in_prodigy_are_no_labels(study: Path) -> None:
         ('"draw": 0,', '"draw": 30,', "2 refused: web: the plan draws other documents"),
     ],
 )
-def test_what_the_plan_would_not_have_drawn_is_refused_by_name_and_the_rest_comes(
-    study: Path, empty: Path, before: str, after: str, said: str
+def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_imported(
+    study: Path, empty: Path, before: str, after: str, message: str
 ) -> None:
     file = exported(study, "jsonl")
     file.write_text(file.read_text().replace(before, after))
-    done = run("import", str(file), "--labels", str(empty))
-    assert done.exit_code == 1
-    assert said in done.stderr
-    assert len(decided(empty)) == 8 - int(said[0])
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert len(decided(empty)) == 8 - int(message[0])
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("x.jsonl", '{"corpus": "web"}\n', "label 1: dataset is missing"),
         ("x.jsonl", "[1]\n", "not what jsonl exports look like: '[1]' is no JSON object"),
@@ -245,15 +247,15 @@ def test_what_the_plan_would_not_have_drawn_is_refused_by_name_and_the_rest_come
         ("x.xlsx", "", ".xlsx is not known"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_with_what_is_wrong(
-    empty: Path, name: str, content: str, said: str
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
+    empty: Path, name: str, content: str, message: str
 ) -> None:
     file = empty.parent / name
     file.write_text(content)
     fault = run("import", str(file), "--labels", str(empty)).exception
     assert isinstance(fault, UsageError)
     assert str(file) in fault.message
-    assert said in str(fault)
+    assert message in str(fault)
 
 
 def test_without_a_plan_there_is_nothing_to_apply_labels_to(study: Path, tmp_path: Path) -> None:
@@ -264,7 +266,7 @@ def test_without_a_plan_there_is_nothing_to_apply_labels_to(study: Path, tmp_pat
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), form=st.sampled_from(sorted(set(FORMATS) - {"dataset"})))
-def test_any_labels_make_the_round_trip(
+def test_any_labels_survive_the_round_trip(
     tmp_path_factory: pytest.TempPathFactory, web: Path, data: st.DataObject, form: str
 ) -> None:
     folder = tmp_path_factory.mktemp("round")
@@ -282,9 +284,9 @@ def test_any_labels_make_the_round_trip(
             scribe.note(document, data.draw(notes))
     a_plan(folder / "copy", web)
     file = exported(folder / "study", form)
-    done = run("import", str(file), "--labels", str(folder / "copy"))
-    assert done.exit_code == 0, done.output
-    there, here = decided(folder / "study"), decided(folder / "copy")
-    assert {key: (d.category, d.note) for key, d in here.items()} == {
-        key: (d.category, d.note) for key, d in there.items()
+    result = run("import", str(file), "--labels", str(folder / "copy"))
+    assert result.exit_code == 0, result.output
+    original, imported = decided(folder / "study"), decided(folder / "copy")
+    assert {key: (d.category, d.note) for key, d in imported.items()} == {
+        key: (d.category, d.note) for key, d in original.items()
     }

@@ -1,4 +1,4 @@
-"""The command line of the ledger: data on standard output, narration beside it, damage as an exit code."""
+"""Tests of `corpuscope ledger`: data on stdout, remarks on stderr, damage as an exit code."""
 
 from pathlib import Path
 
@@ -25,22 +25,22 @@ def labelled(tmp_path: Path) -> Path:
 
 
 def test_check_counts_files_events_and_documents(labelled: Path) -> None:
-    done = run("check", "--labels", str(labelled))
-    assert done.exit_code == 0
-    assert done.stdout.splitlines()[0].split("\t") == ["file", "kind", "events", "bytes", "state"]
-    assert "web/one.parquet\tpart\t2" in done.stdout
-    assert done.stdout.splitlines()[-1] == "4 events about 3 documents in 2 files: whole"
-    assert done.stderr == ""
+    result = run("check", "--labels", str(labelled))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].split("\t") == ["file", "kind", "events", "bytes", "state"]
+    assert "web/one.parquet\tpart\t2" in result.stdout
+    assert result.stdout.splitlines()[-1] == "4 events about 3 documents in 2 files: whole"
+    assert result.stderr == ""
 
 
 def test_check_finds_damage_changes_nothing_and_fails(labelled: Path) -> None:
     path = parts(labelled)[0]
     flip(path, 300)
     before = {p: p.read_bytes() for p in labelled.rglob("*") if p.is_file()}
-    done = run("check", "--labels", str(labelled))
-    assert done.exit_code == 1
-    assert f"{path} is damaged" in done.stdout
-    assert ": 1 problem" in done.stdout
+    result = run("check", "--labels", str(labelled))
+    assert result.exit_code == 1
+    assert f"{path} is damaged" in result.stdout
+    assert ": 1 problem" in result.stdout
     assert {p: p.read_bytes() for p in labelled.rglob("*") if p.is_file()} == before
 
 
@@ -49,15 +49,15 @@ def test_check_shows_an_unfinished_line_without_calling_it_a_problem(tmp_path: P
         scribe.label(1)
         path = journals(tmp_path)[0]
         path.write_bytes(path.read_bytes() + b"0123")
-        done = run("check", "--labels", str(tmp_path))
-    assert done.exit_code == 0
-    assert "4 bytes of an unfinished line" in done.stdout
+        result = run("check", "--labels", str(tmp_path))
+    assert result.exit_code == 0
+    assert "4 bytes of an unfinished line" in result.stdout
 
 
 def test_compact_merges_and_reports(labelled: Path) -> None:
-    done = run("compact", "--labels", str(labelled))
-    assert done.exit_code == 0
-    assert done.stdout == "0 journals compacted; 2 parts before, 1 now\n"
+    result = run("compact", "--labels", str(labelled))
+    assert result.exit_code == 0
+    assert result.stdout == "0 journals compacted; 2 parts before, 1 now\n"
     assert len(parts(labelled)) == 1
 
 
@@ -65,25 +65,25 @@ def test_compact_sets_a_damaged_file_aside_and_the_ledger_is_whole_again(labelle
     path = parts(labelled)[0]
     flip(path, 300)
     damaged = path.read_bytes()
-    done = run("compact", "--labels", str(labelled))
-    assert done.exit_code == 0
-    assert f"{path} is damaged" in done.stderr
+    result = run("compact", "--labels", str(labelled))
+    assert result.exit_code == 0
+    assert f"{path} is damaged" in result.stderr
     assert path.with_name(f"{path.name}.damaged").read_bytes() == damaged
-    done = run("check", "--labels", str(labelled))
-    assert done.exit_code == 0
-    assert "one.parquet.damaged\tset aside" in done.stdout
-    assert "kept, not read" in done.stdout
+    result = run("check", "--labels", str(labelled))
+    assert result.exit_code == 0
+    assert "one.parquet.damaged\tset aside" in result.stdout
+    assert "kept, not read" in result.stdout
 
 
 def test_compact_leaves_an_open_session_alone_and_says_so(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
-        done = run("compact", "--labels", str(tmp_path))
+        result = run("compact", "--labels", str(tmp_path))
         assert len(journals(tmp_path)) == 1
-    assert "1 journal of sessions that are open" in done.stderr
+    assert "1 journal of sessions that are open" in result.stderr
 
 
-def test_show_tells_the_story_of_a_document_by_its_id_or_an_event(tmp_path: Path) -> None:
+def test_show_prints_the_history_of_a_document_by_its_id_or_an_event(tmp_path: Path) -> None:
     document = a_document(1, "some text", url="https://x.example/a")
     with Scribe(tmp_path) as scribe:
         first = scribe.label(document, "News")
@@ -91,36 +91,36 @@ def test_show_tells_the_story_of_a_document_by_its_id_or_an_event(tmp_path: Path
         scribe.undo(first, document)
         scribe.label(2)
     for prefix in (document.id[:8], first):
-        done = run("show", prefix, "--labels", str(tmp_path))
-        assert done.exit_code == 0
-        assert f"document {document.id} of web, draw 1" in done.stdout
-        assert "https://x.example/a" in done.stdout
-        rows = [line.split("\t") for line in done.stdout.splitlines()][5:]
+        result = run("show", prefix, "--labels", str(tmp_path))
+        assert result.exit_code == 0
+        assert f"document {document.id} of web, draw 1" in result.stdout
+        assert "https://x.example/a" in result.stdout
+        rows = [line.split("\t") for line in result.stdout.splitlines()][5:]
         assert [row[1] for row in rows] == ["label News", "note tricky", f"undo {first}"]
         assert rows[0][-1] == "taken back"
-        assert "some text" not in done.stdout
+        assert "some text" not in result.stdout
     assert run("show", document.id, "--text", "--labels", str(tmp_path)).stdout.endswith("\nsome text\n")
 
 
-def test_what_a_text_or_note_says_cannot_act_on_the_terminal(tmp_path: Path) -> None:
+def test_texts_and_notes_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     document = a_document(1, "\x1b]52;c;eA==\x07 [red]x[/quote]", url="http://x/\x1b[2J")
     with Scribe(tmp_path) as scribe:
         scribe.label(document, "N\x1bews")
         scribe.note(document, "two\nlines \x9b1m [b]")
-    done = run("show", document.id, "--text", "--labels", str(tmp_path))
-    assert done.exit_code == 0
-    assert not {"\x1b", "\x07", "\x9b"} & set(done.stdout)
-    assert "[red]x[/quote]" in done.stdout
+    result = run("show", document.id, "--text", "--labels", str(tmp_path))
+    assert result.exit_code == 0
+    assert not {"\x1b", "\x07", "\x9b"} & set(result.stdout)
+    assert "[red]x[/quote]" in result.stdout
 
 
 @pytest.mark.parametrize(("prefix", "message"), [("ffff", "begins with ffff"), ("019", "documents fit 019")])
 def test_an_unknown_or_ambiguous_id_is_an_error_of_usage(labelled: Path, prefix: str, message: str) -> None:
-    done = run("show", prefix, "--labels", str(labelled))
-    assert isinstance(done.exception, UsageError)
-    assert message in done.exception.message
+    result = run("show", prefix, "--labels", str(labelled))
+    assert isinstance(result.exception, UsageError)
+    assert message in result.exception.message
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    done = run("check", "--labels", str(tmp_path / "none"))
-    assert isinstance(done.exception, UsageError)
-    assert "none" in done.exception.message
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    result = run("check", "--labels", str(tmp_path / "none"))
+    assert isinstance(result.exception, UsageError)
+    assert "none" in result.exception.message

@@ -1,4 +1,4 @@
-"""`corpuscope merge`: labels of several machines become one study, or a clear refusal."""
+"""Tests of `corpuscope merge`: labels of several machines become one study, or a clear refusal."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def run(*arguments: str) -> Result:
 
 
 def a_study(folder: Path, annotator: str, *corpora: str, seed: int = 7, category: str = "News") -> Path:
-    """A folder with a plan and one label of each corpus."""
+    """Write a plan and one label per corpus into a folder and return it."""
     plan = open_plan(folder / "plan.json", seed=seed)
     for corpus in corpora:
         plan = plan.with_corpus(Corpus(corpus, corpus, "hub", f"owner/{corpus}"))
@@ -36,11 +36,11 @@ def here(tmp_path: Path) -> Path:
     return a_study(tmp_path / "here", "ann", "web")
 
 
-def test_it_says_whose_events_came_and_adds_the_corpora_missing_here(here: Path, tmp_path: Path) -> None:
+def test_merging_reports_events_by_annotator_and_adds_missing_corpora(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web", "books")
-    done = run("merge", str(ben), "--labels", str(here))
-    assert done.exit_code == 0, done.output
-    assert done.stdout.splitlines() == [
+    result = run("merge", str(ben), "--labels", str(here))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
         "1 event of ben about books",
         "1 event of ben about web",
         f"2 came from {ben}; 0 of its events were here already",
@@ -50,17 +50,17 @@ def test_it_says_whose_events_came_and_adds_the_corpora_missing_here(here: Path,
     assert "ann and ben" in run("agreement", "--labels", str(here)).stdout
 
 
-def test_a_second_time_nothing_comes(here: Path, tmp_path: Path) -> None:
+def test_merging_twice_adds_nothing(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web")
     run("merge", str(ben), "--labels", str(here))
-    done = run("merge", str(ben), "--labels", str(here))
-    assert done.stdout == f"0 came from {ben}; 1 of its events were here already\n"
+    result = run("merge", str(ben), "--labels", str(here))
+    assert result.stdout == f"0 came from {ben}; 1 of its events were here already\n"
 
 
-def test_several_folders_come_into_a_new_one(here: Path, tmp_path: Path) -> None:
+def test_several_folders_are_merged_into_a_new_one(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web")
-    done = run("merge", str(here), str(ben), "--labels", str(tmp_path / "new"))
-    assert done.exit_code == 0, done.output
+    result = run("merge", str(here), str(ben), "--labels", str(tmp_path / "new"))
+    assert result.exit_code == 0, result.output
     assert read(tmp_path / "new").annotators() == ("ann", "ben")
     assert load_plan(tmp_path / "new" / "plan.json").seed == 7
 
@@ -68,8 +68,8 @@ def test_several_folders_come_into_a_new_one(here: Path, tmp_path: Path) -> None
 def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web", "books")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
-    done = run("merge", "--dry-run", str(ben), "--labels", str(here))
-    assert f"2 would come from {ben}" in done.stdout
+    result = run("merge", "--dry-run", str(ben), "--labels", str(here))
+    assert f"2 would come from {ben}" in result.stdout
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
@@ -89,7 +89,7 @@ def test_another_seed_or_revision_is_refused_by_name_and_nothing_changes(here: P
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
-def test_a_revision_not_pinned_here_is_taken_over() -> None:
+def test_a_revision_not_pinned_here_is_adopted() -> None:
     corpus = Corpus("web", "web", "hub", "owner/web")
     ours = Plan(7).with_corpus(corpus, target=10)
     theirs = Plan(7).with_corpus(corpus, target=99).with_revision("web", "c0ffee")
@@ -119,17 +119,17 @@ def test_labels_of_categories_unknown_here_are_refused_before_anything_is_writte
 def test_one_name_on_two_machines_is_pointed_out(here: Path, tmp_path: Path) -> None:
     with Scribe(a_study(tmp_path / "copy", "ann"), "z", "ann") as scribe:
         scribe.label(5)
-    done = run("merge", str(tmp_path / "copy"), "--labels", str(here))
-    assert "ann has labelled here and in" in done.stderr
+    result = run("merge", str(tmp_path / "copy"), "--labels", str(here))
+    assert "ann has labelled here and in" in result.stderr
 
 
-def test_damage_over_there_is_an_exit_code_and_named(here: Path, tmp_path: Path) -> None:
+def test_damage_in_the_other_folder_is_named_and_sets_the_exit_code(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web", "books")
     flip(parts(ben)[0], 300)
-    done = run("merge", str(ben), "--labels", str(here))
-    assert done.exit_code == 1
-    assert str(parts(ben)[0]) in done.stderr
-    assert "1 event of ben about web" in done.stdout
+    result = run("merge", str(ben), "--labels", str(here))
+    assert result.exit_code == 1
+    assert str(parts(ben)[0]) in result.stderr
+    assert "1 event of ben about web" in result.stdout
 
 
 def test_a_folder_is_not_merged_into_itself(here: Path) -> None:

@@ -1,4 +1,4 @@
-"""`corpuscope plan`: another number of labels, on purpose and on record."""
+"""Tests of `corpuscope plan`, which changes the number of labels planned and records the change."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ from corpuscope.sampling.plan_file import load_plan
 from published import write_published
 
 
-def test_another_number_of_labels_is_planned_and_what_was_planned_is_kept(tmp_path: Path) -> None:
+def test_replanning_changes_the_target_and_records_the_previous_one(tmp_path: Path) -> None:
     write_published(tmp_path)
     before = load_plan(tmp_path / "plan.json").corpora
-    done = CliRunner().invoke(main, ["plan", "c4", "-n", "400", "--labels", str(tmp_path)])
-    assert (done.exit_code, done.stdout) == (0, "")
+    result = CliRunner().invoke(main, ["plan", "c4", "-n", "400", "--labels", str(tmp_path)])
+    assert (result.exit_code, result.stdout) == (0, "")
     assert (
-        done.stderr
+        result.stderr
         == "c4: 400 labels planned, 200 before; changed after 203 labels, which comparisons will say\n"
     )
     after = load_plan(tmp_path / "plan.json").corpora

@@ -1,4 +1,4 @@
-"""`corpuscope export --push-to-hub`: one commit, private unless said otherwise, each refusal in one sentence."""
+"""Tests of `corpuscope export --push-to-hub`: one commit, private by default, each refusal in one sentence."""
 
 import io
 import shutil
@@ -32,7 +32,7 @@ def labels(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ann(hub: StandIn) -> Iterator[StandIn]:
-    """The Hub, to somebody who may write datasets of ann."""
+    """The Hub with a token that may write datasets of ann."""
     hub.writers[TOKEN] = {"ann"}
     yield hub
     shutil.rmtree(hub.root / "ann", ignore_errors=True)
@@ -53,9 +53,9 @@ def fault(result: Result) -> CorpuscopeError:
 
 
 def test_labels_arrive_privately_with_their_card_and_without_texts(ann: StandIn, labels: Path) -> None:
-    done = push(labels, "ann/labels")
-    assert done.exit_code == 0, done.exception
-    assert f"published privately at {ann.endpoint}/datasets/ann/labels" in done.stderr
+    result = push(labels, "ann/labels")
+    assert result.exit_code == 0, result.exception
+    assert f"published privately at {ann.endpoint}/datasets/ann/labels" in result.stderr
     assert ann.access["ann/labels"].private
     table = pq.read_table(io.BytesIO((ann.root / "ann/labels/data/labels.parquet").read_bytes()))
     assert table["draw"].to_pylist() == [0, 1, 2]
@@ -65,16 +65,16 @@ def test_labels_arrive_privately_with_their_card_and_without_texts(ann: StandIn,
     assert sorted(path.name for path in labels.parent.iterdir()) == ["labels"]
 
 
-def test_texts_and_the_public_have_to_be_asked_for(ann: StandIn, labels: Path) -> None:
-    done = push(labels, "ann/labels", "--public", "--text", "-o", str(labels.parent / "kept"))
-    assert "published for everybody" in done.stderr
+def test_texts_and_public_access_are_opt_in(ann: StandIn, labels: Path) -> None:
+    result = push(labels, "ann/labels", "--public", "--text", "-o", str(labels.parent / "kept"))
+    assert "published for everybody" in result.stderr
     assert not ann.access["ann/labels"].private
     file = ann.root / "ann/labels/data/labels.parquet"
     assert pq.read_table(file)["text"].to_pylist()[1] == "the text of 1"
     assert file.read_bytes() == (labels.parent / "kept/data/labels.parquet").read_bytes()
 
 
-def test_all_files_come_in_one_commit_and_again_replace_those_before(ann: StandIn, labels: Path) -> None:
+def test_all_files_are_one_commit_and_a_second_push_replaces_them(ann: StandIn, labels: Path) -> None:
     for _ in range(2):
         assert push(labels, "ann/labels").exit_code == 0
     calls = [f"{call.method} {call.path}" for call in ann.finished_calls()]
@@ -82,7 +82,7 @@ def test_all_files_come_in_one_commit_and_again_replace_those_before(ann: StandI
     assert calls.count("POST /api/repos/create") == 1
 
 
-def test_a_dataset_that_everybody_sees_takes_labels_only_with_public(ann: StandIn, labels: Path) -> None:
+def test_a_public_dataset_accepts_labels_only_with_public(ann: StandIn, labels: Path) -> None:
     (ann.root / "ann/open").mkdir(parents=True)
     ann.access["ann/open"] = Access(private=False)
     assert "ann/open is public" in fault(push(labels, "ann/open")).message
@@ -91,7 +91,7 @@ def test_a_dataset_that_everybody_sees_takes_labels_only_with_public(ann: StandI
 
 
 @pytest.mark.parametrize(
-    ("repository", "token", "said"),
+    ("repository", "token", "message"),
     [
         ("ann/labels", "hf_of_nobody", "does not accept your token"),
         ("ben/labels", TOKEN, "your token may not write datasets of ben"),
@@ -99,55 +99,55 @@ def test_a_dataset_that_everybody_sees_takes_labels_only_with_public(ann: StandI
     ],
 )
 def test_a_refusal_of_the_hub_is_one_sentence(
-    ann: StandIn, labels: Path, repository: str, token: str, said: str
+    ann: StandIn, labels: Path, repository: str, token: str, message: str
 ) -> None:
-    found = fault(push(labels, repository, token=token))
-    assert found.message.startswith(f"{repository} was not published: ")
-    assert said in found.message
+    error = fault(push(labels, repository, token=token))
+    assert error.message.startswith(f"{repository} was not published: ")
+    assert message in error.message
     assert not (ann.root / repository).exists()
 
 
 @pytest.mark.parametrize(
     "call", ["repos/create", "preupload", "lfs/objects/batch", "/upload/", "commit/main"]
 )
-def test_trouble_of_the_network_leaves_nothing_half_published(ann: StandIn, labels: Path, call: str) -> None:
+def test_network_trouble_leaves_nothing_half_published(ann: StandIn, labels: Path, call: str) -> None:
     ann.faults.add(Fault("drop", call))
-    found = fault(push(labels, "ann/labels"))
-    assert found.exit_code == 1
-    assert found.message.startswith("ann/labels was not published: ")
-    assert "run it again" in found.hint
+    error = fault(push(labels, "ann/labels"))
+    assert error.exit_code == 1
+    assert error.message.startswith("ann/labels was not published: ")
+    assert "run it again" in error.hint
     assert not list((ann.root / "ann").rglob("*.*"))
     ann.faults.clear()
     assert push(labels, "ann/labels").exit_code == 0
 
 
 @pytest.mark.parametrize(
-    ("repository", "options", "said"),
+    ("repository", "options", "message"),
     [
         ("labels", (), "'labels' cannot be a dataset"),
         ("a/b/c", (), "'a/b/c' cannot be a dataset"),
         ("ann/labels", ("--format", "csv"), "csv is not published"),
     ],
 )
-def test_what_cannot_be_published_is_refused_before_the_hub_is_asked(
-    ann: StandIn, labels: Path, repository: str, options: tuple[str, ...], said: str
+def test_what_cannot_be_published_is_refused_before_any_request(
+    ann: StandIn, labels: Path, repository: str, options: tuple[str, ...], message: str
 ) -> None:
-    assert said in fault(push(labels, repository, *options)).message
+    assert message in fault(push(labels, repository, *options)).message
     assert not ann.finished_calls()
 
 
-def test_without_a_token_the_way_to_log_in_is_said(ann: StandIn, labels: Path) -> None:
-    found = fault(push(labels, "ann/labels", token=""))
-    assert "hf auth login" in found.hint
+def test_without_a_token_the_error_says_how_to_log_in(ann: StandIn, labels: Path) -> None:
+    error = fault(push(labels, "ann/labels", token=""))
+    assert "hf auth login" in error.hint
     assert not ann.finished_calls()
 
 
-def test_public_without_a_place_is_refused(labels: Path) -> None:
+def test_public_without_a_repository_is_refused(labels: Path) -> None:
     result = CliRunner().invoke(main, ["export", "--labels", str(labels), "--public"])
     assert "--public is about publishing" in fault(result).message
 
 
-def test_the_card_names_what_was_chosen(ann: StandIn, labels: Path) -> None:
+def test_the_card_names_the_selection(ann: StandIn, labels: Path) -> None:
     assert push(labels, "ann/labels", "--who", "ann", "--look", "1").exit_code == 0
     card = (ann.root / "ann/labels/README.md").read_text()
     assert "only those given by ann, those of look 1: the rows are no random sample" in card

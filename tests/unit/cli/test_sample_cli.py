@@ -1,4 +1,4 @@
-"""Samples and examinations as scripts use them: the plan's draws, nothing lost, exit codes that mean something."""
+"""Tests of `corpuscope sample` and `corpuscope doctor` as scripts use them."""
 
 import json
 import os
@@ -20,8 +20,8 @@ from hub.server import StandIn
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    own = {"HOME": str(folder / "home"), "CORPUSCOPE_CACHE": str(folder / "cache")}
-    return {name: value for name, value in os.environ.items() if name[:4] != "XDG_"} | own | more
+    folders = {"HOME": str(folder / "home"), "CORPUSCOPE_CACHE": str(folder / "cache")}
+    return {name: value for name, value in os.environ.items() if name[:4] != "XDG_"} | folders | more
 
 
 def corpuscope(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -50,22 +50,23 @@ def web(tmp_path: Path) -> Path:
 
 
 def test_lines_go_to_stdout_and_what_is_uniform_to_stderr(web: Path) -> None:
-    done = corpuscope("sample", "web.jsonl", "-n", "5", folder=web)
-    assert done.returncode == 0
-    assert [json.loads(line)["draw"] for line in done.stdout.splitlines()] == list(range(5))
-    assert done.stderr == (
+    result = corpuscope("sample", "web.jsonl", "-n", "5", folder=web)
+    assert result.returncode == 0
+    assert [json.loads(line)["draw"] for line in result.stdout.splitlines()] == list(range(5))
+    assert result.stderr == (
         "5 documents of web: draws 0 to 4. Exact: every document is equally likely.\n"  # and no progress bar
     )
 
 
-def test_one_document_is_one_draw_and_an_unreachable_hub_is_said_while_it_is_waited_for(
-    web: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
-    assert done.stderr == "1 document of web: draw 0. Exact: every document is equally likely.\n"
-    watch = SampleProgress()
+def test_one_document_is_one_draw(web: Path) -> None:
+    result = corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
+    assert result.stderr == "1 document of web: draw 0. Exact: every document is equally likely.\n"
+
+
+def test_an_unreachable_hub_is_reported_once(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = SampleProgress()
     for _ in range(3):
-        watch.status(FeedStatus(FeedState.OFFLINE, 0, "the Hub did not answer"))
+        progress.status(FeedStatus(FeedState.OFFLINE, 0, "the Hub did not answer"))
     assert (
         capsys.readouterr().err.count("offline, trying again for five minutes: the Hub did not answer") == 1
     )
@@ -86,16 +87,16 @@ def test_the_first_sample_writes_the_plan_and_later_ones_keep_to_it(web: Path) -
     plan = plan_of(web)
     assert plan["seed"] == 5
     assert plan["corpora"]["web"]["revision"]  # type: ignore[index]
-    again = corpuscope("sample", "web", "--from", "3", "-n", "2", folder=web)
-    assert again.stdout.splitlines() == first.stdout.splitlines()[3:5]
-    assert json.loads(again.stdout.splitlines()[0])["text"].startswith("body ")
+    second = corpuscope("sample", "web", "--from", "3", "-n", "2", folder=web)
+    assert second.stdout.splitlines() == first.stdout.splitlines()[3:5]
+    assert json.loads(second.stdout.splitlines()[0])["text"].startswith("body ")
     assert plan_of(web) == plan
     other = corpuscope("sample", "web", "--seed", "6", folder=web)
     assert (other.returncode, other.stdout) == (2, "")
     assert "plan.json says seed is 5, but 6 was asked for" in other.stderr
 
 
-def test_whoever_has_the_plan_draws_the_same_documents(hub: StandIn, tmp_path: Path) -> None:
+def test_the_same_plan_draws_the_same_documents(hub: StandIn, tmp_path: Path) -> None:
     mine, yours = tmp_path / "mine", tmp_path / "yours"
     (yours / "labels").mkdir(parents=True)
     mine.mkdir()
@@ -106,15 +107,13 @@ def test_whoever_has_the_plan_draws_the_same_documents(hub: StandIn, tmp_path: P
     assert "one of its first 48 rows: uniform as far as the order" in first.stderr
 
 
-def test_parquet_goes_into_a_file_that_is_named_and_says_what_was_set_aside(
-    hub: StandIn, tmp_path: Path
-) -> None:
+def test_parquet_needs_a_named_file_and_records_what_was_set_aside(hub: StandIn, tmp_path: Path) -> None:
     gone = FINEWEB.shards[2]  # with seed 3 draw 4 is the first of this file
     hub.faults.add(Fault("status", gone, status=404))
     refused = corpuscope("sample", "fineweb", "--format", "parquet", folder=tmp_path)
     assert (refused.returncode, "--output" in refused.stderr) == (2, True)
-    done = corpuscope("sample", "fineweb", "-n", "12", "-o", "f.parquet", "--seed", "3", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "")
+    result = corpuscope("sample", "fineweb", "-n", "12", "-o", "f.parquet", "--seed", "3", folder=tmp_path)
+    assert (result.returncode, result.stdout) == (0, "")
     rows = pq.read_table(tmp_path / "f.parquet").to_pylist()
     assert [row["draw"] for row in rows] == list(range(12))
     for row in rows:
@@ -154,17 +153,17 @@ def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_pat
     assert not partial.exists()
 
 
-def test_a_reader_of_the_pipe_who_has_enough_ends_the_sample_quietly(web: Path) -> None:
+def test_a_closed_pipe_ends_the_sample_quietly(web: Path) -> None:
     line = f"{sys.executable} -m corpuscope sample web.jsonl -n 40 | head -1"
-    done = subprocess.run(line, shell=True, cwd=web, env=environment(web), capture_output=True, timeout=60)
-    assert done.stdout.count(b"\n") == 1
-    assert b"Traceback" not in done.stderr
+    result = subprocess.run(line, shell=True, cwd=web, env=environment(web), capture_output=True, timeout=60)
+    assert result.stdout.count(b"\n") == 1
+    assert b"Traceback" not in result.stderr
 
 
-def test_a_terminal_sees_a_bar_that_is_gone_at_the_end(web: Path) -> None:
+def test_a_terminal_shows_a_bar_that_is_removed_at_the_end(web: Path) -> None:
     arguments = ["-m", "corpuscope", "sample", "web.jsonl", "-n", "30", "-o", "w.jsonl"]
-    shown = environment(web, TERM="xterm-256color")
-    child = pexpect.spawn(sys.executable, arguments, cwd=str(web), env=shown, encoding="utf-8", timeout=60)
+    terminal = environment(web, TERM="xterm-256color")
+    child = pexpect.spawn(sys.executable, arguments, cwd=str(web), env=terminal, encoding="utf-8", timeout=60)
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
@@ -173,7 +172,7 @@ def test_a_terminal_sees_a_bar_that_is_gone_at_the_end(web: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "hint"),
     [
         (("web.jsonl", "-o", "nowhere/x.jsonl"), "make it, or name another file"),
         (("web.jsonl", "-o", "web.jsonl"), "choose another name"),
@@ -182,16 +181,16 @@ def test_a_terminal_sees_a_bar_that_is_gone_at_the_end(web: Path) -> None:
         (("web.jsonl", "--text", "boddy"), "did you mean body?"),
     ],
 )
-def test_what_cannot_be_drawn_or_written_is_an_error_with_a_way_out(
-    web: Path, arguments: tuple[str, ...], words: str
+def test_an_impossible_sample_is_an_error_with_a_hint(
+    web: Path, arguments: tuple[str, ...], hint: str
 ) -> None:
-    done = corpuscope("sample", *arguments, folder=web)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    result = corpuscope("sample", *arguments, folder=web)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert hint in result.stderr
+    assert "Traceback" not in result.stderr
 
 
-def test_doctor_prints_one_line_a_check_and_ends_with_the_verdict(web: Path) -> None:
+def test_doctor_prints_one_line_per_check_and_ends_with_the_verdict(web: Path) -> None:
     assert corpuscope("sample", "web.jsonl", "-n", "1", folder=web).returncode == 0
     good = corpuscope("doctor", "--offline", folder=web)
     assert (good.returncode, good.stderr) == (0, "")
@@ -209,16 +208,16 @@ def test_doctor_prints_one_line_a_check_and_ends_with_the_verdict(web: Path) -> 
 
 @pytest.mark.usefixtures("hub")
 def test_doctor_audits_the_order_of_a_corpus(tmp_path: Path) -> None:
-    done = corpuscope("doctor", "--audit-order", "c4", folder=tmp_path)
-    assert done.returncode == 0
-    assert done.stdout.startswith("ok          c4 order: en/c4-train.00000-of-00008.json.gz: the first 48 ")
+    result = corpuscope("doctor", "--audit-order", "c4", folder=tmp_path)
+    assert result.returncode == 0
+    assert result.stdout.startswith("ok          c4 order: en/c4-train.00000-of-00008.json.gz: the first 48 ")
     assert not (tmp_path / "labels").exists()
     assert corpuscope("doctor", "--audit-order", "c4", "--offline", folder=tmp_path).returncode == 2
 
 
 def test_a_corpus_that_could_not_be_opened_leaves_no_trace_in_the_plan(tmp_path: Path) -> None:
     (tmp_path / "wrong.jsonl").write_text('{"body": "x"}\n')
-    done = corpuscope("sample", "wrong.jsonl", "-n", "1", folder=tmp_path)
-    assert done.returncode == 2
+    result = corpuscope("sample", "wrong.jsonl", "-n", "1", folder=tmp_path)
+    assert result.returncode == 2
     plan = json.loads((tmp_path / "labels" / "plan.json").read_text())
     assert plan["corpora"] == {}

@@ -1,4 +1,4 @@
-"""The bar is there for a person at a terminal, and for nobody else."""
+"""Tests of the progress bar, which only a terminal shows."""
 
 import sys
 
@@ -14,7 +14,7 @@ PROGRAM = (
 )
 
 
-def test_on_a_terminal_a_bar_says_how_far_it_is() -> None:
+def test_a_terminal_shows_a_progress_bar() -> None:
     child = pexpect.spawn(
         sys.executable, ["-c", PROGRAM], env={"TERM": "xterm", "PATH": "/usr/bin"}, timeout=60
     )
@@ -24,6 +24,6 @@ def test_on_a_terminal_a_bar_says_how_far_it_is() -> None:
     child.expect(pexpect.EOF)
 
 
-def test_elsewhere_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pipe_gets_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(with_progress(iter(range(3)), 3, "exporting")) == [0, 1, 2]
     assert capsys.readouterr() == ("", "")

@@ -1,4 +1,4 @@
-"""A dataset folder holds the labels and a card that says how they were drawn; or it is not there."""
+"""Tests of the dataset folder: the labels and a card that says how they were drawn, or nothing."""
 
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def test_the_card_says_plan_definitions_shares_licences_and_what_is_uniform(
 ) -> None:
     export(labels, "-o", str(tmp_path / "out"))
     _, body = card(tmp_path / "out")
-    for said in (
+    for statement in (
         "seed 7",
         "| c4 | allenai/c4 | en |",
         "c0ffeec0ffee",
@@ -84,11 +84,11 @@ def test_the_card_says_plan_definitions_shares_licences_and_what_is_uniform(
         "## Comparisons",
         "addresses only",
     ):
-        assert said.lower() in body.lower(), said
+        assert statement.lower() in body.lower(), statement
     assert "no random sample" not in body
 
 
-def test_a_card_of_chosen_labels_says_that_they_are_no_sample(labels: Path, tmp_path: Path) -> None:
+def test_a_card_of_selected_labels_says_that_they_are_no_sample(labels: Path, tmp_path: Path) -> None:
     export(labels, "--bookmarked", "-o", str(tmp_path / "out"))
     _, body = card(tmp_path / "out")
     assert "only bookmarked ones: the rows are no random sample" in body
@@ -102,7 +102,7 @@ def test_the_same_labels_give_the_same_folder(labels: Path, tmp_path: Path) -> N
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
-def test_a_folder_needs_a_name_that_is_free(labels: Path) -> None:
+def test_a_dataset_needs_a_new_or_empty_folder(labels: Path) -> None:
     with pytest.raises(UsageError, match="is a folder"):
         export(labels)
     before = sorted((labels).rglob("*"))

@@ -1,4 +1,4 @@
-"""Every format says what the labels say, in the same bytes each time; run as a script to write the golden files."""
+"""Tests of every export format against golden files; run this file as a script to write them."""
 
 import io
 import json
@@ -66,10 +66,10 @@ def records() -> Iterator[LabelRecord]:
 
 def written(form: Format, *, text: bool, labels: Iterator[LabelRecord] | None = None) -> bytes:
     stream = io.BytesIO()
-    given = list(labels if labels is not None else records())
+    batch = list(labels if labels is not None else records())
     if not text:
-        given = [replace(record, text=None, url=None) for record in given]
-    assert form.write(iter(given), ExportOptions(CATEGORIES, text), stream) == len(given)
+        batch = [replace(record, text=None, url=None) for record in batch]
+    assert form.write(iter(batch), ExportOptions(CATEGORIES, text), stream) == len(batch)
     return stream.getvalue()
 
 
@@ -104,7 +104,7 @@ def test_no_labels_are_a_valid_empty_export(form: Format) -> None:
     "form", [f for f in PLAIN if f.name not in ("csv", "fasttext", "markdown")], ids=lambda f: f.name
 )
 def test_hostile_texts_come_back_from_json_as_they_were(form: Format) -> None:
-    # JSON takes a high surrogate before a low one for the one character they would be in UTF-16
+    # JSON decodes a high surrogate before a low one as the character of that pair
     texts = [p.text for p in PAYLOADS if p.name != "surrogates in the wrong order"]
     labels = [a_record(draw, "News", text=text) for draw, text in enumerate(texts)]
     content = written(form, text=True, labels=iter(labels))
@@ -113,11 +113,10 @@ def test_hostile_texts_come_back_from_json_as_they_were(form: Format) -> None:
         if ENDINGS.get(form.name) == "json"
         else list(map(json.loads, content.splitlines()))
     )
-    found = [(each.get("data") or each.get("fields") or each)["text"] for each in values]
-    assert found == texts
+    assert [(entry.get("data") or entry.get("fields") or entry)["text"] for entry in values] == texts
 
 
-def test_label_studio_has_one_task_a_document_and_one_annotation_a_label() -> None:
+def test_label_studio_has_one_task_per_document_and_one_annotation_per_label() -> None:
     tasks = json.loads(written(format_named("labelstudio"), text=True))
     assert [len(task["annotations"]) for task in tasks] == [1, 2, 1]
     result = tasks[1]["annotations"][1]["result"][0]
@@ -136,7 +135,7 @@ def test_fasttext_takes_the_final_category_of_a_document_that_has_one() -> None:
     assert lines[2].split()[0] == "__label__news"
 
 
-def test_fasttext_has_one_line_a_document_with_every_category_it_was_given() -> None:
+def test_fasttext_has_one_line_per_document_with_every_category_it_was_given() -> None:
     lines = written(format_named("fasttext"), text=True).decode().splitlines()
     assert lines[0] == "__label__news Rain in Ghent. More tomorrow."
     assert lines[1].split()[:2] == ["__label__news", "__label__q-a-forum"]
@@ -157,9 +156,9 @@ def test_a_text_cut_into_words_keeps_what_only_looks_like_a_label() -> None:
     assert one_line_text("x__label__y a__label__ <s>") == ["x__label__y", "a__label__", "<s>"]
 
 
-def test_slugs_are_words_and_never_the_same_for_two_categories() -> None:
-    found = slugs(("C++", "C#", "C", "Ünï Çode", "!!!", "c_2"))
-    assert list(found.values()) == ["c", "c-2", "c-3", "ünï-çode", "category", "c-2-2"]
+def test_slugs_are_unique_words() -> None:
+    words = slugs(("C++", "C#", "C", "Ünï Çode", "!!!", "c_2"))
+    assert list(words.values()) == ["c", "c-2", "c-3", "ünï-çode", "category", "c-2-2"]
 
 
 @pytest.mark.parametrize("name", ["prodigy", "fasttext", "markdown"])
