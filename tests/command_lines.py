@@ -1,4 +1,4 @@
-"""Command lines as people write them in help and documents: found, and parsed without being run."""
+"""Extract the command lines written in help and documents, and parse them without running them."""
 
 import re
 import shlex
@@ -10,34 +10,34 @@ from corpuscope.cli import main
 
 
 def commands(group: click.Group = main, name: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Every command and the words that call it, groups and their commands alike."""
+    """Yield the words that call each command, groups and subcommands included, with the command."""
     context = click.Context(group)
-    for each in group.list_commands(context):
-        found = group.get_command(context, each)
-        assert found is not None
-        yield f"{name}{each}", found
-        if isinstance(found, click.Group):
-            yield from commands(found, f"{each} ")
+    for command_name in group.list_commands(context):
+        command = group.get_command(context, command_name)
+        assert command is not None
+        yield f"{name}{command_name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{command_name} ")
 
 
 def calls_in(text: str) -> list[str]:
-    """The calls of corpuscope in lines of a shell, what they are piped into or written to left out."""
+    """Return the calls of corpuscope in shell lines, without pipes and redirections."""
     return [
-        found.strip()
-        for found in re.findall(r'(?:^\s*|\$\()(corpuscope\b(?:"[^"]*"|[^|>#)\n])*)', text, re.MULTILINE)
+        call.strip()
+        for call in re.findall(r'(?:^\s*|\$\()(corpuscope\b(?:"[^"]*"|[^|>#)\n])*)', text, re.MULTILINE)
     ]
 
 
 def check(call: str) -> None:
-    """Raises click.UsageError, or our own, unless the call can be understood; files need not be there."""
-    words = shlex.split(call)[1:]
+    """Parse a call. Raises click.UsageError or our UsageError; files it names need not exist."""
+    arguments = shlex.split(call)[1:]
     command: click.Command = main
-    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        found = command.get_command(click.Context(command), words.pop(0))
-        assert found is not None, call
-        command = found
+    while isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
+        subcommand = command.get_command(click.Context(command), arguments.pop(0))
+        assert subcommand is not None, call
+        command = subcommand
     try:
-        command.make_context("corpuscope", words)
+        command.make_context("corpuscope", arguments)
     except click.exceptions.Exit:
         return  # --help and --version
     except click.BadParameter as fault:

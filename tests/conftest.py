@@ -1,4 +1,4 @@
-"""One stand-in of the Hub for all tests of a process: huggingface_hub reads its address when imported."""
+"""Environment of the tests: one stand-in of the Hub per process, whose address huggingface_hub reads at import."""
 
 import os
 import shutil
@@ -21,16 +21,12 @@ for _name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "HF_TOKEN_PATH", "HF
     os.environ.pop(_name, None)
 os.environ["HF_ENDPOINT"] = _hub.endpoint
 for _name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
-    os.environ[_name] = str(
-        Path(_folder.name) / _name
-    )  # the developer's own settings are none of the tests' business
+    os.environ[_name] = str(Path(_folder.name) / _name)  # hide the developer's own settings
 os.environ["HF_HOME"] = str(_home)
-os.environ["HF_HUB_DISABLE_XET"] = "1"  # as a process that publishes has it; read when imported
-os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = (
-    "2"  # seconds; a server that says nothing is given up on within a test
-)
+os.environ["HF_HUB_DISABLE_XET"] = "1"  # as publishing sets it; read at import
+os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = "2"  # seconds, so that a silent server times out within a test
 
-# No example is a failure for being slow: the first one imports scipy, and another process may have the cores.
+# no deadline: the first example imports scipy, and other processes may use the cores
 settings.register_profile("unhurried", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=1_000, derandomize=False)
 settings.load_profile("unhurried")
@@ -45,7 +41,7 @@ def _serving() -> StandIn:
 
 @pytest.fixture
 def hub(_serving: StandIn) -> Iterator[StandIn]:
-    """The Hub, without trouble, to a process that has never talked to it."""
+    """The stand-in of the Hub, without faults and with an empty client cache."""
     _hub.reset()
     shutil.rmtree(_home / "hub", ignore_errors=True)
     if "huggingface_hub" in sys.modules:

@@ -1,4 +1,4 @@
-"""Texts that try to act on a terminal or on the app that shows them, and what must never leave it."""
+"""Texts that attack a terminal or the app that shows them, and the characters that must never be drawn."""
 
 import unicodedata
 from typing import NamedTuple
@@ -17,13 +17,13 @@ class Payload(NamedTuple):
     """One hostile text."""
 
     name: str
-    """What it tries."""
+    """What the text tries to do."""
     text: str
-    """The text as it would come from the web."""
+    """The text, as a web page would contain it."""
 
 
 def is_forbidden(character: str) -> bool:
-    """Whether a character must never be drawn as itself, by Unicode's properties, not by our table."""
+    """Tell whether a character must never be drawn as itself, by Unicode's properties rather than our own table."""
     code = ord(character)
     return (
         unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -35,7 +35,7 @@ def is_forbidden(character: str) -> bool:
 
 
 def leaks(drawn: str) -> list[str]:
-    """The forbidden characters in something drawn, by code point."""
+    """Return the code points of the forbidden characters in drawn text."""
     return sorted({f"U+{ord(character):04X}" for character in drawn if is_forbidden(character)})
 
 

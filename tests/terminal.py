@@ -1,4 +1,4 @@
-"""A real terminal for tests: starts the app in a pty and reads what a person would see."""
+"""Pseudo-terminal for tests: runs the app and returns the screen as a user sees it."""
 
 import os
 import signal
@@ -13,18 +13,21 @@ import pexpect
 import pyte
 
 DEVELOPER_VARIABLES = ("CORPUSCOPE", "XDG", "NO_COLOR", "COLUMNS", "LINES")
-"""Variables of the developer's own terminal and settings, which the app must not see."""
+"""Prefixes of environment variables of the developer's terminal and settings, hidden from the app."""
 
 TIMEOUT = 60.0
-"""Seconds after which something that was waited for counts as missing; far more than it takes."""
+"""Seconds after which an expected screen counts as missing; far longer than any takes to appear."""
 
 
 CORPUSCOPE = (sys.executable, "-m", "corpuscope")
-"""The app as the tests start it."""
+"""Command line that starts the app."""
 
 
 class Terminal:
-    """One run of `corpuscope`, or of another command, in a pty of the given size."""
+    """One run of `corpuscope`, or of another command, in a pty of the given size.
+
+    It sees none of the developer's settings: HOME is `folder / "home"`. Leaving the context ends the process.
+    """
 
     def __init__(
         self,
@@ -61,63 +64,63 @@ class Terminal:
 
     @property
     def pid(self) -> int:
-        """The process that was started."""
+        """Id of the child process."""
         return int(self._child.pid)
 
     @property
     def text(self) -> str:
-        """What is on screen now."""
+        """Current screen, one line per row."""
         self._read()
-        # not `display`, which fails on the empty cells that a mark drawn over another leaves
+        # not pyte's `display`: it fails on empty cells, which a mark drawn over another leaves
         rows = (self.screen.buffer[y] for y in range(self.screen.lines))
         return "\n".join("".join(row[x].data for x in range(self.screen.columns)) for row in rows)
 
-    def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
-        """Waits until the screen holds some text or fits a condition; the screen then."""
+    def wait_for(self, expected: str | Callable[[str], bool]) -> str:
+        """Wait until the screen contains a text or meets a condition, and return it.
+
+        Raises AssertionError with the last screen after TIMEOUT seconds.
+        """
         deadline = time.monotonic() + TIMEOUT
-        fits = wanted if callable(wanted) else lambda text: wanted in text
+        matches = expected if callable(expected) else lambda text: expected in text
         while time.monotonic() < deadline:
             text = self.text
-            if fits(text):
+            if matches(text):
                 return text
-            if not self._child.isalive() and fits(self.text):
+            if not self._child.isalive() and matches(self.text):
                 return self.text
-        raise AssertionError(f"never saw {wanted!r}; the screen was:\n{self.text}")
+        raise AssertionError(f"never saw {expected!r}; the screen was:\n{self.text}")
 
     def wait_until_idle(self) -> str:
-        """Waits until nothing more is painted; the screen then."""
+        """Wait until nothing more is painted, and return the screen."""
         text = self.text
         for _ in range(200):
             quiet = [self.text for _ in range(10)]
-            if all(each == text for each in quiet):
+            if all(screen == text for screen in quiet):
                 return text
             text = quiet[-1]
         raise AssertionError(f"the screen never came to rest:\n{text}")
 
     def press(self, keys: str) -> None:
-        """Types; control characters and escape sequences as they are."""
+        """Type keys, control characters and escape sequences included."""
         self._child.send(keys)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Makes the window another size."""
+        """Resize the window."""
         self.screen.resize(rows, columns)
         self._child.setwinsize(rows, columns)
 
     def kill(self) -> None:
-        """Ends the app as a power cut would."""
+        """Kill the process, as a power cut would."""
         self._child.kill(signal.SIGKILL)
         self._child.wait()
 
     def quit(self) -> int:
-        """Presses q and waits for the end; the exit code."""
+        """Press q, wait for the exit and return the exit code."""
         self.press("q")
-        self._child.expect(pexpect.EOF)
-        self._feed(self._child.before or "")
-        self._child.close()
-        return int(self._child.exitstatus)
+        return self.wait_for_exit()
 
     def wait_for_exit(self) -> int:
-        """Waits for the end; the exit code."""
+        """Wait for the exit and return the exit code."""
         self._child.expect(pexpect.EOF)
         self._feed(self._child.before or "")
         self._child.close()

@@ -1,4 +1,4 @@
-"""Completion in the shells people use: a key is pressed, the shell's own line is read."""
+"""Tests of completion in bash, zsh and fish: press tab, read the command line."""
 
 import json
 import os
@@ -18,7 +18,7 @@ SHELLS = {
     "zsh": ("zsh", "-f", "-i"),
     "fish": ("fish", "--no-config", "-i"),
 }
-SWITCH_ON = {
+ENABLE = {
     "bash": 'eval "$(corpuscope completion bash)"',
     "zsh": 'autoload -U compinit; compinit -u -d zcomp; eval "$(corpuscope completion zsh)"',
     "fish": "corpuscope completion fish | source",
@@ -34,7 +34,7 @@ LINES = {
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    """A folder with a plan, own categories, and `corpuscope` on the path of its shell."""
+    """A folder with a plan, a category file and a `bin` with `corpuscope`."""
     plan = {"version": 1, "seed": 1, "corpora": {"mine-2": {}}}
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels" / "plan.json").write_text(json.dumps(plan))
@@ -48,49 +48,54 @@ def study(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def shows(wanted: str, text: str) -> bool:
-    """Whether a command line holds these words, in whatever quotes."""
-    return wanted in text.replace("'", "").replace("\\", "")
+def shows(expected: str, text: str) -> bool:
+    """Tell whether the screen shows this command line, whatever its quotes."""
+    return expected in text.replace("'", "").replace("\\", "")
 
 
 @pytest.mark.parametrize("shell", list(SHELLS))
-def test_a_shell_completes_what_was_begun(shell: str, study: Path) -> None:
+def test_a_shell_completes_a_partial_line(shell: str, study: Path) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     (study / "home").mkdir()
     path = {"PATH": f"{study / 'bin'}:{os.environ['PATH']}", "PS1": "> ", "PROMPT": "> "}
     with Terminal(folder=study, command=SHELLS[shell], environment=path, columns=120) as terminal:
-        terminal.press(f"{SWITCH_ON[shell]}; echo re''ady\n")
+        terminal.press(f"{ENABLE[shell]}; echo re''ady\n")
         terminal.wait_for(lambda text: "ready" in text)
-        for begun, wanted in LINES.items():
-            terminal.press(f"{begun}\t")
-            terminal.wait_for(partial(shows, wanted))
+        for typed, expected in LINES.items():
+            terminal.press(f"{typed}\t")
+            terminal.wait_for(partial(shows, expected))
             terminal.press("\x15\x0c")
             terminal.wait_for(lambda text: "corpuscope" not in text)
 
 
-def offered(line: str, folder: Path, first: str = "") -> list[str]:
-    asked = {"_CORPUSCOPE_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
-    done = subprocess.run(
+def candidates(line: str, folder: Path, first: str = "") -> list[str]:
+    """Return what completion offers at the end of a line; `first` is code run before."""
+    request = {
+        "_CORPUSCOPE_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(line.count(" ")),
+    }
+    process = subprocess.run(
         [sys.executable, "-c", f"{first}\nfrom corpuscope.cli import run; run()"],
-        cwd=folder, env={**os.environ, **asked}, capture_output=True, text=True, timeout=60,
+        cwd=folder, env={**os.environ, **request}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
-    assert done.stderr == ""
-    return done.stdout.split()
+    assert process.stderr == ""
+    return process.stdout.split()
 
 
-def test_what_cannot_be_read_is_not_offered_and_nothing_is_said(study: Path) -> None:
+def test_unreadable_files_offer_nothing_and_print_no_error(study: Path) -> None:
     (study / "labels" / "plan.json").write_text("{")
     (study / "categories.yaml").write_text("categories: 7")
-    assert "plain,mine-2" not in offered("corpuscope label ", study)
-    assert "plain,c4" in offered("corpuscope label ", study)
-    assert offered("corpuscope export --category ", study) == []
-    assert offered("corpuscope nope ", study)
+    assert "plain,mine-2" not in candidates("corpuscope label ", study)
+    assert "plain,c4" in candidates("corpuscope label ", study)
+    assert candidates("corpuscope export --category ", study) == []
+    assert candidates("corpuscope nope ", study)
 
 
-def test_files_are_offered_where_no_corpus_begins_so(study: Path) -> None:
-    assert offered("corpuscope label data/", study) == ["file,data/"]
-    assert "plain,c4" not in offered("corpuscope label c4 ", study)
+def test_files_are_offered_when_no_corpus_begins_as_typed(study: Path) -> None:
+    assert candidates("corpuscope label data/", study) == ["file,data/"]
+    assert "plain,c4" not in candidates("corpuscope label c4 ", study)
 
 
 def test_completing_loads_nothing_heavy(study: Path) -> None:
@@ -99,11 +104,11 @@ def test_completing_loads_nothing_heavy(study: Path) -> None:
         "HEAVY = {'textual', 'datasets', 'pyarrow', 'numpy', 'scipy', 'pydantic', 'rich', 'yaml'}\n"
         "atexit.register(lambda: print('loaded', *HEAVY & set(sys.modules)))"
     )
-    offered("corpuscope export --category ", study)  # the category file is now known to be sound
-    for begun in ("", "label mi", "export --format ", "export --category "):
-        assert offered(f"corpuscope {begun}", study, at_exit)[-1] == "loaded", begun
+    candidates("corpuscope export --category ", study)  # the category file is now cached as valid
+    for typed in ("", "label mi", "export --format ", "export --category "):
+        assert candidates(f"corpuscope {typed}", study, at_exit)[-1] == "loaded", typed
 
 
-def test_a_shell_nobody_wrote_a_script_for_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unsupported_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["completion", "csh"]) == 2
     assert "'bash', 'zsh', 'fish'" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Web text that tries to act on the terminal, driven through the running app; every byte that leaves is checked."""
+"""Tests of hostile web texts in the running app: every byte it sends to the terminal is checked."""
 
 import json
 import re
@@ -14,13 +14,13 @@ SEQUENCE = re.compile(
     r"|\x1b[78=>]"  # save and restore the cursor, keypad modes
     r"|\x1b\]22;[a-z-]+\x07"  # the shape of the mouse pointer
 )
-"""Every sequence the app may send."""
+"""Escape sequences that the app may send."""
 
 OWN_CONTROLS = "\r\n"
 
 
-def left_over(raw: str) -> str:
-    """What of the app's output is neither one of its own sequences nor a line end."""
+def unexplained(raw: str) -> str:
+    """Return the output of the app without its own escape sequences and line ends."""
     return SEQUENCE.sub("", raw).translate({ord(control): None for control in OWN_CONTROLS})
 
 
@@ -46,20 +46,20 @@ def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpu
         terminal.wait_for(lambda text: f"0 of {total}" in text and "draw 0" in text)
         if exact:
             terminal.press("v")
-        for done in range(1, total + 1):
+        for labelled in range(1, total + 1):
             terminal.press("1")
-            terminal.wait_for(f"{done} of {total}")
+            terminal.wait_for(f"{labelled} of {total}")
         terminal.press("\x1b[D")
         terminal.wait_for("1 document back")
         terminal.press("\t")
         terminal.wait_for("Educational")
         assert terminal.quit() == 0
-        output = left_over(terminal.raw)
+        output = unexplained(terminal.raw)
     assert leaks(output) == []
     assert "\x07" not in output
     exported = Terminal("export", "--format", "jsonl", "--text", "-o", "out.jsonl", folder=hostile_corpus)
     with exported:
         assert exported.wait_for_exit() == 0
     texts = {json.loads(line)["text"] for line in (hostile_corpus / "out.jsonl").read_text().splitlines()}
-    given = {f"{payload.name}: [{payload.text}] end" for payload in PAYLOADS}
-    assert texts == {json.loads(json.dumps(text)) for text in given}  # JSON joins surrogates that meet
+    originals = {f"{payload.name}: [{payload.text}] end" for payload in PAYLOADS}
+    assert texts == {json.loads(json.dumps(text)) for text in originals}  # JSON joins surrogates that meet

@@ -1,4 +1,4 @@
-"""The main path in a real terminal: label, crash, start again, count."""
+"""Tests of the main path in a real terminal: label, crash, restart, count."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import pytest
 from terminal import CORPUSCOPE, Terminal
 
 NOWHERE = {"HF_ENDPOINT": "http://127.0.0.1:9"}
-"""A Hub nobody answers at."""
+"""Environment with a Hub address at which no server listens."""
 
 
 def corpuscope(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -29,21 +29,21 @@ def corpuscope(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str
 
 
 def labels_counted(folder: Path) -> int:
-    found = json.loads(corpuscope("summary", "--format", "json", folder=folder).stdout)
-    return sum(corpus["n"] for corpus in found["corpora"])
+    summary = json.loads(corpuscope("summary", "--format", "json", folder=folder).stdout)
+    return sum(corpus["n"] for corpus in summary["corpora"])
 
 
 def a_document_and(progress: str) -> Callable[[str], bool]:
-    """A document can be labelled; the header alone is there a moment earlier."""
+    """Return a condition: this progress and a document are on screen. The header alone appears a moment earlier."""
     return lambda text: progress in text and " words" in text
 
 
-def test_thirty_labels_survive_a_kill_and_the_next_start_goes_on_behind_them(tmp_path: Path) -> None:
+def test_thirty_labels_survive_a_kill_and_the_next_start_continues_after_them(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
         terminal.wait_for(a_document_and("0 of 120"))
-        for done in range(1, 31):
-            terminal.press("1234567"[done % 7])
-            terminal.wait_for(f"{done} of 120")
+        for labelled in range(1, 31):
+            terminal.press("1234567"[labelled % 7])
+            terminal.wait_for(f"{labelled} of 120")
         terminal.kill()
     assert labels_counted(tmp_path) == 30
     with Terminal("demo", folder=tmp_path) as terminal:
@@ -74,7 +74,7 @@ def test_the_next_document_after_a_restart_is_the_one_that_was_on_screen(tmp_pat
         assert document(terminal.wait_until_idle()) == before
 
 
-def test_undo_reaches_back_into_the_sitting_before(tmp_path: Path) -> None:
+def test_undo_reaches_back_into_the_previous_session(tmp_path: Path) -> None:
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
         terminal.wait_for(a_document_and("0 of 40"))
         terminal.press("1")
@@ -90,10 +90,10 @@ def test_undo_reaches_back_into_the_sitting_before(tmp_path: Path) -> None:
 
 def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_path: Path) -> None:
     with Terminal("label", "c4", folder=tmp_path, environment=NOWHERE) as terminal:
-        shown = terminal.wait_for(lambda text: "offline, retrying in" in text and "corpuscope demo" in text)
-        assert "did not arrive" in shown
-        assert "nothing is lost" in shown
-        assert "corpuscope demo" in shown
+        screen = terminal.wait_for(lambda text: "offline, retrying in" in text and "corpuscope demo" in text)
+        assert "did not arrive" in screen
+        assert "nothing is lost" in screen
+        assert "corpuscope demo" in screen
         terminal.press("1su/x")
         terminal.wait_for("no match")
         terminal.press("\x1b")
@@ -101,7 +101,7 @@ def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_
         assert terminal.quit() == 0
 
 
-def test_leaving_gives_the_terminal_back_as_it_was(tmp_path: Path) -> None:
+def test_quitting_restores_the_terminal(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
         terminal.wait_for(a_document_and("0 of 120"))
         assert terminal.quit() == 0
@@ -110,7 +110,7 @@ def test_leaving_gives_the_terminal_back_as_it_was(tmp_path: Path) -> None:
         assert "Traceback" not in terminal.raw
 
 
-def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_same_document(tmp_path: Path) -> None:
+def test_ctrl_z_returns_to_the_shell_and_fg_to_the_same_document(tmp_path: Path) -> None:
     with Terminal("-i", folder=tmp_path, command=("sh",), environment={"PS1": "shell> "}) as terminal:
 
         def in_shell(_: str) -> bool:
@@ -134,10 +134,10 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_same_document(tmp_path: Pat
 
 @pytest.mark.parametrize("command", [["label", "demo-crawl"], ["demo"], []])
 def test_without_a_terminal_the_app_says_so_and_exits_with_2(command: list[str], tmp_path: Path) -> None:
-    done = corpuscope(*command, folder=tmp_path)
-    assert done.returncode == 2
-    assert "needs a terminal, which standard input" in done.stderr
-    assert done.stdout == ""
+    result = corpuscope(*command, folder=tmp_path)
+    assert result.returncode == 2
+    assert "needs a terminal, which standard input" in result.stderr
+    assert result.stdout == ""
     assert not (tmp_path / "labels").exists()
 
 
@@ -153,7 +153,7 @@ def test_an_app_of_60_by_20_is_usable_and_a_smaller_one_says_so(tmp_path: Path) 
         assert terminal.quit() == 0
 
 
-def test_an_app_started_too_small_says_so_and_goes_on_when_it_is_enlarged(tmp_path: Path) -> None:
+def test_an_app_started_too_small_says_so_and_continues_when_it_is_enlarged(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path, columns=40, rows=10) as terminal:
         terminal.wait_for("needs 60 columns")
         terminal.resize(80, 24)

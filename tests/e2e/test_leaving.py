@@ -1,4 +1,4 @@
-"""Leaving while a document is still being fetched."""
+"""Test of exiting while a document is being fetched."""
 
 import subprocess
 import sys
@@ -33,9 +33,9 @@ threading.Thread(target=write).start()
 begun.wait()
 leave(3)
 """
-"""A fetch inside pyarrow that never ends, and a thread that has something to finish."""
+"""Program that exits during an endless fetch inside pyarrow, while another thread has output to finish."""
 
 
-def test_leaving_in_the_middle_of_a_fetch_gives_the_exit_code_once_all_is_written() -> None:
-    left = subprocess.run([sys.executable, "-c", FETCHING], capture_output=True, text=True, timeout=60)
-    assert (left.returncode, left.stdout, left.stderr) == (3, "written\n", "")
+def test_exiting_during_a_fetch_gives_the_exit_code_once_everything_is_written() -> None:
+    process = subprocess.run([sys.executable, "-c", FETCHING], capture_output=True, text=True, timeout=60)
+    assert (process.returncode, process.stdout, process.stderr) == (3, "written\n", "")

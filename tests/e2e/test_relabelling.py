@@ -1,4 +1,4 @@
-"""Second looks and shared documents in a real terminal."""
+"""Tests of second looks and of documents shared among annotators, in a real terminal."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from ledger_fakes import Scribe, read
 from terminal import CORPUSCOPE, Terminal
 
 
-def test_a_sitting_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
+def test_a_session_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
     with Scribe(tmp_path / "labels", "s1", "ann") as scribe:
         for draw in range(30):
             scribe.label(draw, "News")
@@ -33,15 +33,15 @@ def test_a_sitting_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
     assert decisions.counts("web", look=2) == {"News": 3}
 
 
-def test_documents_shared_by_two_are_labelled_by_each_as_far_as_they_are_theirs(tmp_path: Path) -> None:
+def test_each_of_two_annotators_labels_only_the_documents_assigned_to_them(tmp_path: Path) -> None:
     label = ("label", "demo-crawl", "--seed", "5", "-n", "5", "--annotators", "ann,ben", "--overlap", "20%")
     for name in ("ann", "ben"):
         part = Assignment(("ann", "ben"), 20).annotator_draws(5, "demo-crawl", name)
         with Terminal(*label, "--annotator", name, folder=tmp_path) as terminal:
             terminal.wait_for(lambda text: "0 of 3" in text and " words" in text)
-            for done in range(1, 4):
+            for labelled in range(1, 4):
                 terminal.press("1")
-                terminal.wait_for(f"{done} of 3")
+                terminal.wait_for(f"{labelled} of 3")
             assert terminal.quit() == 0
         drawn = read(tmp_path / "labels").draws("demo-crawl", name)
         assert drawn == {draw for draw in range(5) if draw in part}
@@ -50,12 +50,12 @@ def test_documents_shared_by_two_are_labelled_by_each_as_far_as_they_are_theirs(
         assert "'bne' is none of them" in terminal.raw
         assert "did you mean ben?" in terminal.raw
 
-    def said(*arguments: str) -> str:
-        done = subprocess.run(
+    def output(*arguments: str) -> str:
+        process = subprocess.run(
             [*CORPUSCOPE, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
         )
-        return done.stdout
+        return process.stdout
 
-    (found,) = json.loads(said("summary", "--format", "json"))["corpora"]
-    assert (found["n"], found["complete"], found["provenance"]["shared"]) == (5, True, 1)
-    assert "of the 5 of demo-crawl: ann 3, ben 3" in said("corpora")
+    (corpus,) = json.loads(output("summary", "--format", "json"))["corpora"]
+    assert (corpus["n"], corpus["complete"], corpus["provenance"]["shared"]) == (5, True, 1)
+    assert "of the 5 of demo-crawl: ann 3, ben 3" in output("corpora")

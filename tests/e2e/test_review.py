@@ -1,4 +1,4 @@
-"""Labels gone over in a real terminal: what was decided there is on disk, also when the terminal dies."""
+"""Tests of review and adjudication in a real terminal: decisions are on disk even when it is killed."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ TEXTS = ("an offer of spring beds", "a novel of \x1b[31mspring\x1b[0m [/quote]",
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder in which ann and ben read three documents and disagree about the first two."""
+    """A folder in which ann and ben labelled three documents and disagree about the first two."""
     for annotator, categories in (("ann", "Advertising Creative News"), ("ben", "News Advertising News")):
         with Scribe(tmp_path / "labels", annotator, annotator) as scribe:
             for draw, category in enumerate(categories.split()):
@@ -25,6 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def labels_of(folder: Path, draw: int) -> dict[str, str | None]:
+    """Return the category of a document by annotator."""
     decisions = read(folder / "labels").about(a_document(draw).id)
     return {decision.annotator: decision.category for decision in decisions}
 

@@ -1,4 +1,4 @@
-"""`corpuscope serve`: the app in a browser, for whom it should be and nobody else."""
+"""Tests of `corpuscope serve`: the app in a browser, for authorised visitors only."""
 
 import asyncio
 import os
@@ -41,11 +41,11 @@ def serving(folder: Path, *arguments: str) -> Iterator[URL]:
     assert "Traceback" not in stderr
 
 
-async def seen(page: aiohttp.ClientWebSocketResponse, fits: Callable[[str], bool]) -> str:
-    """Everything the page was sent until it fits."""
+async def received(page: aiohttp.ClientWebSocketResponse, matches: Callable[[str], bool]) -> str:
+    """Return everything the page was sent until it meets a condition."""
     text = ""
     async with asyncio.timeout(60):
-        while not fits(text):
+        while not matches(text):
             message = await page.receive()
             assert message.type is not aiohttp.WSMsgType.CLOSED, text
             if message.type is aiohttp.WSMsgType.BINARY:
@@ -65,9 +65,9 @@ async def test_a_document_is_read_and_labelled_in_a_browser(tmp_path: Path) -> N
                 assert "default-src 'self'" in page.headers["Content-Security-Policy"]
             headers = {"Origin": str(at.origin())}
             async with browser.ws_connect("/ws?width=100&height=30", headers=headers) as page:
-                await seen(page, lambda text: "0 of 40" in text and "words" in text)
+                await received(page, lambda text: "0 of 40" in text and "words" in text)
                 await page.send_json(["stdin", "2"])
-                await seen(page, lambda text: "Advertising" in text and "1 of 40" in text)
+                await received(page, lambda text: "Advertising" in text and "1 of 40" in text)
     (label,) = LedgerReader(tmp_path / "labels").read().recent()
     assert (label.category, label.annotator) == ("Advertising", "ben; touch hacked")
     assert not (tmp_path / "hacked").exists()
@@ -81,7 +81,7 @@ async def test_pages_of_other_sites_are_refused(tmp_path: Path, headers: dict[st
                 await browser.ws_connect("/ws", headers=headers)
 
 
-async def test_with_a_token_nobody_gets_anywhere_without_it(tmp_path: Path) -> None:
+async def test_without_its_token_every_request_is_refused(tmp_path: Path) -> None:
     with serving(tmp_path, "--token", "päss&word") as at:
         async with aiohttp.ClientSession(at.origin()) as browser:
             for path in ("/", "/?token=wrong", "/static/js/textual.js", "/download/x"):
@@ -95,39 +95,39 @@ async def test_with_a_token_nobody_gets_anywhere_without_it(tmp_path: Path) -> N
             async with browser.get("/static/js/textual.js") as script:
                 assert script.status == 200
             async with browser.ws_connect("/ws", headers={"Origin": str(at.origin())}) as page:
-                await seen(page, lambda text: "corpuscope" in text)
+                await received(page, lambda text: "corpuscope" in text)
 
 
-def test_any_other_address_gets_a_random_token_and_a_warning(tmp_path: Path) -> None:
+def test_an_address_beyond_this_machine_gets_a_random_token_and_a_warning(tmp_path: Path) -> None:
     program = (
         "import sys; from corpuscope.cli import run; from corpuscope.tui.web_server import ServedApp\n"
         "class Quiet(ServedApp):\n def run(self): pass\n"
         "import corpuscope.tui.web_server as served; served.ServedApp = Quiet\n"
         "sys.exit(run(['serve', '--host', '0.0.0.0', '--port', '0']))"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
-    assert done.returncode == 0, done.stderr
-    assert len(URL(done.stdout.strip()).query["token"]) >= 24
-    assert "not encrypted" in done.stderr
+    assert process.returncode == 0, process.stderr
+    assert len(URL(process.stdout.strip()).query["token"]) >= 24
+    assert "not encrypted" in process.stderr
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--host", "203.0.113.7"], "cannot listen on 203.0.113.7, port 8127"),
         (["--token", ""], "--token is empty"),
         (["no-such-corpus"], "no-such-corpus"),
     ],
 )
-def test_what_cannot_be_served_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
-    done = subprocess.run(
+def test_what_cannot_be_served_is_an_error(tmp_path: Path, arguments: list[str], message: str) -> None:
+    process = subprocess.run(
         [sys.executable, "-m", "corpuscope", "serve", *arguments],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert done.returncode == 2
-    assert said in done.stderr
+    assert process.returncode == 2
+    assert message in process.stderr
