@@ -1,8 +1,8 @@
-"""Measure the cost of durability: labels beside bare writes, a summary beside a bare scan, and losses to kills.
+"""Measure what durability costs: labels beside bare writes, a summary beside a scan, losses to kills.
 
-Milliseconds depend on the disk and on the machine's load. Every measurement alternates with the bare operation it
-is compared to, so only the ratios count. Run as `python benchmarks/ledger.py`; `--quick` takes a minute instead of
-ten.
+Milliseconds depend on the disk and on the machine's load. Every measurement alternates with the bare
+operation it is compared to, so only the ratios count. Run as `python benchmarks/ledger.py`; `--quick` takes a
+minute instead of ten.
 """
 
 import argparse
@@ -230,7 +230,7 @@ def opening(full: Path, empty: Path, samples: int) -> Iterator[Result]:
 
 
 def summary(full: Path, small: Path, labels: int, rounds: int) -> Iterator[Result]:
-    """Time reading and counting all labels in a new process beside a bare scan of the same columns in another."""
+    """Time reading and counting all labels in a new process beside a bare scan in another."""
     runs = [(_child("summary", full, small), _child("scan", full, small)) for _ in range(rounds)]
     ours, bare = (min(run[side]["seconds"] for run in runs) for side in (0, 1))
     more = statistics.median(run[0]["megabytes"] for run in runs)
@@ -282,7 +282,7 @@ def _scan(folder: Path) -> None:
 
 
 def kills(folder: Path, trials: int) -> Iterator[Result]:
-    """Kill a process that opens, labels, compacts, merges and closes at random instants, and count the losses."""
+    """Kill a process that labels, compacts and merges at random instants, and count the losses."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["corpuscope.ledger.check"])
     acknowledged_draws: set[int] = set()

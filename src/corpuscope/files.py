@@ -28,12 +28,15 @@ class Files:
             if folder.parent != folder:
                 self.make_folder(folder.parent)
             folder.mkdir(exist_ok=True)
-        # Even for an existing folder: the process that created it may have been killed before it synced the parent.
+        # Even for an existing folder: its creator may have been killed before syncing the parent.
         with suppress(PermissionError):
             self.sync_folder(folder.parent)
 
     def create(self, path: Path) -> int:
-        """Create a file and return a descriptor open for appending. Raises FileExistsError when the name is taken."""
+        """Create a file and return a descriptor open for appending.
+
+        Raises FileExistsError when the name is taken.
+        """
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
     def open(self, path: Path) -> int:
@@ -41,7 +44,10 @@ class Files:
         return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
 
     def open_lock(self, path: Path) -> int:
-        """Open a file that only carries a lock, created when missing; read access is enough for another user's file."""
+        """Open a file that only carries a lock, creating it when missing.
+
+        Read access is enough for another user's file.
+        """
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as refused:
@@ -65,7 +71,7 @@ class Files:
     def sync(self, descriptor: int) -> None:
         """Flush the written bytes to the disk itself."""
         if _FULL_SYNC is not None:
-            # On macOS fsync leaves data in the drive's cache; only this call flushes it, on volumes that support it.
+            # On macOS fsync leaves data in the drive's cache; only this call flushes it, where supported.
             try:
                 fcntl.fcntl(descriptor, _FULL_SYNC)
             except OSError:
@@ -79,7 +85,7 @@ class Files:
         try:
             self.sync(descriptor)
         except OSError as error:
-            # Some network file systems cannot fsync a folder; their names are durable once the server has them.
+            # Some network file systems cannot fsync a folder; names are durable once the server has them.
             if error.errno not in (errno.EINVAL, errno.EBADF):
                 raise
         finally:
@@ -94,7 +100,10 @@ class Files:
         path.unlink(missing_ok=True)
 
     def lock(self, descriptor: int, *, wait: bool) -> bool:
-        """Take the exclusive lock, which ends with the descriptor or the process. False when another process has it."""
+        """Take the exclusive lock; return False when another process has it.
+
+        The lock ends with the descriptor or the process.
+        """
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
@@ -117,7 +126,10 @@ def cached_json(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - any 
 
 
 def cache_json(folder: Path, value: object, *of: object) -> None:
-    """Cache a JSON value under the key `of`. `folder` may be deleted at any time; a full disk only costs time."""
+    """Cache a JSON value under the key `of`.
+
+    `folder` may be deleted at any time; a full disk only costs time.
+    """
     key = _json_key(of)
     path = _json_path(folder, key)
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
@@ -139,10 +151,10 @@ def _json_path(folder: Path, key: str) -> Path:
 
 @contextmanager
 def whole_file(file: Path) -> Iterator[BinaryIO]:
-    """Yield a stream whose content replaces `file` at the end; it is written under a temporary name beside it.
+    """Yield a stream whose content replaces `file` at the end, from a temporary file beside it.
 
-    Raises UsageError when the folder of `file` is missing, and CorpuscopeError naming the file when it cannot be
-    written. After an error the old content of `file` is still in place.
+    Raises UsageError when the folder of `file` is missing, and CorpuscopeError naming the file when it cannot
+    be written. After an error the old content of `file` is still in place.
     """
     _check_parent(file)
     temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
@@ -164,8 +176,8 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Yield a temporary folder that becomes `folder` at the end.
 
-    Raises UsageError when `folder` is a file, has content or has no parent folder, and CorpuscopeError when it
-    cannot be written.
+    Raises UsageError when `folder` is a file, has content or has no parent folder, and CorpuscopeError when
+    it cannot be written.
     """
     import shutil
 
@@ -234,7 +246,10 @@ def explained(error: OSError, path: Path, what: str) -> LedgerError:
 
 
 def keep_cached(path: Path, content: bytes) -> None:
-    """Write a cache file atomically; a full or read-only disk is logged and only makes the next start slower."""
+    """Write a cache file atomically.
+
+    A full or read-only disk is logged and only makes the next start slower.
+    """
     import tempfile
 
     try:

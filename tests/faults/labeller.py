@@ -12,7 +12,7 @@ from makers import a_document
 
 
 def main() -> None:
-    """Label COUNT documents from draw FIRST on, print a line for each, then wait for the end of standard input."""
+    """Label COUNT documents from draw FIRST on, with a line for each; wait for standard input to end."""
     folder, session, first, count, events_a_journal, characters = sys.argv[1:]
     scribe = Scribe(Path(folder), session, session, clock=Clock(), events_a_journal=int(events_a_journal))
     say("open")

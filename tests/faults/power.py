@@ -28,8 +28,8 @@ Names = dict[str, Identity | None]
 class PowerFiles(Files):
     """Files in `root` until the power fails at operation number `cut_at`.
 
-    Bytes are durable only after `sync`, and names only after `sync_folder`, however much time or other operations
-    follow.
+    Bytes are durable only after `sync`, and names only after `sync_folder`, however much time or other
+    operations follow.
     """
 
     def __init__(self, root: Path, cut_at: int | None = None) -> None:

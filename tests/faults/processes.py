@@ -38,7 +38,7 @@ def labeller(
 
 
 def lines_until(child: subprocess.Popen[str], start: str) -> Iterator[str]:
-    """Yield the lines a child prints before the one that begins with `start`; fail when it ends without it."""
+    """Yield the lines a child prints before the one that starts with `start`; fail if there is none."""
     assert child.stdout is not None
     for line in iter(child.stdout.readline, ""):
         if line.startswith(start):

@@ -1,4 +1,4 @@
-"""Test that full disks and unwritable folders are reported in time, and that no acknowledged label is lost."""
+"""Test that full disks and unwritable folders are reported in time and lose no acknowledged label."""
 
 import errno
 import os

@@ -22,7 +22,7 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def run_sessions(folder: Path, files: PowerFiles) -> list[int]:
-    """Run sessions with rotation, compaction, merging and a recovery; return the draws acknowledged with power."""
+    """Run sessions with rotation, compaction, merging and recovery; return the acknowledged draws."""
     acknowledged: list[int] = []
     try:
         for session in range(3):

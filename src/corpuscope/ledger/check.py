@@ -62,7 +62,7 @@ class LedgerReport:
     documents: int
     """Number of documents with an event."""
     repeated: int
-    """Second copies of events, left in another file by a crash while compacting; readers count an event once."""
+    """Second copies of events, left by a crash while compacting; readers count an event once."""
     problems: tuple[str, ...]
     """Everything that is wrong, in sentences; empty when the ledger is whole."""
 
@@ -120,7 +120,7 @@ def check(folder: Path) -> LedgerReport:
 
 
 def compact(folder: Path, files: Files | None = None) -> CompactReport:
-    """Turn dead sessions' journals into parts, set damaged parts aside, migrate old parts and merge small ones.
+    """Compact dead sessions' journals, set damaged parts aside, migrate old parts and merge small ones.
 
     Raises LedgerError when a step fails; no event is lost then.
     """
@@ -145,10 +145,11 @@ def compact(folder: Path, files: Files | None = None) -> CompactReport:
 
 
 def history(folder: Path, prefix: str) -> list[Event]:
-    """Return all events of one document, oldest first, given the start of its id or of one of its events' ids.
+    """Return all events of one document, oldest first.
 
-    A text lost to damage is empty. Raises UsageError when `prefix` fits no document or several, and LedgerError
-    when the ledger cannot be read.
+    `prefix` is the start of the document's id or of the id of one of its events. A text lost to damage is
+    empty. Raises UsageError when `prefix` fits no document or several, and LedgerError when the ledger cannot
+    be read.
     """
     if not prefix.isascii():
         raise UsageError(f"no id begins with {prefix!r}", "ids are hexadecimal digits and dashes")

@@ -15,7 +15,7 @@ Record = dict[str, Any]
 """A flat record; fields that are None are left out."""
 
 CONTENT = ("metadata", "sections", "text")
-"""The long fields of a record. They may be stored once, in a record of their own ahead of the document's events."""
+"""The long fields of a record, which may be stored once in a content line before the document's events."""
 
 _CHUNK = 1 << 14
 """Characters measured at once."""
@@ -97,7 +97,7 @@ def measures(text: str) -> Record:
 
 
 def from_record(record: Mapping[str, Any]) -> Event:
-    """Build the event of a record; fields that later versions added get defaults. Raises KeyError or ValueError."""
+    """Build the event of a record; missing later fields get defaults. Raises KeyError or ValueError."""
     return Event(
         id=record["event_id"],
         session=record["session"],

@@ -85,7 +85,7 @@ def belongs_to(journal: Path, session: str) -> bool:
 
 
 def unused_path(path: Path) -> Path:
-    """Return the first of `path` and its numbered variants (`a.parquet`, `a.2.parquet`, ...) that names no file."""
+    """Return `path`, or the first numbered variant that names no file: `a.parquet`, `a.2.parquet`, ..."""
     return next(candidate for candidate in _variants(path) if not candidate.exists())
 
 

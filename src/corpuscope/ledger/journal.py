@@ -22,7 +22,7 @@ HEADER = "ledger"
 """The field that only a journal's first line has: the version of the lines after it."""
 
 DOCUMENT = "document"
-"""The field with a document's id in a content line, and in each event that refers to that line for its content."""
+"""The field with a document's id in a content line, and in events that refer to that line for content."""
 
 # Text stays legible, and a lone surrogate is stored as the three bytes it came from, so that it round-trips.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -44,7 +44,7 @@ class Scan:
     """The readable content of a journal, or of a stretch of one."""
 
     events: "tuple[Record, ...]"
-    """Events of the lines with a valid checksum, in order; without content when it was not requested or is lost."""
+    """Events of the lines with a valid checksum, in order; without content that is lost or not requested."""
     damaged: int
     """Number of complete lines that could not be read in full."""
     torn: int
@@ -61,7 +61,7 @@ def encode(record: "Record") -> bytes:
 
 
 def encode_fields(record: "Record") -> bytes:
-    """Encode the fields of a non-empty record for `line_of`. Raises ValueError for values that JSON cannot hold."""
+    """Encode the fields of a non-empty record for `line_of`. Raises ValueError like `encode`."""
     return _ENCODER.encode(record)[1:-1].encode("utf-8", errors="surrogatepass")
 
 
@@ -72,7 +72,7 @@ def line_of(*fields: bytes) -> bytes:
 
 
 def encode_long(record: "Record") -> bytes:
-    """Encode a record whose last field is a long text like `encode`, yielding to other threads between chunks."""
+    """Encode like `encode` a record whose last field is a long text, yielding to other threads."""
     *_, (field, text) = record.items()
     head = _ENCODER.encode({**record, field: ""}).removesuffix('"}')
     pieces = [head.encode("utf-8", errors="surrogatepass")]
@@ -142,8 +142,8 @@ def _salvage(line: bytes) -> "list[Record]":
     starts = [match.start() for match in _START.finditer(line)]
     records: list[Record] = []
     for number, start in enumerate(starts):
-        # A record ends before the flipped line end ahead of a later start, or with the line. A text may contain
-        # what looks like a start.
+        # A record ends one byte (the flipped line end) before a later start, or with the line. A text may
+        # contain what looks like a start.
         for stop in [*(later - 1 for later in starts[number + 1 :]), len(line) - 1, len(line)]:
             if (record := _decode(line[start:stop])) is not None:
                 records.append(record)
@@ -158,8 +158,8 @@ VERSION = 2
 class Journal:
     """A journal locked by this process. Methods raise OSError.
 
-    The kernel releases the lock when the process ends, in whatever way: a journal that can be locked has no live
-    session.
+    The kernel releases the lock when the process ends, in whatever way: a journal that can be locked has no
+    live session.
     """
 
     def __init__(self, path: Path, descriptor: int, files: Files) -> None:
@@ -171,13 +171,13 @@ class Journal:
         self.size = 0
         """Number of bytes known to be durable."""
         self.writable = True
-        """False after a failure that leaves the file's content uncertain: nothing may be appended any more."""
+        """False after a failure that leaves the file's content uncertain: nothing may be appended then."""
         self._descriptor: int | None = descriptor
         self._files = files
 
     @classmethod
     def create(cls, path: Path, header: "Record", files: Files) -> Self:
-        """Create a journal whose name and header are durable. Raises FileExistsError when the name is taken."""
+        """Create a journal with durable name and header. Raises FileExistsError when the name is taken."""
         while True:
             journal = cls(path, files.create(path), files)
             try:
@@ -262,7 +262,7 @@ class Journal:
             self._files.sync(self._descriptor)
         except OSError:
             # After a failed fsync the kernel may have marked the pages clean and dropped them: a second fsync
-            # would report success for bytes that never reached the disk. Only a new file can be trusted again.
+            # would report success for bytes that never reached the disk. Only a new file can be trusted.
             self.writable = False
             self._roll_back()
             raise

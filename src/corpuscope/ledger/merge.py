@@ -34,7 +34,7 @@ class MergeResult:
     categories: Mapping[str, int]
     """Number of new labels, by category as it was named then."""
     in_both: tuple[str, ...]
-    """Annotators with new events and with events that only this folder has, sorted: perhaps two people of one name."""
+    """Annotators with new events who also have events only here, sorted: perhaps two people of one name."""
     problems: tuple[str, ...]
     """What could not be read in either folder, in sentences; it was left as it is."""
     notices: tuple[str, ...]
@@ -49,9 +49,9 @@ class MergeResult:
 def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write: bool = True) -> MergeResult:
     """Publish the events of `other` that `folder` lacks as parts of `folder`, which is created when missing.
 
-    Without `write` nothing is changed, and the result says what would be merged. A repeated merge, also after a
-    crash, adds what is still missing. Raises LedgerError when a folder cannot be read or written; events merged
-    before the error stay.
+    Without `write` nothing is changed, and the result says what would be merged. A repeated merge, also after
+    a crash, adds what is still missing. Raises LedgerError when a folder cannot be read or written; events
+    merged before the error stay.
     """
     files = files or Files()
     problems: list[str] = []
@@ -82,7 +82,7 @@ def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write
 
 
 def all_event_ids(folder: Path) -> frozenset[str]:
-    """Return the ids of all events in `folder`, undone ones too. Raises LedgerError when it cannot be read."""
+    """Return the ids of all events in `folder`, even undone ones. Raises LedgerError if it is unreadable."""
     try:
         return frozenset(_ids_and_annotators(folder, [])["event_id"].to_pylist())
     except OSError as error:
@@ -175,7 +175,7 @@ def _journal(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
 def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
     """Yield the corpus and the undamaged row groups of a part.
 
-    Events without their text are left out: once merged, they would count as duplicates when the text is there.
+    Events without their text are left out: merged now, they would later be duplicates of those with text.
     """
     groups: list[pa.Table] = []
     try:

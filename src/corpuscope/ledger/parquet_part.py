@@ -78,7 +78,7 @@ _T = TypeVar("_T")
 
 _DICTIONARY_COLUMNS = [column.name for column in COLUMNS if column.dictionary]
 
-# The least and greatest text help no query, and lie uncompressed and without a checksum in headers and footer.
+# The least and greatest text help no query, and headers and footer would hold them without a checksum.
 _WITH_STATISTICS = [column.name for column in COLUMNS if not column.optional_content]
 
 
@@ -93,8 +93,8 @@ class NotAPart(Exception):
 class ParquetPart:
     """An open part of any version whose footer was checked; a context manager.
 
-    Opening raises PartDamaged, NotAPart, LedgerError for a version that cannot be read, or OSError. Reading raises
-    PartDamaged or OSError.
+    Opening raises PartDamaged, NotAPart, LedgerError for a version that cannot be read, or OSError. Reading
+    raises PartDamaged or OSError.
     """
 
     def __init__(self, path: Path, *, coded: bool = False) -> None:
@@ -176,7 +176,7 @@ class ParquetPart:
         version = int(keys[VERSION_KEY]) if keys[VERSION_KEY].isdigit() else -1
         expected, actual = arrow_schema(version), schema.remove_metadata()
         if version > VERSION:
-            # Later versions only add columns: the part can be read when it has all of this version's unchanged.
+            # Later versions only add columns: a part with all columns of this version can be read.
             shared = [actual.field(name) for name in expected.names if name in actual.names]
             if shared != list(expected):
                 raise LedgerError(
@@ -199,8 +199,8 @@ def read(path: Path, names: tuple[str, ...] = NAMES) -> pa.Table:
 def write(table: pa.Table, path: Path, files: Files) -> None:
     """Write `table`, sorted by event id, durably to the new file `path`.
 
-    The file gets its name only once it is complete and on the disk. Raises OSError, or LedgerError for texts too
-    large for Parquet.
+    The file gets its name only once it is complete and on the disk. Raises OSError, or LedgerError for texts
+    too large for Parquet.
     """
     try:
         content = _content(table)
@@ -254,7 +254,7 @@ def _whole(table: pa.Table, rows: int) -> pa.Table:
 
 
 def _guarded(action: Callable[[], _T]) -> _T:
-    """Run `action`; turn Arrow's complaints about the file into PartDamaged, and let the system's errors pass."""
+    """Run `action`; turn Arrow's errors about the file into PartDamaged, and let the system's pass."""
     try:
         return action()
     except OSError as error:

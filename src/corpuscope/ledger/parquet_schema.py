@@ -155,7 +155,7 @@ def to_table(records: Iterable[Record]) -> pa.Table:
 def to_row(record: Record) -> dict[str, Any]:
     """Convert a record to a row.
 
-    Derived columns are added. The exact value of a string that UTF-8 cannot encode is stored beside its column.
+    Derived columns are added. A string that UTF-8 cannot encode is stored exactly beside its column.
     """
     metadata = record.get("metadata")
     url = metadata.get("url") if metadata else None
@@ -204,7 +204,7 @@ def record_of(row: Mapping[str, Any]) -> Record:
 
 
 def _texts(texts: Iterable[str | None]) -> pa.ChunkedArray:
-    """Build a column of texts, long ones in chunks of their own: copying them together would block the screen."""
+    """Build a column of texts, long ones in their own chunks: joining them would block the screen."""
     chunks: list[pa.Array] = []
     for long, neighbours in groupby(texts, lambda text: text is not None and len(text) >= LONG):
         if long:

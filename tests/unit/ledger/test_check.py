@@ -1,4 +1,4 @@
-"""Test that a check reports problems without changes, that compacting repairs them, and the history of a document."""
+"""Test that checking reports problems, compacting repairs them, and a history lists every event."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ SCHEME = a_scheme("News", "Forum", "Creative")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A ledger of two annotators: draws 0 to 2 by both, 1 disputed; a skip, a note, a bookmark, a second corpus."""
+    """A ledger of two annotators: draws 0 to 2 by both, 1 disputed; a skip, notes, a second corpus."""
     with Scribe(tmp_path, "s1", "ann") as ann:
         ann.label(2, "Creative")
         ann.label(1, "News")

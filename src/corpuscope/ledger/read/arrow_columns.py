@@ -117,8 +117,8 @@ def _numbers(array: pa.Array) -> Ints:
     return _filled(array).astype(np.int64, copy=False)
 
 
-# Arrays are read from their buffers: `to_numpy` and `fill_null` would load pandas, which delays the first document
-# by a sixth of a second.
+# Arrays are read from their buffers: `to_numpy` and `fill_null` would load pandas, which delays the first
+# document by a sixth of a second.
 def _filled(array: pa.Array) -> npt.NDArray[np.signedinteger[Any]]:
     """Return the integers of an array, -1 for null."""
     validity, data = array.buffers()

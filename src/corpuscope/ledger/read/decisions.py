@@ -57,7 +57,7 @@ class Decisions:
     ) -> frozenset[int]:
         """Return the draws whose document has a decision and need not be shown again.
 
-        With `scheme`, documents whose category was split up since are left out, so that they are queued again.
+        With `scheme`, documents whose category was split up since are left out, and so queued again.
         """
         rows = self._table.matching(self._rows, corpus, annotator, look)
         if scheme is not None and (
@@ -81,7 +81,7 @@ class Decisions:
         annotator: str | None = None,
         look: int | None = 1,
     ) -> list[Decision]:
-        """Return the decisions whose category was split up since, so that their documents need a new label."""
+        """Return the decisions whose category was split up since; their documents need a new label."""
         live = self._table.matching(self._live, corpus, annotator, look)
         split = self._split(live, scheme)
         return [self._decision(row) for row in live if self._table.events.document_id(row) in split]
@@ -98,15 +98,15 @@ class Decisions:
         return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
 
     def repeat_status(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> RepeatStatus:
-        """Return which of an annotator's labels have a second look; see `repeats.repeat_status` for `wanted`."""
+        """Return which labels of an annotator have a second look; see `repeats.repeat_status`."""
         rows = self._table.matching(self._ordered, None, annotator, None)
         return repeat_status(self._table.events, self._table.dictionaries, rows, scheme, wanted)
 
     def read_again(self) -> list[Decision]:
-        """Return the decisions on documents with more than one, by other annotators or looks, oldest first."""
+        """Return the decisions on documents with several, by annotators or looks, oldest first."""
         import numpy as np
 
-        # Half of the id is enough here: the caller groups by the whole id, which separates documents that share it.
+        # Half of the id is enough here, since the caller groups by the whole id.
         halves = self._table.events.document_low[self._ordered]
         _, group, counts = np.unique(halves, return_inverse=True, return_counts=True)
         return [self._decision(row) for row in self._ordered[counts[group] > 1]]
@@ -151,8 +151,8 @@ class Decisions:
     ) -> dict[str, int]:
         """Count labels by category, as named then or, with `scheme`, as named today.
 
-        With `scheme` the result has all its categories, in its order. Labels whose category it does not know are
-        left out.
+        With `scheme` the result has all its categories, in its order. Labels whose category it does not know
+        are left out.
         """
         written = self._table.by_category(self._table.matching(self._live, corpus, annotator, look))
         if scheme is None:
@@ -166,7 +166,7 @@ class Decisions:
     def labels(
         self, corpus: str, scheme: CategoryScheme, annotator: str | None = None, look: int | None = 1
     ) -> Labels:
-        """Return the labels of a corpus as columns, under today's category names; `look` None takes every look."""
+        """Return the labels of a corpus as columns, under today's names; `look` None takes every look."""
         import numpy as np
 
         from corpuscope.ledger.read.resolution import by_event, documents_in
@@ -219,7 +219,7 @@ class Decisions:
         return documents_in(self._table.events, rows[np.isin(self._table.events.category[rows], counted)])
 
     def unknown(self, scheme: CategoryScheme) -> dict[str, int]:
-        """Count the labels, in all corpora, of each category that the scheme neither knows nor declares split."""
+        """Count the labels of each category that the scheme neither knows nor declares split."""
         written = self._table.by_category(self._live)
         return {
             name: count
@@ -287,7 +287,7 @@ class Decisions:
         )
 
     def _rows_by_corpus(self, corpora: Sequence[str], annotator: str | None) -> list["Ints"]:
-        """Return the decisions' rows for each of `corpora`, sorted by key; one array of all when `corpora` is empty."""
+        """Return the decisions' rows for each corpus, by key; one array of all for empty `corpora`."""
         return [
             self._table.matching(self._live, corpus, annotator, None)
             for corpus in sorted(set(corpora)) or (None,)

@@ -156,7 +156,7 @@ class EventColumnsBuilder:
         """Append a copy of the events in `columns`."""
         start, self._length = self._length, self._length + len(columns)
         if self._length > len(self._arrays[0]):
-            # Grow by only an eighth: the system moves large arrays without copying, and unused room is memory too.
+            # Grow by only an eighth, to save memory: the system moves large arrays without copying.
             self._resize(self._length + self._length // 8)
         for array, field in zip(self._arrays, fields(EventColumns), strict=True):
             array[start : self._length] = getattr(columns, field.name)

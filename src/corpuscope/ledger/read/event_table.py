@@ -75,7 +75,7 @@ class EventTable:
         )
 
     def notes(self, rows: "Iterable[int]") -> dict[NotesKey, DocumentNotes]:
-        """Aggregate note and bookmark rows, given oldest first, by document and annotator; latest entries last."""
+        """Aggregate note and bookmark rows, given oldest first; the entries changed last come last."""
         from corpuscope.ledger.read.event_columns import KINDS
 
         events = self.events

@@ -24,7 +24,10 @@ class LabelIndex:
         notes: Mapping[NotesKey, DocumentNotes],
         decision: Callable[[int], Decision],
     ) -> None:
-        """Use `Decisions.label_index`. `live` are the rows of the decisions; `decision` builds the one in a row."""
+        """Use `Decisions.label_index`.
+
+        `live` are the rows of the decisions; `decision` builds the one in a row.
+        """
         self._rows = live[by_draw(events, live, dictionaries)]
         self._dictionaries = dictionaries
         self._decision = decision
@@ -97,13 +100,13 @@ class LabelIndex:
         return f"{int(self._high[position]):016x}{int(self._low[position]):016x}"
 
     def decisions_on_document(self, position: int) -> tuple[int, ...]:
-        """Return the positions of all decisions on the same document, itself included, by annotator and look."""
+        """Return the positions of all decisions on the same document, by annotator and look."""
         group = int(self._group[position])
         end = self._starts[group + 1] if group + 1 < len(self._starts) else len(self)
         return tuple(sorted(self._order[self._starts[group] : end].tolist()))
 
     def first_of_each_disagreement(self, corpora: Iterable[str] = ()) -> tuple[int, ...]:
-        """Return the position of the first decision on each disputed document; empty `corpora` means all corpora."""
+        """Return the first position of each disputed document; empty `corpora` means all corpora."""
         firsts = np.sort(self._order[self._starts])
         firsts = firsts[self._disputed[firsts]]
         if corpus_codes := [self._dictionaries["corpus"].find(corpus) for corpus in corpora]:
@@ -128,8 +131,8 @@ class LabelIndex:
     def _grouped(self) -> tuple[Ints, Ints, Ints]:
         """Group decisions by document.
 
-        Returns an order in which the decisions on one document are adjacent, the start of each document in this
-        order, and for each decision the index of its document among the starts.
+        Returns an order in which the decisions on one document are adjacent, the start of each document in
+        this order, and for each decision the index of its document among the starts.
         """
         columns = (self._low, self._high, self._corpora)
         order = np.lexsort(columns).astype(np.int64)

@@ -24,7 +24,7 @@ READ_AHEAD = 256
 """Documents read together when many are requested: enough to share row groups, few enough for memory."""
 
 _MAX_READS = 50
-"""Attempts to read a folder that keeps changing. Each failed attempt means that a file came or went meanwhile."""
+"""Attempts to read a folder; each failed one means that a file came or went meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class LedgerReader:
         return (*self._set_aside, *(source.problem for source in self._sources.values() if source.problem))
 
     def changed(self) -> bool:
-        """Whether a file came, went or changed since the last `read`; True before the first. Raises LedgerError."""
+        """Whether a file changed since the last `read`; True before the first. Raises LedgerError."""
         if self._decisions is None:
             return True
         try:
@@ -68,8 +68,9 @@ class LedgerReader:
     def read(self) -> "Decisions":
         """Read the decisions that count: the latest of each document, without undone ones.
 
-        Files that did not change since the last call are not read again. A damaged part is set aside and named
-        in `problems`; all other files are still read. Raises LedgerError when the folder cannot be read.
+        Files that did not change since the last call are not read again. A damaged part is set aside and
+        named in `problems`; all other files are still read. Raises LedgerError when the folder cannot be
+        read.
         """
         try:
             for _ in range(_MAX_READS):
@@ -187,7 +188,7 @@ class LedgerReader:
     def _columns(self, events: "tuple[Record, ...]") -> "EventColumns":
         from corpuscope.ledger.read.event_columns import empty
 
-        # The journal of this session is empty at first, and the first list that pyarrow converts loads pandas.
+        # This session's journal is empty at first, and the first list that pyarrow converts loads pandas.
         if not events:
             return empty()
         from corpuscope.ledger.parquet_schema import to_table

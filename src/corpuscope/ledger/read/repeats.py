@@ -55,8 +55,9 @@ def repeat_status(
 ) -> RepeatStatus:
     """Match first and second looks among `rows`, the decisions of one annotator in the order of events.
 
-    `wanted` selects the labels eligible for a second look; None selects none, which spares a loop over a million
-    labels. A skip or a label whose category was split up cannot be compared, so it is not a first look.
+    `wanted` selects the labels eligible for a second look; None selects none, which spares a loop over a
+    million labels. A skip or a label whose category was split up cannot be compared, so it is not a first
+    look.
     """
     import numpy as np
 

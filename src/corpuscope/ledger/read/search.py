@@ -34,10 +34,10 @@ class Searched:
 
 
 def search(folder: Path, needle: str) -> Iterator[Searched]:
-    """Search every text of a ledger for `needle`, ignoring case, and yield progress every few thousand events.
+    """Search every text of a ledger for `needle`, ignoring case; yield progress every few thousand events.
 
-    Close the iterator to cancel. Unreadable texts are counted. Files that are compacted or merged meanwhile are
-    read under their new names. Raises LedgerError when the folder cannot be read.
+    Close the iterator to cancel. Unreadable texts are counted. Files that are compacted or merged meanwhile
+    are read under their new names. Raises LedgerError when the folder cannot be read.
     """
     needle = needle.encode("utf-8", "replace").decode()  # no stored column has a lone surrogate
     documents: frozenset[str] = frozenset()
@@ -68,7 +68,10 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 
 def _events(path: Path) -> int:
-    """Count the events of a part; a journal counts as 0, since it has few events and is to be read only once."""
+    """Count the events of a part.
+
+    A journal counts as 0, since it has few events and is to be read only once.
+    """
     if path.suffix == JOURNAL:
         return 0
     try:
@@ -79,7 +82,7 @@ def _events(path: Path) -> int:
 
 
 def _tables(path: Path) -> Iterator[Any]:
-    """Yield a table for each readable row group or journal, and the number of events of each unreadable row group."""
+    """Yield a table for a journal or readable row group, the number of events for an unreadable one."""
     try:
         if path.suffix == JOURNAL:
             yield to_table(scan_file(path).events).select(list(_NEEDED))

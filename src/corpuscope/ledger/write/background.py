@@ -19,8 +19,8 @@ GIVE_WAY = 0.1
 class BackgroundCompaction:
     """Compacts submitted journals one after another, in a thread that runs only while there is work.
 
-    A journal that cannot be compacted stays as it is and is retried at `finish`. When that fails too, a notice
-    says so, and the next session retries. Its events are durable and readable all the time.
+    A journal that cannot be compacted stays as it is and is retried at `finish`. When that fails too, a
+    notice says so, and the next session retries. Its events are durable and readable all the time.
     """
 
     def __init__(self, folder: Path, files: Files, notice: Callable[[str], None]) -> None:
@@ -39,12 +39,12 @@ class BackgroundCompaction:
         with self._lock:
             self._waiting.append(journal)
             if self._thread is None:
-                # Not a daemon: at exit the interpreter waits for the current journal instead of cutting it off.
+                # Not a daemon: at exit the interpreter waits for the current journal.
                 self._thread = Thread(target=self._run, name="ledger-compactor")
                 self._thread.start()
 
     def finish(self, *, merge: bool) -> None:
-        """Compact the remaining journals, merge small parts if `merge`, and release the rest. Never raises OSError."""
+        """Compact the remaining journals, then merge small parts if `merge`. Never raises OSError."""
         self._hurry.set()
         if (thread := self._thread) is not None:
             thread.join()
@@ -113,7 +113,7 @@ class LeftoverJournals:
 
 
 def take_over_dead_journals(folder: Path, files: Files) -> LeftoverJournals:
-    """Lock the journals of dead sessions, removing empty ones; leave those of live sessions alone. Raises OSError."""
+    """Lock the journals of dead sessions, removing empty ones; leave live ones alone. Raises OSError."""
     journals: list[Journal] = []
     live: list[Path] = []
     notices: list[str] = []

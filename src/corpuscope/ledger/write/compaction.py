@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 ROWS_A_PART = 10_000
 """Most events of a merged part; a part with half as many is not rewritten again."""
 BYTES_A_PART = 128 << 20
-"""Most bytes of columns, before compression, in a merged part; a part with half as many is not rewritten again."""
+"""Most bytes of columns, before compression, in a merged part; the same half applies."""
 SMALL_PARTS = 8
-"""Number of small parts of a corpus that are merged into one; each event is then rewritten only a few times."""
+"""Small parts of a corpus that are merged into one, so that each event is rewritten only a few times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> l
 
 
 def set_damaged_aside(folder: Path, files: Files) -> list[str]:
-    """Read every byte of every part, set damaged parts aside, salvage their events, and return notices in sentences.
+    """Read every byte of every part, set damaged parts aside and salvage their events; return notices.
 
     Raises OSError or LedgerError; nothing more is lost then.
     """
@@ -147,7 +147,10 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
 
 
 def _finished(listing: LedgerFiles) -> list[Path]:
-    """Return the parts whose journal is gone; compacting a journal again looks for its events under these names."""
+    """Return the parts whose journal is gone.
+
+    Compacting a journal again looks for its events under these names.
+    """
     unfinished = {journal.stem for journal in listing.journals}
     return [
         path

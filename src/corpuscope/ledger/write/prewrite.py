@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the prewriter is created before the first frame and used af
     from corpuscope.ledger.event_record import Record
 
 LONG = 1 << 16
-"""Characters of the shortest text that is prewritten; a shorter document is only encoded ahead of its label."""
+"""Characters of the shortest text that is prewritten; a shorter one is only encoded in advance."""
 
 
 class DocumentPrewriter:
@@ -29,7 +29,7 @@ class DocumentPrewriter:
         self._encoded: tuple[Document, bytes] | None = None
 
     def prepare(self, document: "Document") -> None:
-        """Encode a short `document` now; queue a long one to be written, replacing one still queued. Non-blocking."""
+        """Encode a short `document` now, or queue a long one in place of one still queued. Non-blocking."""
         from corpuscope.ledger.event_record import document_fields
 
         if len(document.text) < LONG:

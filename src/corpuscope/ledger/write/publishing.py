@@ -40,7 +40,7 @@ class Salvaged:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Read a damaged part row group by row group, with deciding columns from the backup if needed. Raises OSError."""
+    """Read a damaged part by row group, with deciding columns from the backup if needed. Raises OSError."""
     groups: list[pa.Table] = []
     lost: Counter[str] = Counter()
     backup = read_backup(path)

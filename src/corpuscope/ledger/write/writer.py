@@ -61,9 +61,9 @@ class LedgerWriter:
     ) -> Self:
         """Open a session in `folder`, which is created when missing.
 
-        When this returns, the folder has been written to and fsynced, and the journals of dead sessions are being
-        compacted. `session` becomes a file name: letters, digits, dot, dash, underscore. Raises LedgerError when
-        the folder cannot be written or the session is open in another process.
+        When this returns, the folder has been written to and fsynced, and the journals of dead sessions are
+        being compacted. `session` becomes a file name: letters, digits, dot, dash, underscore. Raises
+        LedgerError when the folder cannot be written or the session is open in another process.
         """
         if not is_safe(session):
             raise LedgerError(
@@ -78,7 +78,7 @@ class LedgerWriter:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences for the screen on what was recovered, cut or set aside; they grow while the session is open."""
+        """Sentences for the screen on what was recovered, cut or set aside so far."""
         return tuple(self._notices)
 
     @property
@@ -93,15 +93,15 @@ class LedgerWriter:
         """Make a later `append` for the document fast, however long its text is. Non-blocking; never raises.
 
         Long content is prewritten while the document is being read, and dropped at compaction when no event
-        follows. Without this call, or when the disk refuses it, `append` only takes the time to write the text.
+        follows. Without this call, or when the disk refuses it, `append` is only slower.
         """
         self._prewriter.prepare(document)
 
     def append(self, event: "Event") -> None:
         """Append an event durably.
 
-        Raises LedgerError when the event could not be made durable. It is not in the ledger then, and the same
-        event may be appended again when the cause is gone.
+        Raises LedgerError when the event could not be made durable. It is not in the ledger then, and the
+        same event may be appended again when the cause is gone.
         """
         if not is_safe(event.document.corpus):
             raise LedgerError(
@@ -119,8 +119,8 @@ class LedgerWriter:
     def close(self) -> None:
         """End the session: compact its journal into parts and merge small parts.
 
-        Never raises for a full or failing disk: the journal stays then, a notice says so, and the next session
-        compacts it. Closing twice does nothing.
+        Never raises for a full or failing disk: the journal stays then, a notice says so, and the next
+        session compacts it. Closing twice does nothing.
         """
         self._prewriter.close()
         with self._lock:
@@ -204,7 +204,7 @@ class LedgerWriter:
             return
 
     def _replace_journal(self) -> None:
-        """Create a new journal and submit the old one for compaction; an OSError leaves the old one in use."""
+        """Create a new journal and submit the old one for compaction; an OSError leaves the old in use."""
         old, self._journal = self._journal, self._new_journal()
         assert old is not None
         self._compaction.submit(old)
