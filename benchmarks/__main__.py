@@ -1,8 +1,8 @@
-"""Every benchmark in one table of ratios: `python -m benchmarks`, or `make bench`.
+"""Run every benchmark and print one table of ratios: `python -m benchmarks`, or `make bench`.
 
-Benchmarks of seconds run several times, for the median and the spread of their ratios; those of minutes once. Each
-rival runs in turns with what it is compared to, so that a busy machine is busy for both. Takes under 15 minutes on two
-cores; the full size of one benchmark is had by running its own file.
+Short benchmarks run several times, for the median and the spread of their ratios; long ones run once. Each baseline is
+interleaved with what it is compared to, so that other load on the machine affects both. The whole takes under 15
+minutes on two cores; run a benchmark's own file for its full size.
 """
 
 import os
@@ -23,14 +23,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One file of this folder."""
+    """One benchmark of this package."""
 
     name: str
-    """The file."""
+    """Name of its module."""
     arguments: Sequence[str]
-    """At a size of a minute or so."""
+    """Arguments for a run of about a minute."""
     runs: int
-    """How often."""
+    """Number of runs."""
 
 
 BENCHMARKS = (
@@ -43,37 +43,37 @@ BENCHMARKS = (
     Benchmark("soak", ["--labels", "400"], 1),
     Benchmark("fuzz", [], 1),
 )
-"""In the order of the table."""
+"""All benchmarks in the order of the table."""
 
 
 def main() -> int:
-    """Prints the table; 1 when a target is missed or a benchmark failed."""
+    """Print the table; return 1 when a target is missed or a benchmark failed, else 0."""
     began = time.monotonic()
     print(f"{machine()}\n")
     print("| measured | against | median | spread | target | |")
     print("| --- | --- | ---: | ---: | ---: | --- |", flush=True)
-    wrong = 0
-    took: list[str] = []
+    failures = 0
+    durations: list[str] = []
     for benchmark in BENCHMARKS:
         start = time.monotonic()
-        runs, failed = measured(benchmark)
-        took.append(f"{benchmark.name} {time.monotonic() - start:.0f}")
-        for (what, baseline), rows in by_what(runs).items():
-            wrong += not printed(benchmark.name, what, baseline, rows)
-        if failed:
-            wrong += 1
-            print(f"| {benchmark.name} | | failed | | | {failed} |", flush=True)
-    print(f"\n{time.monotonic() - began:.0f} s: {', '.join(took)}")
-    return 1 if wrong else 0
+        runs, error = run_benchmark(benchmark)
+        durations.append(f"{benchmark.name} {time.monotonic() - start:.0f}")
+        for (what, baseline), rows in by_measurement(runs).items():
+            failures += not print_row(benchmark.name, what, baseline, rows)
+        if error:
+            failures += 1
+            print(f"| {benchmark.name} | | failed | | | {error} |", flush=True)
+    print(f"\n{time.monotonic() - began:.0f} s: {', '.join(durations)}")
+    return 1 if failures else 0
 
 
-def measured(benchmark: Benchmark) -> tuple[list[list[BenchmarkRow]], str]:
-    """The rows of each run, and what the last one said if it failed."""
+def run_benchmark(benchmark: Benchmark) -> tuple[list[list[BenchmarkRow]], str]:
+    """Return the rows of each run, and the last line of an error when one printed no rows."""
     runs: list[list[BenchmarkRow]] = []
     for _ in range(benchmark.runs):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "rows"
-            done = subprocess.run(
+            process = subprocess.run(
                 [sys.executable, "-m", f"benchmarks.{benchmark.name}", *benchmark.arguments],
                 env={
                     **os.environ,
@@ -85,38 +85,38 @@ def measured(benchmark: Benchmark) -> tuple[list[list[BenchmarkRow]], str]:
                 text=True,
             )
             runs.append(read_rows(file))
-        if done.returncode and not runs[-1]:
-            return runs, (done.stderr.strip().splitlines() or ["no rows"])[-1]
+        if process.returncode and not runs[-1]:
+            return runs, (process.stderr.strip().splitlines() or ["no rows"])[-1]
     return runs, ""
 
 
-def by_what(runs: Sequence[Sequence[BenchmarkRow]]) -> Mapping[tuple[str, str], list[BenchmarkRow]]:
-    """The rows of all runs about the same thing."""
+def by_measurement(runs: Sequence[Sequence[BenchmarkRow]]) -> Mapping[tuple[str, str], list[BenchmarkRow]]:
+    """Group the rows of all runs by what was measured and its baseline."""
     groups: dict[tuple[str, str], list[BenchmarkRow]] = {}
     for row in (row for run in runs for row in run):
         groups.setdefault((row.what, row.baseline), []).append(row)
     return groups
 
 
-def printed(name: str, what: str, baseline: str, rows: Sequence[BenchmarkRow]) -> bool:
-    """Prints one line; whether its median meets the target."""
+def print_row(name: str, what: str, baseline: str, rows: Sequence[BenchmarkRow]) -> bool:
+    """Print one line of the table and tell whether its median meets the target."""
     values = [row.value for row in rows]
-    middle, row = statistics.median(values), rows[0]
+    median, row = statistics.median(values), rows[0]
     spread = f"{number(min(values))} to {number(max(values))}" if len(values) > 1 else ""
     target = "" if row.target is None else f"{row.sign} {number(row.target)}"
-    met = row.target is None or (middle <= row.target if row.sign == "<=" else middle >= row.target)
+    met = row.target is None or (median <= row.target if row.sign == "<=" else median >= row.target)
     verdict = "" if row.target is None else "met" if met else "MISSED"
-    print(f"| {name}: {what} | {baseline} | {number(middle)} | {spread} | {target} | {verdict} |", flush=True)
+    print(f"| {name}: {what} | {baseline} | {number(median)} | {spread} | {target} | {verdict} |", flush=True)
     return met
 
 
 def number(value: float) -> str:
-    """Two digits behind the point, none where they say nothing."""
+    """Format a value with two decimals, or none when it is whole or at least 100."""
     return f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:.2f}"
 
 
 def machine() -> str:
-    """What it was measured on."""
+    """Describe the machine: cores, processor, system, Python, load."""
     processor = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():

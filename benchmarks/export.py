@@ -1,7 +1,7 @@
-"""What an export of many labels costs beside pyarrow rewriting the same columns: `python -m benchmarks.export`.
+"""Time and memory of an export, relative to pyarrow rewriting the same columns: `python -m benchmarks.export`.
 
-Every run is a process of its own, as the command is; memory is the most it ever had, beyond a process that imports the
-same and exports nothing. `--labels 1000000` takes five minutes, most of them to make the ledger.
+Every run is a process of its own, as the command is. Memory is the peak beyond that of a process that imports the same
+modules and exports nothing. `--labels 1000000` takes five minutes, most of them to generate the ledger.
 """
 
 import argparse
@@ -21,44 +21,47 @@ from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import save_plan
 
 TEXTLESS = ("csv", "jsonl", "parquet", "labelstudio", "argilla")
-"""Formats that say something without texts."""
+"""Formats that are useful without texts."""
 
 
 def main() -> int:
-    """Prints one table."""
+    """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labels", type=int, default=100_000)
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.child:
-        return child(asked.child[0], Path(asked.child[1]), Path(asked.child[2]))
+    arguments = parser.parse_args()
+    if arguments.child:
+        return child(arguments.child[0], Path(arguments.child[1]), Path(arguments.child[2]))
     with tempfile.TemporaryDirectory(prefix="corpuscope-export-") as name:
         folder = Path(name)
-        labels = filled(folder / "labels", asked.labels)
+        labels = filled(folder / "labels", arguments.labels)
         save_plan(Plan(7), labels / "plan.json")
         idle = run("nothing", folder)[1]
-        print(f"{asked.labels:,} labels\n{'':36}{'s':>8}{'MB more':>10}{'x rewriting':>13}")
+        print(f"{arguments.labels:,} labels\n{'':36}{'s':>8}{'MB more':>10}{'x rewriting':>13}")
         for text in (False, True):
-            bare = run("rewrite-text" if text else "rewrite", folder)
-            for form in [each for each in NAMES if each not in ("dataset", "markdown")] if text else TEXTLESS:
+            baseline = run("rewrite-text" if text else "rewrite", folder)
+            for form in [name for name in NAMES if name not in ("dataset", "markdown")] if text else TEXTLESS:
                 seconds, megabytes = run(f"{form}{'+text' if text else ''}", folder)
-                what = f"{form}, {'with' if text else 'without'} texts"
-                print(f"{what:36}{seconds:8.1f}{megabytes - idle:10.0f}{seconds / bare[0]:13.2f}", flush=True)
+                measured = f"{form}, {'with' if text else 'without'} texts"
+                print(
+                    f"{measured:36}{seconds:8.1f}{megabytes - idle:10.0f}{seconds / baseline[0]:13.2f}",
+                    flush=True,
+                )
                 add_row(
                     BenchmarkRow(
-                        f"export of {asked.labels:,} labels as {what}",
+                        f"export of {arguments.labels:,} labels as {measured}",
                         "pyarrow rewrites them",
-                        seconds / bare[0],
+                        seconds / baseline[0],
                     )
                 )
-                add_row(BenchmarkRow(f"export as {what}, MB more", "", megabytes - idle, "<=", 600))
+                add_row(BenchmarkRow(f"export as {measured}, MB more", "", megabytes - idle, "<=", 600))
     return 0
 
 
 def run(work: str, folder: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of one process."""
+    """Return the seconds and the peak megabytes of one process."""
     began = time.perf_counter()
-    done = subprocess.run(
+    process = subprocess.run(
         [
             sys.executable,
             "-m",
@@ -73,11 +76,11 @@ def run(work: str, folder: Path) -> tuple[float, float]:
         text=True,
         check=True,
     )
-    return time.perf_counter() - began, float(done.stdout.splitlines()[-1])
+    return time.perf_counter() - began, float(process.stdout.splitlines()[-1])
 
 
 def child(work: str, labels: Path, out: Path) -> int:
-    """One measurement; prints the most megabytes this process had."""
+    """Do the work of one measurement and print the peak megabytes of this process."""
     from corpuscope.cli import run as corpuscope
 
     out.unlink(missing_ok=True)

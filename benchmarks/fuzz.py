@@ -1,7 +1,7 @@
-"""Runs the fuzz tests of the suite with many more examples, and counts them: `python -m benchmarks.fuzz`.
+"""Run the fuzz tests of the suite with many more examples, and count them: `python -m benchmarks.fuzz`.
 
-The tests are those of tests/fuzz: files people edit, ledgers, corpora and command lines, whole, cut and mixed up. An
-example fails when there is a traceback, a fault that does not name its file, or a label that is gone.
+The tests are those of tests/fuzz: damaged edited files, ledgers and corpora, and arbitrary command lines. An example
+fails on a traceback, an error that does not name its file, or a lost label.
 """
 
 import os
@@ -13,14 +13,14 @@ from pathlib import Path
 from benchmarks.rows import BenchmarkRow, add_row
 
 HERE = Path(__file__).parent.parent
-WANTED = 10_000
-"""Examples that have to be tried at least."""
+MIN_EXAMPLES = 10_000
+"""Least number of examples to try."""
 
 
 def main() -> int:
-    """Prints how many examples passed, and what failed."""
+    """Print the number of examples that passed and failed, and the failures."""
     command = [sys.executable, "-m", "pytest", "-q", "tests/fuzz", "--hypothesis-profile=fuzz"]
-    done = subprocess.run(
+    process = subprocess.run(
         [*command, "--hypothesis-show-statistics", "-p", "no:cacheprovider"],
         cwd=HERE,
         env={**os.environ, "PYTHONPATH": str(HERE / "tests")},
@@ -28,14 +28,16 @@ def main() -> int:
         capture_output=True,
         text=True,
     )
-    passed = sum(map(int, re.findall(r"(\d+) passing\b", done.stdout)))
-    failed = sum(map(int, re.findall(r"(\d+) failing\b", done.stdout)))
+    passed = sum(map(int, re.findall(r"(\d+) passing\b", process.stdout)))
+    failed = sum(map(int, re.findall(r"(\d+) failing\b", process.stdout)))
     print(f"{passed:,} examples passed, {failed:,} failed")
-    if done.returncode:
-        print(done.stdout[-4_000:])
-    add_row(BenchmarkRow("fuzz examples tried", "", passed + failed, ">=", WANTED))
-    add_row(BenchmarkRow("fuzz examples failed", "", failed + (done.returncode != 0 and not failed), "<=", 0))
-    return done.returncode
+    if process.returncode:
+        print(process.stdout[-4_000:])
+    add_row(BenchmarkRow("fuzz examples tried", "", passed + failed, ">=", MIN_EXAMPLES))
+    add_row(
+        BenchmarkRow("fuzz examples failed", "", failed + (process.returncode != 0 and not failed), "<=", 0)
+    )
+    return process.returncode
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What going over 100,000 labels costs: opening, filtering, moving, searching, beside the bare operation of each.
+"""Time of reviewing 100,000 labels - open, filter, move, search - relative to the bare operation of each.
 
-Milliseconds depend on the machine; the ratios, each taken in turns with its rival in one run, are what counts. Run
-as `python -m benchmarks.review`; `--labels 10000` takes a tenth of the time.
+Milliseconds depend on the machine; the ratios, each to a baseline in the same run, are what counts. Run as
+`python -m benchmarks.review`; `--labels 10000` takes a tenth of the time.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from corpuscope.tui.screens.review import ReviewScreen
 from corpuscope.tui.widgets.virtual_list import VirtualList
 
 KEYS = 60
-"""Moves of each kind that are measured."""
+"""Number of moves of each kind to measure."""
 MOVES = ("one row down, painted", "one page down, painted", "to the other end, painted")
 NEEDLE = "lazy again and"
 FILTERS = {
@@ -45,78 +46,80 @@ FILTERS = {
 }
 
 Measured = tuple[str, float, str, float]
-"""What was measured in milliseconds, its rival, and that one's milliseconds."""
+"""Name and milliseconds of a measurement, name and milliseconds of its baseline."""
 
 
 def main() -> None:
-    """Prints one table."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--labels", type=int, default=100_000)
-    labels: int = asked.parse_args().labels
-    with tempfile.TemporaryDirectory() as name:
-        folder = filled(Path(name) / "labels", labels)
+    """Print one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--labels", type=int, default=100_000)
+    labels: int = parser.parse_args().labels
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = filled(Path(temporary) / "labels", labels)
         print(f"{labels:,} labels, texts of 3,000 characters in all of them\n")
         print(f"{'':44}{'ms':>9}  {'rival':40}{'ms':>9}{'ratio':>8}")
-        for what, own, rival, bare in (*headless(folder), *on_screen(folder, labels)):
-            ratio = f"{own / bare:8.2f}" if bare else ""
-            print(f"{what:44}{own:9.2f}  {rival:40}{bare:9.2f}{ratio}")
-            if bare:
-                add_row(BenchmarkRow(f"{labels:,} labels: {what}", rival, own / bare))
+        for name, own_ms, baseline, baseline_ms in (*headless(folder), *on_screen(folder, labels)):
+            ratio = f"{own_ms / baseline_ms:8.2f}" if baseline_ms else ""
+            print(f"{name:44}{own_ms:9.2f}  {baseline:40}{baseline_ms:9.2f}{ratio}")
+            if baseline_ms:
+                add_row(BenchmarkRow(f"{labels:,} labels: {name}", baseline, own_ms / baseline_ms))
         print()
-        for what, measure in (
+        for name, measure in (
             ("an app with nothing in it", _empty_app),
             ("the review", _review_app),
             ("a DataTable of the same rows", _table_app),
         ):
-            print(f"peak memory of {what:30}{_peak(measure, folder, labels):8.0f} MB")
+            print(f"peak memory of {name:30}{_peak(measure, folder, labels):8.0f} MB")
 
 
 def headless(folder: Path) -> Iterator[Measured]:
-    """Without a screen."""
+    """Measure reading, filtering and searching without a screen."""
     reader = LedgerReader(folder)
     files = sorted(folder.glob("*/*.parquet"))
-    own = _timed(reader.read)
-    bare = _timed(lambda: [pq.read_table(file, columns=list(NEEDED)) for file in files])
-    yield "open: read what decides", own, "pyarrow reads the same columns", bare
+    own_ms = _timed(reader.read)
+    baseline_ms = _timed(lambda: [pq.read_table(file, columns=list(NEEDED)) for file in files])
+    yield "open: read what decides", own_ms, "pyarrow reads the same columns", baseline_ms
     decisions = reader.read()
-    yield "open: make the list", _timed(lambda: decisions.label_index(SCHEME)), "the same", bare
-    catalogue = decisions.label_index(SCHEME)
+    yield "open: make the list", _timed(lambda: decisions.label_index(SCHEME)), "the same", baseline_ms
+    index = decisions.label_index(SCHEME)
     column = pq.read_table(files, columns=["category"])["category"]
-    bare = _median(lambda: pc.filter(column, pc.equal(column, "News")))
-    for name, sought in FILTERS.items():
-        yield f"filter: {name}", _median(lambda s=sought: catalogue.find(s)), "pyarrow filters a column", bare  # type: ignore[misc]
+    baseline_ms = _median(lambda: pc.filter(column, pc.equal(column, "News")))
+    for name, query in FILTERS.items():
+        own_ms = _median(partial(index.find, query))
+        yield f"filter: {name}", own_ms, "pyarrow filters a column", baseline_ms
 
     def scan() -> int:
-        found = 0
+        matches = 0
         for file in files:
             texts = pq.read_table(file, columns=["text"])["text"]
-            found += pc.sum(pc.match_substring(texts, NEEDLE, ignore_case=True)).as_py() or 0
-        return found
+            matches += pc.sum(pc.match_substring(texts, NEEDLE, ignore_case=True)).as_py() or 0
+        return matches
 
-    own = _median(lambda: [each.events for each in search(folder, NEEDLE)], 3)
-    yield "search every text", own, "pyarrow matches the text column", _median(scan, 3)
+    own_ms = _median(lambda: [result.events for result in search(folder, NEEDLE)], 3)
+    yield "search every text", own_ms, "pyarrow matches the text column", _median(scan, 3)
 
 
 def on_screen(folder: Path, labels: int) -> Iterator[Measured]:
-    """Both apps in one process without a terminal."""
-    own, bare = asyncio.run(_keys(_workspace(folder), labels))
-    for key in own:
-        yield key, own[key], "a DataTable of the same rows" if key in bare else "", bare.get(key, 0.0)
+    """Measure the review and a DataTable in one process, without a terminal."""
+    review, table = asyncio.run(_keys(_workspace(folder), labels))
+    for action in review:
+        baseline = "a DataTable of the same rows" if action in table else ""
+        yield action, review[action], baseline, table.get(action, 0.0)
 
 
 class Table(App[None]):
-    """A DataTable, as one would write it first."""
+    """The baseline: the same rows in a DataTable."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._decisions = workspace.decisions()
 
     def compose(self) -> ComposeResult:
-        """One table."""
+        """Yield the table."""
         yield DataTable[str](cursor_type="row")
 
     def on_mount(self) -> None:
-        """All rows at once."""
+        """Add all rows."""
         table = self.query_one(DataTable)
         table.add_columns("category", "corpus", "draw", "who", "characters")
         table.add_rows(
@@ -135,31 +138,31 @@ def _workspace(folder: Path) -> Workspace:
 
 
 async def _keys(workspace: Workspace, labels: int) -> tuple[dict[str, float], dict[str, float]]:
-    """Milliseconds by what was done: in the review, in the table."""
-    own: dict[str, float] = {}
-    bare: dict[str, float] = {}
+    """Return milliseconds by action, of the review and of the table."""
+    review: dict[str, float] = {}
+    table: dict[str, float] = {}
     start = time.perf_counter()
     async with _app(workspace).run_test(size=(120, 40)) as pilot:
         listing = pilot.app.screen.query_one(VirtualList)
         await _listed(pilot, labels)
-        own["the first list"] = 1e3 * (time.perf_counter() - start)
+        review["the first list"] = 1e3 * (time.perf_counter() - start)
         ends = _in_turns(listing.action_scroll_end, listing.action_scroll_home)
         moves = (listing.action_scroll_down, listing.action_page_down, ends)
-        own |= dict(zip(MOVES, (_painted(listing, move) for move in moves), strict=True))
+        review |= dict(zip(MOVES, (_painted(listing, move) for move in moves), strict=True))
         start = time.perf_counter()
         await pilot.press("t")
         while listing.count == labels:
             await pilot.pause()
-        own["a filter's key, to the new list"] = 1e3 * (time.perf_counter() - start)
+        review["a filter's key, to the new list"] = 1e3 * (time.perf_counter() - start)
     start = time.perf_counter()
     async with Table(workspace).run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        bare["the first list"] = 1e3 * (time.perf_counter() - start)
-        table = pilot.app.screen.query_one(DataTable)
-        ends = _in_turns(table.action_scroll_bottom, table.action_scroll_top)
-        steps = (table.action_cursor_down, table.action_page_down, ends)
-        bare |= dict(zip(MOVES, (_painted(table, move) for move in steps), strict=True))
-    return own, bare
+        table["the first list"] = 1e3 * (time.perf_counter() - start)
+        data_table = pilot.app.screen.query_one(DataTable)
+        ends = _in_turns(data_table.action_scroll_bottom, data_table.action_scroll_top)
+        steps = (data_table.action_cursor_down, data_table.action_page_down, ends)
+        table |= dict(zip(MOVES, (_painted(data_table, move) for move in steps), strict=True))
+    return review, table
 
 
 def _in_turns(*moves: Callable[[], object]) -> Callable[[], object]:
@@ -177,7 +180,7 @@ async def _listed(pilot: Pilot[None], labels: int) -> None:
 
 
 def _painted(widget: Widget, move: Callable[[], object]) -> float:
-    """Median milliseconds to move and to make every line of the frame after it."""
+    """Return the median milliseconds to move and to render every line of the next frame."""
     window = widget.size.region
 
     def frame() -> None:
@@ -203,7 +206,7 @@ async def _table_app(folder: Path, labels: int) -> None:  # noqa: ARG001 - measu
 
 
 def _peak(measure: Callable[[Path, int], Awaitable[None]], folder: Path, labels: int) -> float:
-    """Megabytes a process of its own takes at most."""
+    """Return the peak megabytes of a process of its own."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
         return pool.apply(_run_alone, (measure, folder, labels))

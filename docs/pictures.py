@@ -1,4 +1,4 @@
-"""Takes the pictures of README and docs: runs the app on the demo corpora without a terminal, exports what it shows."""
+"""Take the pictures of README and docs: run the app on the demo corpora without a terminal and export its screens."""
 
 import asyncio
 import tempfile
@@ -15,30 +15,31 @@ from corpuscope.tui.app import CorpuscopeApp
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (110, 32)
 ANSWERS = "2141512113122514213213414"
-"""Keys pressed before the pictures are taken: what a careful reader answers to the documents that come."""
+"""Keys pressed before the pictures: the answers of a careful reader to the documents in their order."""
 
 SHOWN = 3
-"""Of them, those of which the sequence shows the document before the key."""
+"""Number of final keys before which the sequence shows the document."""
 DESCRIPTION = (
     "Three documents are labelled with one key each, then the summary shows shares with intervals, and the "
     "comparison says which differences hold"
 )
-"""What the moving picture shows, for people who do not see it."""
+"""Text alternative of the animation."""
 
 
 class ReadingClock(Clock):
-    """A clock on which every look at a document takes a few seconds, as it does for a person."""
+    """Clock that adds reading time, so that labels take as long as they take a person."""
 
     def __init__(self) -> None:
-        self.read = 0.0
+        self.reading = 0.0
+        """Seconds of reading added so far."""
 
     def monotonic(self) -> float:
-        """Seconds, those of reading added."""
-        return super().monotonic() + self.read
+        """Return monotonic seconds plus the reading time."""
+        return super().monotonic() + self.reading
 
 
 async def take(folder: Path) -> None:
-    """Labels some demo documents and exports the screens on the way."""
+    """Label some demo documents and export the screens on the way."""
     paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
     clock = ReadingClock()
     workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader", clock=clock)
@@ -46,12 +47,12 @@ async def take(folder: Path) -> None:
     with workspace.opened():
         app = CorpuscopeApp(workspace, corpora)
         async with app.run_test(size=SIZE) as pilot:
-            await settled(pilot)
+            await settle(pilot)
             frames = []
             for i, key in enumerate(ANSWERS):
                 if len(ANSWERS) - i <= SHOWN:
                     frames.append(Frame(picture(app), f"press {key}", 2.2))
-                clock.read += 9
+                clock.reading += 9
                 await pilot.press(key)
                 await pilot.pause(0.05)
             save(app, "labelling")
@@ -60,21 +61,21 @@ async def take(folder: Path) -> None:
             await pilot.pause(0.2)
             save(app, "guide")
             await pilot.press("g", "tab")
-            await settled(pilot)
+            await settle(pilot)
             save(app, "summary")
             frames.append(Frame(picture(app), "tab: shares with intervals", 4))
             await pilot.press("d")
-            await settled(pilot)
+            await settle(pilot)
             save(app, "compare")
             frames.append(Frame(picture(app), "d: what the labels show, and what they do not", 4.5))
             (PICTURES / "sequence.svg").write_text(sequence(frames, DESCRIPTION), "utf-8")
             await pilot.press("tab", "tab", "h")
-            await settled(pilot)
+            await settle(pilot)
             save(app, "corpora")
 
 
-async def settled(pilot: object) -> None:
-    """Lets workers and timers have their say."""
+async def settle(pilot: object) -> None:
+    """Wait for workers and timers."""
     from textual.pilot import Pilot
 
     assert isinstance(pilot, Pilot)
@@ -83,13 +84,13 @@ async def settled(pilot: object) -> None:
 
 
 def save(app: CorpuscopeApp, name: str) -> None:
-    """Writes what is on screen as SVG."""
+    """Write the screen as an SVG file."""
     PICTURES.mkdir(exist_ok=True)
     (PICTURES / f"{name}.svg").write_text(picture(app), "utf-8")
 
 
 def picture(app: CorpuscopeApp) -> str:
-    """What is on screen, as SVG."""
+    """Return the screen as SVG."""
     return app.export_screenshot(title="corpuscope")
 
 

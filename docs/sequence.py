@@ -1,37 +1,41 @@
-"""Makes one animated SVG of several pictures of the app, without a script, so that it moves as an image too."""
+"""Combine pictures of the app into one SVG animated by CSS alone, so that it also moves as an image."""
 
 import re
 from dataclasses import dataclass
 
 FONTS = re.compile(r"@font-face \{.*?\n    \}\n", re.DOTALL)
-"""Fonts from elsewhere, which no browser loads for an image."""
+"""Matches web fonts, which no browser loads for an image."""
 OUTER = re.compile(r"<svg[^>]*viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>(.*)</svg>", re.DOTALL)
+"""Matches a whole SVG: width, height, content."""
 CAPTION = 64
-"""Height of the line under the pictures."""
+"""Height of the caption in SVG units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture, shown for a while."""
+    """One frame of the animation."""
 
     picture: str
-    """An SVG as Textual exports it."""
+    """SVG as exported by Textual."""
     caption: str
-    """What is said under it."""
+    """Caption below the picture."""
     seconds: float
-    """How long it stays."""
+    """How long the frame is shown."""
 
 
 def sequence(frames: list[Frame], description: str) -> str:
-    """The frames one after the other, for ever; the last one alone for people who want nothing to move."""
+    """Return an SVG that loops through the frames, or shows the last one to users who prefer reduced motion.
+
+    `description` is its text alternative. All frames have to be of one size.
+    """
     matched = [OUTER.search(frame.picture) for frame in frames]
-    sizes = {found.groups()[:2] for found in matched if found}
+    sizes = {match.groups()[:2] for match in matched if match}
     assert len(sizes) == 1, "pictures of one size, made by Textual"
     ((width, height),) = sizes
     total, begin = sum(frame.seconds for frame in frames), 0.0
     rules, groups = [], []
-    for i, (frame, found) in enumerate(zip(frames, matched, strict=True)):
-        assert found
+    for i, (frame, match) in enumerate(zip(frames, matched, strict=True)):
+        assert match
         first, last = 100 * begin / total, 100 * (begin + frame.seconds) / total
         begin += frame.seconds
         hidden = "" if i == 0 else "0% { visibility: hidden } "
@@ -40,10 +44,10 @@ def sequence(frames: list[Frame], description: str) -> str:
             f"@keyframes k{i} {{ {hidden}{first:.3f}% {{ visibility: visible }} {after}}}\n"
             f".f{i} {{ visibility: hidden; animation: k{i} {total:g}s step-end infinite }}"
         )
-        said = (
+        caption_text = (
             f'<text x="{float(width) / 2:g}" y="{float(height) + 42:g}" class="said">{frame.caption}</text>'
         )
-        groups.append(f'<g class="f{i}">{FONTS.sub("", found[3]).strip()}{said}</g>')
+        groups.append(f'<g class="f{i}">{FONTS.sub("", match[3]).strip()}{caption_text}</g>')
     still = (
         "@media (prefers-reduced-motion: reduce) { g { animation: none !important } "
         f".f{len(frames) - 1} {{ visibility: visible }} }}"

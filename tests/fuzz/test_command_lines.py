@@ -1,4 +1,4 @@
-"""Whatever is typed after `corpuscope`, the answer is a result or a sentence, and labels stay what they were."""
+"""Fuzz tests of the command line: any arguments give a result or an error message, and labels stay unchanged."""
 
 import contextlib
 import io
@@ -15,7 +15,7 @@ from ledger_fakes import Scribe
 from makers import a_document
 
 ENDLESS = {"serve"}
-"""Commands that go on until they are stopped."""
+"""Commands that run until they are stopped."""
 OPTIONS = [
     "--labels",
     "--categories",
@@ -81,8 +81,8 @@ VALUES += [
     "a=b,c=d",
     "*",
 ]
-words = st.sampled_from(OPTIONS) | st.sampled_from(VALUES) | st.text("abc.-_=[]%\x1b☃\u202e0", max_size=6)
-commands = st.sampled_from(sorted(set(COMMANDS) - ENDLESS)) | st.sampled_from(
+argument = st.sampled_from(OPTIONS) | st.sampled_from(VALUES) | st.text("abc.-_=[]%\x1b☃\u202e0", max_size=6)
+command_name = st.sampled_from(sorted(set(COMMANDS) - ENDLESS)) | st.sampled_from(
     ["ledger check", "ledger show", "nope"]
 )
 
@@ -100,6 +100,7 @@ def study(tmp_path: Path) -> Iterator[Path]:
 
 
 def written(stream: io.TextIOWrapper) -> bytes:
+    """Return the bytes written to a stream so far."""
     stream.flush()
     buffer = stream.buffer
     assert isinstance(buffer, io.BytesIO)
@@ -107,25 +108,27 @@ def written(stream: io.TextIOWrapper) -> bytes:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(command=commands, arguments=st.lists(words, max_size=5))
+@given(command=command_name, arguments=st.lists(argument, max_size=5))
 @example(command="summary", arguments=["web", "--format", "json"])
 @example(command="export", arguments=["--format", "csv"])
-def test_any_command_line_is_answered_in_words(study: Path, command: str, arguments: list[str]) -> None:
-    # as Python opens the two
-    said = io.TextIOWrapper(io.BytesIO(), "utf-8", "strict")
-    told = io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace")
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
+def test_any_command_line_gives_a_result_or_an_error_message(
+    study: Path, command: str, arguments: list[str]
+) -> None:
+    # with the error handlers that Python opens the two with
+    stdout = io.TextIOWrapper(io.BytesIO(), "utf-8", "strict")
+    stderr = io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace")
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
         code = run([*command.split(), *arguments])
-    answer, complaint = written(said), written(told)
+    output, errors = written(stdout), written(stderr)
     assert code in {0, 1, 2}
-    assert code == 0 or answer or complaint
-    assert b"Traceback" not in complaint
-    assert b"\x1b" not in complaint
-    # exports into a pipe hold what is stored, byte for byte
-    assert b"\x1b" not in answer or command in {"export", "sample"}
-    kept = {
+    assert code == 0 or output or errors
+    assert b"Traceback" not in errors
+    assert b"\x1b" not in errors
+    # exports into a pipe keep the stored text byte for byte
+    assert b"\x1b" not in output or command in {"export", "sample"}
+    labelled = {
         decision.draw
         for decision in LedgerReader(study / "labels").read().recent()
         if decision.corpus == "web"
     }
-    assert kept == set(range(8))
+    assert labelled == set(range(8))

@@ -1,4 +1,4 @@
-"""Whatever the rows of a corpus hold, each is a document or a fault that names its file."""
+"""Fuzz tests of local corpora: every row is a document or an error that names its file."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ arrow_columns = st.sampled_from(
 
 
 def read_all(name: str, content: bytes) -> list[Row]:
-    """Every row of a file that can be read; a fault has to name the file, and be safe to show once cleaned."""
+    """Return the readable rows of a file; check that errors name the file and are safe to print."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
@@ -68,6 +68,7 @@ def _named(fault: CorpusError, name: str) -> None:
 
 
 def texts(rows: list[Row]) -> list[str]:
+    """Return the texts of all rows, one per section."""
     return [text for row in rows for _, text in row.text]
 
 

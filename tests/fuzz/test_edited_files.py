@@ -1,4 +1,4 @@
-"""Whatever is in a file that people edit, it is read, or refused by name with what to do."""
+"""Fuzz tests of the files that users edit: any content is read, or refused with the name of the file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -92,7 +92,7 @@ WORDS += (
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_file_itself_is_read(tmp_path: Path, name: str) -> None:
+def test_the_unchanged_file_is_read(tmp_path: Path, name: str) -> None:
     content, read = FILES[name]
     path = tmp_path / name
     path.write_text(content)

@@ -1,4 +1,4 @@
-"""Whatever happens to the bytes of a ledger, what can still be read is read, and nothing is made up."""
+"""Fuzz tests of damaged ledgers: intact labels are read and no label is invented."""
 
 import shutil
 import tempfile
@@ -23,7 +23,7 @@ EVERYTHING = {draw: ("News", "Forum")[draw % 2] for draw in range(LABELS)}
 
 @cache
 def _written() -> tuple[bytes, bytes]:
-    """A journal and a part, each of the same labels."""
+    """Return the bytes of a journal and of a Parquet part with the same labels."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Scribe(folder) as scribe:
@@ -43,23 +43,23 @@ def a_folder() -> Iterator[Path]:
 
 
 @given(st.deferred(lambda: mutated(_written()[0], b"\n", b'{"', b" ")))
-def test_a_journal_gives_back_what_is_whole_in_it_and_nothing_else(content: bytes) -> None:
-    whole = {line for line in _written()[0].split(b"\n") if b"label" in line}
-    left = content.split(b"\n")
+def test_a_damaged_journal_yields_its_intact_labels_and_no_others(content: bytes) -> None:
+    intact = {line for line in _written()[0].split(b"\n") if b"label" in line}
+    lines = content.split(b"\n")
     with a_folder() as folder:
         (folder / "s1.journal").write_bytes(content)
-        found = labels(LedgerReader(folder).read())
-        assert found.items() <= EVERYTHING.items()
-        # the last line counts without its end: a torn one has no checksum that fits
-        assert len(found) >= len(whole & set(left[:-1]))
+        salvaged = labels(LedgerReader(folder).read())
+        assert salvaged.items() <= EVERYTHING.items()
+        # the last line may lack its newline; a torn one fails its checksum
+        assert len(salvaged) >= len(intact & set(lines[:-1]))
         check(folder)
         with Scribe(folder, "s2") as scribe:
             scribe.label(100, "News")
-        assert labels(LedgerReader(folder).read()).items() >= found.items() | {(100, "News")}
+        assert labels(LedgerReader(folder).read()).items() >= salvaged.items() | {(100, "News")}
 
 
 @given(st.deferred(lambda: mutated(_written()[1], b"PAR1", b"\x15\x04")))
-def test_a_part_is_read_whole_or_set_aside_and_kept(content: bytes) -> None:
+def test_a_damaged_part_is_read_or_set_aside_and_kept(content: bytes) -> None:
     with a_folder() as folder:
         (folder / "web").mkdir()
         path = folder / "web" / "s1.parquet"
@@ -67,16 +67,16 @@ def test_a_part_is_read_whole_or_set_aside_and_kept(content: bytes) -> None:
         with Scribe(folder, "s2") as scribe:
             scribe.label(100, "News")
         reader = LedgerReader(folder)
-        found = labels(reader.read())
+        salvaged = labels(reader.read())
         for event in [decision.event_id for decision in reader.read().recent()]:
             try:
                 reader.document(event)
             except LedgerError as lost:
                 assert "damage took the text" in lost.message or "there is no event" in lost.message
         reader.read()
-        assert found.items() <= EVERYTHING.items() | {(100, "News")}
-        assert found[100] == "News"
-        if len(found) < LABELS + 1:
+        assert salvaged.items() <= EVERYTHING.items() | {(100, "News")}
+        assert salvaged[100] == "News"
+        if len(salvaged) < LABELS + 1:
             assert reader.problems or scribe.writer.notices
-            kept = [each for each in (folder / "web").rglob("*") if each.is_file()]
-            assert content in [each.read_bytes() for each in kept]
+            files = [path for path in (folder / "web").rglob("*") if path.is_file()]
+            assert content in [path.read_bytes() for path in files]

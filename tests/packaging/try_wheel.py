@@ -1,6 +1,6 @@
-"""Builds the wheel, installs it with the lowest and the newest supported versions, and labels with what is installed.
+"""Build the wheel, install it with the lowest and the newest supported versions, and label with each installation.
 
-Needs a package index, and minutes rather than seconds, which is why it is no part of the suite: `make wheel-test`.
+It needs a package index and several minutes, so it is not part of the suite: run `make wheel-test`.
 """
 
 import argparse
@@ -22,21 +22,22 @@ from terminal import Terminal  # noqa: E402 - found by the line above
 
 IN_SDIST = {"src", "tests", "benchmarks", "docs", "README.md", "CHANGELOG.md", "LICENSE", "Makefile"}
 IN_SDIST |= {"categories.yaml", "constraints.txt", "pyproject.toml", "PKG-INFO", ".gitignore"}
-"""What an sdist may hold at its top; build backends add the last two."""
+"""Top-level names that an sdist may contain; build backends add the last two."""
 NEVER = re.compile(r"(^|/)(labels/|\.venv/|__pycache__/|\.[a-z_]*cache/|\.hypothesis/)|\.(pyc|journal|log)$")
+"""Paths of labels and caches, which no distribution may contain."""
 
 
 def lowest() -> list[str]:
-    """A constraint for each dependency at the lowest version that pyproject.toml allows."""
+    """Return constraints that pin each dependency to the lowest version that pyproject.toml allows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["serve"]]
-    floors = [re.match(r"([\w-]+)>=([\w.]+)", each) for each in wanted]
-    assert all(floors), wanted
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["serve"]]
+    floors = [re.match(r"([\w-]+)>=([\w.]+)", requirement) for requirement in requirements]
+    assert all(floors), requirements
     return [f"{floor[1]}=={floor[2]}" for floor in floors if floor]
 
 
 def build(folder: Path) -> tuple[Path, Path]:
-    """The wheel and the sdist."""
+    """Build into `folder` and return the wheel and the sdist."""
     tools = environment(folder / "build-tools", ["build"])
     run(tools / "python", "-m", "build", "--outdir", folder / "dist", ROOT)
     (wheel,), (sdist,) = (folder / "dist").glob("*.whl"), (folder / "dist").glob("*.tar.gz")
@@ -44,26 +45,27 @@ def build(folder: Path) -> tuple[Path, Path]:
 
 
 def check_contents(wheel: Path, sdist: Path) -> None:
-    """Ends with a message when one holds what it should not, or lacks what the app reads."""
+    """Exit with a message when a distribution contains foreign files or lacks files of the app."""
     inside = zipfile.ZipFile(wheel).namelist()
     needed = {str(p.relative_to(ROOT / "src")) for p in (ROOT / "src").rglob("*") if p.suffix in DATA}
     expect(not needed - set(inside), f"the wheel lacks {sorted(needed - set(inside))}")
-    others = {name.split("/")[0] for name in inside if not name.startswith("corpuscope/")}
-    expect(all(name.endswith(".dist-info") for name in others), f"the wheel also holds {others}")
+    foreign = {name.split("/")[0] for name in inside if not name.startswith("corpuscope/")}
+    expect(all(name.endswith(".dist-info") for name in foreign), f"the wheel also holds {foreign}")
     with tarfile.open(sdist) as archive:
         names = [name.partition("/")[2] for name in archive.getnames()]
     top = {name.split("/")[0] for name in names}
     expect(top <= IN_SDIST, f"the sdist also holds {sorted(top - IN_SDIST)}")
-    kept = [name for name in (*inside, *names) if NEVER.search(name)]
-    expect(not kept, f"labels or caches were packed: {kept[:5]}")
+    private = [name for name in (*inside, *names) if NEVER.search(name)]
+    expect(not private, f"labels or caches were packed: {private[:5]}")
     print(f"wheel {wheel.stat().st_size:,} bytes, sdist {sdist.stat().st_size:,} bytes, {len(names)} files")
 
 
 DATA = {".py", ".yaml", ".jsonl", ".json", ".gz", ".typed"}
+"""Extensions of files that the wheel has to contain."""
 
 
 def environment(folder: Path, requirements: list[str], constraints: Path | None = None) -> Path:
-    """A new environment with these requirements; its folder of commands."""
+    """Create a virtual environment with these requirements and return its `bin` folder."""
     venv.create(folder, with_pip=True)
     limits = ["--constraint", constraints] if constraints else []
     pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -71,22 +73,22 @@ def environment(folder: Path, requirements: list[str], constraints: Path | None 
     return folder / "bin"
 
 
-def to_label(done: int, text: str) -> bool:
-    """A document is on screen, that many are labelled."""
-    return f" {done} of 40" in text and " words" in text
+def ready(labelled: int, text: str) -> bool:
+    """Tell whether a document is on screen and that many are labelled."""
+    return f" {labelled} of 40" in text and " words" in text
 
 
 def use(commands: Path, folder: Path) -> None:
-    """Labels in a terminal, counts, exports, reports and checks, as somebody would who just installed it."""
+    """Label in a terminal, then summarise, export, report and check, as a new user would."""
     corpuscope = commands / "corpuscope"
     with Terminal("demo", "crawl", folder=folder, command=[str(corpuscope)]) as terminal:
-        for done, key in enumerate("2154372"):
-            terminal.wait_for(partial(to_label, done))
+        for labelled, key in enumerate("2154372"):
+            terminal.wait_for(partial(ready, labelled))
             terminal.press(key)
         terminal.wait_for("7 of 40")
         expect(terminal.quit() == 0, "the app did not leave with 0")
-    said = run(corpuscope, "summary", "--by", "documents", cwd=folder)
-    expect("n = 7" in said, said)
+    summary = run(corpuscope, "summary", "--by", "documents", cwd=folder)
+    expect("n = 7" in summary, summary)
     for arguments in (
         ["compare", "--reference"],
         ["export", "--format", "parquet", "--text", "-o", "labels.parquet"],
@@ -108,23 +110,27 @@ READ_BACK = (
     "assert len(load_dataset('parquet', data_files='labels/*/*.parquet', cache_dir='cache')['train']) >= 7\n"
     "assert len(load_dataset('dataset', cache_dir='cache')['train']) == 7\n"
 )
+"""Program that reads labels and export back with `datasets`."""
 
 
 def run(*command: object, cwd: Path | None = None) -> str:
-    """Runs it to its end; what it printed. Ends with what it said when it fails."""
-    done = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True)
-    expect(done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    """Run a command and return its standard output; exit with its output when it fails."""
+    process = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True)
+    expect(
+        process.returncode == 0,
+        f"{command} ended with {process.returncode}:\n{process.stdout}{process.stderr}",
+    )
+    return process.stdout
 
 
-def expect(fact: bool, otherwise: str) -> None:
-    """Ends with a message unless something holds."""
-    if not fact:
-        sys.exit(otherwise)
+def expect(condition: bool, message: str) -> None:
+    """Exit with a message unless the condition holds."""
+    if not condition:
+        sys.exit(message)
 
 
 def main() -> None:
-    """Both, or one of them."""
+    """Try both sets of versions, or the one named."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=["lowest", "newest"], help="try these versions only")
     only = parser.parse_args().only
