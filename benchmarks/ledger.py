@@ -1,7 +1,7 @@
 """Measure what durability costs: labels beside bare writes, a summary beside a scan, losses to kills.
 
 Milliseconds depend on the disk and on the machine's load. Every measurement alternates with the bare
-operation it is compared to, so only the ratios count. Run as `python benchmarks/ledger.py`; `--quick` takes a
+operation it is compared to, so only the ratios count. Run as `python -m benchmarks.ledger`; `--quick` takes a
 minute instead of ten.
 """
 
@@ -241,7 +241,7 @@ def summary(full: Path, small: Path, labels: int, rounds: int) -> Iterator[Resul
 
 
 def _child(work: str, full: Path, small: Path) -> dict[str, float]:
-    command = [sys.executable, __file__, "--child", work, str(full), str(small)]
+    command = [sys.executable, "-m", "benchmarks.ledger", "--child", work, str(full), str(small)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     measurement: dict[str, float] = json.loads(done.stdout)
     return measurement
