@@ -6,37 +6,49 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
+from typing import NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from corpuscope import __version__
 from corpuscope.cli.stderr import print_click_error, print_error
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 
+
+class Door(NamedTuple):
+    """Where a command is defined, and what the list of commands says of it."""
+
+    module: str
+    """Name of the module in this package."""
+    summary: str
+    """First sentence of the command's help."""
+
+
 COMMANDS = {
-    "home": "label",
-    "label": "label",
-    "relabel": "relabel",
-    "demo": "label",
-    "practice": "practice",
-    "summary": "summary",
-    "compare": "compare",
-    "agreement": "agreement",
-    "review": "review",
-    "adjudicate": "review",
-    "merge": "merge",
-    "export": "export",
-    "import": "import_",
-    "corpora": "corpora",
-    "sample": "sample",
-    "plan": "corpora",
-    "doctor": "doctor",
-    "ledger": "ledger",
-    "report": "report",
-    "serve": "serve",
-    "completion": "completion",
+    "home": Door("label", "Open the list of corpora; what `corpuscope` alone does too."),
+    "label": Door("label", "Label documents of one or several corpora."),
+    "relabel": Door("relabel", "Look a second time, blind, at documents you labelled."),
+    "demo": Door("label", "Label the bundled demo corpora; needs no network."),
+    "practice": Door("practice", "Label demo documents whose answers are known."),
+    "summary": Door("summary", "Print counts, shares and intervals of what was labelled."),
+    "compare": Door("compare", "Print which differences between corpora the labels show."),
+    "agreement": Door("agreement", "Print how far people agree who labelled the same documents."),
+    "review": Door("review", "Go over what was labelled: filter, search, label anew."),
+    "adjudicate": Door("review", "Decide what readers do not agree on, each with one key."),
+    "merge": Door("merge", "Bring the labels of other machines into this folder."),
+    "export": Door("export", "Write labels with the exact address of each document."),
+    "import": Door("import_", "Bring labels from exports and other tools into this folder."),
+    "corpora": Door("corpora", "List the corpora: known, planned and labelled, and how fair."),
+    "sample": Door("sample", "Draw a sample of a corpus into a file."),
+    "plan": Door("corpora", "Plan another number of labels for a corpus."),
+    "doctor": Door("doctor", "Check files and Hub, and whether the sample is uniform."),
+    "ledger": Door("ledger", "Check, compact or search the files that keep every label."),
+    "report": Door("report", "Write what was found as one page, FILE.html or FILE.md."),
+    "serve": Door("serve", "Show the app in a browser, for a colleague without a terminal."),
+    "completion": Door("completion", "Print what makes a shell complete command lines."),
 }
-"""Module of each command, by command name. A module is imported only when its command is used."""
+"""Every command. Its module is loaded only when the command runs or its own help is asked for."""
 
 EPILOG = """\b
 Start here:
@@ -64,8 +76,20 @@ class _Commands(click.Group):
                 return None  # completion: an unknown command is no error
             raise UsageError(f"there is no command {cmd_name!r}", nearest(cmd_name, COMMANDS))
         function = cmd_name + "_" * iskeyword(cmd_name)
-        command: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name]}"), function)
+        command: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name].module}"), function)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, door.summary) for name, door in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        commands = [
+            CompletionItem(name, help=door.summary)
+            for name, door in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 @click.group(
