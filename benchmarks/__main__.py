@@ -5,6 +5,8 @@ interleaved with what it is compared to, so that other load on the machine affec
 minutes on two cores; run a benchmark's own file for its full size.
 """
 
+from __future__ import annotations
+
 import os
 import platform
 import statistics

@@ -7,6 +7,8 @@ how often its intervals cover the true shares: on average over the categories, i
 all of them at once. The ± is the Monte-Carlo standard error of the average; that of the others is printed below.
 """
 
+from __future__ import annotations
+
 import argparse
 import time
 from collections.abc import Callable, Iterator

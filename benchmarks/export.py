@@ -4,6 +4,8 @@ Every run is a process of its own, as the command is. Memory is the peak beyond 
 modules and exports nothing. `--labels 1000000` takes five minutes, most of them to generate the ledger.
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import subprocess

@@ -4,6 +4,8 @@ The tests are those of tests/fuzz: damaged edited files, ledgers and corpora, an
 fails on a traceback, an error that does not name its file, or a lost label.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import subprocess

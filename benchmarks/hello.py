@@ -1,5 +1,7 @@
 """Run the smallest Textual app that shows a text and answers a key, the baseline of all latencies."""
 
+from __future__ import annotations
+
 from textual.app import App, ComposeResult
 from textual.events import Key
 from textual.widgets import Static

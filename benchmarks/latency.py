@@ -4,6 +4,8 @@ Milliseconds depend on the machine and its load, so the result is the ratio to a
 measured alternately with it. Run as `python -m benchmarks.latency`; `--quick` takes a tenth of the samples.
 """
 
+from __future__ import annotations
+
 import argparse
 import shutil
 import sys

@@ -5,6 +5,8 @@ operation it is compared to, so only the ratios count. Run as `python -m benchma
 minute instead of ten.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import multiprocessing

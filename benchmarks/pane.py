@@ -1,5 +1,7 @@
 """Run the document pane alone: each key shows another document of the kind given as an argument."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys

@@ -1,5 +1,7 @@
 """Rows that benchmarks hand to `make bench`, one per ratio, with the target it must meet."""
 
+from __future__ import annotations
+
 import json
 import os
 from dataclasses import asdict, dataclass

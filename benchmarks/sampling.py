@@ -9,6 +9,8 @@ not be faster. Every start is a separate process, timed from its first instructi
 takes nine minutes, half of them for the stream of SYNTH, which also takes 15 GB of memory.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import os

@@ -9,6 +9,8 @@ milliseconds longer. In the end every label that the screen acknowledged must be
 the terminal must be restored, and memory, threads, file handles and temporary files must not have grown.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import os

@@ -1,5 +1,7 @@
 """Measurement of commands in a pty: the time from a key, or from the start, to the painted frame."""
 
+from __future__ import annotations
+
 import fcntl
 import os
 import pty

@@ -1,5 +1,7 @@
 """The whole app as a subject of the latency benchmark, on corpora of one text size."""
 
+from __future__ import annotations
+
 import getpass
 import json
 import sys

@@ -1,5 +1,7 @@
 """Take the pictures of README and docs: run the app on the demo corpora without a terminal and export its screens."""
 
+from __future__ import annotations
+
 import asyncio
 import tempfile
 from pathlib import Path

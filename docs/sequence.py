@@ -1,5 +1,7 @@
 """Combine pictures of the app into one SVG animated by CSS alone, so that it also moves as an image."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """Extract the command lines written in help and documents, and parse them without running them."""
 
+from __future__ import annotations
+
 import re
 import shlex
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Environment of the tests: one stand-in of the Hub per process, whose address huggingface_hub reads at import."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import sys

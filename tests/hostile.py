@@ -1,5 +1,7 @@
 """Texts that attack a terminal or the app that shows them, and the characters that must never be drawn."""
 
+from __future__ import annotations
+
 import unicodedata
 from typing import NamedTuple
 

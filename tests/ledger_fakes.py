@@ -1,5 +1,7 @@
 """Write events to a ledger concisely, inspect its files, and let file operations fail on demand."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 from typing import Self, TypedDict, Unpack

@@ -1,5 +1,7 @@
 """Factories of domain values for tests, with defaults for what a test does not care about."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 

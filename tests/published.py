@@ -1,5 +1,7 @@
 """The published labels of three corpora, written through a ledger as an annotator would give them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path

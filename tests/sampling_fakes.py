@@ -1,5 +1,7 @@
 """Fakes for sampling: a corpus in memory with a controllable network, and a clock on which waits take no time."""
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping

@@ -1,5 +1,7 @@
 """Sessions for tests: of one corpus, and with second looks over two corpora."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 
 from corpuscope.domain.clock import EventIds

@@ -1,5 +1,7 @@
 """Pseudo-terminal for tests: runs the app and returns the screen as a user sees it."""
 
+from __future__ import annotations
+
 import os
 import signal
 import sys

@@ -1,5 +1,7 @@
 """Waiting until workers and feeds have updated a screen under test."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable
 

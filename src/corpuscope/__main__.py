@@ -1,5 +1,7 @@
 """Entry point of `corpuscope` and `python -m corpuscope`."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys

@@ -1,5 +1,7 @@
 """Errors that a user can act on. Each message names the file, key or value at fault and what to do next."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path

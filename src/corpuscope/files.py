@@ -1,9 +1,13 @@
 """Write files whole and durably, or not at all, and explain an OSError to the user."""
 
+from __future__ import annotations
+
 import errno
 import fcntl
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -179,8 +183,6 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     Raises UsageError when `folder` is a file, has content or has no parent folder, and CorpuscopeError when
     it cannot be written.
     """
-    import shutil
-
     _check_parent(folder)
     _check_free(folder)
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
@@ -250,8 +252,6 @@ def keep_cached(path: Path, content: bytes) -> None:
 
     A full or read-only disk is logged and only makes the next start slower.
     """
-    import tempfile
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)

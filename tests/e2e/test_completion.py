@@ -1,5 +1,7 @@
 """Tests of completion in bash, zsh and fish: press tab, read the command line."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil

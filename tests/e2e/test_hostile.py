@@ -1,5 +1,7 @@
 """Tests of hostile web texts in the running app: every byte it sends to the terminal is checked."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Tests of the main path in a real terminal: label, crash, restart, count."""
 
+from __future__ import annotations
+
 import json
 import os
 import re

@@ -1,5 +1,7 @@
 """Test of exiting while a document is being fetched."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 

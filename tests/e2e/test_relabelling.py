@@ -1,5 +1,7 @@
 """Tests of second looks and of documents shared among annotators, in a real terminal."""
 
+from __future__ import annotations
+
 import json
 import subprocess
 from pathlib import Path

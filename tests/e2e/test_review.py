@@ -1,5 +1,7 @@
 """Tests of review and adjudication in a real terminal: decisions are on disk even when it is killed."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

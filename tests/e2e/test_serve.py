@@ -1,5 +1,7 @@
 """Tests of `corpuscope serve`: the app in a browser, for authorised visitors only."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import signal

@@ -1,5 +1,7 @@
 """Test that runs every command of the tutorial in order, in one folder, without a network."""
 
+from __future__ import annotations
+
 import re
 from functools import partial
 from pathlib import Path

@@ -3,6 +3,8 @@
 python labeller.py FOLDER SESSION FIRST COUNT EVENTS_A_JOURNAL CHARACTERS
 """
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 

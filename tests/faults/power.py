@@ -1,5 +1,7 @@
 """Simulate power failures: the real files as programs see them, and a model of what is on the disk."""
 
+from __future__ import annotations
+
 import os
 import random
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Run labelling sessions as real processes, to be killed, limited and run side by side."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """Test crashes between publishing a part and removing its source: every event still counts once."""
 
+from __future__ import annotations
+
 import errno
 from pathlib import Path
 

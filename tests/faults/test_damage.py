@@ -1,5 +1,7 @@
 """Test that torn lines and flipped bytes are set aside, named and never overwritten, and all else is read."""
 
+from __future__ import annotations
+
 import random
 from pathlib import Path
 

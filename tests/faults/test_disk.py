@@ -1,5 +1,7 @@
 """Test that full disks and unwritable folders are reported in time and lose no acknowledged label."""
 
+from __future__ import annotations
+
 import errno
 import os
 import stat

@@ -1,5 +1,7 @@
 """Test that no label is acknowledged when the disk does not take it."""
 
+from __future__ import annotations
+
 import errno
 from pathlib import Path
 

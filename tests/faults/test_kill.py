@@ -1,5 +1,7 @@
 """Test that every acknowledged label is stored exactly once after kill -9 at any moment."""
 
+from __future__ import annotations
+
 import random
 import subprocess
 import time

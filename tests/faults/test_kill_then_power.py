@@ -1,5 +1,7 @@
 """Test a power failure after a kill: what the next process sees of the killed one need not be durable yet."""
 
+from __future__ import annotations
+
 import random
 from pathlib import Path
 

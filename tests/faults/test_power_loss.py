@@ -1,5 +1,7 @@
 """Test that acknowledged labels are on the disk exactly once after a power failure at any operation."""
 
+from __future__ import annotations
+
 import random
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Test several sessions in one folder at once, each in its own process."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """Hypothesis strategy for damaged files: valid content with bytes cut, inserted and replaced."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from hypothesis import strategies as st

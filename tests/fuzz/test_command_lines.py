@@ -1,5 +1,7 @@
 """Fuzz tests of the command line: any arguments give a result or an error message, and labels stay unchanged."""
 
+from __future__ import annotations
+
 import contextlib
 import io
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Fuzz tests of local corpora: every row is a document or an error that names its file."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json

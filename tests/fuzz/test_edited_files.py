@@ -1,5 +1,7 @@
 """Fuzz tests of the files that users edit: any content is read, or refused with the name of the file."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 

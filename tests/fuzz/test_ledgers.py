@@ -1,5 +1,7 @@
 """Fuzz tests of damaged ledgers: intact labels are read and no label is invented."""
 
+from __future__ import annotations
+
 import shutil
 import tempfile
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Faults that tests can inject into the stand-in of the Hub."""
 
+from __future__ import annotations
+
 import re
 import threading
 from collections.abc import Mapping

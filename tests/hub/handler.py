@@ -1,5 +1,7 @@
 """HTTP handler that answers huggingface_hub and `datasets` as the Hub does."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re

@@ -1,5 +1,7 @@
 """Small copies of real Hub datasets in their real layouts, in which every text names its shard and row."""
 
+from __future__ import annotations
+
 import gzip
 import json
 import random

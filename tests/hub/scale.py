@@ -4,6 +4,8 @@ The files of one corpus are hard links to one file, and C4's files have content 
 read, so that all of them take 5 GB of disk instead of 630.
 """
 
+from __future__ import annotations
+
 import gzip
 import json
 import os

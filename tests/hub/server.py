@@ -6,6 +6,8 @@ This builds small copies of C4, FineWeb, FineWeb-Edu and SYNTH in their real lay
 prints the HF_ENDPOINT to start the app with. `--latency 0.05 --bandwidth 20e6` is a typical network.
 """
 
+from __future__ import annotations
+
 import argparse
 import sys
 import threading

@@ -1,5 +1,7 @@
 """State of the stand-in: its datasets, who may read them, its speed and the requests so far."""
 
+from __future__ import annotations
+
 import hashlib
 import threading
 import time

@@ -1,5 +1,7 @@
 """Answers to the requests that create a dataset and upload files to it."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json

@@ -3,6 +3,8 @@
 It needs a package index and several minutes, so it is not part of the suite: run `make wheel-test`.
 """
 
+from __future__ import annotations
+
 import argparse
 import re
 import subprocess

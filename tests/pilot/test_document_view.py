@@ -1,5 +1,7 @@
 """Test the document pane in a running app."""
 
+from __future__ import annotations
+
 import asyncio
 import weakref
 from collections.abc import AsyncIterator, Sequence

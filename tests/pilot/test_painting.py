@@ -1,5 +1,7 @@
 """Test that lines are rendered once: caching, preloading and invalidation."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 

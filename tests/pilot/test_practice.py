@@ -1,5 +1,7 @@
 """The practice in a running app: demo documents with feedback after every key, and nothing stored."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """The summary and the comparison in a running app: the cells of the command line, and what each key changes."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path

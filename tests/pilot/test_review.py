@@ -1,5 +1,7 @@
 """The review in a running app: the list of labels with its filters, relabelling and adjudication."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial

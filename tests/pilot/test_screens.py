@@ -1,5 +1,7 @@
 """Keys and screens of the app on the bundled demo corpora, driven by a Textual pilot."""
 
+from __future__ import annotations
+
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

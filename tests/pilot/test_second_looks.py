@@ -1,5 +1,7 @@
 """Second looks in a running app: hidden until the category key, named after it."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Test that keys and clicks move through a list of any length, and that only visible rows are made."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from textual import on

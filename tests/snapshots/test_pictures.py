@@ -1,5 +1,7 @@
 """Snapshots of a few whole screens; `pytest tests/snapshots --snapshot-update` renews them for inspection."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,7 @@
 """Tests of README and docs: links resolve, commands parse, pictures exist."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Tests of the JSON cache: a value is kept by the whole content of its key, and damage does no harm."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from zlib import crc32
 

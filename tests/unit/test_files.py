@@ -1,5 +1,7 @@
 """Test that files and folders are written whole or not at all, and never replace a user's work."""
 
+from __future__ import annotations
+
 import signal
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """Tests of the keys and files named in the README; run this file as a script to rewrite its table of keys."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Inter- and intra-annotator agreement, computed from the decisions of a ledger."""
 
+from __future__ import annotations
+
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

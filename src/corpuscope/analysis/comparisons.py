@@ -1,5 +1,7 @@
 """Summaries and pairwise comparisons of samples, with warnings and with reasons for what is left out."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product

@@ -1,5 +1,7 @@
 """The labelling protocol: whether labels were given blind and interleaved, so that corpora can be compared."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby

@@ -1,5 +1,7 @@
 """Reference distributions, built in or read from a file that is validated key by key."""
 
+from __future__ import annotations
+
 import json
 import math
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Samples made from the decisions of a ledger, in which each document counts once."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -61,9 +63,7 @@ def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLab
     )
 
 
-def _rows(
-    labels: Labels, rows: "np.typing.NDArray[np.int64]", codes: "np.typing.NDArray[np.int16]"
-) -> Labels:
+def _rows(labels: Labels, rows: np.typing.NDArray[np.int64], codes: np.typing.NDArray[np.int16]) -> Labels:
     """Select rows and replace their codes."""
     return replace(
         labels,

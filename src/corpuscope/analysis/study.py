@@ -1,5 +1,7 @@
 """The whole study of a labels folder: plan, categories, shares, comparisons and agreement."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

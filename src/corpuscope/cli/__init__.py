@@ -1,5 +1,7 @@
 """Command line of corpuscope: the table of commands, and errors turned into messages and exit codes."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Sequence
@@ -76,7 +78,9 @@ class _Commands(click.Group):
                 return None  # completion: an unknown command is no error
             raise UsageError(f"there is no command {cmd_name!r}", nearest(cmd_name, COMMANDS))
         function = cmd_name + "_" * iskeyword(cmd_name)
-        command: click.Command = getattr(import_module(f"corpuscope.cli.{COMMANDS[cmd_name].module}"), function)
+        command: click.Command = getattr(
+            import_module(f"corpuscope.cli.{COMMANDS[cmd_name].module}"), function
+        )
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -1,5 +1,7 @@
 """Command that prints how far annotators of the same documents agree."""
 
+from __future__ import annotations
+
 import csv
 import sys
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
     level_option,
+    open_workspace,
     require_labelled,
     require_labels_folder,
     study_options,
@@ -55,7 +58,6 @@ def agreement(
       corpuscope agreement --documents --format csv > disputed.csv
     """
     from corpuscope.analysis.agreement import agreement_report
-    from corpuscope.cli.options import open_workspace
     from corpuscope.cli.output import print_json, print_tables
     from corpuscope.report.agreement_tables import agreement_tables, nothing_to_compare
 
@@ -79,11 +81,11 @@ def agreement(
             print_tables(agreement_tables(report, documents=documents), form)
 
 
-def agreement_json(report: "AgreementReport") -> dict[str, object]:
+def agreement_json(report: AgreementReport) -> dict[str, object]:
     """Return all measures unrounded, and every document that was read more than once."""
     from corpuscope.report.agreement_tables import effect_on_shares
 
-    def group_json(group: "AgreementGroup") -> dict[str, object]:
+    def group_json(group: AgreementGroup) -> dict[str, object]:
         return {
             "readers": group.name,
             "corpora": group.corpora,
@@ -103,7 +105,7 @@ def agreement_json(report: "AgreementReport") -> dict[str, object]:
     }
 
 
-def _rows(report: "AgreementReport") -> Iterator[tuple[object, ...]]:
+def _rows(report: AgreementReport) -> Iterator[tuple[object, ...]]:
     """Yield one CSV row per measure: annotators, name of the measure, categories, value, interval, documents."""
     yield ("readers", "measure", "category", "other", "value", "low", "high", "documents")
     for group in (*report.whole, *report.pairs):
@@ -125,7 +127,7 @@ def _rows(report: "AgreementReport") -> Iterator[tuple[object, ...]]:
             yield (name, "confused", pair.one, pair.other, count, "", "", measures.n)
 
 
-def _disputed_rows(report: "AgreementReport") -> Iterator[tuple[str, ...]]:
+def _disputed_rows(report: AgreementReport) -> Iterator[tuple[str, ...]]:
     """Yield one CSV row per label of each document on which annotators disagree."""
     yield ("readers", "corpus", "document_id", "reader", "category", "event_id")
     for group in report.whole:

@@ -1,20 +1,24 @@
 """Run the app on a terminal, with a log file for libraries and a note after a crash."""
 
+from __future__ import annotations
+
+import logging
 import os
 import sys
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpuscope.cli.stderr import say_stderr
+from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import UsageError
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from textual.screen import Screen
-
-    from corpuscope.domain.corpus import Corpus
-    from corpuscope.session.workspace import Workspace
 
 
 MAX_LOG_BYTES = 1_000_000
@@ -23,9 +27,6 @@ MAX_LOG_BYTES = 1_000_000
 
 def log_to(file: Path) -> None:
     """Send every log record and warning to `file`, or discard them when it cannot be written."""
-    import logging
-    import warnings
-
     handler: logging.Handler = logging.NullHandler()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -44,9 +45,6 @@ def log_to(file: Path) -> None:
 
 def crash_note(fault: BaseException, log: Path, labels: Path) -> str:
     """Write the traceback to the log and return a note for the user: where it is, and that no label is lost."""
-    import logging
-    import traceback
-
     logging.getLogger("corpuscope").critical("".join(traceback.format_exception(fault)))
     return (
         f"corpuscope crashed: {type(fault).__name__}: {fault}\n"
@@ -72,16 +70,16 @@ def need_terminal(command: str) -> None:
         )
 
 
-def _listed(names: "Sequence[str]") -> str:
+def _listed(names: Sequence[str]) -> str:
     """Join names with commas and a final "and"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def open_app(
-    workspace: "Workspace",
-    corpora: "Sequence[Corpus]",
+    workspace: Workspace,
+    corpora: Sequence[Corpus],
     blind: bool | None = None,
-    first: "Callable[[Workspace], Screen[None]] | None" = None,
+    first: Callable[[Workspace], Screen[None]] | None = None,
 ) -> None:
     """Run the app until the user quits.
 
@@ -102,8 +100,6 @@ def open_app(
         )
         app.run()
     for notice in workspace.late_notices:
-        from corpuscope.cli.stderr import say_stderr
-
         say_stderr(notice)
     if app.return_code:
         sys.exit(app.return_code)

@@ -1,5 +1,7 @@
 """Command that compares corpora with each other, with published labels, and by the crosswalk to formats."""
 
+from __future__ import annotations
+
 import csv
 import sys
 from collections.abc import Sequence
@@ -20,13 +22,15 @@ from corpuscope.cli.options import (
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
+from corpuscope.report.crosswalk_table import PROPOSAL, crossed_table, crosswalk_table
+from corpuscope.session.workspace import Workspace
+from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.reference import WEBORGANIZER_CROSSWALK, WEBORGANIZER_SOURCE, apply_crosswalk
+from corpuscope.stats.sample import Sample
 
 if TYPE_CHECKING:
     from corpuscope.analysis.comparisons import CorpusComparison, CorpusComparisons
     from corpuscope.analysis.protocol import LabellingProtocol
-    from corpuscope.session.workspace import Workspace
-    from corpuscope.stats.distribution import Weighting
-    from corpuscope.stats.sample import Sample
 
 
 @click.command()
@@ -101,7 +105,7 @@ def compare(
             say_stderr(sentence)
 
 
-def print_comparisons(pairs: Sequence["CorpusComparison"], form: str) -> None:
+def print_comparisons(pairs: Sequence[CorpusComparison], form: str) -> None:
     """Print comparisons of two corpora each; CSV has the cells of the tables, JSON has unrounded numbers."""
     from corpuscope.cli.output import page_width, print_json, print_tables
     from corpuscope.report.comparison_tables import comparison_table, table_within
@@ -117,7 +121,7 @@ def print_comparisons(pairs: Sequence["CorpusComparison"], form: str) -> None:
             print_tables([table_within(pair, page_width()) for pair in pairs], form)
 
 
-def comparison_json(pair: "CorpusComparison") -> dict[str, object]:
+def comparison_json(pair: CorpusComparison) -> dict[str, object]:
     """Return the numbers of one comparison, unrounded."""
     comparison = pair.comparison
     return {
@@ -140,7 +144,7 @@ def comparison_json(pair: "CorpusComparison") -> dict[str, object]:
     }
 
 
-def _print_csv(pairs: Sequence["CorpusComparison"]) -> None:
+def _print_csv(pairs: Sequence[CorpusComparison]) -> None:
     from corpuscope.report.comparison_tables import comparison_table
 
     rows = csv.writer(sys.stdout, lineterminator="\n")
@@ -155,8 +159,8 @@ def _print_csv(pairs: Sequence["CorpusComparison"]) -> None:
 
 
 def _labelled_samples(
-    workspace: "Workspace", corpora: tuple[str, ...], annotator: str | None
-) -> tuple["Sample", ...]:
+    workspace: Workspace, corpora: tuple[str, ...], annotator: str | None
+) -> tuple[Sample, ...]:
     """Return the sample of each named corpus in the order named, of all labelled ones when none is named."""
     from corpuscope.analysis.samples import samples_of
 
@@ -168,14 +172,14 @@ def _labelled_samples(
     return samples
 
 
-def _protocol(workspace: "Workspace", annotator: str | None) -> "LabellingProtocol":
+def _protocol(workspace: Workspace, annotator: str | None) -> LabellingProtocol:
     from corpuscope.analysis.protocol import LabellingProtocol
 
     return LabellingProtocol.of(workspace.decisions(), workspace.scheme, annotator)
 
 
 def _nothing_to_compare(
-    comparisons: "CorpusComparisons", labelled: Sequence[str], published: Sequence["Sample"]
+    comparisons: CorpusComparisons, labelled: Sequence[str], published: Sequence[Sample]
 ) -> UsageError:
     """Return the error that says why no two corpora can be compared."""
     if comparisons.left_out:
@@ -191,15 +195,13 @@ def _nothing_to_compare(
     return UsageError(f"only {labelled[0]} has labels; a comparison needs two corpora", hint)
 
 
-def print_crosswalk(samples: Sequence["Sample"], level: float, form: str) -> tuple[str, ...]:
+def print_crosswalk(samples: Sequence[Sample], level: float, form: str) -> tuple[str, ...]:
     """Print the WebOrganizer crosswalk, and its shares beside the token shares of `samples`.
 
     Returns a sentence about each corpus that has no token counts.
     """
     from corpuscope.analysis.comparisons import summarise_countable
     from corpuscope.cli.output import print_json, print_tables, summary_json
-    from corpuscope.report.crosswalk_table import PROPOSAL, crossed_table, crosswalk_table
-    from corpuscope.stats.reference import WEBORGANIZER, WEBORGANIZER_SOURCE, apply_crosswalk
 
     countable = summarise_countable(samples, level=level, weighting="tokens")
     walk, shares = crosswalk_table(), crossed_table(countable.summary)
@@ -209,7 +211,7 @@ def print_crosswalk(samples: Sequence["Sample"], level: float, form: str) -> tup
                 {
                     "source": WEBORGANIZER_SOURCE,
                     "note": PROPOSAL,
-                    "crosswalk": [asdict(entry) for entry in WEBORGANIZER],
+                    "crosswalk": [asdict(entry) for entry in WEBORGANIZER_CROSSWALK],
                     "shares": [asdict(share) for share in apply_crosswalk()],
                     "own": summary_json(countable.summary)["corpora"],
                 }

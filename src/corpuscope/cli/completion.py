@@ -1,16 +1,20 @@
 """Shell completion: the command that prints the script, and the candidates for each kind of argument."""
 
+from __future__ import annotations
+
+import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from shlex import quote
 
 import click
+from click.shell_completion import CompletionItem, get_completion_class
 
+from corpuscope.cli import main
+from corpuscope.config.settings import default_paths
+from corpuscope.corpora.known import DEMO_KEYS, KNOWN
 from corpuscope.errors import CorpuscopeError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from click.shell_completion import CompletionItem
+from corpuscope.session.workspace import Workspace
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_CORPUSCOPE_COMPLETE"
@@ -36,19 +40,13 @@ def completion(shell: str) -> None:
 
     For zsh the folder has to be named before compinit in ~/.zshrc: fpath+=~/.zfunc
     """
-    from click.shell_completion import get_completion_class
-
-    from corpuscope.cli import main
-
     script = get_completion_class(shell)
     assert script is not None
     click.echo(script(main, {}, "corpuscope", VARIABLE).source())
 
 
-def corpora(context: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem[str]]":
+def corpora(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Offer corpora not yet named on the line, built-in or planned; files when none begins as typed."""
-    from click.shell_completion import CompletionItem
-
     return [CompletionItem(name) for name in _names(context, incomplete)] or [
         CompletionItem(incomplete, type="file")
     ]
@@ -61,8 +59,6 @@ def labelled(context: click.Context, _: click.Parameter, incomplete: str) -> lis
 
 def demos(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """Offer the demo corpora by the short names that `corpuscope demo` takes."""
-    from corpuscope.corpora.known import DEMO_KEYS
-
     names = (key.removeprefix("demo-") for key in DEMO_KEYS)
     return [name for name in names if name.startswith(incomplete)]
 
@@ -76,10 +72,6 @@ def formats(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]
 
 def categories(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Offer category names; none while the category file is invalid, which the command itself reports."""
-    from shlex import quote
-
-    from corpuscope.session.workspace import Workspace
-
     try:
         options = {name: context.params.get(name) for name in ("labels", "categories", "annotator")}
         scheme = Workspace.at(**options).scheme
@@ -92,8 +84,6 @@ def categories(context: click.Context, _: click.Parameter, incomplete: str) -> l
 
 def _names(context: click.Context, incomplete: str) -> list[str]:
     """Return built-in and planned corpora that begin as typed and are not on the line yet."""
-    from corpuscope.corpora.known import KNOWN
-
     named = context.params.get("corpora") or ()
     names = dict.fromkeys((*KNOWN, *_planned(context)))
     return [name for name in names if name.startswith(incomplete) and name not in named]
@@ -101,10 +91,6 @@ def _names(context: click.Context, incomplete: str) -> list[str]:
 
 def _planned(context: click.Context) -> list[str]:
     """Return the corpus keys of the plan, none when it cannot be read. The plan is not validated, which is slow."""
-    import json
-
-    from corpuscope.config.settings import default_paths
-
     labels: Path | None = context.params.get("labels")
     try:
         return list(json.loads((default_paths(labels).labels / "plan.json").read_bytes())["corpora"])

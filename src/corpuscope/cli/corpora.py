@@ -1,5 +1,7 @@
 """Commands that list the corpora and change the number of labels planned for one."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import click

@@ -1,19 +1,22 @@
 """Command that checks the files, the Hub and the sample of a study."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from corpuscope.cli import completion
+from corpuscope.cli.app_runner import log_to
 from corpuscope.cli.options import open_workspace, require_labels_folder, study_options
 from corpuscope.cli.stderr import say_stderr
-
-if TYPE_CHECKING:
-    from corpuscope.doctor.checks import Check
+from corpuscope.config.settings import default_paths
+from corpuscope.doctor.checks import Check
+from corpuscope.sampling.feed.open import source_for
+from corpuscope.text.terminal_text import one_line
 
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checked": "dim"}
 
@@ -63,10 +66,8 @@ def doctor(
         context.exit(1)
 
 
-def _study_checks(labels: Path | None, categories: Path | None, offline: bool) -> "Iterator[Check]":
+def _study_checks(labels: Path | None, categories: Path | None, offline: bool) -> Iterator[Check]:
     """Yield the checks of the whole study as they finish."""
-    from corpuscope.cli.app_runner import log_to
-    from corpuscope.config.settings import default_paths
     from corpuscope.doctor.doctor import examine
 
     paths = default_paths(labels, categories)
@@ -74,11 +75,9 @@ def _study_checks(labels: Path | None, categories: Path | None, offline: bool) -
     return examine(paths, offline=offline)
 
 
-def _order_check(name: str, labels: Path | None, categories: Path | None) -> "Iterator[Check]":
+def _order_check(name: str, labels: Path | None, categories: Path | None) -> Iterator[Check]:
     """Yield one check: whether the first rows of a file of the corpus are like the others."""
-    from corpuscope.cli.app_runner import log_to
     from corpuscope.doctor.shard_order import shard_order_check
-    from corpuscope.sampling.feed.open import source_for
 
     workspace = open_workspace(labels, categories, None)
     log_to(workspace.paths.log)
@@ -110,12 +109,10 @@ def _row_counter(description: str) -> Iterator[Callable[[int], None]]:
         yield lambda rows: progress.update(task, completed=rows)
 
 
-def _print(check: "Check") -> None:
+def _print(check: Check) -> None:
     """Print one check on one line, with its state in colour on a terminal."""
     from rich.console import Console
     from rich.text import Text
-
-    from corpuscope.text.terminal_text import one_line
 
     sentence = f"{check.name}: {check.message}" + (f"; {check.hint}" if check.hint else "")
     line = Text.assemble((f"{check.state:<12}", _COLOURS[check.state]), one_line(sentence))

@@ -1,6 +1,9 @@
 """Command that exports labels to the formats of other tools."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,17 +20,17 @@ from corpuscope.cli.options import (
     require_labels_folder,
     workspace_options,
 )
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_stderr, with_progress
+from corpuscope.corpora.hub_upload import check_repository, upload
 from corpuscope.errors import UsageError
+from corpuscope.files import whole_file, whole_folder
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from corpuscope.analysis.study import Study
     from corpuscope.export.formats import Format
     from corpuscope.export.label_records import ExportOptions, LabelFilter, LabelRecord
     from corpuscope.ledger.read.decisions import Decisions
-    from corpuscope.session.workspace import Workspace
 
 
 @click.command()
@@ -139,16 +142,15 @@ def export(
 
 
 def _records(
-    workspace: "Workspace",
-    decisions: "Decisions",
+    workspace: Workspace,
+    decisions: Decisions,
     corpora: tuple[str, ...],
     annotator: str | None,
-    label_filter: "LabelFilter",
+    label_filter: LabelFilter,
     *,
     with_text: bool,
-) -> "Iterator[LabelRecord]":
+) -> Iterator[LabelRecord]:
     """Yield the records of the labels wanted; a progress bar counts the decisions read to find them."""
-    from corpuscope.cli.stderr import with_progress
     from corpuscope.export.label_records import label_records
 
     uniform = {standing.corpus.key: standing.uniform for standing in workspace.corpus_statuses(counted=False)}
@@ -164,12 +166,8 @@ def _records(
     )
 
 
-def _write(
-    form: "Format", records: "Iterator[LabelRecord]", options: "ExportOptions", output: Path | None
-) -> int:
+def _write(form: Format, records: Iterator[LabelRecord], options: ExportOptions, output: Path | None) -> int:
     """Write to a file, or to standard output when `output` is None; return the number of labels."""
-    from corpuscope.files import whole_file
-
     if output is None:
         count = form.write(records, options, sys.stdout.buffer)
         sys.stdout.buffer.flush()
@@ -179,10 +177,10 @@ def _write(
 
 
 def _write_folder(
-    records: "Iterator[LabelRecord]",
-    options: "ExportOptions",
-    study: "Study",
-    label_filter: "LabelFilter",
+    records: Iterator[LabelRecord],
+    options: ExportOptions,
+    study: Study,
+    label_filter: LabelFilter,
     output: Path | None,
     repository: str | None,
     *,
@@ -193,26 +191,21 @@ def _write_folder(
     Without `output` the folder is temporary and only serves to be published.
     """
     from corpuscope.export.dataset_folder import write_dataset
-    from corpuscope.files import whole_folder
 
     if repository:
-        from corpuscope.corpora.hub_upload import check_repository
-
         check_repository(repository)
     with TemporaryDirectory(prefix="corpuscope-") as temporary:
         place = output or Path(temporary) / "dataset"
         with whole_folder(place) as folder:
             count = write_dataset(folder, records, options, study, label_filter.description)
         if repository:
-            from corpuscope.corpora.hub_upload import upload
-
             message = f"{count:,} label{'s' * (count != 1)} from corpuscope"
             page = upload(place, repository, public=public, message=message)
             say_stderr(f"published {'for everybody' if public else 'privately'} at {page}")
     return count
 
 
-def _check_output(form: "Format", output: Path | None, repository: str | None, *, public: bool) -> None:
+def _check_output(form: Format, output: Path | None, repository: str | None, *, public: bool) -> None:
     """Raise UsageError when the options about where to write contradict each other or the format."""
     if public and not repository:
         raise UsageError("--public is about publishing", "say where: --push-to-hub OWNER/NAME")

@@ -1,5 +1,8 @@
 """Command that imports labels from exports and from files of other annotation tools."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -10,18 +13,17 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import open_workspace, workspace_options
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_stderr, with_progress
+from corpuscope.domain.document import Document
+from corpuscope.domain.label import Event
 from corpuscope.errors import UsageError
+from corpuscope.sampling.feed.open import draw_lookup
+from corpuscope.sampling.plan import Plan, PlannedCorpus
+from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from corpuscope.domain.document import Document
-    from corpuscope.domain.label import Event
     from corpuscope.export.import_labels import ImportedLabel, LabelImporter
-    from corpuscope.sampling.plan import Plan, PlannedCorpus
-    from corpuscope.session.workspace import Workspace
-
 BATCH = 1_000
 """Events written at once."""
 
@@ -94,7 +96,7 @@ def import_(
         context.exit(1)
 
 
-def _importer(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporter":
+def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
     """Return an importer of the labels of `file`, whose session id depends on the file's name only."""
     from corpuscope.export.import_labels import LabelImporter
     from corpuscope.ledger.merge import all_event_ids
@@ -113,12 +115,11 @@ def _importer(workspace: "Workspace", plan: "Plan", file: Path) -> "LabelImporte
     )
 
 
-def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], Document | None]":
+def _draws(plan: Plan, cache_folder: Path) -> Callable[[PlannedCorpus, int], Document | None]:
     """Return a function that draws from any corpus of a plan, opening each when its first document is needed."""
-    from corpuscope.sampling.feed.open import draw_lookup
 
     @cache
-    def opened(planned: "PlannedCorpus") -> "Callable[[int], Document | None]":
+    def opened(planned: PlannedCorpus) -> Callable[[int], Document | None]:
         return draw_lookup(
             planned.corpus, seed=plan.seed, cache_folder=cache_folder, revision=planned.revision
         )
@@ -126,19 +127,15 @@ def _draws(plan: "Plan", cache_folder: Path) -> "Callable[[PlannedCorpus, int], 
     return lambda planned, draw: opened(planned)(draw)
 
 
-def _batches(importer: "LabelImporter", labels: "list[ImportedLabel]") -> "Iterator[list[Event]]":
+def _batches(importer: LabelImporter, labels: list[ImportedLabel]) -> Iterator[list[Event]]:
     """Yield the events of the new labels in batches, with a progress bar over the labels."""
-    from corpuscope.cli.stderr import with_progress
-
     events = chain.from_iterable(map(importer.events, with_progress(labels, len(labels), "importing")))
     while batch := list(islice(events, BATCH)):
         yield batch
 
 
-def _print_result(file: Path, importer: "LabelImporter", *, dry_run: bool) -> None:
+def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None:
     """Print new labels by annotator and corpus, then their sum, then the refused ones by reason."""
-    from corpuscope.text.terminal_text import one_line
-
     counts = importer.counts
     for (annotator, corpus), count in sorted(counts.new.items()):
         click.echo(one_line(f"{count:,} label{'s' * (count != 1)} of {annotator} about {corpus}"))

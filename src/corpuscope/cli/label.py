@@ -1,5 +1,7 @@
 """Commands that open the app to label: the list of corpora, named corpora, the demo."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import click

@@ -1,5 +1,8 @@
 """Commands for maintaining the ledger: check its files, compact them, show the history of a document."""
 
+from __future__ import annotations
+
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,9 +11,11 @@ import click
 
 from corpuscope.cli.options import require_labels_folder
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.config.settings import default_paths
+from corpuscope.domain.label import Event
+from corpuscope.text.terminal_text import one_line, printable
 
 if TYPE_CHECKING:
-    from corpuscope.domain.label import Event
     from corpuscope.ledger.check import FileReport
 
 _labels = click.option(
@@ -127,7 +132,6 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
       corpuscope ledger show 6ef15c --text | less
     """
     from corpuscope.ledger.check import history
-    from corpuscope.text.terminal_text import printable
 
     events = history(_folder(labels), id_prefix)
     document = events[-1].document
@@ -152,7 +156,7 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
         click.echo("\n" + printable(text))
 
 
-def _history_rows(events: Sequence["Event"]) -> list[tuple[str, ...]]:
+def _history_rows(events: Sequence[Event]) -> list[tuple[str, ...]]:
     """Return one table row per event, oldest first."""
     undone: set[str | None] = set()
     for event in reversed(events):
@@ -171,7 +175,7 @@ def _history_rows(events: Sequence["Event"]) -> list[tuple[str, ...]]:
     ]
 
 
-def _state(file: "FileReport") -> str:
+def _state(file: FileReport) -> str:
     """Return the state of a file in words."""
     if file.kind == "set aside":
         return "kept, not read"
@@ -186,8 +190,6 @@ def _count(number: int, noun: str) -> str:
 
 def _folder(labels: Path | None) -> Path:
     """Return the labels folder. Raises UsageError when it does not exist."""
-    from corpuscope.config.settings import default_paths
-
     folder = default_paths(labels).labels
     require_labels_folder(folder)
     return folder
@@ -195,10 +197,6 @@ def _folder(labels: Path | None) -> Path:
 
 def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
     """Print aligned columns on a terminal, tab-separated lines in a pipe. `right` names right-aligned columns."""
-    import sys
-
-    from corpuscope.text.terminal_text import one_line
-
     cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     if not sys.stdout.isatty():
         for row in cells:
@@ -215,6 +213,4 @@ def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
 
 def _say(line: str) -> None:
     """Print one line on standard output, safe for a terminal."""
-    from corpuscope.text.terminal_text import one_line
-
     click.echo(one_line(line))

@@ -1,5 +1,7 @@
 """Command that merges other labels folders into this one."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,10 +10,12 @@ import click
 from corpuscope.cli.options import open_workspace, study_options
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CategoryFileError, UsageError
+from corpuscope.sampling.plan_file import load_plan, save_plan
+from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from corpuscope.ledger.merge import MergeResult
-    from corpuscope.session.workspace import Workspace
 
 
 @click.command()
@@ -46,7 +50,6 @@ def merge(
       corpuscope merge --dry-run ben/labels cem/labels
     """
     from corpuscope.ledger.merge import merge_folder
-    from corpuscope.sampling.plan_file import load_plan, save_plan
 
     workspace = open_workspace(labels, categories, None)
     folder = workspace.paths.labels
@@ -73,10 +76,8 @@ def merge(
         context.exit(1)
 
 
-def _print_result(other: Path, result: "MergeResult", *, dry_run: bool) -> None:
+def _print_result(other: Path, result: MergeResult, *, dry_run: bool) -> None:
     """Print merged events by annotator and corpus, then their sum."""
-    from corpuscope.text.terminal_text import one_line
-
     verb = "would come" if dry_run else "came"
     for (annotator, corpus), count in sorted(result.events.items()):
         click.echo(one_line(f"{count:,} event{'s' * (count != 1)} of {annotator} about {corpus}"))
@@ -87,7 +88,7 @@ def _print_result(other: Path, result: "MergeResult", *, dry_run: bool) -> None:
     )
 
 
-def _warn(other: Path, result: "MergeResult") -> None:
+def _warn(other: Path, result: MergeResult) -> None:
     """Warn of annotators who labelled in both folders: two people of one name would count as one."""
     for annotator in result.in_both:
         say_stderr(
@@ -95,7 +96,7 @@ def _warn(other: Path, result: "MergeResult") -> None:
         )
 
 
-def _check_categories(other: Path, result: "MergeResult", workspace: "Workspace") -> None:
+def _check_categories(other: Path, result: MergeResult, workspace: Workspace) -> None:
     """Raise CategoryFileError for labels whose category this folder does not have: no summary could count them."""
     scheme = workspace.scheme
     unknown = {

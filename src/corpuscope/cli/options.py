@@ -1,18 +1,17 @@
 """Options shared by several commands, and the workspace that they describe."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from corpuscope.cli.completion import labelled
 from corpuscope.errors import CorpusError, nearest, require_folder
-
-if TYPE_CHECKING:
-    from corpuscope.session.workspace import Workspace
-
+from corpuscope.session.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -129,10 +128,8 @@ def require_labels_folder(labels: Path | None) -> Path | None:
     return labels
 
 
-def open_workspace(labels: Path | None, categories: Path | None, annotator: str | None) -> "Workspace":
+def open_workspace(labels: Path | None, categories: Path | None, annotator: str | None) -> Workspace:
     """Return the workspace that the options describe. Raises the errors of config and category files."""
-    from corpuscope.session.workspace import Workspace
-
     return Workspace.at(labels=labels, categories=categories, annotator=annotator)
 
 

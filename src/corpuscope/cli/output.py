@@ -1,5 +1,7 @@
 """Print results on standard output as tables, Markdown, CSV or JSON."""
 
+from __future__ import annotations
+
 import csv
 import json
 import sys

@@ -1,5 +1,7 @@
 """Command for practising on demo documents that have reference answers."""
 
+from __future__ import annotations
+
 import os
 import sys
 from functools import partial
@@ -8,15 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.app_runner import need_terminal
+from corpuscope.cli.app_runner import crash_note, log_to, need_terminal
 from corpuscope.cli.options import open_workspace, study_options
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from corpuscope.domain.category import CategoryScheme
     from corpuscope.session.practice import Practice
-    from corpuscope.session.workspace import Workspace
-
 MAX_DOCUMENTS = 60
 """Largest number of documents in one practice session."""
 
@@ -46,7 +47,6 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
     """
     need_terminal("corpuscope practice")
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    from corpuscope.cli.app_runner import crash_note, log_to
     from corpuscope.session.practice import Practice
     from corpuscope.tui.app import CorpuscopeApp
     from corpuscope.tui.screens.practice import PracticeScreen
@@ -63,7 +63,7 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
     report(practised)
 
 
-def report(practised: "Practice") -> None:
+def report(practised: Practice) -> None:
     """Print how far the annotator agrees with the reference answers."""
     from corpuscope.cli.output import print_lines, print_tables
     from corpuscope.report.agreement_tables import missed_lines, practice_table
@@ -76,7 +76,7 @@ def report(practised: "Practice") -> None:
     print_lines(missed_lines(answers))
 
 
-def _scheme(workspace: "Workspace") -> "CategoryScheme":
+def _scheme(workspace: Workspace) -> CategoryScheme:
     """Return the user's categories when they include those of the demo, else the built-in ones."""
     from corpuscope.config.category_file import load_scheme
 

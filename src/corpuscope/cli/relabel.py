@@ -1,5 +1,7 @@
 """Command that shows labelled documents a second time, blind."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +17,12 @@ from corpuscope.cli.options import (
     workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from corpuscope.session.repeats import RelabelPlan
-    from corpuscope.session.workspace import Workspace
 
 
 @click.command()
@@ -69,7 +71,7 @@ def relabel(
         return
     need_terminal("corpuscope relabel")
 
-    def first_screen(workspace: "Workspace", plan: "RelabelPlan") -> "Screen[None]":
+    def first_screen(workspace: Workspace, plan: RelabelPlan) -> Screen[None]:
         from corpuscope.tui.screens.labelling import LabellingScreen
 
         return LabellingScreen(
@@ -79,7 +81,7 @@ def relabel(
     open_app(workspace, (), first=partial(first_screen, plan=plan))
 
 
-def _nothing_to_relabel(plan: "RelabelPlan", workspace: "Workspace", *, split: bool) -> str:
+def _nothing_to_relabel(plan: RelabelPlan, workspace: Workspace, *, split: bool) -> str:
     """Return the sentence that says why no document is left to relabel."""
     if split:
         return "no label of yours is of a category that was split up"

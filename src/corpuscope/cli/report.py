@@ -1,5 +1,8 @@
 """Command that writes the results of a study as one page of HTML or Markdown."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +18,9 @@ from corpuscope.cli.options import (
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError, nearest
+from corpuscope.files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from corpuscope.report.page import Page
 
 
@@ -55,7 +57,6 @@ def report(
       corpuscope report found.html --question "Is FineWeb cleaner?"
     """
     from corpuscope.analysis.study import study_of
-    from corpuscope.files import whole_file
     from corpuscope.report import report as reports
     from corpuscope.report.excerpts import excerpts as quoted
 
@@ -83,7 +84,7 @@ def report(
     say_stderr(f"{sum(c.distribution.n for c in study.overview.summary.corpora):,} labels reported in {file}")
 
 
-def _renderer(file: Path) -> "Callable[[Page], str]":
+def _renderer(file: Path) -> Callable[[Page], str]:
     """Return the function that renders a page for the file's extension. Raises UsageError for an unknown one."""
     from corpuscope.report.html import page_html
     from corpuscope.report.markdown import page_markdown

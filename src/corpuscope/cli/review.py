@@ -1,5 +1,7 @@
 """Commands that open the app on existing labels: to review them, to adjudicate disagreements."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +17,10 @@ from corpuscope.cli.options import (
     workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-
-    from corpuscope.session.workspace import Workspace
 
 
 @click.command()
@@ -38,7 +39,7 @@ def review(labels: Path | None, categories: Path | None, annotator: str | None) 
     """
     need_terminal("corpuscope review")
 
-    def first_screen(workspace: "Workspace") -> "Screen[None]":
+    def first_screen(workspace: Workspace) -> Screen[None]:
         from corpuscope.tui.screens.review import ReviewScreen
 
         return ReviewScreen(workspace)
@@ -74,7 +75,7 @@ def adjudicate(
         return
     need_terminal("corpuscope adjudicate")
 
-    def first_screen(workspace: "Workspace", corpora: tuple[str, ...]) -> "Screen[None]":
+    def first_screen(workspace: Workspace, corpora: tuple[str, ...]) -> Screen[None]:
         from corpuscope.tui.screens.adjudicate import AdjudicateScreen
 
         return AdjudicateScreen(workspace, corpora)

@@ -1,21 +1,24 @@
 """Command that draws a sample of a corpus into a file, without the app."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import click
 
 from corpuscope.cli import completion
+from corpuscope.cli.app_runner import log_to
 from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
-
-if TYPE_CHECKING:
-    from corpuscope.domain.corpus import Corpus
-    from corpuscope.sampling.feed.status import FeedStatus
-    from corpuscope.sampling.sample import Sampled
+from corpuscope.sampling.feed.status import FeedStatus
+from corpuscope.sampling.sample import Sampled, draw_sample
+from corpuscope.sampling.sample_file import SampleFile, SampleStream
+from corpuscope.text.terminal_text import one_line
 
 FORMATS = ("jsonl", "parquet")
 """What --format can be."""
@@ -89,10 +92,6 @@ def sample(
       corpuscope sample fineweb --from 200 -n 50 | jq -r .text
       corpuscope sample owner/name --text body -o body.jsonl
     """
-    from corpuscope.cli.app_runner import log_to
-    from corpuscope.sampling.sample import draw_sample
-    from corpuscope.sampling.sample_file import SampleFile, SampleStream
-
     form = form or _format_of(output)
     if output is None and form == "parquet":
         raise UsageError("parquet needs a file", "name one: --output sample.parquet")
@@ -152,7 +151,7 @@ class SampleProgress:
         self.drawn = drawn
         self._warned = False
 
-    def status(self, status: "FeedStatus") -> None:
+    def status(self, status: FeedStatus) -> None:
         """Take note of the status of a feed that has no document ready."""
         if status.state == "offline" and not self._warned:
             self._warned = True
@@ -190,10 +189,8 @@ class SampleProgressBar(SampleProgress):
         super().document(drawn)
         self._progress.update(self._task, completed=drawn, state="")
 
-    def status(self, status: "FeedStatus") -> None:
+    def status(self, status: FeedStatus) -> None:
         """Show beside the bar what the feed is waiting for."""
-        from corpuscope.text.terminal_text import one_line
-
         state = status.message or ("finding the files" if status.state == "opening" else "")
         self._progress.update(self._task, state=one_line(state, 60))
 
@@ -223,7 +220,7 @@ def _how_to_resume(output: Path | None, first: int, drawn: int) -> str:
 
 
 def _closing_lines(
-    sampled: "Sampled", corpus: "Corpus", first: int, count: int, output: Path | None
+    sampled: Sampled, corpus: Corpus, first: int, count: int, output: Path | None
 ) -> Iterator[str]:
     """Yield the closing lines: warnings, the share set aside, how many documents and where, what is uniform."""
     provenance = sampled.provenance

@@ -1,5 +1,7 @@
 """Command that serves the app to a browser."""
 
+from __future__ import annotations
+
 import secrets
 import shlex
 import socket
@@ -12,6 +14,7 @@ from urllib.parse import quote
 import click
 
 from corpuscope.cli import completion
+from corpuscope.cli.app_runner import log_to
 from corpuscope.cli.options import open_workspace, workspace_options
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
@@ -66,8 +69,6 @@ def serve(
         raise UsageError(
             "corpuscope serve needs textual-serve, which is not installed", _INSTALL_HINT
         ) from None
-    from corpuscope.cli.app_runner import log_to
-
     workspace = open_workspace(labels, categories, annotator)
     if corpora:
         workspace.plan_corpora(corpora)

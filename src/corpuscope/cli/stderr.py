@@ -1,5 +1,7 @@
 """Standard error: remarks beside the data, error messages, progress bars."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterable, Iterator
 from io import StringIO
@@ -8,6 +10,7 @@ from typing import TypeVar
 import click
 
 from corpuscope.errors import CorpuscopeError
+from corpuscope.text.terminal_text import one_line, printable
 
 T = TypeVar("T")
 
@@ -40,15 +43,11 @@ def with_progress(items: Iterable[T], total: int, description: str) -> Iterator[
 
 def say_stderr(text: str) -> None:
     """Print a remark beside the data on one line, safe for a terminal."""
-    from corpuscope.text.terminal_text import one_line
-
     click.echo(one_line(text), err=True)
 
 
 def print_click_error(fault: click.ClickException) -> None:
     """Print an error as click does, but safe for a terminal: it may quote the name of a file from elsewhere."""
-    from corpuscope.text.terminal_text import printable
-
     message = StringIO()
     fault.show(message)
     click.echo(printable(message.getvalue()), err=True, nl=False)
@@ -56,8 +55,6 @@ def print_click_error(fault: click.ClickException) -> None:
 
 def print_error(fault: CorpuscopeError) -> None:
     """Print the message of an error and its hint, safe for a terminal."""
-    from corpuscope.text.terminal_text import printable
-
     lines = [*fault.message.splitlines(), *fault.hint.splitlines()]
     for i, line in enumerate(lines):
         click.echo(("" if i else "Error: ") + printable(line), err=True)

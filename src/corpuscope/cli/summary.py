@@ -1,5 +1,7 @@
 """Command that prints shares with intervals: data on standard output, remarks on standard error."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import click

@@ -1,5 +1,7 @@
 """The table of key actions, read by the footer, help, the README and the keymap."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 

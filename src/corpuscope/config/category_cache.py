@@ -1,5 +1,7 @@
 """A cache of validated category files, so that most starts load neither YAML nor a validator."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The reader of categories.yaml, which reports all faults at once with file, line and key."""
 
+from __future__ import annotations
+
 import re
 import reprlib
 import unicodedata

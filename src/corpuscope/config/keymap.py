@@ -1,5 +1,7 @@
 """The keymap after a person's own changes, and the names of keys as people and Textual write them."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Mapping

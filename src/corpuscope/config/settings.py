@@ -1,5 +1,7 @@
 """The settings of config.toml and the paths of a run; every setting is optional, an unknown one is an error."""
 
+from __future__ import annotations
+
 import getpass
 import os
 from collections.abc import Mapping

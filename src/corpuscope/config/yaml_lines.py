@@ -1,5 +1,7 @@
 """A YAML reader that reports errors with line numbers."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import yaml

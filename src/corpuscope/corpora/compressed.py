@@ -1,5 +1,7 @@
 """Decompressed reading of local files, as a stream or at any offset."""
 
+from __future__ import annotations
+
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -8,6 +10,8 @@ from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 from typing import IO, Protocol
+
+import zstandard
 
 from corpuscope.corpora.local_files import LocalFile
 from corpuscope.errors import CorpusError
@@ -192,6 +196,4 @@ def gzip_decompressor() -> Decompressor:
 
 def zstd_decompressor() -> Decompressor:
     """Return a decompressor for one zstd frame."""
-    import zstandard
-
     return zstandard.ZstdDecompressor().decompressobj()

@@ -1,5 +1,7 @@
 """The bundled demo corpora, with a reference answer for each document."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 from functools import cache

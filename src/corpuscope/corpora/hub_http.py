@@ -1,5 +1,7 @@
 """The HTTP client for the Hub, which fails at once and raises the errors of this app."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

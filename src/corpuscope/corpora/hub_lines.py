@@ -1,5 +1,7 @@
 """Reading of line-based files on the Hub, either their first rows or the whole file in order."""
 
+from __future__ import annotations
+
 import bz2
 import codecs
 import csv

@@ -1,5 +1,7 @@
 """The data files of a Hub dataset at one commit, listed once through `datasets` and then cached."""
 
+from __future__ import annotations
+
 import json
 import logging
 import re

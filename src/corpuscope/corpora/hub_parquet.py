@@ -1,5 +1,7 @@
 """Reading of single rows of Parquet files on the Hub, with as few bytes as the layout allows."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +11,10 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyarrow.types as pt
 
 from corpuscope.corpora import hub_requests
 from corpuscope.corpora.hub_lines import BLOCK, read_range_with_retries
@@ -141,9 +147,6 @@ class RowGroups:
 
     @contextmanager
     def _parquet(self, shard: Shard, footer: Footer, remote: PartialFile, buffer: int) -> Iterator[Any]:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         try:
             yield pq.ParquetFile(
                 pa.PythonFile(remote, mode="r"),
@@ -213,8 +216,6 @@ def _only(rows: Table) -> Record:
 
 
 def _is_plain(kind: DataType) -> bool:
-    import pyarrow.types as pt
-
     return not (
         pt.is_nested(kind) or pt.is_binary(kind) or pt.is_large_binary(kind) or pt.is_fixed_size_binary(kind)
     )

@@ -1,5 +1,7 @@
 """Parquet files on the Hub, of which only the footer and some ranges are fetched."""
 
+from __future__ import annotations
+
 import io
 from bisect import bisect_right
 from collections import OrderedDict
@@ -8,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from corpuscope.corpora import hub_requests, hub_settings
 from corpuscope.corpora.source import Shard
@@ -71,16 +76,12 @@ class Footers:
 
     def cached(self, shard: Shard) -> Footer | None:
         """Return the cached footer; None when it was never fetched. Needs no network."""
-        import pyarrow as pa
-
         try:
             return _parse(self._cache_path(shard).read_bytes())
         except (OSError, pa.ArrowException):
             return None
 
     def _fetch(self, shard: Shard) -> Footer:
-        import pyarrow as pa
-
         url = hub_requests.file_url(self._corpus.path, self._revision, shard.name)
         tail = hub_requests.read_range(url, max(0, shard.bytes - _TAIL), shard.bytes)
         length = int.from_bytes(tail[-8:-4], "little") + 8
@@ -102,9 +103,6 @@ class Footers:
 
 
 def _parse(content: bytes) -> Footer:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     file = pq.ParquetFile(pa.BufferReader(content))
     metadata = file.metadata
     groups = tuple(metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))

@@ -1,5 +1,7 @@
 """Single HTTP requests to the Hub, for ranges of bytes and for headers."""
 
+from __future__ import annotations
+
 from functools import cache
 from urllib.parse import quote
 

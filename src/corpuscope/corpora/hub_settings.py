@@ -1,5 +1,7 @@
 """Settings of this process for the Hub: endpoint, offline mode and silence on the terminal."""
 
+from __future__ import annotations
+
 import logging
 import os
 import re

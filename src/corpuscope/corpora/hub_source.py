@@ -1,5 +1,7 @@
 """The source of documents from a dataset on the Hugging Face Hub."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

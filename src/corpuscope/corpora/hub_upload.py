@@ -1,5 +1,7 @@
 """Upload of a folder to a dataset repository on the Hub, in one commit."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
 """The table of known corpora, with facts about the files of well-known datasets."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

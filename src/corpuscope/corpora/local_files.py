@@ -1,5 +1,7 @@
 """Discovery of local data files, and the index of where their rows begin."""
 
+from __future__ import annotations
+
 import glob
 import os
 import struct

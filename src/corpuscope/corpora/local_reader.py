@@ -1,10 +1,15 @@
 """Readers of single rows of a local file, one per format."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from corpuscope.corpora import local_files
 from corpuscope.corpora.compressed import Content, file_content, read
@@ -57,9 +62,6 @@ class ParquetRows:
 
     @contextmanager
     def _open(self) -> Iterator[Any]:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         try:
             with pq.ParquetFile(self._file.path, pre_buffer=False) as file:
                 yield file

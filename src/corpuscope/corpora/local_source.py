@@ -1,5 +1,7 @@
 """The source of documents from local files, in which every row is equally likely."""
 
+from __future__ import annotations
+
 import os
 import time
 from collections import OrderedDict

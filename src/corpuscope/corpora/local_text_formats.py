@@ -1,10 +1,14 @@
 """Local JSON lines and CSV files, of which each record is located and parsed."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from corpuscope.corpora.compressed import Content, read
 from corpuscope.corpora.local_files import LocalFile
@@ -72,8 +76,6 @@ def line_starts(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
 
     Blank lines are left out. Most of the work releases the GIL.
     """
-    import numpy as np
-
     begin = position = 0
     tail = b""
     for chunk in chunks:
@@ -148,7 +150,7 @@ class CsvRecords:
         fields = next(csv.reader(text, delimiter=self._delimiter or ","))
         return dict(zip(columns, fields, strict=False))
 
-    def _records(self, lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    def _records(self, lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         """Yield each record that is not empty, with the offset at which it begins."""
         csv.field_size_limit(
             self._largest
@@ -173,7 +175,7 @@ class _Lines:
         self._longest = longest
         self._lines = self._split(content.chunks())
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:

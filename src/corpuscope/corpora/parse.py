@@ -1,5 +1,7 @@
 """Conversion of a name on the command line to a corpus."""
 
+from __future__ import annotations
+
 import os
 import re
 import unicodedata

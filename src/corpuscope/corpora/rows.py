@@ -1,5 +1,7 @@
 """Conversion of one stored row, from the Hub or a local file, to the text and metadata of a document."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time

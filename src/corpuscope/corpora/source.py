@@ -1,5 +1,7 @@
 """The interface between the sampler and a source of documents."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol

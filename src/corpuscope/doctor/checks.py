@@ -1,5 +1,7 @@
 """The result of one check of a study, in words for people."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,5 +1,7 @@
 """Examine whether a study is sound: its files, the Hub, and the draws of its labelled documents."""
 
+from __future__ import annotations
+
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from pathlib import Path
 
 from corpuscope.config.category_cache import scheme_in_force
 from corpuscope.config.settings import Paths, Settings, load_settings
+from corpuscope.corpora.hub_source import HubSource
 from corpuscope.doctor.checks import Check, State, error_checks
 from corpuscope.doctor.uniformity import sampling_frame, uniformity_checks
 from corpuscope.domain.category import CategoryScheme
@@ -106,8 +109,6 @@ def _on_ledger(labels: Path) -> LedgerExamination:
 
 
 def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
-    from corpuscope.corpora.hub_source import HubSource
-
     for planned in plan.corpora.values():
         if planned.corpus.kind != "hub":
             continue

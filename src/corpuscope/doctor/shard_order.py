@@ -1,5 +1,7 @@
 """Check whether the order inside a shard is random, as a sample of its first rows assumes."""
 
+from __future__ import annotations
+
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

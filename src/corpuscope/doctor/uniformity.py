@@ -1,5 +1,7 @@
 """Check that a labelled sample is a uniform draw: positions, files, row groups and lengths."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -7,6 +9,7 @@ from math import sqrt
 from pathlib import Path
 from types import MappingProxyType
 
+from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.source import Manifest
 from corpuscope.doctor.checks import Check, State
 from corpuscope.domain.corpus import Corpus
@@ -41,8 +44,6 @@ def sampling_frame(
     Never uses the network. Raises CorpusError when local files are missing or are not those of that revision.
     """
     if corpus.kind == "hub":
-        from corpuscope.corpora.hub_source import HubSource
-
         source = HubSource(corpus, revision, cache_folder / "hub")
         manifest = source.cached_manifest()
         return SamplingFrame(manifest, source.cached_row_groups(shards)) if manifest else None

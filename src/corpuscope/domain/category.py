@@ -1,5 +1,7 @@
 """Categories and the scheme they form: what a key press means."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

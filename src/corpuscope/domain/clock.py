@@ -1,5 +1,7 @@
 """Clocks and event ids, injected so that tests control both."""
 
+from __future__ import annotations
+
 import os
 import time
 import uuid

@@ -1,5 +1,7 @@
 """A corpus: a named dataset, config and split at a revision, and how its rows become text."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,8 +1,11 @@
 """One document of a corpus and the address from which it can be fetched again."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b, sha256
 from types import MappingProxyType
 from typing import Protocol
 
@@ -44,8 +47,6 @@ class Address:
     @property
     def id(self) -> str:
         """32 hex digits that identify the document across sessions and machines."""
-        from hashlib import blake2b  # loading hashlib takes milliseconds, and the first frame has no document
-
         parts = (self.dataset, self.name or "", self.split, self.revision, self.shard, str(self.row))
         return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
@@ -81,8 +82,6 @@ class Document:
     @cached_property
     def sha256(self) -> str:
         """Hex digest of the exact text; lone surrogates are hashed as the bytes that encoded them."""
-        from hashlib import sha256
-
         return sha256(self.text.encode("utf-8", errors="surrogatepass")).hexdigest()
 
 

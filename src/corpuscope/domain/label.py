@@ -1,5 +1,7 @@
 """The append-only events that record an annotator's decisions."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum

@@ -1,5 +1,7 @@
 """Text statistics that take constant time, however long the text."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 SAMPLED = 1 << 16

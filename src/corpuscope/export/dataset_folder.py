@@ -1,8 +1,12 @@
 """Dataset folder for Hugging Face `datasets`: the labels as Parquet, and a dataset card."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 from corpuscope.analysis.study import CorpusProvenance, Study
 from corpuscope.export.label_records import ExportOptions, LabelRecord
@@ -81,8 +85,6 @@ def dataset_card(study: Study, contents: Contents) -> str:
 
 
 def _header(title: str, contents: Contents) -> str:
-    import yaml
-
     fields = {
         "pretty_name": title,
         "license": "other",

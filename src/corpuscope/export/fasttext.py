@@ -1,5 +1,7 @@
 """Export to fastText training lines: `__label__news` and the words of the document, one document per line."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

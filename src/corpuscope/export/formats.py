@@ -1,5 +1,7 @@
 """Table of the formats that labels are exported in."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path

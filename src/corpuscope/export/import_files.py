@@ -1,11 +1,16 @@
 """Readers of the files that labels are imported from: exports, and results of other annotation tools."""
 
+from __future__ import annotations
+
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.tasks import QUESTION
@@ -62,8 +67,6 @@ def fields_in(path: Path, kind: Kind) -> Iterator[Fields]:
 
     Raises UsageError when the content is not of that kind, CorpuscopeError when the file cannot be read.
     """
-    import pyarrow as pa
-
     try:
         yield from kind.read(path)
     except OSError as fault:
@@ -96,8 +99,6 @@ def _json_lines(path: Path) -> Iterator[Fields]:
 
 
 def _parquet(path: Path) -> Iterator[Fields]:
-    import pyarrow.parquet as pq
-
     files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     if not files:
         raise ValueError("the folder holds no Parquet file")

@@ -1,5 +1,7 @@
 """Validate imported labels and turn those that the plan draws into events; refuse the others by reason."""
 
+from __future__ import annotations
+
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field

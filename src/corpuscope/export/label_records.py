@@ -1,15 +1,20 @@
 """Record of one exported label, and the filter of labels to export."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby, tee
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError, nearest
-from corpuscope.ledger.read.decisions import Decision
+
+if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --format
+    from corpuscope.ledger.read.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

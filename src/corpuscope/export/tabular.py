@@ -1,5 +1,7 @@
 """Export to tables of one row per label: CSV, JSON Lines, Parquet."""
 
+from __future__ import annotations
+
 import csv
 import io
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
 """Export to the tasks of other annotation tools: Label Studio, Argilla, Prodigy."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 

@@ -1,5 +1,7 @@
 """Check a ledger, compact it, and show the history of a document."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass

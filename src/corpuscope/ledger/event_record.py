@@ -1,5 +1,7 @@
 """Convert an event to a flat record, the fields of a journal line and most columns of a part, and back."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping
 from dataclasses import asdict

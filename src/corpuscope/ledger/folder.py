@@ -1,5 +1,7 @@
 """Name, list and recognise the files of a labels folder."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Iterator

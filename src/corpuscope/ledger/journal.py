@@ -1,8 +1,11 @@
 """Write and read a journal: lines with checksums, under a lock that tells a live session from a dead one."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +16,6 @@ from zlib import crc32
 from corpuscope.files import Files
 
 if TYPE_CHECKING:  # most folders are opened without a line to read
-    from collections.abc import Iterator
-
     from corpuscope.ledger.event_record import Record
 
 
@@ -43,7 +44,7 @@ _CHUNK = 1 << 16
 class Scan:
     """The readable content of a journal, or of a stretch of one."""
 
-    events: "tuple[Record, ...]"
+    events: tuple[Record, ...]
     """Events of the lines with a valid checksum, in order; without content that is lost or not requested."""
     damaged: int
     """Number of complete lines that could not be read in full."""
@@ -55,12 +56,12 @@ class Scan:
     """The version in the header; 0 when the header is not in this stretch or cannot be read."""
 
 
-def encode(record: "Record") -> bytes:
+def encode(record: Record) -> bytes:
     """Encode `record` as a line with its line end. Raises ValueError for values that JSON cannot hold."""
     return line_of(encode_fields(record))
 
 
-def encode_fields(record: "Record") -> bytes:
+def encode_fields(record: Record) -> bytes:
     """Encode the fields of a non-empty record for `line_of`. Raises ValueError like `encode`."""
     return _ENCODER.encode(record)[1:-1].encode("utf-8", errors="surrogatepass")
 
@@ -71,7 +72,7 @@ def line_of(*fields: bytes) -> bytes:
     return b"%08x %b\n" % (crc32(body), body)
 
 
-def encode_long(record: "Record") -> bytes:
+def encode_long(record: Record) -> bytes:
     """Encode like `encode` a record whose last field is a long text, yielding to other threads."""
     *_, (field, text) = record.items()
     head = _ENCODER.encode({**record, field: ""}).removesuffix('"}')
@@ -110,7 +111,7 @@ def scan(data: bytes, *, content: bool = True) -> Scan:
     return Scan(tuple(_events(records)), damaged, len(tail), end, version)
 
 
-def _events(records: "list[Record]") -> "Iterator[Record]":
+def _events(records: list[Record]) -> Iterator[Record]:
     """Yield the events among `records`, each with the content of the content line it refers to."""
     contents: dict[str, Record] = {}
     for record in records:
@@ -121,7 +122,7 @@ def _events(records: "list[Record]") -> "Iterator[Record]":
             yield record | contents.get(document, {})
 
 
-def _decode(line: bytes, *, content: bool = True) -> "Record | None":
+def _decode(line: bytes, *, content: bool = True) -> Record | None:
     body = line[_CHECKSUM:]
     if line[: _CHECKSUM - 1] != b"%08x" % crc32(body) or line[_CHECKSUM - 1 : _CHECKSUM] != b" ":
         return None
@@ -137,7 +138,7 @@ def _decode(line: bytes, *, content: bool = True) -> "Record | None":
     return without_content(record)
 
 
-def _salvage(line: bytes) -> "list[Record]":
+def _salvage(line: bytes) -> list[Record]:
     """Return the whole records inside a damaged line: a flipped line end joins two good lines."""
     starts = [match.start() for match in _START.finditer(line)]
     records: list[Record] = []
@@ -176,7 +177,7 @@ class Journal:
         self._files = files
 
     @classmethod
-    def create(cls, path: Path, header: "Record", files: Files) -> Self:
+    def create(cls, path: Path, header: Record, files: Files) -> Self:
         """Create a journal with durable name and header. Raises FileExistsError when the name is taken."""
         while True:
             journal = cls(path, files.create(path), files)
@@ -215,7 +216,7 @@ class Journal:
         self._write(line)
         self.events += 1
 
-    def append_document(self, document_id: str, line: bytes, measured: "Record") -> None:
+    def append_document(self, document_id: str, line: bytes, measured: Record) -> None:
         """Append a content line, with the hash and length of its text; later events may refer to it."""
         self._write(line)
         self.prewritten[document_id] = measured

@@ -1,5 +1,7 @@
 """Merge the events of another labels folder into this one; the other folder is only read."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

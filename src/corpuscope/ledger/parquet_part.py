@@ -1,5 +1,7 @@
 """Write and read a part: a Parquet file with verified checksums and a backup copy of its deciding columns."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType

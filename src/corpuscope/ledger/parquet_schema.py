@@ -1,5 +1,7 @@
 """Define the columns of a part, and convert a record to a row and back."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re

@@ -1,5 +1,7 @@
 """Tables of agreement, between annotators or with the reference answers of a practice."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from corpuscope.analysis.agreement import AgreementGroup, AgreementReport

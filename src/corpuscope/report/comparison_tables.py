@@ -1,5 +1,7 @@
 """Tables of comparisons, with the same cells for a screen, a terminal, Markdown and CSV."""
 
+from __future__ import annotations
+
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.tables import Table, share_cell
 from corpuscope.report.text_layout import table_width

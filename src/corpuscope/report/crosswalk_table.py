@@ -1,7 +1,9 @@
 """Tables of the cross-walk from WebOrganizer's formats, and of token shares beside its shares."""
 
+from __future__ import annotations
+
 from corpuscope.report.tables import Table, share_cell
-from corpuscope.stats.reference import SEVEN, WEBORGANIZER, WEBORGANIZER_SOURCE, apply_crosswalk
+from corpuscope.stats.reference import SEVEN, WEBORGANIZER_CROSSWALK, WEBORGANIZER_SOURCE, apply_crosswalk
 from corpuscope.stats.summary import CorpusSummary, Summary
 
 PROPOSAL = (
@@ -21,7 +23,7 @@ def crosswalk_table() -> Table:
             ", ".join(entry.alternatives),
             entry.why,
         )
-        for entry in WEBORGANIZER
+        for entry in WEBORGANIZER_CROSSWALK
     )
     return Table(
         "WebOrganizer's formats among the seven categories: a proposal",

@@ -1,12 +1,17 @@
 """Excerpts: the beginnings of bookmarked documents, with their addresses, categories and notes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document, HasAddress, format_address
-from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
+
+if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --format
+    from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
 
 EXCERPT = 800
 """Number of characters quoted from a document."""

@@ -1,5 +1,7 @@
 """Pages as self-contained HTML files in which every text is escaped."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

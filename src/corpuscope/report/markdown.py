@@ -1,5 +1,7 @@
 """Pages and tables as Markdown in which no text from the web or from a person is markup."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,5 +1,7 @@
 """A page as frozen blocks, independent of its output format."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from corpuscope.report.excerpts import Excerpt

@@ -1,5 +1,7 @@
 """The report of a study, as a page and as sections that other pages use."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from corpuscope.analysis.agreement import AgreementReport

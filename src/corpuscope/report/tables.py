@@ -1,5 +1,7 @@
 """Tables of summaries, with the same cells for a screen, a terminal, Markdown and CSV."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from corpuscope.stats.distribution import Share

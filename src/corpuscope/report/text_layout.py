@@ -1,5 +1,7 @@
 """Layout of tables as lines of text, the same for screen and terminal."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from rich.cells import cell_len

@@ -1,5 +1,7 @@
 """Task assignment with overlap: each draw is assigned to all annotators of a study or to exactly one."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from corpuscope.errors import PlanError, nearest
@@ -16,7 +18,7 @@ class Assignment:
     overlap: int
     """Percent of each corpus that all annotators label, spread evenly; one of them labels each other document."""
 
-    def annotator_draws(self, seed: int, corpus: str, annotator: str) -> "AnnotatorDraws":
+    def annotator_draws(self, seed: int, corpus: str, annotator: str) -> AnnotatorDraws:
         """Return the draws of a corpus assigned to an annotator. Raises PlanError for one who is not in the plan."""
         self.check(annotator)
         return AnnotatorDraws(self, seed, corpus, annotator)

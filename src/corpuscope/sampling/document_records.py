@@ -1,5 +1,7 @@
 """Drawn documents as checksummed lines, and as columns named as in the ledger."""
 
+from __future__ import annotations
+
 import json
 import os
 import re

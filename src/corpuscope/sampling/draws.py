@@ -1,5 +1,7 @@
 """The sampling design: the document of each draw as a pure function of seed, revision and draw number."""
 
+from __future__ import annotations
+
 import threading
 from array import array
 from bisect import bisect_left, bisect_right

@@ -1,5 +1,7 @@
 """Reproducible keyed randomness: hashes, permutations, permuted blocks."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Collection
 from math import gcd, isqrt

@@ -1,5 +1,7 @@
 """The plan of a study: its seed and corpora, enough for anyone to draw the same documents."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -45,16 +47,16 @@ class Plan:
     """Hash of the category scheme the plan was made for; "" when unknown."""
     second_looks: int | None = None
     """Percent of the labelled documents that are shown a second time, blind; None when undecided."""
-    assignment: "Assignment | None" = None
+    assignment: Assignment | None = None
     """The assignment of documents to annotators; None when all annotators label the same documents."""
 
-    def with_seed(self, seed: int) -> "Plan":
+    def with_seed(self, seed: int) -> Plan:
         """Return the plan with another seed. Raises PlanError once a corpus was opened and its draws are fixed."""
         if any(planned.revision for planned in self.corpora.values()):
             raise _disagreement("seed", self.seed, seed)
         return replace(self, seed=seed)
 
-    def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> "Plan":
+    def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> Plan:
         """Return the plan with this corpus: added when new, checked against the plan otherwise.
 
         None as `target` or `blind` accepts what is planned. Raises PlanError naming the first field that
@@ -73,17 +75,17 @@ class Plan:
                 raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
         return self
 
-    def with_revision(self, key: str, revision: str) -> "Plan":
+    def with_revision(self, key: str, revision: str) -> Plan:
         """Return the plan with a corpus pinned to `revision`; one that is pinned already keeps its revision."""
         planned = self.corpora[key]
         return self if planned.revision else self._with(replace(planned, revision=revision))
 
-    def ordered(self, keys: Sequence[str]) -> "Plan":
+    def ordered(self, keys: Sequence[str]) -> Plan:
         """Return the plan with its corpora in the order of `keys`, followed by the others."""
         first = {key: self.corpora[key] for key in keys if key in self.corpora}
         return replace(self, corpora=MappingProxyType(first | dict(self.corpora)))
 
-    def with_target(self, key: str, target: int, labelled: int) -> "Plan":
+    def with_target(self, key: str, target: int, labelled: int) -> Plan:
         """Return the plan with another number of labels planned for a corpus that has `labelled` labels already.
 
         Once there are labels the former target is recorded, since a verdict assumes a sample size fixed in
@@ -95,9 +97,7 @@ class Plan:
         replaced = ((planned.target, labelled),) if labelled else ()
         return self._with(replace(planned, target=target, replanned=planned.replanned + replaced))
 
-    def with_terms(
-        self, *, second_looks: int | None = None, assignment: "Assignment | None" = None
-    ) -> "Plan":
+    def with_terms(self, *, second_looks: int | None = None, assignment: Assignment | None = None) -> Plan:
         """Return the plan with these terms; None leaves a term as it is.
 
         The percentage of second looks may change at any time, since it does not affect which documents are
@@ -130,7 +130,7 @@ class Plan:
             else target
         )
 
-    def joined(self, other: "Plan", where: str) -> "Plan":
+    def joined(self, other: Plan, where: str) -> Plan:
         """Return this plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
 
         This plan's targets stay, and so do second looks and annotators when they are decided. Raises
@@ -157,7 +157,7 @@ class Plan:
                 joined = joined.with_revision(key, theirs.revision)
         return joined
 
-    def _with(self, planned: PlannedCorpus) -> "Plan":
+    def _with(self, planned: PlannedCorpus) -> Plan:
         corpora = dict(self.corpora) | {planned.corpus.key: planned}
         return replace(self, corpora=MappingProxyType(corpora))
 

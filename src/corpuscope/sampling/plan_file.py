@@ -1,5 +1,7 @@
 """Reading, validating and durably writing labels/plan.json."""
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Callable
@@ -239,7 +241,7 @@ def parsed(written: bytes, path: Path) -> PlanFile:
 
 
 # pydantic's validator without its models, which take six times as long to load.
-def _strict(**fields: "CoreSchema") -> "CoreSchema":
+def _strict(**fields: CoreSchema) -> CoreSchema:
     """Build the schema of an object with exactly these fields; those with a default may be left out."""
     from pydantic_core.core_schema import typed_dict_field, typed_dict_schema
 
@@ -263,7 +265,7 @@ def _divided(plan: PlanFile) -> PlanFile:
     return plan
 
 
-def _plan_schema() -> "CoreSchema":
+def _plan_schema() -> CoreSchema:
     from pydantic_core.core_schema import (
         bool_schema,
         dict_schema,
@@ -306,14 +308,14 @@ def _plan_schema() -> "CoreSchema":
     return no_info_after_validator_function(_divided, plan)
 
 
-def _or_none(schema: "CoreSchema") -> "CoreSchema":
+def _or_none(schema: CoreSchema) -> CoreSchema:
     from pydantic_core.core_schema import nullable_schema, with_default_schema
 
     return with_default_schema(nullable_schema(schema), default=None)
 
 
 @once_only
-def _validator() -> "SchemaValidator":
+def _validator() -> SchemaValidator:
     from pydantic_core import SchemaValidator
 
     return SchemaValidator(_plan_schema())
@@ -325,7 +327,7 @@ def checked(content: object) -> PlanFile:
     return plan
 
 
-def _fault(path: Path, fault: "ErrorDetails") -> str:
+def _fault(path: Path, fault: ErrorDetails) -> str:
     where = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "the file"
     if fault["type"] == "extra_forbidden":
         keys = CorpusEntry.__annotations__ if fault["loc"][0] == "corpora" else PlanFile.__annotations__

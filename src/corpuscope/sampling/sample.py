@@ -1,5 +1,7 @@
 """Drawing a sample into a sink, without a screen."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing

@@ -1,5 +1,7 @@
 """Sinks for a drawn sample: a stream, or a file that grows by document and ends as JSON lines or Parquet."""
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping

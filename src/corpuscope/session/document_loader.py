@@ -1,5 +1,7 @@
 """A background loader of documents from the ledger, and the queue of documents to relabel."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Sequence
 

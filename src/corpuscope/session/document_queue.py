@@ -1,5 +1,7 @@
 """The queue that interleaves the feeds of several corpora in the order of the plan."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 

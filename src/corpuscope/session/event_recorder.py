@@ -1,5 +1,7 @@
 """The recorder that turns the actions of an annotator into durable events."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Protocol
 

@@ -1,5 +1,7 @@
 """The monitor that suggests a break when the annotator drifts or has worked too long."""
 
+from __future__ import annotations
+
 from collections import deque
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """The history of decided documents, for going back and for undo."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,17 +1,16 @@
 """The filtered list of labels behind the review screen."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decision, Decisions
+from corpuscope.ledger.read.event_columns import Ints
+from corpuscope.ledger.read.label_index import LabelIndex
 from corpuscope.ledger.read.records import SKIPPED, LabelQuery
-
-if TYPE_CHECKING:  # the first frame must not wait for numpy
-    from collections.abc import Mapping
-
-    from corpuscope.ledger.read.event_columns import Ints
-    from corpuscope.ledger.read.label_index import LabelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,11 @@ class LabelList:
 
     decisions: Decisions
     """The ledger that the list was built from."""
-    label_index: "LabelIndex"
+    label_index: LabelIndex
     """The index of all decisions in the ledger."""
-    positions: "Ints"
+    positions: Ints
     """Positions of the matching decisions in the index."""
-    finals: "Mapping[str, str]"
+    finals: Mapping[str, str]
     """Final categories by document id."""
     cursor: int = 0
     """The row of the cursor."""

@@ -1,5 +1,7 @@
 """Notes and bookmarks, with those of a first look hidden during the second one."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 

@@ -1,5 +1,7 @@
 """Practice sessions on demo documents with reference answers; nothing is written to disk."""
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

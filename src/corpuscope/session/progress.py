@@ -1,5 +1,7 @@
 """Progress, pace and reading time of a session."""
 
+from __future__ import annotations
+
 import math
 from collections import deque
 from dataclasses import dataclass

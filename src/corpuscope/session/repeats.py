@@ -1,5 +1,7 @@
 """The selection and scheduling of second looks, which measure intra-annotator agreement."""
 
+from __future__ import annotations
+
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence

@@ -1,5 +1,7 @@
 """Actions on documents under review: relabel, note, bookmark, adjudicate, undo."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme

@@ -1,5 +1,7 @@
 """The actions of a labelling session: label, skip, undo, note, bookmark, go back and forward."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,5 +1,7 @@
 """Assembly of a session and its document queue from the plan, the feeds and the ledger."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

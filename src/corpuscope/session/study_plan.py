@@ -1,5 +1,7 @@
 """The study plan of a labels folder: its options, corpora and their status."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +39,7 @@ class CorpusStatus:
 
 
 def corpus_statuses(
-    plan: Plan | None, decisions: "Decisions | None", scheme: CategoryScheme
+    plan: Plan | None, decisions: Decisions | None, scheme: CategoryScheme
 ) -> tuple[CorpusStatus, ...]:
     """Return the status of every known or planned corpus, known first; `decisions` add the counts."""
     planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}
@@ -77,7 +79,7 @@ class StudyOptions:
     overlap: int | None = None
     """Percentage of the documents that all of them label."""
 
-    def assignment(self, plan: Plan | None) -> "Assignment | None":
+    def assignment(self, plan: Plan | None) -> Assignment | None:
         """Return the assignment that the options ask for; None without such an option.
 
         An overlap alone applies to the annotators of the plan. Raises PlanError when the plan has none.

@@ -1,5 +1,7 @@
 """The workspace of a run: a labels folder with its plan and categories, and the sessions in it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,24 +16,24 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, CorpusError, LedgerError, nearest
+from corpuscope.files import Files
+from corpuscope.ledger.folder import list_ledger
+from corpuscope.ledger.write.writer import LedgerWriter
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import save_plan
-from corpuscope.session.study_plan import StudyPlan, is_blind
+from corpuscope.session.study_plan import CorpusStatus, StudyPlan, corpus_statuses, is_blind
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
     from corpuscope.domain.document import Document
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.ledger.read.reader import LedgerReader
     from corpuscope.ledger.read.search import Searched
-    from corpuscope.ledger.write.writer import LedgerWriter
     from corpuscope.sampling.feed.feed import Feed
     from corpuscope.session.document_queue import DocumentQueue
     from corpuscope.session.repeats import RelabelPlan
     from corpuscope.session.review_actions import ReviewActions
     from corpuscope.session.session import Session
     from corpuscope.session.start import SessionContext
-    from corpuscope.session.study_plan import CorpusStatus
-
 VERIFIED_BYTES = 200 << 20
 """Size of the parts, in bytes, up to which every start verifies them; about a second in the background."""
 
@@ -43,9 +45,9 @@ FeedOpener = Callable[..., "Feed"]
 class RunningSession:
     """A session with its document queue."""
 
-    session: "Session"
+    session: Session
     """The actions of the annotator."""
-    queue: "DocumentQueue"
+    queue: DocumentQueue
     """The queue of documents; not started yet."""
     notices: tuple[str, ...]
     """Sentences on what was recovered or set aside."""
@@ -78,7 +80,7 @@ class Workspace(StudyPlan):
     @classmethod
     def at(
         cls, *, labels: Path | None = None, categories: Path | None = None, annotator: str | None = None
-    ) -> "Workspace":
+    ) -> Workspace:
         """Open the workspace of the working folder. Raises ConfigError and CategoryFileError."""
         paths = default_paths(labels, categories)
         settings = load_settings(paths.config)
@@ -112,8 +114,6 @@ class Workspace(StudyPlan):
 
         `blind` None means blind for several corpora. Raises LedgerError when the ledger cannot be written.
         """
-        from corpuscope.ledger.write.writer import LedgerWriter
-
         ids = EventIds(self._clock)
         self._session_id = ids.next()
         self._blind = blind
@@ -144,7 +144,7 @@ class Workspace(StudyPlan):
 
     def plan_relabelling(
         self, corpora: Sequence[str], size: int | None = None, *, split: bool = False
-    ) -> "RelabelPlan":
+    ) -> RelabelPlan:
         """Select the documents of a session that relabels documents of these corpora, or of all without any.
 
         By default they are a sample for second looks of `size` documents, see `repeats.plan_second_looks`.
@@ -160,7 +160,7 @@ class Workspace(StudyPlan):
         looks = decisions.repeat_status(self.annotator, self.scheme, lambda corpus, _: corpus in keys)
         return repeats.plan_second_looks(looks, keys, size, plan.seed if plan else 0)
 
-    def start_relabelling(self, relabel_plan: "RelabelPlan", on_change: Callable[[], None]) -> RunningSession:
+    def start_relabelling(self, relabel_plan: RelabelPlan, on_change: Callable[[], None]) -> RunningSession:
         """Prepare a blind session over the documents of a relabelling plan.
 
         Blocks like `start_labelling`, and needs no network.
@@ -171,7 +171,7 @@ class Workspace(StudyPlan):
         context = self._session_context(on_change)
         return self._running(start_relabelling(context, relabel_plan, plan.seed if plan else 0))
 
-    def _session_context(self, on_change: Callable[[], None]) -> "SessionContext":
+    def _session_context(self, on_change: Callable[[], None]) -> SessionContext:
         from corpuscope.session.start import SessionContext
 
         assert self._writer is not None and self._ids is not None, "start within `opened`"
@@ -187,12 +187,12 @@ class Workspace(StudyPlan):
             on_change,
         )
 
-    def _running(self, started: "tuple[Session, DocumentQueue]") -> RunningSession:
+    def _running(self, started: tuple[Session, DocumentQueue]) -> RunningSession:
         assert self._writer is not None, "start within `opened`"
         self._shown_notices = (*self._writer.notices, *self._reader.problems)
         return RunningSession(*started, self._shown_notices)
 
-    def review_actions(self) -> "ReviewActions":
+    def review_actions(self) -> ReviewActions:
         """Return the actions of the review screens, within `opened`."""
         from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
         from corpuscope.session.review_actions import ReviewActions
@@ -202,12 +202,12 @@ class Workspace(StudyPlan):
         return ReviewActions(EventRecorder(context, self.scheme, self._writer, self._clock, self._ids))
 
     @cached_property
-    def _reader(self) -> "LedgerReader":
+    def _reader(self) -> LedgerReader:
         from corpuscope.ledger.read.reader import LedgerReader
 
         return LedgerReader(self.paths.labels)
 
-    def decisions(self) -> "Decisions":
+    def decisions(self) -> Decisions:
         """Read the ledger. Raises LedgerError, and CategoryFileError for labels of unknown categories."""
         with self._reader_lock:
             decisions = self._reader.read()
@@ -233,8 +233,6 @@ class Workspace(StudyPlan):
         Counting reads only some columns and would notice a damaged text late. Ledgers of more than
         VERIFIED_BYTES are left to `corpuscope ledger check`. Raises LedgerError.
         """
-        from corpuscope.files import Files
-        from corpuscope.ledger.folder import list_ledger
         from corpuscope.ledger.write.compaction import set_damaged_aside
 
         try:
@@ -254,25 +252,23 @@ class Workspace(StudyPlan):
         """Problems of the last reading of the ledger, in sentences."""
         return self._reader.problems
 
-    def document(self, event_id: str) -> "Document":
+    def document(self, event_id: str) -> Document:
         """Return the document of an event."""
         with self._reader_lock:
             return self._reader.document(event_id)
 
-    def documents(self, event_ids: Iterable[str]) -> "Iterator[Document]":
+    def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
         """Yield the documents of many events in order, read in bulk. Only for commands: it takes no lock."""
         return self._reader.documents(event_ids)
 
-    def search(self, needle: str) -> "Iterator[Searched]":
+    def search(self, needle: str) -> Iterator[Searched]:
         """Search all texts for a string, in steps; may be abandoned at any time. Raises LedgerError."""
         from corpuscope.ledger.read.search import search
 
         return search(self.paths.labels, needle)
 
-    def corpus_statuses(self, *, counted: bool) -> "tuple[CorpusStatus, ...]":
+    def corpus_statuses(self, *, counted: bool) -> tuple[CorpusStatus, ...]:
         """Return the status of every known or planned corpus, with counts if `counted`."""
-        from corpuscope.session.study_plan import corpus_statuses
-
         return corpus_statuses(self.plan(), self.decisions() if counted else None, self.scheme)
 
     def corpora_of(self, keys: Iterable[str]) -> tuple[Corpus, ...]:
@@ -280,15 +276,13 @@ class Workspace(StudyPlan):
         corpora = {status.corpus.key: status.corpus for status in self.corpus_statuses(counted=False)}
         return tuple(corpora.get(key) or Corpus(key, key, "local", key) for key in keys)
 
-    def known_corpora(self) -> "tuple[CorpusStatus, ...]":
+    def known_corpora(self) -> tuple[CorpusStatus, ...]:
         """Return the status of the corpora known by name, without reading any file."""
-        from corpuscope.session.study_plan import corpus_statuses
-
         return corpus_statuses(None, None, self.scheme)
 
     def _feed(
-        self, plan: Plan, planned: PlannedCorpus, decisions: "Decisions", on_change: Callable[[], None]
-    ) -> "Feed":
+        self, plan: Plan, planned: PlannedCorpus, decisions: Decisions, on_change: Callable[[], None]
+    ) -> Feed:
         from corpuscope.sampling.draws import ExcludedDraws, ShardRow
         from corpuscope.sampling.feed.open import open_feed
 

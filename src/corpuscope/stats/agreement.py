@@ -1,5 +1,7 @@
 """Agreement between annotators who labelled the same documents, beyond chance."""
 
+from __future__ import annotations
+
 import math
 from collections import Counter
 from collections.abc import Sequence

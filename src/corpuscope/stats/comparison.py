@@ -1,5 +1,7 @@
 """Comparison of two corpora by their samples: differences, tests and verdicts."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

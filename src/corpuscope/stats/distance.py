@@ -1,5 +1,7 @@
 """Total variation distance between two corpora, with an interval and a noise floor."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

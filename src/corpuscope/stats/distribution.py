@@ -1,5 +1,7 @@
 """The distribution of one corpus: a share with its interval for every category."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

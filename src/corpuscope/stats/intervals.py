@@ -1,5 +1,7 @@
 """Confidence intervals for one share and for the difference of two shares."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Sample size planning: how many more labels a question needs, and how long they take."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Published distributions, to compare one's own corpora with."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -73,7 +75,7 @@ class CrosswalkEntry:
 WEBORGANIZER_SOURCE = "WebOrganizer, arXiv 2502.10341: formats by classifier, in per cent of tokens"
 """Caption of the shares that follow from the cross-walk."""
 
-WEBORGANIZER = (
+WEBORGANIZER_CROSSWALK = (
     CrosswalkEntry("Personal Blog", 22.9, "Creative"),
     CrosswalkEntry("Product Page", 11.5, "Advertising"),
     CrosswalkEntry("News Article", 9.0, "News"),
@@ -138,7 +140,7 @@ class CrossedShare:
 
 
 def apply_crosswalk(
-    crosswalk: Sequence[CrosswalkEntry] = WEBORGANIZER, categories: Sequence[str] = SEVEN
+    crosswalk: Sequence[CrosswalkEntry] = WEBORGANIZER_CROSSWALK, categories: Sequence[str] = SEVEN
 ) -> tuple[CrossedShare, ...]:
     """Compute shares of `categories` by a cross-walk.
 

@@ -1,5 +1,7 @@
 """The summary of several corpora, computed once for screens, command line and exporters."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations

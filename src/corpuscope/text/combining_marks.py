@@ -1,5 +1,7 @@
 """Combining marks, which a terminal draws on top of the character before: accents, vowel signs, skin tones."""
 
+from __future__ import annotations
+
 import re
 from functools import cache
 

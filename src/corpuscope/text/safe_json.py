@@ -1,5 +1,7 @@
 """JSON lines that are legible and that every reader splits at the same places."""
 
+from __future__ import annotations
+
 import json
 import re
 

@@ -14,6 +14,8 @@ Terminals measure some characters differently, and a width they disagree on brea
 - At most eight marks on one letter are drawn, and the others are counted. No living script stacks more.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Iterator

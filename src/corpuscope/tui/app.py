@@ -1,5 +1,7 @@
 """The Textual app: it wires theme, keys and screens, and holds no logic."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial

@@ -1,5 +1,7 @@
 """Textual bindings and keymaps made from the table of actions."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from textual.binding import Binding

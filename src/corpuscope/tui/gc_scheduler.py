@@ -1,5 +1,7 @@
 """Garbage collection in small steps just after a frame, when the annotator begins to read, so that no key waits."""
 
+from __future__ import annotations
+
 import gc
 from collections.abc import Callable
 from typing import Protocol

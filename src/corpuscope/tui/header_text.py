@@ -1,25 +1,27 @@
 """Texts of header, status lines, footer and waiting notice, computed from plain values."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpuscope.config.actions import EVERYWHERE, Action
 from corpuscope.config.keymap import display_key
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
+from corpuscope.session.workspace import RunningSession
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.status_line import StatusItem
 
 if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
-    from corpuscope.domain.category import CategoryScheme
-    from corpuscope.domain.corpus import Corpus
     from corpuscope.session.history import HistoryEntry
     from corpuscope.session.progress import Progress
-    from corpuscope.session.workspace import RunningSession
 
 
 def header_items(
-    corpora: "Sequence[Corpus]", live: "RunningSession | None", *, failed: bool = False
+    corpora: Sequence[Corpus], live: RunningSession | None, *, failed: bool = False
 ) -> tuple[tuple[StatusItem, ...], tuple[StatusItem, ...]]:
     """Return the items of the labelling header.
 
@@ -52,7 +54,7 @@ def header_items(
     return tuple(left), stream_items(statuses)
 
 
-def progress_items(progress: "Progress", remaining: int | None = None) -> list[StatusItem]:
+def progress_items(progress: Progress, remaining: int | None = None) -> list[StatusItem]:
     """Return labels given and planned, half-width, seconds per label and time left.
 
     `remaining` is the number of documents that can still be labelled; None when they are enough for the target.
@@ -70,9 +72,7 @@ def progress_items(progress: "Progress", remaining: int | None = None) -> list[S
     return items
 
 
-def last_decision_items(
-    live: "RunningSession | None", error: str, notice: str = ""
-) -> tuple[StatusItem, ...]:
+def last_decision_items(live: RunningSession | None, error: str, notice: str = "") -> tuple[StatusItem, ...]:
     """Return the error, else the notice, else the last decision with the corpus and address hidden before it."""
     if error:
         return (StatusItem(one_line(error), "$text-error", 0),)
@@ -109,7 +109,7 @@ def last_decision_items(
     return tuple(items)
 
 
-def _second_look(last: "HistoryEntry", first: str | None) -> StatusItem:
+def _second_look(last: HistoryEntry, first: str | None) -> StatusItem:
     """Return the notice that a label is a repeat, and how it compares with the first one."""
     if first is None or last.category is None:
         return StatusItem("· a second look", "$text-accent", 0)
@@ -118,7 +118,7 @@ def _second_look(last: "HistoryEntry", first: str | None) -> StatusItem:
     return StatusItem(f"· a second look, {one_line(first)} at first", "$text-warning", 0)
 
 
-def key_items(scheme: "CategoryScheme", actions: Sequence[Action]) -> tuple[StatusItem, ...]:
+def key_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """Return the keys of the labelling screen, category keys first."""
     keys = [category.key for category in scheme.categories]
     span = f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
@@ -162,7 +162,7 @@ FOOTER_ORDER = {
 """Rank of a key by action id; a narrow footer drops the highest ranks first."""
 
 
-def waiting_text(live: "RunningSession | None", error: str) -> str:
+def waiting_text(live: RunningSession | None, error: str) -> str:
     """Return the text shown in place of the document while there is none."""
     if error:
         return error

@@ -1,14 +1,14 @@
 """Messages that workers, feeds and screens post to screens and to the app."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
-    from corpuscope.domain.corpus import Corpus
-    from corpuscope.errors import CorpuscopeError
-    from corpuscope.session.workspace import RunningSession
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpuscopeError
+from corpuscope.session.workspace import RunningSession
 
 
 class HomeWanted(Message):
@@ -19,7 +19,7 @@ class HomeWanted(Message):
 class LabellingWanted(Message):
     """Label these corpora."""
 
-    corpora: "tuple[Corpus, ...]"
+    corpora: tuple[Corpus, ...]
 
 
 class SummaryWanted(Message):
@@ -64,7 +64,7 @@ class ImportsFinished(Message):
 class SessionReady(Message):
     """The ledger has been read; documents are on their way."""
 
-    live: "RunningSession"
+    live: RunningSession
 
 
 @dataclass
@@ -78,4 +78,4 @@ class NoticesFound(Message):
 class WorkerFailed(Message):
     """A worker stopped at an error that the user can act on."""
 
-    fault: "CorpuscopeError"
+    fault: CorpuscopeError

@@ -1,5 +1,7 @@
 """Themes that Textual lacks, and the values of categories' colour names on dark and on light backgrounds."""
 
+from __future__ import annotations
+
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color
 from textual.theme import Theme

@@ -1,5 +1,7 @@
 """The app in a browser: textual-serve with access control."""
 
+from __future__ import annotations
+
 import hmac
 import logging
 import re

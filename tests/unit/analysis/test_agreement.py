@@ -1,5 +1,7 @@
 """Tests of agreement between annotators, read from ledgers written by sessions."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 

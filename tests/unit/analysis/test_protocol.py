@@ -1,5 +1,7 @@
 """Tests of the labelling protocol: blinding and interleaving, read from a ledger."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from corpuscope.analysis.protocol import LabelConditions, LabellingProtocol

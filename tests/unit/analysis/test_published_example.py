@@ -1,5 +1,7 @@
 """Tests that recompute the published tables from 604 labels written through the ledger."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from pathlib import Path
 

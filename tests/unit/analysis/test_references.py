@@ -1,5 +1,7 @@
 """Tests of references loaded by name and from files, and of the errors for faulty files."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

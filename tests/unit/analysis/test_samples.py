@@ -1,5 +1,7 @@
 """Tests of samples, in which a document labelled by several annotators counts once."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

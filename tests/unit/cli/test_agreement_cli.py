@@ -1,5 +1,7 @@
 """Tests of `corpuscope agreement` in every output form."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json

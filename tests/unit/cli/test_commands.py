@@ -1,5 +1,7 @@
 """Tests of the command line as scripts use it: data on stdout, remarks on stderr, exit codes."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
@@ -9,9 +11,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import click
 import pyarrow.parquet as pq
 import pytest
 
+from corpuscope.cli import COMMANDS, main
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.write.writer import LedgerWriter
@@ -204,6 +208,13 @@ def test_hostile_names_never_reach_the_terminal_raw(tmp_path: Path) -> None:
         assert result.returncode == 0, result.stderr
         assert "[red]" in result.stdout
         assert not {"\u202e", "\u200b", "\x1b"} & set(result.stdout)
+
+
+def test_the_list_of_commands_says_the_first_sentence_of_each_help() -> None:
+    for name, door in COMMANDS.items():
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        assert command.get_short_help_str(100) == door.summary, name
 
 
 def test_help_and_version_need_neither_textual_nor_datasets_nor_pyarrow(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Tests of `corpuscope compare`, and of the plans, lengths and token shares of `corpuscope summary`."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json

@@ -1,5 +1,7 @@
 """Tests of `corpuscope export`: formats, filters, order, refusals."""
 
+from __future__ import annotations
+
 import json
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Tests of the help of every command: its examples parse, it says what is read and written, it fits 80 columns."""
 
+from __future__ import annotations
+
 import re
 
 import click

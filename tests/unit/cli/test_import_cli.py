@@ -1,5 +1,7 @@
 """Tests of `corpuscope import`: labels come back from every format that holds their addresses, each once."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Tests of `corpuscope ledger`: data on stdout, remarks on stderr, damage as an exit code."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """Tests of `corpuscope merge`: labels of several machines become one study, or a clear refusal."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

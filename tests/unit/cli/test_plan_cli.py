@@ -1,5 +1,7 @@
 """Tests of `corpuscope plan`, which changes the number of labels planned and records the change."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from click.testing import CliRunner

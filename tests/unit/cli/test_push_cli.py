@@ -1,5 +1,7 @@
 """Tests of `corpuscope export --push-to-hub`: one commit, private by default, each refusal in one sentence."""
 
+from __future__ import annotations
+
 import io
 import shutil
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Tests of `corpuscope review` and `corpuscope adjudicate` up to the first screen."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

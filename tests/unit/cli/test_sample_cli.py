@@ -1,5 +1,7 @@
 """Tests of `corpuscope sample` and `corpuscope doctor` as scripts use them."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal

@@ -1,5 +1,7 @@
 """Tests of the progress bar, which only a terminal shows."""
 
+from __future__ import annotations
+
 import sys
 
 import pexpect

@@ -1,5 +1,7 @@
 """Tests of the options about second looks and annotators, and of relabelling without documents."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

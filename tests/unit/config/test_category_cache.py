@@ -1,5 +1,7 @@
 """The cache of validated category files."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from pathlib import Path
 

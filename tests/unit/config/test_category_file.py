@@ -1,5 +1,7 @@
 """categories.yaml: what it may contain, and the messages about its faults."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """The config file and the remapping of keys."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """Tests of the bundled corpora, whose reference answers are kept apart."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Tests that an unreadable dataset is named, with how to get access."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

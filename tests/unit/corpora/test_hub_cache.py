@@ -1,5 +1,7 @@
 """Tests of the cache of the Hub source: it saves requests, and no result depends on it."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
@@ -35,7 +37,7 @@ import sys
 from pathlib import Path
 from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.hub_source import HubSource
-early = {"datasets", "pyarrow", "huggingface_hub"} & set(sys.modules)
+early = {"datasets", "huggingface_hub"} & set(sys.modules)
 assert not early, early
 source = HubSource(KNOWN[sys.argv[1]].corpus, sys.argv[2], Path(sys.argv[3]))
 manifest = source.manifest()

@@ -1,5 +1,7 @@
 """Tests that faults of the network and the Hub are reported at once, and that later tries work."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,7 @@
 """Tests that every fetched row is the right row of the dataset, with as few bytes as its layout allows."""
 
+from __future__ import annotations
+
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 

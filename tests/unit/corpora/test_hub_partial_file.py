@@ -1,5 +1,7 @@
 """Tests of reading a remote file of which some spans are in memory."""
 
+from __future__ import annotations
+
 import io
 
 import pyarrow as pa

@@ -1,5 +1,7 @@
 """Tests of whole files of the Hub: streams of their rows, and small datasets whose rows are all counted."""
 
+from __future__ import annotations
+
 import bz2
 import gzip
 import io

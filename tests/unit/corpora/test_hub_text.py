@@ -1,5 +1,7 @@
 """Tests that the text of Hub datasets arrives as it is stored, whatever the kind of their files."""
 
+from __future__ import annotations
+
 import bz2
 import csv
 import gzip

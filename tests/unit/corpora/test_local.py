@@ -1,5 +1,7 @@
 """Tests of local files, in which every row of every format is indexed once and read exactly."""
 
+from __future__ import annotations
+
 import csv
 import gzip
 import json

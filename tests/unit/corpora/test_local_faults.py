@@ -1,5 +1,7 @@
 """Tests that faulty local files are named, with what to do about them."""
 
+from __future__ import annotations
+
 import gzip
 from pathlib import Path
 

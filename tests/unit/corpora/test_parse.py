@@ -1,5 +1,7 @@
 """Tests of the names of corpora on the command line."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """A sound study passes every check, and each fault of an unsound one is an error with a remedy."""
 
+from __future__ import annotations
+
 import json
 import random
 from collections.abc import Callable, Iterable

@@ -1,5 +1,7 @@
 """The audit of the order inside a shard."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import pytest

@@ -1,5 +1,7 @@
 """Tests of the dataset folder: the labels and a card that says how they were drawn, or nothing."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pyarrow.parquet as pq

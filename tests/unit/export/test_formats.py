@@ -1,5 +1,7 @@
 """Tests of every export format against golden files; run this file as a script to write them."""
 
+from __future__ import annotations
+
 import io
 import json
 from collections.abc import Iterator

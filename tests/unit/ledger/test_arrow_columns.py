@@ -1,5 +1,7 @@
 """Test the conversion of tables to columns, for slices of larger tables and for nulls."""
 
+from __future__ import annotations
+
 from dataclasses import fields
 from datetime import datetime, timedelta
 

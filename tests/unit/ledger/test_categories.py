@@ -1,5 +1,7 @@
 """Test that labels given under earlier categories are counted under today's."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from pathlib import Path
 

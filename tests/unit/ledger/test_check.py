@@ -1,5 +1,7 @@
 """Test that checking reports problems, compacting repairs them, and a history lists every event."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pyarrow as pa

@@ -1,5 +1,7 @@
 """Test that compacting journals and merging small parts neither loses nor doubles an event."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """Test that documents read in bulk equal those read one by one, and that damage to one loses no other."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pyarrow.parquet as pq

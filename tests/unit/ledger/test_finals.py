@@ -1,5 +1,7 @@
 """Test final decisions on documents with disagreeing labels: events of their own beside the labels."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pyarrow as pa

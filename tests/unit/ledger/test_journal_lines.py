@@ -1,5 +1,7 @@
 """Test that every readable journal line is read, whatever happened to the bytes around it."""
 
+from __future__ import annotations
+
 import json
 
 from hypothesis import given, settings

@@ -1,5 +1,7 @@
 """Test which decisions each query lists, and in which order."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

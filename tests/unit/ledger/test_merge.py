@@ -1,5 +1,7 @@
 """Test merging another labels folder: each event is merged once, and the other folder stays as it is."""
 
+from __future__ import annotations
+
 import errno
 import random
 from contextlib import suppress

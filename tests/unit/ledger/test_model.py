@@ -1,5 +1,7 @@
 """Test that any sequence of events, sessions and reads gives the result of a simple model."""
 
+from __future__ import annotations
+
 import tempfile
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Test that a long document is written ahead of its events, which then only refer to it."""
 
+from __future__ import annotations
+
 import errno
 import math
 import threading

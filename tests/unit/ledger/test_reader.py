@@ -1,5 +1,7 @@
 """Test reading while other sessions write, compact and merge: no acknowledged event is ever missing."""
 
+from __future__ import annotations
+
 import errno
 import threading
 from dataclasses import fields

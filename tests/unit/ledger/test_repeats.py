@@ -1,5 +1,7 @@
 """Test which first looks in a ledger have a second one."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from corpuscope.domain.category import Category, CategoryScheme

@@ -1,5 +1,7 @@
 """Test which events count: the latest decision of each document, annotator and look."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Test that every field of an event survives a journal and a part."""
 
+from __future__ import annotations
+
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Test searching the texts of a ledger, in parts and journals, past damage."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """Test that parts of older schema versions are read and migrated, and that the docs describe every column."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pyarrow as pa

@@ -1,5 +1,7 @@
 """Tests of reports: their content, and that text from the web cannot become markup."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess

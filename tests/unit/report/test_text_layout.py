@@ -1,5 +1,7 @@
 """Tests of the layout of tables as lines of text."""
 
+from __future__ import annotations
+
 from rich.cells import cell_len
 
 from corpuscope.report.tables import Table

@@ -1,5 +1,7 @@
 """Assignment: the overlap goes to all annotators, each other draw to one of them, in equal parts."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,5 +1,7 @@
 """Permuted blocks and stratified subsets: balanced in every block, and reproducible."""
 
+from __future__ import annotations
+
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,5 +1,7 @@
 """Cached documents are shown at once at the next start, even offline."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from types import MappingProxyType
 

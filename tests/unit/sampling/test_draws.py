@@ -1,5 +1,7 @@
 """The sampling design: which document each draw selects."""
 
+from __future__ import annotations
+
 from collections import Counter
 from itertools import islice
 

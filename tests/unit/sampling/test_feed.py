@@ -1,5 +1,7 @@
 """The feed prefetches documents in draw order, whatever its threads do."""
 
+from __future__ import annotations
+
 import time
 from typing import Unpack
 

@@ -1,5 +1,7 @@
 """Faults of a source are retried, worked around or shown; the feed never stops silently."""
 
+from __future__ import annotations
+
 import pytest
 
 from corpuscope.corpora.source import Manifest, Shard

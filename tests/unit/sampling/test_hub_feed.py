@@ -1,5 +1,7 @@
 """The feed survives every short fault of the Hub, and its documents are the true ones."""
 
+from __future__ import annotations
+
 import time
 from pathlib import Path
 

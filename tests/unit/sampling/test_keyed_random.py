@@ -1,5 +1,7 @@
 """Random orders that depend on a key alone."""
 
+from __future__ import annotations
+
 from collections import Counter
 from math import factorial
 

@@ -1,5 +1,7 @@
 """The plan: its file is never misread, and determines the documents to draw."""
 
+from __future__ import annotations
+
 import json
 import os
 from collections import Counter

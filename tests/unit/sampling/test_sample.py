@@ -1,5 +1,7 @@
 """Drawing a sample into a file: the same draws, however often it is interrupted."""
 
+from __future__ import annotations
+
 import json
 import threading
 from pathlib import Path

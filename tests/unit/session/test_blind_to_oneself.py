@@ -1,5 +1,7 @@
 """A second look shows nothing of the first label until it is decided, whatever keys are pressed."""
 
+from __future__ import annotations
+
 import threading
 from typing import TYPE_CHECKING
 

@@ -1,5 +1,7 @@
 """The queue that interleaves several feeds."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,5 +1,7 @@
 """The suggestion to take a break: when, for how long, and without a word about shares."""
 
+from __future__ import annotations
+
 from corpuscope.session.fatigue import DRIFT_EVERY, LONG_STRETCH, SHOWN_FOR, FatigueMonitor
 from corpuscope.session.progress import BREAK_SECONDS, ReadingTimer
 from makers import SetClock

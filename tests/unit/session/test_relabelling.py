@@ -1,5 +1,7 @@
 """The sample for a session of second looks."""
 
+from __future__ import annotations
+
 from collections import Counter
 
 from hypothesis import given

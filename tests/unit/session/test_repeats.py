@@ -1,5 +1,7 @@
 """Blind second looks: which documents get one, when, and what stays hidden until they are decided."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from hypothesis import given, settings

@@ -1,5 +1,7 @@
 """Actions of a review: each is one event, durable or refused."""
 
+from __future__ import annotations
+
 import pytest
 
 from corpuscope.domain.clock import EventIds

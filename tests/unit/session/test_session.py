@@ -1,5 +1,7 @@
 """The actions of a session, and what is then on screen and on record."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import pytest

@@ -1,5 +1,7 @@
 """The document announced as upcoming is the one that is shown next."""
 
+from __future__ import annotations
+
 from hypothesis import given
 from hypothesis import strategies as st
 

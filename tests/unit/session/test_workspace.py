@@ -1,5 +1,7 @@
 """What the plan of a labels folder keeps from the sessions in it."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Tests of agreement measures against R's psych, vcd and krippendorff."""
 
+from __future__ import annotations
+
 from random import Random
 
 import pytest

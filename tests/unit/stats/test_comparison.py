@@ -1,5 +1,7 @@
 """Tests of comparisons: the published example, and what a comparison may claim."""
 
+from __future__ import annotations
+
 from random import Random
 
 import pytest

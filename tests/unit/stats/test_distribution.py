@@ -1,5 +1,7 @@
 """Tests of distributions: shares, intervals, ranks and ties."""
 
+from __future__ import annotations
+
 from random import Random
 
 import pytest

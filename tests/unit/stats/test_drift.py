@@ -1,5 +1,7 @@
 """Tests of drift: reported when it is large, ignored when it is chance."""
 
+from __future__ import annotations
+
 import random
 from collections import Counter
 

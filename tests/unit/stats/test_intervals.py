@@ -1,5 +1,7 @@
 """Tests of intervals against R, published tables and the properties every interval must have."""
 
+from __future__ import annotations
+
 import math
 
 import pytest

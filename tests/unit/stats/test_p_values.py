@@ -1,5 +1,7 @@
 """Tests of p-values against R and scipy."""
 
+from __future__ import annotations
+
 from random import Random
 
 import pytest

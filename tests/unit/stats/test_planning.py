@@ -1,5 +1,7 @@
 """Tests of sample size planning."""
 
+from __future__ import annotations
+
 import math
 
 import pytest

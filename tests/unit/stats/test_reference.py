@@ -1,9 +1,17 @@
 """Tests of the published distributions and the cross-walk."""
 
+from __future__ import annotations
+
 import pytest
 
 from corpuscope.errors import UsageError
-from corpuscope.stats.reference import REFERENCES, SEVEN, WEBORGANIZER, apply_crosswalk, reference_named
+from corpuscope.stats.reference import (
+    REFERENCES,
+    SEVEN,
+    WEBORGANIZER_CROSSWALK,
+    apply_crosswalk,
+    reference_named,
+)
 from corpuscope.stats.summary import summarise
 
 CATEGORIES = ("Educational", "Advertising", "Forum", "News", "Creative", "Boilerplate", "Nonsensical")
@@ -35,9 +43,9 @@ def test_an_unknown_reference_is_an_error_that_names_the_nearest() -> None:
 
 
 def test_every_format_has_a_category_and_every_doubt_has_a_reason() -> None:
-    assert len({entry.format for entry in WEBORGANIZER}) == len(WEBORGANIZER) == 24
-    assert sum(entry.percent for entry in WEBORGANIZER) == pytest.approx(100.1)
-    for entry in WEBORGANIZER:
+    assert len({entry.format for entry in WEBORGANIZER_CROSSWALK}) == len(WEBORGANIZER_CROSSWALK) == 24
+    assert sum(entry.percent for entry in WEBORGANIZER_CROSSWALK) == pytest.approx(100.1)
+    for entry in WEBORGANIZER_CROSSWALK:
         assert {entry.category, *entry.alternatives} <= set(SEVEN)
         assert entry.category not in entry.alternatives
         assert bool(entry.alternatives) == bool(entry.why)

@@ -1,5 +1,7 @@
 """Tests of summaries of samples."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, replace

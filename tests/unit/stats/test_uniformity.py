@@ -1,5 +1,7 @@
 """Tests of the uniformity checks: uniform draws pass, clumped and spread-out ones fail."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 

@@ -1,5 +1,7 @@
 """Tests of weighted and clustered shares against R's survey package."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from typing import Any

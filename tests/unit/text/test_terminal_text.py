@@ -1,5 +1,7 @@
 """Tests of the escaping of web text for a terminal."""
 
+from __future__ import annotations
+
 import unicodedata
 
 import pytest

@@ -1,5 +1,7 @@
 """Test the bars of differences, character by character."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

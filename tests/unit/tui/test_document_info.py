@@ -1,5 +1,7 @@
 """Test the statistics of a document in the sidebar."""
 
+from __future__ import annotations
+
 import pytest
 
 from corpuscope.domain.text_statistics import statistics_of

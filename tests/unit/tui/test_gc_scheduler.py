@@ -1,5 +1,7 @@
 """The garbage scheduler: collections just after frames, and none while frames follow each other closely."""
 
+from __future__ import annotations
+
 import gc
 from collections.abc import Callable, Iterator
 

@@ -1,5 +1,7 @@
 """The time left in the header, and second looks and suggested breaks in the line of the last decision."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from corpuscope.domain.clock import EventIds

@@ -1,5 +1,7 @@
 """The help page: keys and their descriptions."""
 
+from __future__ import annotations
+
 from corpuscope.config.keymap import Keymap, remapped
 from corpuscope.tui.screens.help import help_text
 from makers import a_scheme

@@ -1,5 +1,7 @@
 """Test the reading position in the bottom border of a document."""
 
+from __future__ import annotations
+
 import pytest
 
 from corpuscope.tui.widgets.document_view import position

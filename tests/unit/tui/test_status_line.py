@@ -1,5 +1,7 @@
 """Test the lines at the edges of a screen, which show what fits, and the bars of shares."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

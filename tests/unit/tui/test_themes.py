@@ -1,5 +1,7 @@
 """The contrast of text in every theme whose colours are known."""
 
+from __future__ import annotations
+
 import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme

@@ -1,5 +1,7 @@
 """Test that rows of a document are complete, never too wide, and the same wherever wrapping starts."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st

@@ -1,5 +1,7 @@
 """Convert pyarrow tables of events to numpy columns."""
 
+from __future__ import annotations
+
 from binascii import unhexlify
 from typing import Any
 

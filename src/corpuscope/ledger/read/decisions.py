@@ -1,22 +1,30 @@
 """The decisions that count in a ledger, with the notes and bookmarks on their documents."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
 from corpuscope.ledger.read.event_table import EventTable
 from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, Labels, NotesKey
 from corpuscope.ledger.read.repeats import RepeatStatus, Wanted, repeat_status
+from corpuscope.ledger.read.resolution import (
+    Mask,
+    adjudication_rows,
+    by_draw,
+    by_event,
+    documents_in,
+    note_rows,
+)
 
 if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
-    import numpy as np
-    import numpy.typing as npt
-
-    from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
     from corpuscope.ledger.read.label_index import LabelIndex
-    from corpuscope.ledger.read.resolution import Mask
-
 __all__ = ["Decision", "Decisions", "DocumentNotes", "Final", "Labels"]
 
 
@@ -25,11 +33,11 @@ class Decisions:
 
     def __init__(
         self,
-        events: "EventColumns",
-        dictionaries: "StringDictionaries",
-        stands: "Mask",
-        rows: "Ints",
-        live: "Ints",
+        events: EventColumns,
+        dictionaries: StringDictionaries,
+        stands: Mask,
+        rows: Ints,
+        live: Ints,
     ) -> None:
         """Hold `events`, with the mask `stands` of those not undone.
 
@@ -104,8 +112,6 @@ class Decisions:
 
     def read_again(self) -> list[Decision]:
         """Return the decisions on documents with several, by annotators or looks, oldest first."""
-        import numpy as np
-
         # Half of the id is enough here, since the caller groups by the whole id.
         halves = self._table.events.document_low[self._ordered]
         _, group, counts = np.unique(halves, return_inverse=True, return_counts=True)
@@ -113,8 +119,6 @@ class Decisions:
 
     def about(self, document_id: str) -> tuple[Decision, ...]:
         """Return the decisions on one document, sorted by annotator and look."""
-        import numpy as np
-
         half = np.uint64(int(document_id[16:], 16))
         rows = self._live[self._table.events.document_low[self._live] == half]
         decisions = (
@@ -132,8 +136,6 @@ class Decisions:
 
         The order does not depend on sessions or files. Empty `corpora` means all corpora.
         """
-        from corpuscope.ledger.read.resolution import by_draw
-
         for rows in self._rows_by_corpus(corpora, annotator):
             for row in rows[by_draw(self._table.events, rows, self._table.dictionaries)]:
                 yield self._decision(row)
@@ -167,10 +169,6 @@ class Decisions:
         self, corpus: str, scheme: CategoryScheme, annotator: str | None = None, look: int | None = 1
     ) -> Labels:
         """Return the labels of a corpus as columns, under today's names; `look` None takes every look."""
-        import numpy as np
-
-        from corpuscope.ledger.read.resolution import by_event, documents_in
-
         rows = self._table.matching(self._live, corpus, annotator, look)
         position = {name: number for number, name in enumerate(scheme.names)}
         # Code -1, a skip, indexes the extra last entry.
@@ -209,10 +207,6 @@ class Decisions:
 
     def documents(self, corpus: str, scheme: CategoryScheme) -> int:
         """Count the distinct documents of a corpus with a first-look label, by any annotator."""
-        import numpy as np
-
-        from corpuscope.ledger.read.resolution import documents_in
-
         rows = self._table.matching(self._live, corpus, None, 1)
         names = self._table.dictionaries["category"].strings
         counted = [code for code, name in enumerate(names) if scheme.today(name) is not None]
@@ -235,7 +229,7 @@ class Decisions:
             if corpus in (None, notes.corpus) and annotator in (None, notes.annotator)
         ]
 
-    def label_index(self, scheme: CategoryScheme) -> "LabelIndex":
+    def label_index(self, scheme: CategoryScheme) -> LabelIndex:
         """Index all decisions, to be listed and filtered."""
         from corpuscope.ledger.read.label_index import LabelIndex
 
@@ -254,39 +248,31 @@ class Decisions:
     @cached_property
     def adjudicated(self) -> dict[str, Final]:
         """Last standing final decision of each document, by document id."""
-        from corpuscope.ledger.read.resolution import adjudication_rows
-
         finals = map(self._table.final, adjudication_rows(self._table.events, self._stands))
         return {final.document_id: final for final in finals}
 
     @cached_property
-    def _ordered(self) -> "Ints":
-        from corpuscope.ledger.read.resolution import by_event
-
+    def _ordered(self) -> Ints:
         return self._live[by_event(self._table.events, self._live)]
 
     @cached_property
     def _notes(self) -> dict[NotesKey, DocumentNotes]:
-        from corpuscope.ledger.read.resolution import note_rows
-
         return self._table.notes(note_rows(self._table.events, self._stands))
 
     def _decision(self, row: int) -> Decision:
         return self._table.decision(row, self._notes.get(self._table.notes_key(row)))
 
-    def _split(self, rows: "Ints", scheme: CategoryScheme) -> set[str]:
+    def _split(self, rows: Ints, scheme: CategoryScheme) -> set[str]:
         """Return the ids of the documents in `rows` whose category was split up."""
         retired = [name for name in scheme.split if scheme.today(name) is None]
         return {self._table.events.document_id(row) for row in self._table.in_categories(rows, retired)}
 
     def _distinct(self, field: str, corpus: str | None = None) -> tuple[str, ...]:
-        import numpy as np
-
         return self._table.strings_in(
             field, self._table.matching(np.flatnonzero(self._stands), corpus, None, None)
         )
 
-    def _rows_by_corpus(self, corpora: Sequence[str], annotator: str | None) -> list["Ints"]:
+    def _rows_by_corpus(self, corpora: Sequence[str], annotator: str | None) -> list[Ints]:
         """Return the decisions' rows for each corpus, by key; one array of all for empty `corpora`."""
         return [
             self._table.matching(self._live, corpus, annotator, None)
@@ -294,9 +280,7 @@ class Decisions:
         ]
 
 
-def _or_nan(numbers: "npt.NDArray[np.int64] | npt.NDArray[np.int32]") -> "npt.NDArray[np.float64]":
-    import numpy as np
-
+def _or_nan(numbers: npt.NDArray[np.int64] | npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
     values = numbers.astype(np.float64)
     values[numbers < 0] = np.nan
     return values

@@ -1,5 +1,7 @@
 """Read the records of events with their texts: one event, or many with each row group decoded once."""
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -1,5 +1,7 @@
 """Hold the events of a ledger as arrays of numbers, without their texts."""
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

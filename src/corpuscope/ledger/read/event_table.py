@@ -1,15 +1,15 @@
 """Select, count and decode rows of dictionary-encoded events."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpuscope.domain.label import EventKind
+from corpuscope.ledger.read.event_columns import KINDS, EventColumns, Ints, StringDictionaries
 from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, NotesKey
-
-if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
-    from collections.abc import Collection, Iterable
-
-    from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -17,7 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class EventTable:
     """Event columns with their dictionaries; it does not know which events count."""
 
-    def __init__(self, events: "EventColumns", dictionaries: "StringDictionaries") -> None:
+    def __init__(self, events: EventColumns, dictionaries: StringDictionaries) -> None:
         self.events = events
         """The columns, with one entry per event."""
         self.dictionaries = dictionaries
@@ -27,14 +27,12 @@ class EventTable:
         """Decode one entry of a coded column; None for null."""
         return self.dictionaries[field].string(getattr(self.events, field)[row])
 
-    def strings_in(self, field: str, rows: "Ints") -> tuple[str, ...]:
+    def strings_in(self, field: str, rows: Ints) -> tuple[str, ...]:
         """Return the distinct strings of `rows` in a coded column, sorted."""
-        import numpy as np
-
         codes = np.flatnonzero(np.bincount(getattr(self.events, field)[rows]))
         return tuple(sorted(self.dictionaries[field].strings[code] for code in codes))
 
-    def matching(self, rows: "Ints", corpus: str | None, annotator: str | None, look: int | None) -> "Ints":
+    def matching(self, rows: Ints, corpus: str | None, annotator: str | None, look: int | None) -> Ints:
         """Return those of `rows` that match; None matches everything."""
         criteria = {
             field: self.dictionaries[field].find(string)
@@ -49,20 +47,16 @@ class EventTable:
                 rows = rows[matches]
         return rows
 
-    def by_category(self, rows: "Ints") -> dict[str, int]:
+    def by_category(self, rows: Ints) -> dict[str, int]:
         """Count the labels in `rows` by category, as named then."""
-        import numpy as np
-
         # Skips have code -1, hence the offset.
         counts = np.bincount(self.events.category[rows] + 1)[1:]
         return {
             self.dictionaries["category"].strings[code]: int(counts[code]) for code in np.flatnonzero(counts)
         }
 
-    def in_categories(self, rows: "Ints", categories: "Collection[str]") -> "Ints":
+    def in_categories(self, rows: Ints, categories: Collection[str]) -> Ints:
         """Return those of `rows` whose category, as named then, is one of `categories`."""
-        import numpy as np
-
         codes = [self.dictionaries["category"].find(name) for name in categories]
         return rows[np.isin(self.events.category[rows], codes)]
 
@@ -74,10 +68,8 @@ class EventTable:
             self.string("annotator", row) or "",
         )
 
-    def notes(self, rows: "Iterable[int]") -> dict[NotesKey, DocumentNotes]:
+    def notes(self, rows: Iterable[int]) -> dict[NotesKey, DocumentNotes]:
         """Aggregate note and bookmark rows, given oldest first; the entries changed last come last."""
-        from corpuscope.ledger.read.event_columns import KINDS
-
         events = self.events
         notes: dict[NotesKey, DocumentNotes] = {}
         for row in rows:
@@ -108,8 +100,6 @@ class EventTable:
 
     def decision(self, row: int, notes: DocumentNotes | None) -> Decision:
         """Build the label or skip in a row, with its annotator's notes on the document."""
-        from corpuscope.ledger.read.event_columns import KINDS
-
         events = self.events
         reading_ms, tokens, words = events.reading_ms[row], events.tokens[row], events.words[row]
         return Decision(

@@ -1,5 +1,7 @@
 """List and filter decisions without loading a text."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 

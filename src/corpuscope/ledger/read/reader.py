@@ -1,5 +1,7 @@
 """Read a ledger repeatedly, decoding only the files that changed."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -11,15 +13,21 @@ from typing import TYPE_CHECKING
 from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
-from corpuscope.ledger.event_record import address_of, document_of
+from corpuscope.ledger.event_record import Record, address_of, document_of
 from corpuscope.ledger.folder import JOURNAL, FileVersion, file_version, list_ledger
+from corpuscope.ledger.journal import scan
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.ledger.read.event_columns import (
+    EventColumns,
+    EventColumnsBuilder,
+    StringDictionaries,
+    empty,
+    new_dictionaries,
+)
+from corpuscope.ledger.read.resolution import decision_rows, latest_decisions, not_undone
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
-    from corpuscope.ledger.event_record import Record
     from corpuscope.ledger.parquet_part import PartDamaged
-    from corpuscope.ledger.read.decisions import Decisions
-    from corpuscope.ledger.read.event_columns import EventColumns, StringDictionaries
-
 READ_AHEAD = 256
 """Documents read together when many are requested: enough to share row groups, few enough for memory."""
 
@@ -33,7 +41,7 @@ class _Source:
 
     version: FileVersion
     """The file's version when it was read."""
-    columns: "EventColumns"
+    columns: EventColumns
     """Events of the file; none when it was left out."""
     problem: str = ""
     """What could not be read, as a sentence; "" when all of it could."""
@@ -65,7 +73,7 @@ class LedgerReader:
         except OSError as error:
             raise explained(error, self._folder, "the labels cannot be read") from error
 
-    def read(self) -> "Decisions":
+    def read(self) -> Decisions:
         """Read the decisions that count: the latest of each document, without undone ones.
 
         Files that did not change since the last call are not read again. A damaged part is set aside and
@@ -151,13 +159,11 @@ class LedgerReader:
     def _read_versions(self) -> dict[Path, FileVersion]:
         return {path: source.version for path, source in self._sources.items()}
 
-    def _load(self, versions: dict[Path, FileVersion]) -> "EventColumns":
+    def _load(self, versions: dict[Path, FileVersion]) -> EventColumns:
         """Return the events of all files, reading only new versions.
 
         Raises FileNotFoundError when a file vanished, or another OSError.
         """
-        from corpuscope.ledger.read.event_columns import EventColumnsBuilder, empty
-
         builder, no_events = EventColumnsBuilder(), empty()
         sources: dict[Path, _Source] = {}
         ends = [0]
@@ -178,16 +184,12 @@ class LedgerReader:
         return events
 
     def _journal(self, path: Path, now: FileVersion) -> _Source:
-        from corpuscope.ledger.journal import scan
-
         journal = scan(path.read_bytes(), content=False)
         lines = "1 line" if journal.damaged == 1 else f"{journal.damaged} lines"
         problem = f"{lines} of {path} could not be read; all others were" if journal.damaged else ""
         return _Source(now, self._columns(journal.events), problem)
 
-    def _columns(self, events: "tuple[Record, ...]") -> "EventColumns":
-        from corpuscope.ledger.read.event_columns import empty
-
+    def _columns(self, events: tuple[Record, ...]) -> EventColumns:
         # This session's journal is empty at first, and the first list that pyarrow converts loads pandas.
         if not events:
             return empty()
@@ -199,7 +201,6 @@ class LedgerReader:
     def _part(self, path: Path, now: FileVersion) -> _Source:
         from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
         from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
-        from corpuscope.ledger.read.event_columns import empty
 
         try:
             with ParquetPart(path, coded=True) as part:
@@ -214,7 +215,7 @@ class LedgerReader:
         except ValueError as error:
             return _Source(now, empty(), f"{path} was not written by corpuscope ({error}) and was left out")
 
-    def _quarantine(self, path: Path, damage: "PartDamaged") -> None:
+    def _quarantine(self, path: Path, damage: PartDamaged) -> None:
         """Set a damaged part aside, so that it is not listed again; when that fails it is only left out."""
         from corpuscope.ledger.write.publishing import publishing, set_aside
 
@@ -222,17 +223,12 @@ class LedgerReader:
             if path.exists():
                 self._set_aside += set_aside(path, damage, self._files)
 
-    def _resolved(self, events: "EventColumns") -> "Decisions":
-        from corpuscope.ledger.read.decisions import Decisions
-        from corpuscope.ledger.read.resolution import decision_rows, latest_decisions, not_undone
-
+    def _resolved(self, events: EventColumns) -> Decisions:
         stands = not_undone(events)
         rows = decision_rows(events, stands)
         return Decisions(events, self._string_dictionaries(), stands, rows, latest_decisions(events, rows))
 
-    def _string_dictionaries(self) -> "StringDictionaries":
-        from corpuscope.ledger.read.event_columns import new_dictionaries
-
+    def _string_dictionaries(self) -> StringDictionaries:
         if self._dictionaries is None:
             self._dictionaries = new_dictionaries()
         return self._dictionaries

@@ -1,16 +1,16 @@
 """Values read from a ledger: decisions, notes, final decisions, label columns, and the query for them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from corpuscope.domain.document import Address
 from corpuscope.domain.label import EventKind
-
-if TYPE_CHECKING:  # numpy takes a third of the time to the first frame
-    import numpy as np
-    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,33 +123,33 @@ class Labels:
     """Key of the corpus."""
     categories: tuple[str, ...]
     """Category names of today's scheme, in its order."""
-    codes: "npt.NDArray[np.int16]"
+    codes: npt.NDArray[np.int16]
     """Position in `categories`."""
-    tokens: "npt.NDArray[np.float64]"
+    tokens: npt.NDArray[np.float64]
     """The corpus's own token count, NaN when it has none."""
-    probabilities: "npt.NDArray[np.float64]"
+    probabilities: npt.NDArray[np.float64]
     """Probability that one draw lands on the document, relative within the corpus."""
-    shards: "npt.NDArray[np.int32]"
+    shards: npt.NDArray[np.int32]
     """Code of the shard, equal for labels of one shard."""
-    rows: "npt.NDArray[np.int64]"
+    rows: npt.NDArray[np.int64]
     """Row inside the shard, from 0."""
-    draws: "npt.NDArray[np.int64]"
+    draws: npt.NDArray[np.int64]
     """Draw of the sampling plan."""
-    attempts: "npt.NDArray[np.int32]"
+    attempts: npt.NDArray[np.int32]
     """Above 0 for a substitute for a document that could not be read."""
-    characters: "npt.NDArray[np.int32]"
+    characters: npt.NDArray[np.int32]
     """Code points of the text."""
-    words: "npt.NDArray[np.int32]"
+    words: npt.NDArray[np.int32]
     """Words of the text, -1 when not counted."""
-    reading_ms: "npt.NDArray[np.float64]"
+    reading_ms: npt.NDArray[np.float64]
     """Milliseconds of reading, NaN when the document was not read for this label."""
-    looks: "npt.NDArray[np.int16]"
+    looks: npt.NDArray[np.int16]
     """1 for first looks, 2 for second ones."""
-    annotators: "npt.NDArray[np.int32]"
+    annotators: npt.NDArray[np.int32]
     """Code of the annotator, equal for labels of one annotator."""
-    document_high: "npt.NDArray[np.uint64]"
+    document_high: npt.NDArray[np.uint64]
     """First half of the document's id."""
-    document_low: "npt.NDArray[np.uint64]"
+    document_low: npt.NDArray[np.uint64]
     """Second half of the document's id."""
     readers: tuple[str, ...]
     """Names of the annotators, sorted."""

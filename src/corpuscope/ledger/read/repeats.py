@@ -1,14 +1,15 @@
 """Find which first looks of an annotator have a blind second look."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpuscope.domain.category import CategoryScheme
-
-if TYPE_CHECKING:  # these take a third of the time to the first frame
-    from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
-    from corpuscope.ledger.read.resolution import Mask
+from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
+from corpuscope.ledger.read.resolution import Mask
 
 Wanted = Callable[[str, int], bool]
 """Whether the document of a corpus and draw is eligible for a second look."""
@@ -47,9 +48,9 @@ class RepeatStatus:
 
 
 def repeat_status(
-    events: "EventColumns",
-    dictionaries: "StringDictionaries",
-    rows: "Ints",
+    events: EventColumns,
+    dictionaries: StringDictionaries,
+    rows: Ints,
     scheme: CategoryScheme,
     wanted: Wanted | None,
 ) -> RepeatStatus:
@@ -59,8 +60,6 @@ def repeat_status(
     million labels. A skip or a label whose category was split up cannot be compared, so it is not a first
     look.
     """
-    import numpy as np
-
     keys = dictionaries["corpus"].strings
     names = [scheme.today(name) for name in dictionaries["category"].strings]
     second = dict(_numbered(rows, events.look[rows] == 2))
@@ -83,7 +82,7 @@ def repeat_status(
     return RepeatStatus(len(rows), max(second, default=None), tuple(unrepeated), repeated, categories)
 
 
-def _numbered(rows: "Ints", mask: "Mask") -> Iterator[tuple[int, int]]:
+def _numbered(rows: Ints, mask: Mask) -> Iterator[tuple[int, int]]:
     """Yield position and value of the `rows` in `mask`."""
     places = mask.nonzero()[0]
     return zip(places.tolist(), rows[places].tolist(), strict=True)

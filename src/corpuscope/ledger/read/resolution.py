@@ -1,5 +1,7 @@
 """Resolve which events still count: those not undone, and the latest decision of each document."""
 
+from __future__ import annotations
+
 import numpy as np
 import numpy.typing as npt
 

@@ -1,5 +1,7 @@
 """Search the texts of a ledger for a string, file by file."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Compact journals in the background: the full ones of this session, and those of dead sessions."""
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack

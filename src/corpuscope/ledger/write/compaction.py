@@ -1,24 +1,23 @@
 """Compact journals into parts and small parts into large ones, so that no crash loses or changes an event."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part
+from corpuscope.ledger.event_record import Record
 from corpuscope.ledger.folder import PART, LedgerFiles, damaged_path, list_ledger, unused_path
 from corpuscope.ledger.journal import Journal
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
 from corpuscope.ledger.write.publishing import in_order, publish, publishing, set_aside
-
-if TYPE_CHECKING:
-    from corpuscope.ledger.event_record import Record
 
 ROWS_A_PART = 10_000
 """Most events of a merged part; a part with half as many is not rewritten again."""

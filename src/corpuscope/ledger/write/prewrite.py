@@ -1,5 +1,8 @@
 """Encode or write a document while it is being read, so that its label is fast however long the text is."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
@@ -7,8 +10,6 @@ from typing import TYPE_CHECKING
 from corpuscope.ledger.journal import DOCUMENT, encode_fields, encode_long
 
 if TYPE_CHECKING:  # the prewriter is created before the first frame and used after it
-    from collections.abc import Callable
-
     from corpuscope.domain.document import Document
     from corpuscope.ledger.event_record import Record
 
@@ -19,7 +20,7 @@ LONG = 1 << 16
 class DocumentPrewriter:
     """Prepares the latest document announced, in a thread that runs only while there is work."""
 
-    def __init__(self, write: "Callable[[str, bytes, Record], None]") -> None:
+    def __init__(self, write: Callable[[str, bytes, Record], None]) -> None:
         """Call `write` with a document's id, its content line, and a record of the text's hash and length."""
         self._write = write
         self._changed = Condition()
@@ -28,7 +29,7 @@ class DocumentPrewriter:
         self._thread: Thread | None = None
         self._encoded: tuple[Document, bytes] | None = None
 
-    def prepare(self, document: "Document") -> None:
+    def prepare(self, document: Document) -> None:
         """Encode a short `document` now, or queue a long one in place of one still queued. Non-blocking."""
         from corpuscope.ledger.event_record import document_fields
 
@@ -43,7 +44,7 @@ class DocumentPrewriter:
                 self._thread = Thread(target=self._run, name="ledger-ahead")
                 self._thread.start()
 
-    def fields(self, document: "Document") -> bytes:
+    def fields(self, document: Document) -> bytes:
         """Return the encoded fields of `document`. Raises ValueError for values that JSON cannot hold."""
         if self._encoded is not None and self._encoded[0] is document:
             return self._encoded[1]
@@ -51,7 +52,7 @@ class DocumentPrewriter:
 
         return encode_fields(document_fields(document))
 
-    def wait_for(self, document: "Document") -> None:
+    def wait_for(self, document: Document) -> None:
         """Wait until `document` is neither queued nor being written."""
         if len(document.text) < LONG:
             return
@@ -79,7 +80,7 @@ class DocumentPrewriter:
                 self._changed.notify_all()
             raise
 
-    def _next(self) -> "Document | None":
+    def _next(self) -> Document | None:
         """Take the queued document; None ends the thread."""
         with self._changed:
             document, self._waiting = self._waiting, None

@@ -1,5 +1,7 @@
 """Publish parts with each event once, and salvage damaged ones."""
 
+from __future__ import annotations
+
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping

@@ -1,6 +1,9 @@
 """Append events to a ledger durably, or refuse them."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Lock
@@ -18,8 +21,6 @@ from corpuscope.ledger.write.prewrite import DocumentPrewriter
 if (
     TYPE_CHECKING
 ):  # a folder is opened before the first frame, but no event is created before the first document
-    from collections.abc import Mapping
-
     from corpuscope.domain.document import Document
     from corpuscope.domain.label import Event
     from corpuscope.ledger.event_record import Record
@@ -89,7 +90,7 @@ class LedgerWriter:
         """
         return self._last_event_id
 
-    def prepare(self, document: "Document") -> None:
+    def prepare(self, document: Document) -> None:
         """Make a later `append` for the document fast, however long its text is. Non-blocking; never raises.
 
         Long content is prewritten while the document is being read, and dropped at compaction when no event
@@ -97,7 +98,7 @@ class LedgerWriter:
         """
         self._prewriter.prepare(document)
 
-    def append(self, event: "Event") -> None:
+    def append(self, event: Event) -> None:
         """Append an event durably.
 
         Raises LedgerError when the event could not be made durable. It is not in the ledger then, and the
@@ -161,7 +162,7 @@ class LedgerWriter:
         for journal in leftover.journals:
             self._compaction.submit(journal)
 
-    def _append(self, event: "Event") -> None:
+    def _append(self, event: Event) -> None:
         if self._journal is None:
             raise LedgerError("the session is closed: nothing more can be written", "open the ledger again")
         try:
@@ -171,7 +172,7 @@ class LedgerWriter:
         except OSError as error:
             raise explained(error, self._folder, "not saved") from error
 
-    def _line(self, event: "Event", prewritten: "Mapping[str, Record]") -> bytes:
+    def _line(self, event: Event, prewritten: Mapping[str, Record]) -> bytes:
         """Encode the line of `event`, without content that its journal already has in a content line."""
         from corpuscope.ledger.event_record import act_of, drawing_of
 
@@ -181,7 +182,7 @@ class LedgerWriter:
             return line_of(act, self._prewriter.fields(document))
         return line_of(act, encode_fields({**drawing_of(document), DOCUMENT: document.id, **measured}))
 
-    def _prewrite(self, document_id: str, line: bytes, measured: "Record") -> None:
+    def _prewrite(self, document_id: str, line: bytes, measured: Record) -> None:
         with self._lock, suppress(OSError):
             if (
                 self._journal is not None
@@ -222,7 +223,7 @@ class LedgerWriter:
                 return journal
 
 
-def _check_ids(event: "Event") -> None:
+def _check_ids(event: Event) -> None:
     """Raise ValueError for a malformed id: readers hold ids as numbers."""
     from corpuscope.domain.label import EventKind
 

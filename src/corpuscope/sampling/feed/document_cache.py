@@ -1,5 +1,7 @@
 """A disk cache of fetched documents, so that the next start shows one at once."""
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
 """Fetching the document of a draw, or a substitute for it."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Collection, Iterable
 from enum import Enum, auto
@@ -113,7 +115,7 @@ class DrawReader:
         return NoDocument.USED_UP
 
     def _retry_unreachable(
-        self, draw: int, failed: Iterable["_FailedAttempt"], taken: Collection[ShardRow]
+        self, draw: int, failed: Iterable[_FailedAttempt], taken: Collection[ShardRow]
     ) -> Document | None:
         """Retry attempts that failed before another shard was reached, and return the first document.
 

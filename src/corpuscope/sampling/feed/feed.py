@@ -1,5 +1,7 @@
 """The document feed: prefetches documents in draw order on a few threads."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Container, Iterable
 from functools import partial

@@ -1,8 +1,11 @@
 """Opening the source and the feed of a corpus."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 
+from corpuscope.corpora.demo import DemoSource
 from corpuscope.corpora.source import Manifest, Row, Source
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
@@ -23,8 +26,6 @@ def source_for(
     """
     match corpus.kind:
         case "demo":
-            from corpuscope.corpora.demo import DemoSource
-
             return DemoSource(corpus)
         case "local":
             from corpuscope.corpora.local_source import LocalSource

@@ -1,5 +1,7 @@
 """The prefetch window: the few draws in progress, committed and taken in draw order."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto

@@ -1,5 +1,7 @@
 """Scheduling of fetches: one alone at first, with delays after failures, rarely while offline."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from corpuscope.domain.document import Document

@@ -1,5 +1,7 @@
 """The status of a feed and its retry policy."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
 

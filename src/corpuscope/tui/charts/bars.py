@@ -1,5 +1,7 @@
 """Draw shares, differences and their intervals as bars of cells."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 

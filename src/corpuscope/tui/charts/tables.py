@@ -1,5 +1,7 @@
 """Render tables, summaries and comparisons as text, with bars beside the cells where there is room."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -1,5 +1,7 @@
 """The adjudication screen: one key gives a disputed document its final category."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The agreement screen: how far annotators of the same documents agree, and which categories they confuse."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -10,9 +12,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
+from corpuscope.analysis.agreement import AgreementGroup, AgreementReport, agreement_report
 from corpuscope.config.actions import AGREEMENT
 from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.report.agreement_tables import (
+    categories_table,
+    confused_table,
+    measures_table,
+    nothing_to_compare,
+)
 from corpuscope.report.tables import Table
 from corpuscope.report.text_layout import column_widths, row_line
 from corpuscope.session.workspace import Workspace
@@ -67,8 +75,6 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     def compute(self, query: None, decisions: Decisions) -> AgreementReport:  # noqa: ARG002 - the screen has no query
         """Return the agreement of every group of annotators."""
         # imports numpy, which the first frame must not wait for
-        from corpuscope.analysis.agreement import agreement_report
-
         return agreement_report(decisions, self._workspace.scheme)
 
     def accept(self, result: AgreementReport) -> None:
@@ -88,13 +94,6 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
 
     def draw(self, result: AgreementReport) -> None:
         """Draw the tables as wide as the screen; the cursor stays on its pair."""
-        from corpuscope.report.agreement_tables import (
-            categories_table,
-            confused_table,
-            measures_table,
-            nothing_to_compare,
-        )
-
         group = self._shown
         if group is None:
             decisions = self._decisions.recent() if self._decisions else ()

@@ -1,5 +1,7 @@
 """The comparison screen: the differences between two corpora at a time, with their uncertainty."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -10,7 +12,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.analysis.comparisons import CorpusComparison, CorpusComparisons, compare_corpora
+from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import PUBLISHED, references_named
+from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import COMPARE
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
@@ -47,9 +51,6 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
     def compute(self, query: ComparisonQuery, decisions: Decisions) -> CorpusComparisons:
         """Compare every pair of corpora."""
         # imports numpy, which the first frame must not wait for
-        from corpuscope.analysis.protocol import LabellingProtocol
-        from corpuscope.analysis.samples import samples_of
-
         scheme = self._workspace.scheme
         samples = samples_of(decisions, scheme, self._workspace.plan())
         own = [sample for sample in samples if sample.n]

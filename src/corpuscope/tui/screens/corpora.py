@@ -1,5 +1,7 @@
 """The list of corpora: what can be labelled, the labels so far, and how uniformly each is sampled."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar

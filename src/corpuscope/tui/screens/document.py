@@ -1,5 +1,7 @@
 """Base class of the screens that show a document: keys in order, search in the text, exact view."""
 
+from __future__ import annotations
+
 from textual import events, on
 
 from corpuscope.domain.category import Category, CategoryScheme

@@ -1,5 +1,7 @@
 """Base class of the screens that show one labelled document beside every decision about it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar

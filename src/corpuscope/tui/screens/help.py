@@ -1,5 +1,7 @@
 """The help screen: every key and what it does, from the table of actions."""
 
+from __future__ import annotations
+
 from textwrap import wrap
 from typing import ClassVar
 

@@ -1,5 +1,7 @@
 """The labelling screen: show a document, label it with one key, show the next."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar

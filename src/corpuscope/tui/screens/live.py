@@ -1,5 +1,7 @@
 """Base class of the screens that compute a result from the ledger and follow it as labels arrive."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar

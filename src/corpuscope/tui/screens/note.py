@@ -1,5 +1,7 @@
 """The dialog that edits the note on one document."""
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 from textual.app import ComposeResult

@@ -1,5 +1,7 @@
 """The practice screen: labelling that shows and explains the reference answer after every key."""
 
+from __future__ import annotations
+
 from corpuscope.session.practice import Practice
 from corpuscope.tui.screens.labelling import LabellingScreen
 

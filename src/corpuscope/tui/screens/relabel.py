@@ -1,5 +1,7 @@
 """The screen that shows one labelled document of a review and relabels it with a category key."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from corpuscope.domain.category import Category

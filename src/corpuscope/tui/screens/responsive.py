@@ -1,5 +1,7 @@
 """Base class of full screens: breakpoints and the too-small notice."""
 
+from __future__ import annotations
+
 from textual.screen import Screen
 from textual.widgets import Static
 

@@ -1,5 +1,7 @@
 """The review screen: a list of all labels with filters and a search of their texts."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -21,6 +23,7 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.messages import WorkerFailed
 from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.screens.relabel import RelabelScreen
 from corpuscope.tui.widgets.category_bar import colour_style
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.painting import StyledRun
@@ -121,8 +124,6 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     def action_open(self) -> None:
         """Open the document under the cursor."""
         if self._result:  # and not empty
-            from corpuscope.tui.screens.relabel import RelabelScreen
-
             screen = RelabelScreen(self._workspace, self._result, self._list.cursor, self._list.move)
             self.app.push_screen(screen)
 

@@ -1,5 +1,7 @@
 """The summary screen: counts, shares, bars and intervals of all labels so far."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -8,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.analysis.comparisons import SummaryWithExclusions, summarise_countable
+from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import SUMMARY
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.tables import lengths_table, side_by_side
@@ -57,8 +60,6 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
     def compute(self, query: SummaryQuery, decisions: Decisions) -> SummaryWithExclusions:
         """Return the summary."""
         # imports numpy, which the first frame must not wait for
-        from corpuscope.analysis.samples import samples_of
-
         samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan())
         return summarise_countable(samples, interval=query.interval, weighting=query.weighting)
 

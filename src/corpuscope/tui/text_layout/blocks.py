@@ -4,14 +4,15 @@ Rows are wrapped from the start of a block, so the middle of a book is shown wit
 Blocks end at a line end where there is one, so that the rows are the same as without blocks.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corpuscope.text.combining_marks import is_mark
 
 if TYPE_CHECKING:  # the first frame has no document
-    from collections.abc import Sequence
-
     from corpuscope.domain.document import Section
 
 BLOCK_SIZE = 16_384
@@ -51,7 +52,7 @@ class Block:
 class Blocks:
     """The blocks of one text. Each section starts a new block."""
 
-    def __init__(self, text: str, sections: "Sequence[Section]") -> None:
+    def __init__(self, text: str, sections: Sequence[Section]) -> None:
         self._text = text
         self._nominal_starts: list[int] = []  # start of each block, before it is moved to the next line end
         self._exact_starts: dict[int, int] = {}  # of the blocks whose start is not moved, by index

@@ -1,5 +1,7 @@
 """Style one row of a document, and map its columns back to characters of the text."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple

@@ -3,7 +3,10 @@
 The number of rows elsewhere is an estimate, which is corrected when they are wrapped.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,8 +15,6 @@ from corpuscope.tui.text_layout.blocks import Blocks
 from corpuscope.tui.text_layout.wrapping import row_end
 
 if TYPE_CHECKING:  # the first frame has no document
-    from collections.abc import Sequence
-
     from corpuscope.domain.document import Section
 
 ROW_BATCH = 32
@@ -44,7 +45,7 @@ class TextRows:
     """The rows of one text at one width."""
 
     def __init__(
-        self, text: str, sections: "Sequence[Section]" = (), *, width: int, exact: bool = False
+        self, text: str, sections: Sequence[Section] = (), *, width: int, exact: bool = False
     ) -> None:
         self.text = text
         """The stored text."""

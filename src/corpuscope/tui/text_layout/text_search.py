@@ -1,5 +1,7 @@
 """Search a document for a string, in slices short enough not to delay a key."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator

@@ -4,6 +4,8 @@ No function reads further than a row is wide, so a row costs the same in a text 
 Rows break after spaces and beside wide characters, or else inside a word.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
 from itertools import accumulate

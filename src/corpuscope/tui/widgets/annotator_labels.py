@@ -1,5 +1,7 @@
 """Show the labels that annotators gave to a document, with their notes."""
 
+from __future__ import annotations
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content

@@ -1,5 +1,7 @@
 """Show the categories beside the document: keys, names and the one chosen."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

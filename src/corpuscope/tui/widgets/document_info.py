@@ -1,5 +1,7 @@
 """Show statistics of a document and, unless the annotator is blind to it, its origin."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ FIRST_METADATA = ("url", "date", "timestamp", "language", "dump")
 """Metadata fields shown before all others, in this order."""
 
 
-def statistics_lines(statistics: "TextStatistics", room: int) -> list[str]:
+def statistics_lines(statistics: TextStatistics, room: int) -> list[str]:
     """Return the statistics of a text, one per line, or two on a line where `room` cells hold both."""
     about = "" if statistics.exact else "about "
     token_word = f"token{'s' * (statistics.tokens != 1)}{'' if statistics.tokens_given else ' (est.)'}"
@@ -51,12 +53,12 @@ class DocumentInfo(StyledRows):
         self._lines: list[str] = []
         self._counted: tuple[Document, TextStatistics] | None = None
 
-    def prepare(self, document: "Document", *, blind: bool) -> None:
+    def prepare(self, document: Document, *, blind: bool) -> None:
         """Compute and render the lines of the document likely to be shown next."""
         for line in self._lines_of(document, blind=blind):
             self.rendered(self.row(self._runs_of(line)))
 
-    def show(self, document: "Document | None", *, blind: bool) -> None:
+    def show(self, document: Document | None, *, blind: bool) -> None:
         """Show `document`, or nothing for None. With `blind` its origin stays hidden."""
         self._document, self._blind = document, blind
         previous, self._lines = self._lines, self._lines_of(document, blind=blind)
@@ -85,7 +87,7 @@ class DocumentInfo(StyledRows):
     def _runs_of(self, line: str) -> Sequence[StyledRun]:
         return ((" " + one_line(line, self._room), ""),)
 
-    def _lines_of(self, document: "Document | None", *, blind: bool) -> list[str]:
+    def _lines_of(self, document: Document | None, *, blind: bool) -> list[str]:
         if document is None:
             return []
         if self._counted is None or self._counted[0] is not document:
@@ -99,7 +101,7 @@ class DocumentInfo(StyledRows):
             lines += ["", f"draw {document.draw:,}", *self._metadata(document, self._room)]
         return lines
 
-    def _metadata(self, document: "Document", width: int) -> list[str]:
+    def _metadata(self, document: Document, width: int) -> list[str]:
         metadata = {name: value for name, value in document.metadata.items() if value is not None}
         first = [name for name in FIRST_METADATA if name in metadata]
         lines = []

@@ -1,5 +1,8 @@
 """Show one document in a pane, at a speed that does not depend on its size."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
@@ -27,8 +30,6 @@ from corpuscope.tui.text_layout.wrapping import draw_row, row_end
 from corpuscope.tui.widgets.scrolled_rows import IDLE_SLICE, ScrolledRows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from corpuscope.domain.document import Section
 
 
@@ -156,7 +157,7 @@ class DocumentView(ScrolledRows):
         self._row_styles: RowStyles | None = None  # of the current frame
         self._page: PreparedPage | None = None  # of the document likely to be shown next
 
-    def prepare(self, text: str, sections: "Sequence[Section]" = ()) -> None:
+    def prepare(self, text: str, sections: Sequence[Section] = ()) -> None:
         """Wrap and render the first page of the document likely to be shown next, so that `show` is fast."""
         self.forget()
         if self._ready(text) or not self._window.height:
@@ -168,7 +169,7 @@ class DocumentView(ScrolledRows):
         lines = {y: self.rendered(self._line(text, rows, y, styles)) for y in range(self._window.height)}
         self._page = PreparedPage(text, rows, lines, self._shape)
 
-    def show(self, text: str, sections: "Sequence[Section]" = (), title: str = "") -> None:
+    def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
         """Show another document from its start. A search continues in it, in the background."""
         page, self._page = self._ready(text), None
         self._text, self._sections = text, sections

@@ -1,5 +1,7 @@
 """Take the text to find in a document, and show how many matches it has."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from textual.app import ComposeResult

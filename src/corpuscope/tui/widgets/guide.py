@@ -1,5 +1,7 @@
 """Show the definitions of the categories beside the document, page by page."""
 
+from __future__ import annotations
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content

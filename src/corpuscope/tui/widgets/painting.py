@@ -1,5 +1,7 @@
 """Base classes of widgets that paint faster than Textual's own by caching rendered lines."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Self
 

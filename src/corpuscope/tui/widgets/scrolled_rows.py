@@ -4,12 +4,15 @@ Textual's scroll bar is a separate widget that splits each line of a frame in tw
 each row, which makes a frame a quarter cheaper.
 """
 
-from typing import TYPE_CHECKING, ClassVar
+from __future__ import annotations
+
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.timer import Timer
 from textual.widget import Widget
 
 from corpuscope.config.actions import READING
@@ -17,9 +20,6 @@ from corpuscope.tui.bindings import bindings
 from corpuscope.tui.text_layout.row_strip import BAR
 from corpuscope.tui.text_layout.rows import TextRows
 from corpuscope.tui.widgets.painting import CachedLines
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
 
 OVERLAP = 2
 """Rows that stay visible when a page is turned."""

@@ -1,5 +1,7 @@
 """The sidebar of a document: categories, other annotators' labels on request, statistics, and the guide."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -38,7 +40,7 @@ class Sidebar(Vertical, PlainBackground):
     SCOPED_CSS: ClassVar[bool] = False  # the width of the screen is a class of the screen
 
     def __init__(
-        self, scheme: CategoryScheme, guide_key: str, annotator_labels: "AnnotatorLabels | None" = None
+        self, scheme: CategoryScheme, guide_key: str, annotator_labels: AnnotatorLabels | None = None
     ) -> None:
         """Take the key that turns the pages of the guide, as shown to people, and the labels of all annotators.
 

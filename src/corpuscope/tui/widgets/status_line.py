@@ -1,5 +1,7 @@
 """Show short items in one line at the edge of a screen, and messages in full above it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 

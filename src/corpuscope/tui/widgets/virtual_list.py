@@ -1,5 +1,7 @@
 """Show a list of any length with a cursor. Only visible rows are made."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
