@@ -4,99 +4,35 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
-from functools import cache as once_only
+from dataclasses import asdict, dataclass, replace
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import Any
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import title_of
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
-from corpuscope.files import cache_json, cached_json
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
-if TYPE_CHECKING:  # loading the validator takes a tenth of the time to the first frame
-    from pydantic_core import ErrorDetails, SchemaValidator
-    from pydantic_core.core_schema import CoreSchema
+VERSION = 1
+"""The version of plan.json that is written, and the newest that can be read.
 
-VERSION: Literal[1] = 1
-"""The version of plan.json that is written, and the newest that can be read."""
-
-UNDECIDED = ("second_looks", "annotators", "overlap")
-"""Keys that are left out of the file while they are None."""
-
-
-class TextColumnEntry(TypedDict):
-    """One text column of a corpus."""
-
-    column: str
-    """The column's name in the dataset."""
-    title: str
-    """The title of the section."""
-
-
-class CorpusEntry(TypedDict):
-    """One corpus of plan.json."""
-
-    kind: Literal["hub", "local", "demo"]
-    """The kind of source that serves its documents."""
-    path: str
-    """Hub repository, or local file, folder or glob."""
-    name: str | None
-    """The dataset's config."""
-    split: str
-    """The split."""
-    files: str | None
-    """A glob of data files in the repository."""
-    text: list[TextColumnEntry]
-    """The columns that make up a document."""
-    tokens: str | None
-    """The column with the corpus's own token count."""
-    revision: str | None
-    """The pinned revision; null until the corpus was first opened."""
-    target: int
-    """Number of labels planned."""
-    blind: bool
-    """True when name, urls and scores are hidden until a category is chosen."""
-    replanned: list[list[int]]
-    """Each target replaced after labelling began, with the number of labels at that time."""
-
-
-class PlanFile(TypedDict):
-    """The whole of labels/plan.json."""
-
-    version: Literal[1]
-    """Version of the format, incremented when older versions of corpuscope would misread the file."""
-    seed: int
-    """The seed of every draw."""
-    scheme: str
-    """Hash of the category scheme the plan was made for."""
-    second_looks: int | None
-    """Percent of the labelled documents that are shown a second time; left out when undecided."""
-    annotators: list[str] | None
-    """Names of the annotators who share the documents; left out when all label the same ones."""
-    overlap: int | None
-    """Percent of the documents that all `annotators` label; each other document goes to one of them."""
-    corpora: dict[str, CorpusEntry]
-    """Corpora by key."""
+Incremented when older versions of corpuscope would misread the file.
+"""
 
 
 def open_plan(
-    path: Path,
-    *,
-    seed: int | None = None,
-    scheme: str = "",
-    entropy: Callable[[int], int] | None = None,
-    cache: Path | None = None,
+    path: Path, *, seed: int | None = None, scheme: str = "", entropy: Callable[[int], int] | None = None
 ) -> Plan:
     """Load the plan at `path`; when there is none, first write one with `seed` or a seed of 32 random bits.
 
     `entropy` returns the given number of random bits. Another `seed` replaces the plan's as long as no corpus
-    was opened, since nothing was drawn with the old one. `cache` is a folder for validated files.
+    was opened, since nothing was drawn with the old one.
 
     Raises PlanError when the file is damaged or cannot be written, or when documents were drawn with another
     seed.
@@ -105,8 +41,8 @@ def open_plan(
         from secrets import randbits
 
         new = Plan((entropy or randbits)(32) if seed is None else seed, scheme=scheme)
-        create(path, to_entry(new))
-    plan = load_plan(path, cache)
+        _create(path, new)
+    plan = load_plan(path)
     if seed is None or seed == plan.seed:
         return plan
     plan = plan.with_seed(seed)
@@ -114,46 +50,47 @@ def open_plan(
     return plan
 
 
-def load_plan(path: Path, cache: Path | None = None) -> Plan:
-    """Load the plan at `path`. Raises PlanError naming the line or key at fault.
+def load_plan(path: Path) -> Plan:
+    """Load the plan at `path`. Raises PlanError naming the file and the line or every key at fault."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PlanError(f"{path} cannot be read: {error.strerror or error}") from error
+    restore = "restore it from a copy; the seed in it decides which documents are drawn"
+    try:
+        content = json.loads(data, object_pairs_hook=_without_repeats)
+    except json.JSONDecodeError as error:
+        raise PlanError(f"{path}, line {error.lineno}: {error.msg}", restore) from error
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path} is not a text file", restore) from error
+    except (ValueError, RecursionError) as error:
+        raise PlanError(f"{path} is not a plan: {error}", restore) from error
+    version = content.get("version") if isinstance(content, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise PlanError(
+            f"{path} was written by a newer corpuscope (version {version}, this one knows {VERSION})",
+            "install that one, or choose another labels folder with --labels",
+        )
+    return _from_json(content, path, restore)
 
-    A file that was found valid before is not validated again if it is cached in the folder `cache`.
-    """
-    return from_entry(read(path, cache))
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object. Raises ValueError for a key that stands in it twice: only one value would count."""
+    content: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in content:
+            raise ValueError(f"{_quoted(name)} is written twice in one object")
+        content[name] = value
+    return content
 
 
-def find_plan(path: Path, cache: Path | None = None) -> Plan | None:
+def find_plan(path: Path) -> Plan | None:
     """Load the plan at `path`; None when there is no such file. Raises PlanError like `load_plan`."""
-    return load_plan(path, cache) if _exists(path) else None
+    return load_plan(path) if _exists(path) else None
 
 
 def save_plan(plan: Plan, path: Path) -> None:
     """Replace the file durably and atomically. Raises PlanError when it cannot be written."""
-    write(path, to_entry(plan))
-
-
-def read(path: Path, cache: Path | None = None) -> PlanFile:
-    """Return the validated content of the file; one that is cached in `cache` as valid is not validated again.
-
-    Raises PlanError naming the file and the line or key at fault.
-    """
-    try:
-        written = path.read_bytes()
-    except OSError as error:
-        raise PlanError(f"{path} cannot be read: {error.strerror or error}") from error
-    cache_folder = cache and cache / "plans"
-    if cache_folder and (cached := cached_json(cache_folder, written)):
-        cached_plan: PlanFile = cached
-        return cached_plan
-
-    plan = parsed(written, path)
-    if cache_folder:
-        cache_json(cache_folder, plan, written)
-    return plan
-
-
-def write(path: Path, plan: PlanFile) -> None:
-    """Replace the file durably and atomically. Raises PlanError when the folder cannot be written."""
     try:
         new = _write_new(path, plan)
         new.replace(path)
@@ -162,11 +99,8 @@ def write(path: Path, plan: PlanFile) -> None:
         raise _unwritable(path, error) from error
 
 
-def create(path: Path, plan: PlanFile) -> None:
-    """Write the file durably unless another process created it first; then that file stays.
-
-    Raises PlanError when the folder cannot be written.
-    """
+def _create(path: Path, plan: Plan) -> None:
+    """Write the file durably unless another process created it first; then that file stays."""
     try:
         new = _write_new(path, plan)
         with suppress(FileExistsError):
@@ -177,15 +111,13 @@ def create(path: Path, plan: PlanFile) -> None:
         raise _unwritable(path, error) from error
 
 
-def _write_new(path: Path, plan: PlanFile) -> Path:
-
+def _write_new(path: Path, plan: Plan) -> Path:
+    content = json.dumps(_to_json(plan), indent=2) + "\n"
+    _from_json(json.loads(content), path, "nothing was written")  # a plan that could not be read again
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     with new.open("w", encoding="utf-8") as file:
-        content = {
-            key: value for key, value in checked(plan).items() if key not in UNDECIDED or value is not None
-        }
-        file.write(json.dumps(content, indent=2) + "\n")
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     return new
@@ -217,192 +149,166 @@ def _unwritable(path: Path, error: OSError) -> PlanError:
     )
 
 
-def parsed(written: bytes, path: Path) -> PlanFile:
-    """Parse and validate the content of a file. Raises PlanError naming the file and the line or key at fault."""
-    from pydantic_core import ValidationError
-
-    restore = "restore it from a copy; the seed in it decides which documents are drawn"
-    try:
-        content = json.loads(written)
-    except json.JSONDecodeError as error:
-        raise PlanError(f"{path}, line {error.lineno}: {error.msg}", restore) from error
-    except UnicodeDecodeError as error:
-        raise PlanError(f"{path} is not a text file", restore) from error
-    version = content.get("version") if isinstance(content, dict) else None
-    if isinstance(version, int) and version > VERSION:
-        raise PlanError(
-            f"{path} was written by a newer corpuscope (version {version}, this one knows {VERSION})",
-            "install that one, or choose another labels folder with --labels",
-        )
-    try:
-        return checked(content)
-    except ValidationError as error:
-        raise PlanError("\n".join(_fault(path, fault) for fault in error.errors()), restore) from error
+_REQUIRED = object()
 
 
-# pydantic's validator without its models, which take six times as long to load.
-def _strict(**fields: CoreSchema) -> CoreSchema:
-    """Build the schema of an object with exactly these fields; those with a default may be left out."""
-    from pydantic_core.core_schema import typed_dict_field, typed_dict_schema
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What one key of an object in the file may hold."""
 
-    return typed_dict_schema(
-        {
-            name: typed_dict_field(field, required=field["type"] != "default")
-            for name, field in fields.items()
-        },
-        extra_behavior="forbid",
-        strict=True,
+    is_valid: Callable[[Any], bool]
+    must_be: str
+    """Completes "it must be ..." in the message to the user."""
+    default: Any = _REQUIRED
+    """The value of a key that is left out."""
+
+    def or_null(self) -> _Field:
+        """Return the field with null allowed, which is also its default."""
+        return _Field(lambda value: value is None or self.is_valid(value), f"{self.must_be} or null", None)
+
+    def with_default(self, default: object) -> _Field:
+        """Return the field as one that may be left out."""
+        return replace(self, default=default)
+
+
+def _whole(low: int, high: float = inf, must_be: str = "") -> _Field:
+    must_be = must_be or f"a whole number of at least {low}"
+    return _Field(lambda value: type(value) is int and low <= value <= high, must_be)
+
+
+def _list(item: _Field, must_be: str, shortest: int = 0, longest: float = inf) -> _Field:
+    return _Field(
+        lambda value: (
+            isinstance(value, list)
+            and shortest <= len(value) <= longest
+            and all(item.is_valid(part) for part in value)
+        ),
+        must_be,
     )
 
 
-def _divided(plan: PlanFile) -> PlanFile:
-    from pydantic_core import PydanticCustomError
+_KINDS = ("hub", "local", "demo")
+_TEXT = _Field(lambda value: isinstance(value, str), "text")
+_NAME = _Field(lambda value: isinstance(value, str) and value != "", "text that is not empty")
+_OBJECT = _Field(lambda value: isinstance(value, dict), "an object")
+_PERCENT = _whole(0, 100, "a whole number from 0 to 100")
+_CHANGE = _list(_whole(1), "a target and a number of labels", 2, 2)
 
-    if (plan["overlap"] is None) != (plan["annotators"] is None):
-        raise PydanticCustomError("divided", "annotators and overlap go together: one of them is missing")
-    if plan["annotators"] and len(set(plan["annotators"])) < len(plan["annotators"]):
-        raise PydanticCustomError("divided", "annotators names somebody twice")
-    return plan
+# The attributes of Plan, PlannedCorpus, Corpus and TextColumn say what the keys mean.
+_PLAN = {
+    "version": _whole(VERSION, VERSION, str(VERSION)).with_default(VERSION),
+    "seed": _whole(0, 2**64 - 1, "a whole number from 0 to 2**64 - 1"),
+    "scheme": _TEXT.with_default(""),
+    "second_looks": _PERCENT.or_null(),
+    "annotators": _list(_NAME, "a list of at least 2 names", 2).or_null(),
+    "overlap": _PERCENT.or_null(),
+    "corpora": _OBJECT.with_default({}),
+}
+_CORPUS = {
+    "kind": _Field(lambda value: value in _KINDS, '"hub", "local" or "demo"'),
+    "path": _NAME,
+    "name": _TEXT.or_null(),
+    "split": _NAME.with_default("train"),
+    "files": _TEXT.or_null(),
+    "text": _list(_OBJECT, "a list of at least 1 column", 1),
+    "tokens": _TEXT.or_null(),
+    "revision": _TEXT.or_null(),
+    "target": _whole(1),
+    "blind": _Field(lambda value: isinstance(value, bool), "true or false"),
+    "replanned": _list(_CHANGE, "a list of pairs, each a target and a number of labels").with_default([]),
+}
+_COLUMN = {"column": _NAME, "title": _NAME}
+_CORPUS_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 
-def _plan_schema() -> CoreSchema:
-    from pydantic_core.core_schema import (
-        bool_schema,
-        dict_schema,
-        int_schema,
-        list_schema,
-        literal_schema,
-        no_info_after_validator_function,
-        str_schema,
-        with_default_schema,
+def _from_json(content: object, path: Path, hint: str) -> Plan:
+    """Return the plan in the JSON of the file. Raises PlanError with `hint`, naming the file and every fault."""
+    faults: list[str] = []
+    plan = _fields(content, _PLAN, "", faults)
+    corpora: dict[str, dict[str, Any]] = {}
+    for key, value in (plan["corpora"] or {}).items():
+        where = f"corpora.{_quoted(key)}"
+        if not _CORPUS_KEY.fullmatch(key):
+            faults.append(f"{where} is no name of a corpus: use letters, digits and . _ -")
+        corpora[key] = entry = _fields(value, _CORPUS, where, faults)
+        columns = enumerate(entry["text"] or ())
+        entry["text"] = [_fields(column, _COLUMN, f"{where}.text.{i}", faults) for i, column in columns]
+    annotators, overlap = plan["annotators"], plan["overlap"]
+    if (annotators is None) != (overlap is None):
+        faults.append("annotators and overlap go together: one of them is missing")
+    if annotators and len(set(annotators)) < len(annotators):
+        faults.append("annotators names somebody twice")
+    if faults:
+        raise PlanError("\n".join(f"{path}: {fault}" for fault in faults), hint)
+    assignment = None
+    if annotators:
+        from corpuscope.sampling.assignment import Assignment
+
+        assignment = Assignment(tuple(annotators), overlap)
+    planned = MappingProxyType({key: _planned(key, entry) for key, entry in corpora.items()})
+    return Plan(plan["seed"], planned, plan["scheme"], plan["second_looks"], assignment)
+
+
+def _fields(value: object, allowed: Mapping[str, _Field], where: str, faults: list[str]) -> dict[str, Any]:
+    """Return the `allowed` keys of an object of the file, None for the faulty ones, which are added to `faults`."""
+    if not isinstance(value, dict):
+        faults.append(f"{where or 'the file'} is {_short(value)}; it must be an object")
+        return dict.fromkeys(allowed)
+    prefix = where and f"{where}."
+    faults.extend(
+        f"{prefix}{_quoted(name)} is not known ({nearest(name, allowed)})"
+        for name in value
+        if name not in allowed
     )
-
-    word = str_schema(strict=True)
-    name = str_schema(strict=True, min_length=1)
-    positive = int_schema(strict=True, ge=1)
-    percent = int_schema(strict=True, ge=0, le=100)
-    change = list_schema(positive, min_length=2, max_length=2, strict=True)
-    corpus = _strict(
-        kind=literal_schema(["hub", "local", "demo"]),
-        path=name,
-        name=_or_none(word),
-        split=with_default_schema(name, default="train"),
-        files=_or_none(word),
-        text=list_schema(_strict(column=name, title=name), min_length=1, strict=True),
-        tokens=_or_none(word),
-        revision=_or_none(word),
-        target=positive,
-        blind=bool_schema(strict=True),
-        replanned=with_default_schema(list_schema(change, strict=True), default=[]),
-    )
-    key = str_schema(strict=True, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")
-    plan = _strict(
-        version=with_default_schema(literal_schema([VERSION]), default=VERSION),
-        seed=int_schema(strict=True, ge=0, lt=1 << 64),
-        scheme=with_default_schema(word, default=""),
-        second_looks=_or_none(percent),
-        annotators=_or_none(list_schema(name, min_length=2, strict=True)),
-        overlap=_or_none(percent),
-        corpora=with_default_schema(dict_schema(key, corpus, strict=True), default={}),
-    )
-    return no_info_after_validator_function(_divided, plan)
+    content: dict[str, Any] = dict.fromkeys(allowed)
+    for name, field in allowed.items():
+        if name not in value and field.default is _REQUIRED:
+            faults.append(f"{prefix}{name} is missing")
+        elif name in value and not field.is_valid(value[name]):
+            faults.append(f"{prefix}{name} is {_short(value[name])}; it must be {field.must_be}")
+        else:
+            content[name] = value.get(name, field.default)
+    return content
 
 
-def _or_none(schema: CoreSchema) -> CoreSchema:
-    from pydantic_core.core_schema import nullable_schema, with_default_schema
-
-    return with_default_schema(nullable_schema(schema), default=None)
-
-
-@once_only
-def _validator() -> SchemaValidator:
-    from pydantic_core import SchemaValidator
-
-    return SchemaValidator(_plan_schema())
-
-
-def checked(content: object) -> PlanFile:
-    """Validate `content` and fill in defaults, in the order of `PlanFile`. Raises ValidationError."""
-    plan: PlanFile = _validator().validate_python(content)
-    return plan
-
-
-def _fault(path: Path, fault: ErrorDetails) -> str:
-    where = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "the file"
-    if fault["type"] == "extra_forbidden":
-        keys = CorpusEntry.__annotations__ if fault["loc"][0] == "corpora" else PlanFile.__annotations__
-        return f"{path}: {where} is not known ({nearest(str(fault['loc'][-1]), keys)})"
-    if fault["type"] == "missing":
-        return f"{path}: {where} is missing"
-    if fault["type"] == "divided":
-        return f"{path}: {fault['msg']}"
-    return f"{path}: {where} is {_short(fault['input'])}; {fault['msg'][0].lower()}{fault['msg'][1:]}"
+def _quoted(name: str) -> str:
+    """Return a key with control characters and lone surrogates escaped, so that a message stays on its line."""
+    return json.dumps(name)[1:-1]
 
 
 def _short(value: object) -> str:
-    text = json.dumps(value, default=str)
+    text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def to_entry(plan: Plan) -> PlanFile:
-    """Return the content of the file for a plan."""
-    corpora = {key: _corpus_entry(planned) for key, planned in plan.corpora.items()}
+def _planned(key: str, entry: Mapping[str, Any]) -> PlannedCorpus:
+    """Build the planned corpus; title and licence are not in the file and are looked up by key."""
+    kind, path, name = entry["kind"], entry["path"], entry["name"]
+    known = KNOWN.get(key)
+    base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
+    same_names = {name: entry[name] for name in ("kind", "path", "name", "split", "files", "tokens")}
+    corpus = replace(base, **same_names, text=tuple(TextColumn(**column) for column in entry["text"]))
+    replanned = tuple((target, labels) for target, labels in entry["replanned"])
+    return PlannedCorpus(corpus, entry["target"], entry["blind"], entry["revision"], replanned)
+
+
+def _to_json(plan: Plan) -> dict[str, Any]:
+    """Return the content of the file; terms that are undecided are left out."""
     assignment = plan.assignment
+    terms = {
+        "second_looks": plan.second_looks,
+        "annotators": assignment and assignment.annotators,
+        "overlap": assignment and assignment.overlap,
+    }
     return {
         "version": VERSION,
         "seed": plan.seed,
         "scheme": plan.scheme,
-        "second_looks": plan.second_looks,
-        "annotators": list(assignment.annotators) if assignment else None,
-        "overlap": assignment.overlap if assignment else None,
-        "corpora": corpora,
+        **{name: value for name, value in terms.items() if value is not None},
+        "corpora": {key: _corpus_to_json(planned) for key, planned in plan.corpora.items()},
     }
 
 
-def from_entry(entry: PlanFile) -> Plan:
-    """Return the plan for the content of a file."""
-    corpora = {key: _planned(key, corpus) for key, corpus in entry["corpora"].items()}
-    assignment = None
-    if annotators := entry["annotators"]:
-        from corpuscope.sampling.assignment import (
-            Assignment,
-        )  # most plans have none, and their first frame waits
-
-        assignment = Assignment(tuple(annotators), entry["overlap"] or 0)
-    return Plan(entry["seed"], MappingProxyType(corpora), entry["scheme"], entry["second_looks"], assignment)
-
-
-def _corpus_entry(planned: PlannedCorpus) -> CorpusEntry:
-    corpus = planned.corpus
-    return {
-        "kind": corpus.kind,
-        "path": corpus.path,
-        "name": corpus.name,
-        "split": corpus.split,
-        "files": corpus.files,
-        "text": [{"column": text.column, "title": text.title} for text in corpus.text],
-        "tokens": corpus.tokens,
-        "revision": planned.revision,
-        "target": planned.target,
-        "blind": planned.blind,
-        "replanned": [list(change) for change in planned.replanned],
-    }
-
-
-def _planned(key: str, entry: CorpusEntry) -> PlannedCorpus:
-    """Build the planned corpus; title and licence are not in the file and are looked up by key."""
-    known_corpus = KNOWN.get(key)
-    kind, path, name = entry["kind"], entry["path"], entry["name"]
-    base = known_corpus.corpus if known_corpus else Corpus(key, title_of(kind, path, name), kind, path)
-    corpus = replace(
-        base,
-        kind=kind,
-        path=path,
-        name=name,
-        split=entry["split"],
-        files=entry["files"],
-        text=tuple(TextColumn(text["column"], text["title"]) for text in entry["text"]),
-        tokens=entry["tokens"],
-    )
-    replanned = tuple((target, labels) for target, labels in entry["replanned"])
-    return PlannedCorpus(corpus, entry["target"], entry["blind"], entry["revision"], replanned)
+def _corpus_to_json(planned: PlannedCorpus) -> dict[str, Any]:
+    values = asdict(planned.corpus) | asdict(planned)
+    return {name: values[name] for name in _CORPUS}

@@ -149,7 +149,7 @@ class StudyPlan:
 
     def plan(self) -> Plan | None:
         """Read the plan; None before the first use. Raises PlanError when it is damaged."""
-        return find_plan(self.plan_path, self.paths.cache)
+        return find_plan(self.plan_path)
 
     def plan_corpora(
         self,
@@ -182,7 +182,7 @@ class StudyPlan:
         self._options = StudyOptions(target, seed, second_looks, tuple(annotators), overlap)
         checked = plan or Plan(seed or 0)
         if plan and seed is not None:
-            open_plan(self.plan_path, seed=seed, cache=self.paths.cache)
+            open_plan(self.plan_path, seed=seed)
         for corpus in chosen:
             if corpus.kind == "local" and corpus.key not in planned_corpora:
                 from corpuscope.corpora.local_files import check_path_exists
@@ -205,9 +205,7 @@ class StudyPlan:
         trace. Raises PlanError.
         """
         with self._plan_lock:
-            before = open_plan(
-                self.plan_path, seed=self._options.seed, scheme=self.scheme.hash, cache=self.paths.cache
-            )
+            before = open_plan(self.plan_path, seed=self._options.seed, scheme=self.scheme.hash)
             blind = len(corpora) > 1 if self._blind is None else self._blind
             plan = self._options.apply_to(before)
             if blind and is_study(corpora) and plan.second_looks is None:
@@ -228,7 +226,7 @@ class StudyPlan:
         documents.
         """
         with self._plan_lock:
-            before, key = load_plan(self.plan_path, self.paths.cache), planned.corpus.key
+            before, key = load_plan(self.plan_path), planned.corpus.key
             if before.seed != self._current.seed:
                 raise PlanError(
                     f"plan.json was given seed {before.seed} while {key} was opened with {self._current.seed}",
