@@ -95,6 +95,30 @@ def test_unreadable_files_offer_nothing_and_print_no_error(study: Path) -> None:
     assert candidates("corpuscope nope ", study)
 
 
+def test_no_candidate_of_a_shared_plan_can_run_a_command(study: Path) -> None:
+    keys = [
+        "crawl$(touch x)",
+        "crawl`touch x`",
+        "crawl;touch x",
+        "crawl\ntouch x",
+        "crawl\x1b[2J",
+        "-crawl",
+        "crawl-2",
+    ]
+    (study / "labels" / "plan.json").write_text(
+        json.dumps({"corpora": {key: {} for key in (*keys, "crawl\u202e")}})
+    )
+    assert candidates("corpuscope label craw", study) == ["plain,crawl-2"]
+    assert candidates("corpuscope summary craw", study) == ["plain,crawl-2"]
+
+
+def test_category_names_are_quoted_for_bash(study: Path) -> None:
+    (study / "categories.yaml").write_text(
+        "categories:\n  - {key: 1, name: 'Q$(touch x)', definition: d}\n  - {key: 2, name: Rest, definition: d}\n"
+    )
+    assert candidates("corpuscope export --category Q", study) == ["plain,'Q$(touch", "x)'"]
+
+
 def test_files_are_offered_when_no_corpus_begins_as_typed(study: Path) -> None:
     assert candidates("corpuscope label data/", study) == ["file,data/"]
     assert "plain,c4" not in candidates("corpuscope label c4 ", study)

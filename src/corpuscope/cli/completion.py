@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from shlex import quote
 
@@ -14,6 +15,7 @@ from corpuscope.cli import main
 from corpuscope.config.settings import default_paths
 from corpuscope.corpora.known import DEMO_KEYS, KNOWN
 from corpuscope.errors import CorpuscopeError
+from corpuscope.ledger.folder import is_safe
 from corpuscope.session.workspace import Workspace
 
 SHELLS = ("bash", "zsh", "fish")
@@ -77,22 +79,35 @@ def categories(context: click.Context, _: click.Parameter, incomplete: str) -> l
         scheme = Workspace.at(**options).scheme
     except (CorpuscopeError, OSError):
         return []
-    names = [name for name in scheme.names if name.casefold().startswith(incomplete.casefold())]
-    # only bash inserts candidates unquoted: "Q & A" would be three words
-    return [quote(name) for name in names] if os.environ.get(VARIABLE, "").startswith("bash") else names
+    return _words(name for name in scheme.names if name.casefold().startswith(incomplete.casefold()))
+
+
+def _words(names: Iterable[str]) -> list[str]:
+    """Return what a shell inserts for `names`, without those that hold a control character.
+
+    Only bash inserts candidates unquoted: "Q & A" would be three words there, and "$(date)" a command.
+    """
+    harmless = [name for name in names if name.isprintable()]
+    in_bash = os.environ.get(VARIABLE, "").startswith("bash")
+    return [quote(name) for name in harmless] if in_bash else harmless
 
 
 def _names(context: click.Context, incomplete: str) -> list[str]:
     """Return built-in and planned corpora that begin as typed and are not on the line yet."""
     named = context.params.get("corpora") or ()
     names = dict.fromkeys((*KNOWN, *_planned(context)))
-    return [name for name in names if name.startswith(incomplete) and name not in named]
+    return _words(name for name in names if name.startswith(incomplete) and name not in named)
 
 
 def _planned(context: click.Context) -> list[str]:
-    """Return the corpus keys of the plan, none when it cannot be read. The plan is not validated, which is slow."""
+    """Return the corpus keys of the plan, none when it cannot be read.
+
+    The plan may come from a colleague. Validating all of it is slow, so that only the keys are checked: one that
+    cannot name a corpus would be refused by the reader of the plan.
+    """
     labels: Path | None = context.params.get("labels")
     try:
-        return list(json.loads((default_paths(labels).labels / "plan.json").read_bytes())["corpora"])
-    except (OSError, ValueError, KeyError, TypeError):
+        keys = list(json.loads((default_paths(labels).labels / "plan.json").read_bytes())["corpora"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
+    return [key for key in keys if isinstance(key, str) and is_safe(key)]

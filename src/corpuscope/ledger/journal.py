@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -212,7 +213,10 @@ class Journal:
         return None
 
     def append(self, line: bytes) -> None:
-        """Append an event's line durably; after an error the file is as it was, or no longer `writable`."""
+        """Append an event's line durably; after an error the file is as it was, or no longer `writable`.
+
+        Raises FileNotFoundError while the journal is `detached`.
+        """
         self._write(line)
         self.events += 1
 
@@ -221,15 +225,29 @@ class Journal:
         self._write(line)
         self.prewritten[document_id] = measured
 
+    @property
+    def detached(self) -> bool:
+        """Whether the file was removed, moved or replaced: no later session would find what it holds."""
+        assert self._descriptor is not None
+        return not _names(self.path, self._descriptor)
+
+    def content(self) -> bytes:
+        """Read the whole file, also when its name was removed."""
+        assert self._descriptor is not None
+        with open(self._descriptor, "rb", closefd=False) as file:
+            file.seek(0)
+            return file.read()
+
     def scan(self) -> Scan:
-        """Read everything readable in the journal."""
-        return scan_file(self.path)
+        """Read everything readable in the journal, also when its name was removed."""
+        return scan(self.content())
 
     def remove(self) -> None:
-        """Remove the file and release the lock."""
+        """Remove the file, unless its name is gone or another file has it, and release the lock."""
         try:
-            self._files.remove(self.path)
-            self._files.sync_folder(self.path.parent)
+            if not self.detached:
+                self._files.remove(self.path)
+                self._files.sync_folder(self.path.parent)
         finally:
             self.release()
 
@@ -267,6 +285,10 @@ class Journal:
             self.writable = False
             self._roll_back()
             raise
+        if self.detached:
+            # Synced bytes of a file without a name are gone when its last descriptor is closed.
+            self._roll_back()
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
         self.size += len(line)
 
     def _roll_back(self) -> None:
@@ -289,6 +311,6 @@ def scan_file(path: Path) -> Scan:
 def _names(path: Path, descriptor: int) -> bool:
     """Whether `path` still names the open file."""
     try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))  # noqa: PTH116 - as quick as can be: every label waits
+    except (FileNotFoundError, NotADirectoryError):
         return False

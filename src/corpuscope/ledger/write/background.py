@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Event, Lock, Thread
 
 from corpuscope.errors import LedgerError
@@ -77,8 +78,7 @@ class BackgroundCompaction:
             self._failed.append(journal)
             if last_try:
                 self._notice(
-                    f"{journal.path.name} could not be made into Parquet ({_error_text(error)});"
-                    " its events count all the same, and the next start tries again"
+                    f"{journal.path.name} could not be made into Parquet ({_error_text(error)}); {_kept(journal)}"
                 )
         else:
             for sentence in notices:
@@ -92,6 +92,18 @@ class BackgroundCompaction:
                 self._notice(sentence)
         except (OSError, LedgerError, MemoryError) as error:
             self._notice(f"small parts in {self._folder} were not merged: {_error_text(error)}")
+
+
+def _kept(journal: Journal) -> str:
+    """Return where the events of a journal are that could not be compacted; a detached one is copied first."""
+    if not journal.detached:
+        return "its events count all the same, and the next start tries again"
+    try:
+        copy = Path(mkdtemp(prefix="corpuscope-")) / journal.path.name
+        copy.write_bytes(journal.content())
+    except OSError as error:
+        return f"it was removed while it was open, and saving it elsewhere failed too ({reason(error)})"
+    return f"it was removed while it was open and is kept as {copy}: move it into a labels folder"
 
 
 def _error_text(error: OSError | LedgerError | MemoryError) -> str:

@@ -42,9 +42,10 @@ class _Small:
 def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
     """Publish the events of `journal` as parts, remove it, and return notices in sentences.
 
-    Raises OSError or LedgerError; the journal is still there and complete then.
+    Works for a journal whose name was removed, too. Raises OSError or LedgerError; the journal is still there and
+    complete then.
     """
-    scan = journal.scan()
+    scan, detached = journal.scan(), journal.detached
     by_corpus: dict[str, list[Record]] = defaultdict(list)
     for record in scan.events:
         by_corpus[record["corpus"]].append(record)
@@ -53,10 +54,16 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
     except (pa.ArrowException, KeyError, ValueError) as error:
         raise LedgerError(f"{journal.path} holds what is no event: {error}") from error
     notices: list[str] = []
+    files.make_folder(folder)
     with publishing(folder, files):
         for corpus, table in tables.items():
             notices += publish(table, folder / corpus / f"{journal.path.stem}{PART}", files)
-    if scan.damaged:
+    if detached:
+        notices.append(
+            f"{journal.path} was removed or moved while it was open: {_count(len(scan.events), 'event')} of it"
+            f" {'was' if len(scan.events) == 1 else 'were'} saved again in {folder}"
+        )
+    if scan.damaged and not detached:
         aside = damaged_path(journal.path)
         journal.set_aside(aside)
         notices.append(

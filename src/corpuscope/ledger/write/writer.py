@@ -166,10 +166,15 @@ class LedgerWriter:
         if self._journal is None:
             raise LedgerError("the session is closed: nothing more can be written", "open the ledger again")
         try:
-            if not self._journal.writable:
+            if not self._journal.writable and not self._journal.detached:
                 self._replace_journal()
             self._journal.append(self._line(event, self._journal.prewritten))
         except OSError as error:
+            if self._journal.detached:
+                raise LedgerError(
+                    f"not saved: {self._journal.path} was removed or moved while it was open",
+                    "put the labels folder back and label again, or leave: its other labels are saved again then",
+                ) from error
             raise explained(error, self._folder, "not saved") from error
 
     def _line(self, event: Event, prewritten: Mapping[str, Record]) -> bytes:
