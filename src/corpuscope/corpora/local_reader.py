@@ -11,10 +11,11 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpuscope.corpora import local_files
+from corpuscope.corpora import row_index
 from corpuscope.corpora.compressed import Content, file_content, read
-from corpuscope.corpora.local_files import LocalFile, RowIndex
+from corpuscope.corpora.local_files import LocalFile
 from corpuscope.corpora.local_text_formats import CsvRecords, JsonLines
+from corpuscope.corpora.row_index import RowIndex
 from corpuscope.corpora.rows import LocalRecord
 from corpuscope.errors import CorpusError
 
@@ -142,7 +143,7 @@ class RowFormat(Protocol):
         ...
 
     def starts(self) -> Iterator[tuple[bytes, int]]:
-        """Yield the starts of rows in the pieces that `local_files.store` takes."""
+        """Yield the starts of rows in the pieces that `row_index.store` takes."""
         ...
 
     def parse(self, data: bytes) -> LocalRecord | str:
@@ -176,14 +177,14 @@ class IndexedFile:
     def _load_index(self, on_progress: OnProgress) -> RowIndex:
         with self._lock:
             if self._index is None:
-                self._index = local_files.load(self._file, self._folder)
+                self._index = row_index.load(self._file, self._folder)
             if self._index is None:
                 self._index = self._build_index(on_progress)
             return self._index
 
     def _build_index(self, on_progress: OnProgress) -> RowIndex:
         try:
-            return local_files.store(self._file, self._folder, self._starts(on_progress))
+            return row_index.store(self._file, self._folder, self._starts(on_progress))
         except OSError as error:
             message = f"{self._folder} cannot keep the row index of {self._file.name}"
             raise CorpusError(
