@@ -32,7 +32,8 @@ NEVER = re.compile(r"(^|/)(labels/|\.venv/|__pycache__/|\.[a-z_]*cache/|\.hypoth
 def lowest() -> list[str]:
     """Return constraints that pin each dependency to the lowest version that pyproject.toml allows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    requirements = [*project["dependencies"], *project["optional-dependencies"]["serve"]]
+    extras = project["optional-dependencies"]
+    requirements = [*project["dependencies"], *extras["serve"], *extras["assist"]]
     floors = [re.match(r"([\w-]+)>=([\w.]+)", requirement) for requirement in requirements]
     assert all(floors), requirements
     return [f"{floor[1]}=={floor[2]}" for floor in floors if floor]
@@ -144,7 +145,7 @@ def main() -> None:
         for version in versions:
             constraints = folder / f"{version}.txt"
             constraints.write_text("\n".join(lowest() if version == "lowest" else []))
-            commands = environment(folder / version, [f"{wheel}[serve]"], constraints)
+            commands = environment(folder / version, [f"{wheel}[serve,assist]"], constraints)
             print(version, *sorted(run(commands / "python", "-m", "pip", "freeze").split("\n")), sep="\n  ")
             study = folder / f"study-{version}"
             study.mkdir()

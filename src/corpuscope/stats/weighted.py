@@ -78,12 +78,12 @@ def weighted_shares(
     spread = shares * (1 - shares)
     # without clusters the small-sample factor is left out, so that equal weights give n itself
     by_document = (influence**2).sum(axis=0)
-    groups = _groups(clusters, len(code))
+    groups = cluster_numbers(clusters, len(code))
     if groups is None:
         units, squares = len(code), by_document
         pooled = squares
     else:
-        units, squares = int(groups.max()) + 1, (_sums_by(groups, influence) ** 2).sum(axis=0)
+        units, squares = int(groups.max()) + 1, (sums_by_cluster(groups, influence) ** 2).sum(axis=0)
         pooled = squares * _bessel(units)
     n_kish = kish(w)
     n_effective = min(n_kish, _ratio(spread.sum(), pooled.sum(), n_kish))
@@ -100,7 +100,7 @@ def weighted_shares(
     )
 
 
-def _groups(clusters: Sequence[Hashable] | None, n: int) -> NDArray[np.intp] | None:
+def cluster_numbers(clusters: Sequence[Hashable] | None, n: int) -> NDArray[np.intp] | None:
     """Number the clusters from 0; None when no cluster holds two documents."""
     if clusters is None:
         return None
@@ -111,7 +111,8 @@ def _groups(clusters: Sequence[Hashable] | None, n: int) -> NDArray[np.intp] | N
     return np.array(groups, dtype=np.intp) if len(numbers) < n else None
 
 
-def _sums_by(groups: NDArray[np.intp], values: NDArray[np.float64]) -> NDArray[np.float64]:
+def sums_by_cluster(groups: NDArray[np.intp], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum the rows of `values` within each cluster, numbered as by `cluster_numbers`."""
     sums = np.zeros((int(groups.max()) + 1, values.shape[1]))
     np.add.at(sums, groups, values)
     return sums

@@ -1,0 +1,3 @@
+"""A text classifier trained on the labels of a study: features, ridge regression and the model file."""
+
+from __future__ import annotations

@@ -1,0 +1,65 @@
+"""A trained model as bytes in the safetensors format, which holds numbers and text but no code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from corpuscope.errors import UsageError
+from corpuscope.learning.features import FEATURES, SIZE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A linear classifier of texts and the facts to judge it by."""
+
+    categories: tuple[str, ...]
+    """Names of the categories, in the order of the columns."""
+    weights: NDArray[np.float32]
+    """Weight of each of `SIZE` features for each category."""
+    intercept: NDArray[np.float64]
+    """Intercept of each category."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What else the file says: scheme, ridge strength, labels per corpus, accuracy, seed and version."""
+
+    def predict(self, features: csr_array) -> NDArray[np.float64]:
+        """Predict scores, one row per document and one column per category."""
+        return np.asarray(features @ self.weights + self.intercept, dtype=float)
+
+
+def to_bytes(model: Model) -> bytes:
+    """Serialise a model; about 1 MB per category."""
+    header = {**model.facts, "features": FEATURES, "categories": json.dumps(model.categories)}
+    return save({"weights": np.ascontiguousarray(model.weights), "intercept": model.intercept}, header)
+
+
+def from_bytes(data: bytes) -> Model:
+    """Read a model. Raises UsageError for anything that `to_bytes` of this feature map did not write."""
+    try:
+        tensors = load(data)
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+        categories = json.loads(header.pop("categories"))
+        weights, intercept = tensors["weights"], tensors["intercept"]
+        features = header.pop("features")
+    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"this is not a model of corpuscope: {error}", "make one: corpuscope estimate"
+        ) from error
+    shapes = weights.shape, intercept.shape
+    named = isinstance(categories, list) and all(isinstance(name, str) for name in categories)
+    if features != FEATURES or not named or shapes != ((SIZE, len(categories)), (len(categories),)):
+        raise UsageError(
+            f"this model has features {features!r} of shape {weights.shape}, not {FEATURES!r}",
+            "make it again with this version: corpuscope estimate",
+        )
+    return Model(tuple(categories), weights.astype(np.float32), intercept.astype(float), header)

@@ -1,0 +1,159 @@
+"""Shares estimated from labels and the predictions of a classifier for documents that nobody labelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpuscope.stats.weighted import cluster_numbers, sums_by_cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+LEAST_GAIN = 1.05
+"""Gain below which an assisted share is not worth showing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolMeans:
+    """The mean predictions over the pool, the unlabelled documents that a classifier read."""
+
+    documents: int
+    """Documents of the pool."""
+    means: tuple[float, ...]
+    """Mean score of each category."""
+    variances: tuple[float, ...]
+    """Sampling variance of each mean; 0 when the pool is the whole corpus."""
+    unlabelled: float = 1.0
+    """Share of the corpus that has no label; 1 where the corpus is far larger than the sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssistedShares:
+    """Shares from labels and predictions, with what the predictions are worth."""
+
+    shares: tuple[float, ...]
+    """Estimated shares, which add up to 1."""
+    gains: tuple[float, ...]
+    """Labels that one label is worth, for each category; at least 1."""
+    gain: float
+    """The same for all categories together."""
+    n_effective: tuple[float, ...]
+    """Size of the simple random sample that would say as much about each share."""
+    tuning: float
+    """Weight of the predictions, common to all categories; 0 when they are of no use."""
+    predicted: tuple[float, ...]
+    """Mean prediction for the labelled documents, by models that did not see them."""
+    label_variances: tuple[float, ...]
+    """Variance of each share estimated from the labels alone."""
+    variances: tuple[float, ...]
+    """Variance of each assisted share."""
+
+
+def pool_means(
+    scores: Floats,
+    *,
+    weights: Sequence[float] | Floats | None = None,
+    clusters: Sequence[Hashable] | None = None,
+    labelled: int = 0,
+    population: int | None = None,
+) -> PoolMeans:
+    """Average the predicted `scores`, one row per document of the pool and one column per category.
+
+    `weights` and `clusters` are those of `weighted_shares`. For a corpus of `population` documents, of which
+    `labelled` are labelled, the variance shrinks with the documents that neither a person nor the classifier read.
+
+    Raises ValueError for a pool without documents or without weight.
+    """
+    n = len(scores)
+    w = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
+    total = float(w.sum())
+    if n == 0 or total <= 0:
+        raise ValueError("a pool has documents, and weight")
+    means = w @ scores / total
+    influence = _summed(w[:, None] * (scores - means) / total, clusters)
+    variances = (influence**2).sum(axis=0)
+    unlabelled = 1.0
+    if population is not None:
+        rest = max(population - labelled, 0)
+        unlabelled = rest / population if population else 0.0
+        variances = variances * (1 - min(n, rest) / rest if rest else 0.0)
+    return PoolMeans(n, tuple(means.tolist()), tuple(variances.tolist()), unlabelled)
+
+
+def assisted_shares(
+    codes: Sequence[int],
+    scores: Floats,
+    pool: PoolMeans,
+    n_effective: Sequence[float],
+    *,
+    weights: Sequence[float] | None = None,
+    clusters: Sequence[Hashable] | None = None,
+) -> AssistedShares:
+    """Estimate shares from labels `codes`, out-of-sample predictions of the same documents, and those of a pool.
+
+    This is the cross-fitted difference estimator (generalised regression estimator) with one tuning weight for all
+    categories, so that the shares add up to 1: the labels' share plus the weight times the difference between the
+    mean prediction in the pool and that for the labelled documents. `scores` has a row per labelled document, of a
+    model that did not see its label, and a column per category. Pool and labels are drawn by the same design,
+    without a document in common.
+
+    `n_effective` holds the labels' own effective n by category. Each grows by the category's gain, the ratio of both
+    variances, and never shrinks. Predictions that say nothing get weight 0 and leave the labels' own shares and n.
+
+    Raises ValueError for scores that do not match the labels or the pool.
+
+    Sarndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, 6; Zrnic & Candes (2024), PNAS 121 (cross-PPI);
+    Angelopoulos, Duchi & Zrnic (2023), arXiv 2311.01453 (tuning).
+    """
+    n, categories = scores.shape
+    if len(codes) != n or len(pool.means) != categories or len(n_effective) != categories:
+        raise ValueError("scores have a row per label and a column per category of the pool")
+    w = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
+    total = float(w.sum())
+    labels = (np.asarray(codes)[:, None] == np.arange(categories)).astype(float)
+    shares, predicted = w @ labels / total, w @ scores / total
+    label_part = _summed(w[:, None] * (labels - shares) / total, clusters)
+    score_part = _summed(w[:, None] * (scores - predicted) / total, clusters)
+    units = len(label_part)
+    if units < 3:
+        raise ValueError(f"{units} independent documents or clusters: three are the least")
+    bessel = units / (units - 1)
+    label_variances = bessel * (label_part**2).sum(axis=0)
+    covariance = bessel * (label_part * score_part).sum()
+    pool_variances = pool.unlabelled * np.asarray(pool.variances)
+    score_variance = bessel * (score_part**2).sum() + pool_variances.sum()
+    tuning = max(0.0, float(covariance / score_variance)) if score_variance > 0 else 0.0
+    residuals = ((label_part - tuning * score_part) ** 2).sum(axis=0)
+    # one more degree of freedom is lost to the tuning weight
+    variances = units / (units - 2) * residuals + tuning**2 * pool_variances
+    shift = tuning * pool.unlabelled * (np.asarray(pool.means) - predicted)
+    assisted = np.maximum(shares + shift, 0.0)
+    assisted /= assisted.sum()
+    gains = [_gain(before, after) for before, after in zip(label_variances, variances, strict=True)]
+    return AssistedShares(
+        shares=tuple((assisted if tuning else shares).tolist()),
+        gains=tuple(gains),
+        gain=_gain(label_variances.sum(), variances.sum()),
+        n_effective=tuple(own * gain for own, gain in zip(n_effective, gains, strict=True)),
+        tuning=tuning,
+        predicted=tuple(predicted.tolist()),
+        label_variances=tuple(label_variances.tolist()),
+        variances=tuple(variances.tolist()),
+    )
+
+
+def _gain(before: float, after: float) -> float:
+    return max(1.0, float(before / after)) if before > 0 and after > 0 else 1.0
+
+
+def _summed(influence: Floats, clusters: Sequence[Hashable] | None) -> Floats:
+    """Sum the influence of documents within their cluster; documents without clusters stay as they are."""
+    numbers = cluster_numbers(clusters, len(influence))
+    return influence if numbers is None else sums_by_cluster(numbers, influence)
