@@ -2,9 +2,10 @@
 
     python benchmarks/coverage.py [--quick]
 
-Each row draws samples from a corpus whose mix is known, C4's or one between two published ones, and counts
-how often its intervals cover the true shares: on average over the categories, in the worst category, and in
-all of them at once. The ± is the Monte-Carlo standard error of the average; that of the others is printed below.
+Each row draws samples from a corpus whose mix is known, a published one or one between two, and counts how often
+its intervals cover the true shares: on average over the categories, in the worst category, and in all of them at
+once. The ± is the Monte-Carlo standard error of the average; that of the others is printed below. Then follow false
+verdicts between corpora that are equal, and how often the next corpus of a blind queue is guessed.
 """
 
 from __future__ import annotations
@@ -14,17 +15,24 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 from benchmarks import rows
 from benchmarks.rows import add_row
 from numpy.typing import NDArray
 
-from corpuscope.stats.comparison import Verdict, compare
+from corpuscope.analysis.references import restored
+from corpuscope.sampling.queue_order import ORDER_VERSION, QueueOrder
+from corpuscope.stats.agreement import cohen_kappa
+from corpuscope.stats.comparison import Arm, Verdict, compare_family
+from corpuscope.stats.contrast import goodman, score_p
 from corpuscope.stats.distance import total_variation
 from corpuscope.stats.distribution import distribution_of
-from corpuscope.stats.intervals import Interval, goodman, newcombe, normal_quantile, wilson
-from corpuscope.stats.reference import SEVEN, reference_named
+from corpuscope.stats.finite import hypergeometric_mid_p
+from corpuscope.stats.intervals import Interval, newcombe, normal_quantile, simultaneous, wilson
+from corpuscope.stats.p_values import holm
+from corpuscope.stats.reference import reference_named
 from corpuscope.stats.weighted import weighted_shares
 
 Floats = NDArray[np.float64]
@@ -32,6 +40,9 @@ Bools = NDArray[np.bool_]
 
 C4: Floats = np.array(reference_named("c4").counts) / 203
 FINEWEB: Floats = np.array(reference_named("fineweb").counts) / 200
+EDU: Floats = np.array(reference_named("fineweb-edu").counts) / 201
+TWELVE: Floats = np.array([0.3, 0.2, 0.1, 0.1, 0.08, 0.07, 0.05, 0.04, 0.03, 0.01, 0.01, 0.01])
+"""A mix of twelve categories, three of which are rare."""
 SPREAD = 1.105
 """Standard deviation of log length at which 200 documents of one mean count as 59, as they do in C4."""
 LONGER: Floats = np.array([1.0, -0.3, 0.3, 0.2, 0.8, -1.0, -1.0])
@@ -63,7 +74,7 @@ def main() -> None:
     start = time.perf_counter()
     print(f"{replicates:,} replicates, level 95 %, seed {arguments.seed}\n")
     print(f"{'drawn':<48}{'interval':<26}{'average':>15}{'worst':>8}{'all':>8}")
-    for study in (simple, tokens, clusters, differences):
+    for study in (simple, at_once, finite, tokens, clusters, differences, kappas):
         for row in study(rng, replicates):
             average = row.covered.mean(axis=1)
             error = average.std() / np.sqrt(replicates)
@@ -73,23 +84,78 @@ def main() -> None:
                 f"{100 * row.covered.mean(axis=0).min():>8.1f}{100 * row.covered.all(axis=1).mean():>8.1f}"
             )
     print(f"\nstandard error of a 'worst' or 'all' of 95 %: {100 * np.sqrt(0.95 * 0.05 / replicates):.2f}")
-    print(f"false alarms: {false_alarms(rng, replicates // 10)}")
+    print("\ntwo or more samples of one corpus: % with any false verdict (score test at alpha / K before)")
+    for words, verdicts, before in false_alarms(rng, replicates // 10):
+        add_row(rows.BenchmarkRow(f"{words}: % with a false verdict", "nominal 5", verdicts, "<=", 6.0))
+        print(f"{words:<48}{verdicts:>8.2f}{before:>8.2f}")
+    print("\nthe next corpus of a blind queue: % guessed by who counts what is left (permuted blocks before)")
+    for corpora in (2, 3, 4):
+        guessed, before = guesses(corpora)
+        add_row(
+            rows.BenchmarkRow(
+                f"queue of {corpora}: % guessed", f"chance {100 / corpora:.0f}", guessed, "<=", None
+            )
+        )
+        print(f"{f'{corpora} corpora of 200':<48}{guessed:>8.1f}{before:>8.1f}")
     print(f"{time.perf_counter() - start:.0f} s")
 
 
 def _benchmark_row(row: CoverageRow, average: float) -> rows.BenchmarkRow:
     """Convert to a benchmark row; the intervals that corpuscope prints need 93.5 % coverage, the others nothing."""
-    ours = not row.method.endswith(("Wald", "at n", "pooled n"))
+    ours = not row.method.endswith(("Wald", "at n", "pooled n", "Goodman", "logit scale", "size unknown"))
     what = f"{row.scenario}: % covered by {row.method}"
     return rows.BenchmarkRow(what, "nominal 95", average, ">=", 93.5 if ours else None)
 
 
 def simple(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
-    """Simulate simple random samples: Wilson against Wald, and Goodman for all categories at once."""
+    """Simulate simple random samples: Wilson against Wald."""
     for n in (50, 200, 600):
         counts = rng.multinomial(n, C4, replicates)
-        for method, interval in (("Wilson", wilson), ("Goodman", goodman_of_seven), ("Wald", wald)):
-            yield CoverageRow(f"{n} documents of C4", method, covered(counts, n, interval))
+        for method, interval in (("Wilson", wilson), ("Wald", wald)):
+            yield CoverageRow(f"{n} documents of C4", method, covered(counts, n, C4, interval))
+
+
+def at_once(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
+    """Simulate intervals that are to cover together: Clopper-Pearson at alpha / K against Goodman and Wilson."""
+    for name, mix in (("C4", C4), ("FineWeb-Edu", EDU), ("twelve categories", TWELVE)):
+        for n in (50, 200):
+            counts = rng.multinomial(n, mix, replicates)
+            for method, interval in (
+                ("simultaneous", cached(simultaneous, len(mix))),
+                ("Goodman", cached(goodman, len(mix))),
+            ):
+                yield CoverageRow(f"{n} documents, {name}", method, covered(counts, n, mix, interval))
+
+
+def finite(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
+    """Simulate corpora of known size, read to a quarter, a half and whole, against Wilson's interval."""
+    for size in (40, 100, 1_000):
+        whole = np.array(rounded(C4, size))
+        for part in (4, 2, 1):
+            n = size // part
+            counts = rng.multivariate_hypergeometric(whole, n, size=min(replicates, 10_000))
+            for method, interval in (("hypergeometric", of_size(size)), ("Wilson, size unknown", wilson)):
+                yield CoverageRow(
+                    f"{n} of the {size:,} documents of a corpus",
+                    method,
+                    covered(counts, n, whole / size, interval),
+                )
+
+
+def kappas(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
+    """Simulate two readers of 100 documents at four true kappas: Fisher's z scale against the logit scale."""
+    mix = np.array([0.4, 0.35, 0.25])
+    for truth in (0.0, 0.2, 0.5, 0.75):
+        cells = (1 - truth) * np.outer(mix, mix) + truth * np.diag(mix)
+        tables = rng.multinomial(100, cells.ravel(), min(replicates, 10_000)).reshape(-1, 3, 3).tolist()
+        by_z, by_logit = [], []
+        for table in tables:
+            kappa = cohen_kappa(table)
+            assert kappa is not None
+            by_z.append(kappa.interval is not None and holds(kappa.interval, truth))
+            by_logit.append(covers_by_logit(kappa.value, kappa.standard_error, truth))
+        for method, results in (("Fisher z", by_z), ("logit scale", by_logit)):
+            yield CoverageRow(f"kappa {truth:g}, 100 documents", method, np.array(results)[:, None])
 
 
 def tokens(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
@@ -156,27 +222,93 @@ def differences(rng: np.random.Generator, replicates: int) -> Iterator[CoverageR
         )
 
 
-def false_alarms(rng: np.random.Generator, replicates: int) -> str:
-    """Simulate how often two samples of one corpus get a verdict, or a headline, of a difference."""
-    verdicts = headlines = 0
-    for seed in range(replicates):
-        first, second = (distribution_of(SEVEN, rng.multinomial(200, C4).tolist()) for _ in range(2))
-        comparison = compare(first, second, names=("a", "b"), provisional=False, resamples=999, seed=seed)
-        verdicts += any(row.verdict is not Verdict.NOT_SHOWN for row in comparison.differences)
-        headlines += comparison.test.p < 0.05
-    rates = [100 * count / replicates for count in (verdicts, headlines)]
-    error = 100 * np.sqrt(0.05 * 0.95 / replicates)
-    return (
-        f"a verdict in {rates[0]:.1f} %, a headline in {rates[1]:.1f} % "
-        f"of {replicates:,} pairs of equal corpora (± {error:.1f})"
+def false_alarms(rng: np.random.Generator, replicates: int) -> Iterator[tuple[str, float, float]]:
+    """Simulate samples of one corpus: yield the design, and the percentage with a false verdict, now and before."""
+    designs: tuple[tuple[str, Floats, tuple[int, ...]], ...] = (
+        ("C4, 50 and 50", C4, (50, 50)),
+        ("C4, 200 and 200", C4, (200, 200)),
+        ("C4, 1,000 and 1,000", C4, (1_000, 1_000)),
+        ("C4, 40 and 400", C4, (40, 400)),
+        ("FineWeb-Edu, 200 and 200", EDU, (200, 200)),
+        ("FineWeb-Edu, 50 and 400", EDU, (50, 400)),
+        ("twelve categories, 40 and 400", TWELVE, (40, 400)),
+        ("C4, three corpora of 200", C4, (200,) * 3),
+        ("C4, four corpora of 200", C4, (200,) * 4),
     )
+    for words, mix, sizes in designs:
+        names = [f"category {i}" for i in range(len(mix))]
+        wrong = wrong_before = 0
+        for seed in range(replicates):
+            counts = [rng.multinomial(n, mix).tolist() for n in sizes]
+            arms = [Arm.of(str(i), distribution_of(names, count)) for i, count in enumerate(counts)]
+            family = compare_family(list(combinations(arms, 2)), resamples=199, seed=seed)
+            wrong += any(
+                row.verdict is not Verdict.NOT_ESTABLISHED for pair in family for row in pair.differences
+            )
+            wrong_before += any(
+                min(holm([score_p(a, n, b, m) for a, b in zip(one, other, strict=True)])) < 0.05
+                for (one, n), (other, m) in combinations(zip(counts, sizes, strict=True), 2)
+            )
+        yield words, 100 * wrong / replicates, 100 * wrong_before / replicates
 
 
-def covered(counts: NDArray[np.int64], n: int, interval: Callable[[int, int], Interval]) -> Bools:
-    """Return whether the interval of each count covers C4's share."""
+def guesses(corpora: int, planned: int = 200, plans: int = 200) -> tuple[float, float]:
+    """Return how often somebody who counts what is left guesses the next corpus, now and with permuted blocks."""
+    names = [f"corpus {i}" for i in range(corpora)]
+    rates = []
+    for version, block in ((ORDER_VERSION, planned), (1, 1)):
+        right = total = 0
+        for seed in range(plans):
+            order = QueueOrder(seed, dict.fromkeys(names, planned), version=version)
+            positions = sorted((order.position(name, i), name) for name in names for i in range(planned))
+            left = dict.fromkeys(names, block)
+            for _, name in positions:
+                if not any(left.values()):
+                    left = dict.fromkeys(names, block)
+                most = max(left.values())
+                likeliest = [other for other in names if left[other] == most]
+                right += (name in likeliest) / len(likeliest)
+                left[name] -= 1
+                total += 1
+        rates.append(100 * right / total)
+    return rates[0], rates[1]
+
+
+def covered(
+    counts: NDArray[np.int64], n: int, mix: Floats, interval: Callable[[int, int], Interval]
+) -> Bools:
+    """Return whether the interval of each count covers the share of the mix."""
+    kept = cache(interval)
     return np.array(
-        [[holds(interval(c, n), share) for c, share in zip(row, C4, strict=True)] for row in counts.tolist()]
+        [[holds(kept(c, n), share) for c, share in zip(row, mix, strict=True)] for row in counts.tolist()]
     )
+
+
+def covers_by_logit(kappa: float, error: float, truth: float) -> bool:
+    """Return whether kappa's interval on the logit scale covers the truth; it exists within (0, 1) only."""
+    if not 0 < kappa < 1:
+        return False
+    reach = normal_quantile(0.95) * error / (kappa * (1 - kappa))
+    centre = np.log(kappa / (1 - kappa))
+    low, high = (1 / (1 + np.exp(-end)) for end in (centre - reach, centre + reach))
+    return bool(low <= truth <= high)
+
+
+def rounded(mix: Floats, size: int) -> list[int]:
+    """Return whole counts of a corpus of this size with about this mix."""
+    return restored(mix.tolist(), size)
+
+
+def of_size(size: int) -> Callable[[int, int], Interval]:
+    """Return the interval for a corpus of this size."""
+    return lambda count, n: hypergeometric_mid_p(count, n, size)
+
+
+def cached(
+    interval: Callable[[float, float, int], Interval], categories: int
+) -> Callable[[int, int], Interval]:
+    """Return the interval for one of so many categories."""
+    return lambda count, n: interval(count, n, categories)
 
 
 def holds(interval: Interval, truth: float) -> bool:
@@ -188,12 +320,6 @@ def holds(interval: Interval, truth: float) -> bool:
 def difference(count: int, other_count: int) -> Interval:
     """Compute Newcombe's interval of two counts out of 200."""
     return newcombe(count, 200, other_count, 200)
-
-
-@cache
-def goodman_of_seven(count: int, n: int) -> Interval:
-    """Compute Goodman's interval for one of seven categories."""
-    return goodman(count, n, 7)
 
 
 @cache

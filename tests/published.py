@@ -17,14 +17,16 @@ from makers import a_document
 SEED = 7
 
 
-def write_published(labels: Path, *, blind: bool = True, in_turns: bool = True, planned: int = 200) -> None:
-    """Write 604 labels in two sessions, with a plan of `planned` labels per corpus.
+def write_published(
+    labels: Path, *, blind: bool = True, in_turns: bool = True, planned: int | None = None
+) -> None:
+    """Write 604 labels in two sessions, with a plan of `planned` labels per corpus, by default as many as there are.
 
     With `in_turns` they are interleaved, otherwise one corpus follows the other. Documents of C4 have no token counts.
     """
     plan = open_plan(labels / "plan.json", seed=SEED)
     for reference in REFERENCES:
-        plan = plan.with_corpus(corpus_for(reference.key), target=planned)
+        plan = plan.with_corpus(corpus_for(reference.key), target=planned or sum(reference.counts))
         plan = plan.with_revision(reference.key, "0123456789abcdef")
     save_plan(plan, labels / "plan.json")
     queue = list(_queue(in_turns))

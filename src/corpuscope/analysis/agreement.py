@@ -10,6 +10,7 @@ from itertools import combinations
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.stats.agreement import Agreement, agreement
+from corpuscope.stats.bias import ReaderEffect, reader_effects
 from corpuscope.stats.intervals import Interval, wilson
 
 
@@ -76,29 +77,6 @@ class ConfusedPair:
 
 
 @dataclass(frozen=True, slots=True)
-class LargestBias:
-    """The category whose share depends most on the reader."""
-
-    category: str
-    """Name of the category."""
-    first: str
-    """Name of one reader."""
-    second: str
-    """Name of the other reader."""
-    counts: tuple[int, int]
-    """Documents to which each of them gave the category, of those that both labelled."""
-    n: int
-    """Documents that both labelled."""
-    sampling: float
-    """Half-width of Wilson's interval for the larger of the two shares at `n`, as a fraction."""
-
-    @property
-    def difference(self) -> float:
-        """Absolute difference of the two shares, as a fraction."""
-        return abs(self.counts[0] - self.counts[1]) / self.n
-
-
-@dataclass(frozen=True, slots=True)
 class AgreementGroup:
     """The agreement of two or more readers of the same documents."""
 
@@ -114,8 +92,8 @@ class AgreementGroup:
     """Agreement about each category given to any of the documents, in scheme order."""
     confused_pairs: tuple[ConfusedPair, ...]
     """Pairs of categories given to the same document, the most frequent first."""
-    largest_bias: LargestBias | None
-    """The category whose share depends most on the reader; None where all readers give the same shares."""
+    reader_effects: tuple[ReaderEffect, ...]
+    """Tests of whether a share depends on the reader, the clearest first; empty where no two readers share enough."""
     skipped: int
     """Documents that one reader skipped and another labelled; the skip counts in no measure."""
 
@@ -222,7 +200,7 @@ def _agreement_group(
         tuple(documents),
         tuple(_categories(documents, scheme, level)),
         _confused_pairs(documents, scheme),
-        _largest_bias(categories, readers, scheme, level),
+        _reader_effects(categories, readers, scheme, level),
         skipped,
     )
 
@@ -249,26 +227,19 @@ def _confused_pairs(
     return tuple(sorted((pair for pair in pairs if pair.documents), key=lambda pair: -len(pair.documents)))
 
 
-def _largest_bias(
+def _reader_effects(
     categories: Sequence[Mapping[str, str]], readers: Sequence[str], scheme: CategoryScheme, level: float
-) -> LargestBias | None:
-    """Find the largest difference of a share between two readers, over the documents that both labelled.
-
-    `categories` holds, for each document, the category by reader.
-    """
-    largest = None
+) -> tuple[ReaderEffect, ...]:
+    """Test whether shares depend on the reader; `categories` holds, for each document, the category by reader."""
+    pairs = []
     for first, second in combinations(readers, 2):
-        shared = [by_reader for by_reader in categories if first in by_reader and second in by_reader]
-        for category in scheme.names if shared else ():
-            counts = (
-                sum(by_reader[first] == category for by_reader in shared),
-                sum(by_reader[second] == category for by_reader in shared),
-            )
-            sampling = wilson(max(counts), len(shared), level).half_width
-            bias = LargestBias(category, first, second, counts, len(shared), sampling)
-            if bias.difference > (largest.difference if largest else 0):
-                largest = bias
-    return largest
+        labels = [
+            (by_reader[first], by_reader[second])
+            for by_reader in categories
+            if first in by_reader and second in by_reader
+        ]
+        pairs.append((first, second, labels))
+    return reader_effects(pairs, scheme.names, level=level)
 
 
 def _and(names: Sequence[str]) -> str:

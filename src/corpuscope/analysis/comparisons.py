@@ -9,10 +9,10 @@ from itertools import combinations, product
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import aligned
 from corpuscope.errors import UsageError
-from corpuscope.stats.comparison import Comparison
+from corpuscope.stats.comparison import Comparison, check_comparable
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import CorpusSummary, Summary, summarise
+from corpuscope.stats.summary import CorpusSummary, Summary, summarise, why_not_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,10 @@ def summarise_countable(
 
 
 def countable(samples: Sequence[Sample], weighting: Weighting) -> tuple[tuple[Sample, ...], tuple[str, ...]]:
-    """Return the samples that can be counted by `weighting`, and a sentence about each of the others.
-
-    Samples without token counts cannot be counted by tokens.
-    """
-    if weighting == "documents":
-        return tuple(samples), ()
-    included = tuple(sample for sample in samples if sample.tokens is not None)
-    left_out = tuple(
-        f"{sample.corpus} has no token counts, so its shares can be counted in documents only."
-        for sample in samples
-        if sample.tokens is None
-    )
+    """Return the samples that can be counted by `weighting`, and a sentence about each of the others."""
+    reasons = [why_not_counted(sample, weighting) for sample in samples]
+    included = tuple(sample for sample, reason in zip(samples, reasons, strict=True) if not reason)
+    left_out = tuple(f"{reason}." for reason in reasons if reason)
     return included, left_out
 
 
@@ -99,18 +91,37 @@ def compare_corpora(
     ours = [sample.corpus for sample in included if sample.corpus in own_names]
     published = [sample.corpus for sample in included if sample.corpus not in own_names]
     protocol = protocol or LabellingProtocol(())
-    pairs, incomparable = [], []
-    names = [*combinations(ours, 2), *product(ours, published)] if own else combinations(published, 2)
-    for first, second in names:
+    names, incomparable = [], []
+    for first, second in (
+        [*combinations(ours, 2), *product(ours, published)] if own else combinations(published, 2)
+    ):
         try:
-            comparison = summary.compare(first, second)
+            check_comparable(summary.of(first).arm, summary.of(second).arm)
         except UsageError as error:
             incomparable.append(f"{error.message}: {error.hint}." if error.hint else f"{error.message}.")
         else:
-            both = summary.of(first), summary.of(second)
-            replanned = tuple(filter(None, map(_replanned, both)))
-            pairs.append(CorpusComparison(*both, comparison, (*replanned, *protocol.warnings(first, second))))
+            names.append((first, second))
+    pairs = []
+    for comparison in summary.compare(names):
+        both = summary.of(comparison.first), summary.of(comparison.second)
+        doubts = [sentence for corpus in both for sentence in _doubts(corpus)]
+        pairs.append(
+            CorpusComparison(
+                *both, comparison, (*doubts, *protocol.warnings(comparison.first, comparison.second))
+            )
+        )
     return CorpusComparisons(tuple(pairs), (*left_out, *incomparable))
+
+
+def _doubts(corpus: CorpusSummary) -> tuple[str, ...]:
+    """List what is wrong with one side of a comparison, in sentences."""
+    source = corpus.provenance
+    not_random = (
+        ""
+        if source.random
+        else f"{corpus.corpus}: {source.design}. Intervals and verdicts would hold if it were a random sample."
+    )
+    return tuple(filter(None, (not_random, _replanned(corpus), *corpus.warnings)))
 
 
 def _replanned(corpus: CorpusSummary) -> str:

@@ -17,7 +17,7 @@ from corpuscope.errors import UsageError, nearest
 from corpuscope.stats.reference import REFERENCES, reference_named
 from corpuscope.stats.sample import Provenance, Sample
 
-EXAMPLE = "name: ..., categories: [...], counts: [...] (or shares: [...] and n: ...), source: ..."
+EXAMPLE = "name: ..., categories: [...], counts: [...] (or shares: [...] and n: ...), source: ..., random: true|false"
 """The whole file format, for hints."""
 
 MOST_DOCUMENTS = 1_000_000
@@ -48,6 +48,8 @@ class ReferenceFile(BaseModel):
     """Origin of the numbers, in words."""
     design: str = "how it was drawn is not recorded"
     """How the documents were drawn, in words."""
+    random: bool = False
+    """True when the documents are a random sample of the corpus; comparisons warn of any other."""
 
 
 def load_reference(path: Path) -> Sample:
@@ -68,7 +70,9 @@ def load_reference(path: Path) -> Sample:
         assert entry.shares is not None and entry.n is not None
         counts = restored(entry.shares, entry.n)
         source += ", counts restored from shares"
-    provenance = Provenance(dataset=source, design=entry.design, planned=sum(counts))
+    provenance = Provenance(
+        dataset=source, design=entry.design, planned=sum(counts), published=True, random=entry.random
+    )
     return Sample.of_counts(entry.name, entry.categories, counts, provenance)
 
 

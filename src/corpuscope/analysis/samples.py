@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -137,6 +138,9 @@ def _sample(
         reading_seconds=tuple(times.tolist()),
         skips=labels.skips,
         bookmarks=labels.bookmarks,
+        pending=labels.awaiting,
+        draws=tuple(labels.draws.tolist()),
+        documents=_documents(labels, planned),
         substitutes=int((labels.attempts > 0).sum()),
         provenance=replace(
             _provenance(labels, plan, planned),
@@ -144,6 +148,21 @@ def _sample(
             settled=aggregated.adjudicated,
         ),
     )
+
+
+def _documents(labels: Labels, planned: PlannedCorpus | None) -> int | None:
+    """Return the size of a corpus from which all documents were equally likely to be drawn; None for any other.
+
+    Equal probabilities are one over that size. Where only the heads of files can be drawn, the inference is to the
+    whole corpus, whose size they do not tell.
+    """
+    if planned is None or not len(labels) or planned.corpus.kind == "hub":
+        return None
+    probabilities = labels.probabilities
+    if not probabilities.min() == probabilities.max() > 0:
+        return None
+    size = round(1 / float(probabilities[0]))
+    return size if math.isclose(size * probabilities[0], 1, rel_tol=1e-9) else None
 
 
 def _weights(labels: Labels) -> tuple[float, ...] | None:

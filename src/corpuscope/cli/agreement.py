@@ -24,6 +24,7 @@ from corpuscope.cli.stderr import say_stderr
 
 if TYPE_CHECKING:
     from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
+    from corpuscope.stats.agreement import Coefficient
 
 
 @click.command()
@@ -85,6 +86,10 @@ def agreement_json(report: AgreementReport) -> dict[str, object]:
     """Return all measures unrounded, and every document that was read more than once."""
     from corpuscope.report.agreement_tables import effect_on_shares
 
+    def coefficient_json(name: str, coefficient: Coefficient | None) -> dict[str, object]:
+        interval = asdict(coefficient.interval) if coefficient and coefficient.interval else None
+        return {name: coefficient.value if coefficient else None, f"{name}_interval": interval}
+
     def group_json(group: AgreementGroup) -> dict[str, object]:
         return {
             "readers": group.name,
@@ -94,7 +99,9 @@ def agreement_json(report: AgreementReport) -> dict[str, object]:
             "meaning": effect_on_shares(group),
             "share": group.measures.share,
             **asdict(group.measures),
-            "shift": asdict(group.largest_bias) if group.largest_bias else None,
+            **coefficient_json("ac1", group.measures.ac1),
+            **coefficient_json("alpha", group.measures.alpha),
+            "reader_effects": [asdict(effect) for effect in group.reader_effects],
             "categories": [asdict(category) for category in group.categories],
             "documents": [asdict(document) for document in group.documents],
         }
@@ -115,9 +122,14 @@ def _rows(report: AgreementReport) -> Iterator[tuple[object, ...]]:
         if kappa:
             ends = (kappa.interval.low, kappa.interval.high) if kappa.interval else ("", "")
             yield (name, "kappa", "", "", kappa.value, *ends, measures.n)
-        for measure, value in (("AC1", measures.ac1), ("alpha", measures.alpha)):
-            if value is not None:
-                yield (name, measure, "", "", value, "", "", measures.n)
+        for measure, coefficient in (("AC1", measures.ac1), ("alpha", measures.alpha)):
+            if coefficient is not None:
+                interval = coefficient.interval
+                ends = (interval.low, interval.high) if interval else ("", "")
+                yield (name, measure, "", "", coefficient.value, *ends, measures.n)
+        for effect in group.reader_effects:
+            names = (name, "reader effect", effect.category, f"{effect.second} minus {effect.first}")
+            yield (*names, effect.difference, effect.interval.low, effect.interval.high, effect.n)
         for category in group.categories:
             ends = (category.interval.low, category.interval.high)
             share = category.by_all / category.by_any

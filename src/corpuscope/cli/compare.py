@@ -55,7 +55,7 @@ def compare(
     references: tuple[str, ...],
     form: str,
     level: float,
-    by: str,
+    weighting: Weighting,
     mine: bool,
     labels: Path | None,
     categories: Path | None,
@@ -91,7 +91,6 @@ def compare(
     samples = () if alone else _labelled_samples(workspace, corpora, annotator_filter)
     comparisons = CorpusComparisons(())
     if names or not references:
-        weighting: Weighting = "tokens" if by == "tokens" else "documents"
         protocol = None if alone else _protocol(workspace, annotator_filter)
         comparisons = compare_corpora(samples, published, protocol, level=level, weighting=weighting)
     for sentence in (*workspace.problems, *comparisons.left_out):
@@ -129,7 +128,12 @@ def comparison_json(pair: CorpusComparison) -> dict[str, object]:
         "second": comparison.second,
         "n": list(comparison.n),
         "n_effective": [summary.distribution.n_effective for summary in (pair.first, pair.second)],
+        "decided_by": list(comparison.decided_by),
         "headline": comparison.headline,
+        "exact": comparison.exact,
+        "tests": comparison.tests,
+        "pairs": comparison.pairs,
+        "p_overall": comparison.p_overall,
         "provisional": comparison.provisional,
         "warnings": list(pair.warnings),
         "level": comparison.level,
@@ -183,7 +187,7 @@ def _nothing_to_compare(
 ) -> UsageError:
     """Return the error that says why no two corpora can be compared."""
     if comparisons.left_out:
-        return UsageError("nothing is left to compare", "leave out --by tokens, or use the same categories")
+        return UsageError("nothing is left to compare", "leave out --by, or use the same categories")
     if not labelled:
         hint = "label some, or see the published ones: corpuscope compare --reference"
         return UsageError("there are no labels to compare", hint)

@@ -66,12 +66,30 @@ level_option = click.option(
 
 weighting_option = click.option(
     "--by",
-    type=click.Choice(["documents", "tokens"]),
+    "weighting",
+    type=click.Choice(["documents", "tokens", "characters"]),
     default="documents",
     show_default=True,
-    help="Shares of what.",
+    help="Count shares by documents, by the corpus's token counts, or by characters.",
 )
-"""--by: whether shares are of documents or of tokens."""
+"""--by: the unit of which shares are shares."""
+
+
+class IntervalChoice(click.Choice[str]):
+    """A choice of interval methods that accepts the names of earlier versions, with a note on standard error."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the method called `value`, or the one that took its place."""
+        from corpuscope.stats.interval_kinds import FORMER_KINDS
+
+        if value in FORMER_KINDS:
+            click.echo(
+                f"--interval {value} is now {FORMER_KINDS[value]}, whose intervals cover together where "
+                f"{value}'s do not",
+                err=True,
+            )
+            value = FORMER_KINDS[value]
+        return super().convert(value, param, ctx)
 
 
 def workspace_options(command: Command) -> Command:

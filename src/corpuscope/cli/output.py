@@ -82,8 +82,16 @@ def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]
                 "n": corpus.distribution.n,
                 "n_effective": corpus.distribution.n_effective,
                 "method": corpus.distribution.method,
+                "widest_half_width": corpus.distribution.half_width,
+                "population": corpus.distribution.population,
+                "census": corpus.distribution.is_census,
                 "design": corpus.design,
                 "skips": corpus.skips,
+                "skip_rate": corpus.distribution.skip_rate,
+                "pending": corpus.distribution.pending,
+                "beyond_plan": corpus.beyond_plan,
+                "longest_document_share": corpus.heaviest,
+                "warnings": list(corpus.warnings),
                 "bookmarks": corpus.bookmarks,
                 "seconds_per_label": corpus.seconds_per_label,
                 "complete": corpus.complete,
@@ -93,7 +101,10 @@ def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]
                     {
                         "category": share.category,
                         "count": share.count,
-                        "share": share.share if corpus.distribution.n else None,
+                        "share": (
+                            share.share if corpus.distribution.n and not corpus.distribution.pending else None
+                        ),
+                        "bounds": list(share.bounds) if share.bounds else None,
                         "low": share.interval.low,
                         "high": share.interval.high,
                         "ranks": list(share.ranks),
@@ -111,14 +122,18 @@ def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]
 def _print_csv(summary: Summary, to: float | None, lengths: bool) -> None:
     """Print one row per corpus and category, with the cells of the tables."""
     rows = csv.writer(sys.stdout, lineterminator="\n")
+    bounds = any(corpus.with_bounds for corpus in summary.corpora)
     for i, corpus in enumerate(summary.corpora):
-        table = corpus_table(corpus, to)
+        table = corpus_table(corpus, to, bounds=bounds)
         more = lengths_table(corpus)
         start = 2 if lengths else len(more.columns)
         if i == 0:
-            rows.writerow(["corpus", *table.columns, *more.columns[start:], "caption"])
+            rows.writerow(["corpus", *table.columns, *more.columns[start:], "warnings", "caption"])
         rows.writerows(
-            [table.title, *row, *longer[start:], "; ".join((*table.findings, *table.caption))]
+            [
+                *(table.title, *row, *longer[start:]),
+                *(" ".join(table.warnings), "; ".join((*table.findings, *table.caption))),
+            ]
             for row, longer in zip(table.rows, more.rows, strict=True)
         )
 

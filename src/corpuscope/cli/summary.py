@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from corpuscope.cli.options import (
+    IntervalChoice,
     format_option,
     labelled_corpora,
     level_option,
@@ -19,16 +21,20 @@ from corpuscope.cli.options import (
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 
+if TYPE_CHECKING:
+    from corpuscope.stats.distribution import Weighting
+
 
 @click.command()
 @labelled_corpora
 @format_option
 @click.option(
     "--interval",
-    type=click.Choice(["wilson", "goodman", "exact", "anytime"]),
+    type=IntervalChoice(["wilson", "simultaneous", "exact", "anytime"]),
     default="wilson",
     show_default=True,
-    help="goodman holds for all categories at once, exact is Clopper-Pearson, anytime bears peeking.",
+    help="simultaneous holds for all categories at once, exact is Clopper-Pearson, anytime stays valid if you look "
+    "early and often.",
 )
 @level_option
 @weighting_option
@@ -36,7 +42,7 @@ from corpuscope.errors import UsageError
     "--to",
     type=click.FloatRange(0.1, 50),
     metavar="PP",
-    help="Plan: labels and minutes until every share is within +- this many percentage points.",
+    help="Plan: labels and minutes until the widest interval is +- this many percentage points.",
 )
 @click.option("--lengths", is_flag=True, help="Also how long the documents of each category are.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
@@ -46,7 +52,7 @@ def summary(
     form: str,
     interval: str,
     level: float,
-    by: str,
+    weighting: Weighting,
     to: float | None,
     lengths: bool,
     mine: bool,
@@ -77,13 +83,11 @@ def summary(
     samples = samples_of(
         decisions, workspace.scheme, workspace.plan(), corpora or None, workspace.annotator if mine else None
     )
-    result = summarise_countable(
-        samples, level=level, interval=interval, weighting="tokens" if by == "tokens" else "documents"
-    )
+    result = summarise_countable(samples, level=level, interval=interval, weighting=weighting)
     for sentence in (*workspace.problems, *result.left_out):
         say_stderr(sentence)
     if not samples:
         say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
     if samples and not result.summary.corpora:
-        raise UsageError("nothing can be counted in tokens", "leave out --by tokens")
+        raise UsageError(f"nothing can be counted in {weighting}", "leave out --by")
     print_summary(result.summary, form, to=to / 100 if to else None, lengths=lengths)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
 from corpuscope.report.tables import Table
-from corpuscope.stats.agreement import agreement
+from corpuscope.stats.agreement import Coefficient, agreement
 from corpuscope.stats.intervals import Interval
+from corpuscope.stats.p_values import p_in_words
 from corpuscope.text.terminal_text import one_line
 
 SHOWN = 12
@@ -34,9 +35,9 @@ def measures_table(groups: Sequence[AgreementGroup]) -> Table:
     rows = [_measures(group) for group in groups]
     used = [i for i in range(len(columns)) if i < 4 or any(row[i] for row in rows)]
     names = {
-        "kappa": "kappa: Cohen's, its interval on the logit scale",
-        "AC1": "AC1: Gwet's, where one category dominates and kappa misleads",
-        "alpha": "alpha: Krippendorff's, for more than two readers, gaps allowed",
+        "kappa": "kappa: Cohen's, its interval on Fisher's z scale",
+        "AC1": "AC1: Gwet's, where one category dominates and kappa misleads, jackknife interval",
+        "alpha": "alpha: Krippendorff's, for more than two readers, gaps allowed, jackknife interval",
     }
     corpora = {key for group in groups for key in group.corpora}
     return Table(
@@ -71,7 +72,7 @@ def categories_table(group: AgreementGroup) -> Table:
         ("category", "by any", "by all", "agree", f"{100 * level:g} % interval"),
         rows,
         (_origin(group), "by any: documents at least one reader put there; agree: by all of them (Wilson)"),
-        (effect_on_shares(group),),
+        tuple(filter(None, (effect_on_shares(group),))),
     )
 
 
@@ -117,21 +118,31 @@ def documents_table(group: AgreementGroup) -> Table:
 
 
 def effect_on_shares(group: AgreementGroup) -> str:
-    """Describe the effect of disagreement on the shares, in one sentence."""
-    measures, bias = group.measures, group.largest_bias
+    """Describe the effect of the reader on the shares, in one sentence; "" where too few documents can tell."""
+    measures, effects = group.measures, group.reader_effects
     if measures.agreeing == measures.n:
         most = 100 * (1 - measures.percent.low)
         return (
-            f"nobody disagrees, so the reading moves no share here; in the whole corpus at most {most:.1f} % "
+            f"no disagreement, so the reader makes no difference here; in the whole corpus at most {most:.1f} % "
             "of the documents would be disputed"
         )
-    if bias is None:
-        return "disagreement goes one way as often as the other, so the reading moves no share"
+    if not effects:
+        return ""
+    tests = f"McNemar's mid-p, Holm over {len(effects):,} tests"
+    alpha = 1 - measures.percent.level
+    proved = [effect for effect in effects if effect.p < alpha]
+    if not proved:
+        return (
+            f"no category is established to depend on the reader ({tests}); the intervals of shares cover sampling "
+            "error only"
+        )
+    largest = proved[0]
+    low, high = 100 * largest.interval.low, 100 * largest.interval.high
     return (
-        f"the reading moves the share of {bias.category} most: {bias.counts[0]:,} of the same {bias.n:,} "
-        f"documents by {bias.first}, {bias.counts[1]:,} by {bias.second}, {100 * bias.difference:.1f} points "
-        f"apart, beside ±{100 * bias.sampling:.1f} from sampling at this n; the intervals of shares hold "
-        "sampling only"
+        f"the share of {largest.category} depends on the reader: {largest.first} {largest.counts[0]:,}, "
+        f"{largest.second} {largest.counts[1]:,} of the same {largest.n:,} documents, "
+        f"{100 * largest.difference:+.1f} pp [{low:+.1f}, {high:+.1f}], {p_in_words(largest.p)} ({tests}); "
+        "the intervals of shares cover sampling error only"
     )
 
 
@@ -153,9 +164,18 @@ def _measures(group: AgreementGroup) -> tuple[str, ...]:
         _interval(measures.percent),
         f"{kappa.value:.2f}" if kappa else "",
         f"{kappa.interval.low:.2f} to {kappa.interval.high:.2f}" if kappa and kappa.interval else "",
-        f"{measures.ac1:.2f}" if measures.dominated and measures.ac1 is not None else "",
-        f"{measures.alpha:.2f}" if len(group.readers) > 2 and measures.alpha is not None else "",
+        _coefficient(measures.ac1) if measures.dominated else "",
+        _coefficient(measures.alpha) if len(group.readers) > 2 else "",
     )
+
+
+def _coefficient(coefficient: Coefficient | None) -> str:
+    """Format a coefficient with its interval, or with one decimal where it has none."""
+    if coefficient is None:
+        return ""
+    if coefficient.interval is None:
+        return f"{coefficient.value:.1f}"
+    return f"{coefficient.value:.2f} ({coefficient.interval.low:.2f} to {coefficient.interval.high:.2f})"
 
 
 def _origin(group: AgreementGroup) -> str:

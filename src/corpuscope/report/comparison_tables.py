@@ -26,7 +26,7 @@ def comparison_table(pair: CorpusComparison, *, shares: bool = True) -> Table:
         f"{100 * comparison.level:g} % interval",
         "Holm p",
         "so far" if comparison.provisional else "verdict",
-        "needs",
+        "n needed",
     )
     rows = tuple(
         (
@@ -67,28 +67,44 @@ def p_cell(p: float) -> str:
 
 
 def needs_cell(difference: Difference) -> str:
-    """Format the labels per corpus that would show such a difference; "" where none are needed or it is unknown."""
+    """Format the labels per corpus that would establish such a difference; "" where none are needed."""
     labels = difference.labels_needed
     if labels is None:
-        return ""
+        return "out of reach" if difference.out_of_reach else ""
     return f"> {MOST:,}" if labels > MOST else f"{labels:,}"
 
 
-def shown_words(comparison: Comparison) -> str:
-    """State how many differences hold, and which: "2 of 7 differences hold: Creative higher, Forum lower".
+def established_words(pair: CorpusComparison) -> str:
+    """State how many differences are established, and which: "2 of 7 differences are established: Creative higher".
 
-    For a provisional comparison the words are "are there so far", since more labels may undo them.
+    A provisional comparison says "significant so far", since more labels may undo them; one with a sample that is not
+    known to be random says under which condition they would hold.
     """
-    shown = [difference for difference in comparison.by_size if difference.verdict is not Verdict.NOT_SHOWN]
-    one = len(shown) <= 1
-    verb = "holds" if one else "hold"
+    comparison = pair.comparison
+    established = [row for row in comparison.by_size if row.verdict is not Verdict.NOT_ESTABLISHED]
+    one = len(established) <= 1
+    verb = f"{'is' if one else 'are'} established"
     if comparison.provisional:
-        verb = f"{'is' if one else 'are'} there so far"
+        verb = f"{'is' if one else 'are'} significant so far"
+    if not (pair.first.provenance.random and pair.second.provenance.random):
+        verb = "would hold if both were random samples"
     of = f"of {len(comparison.differences)} difference{'s' * (len(comparison.differences) != 1)}"
-    if not shown:
+    if not established:
         return f"none {of} {verb}"
-    verdicts = ", ".join(f"{difference.category} {difference.verdict}" for difference in shown)
-    return f"{len(shown)} {of} {verb}: {verdicts}"
+    verdicts = ", ".join(f"{difference.category} {difference.verdict}" for difference in established)
+    return f"{len(established)} {of} {verb}: {verdicts}"
+
+
+def reason_words(comparison: Comparison) -> tuple[str, ...]:
+    """Say why differences whose interval leaves 0 out are not established, one sentence per reason."""
+    reasons: dict[str, list[str]] = {}
+    for row in comparison.by_size:
+        if row.why:
+            reasons.setdefault(row.why, []).append(row.category)
+    return tuple(
+        f"{', '.join(categories)}: the interval leaves 0 out, but the difference is not established ({reason})"
+        for reason, categories in reasons.items()
+    )
 
 
 def distance_words(comparison: Comparison) -> str:
@@ -106,33 +122,58 @@ def _shares(pair: CorpusComparison, difference: Difference) -> tuple[str, ...]:
     cells = []
     for corpus in (pair.first, pair.second):
         index = corpus.distribution.categories.index(difference.category)
-        cells.append(share_cell(corpus.distribution.shares[index], corpus.distribution.n))
+        cells.append(share_cell(corpus.distribution.shares[index], corpus.distribution))
     return tuple(cells)
 
 
 def _findings(pair: CorpusComparison) -> tuple[str, ...]:
     comparison = pair.comparison
-    findings = (shown_words(comparison), distance_words(comparison)) if all(comparison.n) else ()
+    findings: tuple[str, ...] = ()
+    if all(comparison.n):
+        findings = (established_words(pair), *reason_words(comparison), distance_words(comparison))
     return (f"provisional until {_unfinished(pair)}", *findings) if comparison.provisional else findings
 
 
 def _caption(pair: CorpusComparison) -> tuple[str, ...]:
     comparison = pair.comparison
     level = f"{100 * comparison.level:g} %"
+    method = comparison.differences[0].interval.method
+    tests = f"{len(comparison.differences):,} categories x {comparison.pairs:,} pair{'s' * (comparison.pairs != 1)}"
+    fixed = [corpus.corpus for corpus in (pair.first, pair.second) if corpus.provenance.published]
+    needed = "n needed: labels per corpus at which such a difference gets its verdict in 80 % of cases"
+    if len(fixed) == 1:
+        needed = (
+            f"n needed: labels of your own at which such a difference gets its verdict in 80 % of cases; "
+            f"{fixed[0]} cannot grow"
+        )
     return (
-        f"differences: {comparison.second} less {comparison.first}",
-        f"{level} intervals (Newcombe), each alone",
-        f"verdicts by score test with Holm over {_categories(len(comparison.differences))}",
-        "needs: labels of each corpus to show such a difference, tested alone, with 80 % power",
+        f"differences: {comparison.second} minus {comparison.first}",
+        f"{level} intervals ({method}), each alone",
+        f"verdicts by Fisher's mid-p with Holm over {comparison.tests:,} tests ({tests})",
+        f"none where the overall test is not significant at {100 * (1 - comparison.level):.3g} %",
+        _decided_by(comparison),
+        needed,
         f"total variation: {level} interval ({comparison.distance.interval.method})",
-        f"noise floor: what {level} of pairs of samples of one corpus stay below",
+        f"noise floor: {level} of two-sample draws from one corpus fall below this",
         f"shares of {pair.first.distribution.weighting}",
         *(_origin(corpus) for corpus in (pair.first, pair.second)),
     )
 
 
-def _categories(count: int) -> str:
-    return f"{count} categor{'y' if count == 1 else 'ies'}"
+def _decided_by(comparison: Comparison) -> str:
+    """State which labels decide the verdicts, and how many are beyond the plan."""
+    beyond = tuple(n - planned for n, planned in zip(comparison.n, comparison.decided_by, strict=True))
+    if not any(beyond):
+        return "verdicts decided by all labels"
+    parts = [
+        f"the first {planned:,} of {name} ({extra:,} beyond the plan)"
+        if extra
+        else f"all {planned:,} of {name}"
+        for name, planned, extra in zip(
+            (comparison.first, comparison.second), comparison.decided_by, beyond, strict=True
+        )
+    ]
+    return f"verdicts decided by {' and '.join(parts)}"
 
 
 def _unfinished(pair: CorpusComparison) -> str:
@@ -140,8 +181,9 @@ def _unfinished(pair: CorpusComparison) -> str:
     for corpus in (pair.first, pair.second):
         planned = corpus.provenance.planned
         if not corpus.complete:
-            goal = f"its planned {planned:,} labels" if planned else "a number of labels planned beforehand"
-            parts.append(f"{corpus.corpus} reaches {goal}")
+            n = corpus.distribution.n
+            goal = f"{planned:,} labels" if planned else "a number of labels planned beforehand"
+            parts.append(f"{corpus.corpus} has {goal} ({n:,} now)")
     return " and ".join(parts)
 
 
@@ -157,7 +199,7 @@ def _origin(corpus: CorpusSummary) -> str:
         source.revision and f"revision {source.revision}",
         source.seed and f"seed {source.seed}",
         corpus.design,
-        f"labelled by {', '.join(source.annotators)}" if source.annotators else "",
+        f"as read by {', '.join(source.annotators)}" if source.annotators else "",
     )
     return f"{corpus.corpus}: {', '.join(part for part in parts if part)}"
 

@@ -46,7 +46,7 @@ def crossed_table(summary: Summary | None = None) -> Table:
         cells = []
         for corpus in corpora:
             index = corpus.distribution.categories.index(crossed.category)
-            cells.append(share_cell(corpus.distribution.shares[index], corpus.distribution.n))
+            cells.append(share_cell(corpus.distribution.shares[index], corpus.distribution))
         doubt = f"{100 * crossed.least:.1f}-{100 * crossed.most:.1f}"
         rows.append((crossed.category, f"{100 * crossed.share:.1f}", doubt, *cells))
     caption = [WEBORGANIZER_SOURCE, "per cent of tokens"]

@@ -11,14 +11,21 @@ from corpuscope.report.agreement_tables import agreement_tables
 from corpuscope.report.comparison_tables import comparison_table, points
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
-from corpuscope.report.tables import Table, corpus_table, interval_words, lengths_table, side_by_side
+from corpuscope.report.tables import (
+    Table,
+    corpus_table,
+    interval_words,
+    lengths_table,
+    share_words,
+    side_by_side,
+)
 from corpuscope.stats.summary import CorpusSummary
 
 LIMITS = (
-    "An interval covers the luck of the draw, not what the reader takes for one category or another.",
+    "An interval covers sampling error only, not what the reader takes for one category or another.",
     "Several intervals at once are not independent; each is meant alone.",
-    "A category that was never met is not absent: its share is at most what is given.",
-    "A difference that is not shown is not a proof that the corpora are equal.",
+    "A category with no labels is not necessarily absent: its share is at most what is given.",
+    "A difference that is not established is not proof that the corpora are equal.",
     "The shares hold for the corpora as they are listed here, at these revisions, drawn in this way.",
 )
 """Limits of the conclusions, one sentence each."""
@@ -144,12 +151,16 @@ def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]
                 share.interval.low,
                 share.share,
                 share.interval.high,
-                f"{share.category} {100 * share.share:.1f} %, {interval_words(share, shares.n)}",
+                f"{share.category} {share_words(share, shares)}, {interval_words(share, shares.n + shares.pending)}",
             )
             for share in shares.shares
         )
         title = f"Shares of {corpus.corpus} in per cent, with {100 * shares.level:g} % intervals"
-        blocks += [Bars(title, bars, 0.0, highest or 1.0), corpus_table(corpus)] if shares.n else []
+        blocks += (
+            [Bars(title, bars, 0.0, highest or 1.0), corpus_table(corpus)]
+            if shares.n + shares.pending
+            else []
+        )
     if len(corpora) > 1:
         blocks.append(side_by_side(study.overview.summary))
     return tuple(blocks)
@@ -178,7 +189,7 @@ def _comparisons(pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
             )
             for difference in pair.comparison.by_size
         )
-        title = f"Differences in points: {pair.comparison.second} less {pair.comparison.first}"
+        title = f"Differences in points: {pair.comparison.second} minus {pair.comparison.first}"
         blocks += [Bars(title, bars, -reach or -1.0, reach or 1.0), comparison_table(pair)]
     return tuple(blocks)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpuscope.stats.distribution import Share
+from corpuscope.stats.distribution import Distribution, Share
+from corpuscope.stats.finite import CENSUS
+from corpuscope.stats.planning import SURE
 from corpuscope.stats.summary import CorpusSummary, Summary
-
-PLANNED = ("wilson", "goodman")
-"""Interval methods whose own width a budget aims at; for the others it aims at Wilson's, which the words then name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +30,30 @@ class Table:
     """True when every column is text."""
 
 
-def corpus_table(summary: CorpusSummary, to: float | None = None) -> Table:
+def corpus_table(summary: CorpusSummary, to: float | None = None, *, bounds: bool | None = None) -> Table:
     """Make the table of shares of one corpus, a row per category.
 
-    `to` adds the labels needed for this half-width, as a fraction; None adds nothing.
+    `to` adds the labels needed for this half-width, as a fraction; None adds nothing. `bounds` adds the column of
+    bounds; None where they matter.
     """
     shares = summary.distribution
-    columns = ("category", "labels", "share", f"{100 * shares.level:g} % interval", "±", "rank")
+    with_bounds = summary.with_bounds if bounds is None else bounds
+    level = f"{100 * shares.level:g} % interval"
+    columns = ("category", "labels", "share", level, *(["bounds"] if with_bounds else []), "rank")
     rows = tuple(
         (
             share.category,
             f"{share.count:,}",
-            _percent(share, shares.n),
-            interval_words(share, shares.n),
-            f"{100 * share.interval.half_width:.1f} pp" if shares.n else "",
-            rank_words(share) if shares.n else "",
+            share_words(share, shares),
+            interval_words(share, shares.n + shares.pending),
+            *([bounds_words(share)] if with_bounds else []),
+            rank_words(share) if shares.n and not shares.pending else "",
         )
         for share in shares.shares
     )
-    budget = () if to is None else (budget_words(summary, to),)
-    return Table(summary.corpus, columns, rows, (*summary.caption, *_skips_and_bookmarks(summary)), budget)
+    budget = () if to is None or shares.pending else (budget_words(summary, to),)
+    caption = (*summary.caption, *_bookmarks(summary))
+    return Table(summary.corpus, columns, rows, caption, budget, summary.warnings)
 
 
 def lengths_table(summary: CorpusSummary) -> Table:
@@ -74,7 +77,7 @@ def side_by_side(summary: Summary) -> Table:
     rows = [
         (
             category,
-            *(share_cell(shares.shares[i], shares.n) for shares in distributions),
+            *(share_cell(shares.shares[i], shares) for shares in distributions),
         )
         for i, category in enumerate(categories)
     ]
@@ -86,15 +89,38 @@ def side_by_side(summary: Summary) -> Table:
         f"percent with {100 * summary.level:g} % interval ({method})",
         f"shares of {summary.weighting}",
     )
-    return Table("side by side", columns, tuple(rows), caption)
+    warnings = tuple(warning for corpus in summary.corpora for warning in corpus.warnings)
+    return Table("side by side", columns, tuple(rows), caption, warnings=warnings)
 
 
 def interval_words(share: Share, n: int) -> str:
-    """Format an interval in percent: "25.4 to 74.6 %", or "at most 1.9 %" for a share of 0."""
+    """Format an interval in percent: "25.4 to 74.6 %", "at most 1.9 %" for a share of 0, "exact" for a census."""
     low, high = 100 * share.interval.low, 100 * share.interval.high
     if n == 0:
         return ""
-    return f"at most {high:.1f} %" if share.share == 0 else f"{low:.1f} to {high:.1f} %"
+    if share.interval.low == share.interval.high:
+        return "exact"
+    if share.interval.low == 0:
+        return f"at most {high:.1f} %"
+    return f"at least {low:.1f} %" if share.interval.high == 1 else f"{low:.1f} to {high:.1f} %"
+
+
+def share_words(share: Share, shares: Distribution) -> str:
+    """Format a share in percent, "0" and "all" in words; "0 to 36 %" where labels await a new reading."""
+    if shares.pending:
+        return bounds_words(share)
+    if shares.n == 0:
+        return ""
+    if share.share in (0, 1):
+        return "all" if share.share else "0"
+    return f"{100 * share.share:.1f} %"
+
+
+def bounds_words(share: Share) -> str:
+    """Format the bounds of a share in percent; "" where every document counts."""
+    if share.bounds is None:
+        return ""
+    return f"{100 * share.bounds[0]:.1f} to {100 * share.bounds[1]:.1f} %"
 
 
 def rank_words(share: Share) -> str:
@@ -103,28 +129,36 @@ def rank_words(share: Share) -> str:
     return str(best) if best == worst else f"tied {best}-{worst}"
 
 
-def share_cell(share: Share, n: int) -> str:
+def share_cell(share: Share, shares: Distribution) -> str:
     """Format a share with its interval in percent, for one cell: "8.5 (5.4-13.2)"."""
-    if n == 0:
+    if shares.pending:
+        return f"between {bounds_words(share).removesuffix(' %').replace(' to ', ' and ')}"
+    if shares.n == 0:
         return "no labels"
-    if share.share == 0:
-        return f"0 (at most {100 * share.interval.high:.1f})"
     low, high = 100 * share.interval.low, 100 * share.interval.high
-    return f"{100 * share.share:.1f} ({low:.1f}-{high:.1f})"
+    value = share_words(share, shares).removesuffix(" %")
+    if share.interval.low == share.interval.high:
+        return f"{value} (exact)"
+    if share.share in (0, 1):
+        return f"{value} (at least {low:.1f})" if share.share else f"{value} (at most {high:.1f})"
+    return f"{value} ({low:.1f}-{high:.1f})"
 
 
 def budget_words(summary: CorpusSummary, half_width: float) -> str:
-    """State the labels and time until every share has this half-width: "to ±3 pp: 777 more labels (980 in all)"."""
-    budget = summary.budget_for(half_width)
+    """State labels and time until the widest interval has this half-width: "to ±3 pp: 777 more labels (980 in all)"."""
+    budget, shares = summary.budget_for(half_width), summary.distribution
+    if shares.is_census:
+        return f"{CENSUS}: no label can be added"
     aim = f"±{100 * half_width:g} pp"
-    if summary.distribution.kind not in PLANNED:
-        aim += " by Wilson's interval"
-    if budget.left == 0:
-        return f"{aim} reached (it takes {budget.labels:,})"
+    if budget.left == 0 and shares.half_width <= half_width:
+        return f"{aim} reached (widest interval ±{100 * shares.half_width:.1f} pp)"
     words = f"to {aim}: {budget.left:,} more label{'s' * (budget.left != 1)} ({budget.labels:,} in all)"
+    words += f", enough in {100 * SURE:.0f} % of cases"
+    if budget.labels == shares.population:
+        words = f"to {aim}: {budget.left:,} more, all {budget.labels:,} documents"
     if budget.minutes is None or summary.seconds_per_label is None:
         return f"{words}; time unknown before there is a pace"
-    return f"{words}, about {duration_words(budget.minutes)} at {summary.seconds_per_label:.0f} s a label"
+    return f"{words}, about {duration_words(budget.minutes)} at {summary.seconds_per_label:.0f} s per label"
 
 
 def duration_words(minutes: float) -> str:
@@ -132,16 +166,5 @@ def duration_words(minutes: float) -> str:
     return f"{max(minutes, 1):.0f} min" if minutes < 90 else f"{minutes / 60:,.1f} h"
 
 
-def _percent(share: Share, n: int) -> str:
-    if n == 0:
-        return ""
-    return "0" if share.share == 0 else f"{100 * share.share:.1f} %"
-
-
-def _skips_and_bookmarks(summary: CorpusSummary) -> tuple[str, ...]:
-    parts = []
-    if summary.skips:
-        parts.append(f"{summary.skips:,} skipped, not counted")
-    if summary.bookmarks:
-        parts.append(f"{summary.bookmarks:,} bookmarked")
-    return tuple(parts)
+def _bookmarks(summary: CorpusSummary) -> tuple[str, ...]:
+    return (f"{summary.bookmarks:,} bookmarked",) if summary.bookmarks else ()

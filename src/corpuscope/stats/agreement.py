@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -29,7 +29,17 @@ class Kappa:
     standard_error: float
     """Large-sample standard error."""
     interval: Interval | None
-    """Interval on the logit scale; None where the logit is infinite or undefined: at kappa 1, or at 0 and below."""
+    """Interval on Fisher's z scale; None at kappa 1 and -1, where z is infinite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """An agreement coefficient with a jackknife interval."""
+
+    value: float
+    """Agreement beyond chance: 1 is perfect, 0 is what chance gives."""
+    interval: Interval | None
+    """Interval on Fisher's z scale; None at 1 and -1, and for a single document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +73,9 @@ class Agreement:
     """Wilson's interval for the share of agreeing documents."""
     kappa: Kappa | None
     """Cohen's kappa; None for more than two annotators or where chance alone agrees fully."""
-    ac1: float | None
+    ac1: Coefficient | None
     """Gwet's AC1; None for more than two annotators or a single category."""
-    alpha: float | None
+    alpha: Coefficient | None
     """Krippendorff's alpha over all annotators, gaps allowed; None where only one category was ever used."""
     dominated: bool
     """True when one category dominates: AC1 should then be reported beside kappa."""
@@ -94,8 +104,8 @@ def agreement(codes: CodesByAnnotator, categories: Sequence[str], *, level: floa
         agreeing=agreeing,
         percent=wilson(agreeing, len(units), level),
         kappa=cohen_kappa(matrix, level) if two else None,
-        ac1=gwet_ac1(matrix) if two else None,
-        alpha=krippendorff_alpha(codes),
+        ac1=_ac1(matrix, level) if two else None,
+        alpha=_alpha(codes, level),
         dominated=bool(used) and max(used.values()) > DOMINANT * used.total(),
         confusions=confusions(codes, categories),
     )
@@ -110,7 +120,7 @@ def confusion_matrix(
 
 
 def cohen_kappa(matrix: Matrix, level: float = 0.95) -> Kappa | None:
-    """Compute Cohen's kappa, with an interval on the logit scale so that it ends before 1.
+    """Compute Cohen's kappa, with an interval on Fisher's z scale so that it ends before 1.
 
     None where chance alone agrees fully: without documents, or with one category throughout.
 
@@ -131,7 +141,7 @@ def cohen_kappa(matrix: Matrix, level: float = 0.95) -> Kappa | None:
     )
     variance = (spread - (value - chance * (1 - value)) ** 2) / n
     error = math.sqrt(max(0.0, variance)) / (1 - chance)
-    return Kappa(value, error, _logit_interval(value, error, level))
+    return Kappa(value, error, fisher_z_interval(value, error, level))
 
 
 def gwet_ac1(matrix: Matrix) -> float | None:
@@ -151,6 +161,16 @@ def gwet_ac1(matrix: Matrix) -> float | None:
     return (observed - chance) / (1 - chance)
 
 
+def _ac1(matrix: Matrix, level: float) -> Coefficient | None:
+    """Compute AC1 with the jackknife; documents of one cell are alike, so each cell is left out once."""
+    cells = [(i, j) for i, row in enumerate(matrix) for j, count in enumerate(row) if count]
+
+    def without(i: int, j: int) -> list[list[int]]:
+        return [[count - ((i, j) == (a, b)) for b, count in enumerate(row)] for a, row in enumerate(matrix)]
+
+    return _coefficient(gwet_ac1(matrix), ((gwet_ac1(without(i, j)), matrix[i][j]) for i, j in cells), level)
+
+
 def krippendorff_alpha(codes: CodesByAnnotator) -> float | None:
     """Compute Krippendorff's alpha for nominal categories; any number of annotators, gaps allowed.
 
@@ -158,16 +178,39 @@ def krippendorff_alpha(codes: CodesByAnnotator) -> float | None:
 
     Krippendorff (2019), Content Analysis, 4th ed., 12.
     """
+    return _alpha_of(_units(codes))
+
+
+def _alpha(codes: CodesByAnnotator, level: float) -> Coefficient | None:
+    """Compute alpha with the jackknife over documents; those with the same labels are left out once for all."""
+    units = _units(codes)
+
+    def without(unit: _Unit) -> float | None:
+        return _alpha_of({**units, unit: units[unit] - 1})
+
+    return _coefficient(_alpha_of(units), ((without(unit), times) for unit, times in units.items()), level)
+
+
+_Unit = tuple[tuple[int, int], ...]
+"""The labels of one document: each code with the number of annotators who gave it."""
+
+
+def _units(codes: CodesByAnnotator) -> Counter[_Unit]:
+    """Count the documents with two or more labels by what their labels are."""
+    counts = (Counter(code for code in unit if code is not None) for unit in zip(*codes, strict=True))
+    return Counter(tuple(sorted(count.items())) for count in counts if count.total() > 1)
+
+
+def _alpha_of(units: Mapping[_Unit, int]) -> float | None:
     used: Counter[int] = Counter()
     disagreement: float = 0
-    for unit in zip(*codes, strict=True):
-        counts = Counter(code for code in unit if code is not None)
-        m = counts.total()
-        if m > 1:
-            used += counts
-            disagreement += (m * m - sum(c * c for c in counts.values())) / (m - 1)
+    for unit, times in units.items():
+        m = sum(count for _, count in unit)
+        disagreement += times * (m * m - sum(count * count for _, count in unit)) / (m - 1)
+        for code, count in unit:
+            used[code] += times * count
     total = used.total()
-    by_chance = total * total - sum(c * c for c in used.values())
+    by_chance = total * total - sum(count * count for count in used.values())
     return 1 - (total - 1) * disagreement / by_chance if by_chance else None
 
 
@@ -190,10 +233,30 @@ def _margins(matrix: Matrix) -> tuple[list[int], list[int]]:
     return [sum(row) for row in matrix], [sum(row[j] for row in matrix) for j in range(len(matrix))]
 
 
-def _logit_interval(kappa: float, error: float, level: float) -> Interval | None:
-    if not 0 < kappa < 1:
+def fisher_z_interval(value: float, error: float, level: float = 0.95) -> Interval | None:
+    """Compute the interval of an agreement coefficient on Fisher's z scale; None at 1 and -1, where z is infinite.
+
+    Unlike the logit scale it holds 0 and less: it covers 92-95 % for kappas from 0 to .75, the logit scale 46-50 %
+    at 0.
+
+    Fisher (1921), Metron 1:3.
+    """
+    if not -1 < value < 1 or not math.isfinite(error):
         return None
-    centre = math.log(kappa / (1 - kappa))
-    reach = normal_quantile(level) * error / (kappa * (1 - kappa))
-    low, high = (1 / (1 + math.exp(-end)) for end in (centre - reach, centre + reach))
-    return Interval(low, high, "logit", level)
+    centre, reach = math.atanh(value), normal_quantile(level) * error / (1 - value * value)
+    return Interval(math.tanh(centre - reach), math.tanh(centre + reach), "Fisher z", level)
+
+
+def _coefficient(
+    value: float | None, without_one: Iterable[tuple[float | None, int]], level: float
+) -> Coefficient | None:
+    """Give a coefficient its jackknife error; `without_one` are its values without one document, and how often each."""
+    if value is None:
+        return None
+    values = [(left, times) for left, times in without_one if left is not None]
+    n = sum(times for _, times in values)
+    if n < 2:
+        return Coefficient(value, None)
+    mean = sum(left * times for left, times in values) / n
+    variance = (n - 1) / n * sum(times * (left - mean) ** 2 for left, times in values)
+    return Coefficient(value, fisher_z_interval(value, math.sqrt(variance), level))

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-from corpuscope.stats.intervals import Interval, kind_named
+from corpuscope.stats.finite import census, correction, is_census, is_finite
+from corpuscope.stats.interval_kinds import IntervalKind, kind_named
+from corpuscope.stats.intervals import Interval, wilson
 from corpuscope.stats.p_values import equal_counts_p
 
-Weighting = Literal["documents", "tokens"]
+Weighting = Literal["documents", "tokens", "characters"]
+
+"""Unit of the shares: each document counts once, by its tokens, or by its characters."""
+
+WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
+"""All units, the default first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,8 @@ class Share:
     count: int
     """Documents labelled with it; documents even when the share is of tokens."""
     share: float
-    """Estimated fraction of the corpus; 0 while nothing is labelled and the interval is [0, 1]."""
+    """Estimated fraction of the corpus; 0 while nothing is labelled and the interval is [0, 1]. Where labels await a
+    new reading it is the least that the labels allow, the lower one of `bounds`."""
     n_effective: float
     """Size of the simple random sample that would say as much about this share; the n of the interval."""
     interval: Interval
@@ -30,6 +38,9 @@ class Share:
     """Best and worst rank that the labels allow, 1 for the largest share; equal when no category is tied with it."""
     tied_with: tuple[str, ...]
     """Categories that an exact binomial test of the two counts does not separate from this one."""
+    bounds: tuple[float, float] | None = None
+    """Least and largest share of the sample if the unread documents were all labelled otherwise, or all with this
+    category; None where there are none. Sampling error comes on top."""
 
     @property
     def effective_count(self) -> float:
@@ -52,7 +63,13 @@ class Distribution:
     kind: str
     """Key of the interval method: one of `intervals.KINDS`."""
     weighting: Weighting
-    """Unit of the shares: documents or tokens."""
+    """Unit of the shares."""
+    population: int | None = None
+    """Documents of the corpus that the sample stands for; None where it is not known or not drawn from whole."""
+    pending: int = 0
+    """Documents that await a new reading because their category was split up. If any, shares are bounds."""
+    skipped: int = 0
+    """Documents that were skipped; the shares are of the others."""
 
     @property
     def method(self) -> str:
@@ -75,23 +92,54 @@ class Distribution:
         return self.n / self.n_effective if self.n_effective > 0 else 1.0
 
     @property
+    def is_census(self) -> bool:
+        """Whether every document of the corpus was read, so that nothing is left to chance."""
+        return is_census(self.n, self.population) and not self.pending
+
+    @property
+    def certainty(self) -> float:
+        """The factor on n by which a sample of much of the corpus is worth more; inf for a census."""
+        return correction(self.n, self.population)
+
+    @property
+    def skip_rate(self) -> float:
+        """Fraction of the documents shown that were skipped."""
+        return self.skipped / (self.n + self.skipped) if self.skipped else 0.0
+
+    @property
     def half_width(self) -> float:
-        """The largest half-width among the categories, as a fraction."""
+        """Half the width of the widest interval, as a fraction."""
         return max(share.interval.half_width for share in self.shares)
 
 
 def distribution_of(
-    categories: Sequence[str], counts: Sequence[int], *, level: float = 0.95, interval: str = "wilson"
+    categories: Sequence[str],
+    counts: Sequence[int],
+    *,
+    level: float = 0.95,
+    interval: str = "wilson",
+    population: int | None = None,
+    pending: int = 0,
+    skipped: int = 0,
 ) -> Distribution:
     """Estimate the distribution from a simple random sample with these counts, one per category.
 
-    Without labels, shares are 0, intervals are [0, 1], and every category is tied with every other. Raises
-    UsageError for an unknown `interval`.
+    Without labels, shares are 0, intervals are [0, 1], and every category is tied with every other. `population`,
+    `pending` and `skipped` are those of `Distribution`. Raises UsageError for an unknown `interval`.
     """
     n = sum(counts)
     shares = [count / n if n else 0.0 for count in counts]
     return weighted_distribution(
-        categories, counts, shares, n, [n] * len(shares), level=level, interval=interval
+        categories,
+        counts,
+        shares,
+        n,
+        [n] * len(shares),
+        level=level,
+        interval=interval,
+        population=population,
+        pending=pending,
+        skipped=skipped,
     )
 
 
@@ -105,35 +153,90 @@ def weighted_distribution(
     level: float = 0.95,
     interval: str = "wilson",
     weighting: Weighting = "documents",
+    population: int | None = None,
+    pending: int = 0,
+    skipped: int = 0,
 ) -> Distribution:
     """Build the distribution from estimated shares, each with an effective n of its own.
 
     Each interval is that of share x n at the category's own effective n. Ranks and ties come from the counts at
-    the common `n_effective`, rounded to whole documents. Raises UsageError for an unknown `interval`.
+    the common `n_effective`, rounded to whole documents. With `pending` documents shares are bounds, counted in
+    documents. Raises UsageError for an unknown `interval`.
     """
     kind = kind_named(interval)
+    n = sum(counts)
     ranks_and_ties = _ranks_and_ties([round(share * n_effective) for share in shares], alpha=1 - level)
+    if is_census(n, population):
+        ranks_and_ties = _ranks_and_ties_of_census(shares)
+    entries = []
+    for i, (category, count) in enumerate(zip(categories, counts, strict=True)):
+        bounds = _bounds(count, n, skipped + pending) if pending or skipped else None
+        if pending:
+            total = n + pending
+            share, effective = count / total, float(total)
+            share_interval = _pending_interval(count, pending, total, level)
+            ranks, tied = (1, len(counts)), [other for other in range(len(counts)) if other != i]
+        else:
+            share, effective = shares[i], n_effective_by_category[i]
+            share_interval = _interval(kind, share, effective, (count, n), len(categories), level, population)
+            ranks, tied = ranks_and_ties[i]
+        names = tuple(categories[other] for other in tied)
+        entries.append(Share(category, count, share, effective, share_interval, ranks, names, bounds))
     return Distribution(
-        shares=tuple(
-            Share(
-                category=category,
-                count=count,
-                share=share,
-                n_effective=n,
-                interval=kind.of(share * n, n, len(categories), level),
-                ranks=ranks,
-                tied_with=tuple(categories[other] for other in tied),
-            )
-            for category, count, share, n, (ranks, tied) in zip(
-                categories, counts, shares, n_effective_by_category, ranks_and_ties, strict=True
-            )
-        ),
-        n=sum(counts),
+        shares=tuple(entries),
+        n=n,
         n_effective=n_effective,
         level=level,
-        kind=interval,
+        kind=kind.key,
         weighting=weighting,
+        population=population,
+        pending=pending,
+        skipped=skipped,
     )
+
+
+def _interval(
+    kind: IntervalKind,
+    share: float,
+    n_effective: float,
+    counted: tuple[int, int],
+    categories: int,
+    level: float,
+    population: int | None,
+) -> Interval:
+    """Compute the interval of one share; where much of the corpus is read, the one for its size."""
+    count, n = counted
+    if population is None or not is_finite(n, population) or n == 0:
+        return kind.of(share * n_effective, n_effective, categories, level)
+    if is_census(n, population):
+        return census(share, level)
+    if kind.finite is not None and n_effective == n:
+        return kind.finite(count, n, categories, level, population)
+    worth = n_effective * correction(n, population)
+    return kind.of(share * worth, worth, categories, level)
+
+
+def _bounds(count: int, n: int, unread: int) -> tuple[float, float]:
+    """Return the least and the largest share if none or all of the unread documents had the category."""
+    total = n + unread
+    return (count / total, (count + unread) / total)
+
+
+def _pending_interval(count: int, pending: int, total: int, level: float) -> Interval:
+    """Return Wilson's interval of the least share, up to that of the largest one."""
+    low, high = wilson(count, total, level).low, wilson(count + pending, total, level).high
+    return Interval(low, high, f"bounds, {pending:,} of {total:,} await a new reading", level)
+
+
+def _ranks_and_ties_of_census(shares: Sequence[float]) -> list[tuple[tuple[int, int], list[int]]]:
+    """Return ranks that are known exactly; only equal shares are tied."""
+    return [
+        (
+            (1 + sum(other > share for other in shares), sum(other >= share for other in shares)),
+            [j for j, other in enumerate(shares) if other == share and j != i],
+        )
+        for i, share in enumerate(shares)
+    ]
 
 
 def _ranks_and_ties(counts: Sequence[int], alpha: float) -> list[tuple[tuple[int, int], list[int]]]:

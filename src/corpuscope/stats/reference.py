@@ -32,7 +32,13 @@ class Reference:
     @property
     def sample(self) -> Sample:
         """The labels as a sample, which is complete because nobody will add to it."""
-        provenance = Provenance(dataset=self.source, design=self.design, planned=sum(self.counts))
+        provenance = Provenance(
+            dataset=self.source,
+            design=self.design,
+            planned=sum(self.counts),
+            published=True,
+            random=False,
+        )
         return Sample.of_counts(self.title, self.categories, self.counts, provenance)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -33,6 +33,10 @@ class Provenance:
     """Labels planned beforehand; None when no number was stored, so that the sample is never complete."""
     replanned: tuple[tuple[int, int], ...] = ()
     """Targets that were replaced, each with the number of labels given at that time."""
+    published: bool = False
+    """True for labels published by others, to which nobody here can add."""
+    random: bool = True
+    """False when the documents are not known to be a random sample, so that no interval or verdict holds strictly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,12 @@ class Sample:
     """Seconds from paint to key, where they were measured; not one per document."""
     skips: int = 0
     """Documents skipped; they count in no share."""
+    pending: int = 0
+    """Documents that await a new reading because their category was split up; they count in no share."""
+    draws: tuple[int, ...] | None = None
+    """Draw of the sampling plan of each document; None when not known."""
+    documents: int | None = None
+    """Documents of the corpus; None when not known, or when they were not all equally likely to be drawn."""
     bookmarks: int = 0
     """Documents bookmarked."""
     substitutes: int = 0
@@ -76,6 +86,7 @@ class Sample:
             ("weights", self.weights),
             ("clusters", self.clusters),
             ("lengths", self.lengths),
+            ("draws", self.draws),
         ):
             if values is not None and len(values) != len(self.codes):
                 raise ValueError(
@@ -106,6 +117,41 @@ class Sample:
         for code in self.codes:
             counts[code] += 1
         return tuple(counts)
+
+    @property
+    def population(self) -> int | None:
+        """Documents of the corpus that the labels stand for: of all, as many as were not skipped among those read."""
+        if self.documents is None or self.n + self.skips + self.pending > self.documents:
+            return None
+        if not self.skips:
+            return self.documents
+        return max(self.n, round(self.documents * self.n / (self.n + self.skips)))
+
+    @property
+    def beyond_plan(self) -> int:
+        """Number of labels beyond the planned ones."""
+        planned = self.provenance.planned
+        return max(0, self.n - planned) if planned is not None else 0
+
+    @property
+    def decisive(self) -> Self:
+        """The planned labels, by which verdicts are decided: the first of the plan's draws; all when there are no more.
+
+        Published samples, and samples of which the draws are not known, are decisive as a whole.
+        """
+        if not self.beyond_plan or self.draws is None or self.provenance.published:
+            return self
+        draws = self.draws
+        rows = sorted(range(self.n), key=lambda i: draws[i])[: self.provenance.planned]
+        rows.sort()
+
+        columns = ("codes", "tokens", "weights", "clusters", "lengths", "draws")
+        chosen: dict[str, Any] = {
+            name: tuple(values[i] for i in rows)
+            for name in columns
+            if (values := getattr(self, name)) is not None
+        }
+        return replace(self, **chosen)
 
     @property
     def complete(self) -> bool:

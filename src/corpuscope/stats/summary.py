@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import quantiles
 
 from corpuscope.errors import UsageError, nearest
-from corpuscope.stats.comparison import Comparison, compare
+from corpuscope.stats.comparison import Arm, Comparison, compare_family
 from corpuscope.stats.distribution import Distribution, Weighting, distribution_of, weighted_distribution
-from corpuscope.stats.intervals import kind_named, simultaneous_level
-from corpuscope.stats.planning import LabelBudget, label_budget, mean_seconds
+from corpuscope.stats.finite import CENSUS
+from corpuscope.stats.interval_kinds import kind_named
+from corpuscope.stats.planning import (
+    FEW,
+    LabelBudget,
+    cautious_share,
+    label_budget,
+    labels_for_width,
+    mean_seconds,
+)
 from corpuscope.stats.sample import Provenance, Sample
 
-FEW = 20
-"""Labels below which a budget assumes a share of one half, the worst case, instead of the estimated shares."""
+SKIPS_MATTER = 0.02
+"""Fraction of skipped documents from which the bounds of the shares are given beside them."""
+HEAVY = 0.05
+"""Share of one document in all tokens from which an interval covers far less often than it says: 58-60 % at 9 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,54 @@ class CorpusSummary:
     """True when the planned number of labels is reached; comparisons are provisional until then."""
     provenance: Provenance
     """Origin of the sample."""
+    decisive: Distribution
+    """Shares of the planned labels only, by which verdicts are decided; `distribution` when there are no more."""
+    heaviest: float | None
+    """Share of the longest document in the tokens or characters of the sample; None for shares of documents."""
+
+    @property
+    def beyond_plan(self) -> int:
+        """Number of labels beyond the planned ones, which narrow intervals but decide no verdict."""
+        return self.distribution.n - self.decisive.n
+
+    @property
+    def arm(self) -> Arm:
+        """This corpus as one side of a comparison."""
+        return Arm(
+            self.corpus, self.distribution, self.decisive, self.complete, not self.provenance.published
+        )
+
+    @property
+    def with_bounds(self) -> bool:
+        """Whether bounds belong beside the shares, because labels are pending or too many documents were skipped."""
+        return bool(self.distribution.pending) or self.distribution.skip_rate >= SKIPS_MATTER
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Reasons to doubt the shares, in sentences."""
+        shares = self.distribution
+        total = shares.n + shares.skipped
+        sentences = []
+        if shares.pending:
+            awaited = f"{shares.pending:,} of {shares.pending + shares.n:,} labelled documents"
+            sentences.append(
+                f"{awaited} of {self.corpus} await a new reading because their category was split up: until then "
+                "each share is given as the bounds between which it can lie, with no estimate."
+            )
+        if shares.skip_rate >= SKIPS_MATTER:
+            sentences.append(
+                f"{shares.skipped:,} of {total:,} documents of {self.corpus} were skipped "
+                f"({100 * shares.skip_rate:.1f} %): shares and intervals are of the documents that were not skipped. "
+                "The bounds are the shares if none, or all, of the skipped ones were of the category."
+            )
+        if self.heaviest is not None and self.heaviest >= HEAVY:
+            sentences.append(
+                f"One document holds {100 * self.heaviest:.1f} % of all {shares.weighting} of {self.corpus}: the "
+                f"intervals of its shares of {shares.weighting} are not to be trusted."
+            )
+        if mixed := _mixed_readings(self.provenance, shares.n):
+            sentences.append(f"{self.corpus}: {mixed}")
+        return tuple(sentences)
 
     @property
     def caption(self) -> tuple[str, ...]:
@@ -69,37 +128,46 @@ class CorpusSummary:
                 source.revision and f"revision {source.revision}",
                 source.seed and f"seed {source.seed}",
                 f"shares of {shares.weighting}",
-                f"{100 * shares.level:g} % intervals ({shares.method})",
-                f"at most ±{100 * shares.half_width:.1f} pp",
+                _beyond(self),
+                _skipped_part(shares),
+                f"longest document {100 * self.heaviest:.1f} % of all {shares.weighting}"
+                if self.heaviest
+                else "",
+                *_precision(shares),
                 self.design,
                 source.uniformity.rstrip("."),
-                f"labelled by {', '.join(source.annotators)}" if source.annotators else "",
+                f"as read by {', '.join(source.annotators)}" if source.annotators else "",
                 _aggregation_rule(source),
             )
             if part
         )
 
     def budget_for(self, half_width: float) -> LabelBudget:
-        """Compute the labels and minutes until Wilson's interval around every share has this half-width.
+        """Compute the labels and minutes until the widest interval has this half-width.
 
-        Uses Goodman's level where that is the interval, and a share of one half below `FEW` labels.
+        They suffice in `SURE` of cases, are never more than the corpus has, and assume a share of one half below
+        `FEW` labels.
         """
         shares = self.distribution
-        level = shares.level
-        if kind_named(shares.kind).simultaneous:
-            level = simultaneous_level(level, len(shares.shares))
-        budgets = (
-            label_budget(
-                share.share if shares.n >= FEW else 0.5,
-                half_width,
-                labelled=shares.n,
-                seconds_per_label=self.seconds_per_label,
-                level=level,
-                design_effect=shares.n / share.n_effective if share.n_effective else 1.0,
-            )
-            for share in shares.shares
+        kind = kind_named(shares.kind)
+        most = 0
+        for share in shares.shares:
+            effective = share.n_effective * min(shares.certainty, MOST_CERTAIN)
+            cautious = cautious_share(share.share, effective) if shares.n >= FEW else 0.5
+            labels = labels_for_width(kind, cautious, half_width, len(shares.shares), level=shares.level)
+            design_effect = shares.n / share.n_effective if share.n_effective else 1.0
+            most = max(most, math.ceil(labels * design_effect - 1e-9))
+        return label_budget(
+            most,
+            half_width,
+            labelled=shares.n,
+            seconds_per_label=self.seconds_per_label,
+            population=shares.population,
         )
-        return max(budgets, key=lambda budget: budget.labels)
+
+
+MOST_CERTAIN = 1e6
+"""Factor on n that stands for the infinite one of a census."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +191,14 @@ class Summary:
         names = [summary.corpus for summary in self.corpora]
         raise UsageError(f"there are no labels of {corpus!r}", nearest(corpus, names))
 
-    def compare(self, first: str, second: str) -> Comparison:
-        """Compare the second corpus with the first; provisional until both have the planned number of labels."""
-        one, other = self.of(first), self.of(second)
-        return compare(
-            one.distribution,
-            other.distribution,
-            names=(first, second),
-            provisional=not (one.complete and other.complete),
-        )
+    def compare(self, pairs: Sequence[tuple[str, str]] | None = None) -> tuple[Comparison, ...]:
+        """Compare each second corpus with its first; by default every pair, in the order of the samples.
 
-    def comparisons(self) -> tuple[Comparison, ...]:
-        """Compare every pair of corpora, in the order of the samples."""
-        return tuple(self.compare(a.corpus, b.corpus) for a, b in combinations(self.corpora, 2))
+        The pairs are one family of tests: verdicts hold for all of them at once. A comparison is provisional until
+        both corpora have the planned number of labels.
+        """
+        names = combinations([corpus.corpus for corpus in self.corpora], 2) if pairs is None else pairs
+        return compare_family([(self.of(first).arm, self.of(second).arm) for first, second in names])
 
 
 def summarise(
@@ -161,7 +224,9 @@ def summarise(
 
 
 def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting) -> CorpusSummary:
-    distribution, design = _distribution(sample, level, interval, weighting)
+    distribution, design, heaviest = _distribution(sample, level, interval, weighting)
+    # whoever reads a whole corpus has not chosen when to stop
+    first = sample if distribution.is_census else sample.decisive
     return CorpusSummary(
         corpus=sample.corpus,
         distribution=distribution,
@@ -170,34 +235,40 @@ def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting
         skips=sample.skips,
         bookmarks=sample.bookmarks,
         seconds_per_label=mean_seconds(sample.reading_seconds),
-        complete=sample.complete,
+        complete=sample.complete or distribution.is_census,
         provenance=sample.provenance,
+        decisive=distribution if first is sample else _distribution(first, level, interval, weighting)[0],
+        heaviest=heaviest,
     )
 
 
 def _distribution(
     sample: Sample, level: float, interval: str, weighting: Weighting
-) -> tuple[Distribution, str]:
-    """Return the shares of the sample, and how it was drawn in words."""
-    weights: Sequence[float] | None = sample.weights
-    if weighting == "tokens":
-        if sample.tokens is None:
-            raise UsageError(
-                f"{sample.corpus} has no token counts", "its shares can be counted in documents only"
-            )
-        weights = sample.tokens
-        if sample.weights is not None:
-            weights = [w * t for w, t in zip(sample.weights, sample.tokens, strict=True)]
-    if weights is None and sample.clusters is None:
-        return (
-            distribution_of(sample.categories, sample.counts, level=level, interval=interval),
-            _design(sample, None),
+) -> tuple[Distribution, str, float | None]:
+    """Return the shares of the sample, how it was drawn in words, and the share of its heaviest document."""
+    # while labels are pending nothing but whole documents can be bounded
+    own_weights = None if sample.pending else sample.weights
+    clusters = None if sample.pending else sample.clusters
+    weights: Sequence[float] | None = own_weights
+    sizes = sizes_of(sample, weighting)
+    if sizes is not None:
+        weights = sizes if own_weights is None else [w * t for w, t in zip(own_weights, sizes, strict=True)]
+    if weights is None and clusters is None:
+        distribution = distribution_of(
+            sample.categories,
+            sample.counts,
+            level=level,
+            interval=interval,
+            population=sample.population,
+            pending=sample.pending,
+            skipped=sample.skips,
         )
+        return distribution, _design(sample, None), None
 
     from corpuscope.stats.weighted import weighted_shares
 
     estimate = weighted_shares(
-        sample.codes, len(sample.categories), weights=weights, clusters=sample.clusters, level=level
+        sample.codes, len(sample.categories), weights=weights, clusters=clusters, level=level
     )
     distribution = weighted_distribution(
         sample.categories,
@@ -208,8 +279,88 @@ def _distribution(
         level=level,
         interval=interval,
         weighting=weighting,
+        population=sample.population,
+        skipped=sample.skips,
     )
-    return distribution, _design(sample, estimate.clusters)
+    return distribution, _design(sample, estimate.clusters), estimate.heaviest if sizes is not None else None
+
+
+def sizes_of(sample: Sample, weighting: Weighting) -> Sequence[float] | None:
+    """Return the size of each document by which `weighting` counts it; None where every document counts once.
+
+    Raises UsageError for a sample that has no such sizes, and for one with pending labels, whose sizes are not known.
+    """
+    if weighting == "documents":
+        return None
+    sizes = sample.tokens if weighting == "tokens" else sample.lengths
+    if sizes is None or sample.pending:
+        raise UsageError(why_not_counted(sample, weighting), "count documents instead")
+    return sizes
+
+
+def why_not_counted(sample: Sample, weighting: Weighting) -> str:
+    """Say in a sentence why a sample cannot be counted in this unit, and what can be done; "" where it can."""
+    if weighting == "documents":
+        return ""
+    if sample.pending:
+        return f"{sample.corpus} has labels that await a new reading, so its shares can be bounded in documents only"
+    if weighting == "tokens" and sample.tokens is None:
+        return (
+            f"{sample.corpus} has no token counts (--tokens names their column when labelling begins), so its "
+            "shares can be counted in documents, or with --by characters"
+        )
+    if weighting == "characters" and sample.lengths is None:
+        return f"{sample.corpus} has no lengths, so its shares can be counted in documents only"
+    return ""
+
+
+def _beyond(corpus: CorpusSummary) -> str:
+    if not corpus.beyond_plan:
+        return ""
+    return f"{corpus.beyond_plan:,} beyond the {corpus.decisive.n:,} planned"
+
+
+def _skipped_part(shares: Distribution) -> str:
+    return f"of the documents not skipped ({shares.skipped:,} skipped)" if shares.skipped else ""
+
+
+def _precision(shares: Distribution) -> tuple[str, ...]:
+    """State level and method of the intervals, the widest one, and the rule of the ranks."""
+    if shares.pending:
+        return (f"{100 * shares.level:g} % {shares.method}",)
+    if shares.is_census:
+        return (f"{CENSUS} ({shares.n:,}): shares are exact",)
+    level = f"{100 * shares.level:g} %"
+    return (
+        f"{level} intervals ({shares.method})",
+        f"widest interval ±{100 * shares.half_width:.1f} pp",
+        f"ranks tied unless an exact binomial test of the two counts separates them at {level}",
+    )
+
+
+def _mixed_readings(source: Provenance, n: int) -> str:
+    """Warn of shares that mix documents read by one, by several and decided finally; "" where they do not."""
+    majority, single = max(0, source.shared - source.settled), n - max(source.shared, source.settled)
+    kinds = [
+        f"{count:,} document{'s' * (count != 1)} by {rule}"
+        for count, rule in (
+            (single, "one reader"),
+            (majority, "the majority of their readers"),
+            (source.settled, "final decision"),
+        )
+        if count
+    ]
+    if len(kinds) < 2:
+        return ""
+    partial = (
+        " Final decisions are partial: they do not stand for the truth of the others."
+        if source.settled
+        else ""
+    )
+    return (
+        f"{', '.join(kinds)}: shares as read in this mixture, which no single reader and no final decision would "
+        f"give; the intervals cover the draw only.{partial}"
+    )
 
 
 def _aggregation_rule(source: Provenance) -> str:

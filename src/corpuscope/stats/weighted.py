@@ -32,6 +32,8 @@ class WeightedShares:
     """The same for each category alone, smaller where its documents are the heavy ones; at most n_effective."""
     clusters: int | None
     """Number of clusters; None when every document was drawn independently."""
+    heaviest: float
+    """Share of all weight that the heaviest document has; 0 where there is no weight."""
 
 
 def kish(weights: Sequence[float] | NDArray[np.float64]) -> float:
@@ -72,7 +74,7 @@ def weighted_shares(
     total = float(mass.sum())
     if total <= 0:
         nothing = (0.0,) * categories
-        return WeightedShares(nothing, nothing, 0.0, 0.0, nothing, None)
+        return WeightedShares(nothing, nothing, 0.0, 0.0, nothing, None, 0.0)
     shares = mass / total
     influence = w[:, None] * (hits - shares) / total
     spread = shares * (1 - shares)
@@ -97,6 +99,7 @@ def weighted_shares(
         n_effective=n_effective,
         n_effective_by_category=tuple(min(n_effective, n) for n in by_category),
         clusters=None if groups is None else units,
+        heaviest=float(w.max()) / total,
     )
 
 

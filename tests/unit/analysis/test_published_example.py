@@ -46,19 +46,21 @@ def test_the_differences_of_c4_and_fineweb_are_the_published_ones(
     labelled: dict[tuple[str, str], CorpusComparison],
 ) -> None:
     table = comparison_table(labelled["c4", "fineweb"], shares=False)
-    assert table.title == "c4 and fineweb do not hold the same mix (chi2(6) = 19.78, p = .0030)."
-    assert table.columns == ("category", "difference", "95 % interval", "Holm p", "verdict", "needs")
+    assert table.title == (
+        "c4 and fineweb differ in their mix (chi2(6) = 19.78, p = .0030, p = .0030 over 3 pairs)."
+    )
+    assert table.columns == ("category", "difference", "95 % interval", "Holm p", "verdict", "n needed")
     assert table.rows == (
-        ("Creative", "+11.7 pp", "+3.8 to +19.6", ".024", "higher", ""),
-        ("Forum", "-7.3 pp", "-12.6 to -2.5", ".023", "lower", ""),
-        ("Advertising", "-5.5 pp", "-14.5 to +3.7", ".981", "not shown", "1,167"),
-        ("News", "+5.3 pp", "-2.5 to +12.9", ".914", "not shown", "889"),
-        ("Educational", "-3.3 pp", "-9.4 to +2.7", ".981", "not shown", "1,297"),
-        ("Nonsensical", "-2.4 pp", "-7.4 to +2.5", ".981", "not shown", "1,597"),
-        ("Boilerplate", "+1.5 pp", "-2.2 to +5.5", ".981", "not shown", "2,077"),
+        ("Creative", "+11.7 pp", "+3.8 to +19.6", ".045", "higher", ""),
+        ("Forum", "-7.3 pp", "-12.6 to -2.5", ".042", "lower", ""),
+        ("Advertising", "-5.5 pp", "-14.5 to +3.7", ".935", "not established", "1,980"),
+        ("News", "+5.3 pp", "-2.5 to +12.9", ".935", "not established", "1,507"),
+        ("Educational", "-3.3 pp", "-9.4 to +2.7", ".935", "not established", "2,201"),
+        ("Nonsensical", "-2.4 pp", "-7.4 to +2.5", ".935", "not established", "2,709"),
+        ("Boilerplate", "+1.5 pp", "-2.2 to +5.5", ".935", "not established", "3,524"),
     )
     assert table.findings == (
-        "2 of 7 differences hold: Creative higher, Forum lower",
+        "2 of 7 differences are established: Creative higher, Forum lower",
         "total variation .185 [.090, .280], noise floor .142",
     )
     assert table.warnings == ()
@@ -68,7 +70,7 @@ def test_the_caption_names_n_corpus_revision_seed_design_and_annotator(
     labelled: dict[tuple[str, str], CorpusComparison],
 ) -> None:
     c4, fineweb = comparison_table(labelled["c4", "fineweb"]).caption[-2:]
-    drawn = "revision 0123456789ab, seed 7, simple random sample, labelled by ann"
+    drawn = "revision 0123456789ab, seed 7, simple random sample, as read by ann"
     assert c4 == f"c4: n = 203, allenai/c4 en train, {drawn}"
     assert fineweb == f"fineweb: n = 200, HuggingFaceFW/fineweb sample-10BT train, {drawn}"
 
@@ -78,7 +80,7 @@ def test_the_difference_of_fineweb_and_fineweb_edu_is_the_published_one(
 ) -> None:
     table = comparison_table(labelled["fineweb", "fineweb-edu"])
     assert "chi2(6) = 185.32" in table.title
-    assert "total variation .661" in table.findings[1]
+    assert "total variation .661" in table.findings[-1]
     assert table.rows[0] == (
         "Educational",
         "8.5 (5.4-13.2)",
@@ -123,7 +125,7 @@ def test_a_number_of_labels_changed_on_the_way_is_warned_of(tmp_path: Path) -> N
     comparisons = pairs(tmp_path)
     assert comparisons["c4", "fineweb"].warnings == (
         (
-            "Replanned: 200, then 300 labels of c4 were planned at first, 203 since 200 were given: a verdict is as "
+            "Replanned: 203, then 300 labels of c4 were planned at first, 203 since 200 were given: a verdict is as "
             "sure as it says only with a number fixed beforehand."
         ),
     )
@@ -150,22 +152,34 @@ def test_substitutes_are_counted_in_the_caption(tmp_path: Path) -> None:
     assert "simple random sample" in summary.of("fineweb").caption
 
 
-def test_a_budget_for_another_interval_than_the_one_shown_names_it() -> None:
+def test_a_budget_aims_at_the_interval_that_is_shown() -> None:
     def finding(interval: str) -> str:
         corpus = summarise([REFERENCES[0].sample], interval=interval).corpora[0]
         return corpus_table(corpus, 0.03).findings[0]
 
-    assert finding("wilson").startswith("to ±3 pp: 777 more")
-    for interval in ("exact", "anytime"):
-        assert finding(interval).startswith("to ±3 pp by Wilson's interval: 777 more")
+    assert finding("wilson").startswith("to ±3 pp: 808 more labels (1,011 in all), enough in 80 % of cases")
+    assert finding("exact").startswith("to ±3 pp: 842 more")
+    assert finding("anytime").startswith("to ±3 pp: 3,1")
 
 
 def test_a_comparison_is_provisional_until_both_corpora_have_the_planned_labels(tmp_path: Path) -> None:
     write_published(tmp_path, planned=203)
     table = comparison_table(pairs(tmp_path)["c4", "fineweb"])
-    assert table.title.startswith("Provisional: so far, c4 and fineweb")
+    assert table.title.startswith("Provisional: so far, c4 and fineweb differ")
     assert "so far" in table.columns
     assert table.findings[:2] == (
-        "provisional until fineweb reaches its planned 203 labels",
-        "2 of 7 differences are there so far: Creative higher, Forum lower",
+        "provisional until fineweb has 203 labels (200 now)",
+        "2 of 7 differences are significant so far: Creative higher, Forum lower",
+    )
+
+
+def test_labels_beyond_the_plan_are_counted_and_decide_no_verdict(tmp_path: Path) -> None:
+    write_published(tmp_path, planned=140)
+    pair = pairs(tmp_path)["c4", "fineweb"]
+    assert pair.comparison.decided_by == (140, 140)
+    assert "63 beyond the 140 planned" in pair.first.caption
+    decided = next(part for part in comparison_table(pair).caption if part.startswith("verdicts decided"))
+    assert decided == (
+        "verdicts decided by the first 140 of c4 (63 beyond the plan) and the first 140 of fineweb "
+        "(60 beyond the plan)"
     )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from corpuscope.errors import UsageError
 from corpuscope.stats.distribution import distribution_of, weighted_distribution
-from corpuscope.stats.intervals import KINDS, wilson
+from corpuscope.stats.interval_kinds import KINDS
+from corpuscope.stats.intervals import wilson
 from corpuscope.stats.reference import SEVEN, reference_named
 
 C4 = reference_named("c4").counts

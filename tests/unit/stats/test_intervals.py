@@ -9,16 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.errors import UsageError
+from corpuscope.stats.contrast import goodman
+from corpuscope.stats.interval_kinds import KINDS, IntervalKind, kind_named
 from corpuscope.stats.intervals import (
-    KINDS,
     Interval,
-    IntervalKind,
     clopper_pearson,
     confidence_sequence,
-    goodman,
-    kind_named,
     newcombe,
     normal_quantile,
+    simultaneous,
     simultaneous_level,
     wilson,
 )
@@ -68,6 +67,16 @@ def test_goodman_has_its_published_values() -> None:
     assert ends(goodman(73, 203, 7)) == to(10, 0.2752740855, 0.4536029236)
     assert ends(goodman(5, 203, 7)) == to(12, 0.007907455838, 0.074079609922)
     assert goodman(0, 201, 7).high == pytest.approx(0.03475222975, abs=5e-12)
+
+
+def test_simultaneous_intervals_are_clopper_pearsons_at_alpha_over_k() -> None:
+    single = clopper_pearson(73, 203, 1 - 0.05 / 7)
+    joint = simultaneous(73, 203, 7)
+    assert (joint.low, joint.high, joint.level) == (single.low, single.high, 0.95)
+
+
+def test_the_former_name_of_an_interval_means_what_took_its_place() -> None:
+    assert kind_named("goodman").key == "simultaneous"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +193,7 @@ def test_fewer_than_one_category_is_an_error() -> None:
 
 
 def test_an_unknown_kind_is_an_error_that_names_the_nearest_and_lists_the_rest() -> None:
-    with pytest.raises(UsageError, match=r"did you mean wilson.*goodman, exact, anytime"):
+    with pytest.raises(UsageError, match=r"did you mean wilson.*simultaneous, exact, anytime"):
         kind_named("willson")
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2_contingency, fisher_exact
 
-from corpuscope.stats.p_values import equal_counts_p, fisher_p, holm, p_in_words, same_mix, score_p
+from corpuscope.stats.contrast import fisher_p, score_p
+from corpuscope.stats.p_values import equal_counts_p, fisher_mid_p, holm, mcnemar_mid_p, p_in_words, same_mix
 from corpuscope.stats.reference import reference_named
 
 C4 = reference_named("c4").counts
@@ -29,6 +30,58 @@ def test_fisher_and_its_holm_adjustment_match_r() -> None:
     fisher = [fisher_p(*pair) for pair in PAIRS]
     assert fisher == pytest.approx(published, abs=5.1e-13)
     assert holm(fisher) == pytest.approx((1, 1, 0.03124118783, 1, 0.03124118783, 1, 1), abs=5.1e-12)
+
+
+def test_fishers_mid_p_and_its_holm_adjustment_have_their_published_values() -> None:
+    published = (0.225879320198, 0.187058880980, 0.004079764215, 0.287509464000, 0.003509380741,
+                 0.359070101392, 0.336230142352)  # fmt: skip
+    adjusted = (0.9352944049, 0.9352944049, 0.0245656652, 0.9352944049, 0.0245656652, 0.9352944049,
+                0.9352944049)  # fmt: skip
+    mid_p = [fisher_mid_p(*pair) for pair in PAIRS]
+    assert mid_p == pytest.approx(published, abs=5.1e-13)
+    assert holm(mid_p) == pytest.approx(adjusted, abs=5.1e-11)
+
+
+def test_one_document_of_forty_against_none_of_four_hundred_is_hardly_anything() -> None:
+    assert fisher_mid_p(1, 40, 0, 400) == pytest.approx(0.04545, abs=5.1e-6)
+    assert fisher_mid_p(2, 40, 0, 200) == pytest.approx(0.01360, abs=5.1e-6)
+
+
+def test_a_family_of_three_pairs_is_corrected_for_21_tests() -> None:
+    corpora = ((C4, 203), (FINEWEB, 200), (EDU, 201))
+    tests = {
+        (first, second, i): fisher_mid_p(corpora[first][0][i], corpora[first][1], corpora[second][0][i],
+                                         corpora[second][1])
+        for first, second in ((0, 1), (0, 2), (1, 2))
+        for i in range(7)
+    }  # fmt: skip
+    adjusted = dict(zip(tests, holm(list(tests.values())), strict=True))
+    forum, news, creative, boilerplate = 2, 3, 4, 5
+    printed = [adjusted[key] for key in ((0, 1, forum), (0, 1, creative), (1, 2, boilerplate), (1, 2, forum))]
+    assert printed == pytest.approx([0.04211, 0.04488, 0.02317, 0.07408], abs=5.1e-6)
+    assert adjusted[0, 1, news] > 0.05
+
+
+@given(n=st.integers(1, 60), m=st.integers(1, 60), a=st.floats(0, 1), b=st.floats(0, 1))
+def test_the_mid_p_lies_below_fishers_p_and_does_not_depend_on_the_order(
+    n: int, m: int, a: float, b: float
+) -> None:
+    x, y = round(a * n), round(b * m)
+    mid_p = fisher_mid_p(x, n, y, m)
+    assert 0 < mid_p <= fisher_p(x, n, y, m) + 1e-12
+    assert mid_p == pytest.approx(fisher_mid_p(y, m, x, n), rel=1e-9)
+
+
+def test_the_mid_p_of_large_samples_takes_no_time_and_is_near_the_chi_square() -> None:
+    assert fisher_mid_p(30_300, 100_000, 30_000, 100_000) == pytest.approx(0.1435, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "p"), [(0, 0, 1), (3, 3, 1), (0, 6, 0.5**6), (2, 10, (2 * 13 + 66) / 4096)]
+)
+def test_mcnemars_mid_p_is_that_of_a_fair_coin(one: int, other: int, p: float) -> None:
+    assert mcnemar_mid_p(one, other) == pytest.approx(p)
+    assert mcnemar_mid_p(other, one) == mcnemar_mid_p(one, other)
 
 
 def test_the_score_test_and_its_holm_adjustment_have_their_published_values() -> None:
@@ -131,7 +184,7 @@ def test_the_score_test_of_indistinguishable_shares_gives_a_p_of_1() -> None:
         (0.0030307, "p = .0030"),
         (0.0226, "p = .023"),
         (0.00004, "p < .001"),
-        (1.0, "p = 1.000"),
+        (1.0, "p > .99"),
         (0.5, "p = .500"),
     ],
 )

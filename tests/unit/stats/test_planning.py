@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuscope.stats.interval_kinds import KINDS, IntervalKind
 from corpuscope.stats.intervals import wilson
-from corpuscope.stats.planning import label_budget, labels_needed, labels_to_show, mean_seconds
+from corpuscope.stats.planning import (
+    cautious_share,
+    label_budget,
+    labels_for_width,
+    labels_needed,
+    labels_to_show,
+    mean_seconds,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,14 +71,55 @@ def test_an_impossible_target_is_an_error(share: float, half_width: float) -> No
 def test_a_budget_counts_the_missing_labels_at_the_annotators_own_pace() -> None:
     seconds = mean_seconds((4.0, 8.0, 15.0))
     assert seconds == 9
-    budget = label_budget(0.5, 0.05, labelled=200, seconds_per_label=seconds)
+    budget = label_budget(381, 0.05, labelled=200, seconds_per_label=seconds)
     assert (budget.labels, budget.left, budget.minutes) == (381, 181, 181 * 9 / 60)
 
 
 def test_a_budget_that_is_reached_takes_no_time() -> None:
-    assert label_budget(0.5, 0.05, labelled=400, seconds_per_label=9).minutes == 0
+    assert label_budget(381, 0.05, labelled=400, seconds_per_label=9).minutes == 0
 
 
 def test_a_budget_without_a_pace_has_no_minutes() -> None:
     assert mean_seconds(()) is None
-    assert label_budget(0.5, 0.05, labelled=0).minutes is None
+    assert label_budget(381, 0.05, labelled=0).minutes is None
+
+
+def test_a_budget_never_asks_for_more_documents_than_the_corpus_has() -> None:
+    budget = label_budget(381, 0.05, labelled=10, population=44)
+    assert (budget.labels, budget.left) == (40, 30)
+
+
+def test_a_plan_for_the_cautious_share_reaches_its_width_in_four_cases_of_five() -> None:
+    truth, first, goal = 0.3, 100, 0.05
+    reached = 0
+    for seed in range(300):
+        chance = Random(seed)
+        hits = sum(chance.random() < truth for _ in range(first))
+        n = max(first, labels_needed(cautious_share(hits / first, first), goal))
+        hits += sum(chance.random() < truth for _ in range(n - first))
+        reached += wilson(hits, n).half_width <= goal
+    assert reached >= 0.8 * 300
+
+
+def test_a_cautious_share_is_one_half_where_the_labels_allow_it() -> None:
+    assert cautious_share(0.48, 50) == 0.5
+    assert cautious_share(0.0, 0) == 0.5
+    assert 0.3 < cautious_share(0.3, 100) < 0.36
+    assert 0.64 < cautious_share(0.7, 100) < 0.7
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+def test_the_labels_for_every_kind_of_interval_are_the_smallest_sufficient_number(kind: IntervalKind) -> None:
+    n = labels_for_width(kind, 0.3, 0.05, 7)
+    assert kind.of(0.3 * n, n, 7, 0.95).half_width <= 0.05
+    assert kind.of(0.3 * (n - 1), n - 1, 7, 0.95).half_width > 0.05 - 1e-9
+
+
+def test_a_published_sample_that_cannot_grow_may_be_too_small_for_any_number_of_labels() -> None:
+    assert labels_to_show(0.36, 0.305, fixed=(203, None)) == math.inf
+    reachable = labels_to_show(0.36, 0.25, fixed=(203, None))
+    assert labels_to_show(0.36, 0.25) < reachable < math.inf
+
+
+def test_corpora_read_whole_need_no_more_labels() -> None:
+    assert labels_to_show(0.3, 0.32, sizes=(44, 60)) <= 60

@@ -28,9 +28,9 @@ def test_the_published_labels_are_built_in() -> None:
 
 def test_published_labels_can_be_compared_with_each_other_and_are_not_called_random() -> None:
     summary = summarise([reference_named("c4").sample, reference_named("fineweb").sample])
-    (comparison,) = summary.comparisons()
+    (comparison,) = summary.compare()
     assert not comparison.provisional
-    assert [row.category for row in comparison.differences if row.verdict != "not shown"] == [
+    assert [row.category for row in comparison.differences if row.verdict != "not established"] == [
         "Forum",
         "Creative",
     ]

@@ -203,6 +203,7 @@ class Decisions:
             bookmarks=len({notes.document_id for notes in self.notes(corpus, annotator) if notes.bookmarked}),
             unknown={name: count for name, count in lost.items() if name not in scheme.split},
             split={name: count for name, count in lost.items() if name in scheme.split},
+            awaiting=documents_in(events, rows[events.category[rows] >= 0]) - documents_in(events, labelled),
         )
 
     def documents(self, corpus: str, scheme: CategoryScheme) -> int:

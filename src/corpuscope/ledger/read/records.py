@@ -161,6 +161,8 @@ class Labels:
     """Number of labels left out because the scheme does not know their category, by category."""
     split: Mapping[str, int]
     """Number of labels left out because their category was split up, by category."""
+    awaiting: int
+    """Number of documents without a label that counts, because the categories they were given are gone."""
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -119,6 +119,6 @@ def _difference_bars(differences: Sequence[Difference]) -> BarColumn:
         return difference_bar(shown.interval.low, shown.difference, shown.interval.high, width, scale)
 
     bars = [partial(bar, difference) for difference in differences]
-    not_shown = [difference.verdict is Verdict.NOT_SHOWN for difference in differences]
-    styles = ["$foreground-muted" if muted else "$primary" for muted in not_shown]
+    not_established = [difference.verdict is Verdict.NOT_ESTABLISHED for difference in differences]
+    styles = ["$foreground-muted" if muted else "$primary" for muted in not_established]
     return BarColumn(partial(difference_axis, scale=scale), bars, styles)

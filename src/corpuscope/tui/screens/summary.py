@@ -16,7 +16,7 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
-from corpuscope.stats.intervals import KINDS
+from corpuscope.stats.interval_kinds import KINDS
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import render_corpora, render_table
@@ -28,7 +28,7 @@ HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
 """Half-widths for which the labels and minutes still needed can be shown."""
 INTERVALS = {
     "wilson": "Wilson",
-    "goodman": "Goodman, all categories at once",
+    "simultaneous": "all categories at once",
     "exact": "exact",
     "anytime": "anytime-valid",
 }
