@@ -257,7 +257,7 @@ def guesses(corpora: int, planned: int = 200, plans: int = 200) -> tuple[float, 
     names = [f"corpus {i}" for i in range(corpora)]
     rates = []
     for version, block in ((ORDER_VERSION, planned), (1, 1)):
-        right = total = 0
+        right, total = 0.0, 0
         for seed in range(plans):
             order = QueueOrder(seed, dict.fromkeys(names, planned), version=version)
             positions = sorted((order.position(name, i), name) for name in names for i in range(planned))
@@ -290,7 +290,7 @@ def covers_by_logit(kappa: float, error: float, truth: float) -> bool:
         return False
     reach = normal_quantile(0.95) * error / (kappa * (1 - kappa))
     centre = np.log(kappa / (1 - kappa))
-    low, high = (1 / (1 + np.exp(-end)) for end in (centre - reach, centre + reach))
+    low, high = (1 / (1 + np.exp(-np.clip(end, -700, 700))) for end in (centre - reach, centre + reach))
     return bool(low <= truth <= high)
 
 

@@ -89,7 +89,10 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
     per_corpus, together = command[:24], command[24:]
     async with summary(labels, size) as pilot:
         assert_same_cells(rows(shown(pilot)), per_corpus)
-        assert "to ±5 pp: 148 more labels (351 in all), about 22 min at 9 s a label" in shown(pilot)
+        assert (
+            "to ±5 pp: 159 more labels (362 in all), enough in 80 % of cases, about 24 min at 9 s"
+            in shown(pilot)
+        )
         await pilot.press("c")
         await pilot.pause()
         assert_same_cells(rows(shown(pilot)), together)
@@ -97,7 +100,11 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
 
 async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> None:
     async with summary(labels) as pilot:
-        for interval, title in (("goodman", "Goodman"), ("exact", "exact"), ("anytime", "anytime-valid")):
+        for interval, title in (
+            ("simultaneous", "all categories at once"),
+            ("exact", "exact"),
+            ("anytime", "anytime-valid"),
+        ):
             before = shown(pilot)
             await pilot.press("i")
             assert title in header(pilot)
@@ -112,11 +119,14 @@ async def test_token_shares_say_how_much_labels_count_and_which_corpus_has_no_co
     async with summary(labels) as pilot:
         await pilot.press("t")
         await until(pilot, lambda: "shares of tokens" in shown(pilot))
-        assert "! c4 has no token counts, so its shares can be counted in documents only." in shown(pilot)
+        assert "! c4 has no token counts (--tokens names their column" in shown(pilot)
         assert "n = 200 (counts as" in shown(pilot)
         assert_same_cells(rows(shown(pilot)), printed("summary", "--by", "tokens", labels=labels)[:16])
         await pilot.press("t")
-        await until(pilot, lambda: "has no token counts" not in shown(pilot))
+        await until(pilot, lambda: "shares of characters" in shown(pilot))
+        assert "has no token counts" not in shown(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: "shares of documents" in shown(pilot))
 
 
 async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
@@ -129,7 +139,7 @@ async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
 
 async def test_the_plan_key_cycles_through_half_widths(labels: Path) -> None:
     async with summary(labels) as pilot:
-        for half_width in ("±3 pp: 777", "±2 pp", "±1 pp", "±5 pp"):
+        for half_width in ("±3 pp: 808", "±2 pp", "±1 pp", "±5 pp"):
             await pilot.press("p")
             await pilot.pause()
             assert f"to {half_width}" in shown(pilot)
@@ -144,7 +154,9 @@ async def test_ties_skips_and_bookmarks_are_shown(tmp_path: Path) -> None:
         scribe.bookmark(8)
     async with summary(tmp_path) as pilot:
         text = " ".join(shown(pilot).split())
-        assert "1 skipped, not counted · 1 bookmarked" in text
+        assert "of the documents not skipped (1 skipped)" in text
+        assert "1 of 8 documents of web were skipped (12.5 %)" in text
+        assert "1 bookmarked" in text
         assert "tied 1-" in text
 
 
@@ -173,7 +185,9 @@ async def test_the_comparison_says_its_outcome_in_one_sentence_and_draws_around_
     async with summary(labels) as pilot:
         await open_comparison(pilot)
         text = shown(pilot)
-        assert text.startswith("c4 and fineweb do not hold the same mix (chi2(6) = 19.78, p = .0030).\n")
+        assert text.startswith(
+            "c4 and fineweb differ in their mix (chi2(6) = 19.78, p = .0030, p = .0030 over 3 pairs).\n"
+        )
         assert "total variation .185 [.090, .280], noise floor .142" in text
         (forum,) = (line for line in text.splitlines() if line.startswith("Forum") and "lower" in line)
         assert "█│" in forum

@@ -316,7 +316,7 @@ async def test_the_agreement_opens_the_documents_of_a_confused_pair(workspace: W
         await until(pilot, lambda: "ann and ben" in line(pilot, "header"))
         page = str(pilot.app.screen.query_one("#page", Static).render())
         assert "ann and ben                 4  50.0 %" in page
-        assert "the reading moves the share of News most: 3 of the same 4 documents by ann, 1 by ben" in page
+        assert "the share of" not in page  # four documents cannot tell whether the reader matters
         assert listed(pilot) == ["Advertising, News 1 0 1", "News, Creative 1 1 0"]
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen) and len(listed(pilot)) == 2)

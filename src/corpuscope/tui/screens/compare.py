@@ -18,7 +18,7 @@ from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import COMPARE
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
-from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
@@ -84,7 +84,7 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         else:
             parts.append(
                 Content(
-                    "Nothing is left to compare. t counts documents or tokens, r sets published labels beside yours."
+                    "Nothing is left to compare. t counts another unit, r sets published labels beside yours."
                 )
             )
         self.query_one("#page", Static).update(Content("\n").join(parts))
@@ -102,9 +102,9 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         self.ask(replace(self._query, references=not self._query.references))
 
     def action_tokens(self) -> None:
-        """Switch between shares of documents and shares of tokens."""
-        by_documents = self._query.weighting == "documents"
-        self.ask(replace(self._query, weighting="tokens" if by_documents else "documents"))
+        """Show shares of the next unit: documents, tokens, characters."""
+        following = WEIGHTINGS[(WEIGHTINGS.index(self._query.weighting) + 1) % len(WEIGHTINGS)]
+        self.ask(replace(self._query, weighting=following))
 
     @property
     def _shown(self) -> CorpusComparison | None:

@@ -15,7 +15,7 @@ from corpuscope.config.actions import SUMMARY
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
-from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.interval_kinds import KINDS
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
@@ -97,9 +97,9 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
         self.ask(replace(self._query, interval=interval))
 
     def action_tokens(self) -> None:
-        """Switch between shares of documents and shares of tokens."""
-        by_documents = self._query.weighting == "documents"
-        self.ask(replace(self._query, weighting="tokens" if by_documents else "documents"))
+        """Show shares of the next unit: documents, tokens, characters."""
+        following = WEIGHTINGS[(WEIGHTINGS.index(self._query.weighting) + 1) % len(WEIGHTINGS)]
+        self.ask(replace(self._query, weighting=following))
 
     def action_review(self) -> None:
         """Open the review of labels."""
@@ -116,7 +116,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
     def _drawn(self, result: SummaryWithExclusions, width: int) -> Content:
         parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in result.left_out]
         if result.left_out:
-            parts.append(Content("t counts documents again.\n"))
+            parts.append(Content("t counts the next unit.\n"))
         if not result.summary.corpora:
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
         if self._lengths:
