@@ -159,7 +159,7 @@ def test_a_budget_aims_at_the_interval_that_is_shown() -> None:
 
     assert finding("wilson").startswith("to ±3 pp: 808 more labels (1,011 in all), enough in 80 % of cases")
     assert finding("exact").startswith("to ±3 pp: 842 more")
-    assert finding("anytime").startswith("to ±3 pp: 3,1")
+    assert finding("anytime").startswith("to ±3 pp: 3,430 more")
 
 
 def test_a_comparison_is_provisional_until_both_corpora_have_the_planned_labels(tmp_path: Path) -> None:
