@@ -40,7 +40,8 @@ class Model:
 def to_bytes(model: Model) -> bytes:
     """Serialise a model; about 1 MB per category."""
     header = {**model.facts, "features": FEATURES, "categories": json.dumps(model.categories)}
-    return save({"weights": np.ascontiguousarray(model.weights), "intercept": model.intercept}, header)
+    data: bytes = save({"weights": np.ascontiguousarray(model.weights), "intercept": model.intercept}, header)
+    return data
 
 
 def from_bytes(data: bytes) -> Model:
