@@ -114,7 +114,7 @@ class Table(App[None]):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
-        self._decisions = workspace.decisions()
+        self._decisions = workspace.ledger.decisions()
 
     def compose(self) -> ComposeResult:
         """Yield the table."""

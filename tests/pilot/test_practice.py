@@ -24,21 +24,29 @@ from corpuscope.tui.screens.practice import OVER, PracticeScreen
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 
+Maker = Callable[[Practice], CorpuscopeApp]
+
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Callable[[int], Practice]:
-    """Return a factory of practices of so many documents in an empty folder."""
+def practice() -> Callable[[int], Practice]:
+    """Return a factory of practices of so many documents."""
 
     def make(size: int) -> Practice:
-        paths = Paths(tmp_path / "labels", None, tmp_path / "config", tmp_path / "cache", tmp_path / "log")
-        workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader")
-        return Practice(workspace, workspace.scheme, size, seed=3)
+        return Practice(load_scheme(None), "reader", size, seed=3)
 
     return make
 
 
-def practice_app(practice_run: Practice) -> CorpuscopeApp:
-    return CorpuscopeApp(practice_run, first=lambda _: PracticeScreen(practice_run))
+@pytest.fixture
+def practice_app(tmp_path: Path) -> Maker:
+    """Return a function that makes the app of a practice in an empty folder."""
+
+    def make(practice_run: Practice) -> CorpuscopeApp:
+        paths = Paths(tmp_path / "labels", None, tmp_path / "config", tmp_path / "cache", tmp_path / "log")
+        workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader")
+        return CorpuscopeApp(workspace, first=lambda _: PracticeScreen(practice_run, workspace.settings))
+
+    return make
 
 
 async def ready(pilot: Pilot[None]) -> None:
@@ -60,7 +68,7 @@ def answer(pilot: Pilot[None]) -> str:
 
 
 async def test_every_key_is_answered_with_the_reference_and_its_reason(
-    practice: Callable[[int], Practice], tmp_path: Path
+    practice: Callable[[int], Practice], practice_app: Maker, tmp_path: Path
 ) -> None:
     practice_run = practice(3)
     async with practice_app(practice_run).run_test(size=(200, 40)) as pilot:
@@ -80,7 +88,7 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
 async def test_the_longest_reason_fits_the_screen(
-    practice: Callable[[int], Practice], size: tuple[int, int]
+    practice: Callable[[int], Practice], practice_app: Maker, size: tuple[int, int]
 ) -> None:
     sources = [DemoSource(corpus_for(key)) for key in DEMO]
     reasons = [
@@ -102,6 +110,7 @@ async def test_the_longest_reason_fits_the_screen(
 
 async def test_undo_removes_an_answer_and_the_next_one_counts(
     practice: Callable[[int], Practice],
+    practice_app: Maker,
 ) -> None:
     practice_run = practice(2)
     async with practice_app(practice_run).run_test(size=(100, 30)) as pilot:
@@ -113,7 +122,9 @@ async def test_undo_removes_an_answer_and_the_next_one_counts(
         assert line(pilot, "last").startswith("last: skipped")
 
 
-async def test_the_key_of_the_summary_ends_the_practice(practice: Callable[[int], Practice]) -> None:
+async def test_the_key_of_the_summary_ends_the_practice(
+    practice: Callable[[int], Practice], practice_app: Maker
+) -> None:
     app = practice_app(practice(2))
     async with app.run_test() as pilot:
         await ready(pilot)
@@ -123,7 +134,7 @@ async def test_the_key_of_the_summary_ends_the_practice(practice: Callable[[int]
 
 
 async def test_agreement_and_every_miss_are_printed_at_the_end(
-    practice: Callable[[int], Practice], capsys: pytest.CaptureFixture[str]
+    practice: Callable[[int], Practice], practice_app: Maker, capsys: pytest.CaptureFixture[str]
 ) -> None:
     practice_run = practice(10)
     report(practice_run)
@@ -144,7 +155,7 @@ async def test_agreement_and_every_miss_are_printed_at_the_end(
 
 
 def test_a_practice_draws_from_all_demo_corpora(practice: Callable[[int], Practice]) -> None:
-    running = practice(20).start_labelling((), lambda: None)
+    running = practice(20).begin(lambda: None)
     documents = [running.queue.take() for _ in range(20)]
     assert None not in documents
     assert {document.corpus for document in documents if document} == {

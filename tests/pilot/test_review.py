@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -16,10 +17,9 @@ from textual.widgets import Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
-from corpuscope.domain.clock import EventIds
 from corpuscope.domain.label import EventKind
-from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder
-from corpuscope.session.review_actions import ReviewActions
+from corpuscope.files import Files
+from corpuscope.session.ledger import Ledger
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.adjudicate import NONE, AdjudicateScreen
@@ -33,7 +33,7 @@ from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, flip, parts
-from makers import ListEventSink, SetClock, a_document
+from makers import a_document
 from waiting import until
 
 SCHEME = load_scheme(None)
@@ -74,7 +74,7 @@ def workspace_of(folder: Path, annotator: str = "ann") -> Workspace:
 async def running(
     workspace: Workspace, first: Opener, size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[Pilot[None]]:
-    with workspace.opened():
+    with workspace.ledger.opened():
         async with CorpuscopeApp(workspace, first=first).run_test(size=size) as pilot:
             yield pilot
 
@@ -117,7 +117,8 @@ def annotator_labels(pilot: Pilot[None]) -> str:
 
 def labels_of(workspace: Workspace, draw: int) -> dict[str, str | None]:
     return {
-        decision.annotator: decision.category for decision in workspace.decisions().about(a_document(draw).id)
+        decision.annotator: decision.category
+        for decision in workspace.ledger.decisions().about(a_document(draw).id)
     }
 
 
@@ -207,27 +208,25 @@ async def test_relabelling_a_second_look_changes_only_that_look(workspace: Works
         assert "ann: News" in annotator_labels(pilot)
 
 
-class FullDisk(Workspace):
-    """A workspace whose review writes to a list, which refuses events while it is full."""
+class FullDisk(Files):
+    """Files of a disk that has no space while `full` is set."""
 
-    recorder = ListEventSink()
+    full = False
 
-    def review_actions(self) -> ReviewActions:
-        clock = SetClock()
-        return ReviewActions(
-            EventRecorder(
-                AnnotatorContext("s", self.annotator), self.scheme, self.recorder, clock, EventIds(clock)
-            )
-        )
+    def write(self, descriptor: int, data: bytes | memoryview) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        super().write(descriptor, data)
 
 
 @pytest.mark.parametrize("opener", [ReviewScreen, AdjudicateScreen])
 async def test_an_event_that_cannot_be_saved_changes_nothing_and_says_why(
     workspace: Workspace, opener: Opener
 ) -> None:
-    full = FullDisk(workspace.paths, workspace.settings, SCHEME, annotator="ann")
-    full.recorder = ListEventSink()
-    async with running(full, opener) as pilot:
+    disk = FullDisk()
+    ledger = Ledger(workspace.paths, SCHEME, workspace.clock, disk)
+    workspace = Workspace(workspace.paths, Settings(), SCHEME, annotator="ann", ledger=ledger)
+    async with running(workspace, opener) as pilot:
         if opener is ReviewScreen:
             await until(pilot, lambda: "labels" in line(pilot, "header"))
             await pilot.press("a", "enter")
@@ -235,15 +234,18 @@ async def test_an_event_that_cannot_be_saved_changes_nothing_and_says_why(
             pilot, lambda: bool(pilot.app.screen.query(AnnotatorLabels)) and "ann" in annotator_labels(pilot)
         )
         before, shown = annotator_labels(pilot), text_of(pilot)
-        full.recorder.full = True
+        disk.full = True
         for key in ("1", "b"):
             await pilot.press(key)
-            await until(pilot, lambda: "not saved: no space left" in message(pilot))
+            await until(pilot, lambda: message(pilot).startswith("not saved: No space left on device"))
         assert (annotator_labels(pilot), text_of(pilot)) == (before, shown)
-        full.recorder.full = False
+        disk.full = False
         await pilot.press("1")
         await until(pilot, lambda: message(pilot) == "")
-        assert [event.split()[-1] for event in full.recorder.story] == ["Educational"]
+    decisions = workspace.ledger.decisions()
+    labels = [decision.category for decision in decisions.by_draw()]
+    finals = [final.category for final in decisions.adjudicated.values()]
+    assert (labels + finals).count("Educational") == 1
 
 
 async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_place_of_the_text(
@@ -279,7 +281,7 @@ async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: W
             assert isinstance(pilot.app.screen, RelabelScreen)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
-    assert len(workspace.decisions()) == 10
+    assert len(workspace.ledger.decisions()) == 10
 
 
 async def test_hostile_text_is_drawn_as_symbols_in_list_and_document(tmp_path: Path) -> None:
@@ -353,7 +355,7 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
         assert "it has a plot" in annotator_labels(pilot)
         await pilot.press("5")
         await until(pilot, lambda: "2 of 3 settled" in line(pilot, "header"))
-        assert workspace.decisions().finals(SCHEME) == {
+        assert workspace.ledger.decisions().finals(SCHEME) == {
             a_document(0).id: "News",
             a_document(1).id: "Creative",
         }
@@ -367,7 +369,7 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
         await until(pilot, lambda: "3 of 3 settled" in line(pilot, "header"))
         assert "every disagreement is settled" in line(pilot, "last")
         assert labels_of(workspace, 1) == {"ann": "News", "ben": "Creative"}
-    events = workspace.decisions().adjudicated
+    events = workspace.ledger.decisions().adjudicated
     assert {final.annotator for final in events.values()} == {"ann"}
 
 

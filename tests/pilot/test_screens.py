@@ -21,6 +21,7 @@ from corpuscope.config.settings import THEMES, Paths, Settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.feed import Feed
+from corpuscope.session.study_plan import NO_OPTIONS, StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.corpora import CorporaScreen
@@ -53,9 +54,9 @@ def a_workspace(
 async def running(
     workspace: Workspace, *names: str, size: tuple[int, int] = (100, 30), blind: bool | None = None
 ) -> AsyncIterator[Pilot[None]]:
-    corpora = workspace.plan_corpora(names, seed=3) if names else ()
-    with workspace.opened(blind=blind):
-        app = CorpuscopeApp(workspace, corpora)
+    study = workspace.plan.request(names, options=StudyOptions(seed=3) if names else NO_OPTIONS, blind=blind)
+    with workspace.ledger.opened():
+        app = CorpuscopeApp(workspace, study)
         async with app.run_test(size=size) as pilot:
             if names:
                 # the sidebar describes a document only once it is shown
@@ -86,14 +87,14 @@ async def test_one_key_labels_and_the_next_document_is_there(tmp_path: Path) -> 
         assert document(pilot) != before
         assert "1 of 40" in line(pilot, "header")
         assert "last: Advertising" in line(pilot, "last")
-        assert workspace.decisions().counts("demo-crawl")["Advertising"] == 1
+        assert workspace.ledger.decisions().counts("demo-crawl")["Advertising"] == 1
 
 
 async def test_the_letter_of_a_category_labels_as_its_digit_does(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.press("a", "x")
-        assert workspace.decisions().counts("demo-crawl") == {"Advertising": 1, "Nonsensical": 1}
+        assert workspace.ledger.decisions().counts("demo-crawl") == {"Advertising": 1, "Nonsensical": 1}
 
 
 async def test_a_click_on_a_category_labels(tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ async def test_a_click_on_a_category_labels(tmp_path: Path) -> None:
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.click("CategoryBar", offset=(5, 3))
         await pilot.pause()
-        assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
+        assert workspace.ledger.decisions().counts("demo-crawl") == {"Forum": 1}
 
 
 def shows(pilot: Pilot[None], screen: type[Screen[None]]) -> bool:
@@ -147,7 +148,7 @@ async def test_a_note_is_kept_and_shown_and_escape_leaves_it(tmp_path: Path) -> 
         await pilot.pause()
         await pilot.press(*"x", "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
-        assert [entry.note for entry in workspace.decisions().notes()] == ["odd [b]"]
+        assert [entry.note for entry in workspace.ledger.decisions().notes()] == ["odd [b]"]
 
 
 async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
@@ -325,7 +326,7 @@ async def test_keys_pressed_faster_than_the_app_are_handled_in_order(tmp_path: P
         for key in "uu3s/12":
             pilot.app.post_message(events.Key("slash" if key == "/" else key, key))
         await until(pilot, lambda: isinstance(pilot.app.focused, Input) and pilot.app.focused.value == "12")
-        assert workspace.decisions().counts("demo-crawl") == {"Forum": 1}
+        assert workspace.ledger.decisions().counts("demo-crawl") == {"Forum": 1}
 
 
 async def test_text_typed_right_after_opening_replaces_the_earlier_search(tmp_path: Path) -> None:
@@ -449,14 +450,14 @@ async def test_help_lists_every_key_and_closes(tmp_path: Path) -> None:
 async def test_a_crash_says_that_labels_are_safe_and_prints_no_web_text(tmp_path: Path) -> None:
     crashes: list[BaseException] = []
     workspace = a_workspace(tmp_path)
-    corpora = workspace.plan_corpora(["demo-crawl"], seed=3)
+    study = workspace.plan.request(["demo-crawl"], options=StudyOptions(seed=3))
 
     def note(exception: BaseException) -> str:
         crashes.append(exception)
         return "it is in the log \x1b[31m"
 
-    with pytest.raises(ZeroDivisionError), workspace.opened():
-        app = CorpuscopeApp(workspace, corpora, note)
+    with pytest.raises(ZeroDivisionError), workspace.ledger.opened():
+        app = CorpuscopeApp(workspace, study, note)
         async with app.run_test() as pilot:
             pilot.app.call_later(lambda: 1 // 0)
             await pilot.pause()
@@ -469,7 +470,7 @@ async def test_an_error_while_leaving_is_reported_after_the_app_has_closed(tmp_p
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.press("1")
         (tmp_path / "labels" / "demo-crawl").write_text("where the parts belong")
-    assert [notice.partition(" ")[2][:32] for notice in workspace.late_notices] == [
+    assert [notice.partition(" ")[2][:32] for notice in workspace.ledger.late_notices] == [
         "could not be made into Parquet ("
     ]
-    assert workspace.decisions().counts("demo-crawl") == {"Educational": 1}
+    assert workspace.ledger.decisions().counts("demo-crawl") == {"Educational": 1}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -10,7 +9,9 @@ from textual.pilot import Pilot
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.session.workspace import RunningSession, Workspace
+from corpuscope.session.factories import Relabelling, RunningSession
+from corpuscope.session.study_plan import StudyOptions
+from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.widgets.document_info import DocumentInfo
@@ -45,9 +46,9 @@ def shown(pilot: Pilot[None]) -> str | None:
 
 async def test_nothing_on_screen_reveals_a_second_look_before_its_key(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
-    corpora = workspace.plan_corpora(["demo-crawl", "demo-edu"], seed=3, second_looks=100)
-    with workspace.opened():
-        app = CorpuscopeApp(workspace, corpora)
+    study = workspace.plan.request(["demo-crawl", "demo-edu"], options=StudyOptions(seed=3, second_looks=100))
+    with workspace.ledger.opened():
+        app = CorpuscopeApp(workspace, study)
         async with app.run_test(size=(140, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
             seen: set[str | None] = set()
@@ -77,11 +78,10 @@ async def test_a_session_of_second_looks_shows_labelled_documents_and_no_earlier
     workspace = a_workspace(tmp_path)
     plan = workspace.plan_relabelling((), 3)
     assert plan.size == 3
-    with workspace.opened():
+    with workspace.ledger.opened():
 
         def first(workspace: Workspace) -> LabellingScreen:
-            corpora = workspace.corpora_of(plan.remaining)
-            return LabellingScreen(workspace, corpora, partial(workspace.start_relabelling, plan))
+            return LabellingScreen(Relabelling(workspace, plan), workspace.settings)
 
         async with CorpuscopeApp(workspace, first=first).run_test(size=(140, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
@@ -113,10 +113,8 @@ async def test_documents_of_a_split_category_are_relabelled_from_the_ledger(
     categories = (Category(str(i), name, name) for i, name in enumerate(("News", "Chat", "Comments"), 1))
     workspace = a_workspace(tmp_path, CategoryScheme(tuple(categories), split=("Talk",)))
     plan = workspace.plan_relabelling((), split=True)
-    with workspace.opened():
-        screen = LabellingScreen(
-            workspace, workspace.corpora_of(plan.remaining), partial(workspace.start_relabelling, plan)
-        )
+    with workspace.ledger.opened():
+        screen = LabellingScreen(Relabelling(workspace, plan), workspace.settings)
         async with CorpuscopeApp(workspace, first=lambda _: screen).run_test(size=(100, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
             assert "0 of 2" in line(pilot, "header")

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.summary import SummaryScreen
@@ -60,8 +61,8 @@ def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPa
                 page = pilot.app.screen.query_one("#page", Static)
                 await until(pilot, lambda: corpora[0] in str(page.render()))
 
-        with workspace.opened():
-            app: Any = CorpuscopeApp(workspace, workspace.plan_corpora(corpora, seed=3))
+        with workspace.ledger.opened():
+            app: Any = CorpuscopeApp(workspace, workspace.plan.request(corpora, options=StudyOptions(seed=3)))
             return snap_compare(app, terminal_size=size, run_before=press)
 
     return compare

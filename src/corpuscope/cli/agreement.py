@@ -6,7 +6,6 @@ import csv
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,12 +14,11 @@ from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
     level_option,
-    open_workspace,
+    on_workspace,
     require_labelled,
-    require_labels_folder,
-    study_options,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
@@ -36,14 +34,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also list the documents on which readers do not agree; with csv, only them.",
 )
-@study_options
+@on_workspace(labels_must_exist=True, annotator=False)
 def agreement(
+    workspace: Workspace,
     corpora: tuple[str, ...],
     form: str,
     level: float,
     documents: bool,
-    labels: Path | None,
-    categories: Path | None,
 ) -> None:
     """Print how far people agree who labelled the same documents.
 
@@ -62,11 +59,10 @@ def agreement(
     from corpuscope.cli.output import print_json, print_tables
     from corpuscope.report.agreement_tables import agreement_tables, nothing_to_compare
 
-    workspace = open_workspace(require_labels_folder(labels), categories, None)
-    decisions = workspace.decisions()
+    decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
     report = agreement_report(decisions, workspace.scheme, corpora, level=level)
-    for problem in workspace.problems:
+    for problem in workspace.ledger.problems:
         say_stderr(problem)
     if not report.whole:
         keys = corpora or decisions.corpora()

@@ -8,13 +8,14 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpuscope.cli.stderr import say_stderr
-from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import UsageError
+from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -77,14 +78,15 @@ def _listed(names: Sequence[str]) -> str:
 
 def open_app(
     workspace: Workspace,
-    corpora: Sequence[Corpus],
-    blind: bool | None = None,
+    study: StudyRequest = ANY_CORPUS,
     first: Callable[[Workspace], Screen[None]] | None = None,
+    *,
+    writes: bool = True,
 ) -> None:
     """Run the app until the user quits.
 
-    `blind` hides where documents come from; None leaves that to the plan. `first` makes the screen the app opens
-    on, by default the one for `corpora`. Exits with the app's return code after a crash.
+    `first` makes the screen the app opens on, by default the one for `study`. `writes` opens the ledger for
+    writing. Exits with the app's return code after a crash.
     """
     # read when Textual is first imported; at 240 a key is painted within a few milliseconds
     os.environ.setdefault("TEXTUAL_FPS", "240")
@@ -94,12 +96,10 @@ def open_app(
     sys.setswitchinterval(0.0005)
     paths = workspace.paths
     log_to(paths.log)
-    with workspace.opened(blind=blind):
-        app = CorpuscopeApp(
-            workspace, corpora, partial(crash_note, log=paths.log, labels=paths.labels), first
-        )
+    with workspace.ledger.opened() if writes else nullcontext():
+        app = CorpuscopeApp(workspace, study, partial(crash_note, log=paths.log, labels=paths.labels), first)
         app.run()
-    for notice in workspace.late_notices:
+    for notice in workspace.ledger.late_notices:
         say_stderr(notice)
     if app.return_code:
         sys.exit(app.return_code)

@@ -6,7 +6,6 @@ import csv
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,10 +14,9 @@ from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
     level_option,
-    open_workspace,
+    on_workspace,
     require_labelled,
     weighting_option,
-    workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
@@ -49,17 +47,15 @@ if TYPE_CHECKING:
 @level_option
 @weighting_option
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
-@workspace_options
+@on_workspace()
 def compare(
+    workspace: Workspace,
     corpora: tuple[str, ...],
     references: tuple[str, ...],
     form: str,
     level: float,
     weighting: Weighting,
     mine: bool,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Print which differences between corpora the labels show.
 
@@ -86,14 +82,13 @@ def compare(
     names = tuple(name for name in references if name != WEBORGANIZER)
     published = references_named(names)
     alone = not corpora and (len(published) > 1 or names == (PUBLISHED,))
-    workspace = open_workspace(labels, categories, annotator)
     annotator_filter = workspace.annotator if mine else None
     samples = () if alone else _labelled_samples(workspace, corpora, annotator_filter)
     comparisons = CorpusComparisons(())
     if names or not references:
         protocol = None if alone else _protocol(workspace, annotator_filter)
         comparisons = compare_corpora(samples, published, protocol, level=level, weighting=weighting)
-    for sentence in (*workspace.problems, *comparisons.left_out):
+    for sentence in (*workspace.ledger.problems, *comparisons.left_out):
         say_stderr(sentence)
     if comparisons.pairs:
         print_comparisons(comparisons.pairs, form)
@@ -168,9 +163,9 @@ def _labelled_samples(
     """Return the sample of each named corpus in the order named, of all labelled ones when none is named."""
     from corpuscope.analysis.samples import samples_of
 
-    decisions = workspace.decisions()
+    decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
-    samples = samples_of(decisions, workspace.scheme, workspace.plan(), corpora or None, annotator)
+    samples = samples_of(decisions, workspace.scheme, workspace.plan.read(), corpora or None, annotator)
     if corpora:  # differences are measured from the corpus named first
         samples = tuple(sorted(samples, key=lambda sample: corpora.index(sample.corpus)))
     return samples
@@ -179,7 +174,7 @@ def _labelled_samples(
 def _protocol(workspace: Workspace, annotator: str | None) -> LabellingProtocol:
     from corpuscope.analysis.protocol import LabellingProtocol
 
-    return LabellingProtocol.of(workspace.decisions(), workspace.scheme, annotator)
+    return LabellingProtocol.of(workspace.ledger.decisions(), workspace.scheme, annotator)
 
 
 def _nothing_to_compare(

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from corpuscope.cli.options import (
-    open_workspace,
-    require_labels_folder,
-    study_options,
-    workspace_options,
+    on_workspace,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.session.workspace import Workspace
 
 
 @click.command()
 @click.argument("corpus", metavar="CORPUS")
 @click.option("-n", "--target", type=click.IntRange(min=1), required=True, help="Labels to plan from now on.")
-@study_options
-def plan(corpus: str, target: int, labels: Path | None, categories: Path | None) -> None:
+@on_workspace(labels_must_exist=True, annotator=False)
+def plan(
+    workspace: Workspace,
+    corpus: str,
+    target: int,
+) -> None:
     """Plan another number of labels for a corpus.
 
     Draws stay what they are. Once there are labels the number planned before is kept in the plan, and comparisons
@@ -31,7 +31,8 @@ def plan(corpus: str, target: int, labels: Path | None, categories: Path | None)
     Examples:
       corpuscope plan c4 -n 400
     """
-    planned = open_workspace(require_labels_folder(labels), categories, None).replan(corpus, target)
+    labelled = workspace.ledger.decisions().documents(corpus, workspace.scheme)
+    planned = workspace.plan.change_target(corpus, target, labelled)
     sentence = f"{corpus}: {planned.target:,} labels planned"
     if planned.replanned:
         before, labelled = planned.replanned[-1]
@@ -40,8 +41,8 @@ def plan(corpus: str, target: int, labels: Path | None, categories: Path | None)
 
 
 @click.command()
-@workspace_options
-def corpora(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
+@on_workspace(labels_must_exist=True)
+def corpora(workspace: Workspace) -> None:
     """List the corpora: known, planned and labelled, and how fair.
 
     Says of each what is and what is not uniform about a sample of it.
@@ -55,5 +56,4 @@ def corpora(labels: Path | None, categories: Path | None, annotator: str | None)
     """
     from corpuscope.cli.output import print_corpora
 
-    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
-    print_corpora(workspace.corpus_statuses(counted=True), workspace.plan())
+    print_corpora(workspace.corpus_statuses(counted=True), workspace.plan.read())

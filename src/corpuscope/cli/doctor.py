@@ -11,18 +11,20 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.app_runner import log_to
-from corpuscope.cli.options import open_workspace, require_labels_folder, study_options
+from corpuscope.cli.options import categories_option, labels_option, require_labels_folder
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.settings import default_paths
 from corpuscope.doctor.checks import Check
 from corpuscope.sampling.feed.open import source_for
+from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checked": "dim"}
 
 
 @click.command()
-@study_options
+@labels_option
+@categories_option
 @click.option("--offline", is_flag=True, help="Leave out what needs the network.")
 @click.option(
     "--audit-order",
@@ -79,10 +81,10 @@ def _order_check(name: str, labels: Path | None, categories: Path | None) -> Ite
     """Yield one check: whether the first rows of a file of the corpus are like the others."""
     from corpuscope.doctor.shard_order import shard_order_check
 
-    workspace = open_workspace(labels, categories, None)
+    workspace = Workspace.at(labels=labels, categories=categories)
     log_to(workspace.paths.log)
-    (corpus,) = workspace.plan_corpora([name])
-    plan = workspace.plan()
+    (corpus,) = workspace.plan.request([name]).corpora
+    plan = workspace.plan.read()
     planned = plan.corpora.get(corpus.key) if plan else None
     source = source_for(corpus, planned.revision if planned else None, workspace.paths.cache)
     with _row_counter(f"reading a file of {corpus.key}") as on_row:

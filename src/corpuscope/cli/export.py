@@ -15,10 +15,8 @@ from corpuscope.cli import completion
 from corpuscope.cli.options import (
     day,
     labelled_corpora,
-    open_workspace,
+    on_workspace,
     require_labelled,
-    require_labels_folder,
-    workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr, with_progress
 from corpuscope.corpora.hub_upload import check_repository, upload
@@ -77,8 +75,9 @@ if TYPE_CHECKING:
     help="Publish the dataset folder on the Hugging Face Hub; private unless you say --public.",
 )
 @click.option("--public", is_flag=True, help="With --push-to-hub: for everybody to see.")
-@workspace_options
+@on_workspace(labels_must_exist=True)
 def export(
+    workspace: Workspace,
     corpora: tuple[str, ...],
     form: str | None,
     output: Path | None,
@@ -92,9 +91,6 @@ def export(
     until: datetime | None,
     repository: str | None,
     public: bool,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Write labels with the exact address of each document.
 
@@ -120,10 +116,9 @@ def export(
     export_format = format_of(output) if output and not format_name else format_named(format_name)
     export_format.check(text=with_text)
     _check_output(export_format, output, repository, public=public)
-    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
     before = until + timedelta(days=1) if until else None
     label_filter = LabelFilter(wanted, bookmarked, who, look, since, before)
-    decisions = workspace.decisions()
+    decisions = workspace.ledger.decisions()
     label_filter.check(workspace.scheme, decisions.annotators())
     require_labelled(corpora, decisions.corpora())
     annotator_filter = workspace.annotator if mine else None
@@ -132,11 +127,11 @@ def export(
     if export_format.folder:
         from corpuscope.analysis.study import study_of
 
-        study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, annotator_filter)
+        study = study_of(decisions, workspace.scheme, workspace.plan.read(), corpora, annotator_filter)
         count = _write_folder(records, options, study, label_filter, output, repository, public=public)
     else:
         count = _write(export_format, records, options, output)
-    for problem in workspace.problems:
+    for problem in workspace.ledger.problems:
         say_stderr(problem)
     say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
 
@@ -161,7 +156,7 @@ def _records(
         workspace.scheme,
         lambda key: uniform.get(key, ""),
         decisions.finals(workspace.scheme),
-        workspace.documents if with_text else None,
+        workspace.ledger.documents if with_text else None,
         label_filter,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.options import on_workspace
 from corpuscope.cli.stderr import say_stderr, with_progress
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event
@@ -37,15 +37,13 @@ BATCH = 1_000
     type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--dry-run", is_flag=True, help="Say what would come, and write nothing.")
-@workspace_options
+@on_workspace()
 @click.pass_context
 def import_(
     context: click.Context,
+    workspace: Workspace,
     files: tuple[Path, ...],
     dry_run: bool,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Bring labels from exports and other tools into this folder.
 
@@ -68,11 +66,10 @@ def import_(
     from corpuscope.export.import_files import kind_of
     from corpuscope.export.import_labels import labels_in
 
-    workspace = open_workspace(labels, categories, annotator)
-    plan = workspace.plan()
+    plan = workspace.plan.read()
     if plan is None:
         raise UsageError(
-            f"there is no {workspace.plan_path}",
+            f"there is no {workspace.plan.path}",
             "put the plan.json of the study there: it says which documents count",
         )
     read = []
@@ -101,7 +98,7 @@ def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
     from corpuscope.export.import_labels import LabelImporter
     from corpuscope.ledger.merge import all_event_ids
 
-    decisions = workspace.decisions()
+    decisions = workspace.ledger.decisions()
     return LabelImporter(
         plan,
         workspace.scheme,
@@ -111,7 +108,7 @@ def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
         answerer=workspace.annotator,
         answered_at=datetime.fromtimestamp(int(file.stat().st_mtime), UTC),
         draw=_draws(plan, workspace.paths.cache),
-        load=workspace.document,
+        load=workspace.ledger.document,
     )
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.app_runner import need_terminal, open_app
-from corpuscope.cli.options import corpus_options, names, open_workspace, percent, workspace_options
+from corpuscope.cli.options import corpus_options, names, on_workspace, percent
+from corpuscope.session.study_plan import StudyOptions
+from corpuscope.session.workspace import Workspace
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
 """Corpora that `corpuscope demo` mixes when none is named."""
 
 
 @click.command()
-@workspace_options
-def home(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
+@on_workspace()
+def home(workspace: Workspace) -> None:
     """Open the list of corpora; what `corpuscope` alone does too.
 
     Choose one to label it, or mark several to label them as one blind queue.
@@ -29,7 +29,7 @@ def home(labels: Path | None, categories: Path | None, annotator: str | None) ->
       corpuscope home --labels study/labels --annotator ben
     """
     need_terminal("corpuscope")
-    open_app(open_workspace(labels, categories, annotator), ())
+    open_app(workspace)
 
 
 @click.command()
@@ -68,8 +68,9 @@ def home(labels: Path | None, categories: Path | None, annotator: str | None) ->
     callback=percent,
     help="Documents that all --annotators label, to see how far they agree [default: 20%].",
 )
-@workspace_options
+@on_workspace()
 def label(
+    workspace: Workspace,
     corpora: tuple[str, ...],
     path: str | None,
     name: str | None,
@@ -81,9 +82,6 @@ def label(
     second_looks: int | None,
     annotators: tuple[str, ...],
     overlap: int | None,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Label documents of one or several corpora.
 
@@ -107,28 +105,20 @@ def label(
       corpuscope label HuggingFaceFW/fineweb-2 --name deu_Latn
     """
     need_terminal("corpuscope label")
-    workspace = open_workspace(labels, categories, annotator)
-    chosen = workspace.plan_corpora(
-        corpora,
-        path=path,
-        name=name,
-        split=split,
-        text=text,
-        target=target,
-        seed=seed,
-        second_looks=second_looks,
-        annotators=annotators,
-        overlap=overlap,
+    options = StudyOptions(target, seed, second_looks, annotators, overlap)
+    study = workspace.plan.request(
+        corpora, path=path, name=name, split=split, text=text, options=options, blind=blind
     )
-    workspace.check_annotator()
-    open_app(workspace, chosen, blind)
+    workspace.plan.check_annotator(study)
+    open_app(workspace, study)
 
 
 @click.command()
 @click.argument("corpora", nargs=-1, metavar="[CORPUS]...", shell_complete=completion.demos)
-@workspace_options
+@on_workspace()
 def demo(
-    corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None
+    workspace: Workspace,
+    corpora: tuple[str, ...],
 ) -> None:
     """Label the bundled demo corpora; needs no network.
 
@@ -145,7 +135,6 @@ def demo(
     """
     need_terminal("corpuscope demo")
     keys = [c if c.startswith("demo-") else f"demo-{c}" for c in corpora] or list(DEMO)
-    workspace = open_workspace(labels, categories, annotator)
-    chosen = workspace.plan_corpora(keys)
-    workspace.check_annotator()
-    open_app(workspace, chosen)
+    study = workspace.plan.request(keys)
+    workspace.plan.check_annotator(study)
+    open_app(workspace, study)

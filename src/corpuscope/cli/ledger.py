@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import require_labels_folder
+from corpuscope.cli.options import labels_option, require_labels_folder
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.settings import default_paths
 from corpuscope.domain.label import Event
@@ -17,13 +17,6 @@ from corpuscope.text.terminal_text import one_line, printable
 
 if TYPE_CHECKING:
     from corpuscope.ledger.check import FileReport
-
-_labels = click.option(
-    "--labels",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of the labels [default: ./labels].",
-)
 
 
 @click.group()
@@ -41,7 +34,7 @@ def ledger() -> None:
 
 
 @ledger.command()
-@_labels
+@labels_option
 @click.pass_context
 def check(context: click.Context, labels: Path | None) -> None:
     """Verify every byte of the ledger and change nothing.
@@ -87,7 +80,7 @@ def check(context: click.Context, labels: Path | None) -> None:
 
 
 @ledger.command()
-@_labels
+@labels_option
 def compact(labels: Path | None) -> None:
     """Tidy the ledger: few large Parquet files, damage set aside.
 
@@ -117,7 +110,7 @@ def compact(labels: Path | None) -> None:
 @ledger.command()
 @click.argument("id_prefix", metavar="ID")
 @click.option("--text", "with_text", is_flag=True, help="Print the document's text too.")
-@_labels
+@labels_option
 def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     """Print everything that happened to one document.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import open_workspace, study_options
+from corpuscope.cli.options import on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CategoryFileError, UsageError
 from corpuscope.sampling.plan_file import load_plan, save_plan
@@ -27,14 +27,13 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
 @click.option("--dry-run", is_flag=True, help="Say what would come, and write nothing.")
-@study_options
+@on_workspace(annotator=False)
 @click.pass_context
 def merge(
     context: click.Context,
+    workspace: Workspace,
     others: tuple[Path, ...],
     dry_run: bool,
-    labels: Path | None,
-    categories: Path | None,
 ) -> None:
     """Bring the labels of other machines into this folder.
 
@@ -51,9 +50,8 @@ def merge(
     """
     from corpuscope.ledger.merge import merge_folder
 
-    workspace = open_workspace(labels, categories, None)
     folder = workspace.paths.labels
-    plan = before = workspace.plan()
+    plan = before = workspace.plan.read()
     results = []
     for other in others:
         if folder.exists() and other.samefile(folder):
@@ -66,7 +64,7 @@ def merge(
         _warn(other, result)
     if not dry_run:
         if plan is not None and plan != before:
-            save_plan(plan, workspace.plan_path)
+            save_plan(plan, workspace.plan.path)
         results = [merge_folder(folder, other) for other in others]
     for other, result in zip(others, results, strict=True):
         for sentence in (*result.problems, *result.notices):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -92,31 +93,57 @@ class IntervalChoice(click.Choice[str]):
         return super().convert(value, param, ctx)
 
 
-def workspace_options(command: Command) -> Command:
-    """Add --labels, --categories and --annotator to a command."""
-    return study_options(
-        click.option(
-            "--annotator",
-            metavar="NAME",
-            help="Who labels; your login name unless the config file says otherwise.",
-        )(command)
-    )
+labels_option = click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the labels [default: ./labels].",
+)
+"""--labels: the labels folder."""
+
+categories_option = click.option(
+    "--categories",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Category file [default: ./categories.yaml, else the built-in seven].",
+)
+"""--categories: the category file."""
+
+annotator_option = click.option(
+    "--annotator",
+    metavar="NAME",
+    help="Who labels; your login name unless the config file says otherwise.",
+)
+"""--annotator: the name of the annotator."""
 
 
-def study_options(command: Command) -> Command:
-    """Add --labels and --categories to a command that does not depend on the annotator."""
-    command = click.option(
-        "--categories",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Category file [default: ./categories.yaml, else the built-in seven].",
-    )(command)
-    return click.option(
-        "--labels",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Folder of the labels [default: ./labels].",
-    )(command)
+def on_workspace(
+    *, annotator: bool = True, labels_must_exist: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that hands a command the `Workspace` of its options, before its other parameters.
+
+    The options are --labels and --categories, and --annotator unless the command does not depend on it. With
+    `labels_must_exist` a --labels that does not exist is a usage error.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def run(
+            *context: click.Context,
+            labels: Path | None,
+            categories: Path | None,
+            annotator: str | None = None,
+            **others: object,
+        ) -> object:
+            if labels_must_exist:
+                require_labels_folder(labels)
+            workspace = Workspace.at(labels=labels, categories=categories, annotator=annotator)
+            return command(*context, workspace, **others)
+
+        with_options = annotator_option(run) if annotator else run
+        return labels_option(categories_option(with_options))
+
+    return decorate
 
 
 def corpus_options(command: Command) -> Command:
@@ -139,16 +166,10 @@ def corpus_options(command: Command) -> Command:
     return command
 
 
-def require_labels_folder(labels: Path | None) -> Path | None:
-    """Return --labels unchanged. Raises UsageError when it names a folder that does not exist."""
+def require_labels_folder(labels: Path | None) -> None:
+    """Raise UsageError when --labels names a folder that does not exist."""
     if labels is not None:
         require_folder(labels, "say where the labels are with --labels")
-    return labels
-
-
-def open_workspace(labels: Path | None, categories: Path | None, annotator: str | None) -> Workspace:
-    """Return the workspace that the options describe. Raises the errors of config and category files."""
-    return Workspace.at(labels=labels, categories=categories, annotator=annotator)
 
 
 def require_labelled(corpora: tuple[str, ...], labelled: tuple[str, ...]) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from functools import partial
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.app_runner import crash_note, log_to, need_terminal
-from corpuscope.cli.options import open_workspace, study_options
+from corpuscope.cli.app_runner import need_terminal, open_app
+from corpuscope.cli.options import on_workspace
 from corpuscope.cli.stderr import say_stderr
-from corpuscope.domain.category import CategoryScheme
+from corpuscope.config.category_cache import cached_scheme, scheme_in_force
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from corpuscope.session.practice import Practice
 MAX_DOCUMENTS = 60
 """Largest number of documents in one practice session."""
@@ -31,8 +30,11 @@ MAX_DOCUMENTS = 60
     show_default=True,
     help="Documents to label.",
 )
-@study_options
-def practice(size: int, labels: Path | None, categories: Path | None) -> None:
+@on_workspace(annotator=False)
+def practice(
+    workspace: Workspace,
+    size: int,
+) -> None:
     """Label demo documents whose answers are known.
 
     After each key a line below the document says what a careful reader answered, and why; at the end stands how
@@ -46,42 +48,38 @@ def practice(size: int, labels: Path | None, categories: Path | None) -> None:
       corpuscope practice -n 40
     """
     need_terminal("corpuscope practice")
-    os.environ.setdefault("TEXTUAL_FPS", "240")
     from corpuscope.session.practice import Practice
-    from corpuscope.tui.app import CorpuscopeApp
-    from corpuscope.tui.screens.practice import PracticeScreen
 
-    workspace = open_workspace(labels, categories, None)
-    paths = workspace.paths
-    log_to(paths.log)
-    practised = Practice(workspace, _scheme(workspace), size)
-    note = partial(crash_note, log=paths.log, labels=paths.labels)
-    app = CorpuscopeApp(practised, crash_note=note, first=lambda _: PracticeScreen(practised))
-    app.run()
-    if app.return_code:
-        sys.exit(app.return_code)
-    report(practised)
+    workspace = _with_demo_categories(workspace)
+    practice_session = Practice(workspace.scheme, workspace.annotator, size)
+
+    def first_screen(workspace: Workspace) -> Screen[None]:
+        from corpuscope.tui.screens.practice import PracticeScreen
+
+        return PracticeScreen(practice_session, workspace.settings)
+
+    open_app(workspace, first=first_screen, writes=False)
+    report(practice_session)
 
 
-def report(practised: Practice) -> None:
+def report(practice_session: Practice) -> None:
     """Print how far the annotator agrees with the reference answers."""
     from corpuscope.cli.output import print_lines, print_tables
     from corpuscope.report.agreement_tables import missed_lines, practice_table
 
-    answers = [(a.given, a.expected, a.reason, a.document.text) for a in practised.answers()]
+    answers = [(a.given, a.expected, a.reason, a.document.text) for a in practice_session.answers()]
     if not answers:
         say_stderr("nothing was labelled, so there is nothing to compare")
         return
-    print_tables([practice_table(answers, practised.scheme.names)], "table")
+    print_tables([practice_table(answers, practice_session.scheme.names)], "table")
     print_lines(missed_lines(answers))
 
 
-def _scheme(workspace: Workspace) -> CategoryScheme:
-    """Return the user's categories when they include those of the demo, else the built-in ones."""
-    from corpuscope.config.category_file import load_scheme
-
-    configured, built_in = workspace.scheme, load_scheme(None, workspace.settings.keys.taken())
-    if all(configured.today(name) for name in built_in.names):
-        return configured
+def _with_demo_categories(workspace: Workspace) -> Workspace:
+    """Return the workspace when its categories include those of the demo, else one with the built-in ones."""
+    paths, settings = workspace.paths, workspace.settings
+    if all(workspace.scheme.today(name) for name in cached_scheme(None, {}, paths.cache).names):
+        return workspace
     say_stderr("the demo's answers are in the built-in seven categories, so these are used")
-    return built_in
+    built_in = scheme_in_force(replace(paths, categories=None), settings.keys)
+    return Workspace(paths, settings, built_in, annotator=workspace.annotator)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,12 +10,11 @@ import click
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import (
     labelled_corpora,
-    open_workspace,
+    on_workspace,
     require_labelled,
-    require_labels_folder,
-    workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.session.factories import Relabelling
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -39,14 +37,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Instead, label anew the documents whose category was split up in categories.yaml.",
 )
-@workspace_options
+@on_workspace(labels_must_exist=True)
 def relabel(
+    workspace: Workspace,
     corpora: tuple[str, ...],
     count: int | None,
     split: bool,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Look a second time, blind, at documents you labelled.
 
@@ -63,8 +59,7 @@ def relabel(
       corpuscope relabel c4 fineweb -n 60
       corpuscope relabel --split
     """
-    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
-    require_labelled(corpora, workspace.decisions().corpora())
+    require_labelled(corpora, workspace.ledger.decisions().corpora())
     plan = workspace.plan_relabelling(corpora, count, split=split)
     if not plan.size:
         say_stderr(_nothing_to_relabel(plan, workspace, split=split))
@@ -74,11 +69,9 @@ def relabel(
     def first_screen(workspace: Workspace, plan: RelabelPlan) -> Screen[None]:
         from corpuscope.tui.screens.labelling import LabellingScreen
 
-        return LabellingScreen(
-            workspace, workspace.corpora_of(plan.remaining), partial(workspace.start_relabelling, plan)
-        )
+        return LabellingScreen(Relabelling(workspace, plan), workspace.settings)
 
-    open_app(workspace, (), first=partial(first_screen, plan=plan))
+    open_app(workspace, first=partial(first_screen, plan=plan))
 
 
 def _nothing_to_relabel(plan: RelabelPlan, workspace: Workspace, *, split: bool) -> str:

@@ -11,14 +11,13 @@ import click
 from corpuscope.cli.options import (
     labelled_corpora,
     level_option,
-    open_workspace,
+    on_workspace,
     require_labelled,
-    require_labels_folder,
-    workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError, nearest
 from corpuscope.files import whole_file
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from corpuscope.report.page import Page
@@ -31,17 +30,15 @@ if TYPE_CHECKING:
 @level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
-@workspace_options
+@on_workspace(labels_must_exist=True)
 def report(
+    workspace: Workspace,
     file: Path,
     corpora: tuple[str, ...],
     question: str | None,
     level: float,
     excerpts: bool,
     mine: bool,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Write what was found as one page, FILE.html or FILE.md.
 
@@ -61,11 +58,12 @@ def report(
     from corpuscope.report.excerpts import excerpts as quoted
 
     render = _renderer(file)
-    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
-    decisions = workspace.decisions()
+    decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
     annotator_filter = workspace.annotator if mine else None
-    study = study_of(decisions, workspace.scheme, workspace.plan(), corpora, annotator_filter, level=level)
+    study = study_of(
+        decisions, workspace.scheme, workspace.plan.read(), corpora, annotator_filter, level=level
+    )
     marked = [
         remark
         for remark in decisions.notes(annotator=annotator_filter)
@@ -73,13 +71,13 @@ def report(
     ]
     page = reports.report(
         study,
-        quoted(marked, decisions, workspace.scheme, workspace.documents),
+        quoted(marked, decisions, workspace.scheme, workspace.ledger.documents),
         question=question or reports.QUESTION,
         bookmarked=len(marked),
     )
     with whole_file(file) as stream:
         stream.write(render(page).encode("utf-8", "replace"))
-    for problem in workspace.problems:
+    for problem in workspace.ledger.problems:
         say_stderr(problem)
     say_stderr(f"{sum(c.distribution.n for c in study.overview.summary.corpora):,} labels reported in {file}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,10 +10,8 @@ import click
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import (
     labelled_corpora,
-    open_workspace,
+    on_workspace,
     require_labelled,
-    require_labels_folder,
-    workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.session.workspace import Workspace
@@ -24,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@workspace_options
-def review(labels: Path | None, categories: Path | None, annotator: str | None) -> None:
+@on_workspace(labels_must_exist=True)
+def review(workspace: Workspace) -> None:
     """Go over what was labelled: filter, search, label anew.
 
     The last label of a document counts; one that is given here does not count as blind.
@@ -44,14 +41,15 @@ def review(labels: Path | None, categories: Path | None, annotator: str | None) 
 
         return ReviewScreen(workspace)
 
-    open_app(open_workspace(require_labels_folder(labels), categories, annotator), (), first=first_screen)
+    open_app(workspace, first=first_screen)
 
 
 @click.command()
 @labelled_corpora
-@workspace_options
+@on_workspace(labels_must_exist=True)
 def adjudicate(
-    corpora: tuple[str, ...], labels: Path | None, categories: Path | None, annotator: str | None
+    workspace: Workspace,
+    corpora: tuple[str, ...],
 ) -> None:
     """Decide what readers do not agree on, each with one key.
 
@@ -65,8 +63,7 @@ def adjudicate(
       corpuscope adjudicate
       corpuscope adjudicate c4 fineweb
     """
-    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
-    decisions = workspace.decisions()
+    decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
     if not decisions.label_index(workspace.scheme).first_of_each_disagreement(corpora):
         from corpuscope.tui.screens.adjudicate import NONE
@@ -80,4 +77,4 @@ def adjudicate(
 
         return AdjudicateScreen(workspace, corpora)
 
-    open_app(workspace, (), first=partial(first_screen, corpora=corpora))
+    open_app(workspace, first=partial(first_screen, corpora=corpora))

@@ -11,13 +11,15 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.app_runner import log_to
-from corpuscope.cli.options import corpus_options, open_workspace, workspace_options
+from corpuscope.cli.options import corpus_options, on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.sample import Sampled, draw_sample
 from corpuscope.sampling.sample_file import SampleFile, SampleStream
+from corpuscope.session.study_plan import StudyOptions
+from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 
 FORMATS = ("jsonl", "parquet")
@@ -57,10 +59,11 @@ FORMATS = ("jsonl", "parquet")
     help="Seed of the sample; recorded in labels/plan.json on first use.",
 )
 @corpus_options
-@workspace_options
+@on_workspace()
 @click.pass_context
 def sample(
     context: click.Context,
+    workspace: Workspace,
     name_or_path: str,
     count: int,
     first: int,
@@ -71,9 +74,6 @@ def sample(
     name: str | None,
     split: str | None,
     text: str | None,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Draw a sample of a corpus into a file.
 
@@ -95,12 +95,12 @@ def sample(
     form = form or _format_of(output)
     if output is None and form == "parquet":
         raise UsageError("parquet needs a file", "name one: --output sample.parquet")
-    workspace = open_workspace(labels, categories, annotator)
     log_to(workspace.paths.log)
-    (corpus,) = workspace.plan_corpora(
-        [name_or_path], path=path, name=name, split=split, text=text, seed=seed
+    study = workspace.plan.request(
+        [name_or_path], path=path, name=name, split=split, text=text, options=StudyOptions(seed=seed)
     )
-    plan = workspace.ensure_planned([corpus])
+    (corpus,) = study.corpora
+    plan = workspace.plan.ensure_planned(study)
     target = SampleStream(sys.stdout.buffer) if output is None else SampleFile(output, form)
     progress = _progress_of(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
     try:
@@ -113,7 +113,7 @@ def sample(
                 count=count,
                 cache_folder=workspace.paths.cache,
                 revision=plan.corpora[corpus.key].revision,
-                on_revision=lambda revision: workspace.pin_revision(plan.corpora[corpus.key], revision),
+                on_revision=lambda revision: workspace.plan.pin_revision(plan, corpus.key, revision),
                 on_document=progress.document,
                 on_status=progress.status,
             )

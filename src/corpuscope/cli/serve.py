@@ -8,16 +8,16 @@ import socket
 import sys
 from contextlib import suppress
 from ipaddress import ip_address
-from pathlib import Path
 from urllib.parse import quote
 
 import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.app_runner import log_to
-from corpuscope.cli.options import open_workspace, workspace_options
+from corpuscope.cli.options import on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
+from corpuscope.session.workspace import Workspace
 
 _INSTALL_HINT = 'the server is an extra: pip install "corpuscope[serve]", or textual-serve beside corpuscope'
 
@@ -35,15 +35,13 @@ _INSTALL_HINT = 'the server is an extra: pip install "corpuscope[serve]", or tex
     metavar="TOKEN",
     help="What a visitor has to know [default: none on this machine, a random one on any other address].",
 )
-@workspace_options
+@on_workspace()
 def serve(
+    workspace: Workspace,
     corpora: tuple[str, ...],
     host: str,
     port: int,
     token: str | None,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Show the app in a browser, for a colleague without a terminal.
 
@@ -69,9 +67,8 @@ def serve(
         raise UsageError(
             "corpuscope serve needs textual-serve, which is not installed", _INSTALL_HINT
         ) from None
-    workspace = open_workspace(labels, categories, annotator)
     if corpora:
-        workspace.plan_corpora(corpora)
+        workspace.plan.request(corpora)
     bound = _listen(host, port)
     loopback = _is_loopback(bound)
     if token == "":

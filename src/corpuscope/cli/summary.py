@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,14 +11,13 @@ from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
     level_option,
-    open_workspace,
+    on_workspace,
     require_labelled,
-    require_labels_folder,
     weighting_option,
-    workspace_options,
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
+from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from corpuscope.stats.distribution import Weighting
@@ -46,8 +44,9 @@ if TYPE_CHECKING:
 )
 @click.option("--lengths", is_flag=True, help="Also how long the documents of each category are.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
-@workspace_options
+@on_workspace(labels_must_exist=True)
 def summary(
+    workspace: Workspace,
     corpora: tuple[str, ...],
     form: str,
     interval: str,
@@ -56,9 +55,6 @@ def summary(
     to: float | None,
     lengths: bool,
     mine: bool,
-    labels: Path | None,
-    categories: Path | None,
-    annotator: str | None,
 ) -> None:
     """Print counts, shares and intervals of what was labelled.
 
@@ -77,14 +73,17 @@ def summary(
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_summary
 
-    workspace = open_workspace(require_labels_folder(labels), categories, annotator)
-    decisions = workspace.decisions()
+    decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
     samples = samples_of(
-        decisions, workspace.scheme, workspace.plan(), corpora or None, workspace.annotator if mine else None
+        decisions,
+        workspace.scheme,
+        workspace.plan.read(),
+        corpora or None,
+        workspace.annotator if mine else None,
     )
     result = summarise_countable(samples, level=level, interval=interval, weighting=weighting)
-    for sentence in (*workspace.problems, *result.left_out):
+    for sentence in (*workspace.ledger.problems, *result.left_out):
         say_stderr(sentence)
     if not samples:
         say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import randbits
 
@@ -20,9 +20,9 @@ from corpuscope.sampling.feed.status import RetryPolicy
 from corpuscope.sampling.plan import queue_order
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
+from corpuscope.session.factories import OnChange, RunningSession
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
-from corpuscope.session.workspace import RunningSession, Workspace
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
 """Keys of the corpora for practice."""
@@ -98,38 +98,30 @@ class _Feed:
         """Do nothing: no resource is open."""
 
 
-class Practice(Workspace):
-    """A workspace for a practice session, whose labels stay in memory."""
+class Practice:
+    """A session factory over demo documents, whose labels stay in memory."""
 
-    def __init__(
-        self, workspace: Workspace, scheme: CategoryScheme, size: int, seed: int | None = None
-    ) -> None:
+    def __init__(self, scheme: CategoryScheme, annotator: str, size: int, seed: int | None = None) -> None:
         """Draw `size` documents by `seed`, None for a random one; `scheme` has the demo categories."""
-        super().__init__(workspace.paths, workspace.settings, scheme, annotator=workspace.annotator)
+        self.scheme = scheme
         self.corpora = tuple(corpus_for(key) for key in DEMO)
+        self._annotator = annotator
         self._by_key = {corpus.key: corpus for corpus in self.corpora}
         self._seed = randbits(32) if seed is None else seed
         self._memory = Memory()
         turns = [queue_order(self._seed, DEMO, i) for i in range(size)]
         self._documents = {key: _drawn(self._by_key[key], self._seed, turns.count(key)) for key in DEMO}
 
-    def start_labelling(self, corpora: Sequence[Corpus], on_change: Callable[[], None]) -> RunningSession:  # noqa: ARG002
-        """Start the session over the practice documents."""
+    def begin(self, on_change: OnChange) -> RunningSession:  # noqa: ARG002 - every document is ready at once
+        """Prepare the session over the practice documents."""
         clock = Clock()
         ids = EventIds(clock)
         feeds = {key: _Feed(documents) for key, documents in self._documents.items()}
         queue = DocumentQueue(feeds, lambda i: queue_order(self._seed, DEMO, i), {})
         targets = {key: len(documents) for key, documents in self._documents.items()}
-        context = AnnotatorContext(ids.next(), self.annotator, blind=True)
+        context = AnnotatorContext(ids.next(), self._annotator, blind=True)
         session = Session(context, self.scheme, self._memory, queue, clock, ids, targets=targets)
-        return RunningSession(session, queue, ())
-
-    def warm_up(self) -> None:
-        """Do nothing: no label is compacted."""
-
-    def verify(self) -> tuple[str, ...]:
-        """Return no problems: a practice session has no files to verify."""
-        return ()
+        return RunningSession(session, queue)
 
     def answer(self, document_id: str) -> Answer | None:
         """Return the answer for a document; None while it has no label."""

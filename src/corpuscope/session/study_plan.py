@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from corpuscope.config.settings import Paths, Settings
+from corpuscope.config.settings import Paths
 from corpuscope.corpora.known import KNOWN, uniformity
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import PlanError
+from corpuscope.errors import CorpusError, PlanError, nearest
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 
@@ -102,6 +101,26 @@ class StudyOptions:
         return plan.with_terms(second_looks=self.second_looks, assignment=self.assignment(plan))
 
 
+NO_OPTIONS = StudyOptions()
+"""Everything as the plan has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRequest:
+    """What a run was asked to label."""
+
+    corpora: tuple[Corpus, ...] = ()
+    """The corpora."""
+    options: StudyOptions = NO_OPTIONS
+    """Its options for the plan."""
+    blind: bool | None = None
+    """Whether corpus, url and scores are hidden; None leaves that to the plan."""
+
+
+ANY_CORPUS = StudyRequest()
+"""Nothing yet: the list of corpora lets the annotator choose."""
+
+
 def is_study(corpora: Sequence[Corpus]) -> bool:
     """Return whether these corpora together are a planned study: several, and not only demo corpora."""
     return len(corpora) > 1 and any(corpus.kind != "demo" for corpus in corpora)
@@ -132,26 +151,20 @@ DEMO_TARGET = 40
 class StudyPlan:
     """The plan.json of a labels folder, for one annotator. Methods that read or write it block."""
 
-    def __init__(self, paths: Paths, settings: Settings, scheme: CategoryScheme, annotator: str) -> None:
-        self.paths = paths
-        self.settings = settings
-        self.scheme = scheme
-        self.annotator = annotator
-        self._plan_lock = Lock()
-        self._blind: bool | None = None
-        self._options = StudyOptions()
-        self._current = Plan(0)
-
-    @property
-    def plan_path(self) -> Path:
+    def __init__(self, paths: Paths, scheme: CategoryScheme, annotator: str, target: int) -> None:
+        """Plan in `paths.labels`; `target` is the number of labels planned for a corpus by default."""
+        self.path = paths.labels / "plan.json"
         """Path of plan.json."""
-        return self.paths.labels / "plan.json"
+        self._scheme = scheme
+        self._annotator = annotator
+        self._target = target
+        self._lock = Lock()
 
-    def plan(self) -> Plan | None:
+    def read(self) -> Plan | None:
         """Read the plan; None before the first use. Raises PlanError when it is damaged."""
-        return find_plan(self.plan_path)
+        return find_plan(self.path)
 
-    def plan_corpora(
+    def request(
         self,
         names: Sequence[str],
         *,
@@ -159,90 +172,103 @@ class StudyPlan:
         name: str | None = None,
         split: str | None = None,
         text: str | None = None,
-        target: int | None = None,
-        seed: int | None = None,
-        second_looks: int | None = None,
-        annotators: Sequence[str] = (),
-        overlap: int | None = None,
-    ) -> tuple[Corpus, ...]:
+        options: StudyOptions = NO_OPTIONS,
+        blind: bool | None = None,
+    ) -> StudyRequest:
         """Resolve `names` to corpora and check the options against the plan; nothing is written yet.
 
-        `path`, `name`, `split` and `text` describe a corpus; a name in the plan needs none of them. The other
-        options are those of `StudyOptions`. Raises CorpusError and PlanError.
+        `path`, `name`, `split` and `text` describe a corpus; a name in the plan needs none of them. Raises
+        CorpusError and PlanError.
         """
-        plan = self.plan()
+        plan = self.read()
         planned_corpora = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
         described = any((path, name, split, text))
-        chosen = tuple(
+        corpora = tuple(
             planned_corpora[key]
             if key in planned_corpora and not described
             else corpus_for(key, path=path, name=name, split=split, text=text)
             for key in dict.fromkeys(names)
         )
-        self._options = StudyOptions(target, seed, second_looks, tuple(annotators), overlap)
-        checked = plan or Plan(seed or 0)
-        if plan and seed is not None:
-            open_plan(self.plan_path, seed=seed)
-        for corpus in chosen:
+        checked = plan or Plan(options.seed or 0)
+        if plan and options.seed is not None:
+            open_plan(self.path, seed=options.seed)
+        for corpus in corpora:
             if corpus.kind == "local" and corpus.key not in planned_corpora:
                 from corpuscope.corpora.local_files import check_path_exists
 
                 check_path_exists(corpus.path)  # a mistyped name leaves no plan behind
-            checked = checked.with_corpus(corpus, target=target)
-        self._options.apply_to(checked)
-        return chosen
+            checked = checked.with_corpus(corpus, target=options.target)
+        options.apply_to(checked)
+        return StudyRequest(corpora, options, blind)
 
-    def check_annotator(self) -> None:
+    def check_annotator(self, study: StudyRequest) -> None:
         """Raise PlanError when the plan or the options assign the documents only to other annotators."""
-        plan = self.plan()
-        if assignment := (plan.assignment if plan else None) or self._options.assignment(plan):
-            assignment.check(self.annotator)
+        plan = self.read()
+        if assignment := (plan.assignment if plan else None) or study.options.assignment(plan):
+            assignment.check(self._annotator)
 
-    def ensure_planned(self, corpora: Sequence[Corpus]) -> Plan:
-        """Return the plan with these corpora.
+    def ensure_planned(self, study: StudyRequest) -> Plan:
+        """Return the plan with the corpora of a study.
 
         The seed is written now, the rest once every new corpus is pinned, so that a mistyped corpus leaves no
         trace. Raises PlanError.
         """
-        with self._plan_lock:
-            before = open_plan(self.plan_path, seed=self._options.seed, scheme=self.scheme.hash)
-            blind = len(corpora) > 1 if self._blind is None else self._blind
-            plan = self._options.apply_to(before)
+        corpora, options = study.corpora, study.options
+        with self._lock:
+            before = open_plan(self.path, seed=options.seed, scheme=self._scheme.hash)
+            blind = len(corpora) > 1 if study.blind is None else study.blind
+            plan = options.apply_to(before)
             if blind and is_study(corpora) and plan.second_looks is None:
                 plan = plan.with_terms(second_looks=SECOND_LOOKS)
             for corpus in corpora:
                 new = corpus.key not in plan.corpora
-                target = self._options.target or self._default_target(plan, corpus)
+                target = options.target or self._default_target(plan, corpus)
                 plan = plan.with_corpus(corpus, target=target, blind=blind if new else None)
             if plan != before and all(plan.corpora[corpus.key].revision for corpus in corpora):
-                save_plan(plan, self.plan_path)
-            self._current = plan
+                save_plan(plan, self.path)
             return plan
 
-    def pin_revision(self, planned: PlannedCorpus, revision: str) -> None:
-        """Write a corpus into the plan with the revision it was opened at; a pinned revision stays.
+    def pin_revision(self, agreed: Plan, key: str, revision: str) -> None:
+        """Write a corpus of `agreed` into plan.json with the revision it was opened at.
 
-        Raises PlanError when plan.json was given another seed since `ensure_planned`: it draws other
-        documents.
+        A pinned revision stays. Raises PlanError when plan.json was given another seed than `agreed`: it
+        draws other documents.
         """
-        with self._plan_lock:
-            before, key = load_plan(self.plan_path), planned.corpus.key
-            if before.seed != self._current.seed:
+        planned = agreed.corpora[key]
+        with self._lock:
+            before = load_plan(self.path)
+            if before.seed != agreed.seed:
                 raise PlanError(
-                    f"plan.json was given seed {before.seed} while {key} was opened with {self._current.seed}",
+                    f"plan.json was given seed {before.seed} while {key} was opened with {agreed.seed}",
                     "nothing was drawn yet: start again to go on with that seed",
                 )
             blind = None if key in before.corpora else planned.blind
             plan = before.with_corpus(planned.corpus, target=planned.target, blind=blind)
             plan = plan.with_revision(key, revision)
             if plan is not before:
-                plan = plan.with_terms(
-                    second_looks=self._current.second_looks, assignment=self._current.assignment
-                )
+                plan = plan.with_terms(second_looks=agreed.second_looks, assignment=agreed.assignment)
                 # feeds open in any order; tables list the corpora in the order in which they were named
-                save_plan(plan.ordered(tuple(self._current.corpora)), self.plan_path)
+                save_plan(plan.ordered(tuple(agreed.corpora)), self.path)
+
+    def change_target(self, key: str, target: int, labelled: int) -> PlannedCorpus:
+        """Change the number of labels planned for a corpus that has `labelled` labels.
+
+        Raises CorpusError when the plan has no such corpus, and PlanError.
+        """
+        with self._lock:
+            plan = self.read()
+            if plan is None or key not in plan.corpora:
+                hint = (
+                    nearest(key, plan.corpora)
+                    if plan and plan.corpora
+                    else f"plan one: corpuscope label {key}"
+                )
+                raise CorpusError(f"the plan has no corpus {key}", hint)
+            plan = plan.with_target(key, target, labelled)
+            save_plan(plan, self.path)
+            return plan.corpora[key]
 
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:
             return None
-        return DEMO_TARGETS.get(corpus.key, DEMO_TARGET) if corpus.kind == "demo" else self.settings.target
+        return DEMO_TARGETS.get(corpus.key, DEMO_TARGET) if corpus.kind == "demo" else self._target

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from time import sleep
 from typing import ClassVar
@@ -17,7 +18,8 @@ from textual.screen import Screen
 from corpuscope.config.actions import EVERYWHERE
 from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import THEMES
-from corpuscope.domain.corpus import Corpus
+from corpuscope.session.factories import Labelling
+from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
 from corpuscope.tui.bindings import bindings, keymap
@@ -43,19 +45,20 @@ class CorpuscopeApp(App[None]):
     def __init__(
         self,
         workspace: Workspace,
-        corpora: Sequence[Corpus] = (),
+        study: StudyRequest = ANY_CORPUS,
         crash_note: Callable[[BaseException], str] = repr,
         first: Callable[[Workspace], Screen[None]] | None = None,
     ) -> None:
         """Build the app; nothing is read before the first frame.
 
-        `crash_note` records a crash where it can be read later and returns the message for the user.
+        `study` names the corpora to label; its options hold for every corpus labelled in this run. `crash_note`
+        records a crash where it can be read later and returns the message for the user.
         `first` makes the opening screen when that is neither the list of corpora nor labelling.
         """
         super().__init__()
         self._crash_note = crash_note
         self._workspace = workspace
-        self._corpora = tuple(corpora)
+        self._study = study
         self._first = first
         self._collector = GarbageScheduler(self, workspace.clock)
         self._bases = 0
@@ -85,7 +88,7 @@ class CorpuscopeApp(App[None]):
         """
         if self._first:
             return self._first(self._workspace)
-        return self._labelling(self._corpora) if self._corpora else self._home()
+        return self._labelling(self._study) if self._study.corpora else self._home()
 
     def on_imports_finished(self) -> None:
         """Exempt the modules that a session loaded from garbage collection."""
@@ -127,7 +130,7 @@ class CorpuscopeApp(App[None]):
 
     def on_labelling_wanted(self, message: LabellingWanted) -> None:
         """Replace the current screen by the labelling screen."""
-        self._replace(partial(self._labelling, message.corpora))
+        self._replace(partial(self._labelling, replace(self._study, corpora=message.corpora)))
 
     def on_home_wanted(self) -> None:
         """Replace the current screen by the list of corpora."""
@@ -179,10 +182,10 @@ class CorpuscopeApp(App[None]):
 
         return CorporaScreen(self._workspace)
 
-    def _labelling(self, corpora: Sequence[Corpus]) -> Screen[None]:
+    def _labelling(self, study: StudyRequest) -> Screen[None]:
         from corpuscope.tui.screens.labelling import LabellingScreen
 
-        return LabellingScreen(self._workspace, corpora)
+        return LabellingScreen(Labelling(self._workspace, study), self._workspace.settings)
 
     def action_help(self) -> None:
         """Show every key."""

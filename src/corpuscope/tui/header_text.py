@@ -11,7 +11,7 @@ from corpuscope.config.keymap import display_key
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
-from corpuscope.session.workspace import RunningSession
+from corpuscope.session.factories import RunningSession
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.status_line import StatusItem
 

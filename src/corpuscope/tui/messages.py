@@ -8,7 +8,7 @@ from textual.message import Message
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError
-from corpuscope.session.workspace import RunningSession
+from corpuscope.session.factories import RunningSession
 
 
 class HomeWanted(Message):

@@ -246,11 +246,11 @@ def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> No
         "from corpuscope.session.workspace import Workspace\n"
         "from corpuscope.tui.app import CorpuscopeApp\n"
         "workspace = Workspace.at()\n"
-        "corpora = workspace.plan_corpora(['c4'])\n"
-        "with workspace.opened():\n"
-        "    CorpuscopeApp(workspace, corpora).get_default_screen()\n"
+        "study = workspace.plan.request(['c4'])\n"
+        "with workspace.ledger.opened():\n"
+        "    CorpuscopeApp(workspace, study).get_default_screen()\n"
         "    print(*sorted(set(sys.argv[1:]) & set(sys.modules)))\n"
-        "    workspace.ensure_planned(corpora)\n"
+        "    workspace.plan.ensure_planned(study)\n"
     )
 
     def loaded() -> set[str]:
@@ -270,11 +270,12 @@ def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> No
 def test_the_first_document_does_not_wait_for_pandas_nor_in_a_new_folder_for_pyarrow(tmp_path: Path) -> None:
     program = (
         "import sys, time\n"
+        "from corpuscope.session.factories import Labelling\n"
         "from corpuscope.session.workspace import Workspace\n"
         "workspace = Workspace.at()\n"
-        "corpora = workspace.plan_corpora(['demo-edu'])\n"
-        "with workspace.opened():\n"
-        "    live = workspace.start_labelling(corpora, lambda: None)\n"
+        "study = workspace.plan.request(['demo-edu'])\n"
+        "with workspace.ledger.opened():\n"
+        "    live = Labelling(workspace, study).begin(lambda: None)\n"
         "    live.queue.start()\n"
         "    while not live.session.advance():\n"
         "        time.sleep(0.001)\n"

@@ -9,9 +9,9 @@ from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
+from corpuscope.session.factories import RunningSession
 from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
-from corpuscope.session.workspace import RunningSession
 from corpuscope.tui.header_text import header_items, last_decision_items
 from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 

@@ -52,7 +52,7 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         """Compare every pair of corpora."""
         # imports numpy, which the first frame must not wait for
         scheme = self._workspace.scheme
-        samples = samples_of(decisions, scheme, self._workspace.plan())
+        samples = samples_of(decisions, scheme, self._workspace.plan.read())
         own = [sample for sample in samples if sample.n]
         return compare_corpora(
             own, _references(own, query), LabellingProtocol.of(decisions, scheme), weighting=query.weighting

@@ -18,7 +18,7 @@ from textual.widgets import DataTable, Static
 
 from corpuscope.config.actions import CORPORA
 from corpuscope.errors import CorpuscopeError
-from corpuscope.session.study_plan import CorpusStatus
+from corpuscope.session.study_plan import CorpusStatus, corpus_statuses
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
@@ -88,7 +88,7 @@ class CorporaScreen(ResponsiveScreen):
         table = self.query_one(DataTable)
         for column, heading in COLUMNS.items():
             table.add_column(heading, key=column)
-        self._fill(self._workspace.known_corpora())
+        self._fill(corpus_statuses(None, None, self._workspace.scheme))
         table.focus()
         self.query_one("#header", StatusLine).show(
             (

@@ -15,7 +15,7 @@ from corpuscope.config.keymap import display_key
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.session.review_actions import DocumentDecisions, decisions_about
+from corpuscope.session.review_actions import DocumentDecisions, ReviewActions, decisions_about
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
@@ -85,7 +85,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         super().__init__(workspace, query)
         self.scheme = workspace.scheme
         self.commands = {key: action.command for action in self.actions() for key in action.keys}
-        self._review_actions = workspace.review_actions()
+        self._review_actions = ReviewActions(workspace.recorder())
         self._done: tuple[StatusItem, ...] = ()
 
     def actions(self) -> Sequence[Action]:
@@ -121,7 +121,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         """Return the document and the decisions about it, for `compute`. Its text is read only once."""
         current = self._result
         same = current is not None and current.ref.document_id == ref.document_id
-        document = current.document if current and same else self._workspace.document(ref.event_id)
+        document = current.document if current and same else self._workspace.ledger.document(ref.event_id)
         annotator = self._workspace.annotator
         return ReviewedDocument(
             ref, document, decisions_about(decisions, document.id, self._workspace.scheme, annotator)
@@ -190,7 +190,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
 
     def on_save_failed(self, fault: CorpuscopeError) -> None:
         """Show why the event could not be saved; everything stays as it was."""
-        self.show_error(f"not saved: {fault}")
+        self.show_error(str(fault))
 
     def action_guide(self) -> None:
         """Show the definitions, then their next page; hide them after the last."""

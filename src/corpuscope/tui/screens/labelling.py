@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -12,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from corpuscope.config.actions import LABELLING
+from corpuscope.config.settings import Settings
 from corpuscope.domain.category import Category
-from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, LedgerError
-from corpuscope.session.workspace import RunningSession, Workspace
+from corpuscope.session.factories import RunningSession, SessionFactory
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import header_items, key_items, last_decision_items, waiting_text
 from corpuscope.tui.messages import (
@@ -53,25 +51,19 @@ class LabellingScreen(DocumentScreen):
 
     def __init__(
         self,
-        workspace: Workspace,
-        corpora: Sequence[Corpus],
-        start: Callable[[Callable[[], None]], RunningSession] | None = None,
+        factory: SessionFactory,
+        settings: Settings,
     ) -> None:
-        """Prepare the screen; the session starts after the first frame.
-
-        `start` starts the session. Its argument is called, from any thread, when the feeds change. None starts
-        labelling `corpora`.
-        """
+        """Prepare the screen; the session of `factory` begins after the first frame."""
         super().__init__()
-        self._workspace = workspace
-        self._corpora = tuple(corpora)
-        self._start = start or partial(workspace.start_labelling, self._corpora)
+        self._factory = factory
+        self._settings = settings
         self._live: RunningSession | None = None
         self._error = ""
         self._notice = ""
         self._warned: list[str] = []
-        self.scheme = workspace.scheme
-        actions = workspace.settings.keys.of("Labelling")
+        self.scheme = factory.scheme
+        actions = settings.keys.of("Labelling")
         self.commands = {key: action.command for action in actions for key in action.keys}
 
     def compose(self) -> ComposeResult:
@@ -79,7 +71,7 @@ class LabellingScreen(DocumentScreen):
         yield StatusLine(id="header", classes="-header")
         with PlainHorizontal():
             yield DocumentView()
-            yield Sidebar(self.scheme, self._workspace.settings.keys.first_key("view.guide"))
+            yield Sidebar(self.scheme, self._settings.keys.first_key("view.guide"))
         yield FindBar()
         yield MessageBar()
         yield StatusLine(id="last", gap=1)
@@ -89,9 +81,7 @@ class LabellingScreen(DocumentScreen):
     def on_mount(self) -> None:
         """Paint the frame first, then read the ledger and fetch documents."""
         super().on_mount()
-        self.query_one("#keys", StatusLine).show(
-            key_items(self.scheme, self._workspace.settings.keys.of("Labelling"))
-        )
+        self.query_one("#keys", StatusLine).show(key_items(self.scheme, self._settings.keys.of("Labelling")))
         self._header = self.query_one("#header", StatusLine)
         self._last = self.query_one("#last", StatusLine)
         self._sidebar = self.query_one(Sidebar)
@@ -103,7 +93,7 @@ class LabellingScreen(DocumentScreen):
     @work(thread=True, exclusive=True, group="session", exit_on_error=False)
     def _start_session(self) -> None:
         try:
-            live = self._start(self._post_feed_changed)
+            live = self._factory.begin(self._post_feed_changed)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
         else:
@@ -123,9 +113,9 @@ class LabellingScreen(DocumentScreen):
 
     @work(thread=True, exclusive=True, group="verify", exit_on_error=False)
     def _verify(self) -> None:
-        self._workspace.warm_up()
+        assert self._live is not None, "a session is verified once it is there"
         try:
-            notices = self._workspace.verify()
+            notices = self._live.verify()
         except CorpuscopeError as fault:
             notices = (str(fault),)
         if notices:
@@ -308,7 +298,7 @@ class LabellingScreen(DocumentScreen):
             self._sidebar.document_info.show(
                 shown.document, blind=session.context.blind and not shown.decided
             )
-            counts = dict(session.category_counts) if self._workspace.settings.show_shares else None
+            counts = dict(session.category_counts) if self._settings.show_shares else None
             self._sidebar.category_bar.show(shown.category, counts)
         self.show_match_count()
         self._show_last()
@@ -323,7 +313,7 @@ class LabellingScreen(DocumentScreen):
         self._show_last()
 
     def _show_header(self) -> None:
-        self._header.show(*header_items(self._corpora, self._live, failed=bool(self._error)))
+        self._header.show(*header_items(self._factory.corpora, self._live, failed=bool(self._error)))
 
     def _show_last(self) -> None:
         error, notice = self._error, self._notice

@@ -81,7 +81,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
 
     def status(self) -> Sequence[StatusItem]:
         """Return the line above the keys: the parts of the ledger that could not be read."""
-        return [StatusItem(one_line(problem), "$text-warning") for problem in self._workspace.problems]
+        return [StatusItem(one_line(problem), "$text-warning") for problem in self._workspace.ledger.problems]
 
     def body(self) -> ComposeResult:
         """Yield the widgets between header and footer."""
@@ -117,7 +117,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     @work(thread=True, exclusive=True, group="ledger", exit_on_error=False)
     def _compute(self, query: Query, shown: Decisions | None) -> None:
         try:
-            decisions = self._workspace.decisions()
+            decisions = self._workspace.ledger.decisions()
             if decisions is not shown:
                 self.post_message(self.Computed(query, decisions, self.compute(query, decisions)))
         except CorpuscopeError as fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpuscope.config.settings import Settings
 from corpuscope.session.practice import Practice
 from corpuscope.tui.screens.labelling import LabellingScreen
 
@@ -16,8 +17,8 @@ class PracticeScreen(LabellingScreen):
     PracticeScreen MessageBar { min-height: 2; }
     """
 
-    def __init__(self, practice: Practice) -> None:
-        super().__init__(practice, practice.corpora)
+    def __init__(self, practice: Practice, settings: Settings) -> None:
+        super().__init__(practice, settings)
         self._practice = practice
 
     def action_summary(self) -> None:

@@ -205,7 +205,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         worker = get_current_worker()
         last_report = 0.0
         try:
-            for progress in self._workspace.search(needle):
+            for progress in self._workspace.ledger.search(needle):
                 if worker.is_cancelled:
                     return
                 now = self._workspace.clock.monotonic()

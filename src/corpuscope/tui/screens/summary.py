@@ -60,7 +60,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
     def compute(self, query: SummaryQuery, decisions: Decisions) -> SummaryWithExclusions:
         """Return the summary."""
         # imports numpy, which the first frame must not wait for
-        samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan())
+        samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan.read())
         return summarise_countable(samples, interval=query.interval, weighting=query.weighting)
 
     def show_header(self) -> None:

@@ -12,46 +12,52 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.errors import CorpusError, PlanError
 from corpuscope.sampling.plan import Plan
-from corpuscope.session.study_plan import OVERLAP, SECOND_LOOKS
-from corpuscope.session.workspace import Workspace
+from corpuscope.session.study_plan import (
+    ANY_CORPUS,
+    NO_OPTIONS,
+    OVERLAP,
+    SECOND_LOOKS,
+    StudyOptions,
+    StudyPlan,
+)
 
 
-def a_workspace(folder: Path) -> Workspace:
+def a_plan(folder: Path, annotator: str = "reader") -> StudyPlan:
     paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
-    return Workspace(paths, Settings(), load_scheme(None), annotator="reader")
+    return StudyPlan(paths, load_scheme(None), annotator, Settings().target)
 
 
 def test_corpora_keep_the_order_in_which_they_were_named_whichever_opens_first(tmp_path: Path) -> None:
-    workspace = a_workspace(tmp_path)
+    study_plan = a_plan(tmp_path)
     keys = ("demo-crawl", "demo-filtered", "demo-edu")
-    planned = workspace.ensure_planned(workspace.plan_corpora(keys)).corpora
+    planned = study_plan.ensure_planned(study_plan.request(keys))
     for key in reversed(keys):
-        workspace.pin_revision(planned[key], "rev1")
-    plan = workspace.plan()
+        study_plan.pin_revision(planned, key, "rev1")
+    plan = study_plan.read()
     assert plan is not None
     assert tuple(plan.corpora) == keys
     assert {corpus.revision for corpus in plan.corpora.values()} == {"rev1"}
 
 
 def test_a_corpus_of_an_earlier_session_stays_before_the_new_ones(tmp_path: Path) -> None:
-    first = a_workspace(tmp_path)
-    earlier = first.ensure_planned(first.plan_corpora(["demo-edu"])).corpora
-    first.pin_revision(earlier["demo-edu"], "rev1")
-    second = a_workspace(tmp_path)
-    planned = second.ensure_planned(second.plan_corpora(["demo-crawl", "demo-edu"])).corpora
-    second.pin_revision(planned["demo-crawl"], "rev1")
-    plan = second.plan()
+    first = a_plan(tmp_path)
+    earlier = first.ensure_planned(first.request(["demo-edu"]))
+    first.pin_revision(earlier, "demo-edu", "rev1")
+    second = a_plan(tmp_path)
+    planned = second.ensure_planned(second.request(["demo-crawl", "demo-edu"]))
+    second.pin_revision(planned, "demo-crawl", "rev1")
+    plan = second.read()
     assert plan is not None
     assert tuple(plan.corpora) == ("demo-edu", "demo-crawl")
 
 
 def test_a_session_started_with_another_seed_pins_nothing(tmp_path: Path) -> None:
-    first = a_workspace(tmp_path)
-    earlier = first.ensure_planned(first.plan_corpora(["demo-edu"], seed=1)).corpora
-    second = a_workspace(tmp_path)
-    assert pinned(second, ["demo-crawl"], seed=2).seed == 2
+    first = a_plan(tmp_path)
+    earlier = first.ensure_planned(first.request(["demo-edu"], options=StudyOptions(seed=1)))
+    second = a_plan(tmp_path)
+    assert pinned(second, ["demo-crawl"], StudyOptions(seed=2)).seed == 2
     with pytest.raises(PlanError, match="given seed 2 while demo-edu was opened with 1"):
-        first.pin_revision(earlier["demo-edu"], "rev1")
+        first.pin_revision(earlier, "demo-edu", "rev1")
     assert plan_json(tmp_path)["seed"] == 2
 
 
@@ -60,68 +66,68 @@ def plan_json(folder: Path) -> dict[str, object]:
     return content
 
 
-def pinned(workspace: Workspace, names: Sequence[str], **options: object) -> Plan:
+def pinned(study_plan: StudyPlan, names: Sequence[str], options: StudyOptions = NO_OPTIONS) -> Plan:
     """Open these corpora for the first time; return the plan afterwards."""
-    plan = workspace.ensure_planned(workspace.plan_corpora(names, **options))  # type: ignore[arg-type]
-    for corpus in plan.corpora.values():
-        workspace.pin_revision(corpus, "rev1")
+    plan = study_plan.ensure_planned(study_plan.request(names, options=options))
+    for key in plan.corpora:
+        study_plan.pin_revision(plan, key, "rev1")
     return plan
 
 
 def test_several_corpora_are_planned_as_a_study_with_blind_second_looks(tmp_path: Path) -> None:
-    plan = pinned(a_workspace(tmp_path), ["c4", "fineweb"])
+    plan = pinned(a_plan(tmp_path), ["c4", "fineweb"])
     assert plan.second_looks == SECOND_LOOKS
     assert plan_json(tmp_path)["second_looks"] == SECOND_LOOKS
     assert all(corpus.blind for corpus in plan.corpora.values())
-    assert a_workspace(tmp_path).plan() == pinned(a_workspace(tmp_path), ["c4"])
+    assert a_plan(tmp_path).read() == pinned(a_plan(tmp_path), ["c4"])
 
 
 @pytest.mark.parametrize("names", [["c4"], ["demo-crawl", "demo-edu"]])
 def test_one_corpus_and_the_demo_get_second_looks_only_on_request(names: list[str], tmp_path: Path) -> None:
-    assert pinned(a_workspace(tmp_path), names).second_looks is None
+    assert pinned(a_plan(tmp_path), names).second_looks is None
     assert "second_looks" not in plan_json(tmp_path)
-    assert pinned(a_workspace(tmp_path), names, second_looks=30).second_looks == 30
+    assert pinned(a_plan(tmp_path), names, StudyOptions(second_looks=30)).second_looks == 30
     assert plan_json(tmp_path)["second_looks"] == 30
-    assert pinned(a_workspace(tmp_path), names, second_looks=0).second_looks == 0
+    assert pinned(a_plan(tmp_path), names, StudyOptions(second_looks=0)).second_looks == 0
 
 
 def test_a_corpus_that_never_opened_leaves_no_options_in_the_plan(tmp_path: Path) -> None:
-    workspace = a_workspace(tmp_path)
-    workspace.ensure_planned(workspace.plan_corpora(["c4", "fineweb"], annotators=["ann", "ben"]))
+    study_plan = a_plan(tmp_path)
+    options = StudyOptions(annotators=("ann", "ben"))
+    study_plan.ensure_planned(study_plan.request(["c4", "fineweb"], options=options))
     assert not {"second_looks", "annotators"} & plan_json(tmp_path).keys()
 
 
 def test_only_the_annotators_of_the_plan_may_label(tmp_path: Path) -> None:
-    pinned(a_workspace(tmp_path), ["c4"], annotators=["ann", "reader"])
+    pinned(a_plan(tmp_path), ["c4"], StudyOptions(annotators=("ann", "reader")))
     assert (plan_json(tmp_path)["annotators"], plan_json(tmp_path)["overlap"]) == (["ann", "reader"], OVERLAP)
-    a_workspace(tmp_path).check_annotator()
+    a_plan(tmp_path).check_annotator(ANY_CORPUS)
     with pytest.raises(PlanError, match="overlap is 20, but 50 was asked for"):
-        a_workspace(tmp_path).plan_corpora(["c4"], overlap=50)
-    stranger = a_workspace(tmp_path)
-    stranger.annotator = "readr"
+        a_plan(tmp_path).request(["c4"], options=StudyOptions(overlap=50))
+    stranger = a_plan(tmp_path, "readr")
     with pytest.raises(PlanError, match="'readr' is none of them") as error:
-        stranger.check_annotator()
+        stranger.check_annotator(ANY_CORPUS)
     assert "did you mean reader?" in error.value.hint
 
 
 def test_an_overlap_needs_annotators(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="overlap"):
-        a_workspace(tmp_path).plan_corpora(["c4"], overlap=50)
+        a_plan(tmp_path).request(["c4"], options=StudyOptions(overlap=50))
 
 
 def test_a_mistyped_file_is_reported_before_the_app_opens_and_leaves_no_plan(tmp_path: Path) -> None:
     for path in (tmp_path / "crwal.jsonl", tmp_path / "*.jsonl"):
         with pytest.raises(CorpusError, match="there is no file"):
-            a_workspace(tmp_path).plan_corpora([str(path)])
+            a_plan(tmp_path).request([str(path)])
     assert not (tmp_path / "labels").exists()
 
 
 def test_a_planned_file_that_is_missing_is_left_to_the_screen(tmp_path: Path) -> None:
     file = tmp_path / "crawl.jsonl"
     file.touch()
-    first = a_workspace(tmp_path)
-    planned = first.ensure_planned(first.plan_corpora([str(file)])).corpora
-    first.pin_revision(planned["crawl"], "rev1")
+    first = a_plan(tmp_path)
+    planned = first.ensure_planned(first.request([str(file)]))
+    first.pin_revision(planned, "crawl", "rev1")
     file.unlink()
-    assert [corpus.key for corpus in a_workspace(tmp_path).plan_corpora(["crawl"])] == ["crawl"]
-    assert [corpus.key for corpus in a_workspace(tmp_path).plan_corpora([str(file)])] == ["crawl"]
+    assert [corpus.key for corpus in a_plan(tmp_path).request(["crawl"]).corpora] == ["crawl"]
+    assert [corpus.key for corpus in a_plan(tmp_path).request([str(file)]).corpora] == ["crawl"]

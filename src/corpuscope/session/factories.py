@@ -1,0 +1,169 @@
+"""The sessions that a labelling screen can start once its first frame is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
+from corpuscope.session.study_plan import StudyRequest, is_blind
+from corpuscope.session.workspace import Workspace
+
+if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
+    from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.sampling.feed.feed import Feed
+    from corpuscope.sampling.plan import Plan
+    from corpuscope.session.document_queue import DocumentQueue
+    from corpuscope.session.repeats import RelabelPlan
+    from corpuscope.session.session import Session
+    from corpuscope.session.start import SessionContext
+
+OnChange = Callable[[], None]
+"""Called from other threads whenever a document or a new state of a feed arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSession:
+    """A session with its document queue."""
+
+    session: Session
+    """The actions of the annotator."""
+    queue: DocumentQueue
+    """The queue of documents; not started yet."""
+    notices: tuple[str, ...] = ()
+    """Sentences on what was recovered or set aside."""
+    verify: Callable[[], tuple[str, ...]] = tuple
+    """Looks for damage in what is stored, and returns a sentence for each. Blocks; may raise LedgerError."""
+
+
+class SessionFactory(Protocol):
+    """What a labelling screen knows of the session that it is going to start."""
+
+    @property
+    def corpora(self) -> tuple[Corpus, ...]:
+        """The corpora of the session."""
+        ...
+
+    @property
+    def scheme(self) -> CategoryScheme:
+        """The categories of the session."""
+        ...
+
+    def begin(self, on_change: OnChange) -> RunningSession:
+        """Prepare the session. Blocks, so call it from a worker. Raises CorpuscopeError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """Starts a session of first looks at the documents of a study. The ledger must be open."""
+
+    workspace: Workspace
+    """The workspace to label in."""
+    study: StudyRequest
+    """The corpora, and what was asked for about them."""
+
+    @property
+    def corpora(self) -> tuple[Corpus, ...]:
+        """The corpora of the session."""
+        return self.study.corpora
+
+    @property
+    def scheme(self) -> CategoryScheme:
+        """The categories in force."""
+        return self.workspace.scheme
+
+    def begin(self, on_change: OnChange) -> RunningSession:
+        """Read the ledger and prepare the session.
+
+        Raises LedgerError, PlanError, and CategoryFileError for labels whose category is not in the scheme.
+        """
+        from corpuscope.session.start import start_labelling
+
+        plan = self.workspace.plan.ensure_planned(self.study)
+        context = _context(self.workspace, on_change)
+        feeds = {c.key: self._feed(plan, c.key, context.decisions, on_change) for c in self.corpora}
+        blind = is_blind(self.corpora, plan, self.study.blind)
+        return _running(self.workspace, *start_labelling(context, plan, feeds, blind=blind))
+
+    def _feed(self, plan: Plan, key: str, decisions: Decisions, on_change: OnChange) -> Feed:
+        from corpuscope.sampling.draws import ExcludedDraws, ShardRow
+
+        workspace, planned = self.workspace, plan.corpora[key]
+        annotator = workspace.annotator
+        assigned = plan.assignment.annotator_draws(plan.seed, key, annotator) if plan.assignment else None
+        opened: list[Feed] = []
+
+        def changed() -> None:
+            feed = opened[0] if opened and planned.revision is None else None
+            if feed and feed.manifest and not feed.failure:
+                workspace.plan.pin_revision(plan, key, feed.manifest.revision)
+            on_change()
+
+        def taken() -> list[ShardRow]:
+            return [ShardRow(shard, row) for shard, row in decisions.substitutes(key, annotator)]
+
+        feed = workspace.open_feed(
+            planned.corpus,
+            seed=plan.seed,
+            cache_folder=workspace.paths.cache,
+            revision=planned.revision,
+            done=ExcludedDraws(decisions.draws(key, annotator, 1, workspace.scheme), assigned=assigned),
+            taken=taken,
+            clock=workspace.clock,
+            on_change=changed,
+        )
+        opened.append(feed)
+        return feed
+
+
+@dataclass(frozen=True)
+class Relabelling:
+    """Starts a blind session over documents labelled before. The ledger must be open; needs no network."""
+
+    workspace: Workspace
+    """The workspace to label in."""
+    plan: RelabelPlan
+    """The documents."""
+
+    @cached_property
+    def corpora(self) -> tuple[Corpus, ...]:
+        """The corpora that have documents left."""
+        return self.workspace.corpora_of(self.plan.remaining)
+
+    @property
+    def scheme(self) -> CategoryScheme:
+        """The categories in force."""
+        return self.workspace.scheme
+
+    def begin(self, on_change: OnChange) -> RunningSession:
+        """Read the ledger and prepare the session. Raises like `Labelling.begin`."""
+        from corpuscope.session.start import start_relabelling
+
+        plan = self.workspace.plan.read()
+        context = _context(self.workspace, on_change)
+        return _running(self.workspace, *start_relabelling(context, self.plan, plan.seed if plan else 0))
+
+
+def _context(workspace: Workspace, on_change: OnChange) -> SessionContext:
+    from corpuscope.session.start import SessionContext
+
+    ledger, session = workspace.ledger, workspace.ledger.session
+    return SessionContext(
+        session.id,
+        workspace.annotator,
+        workspace.scheme,
+        session.writer,
+        workspace.clock,
+        session.ids,
+        ledger.decisions(),
+        ledger.document,
+        on_change,
+    )
+
+
+def _running(workspace: Workspace, session: Session, queue: DocumentQueue) -> RunningSession:
+    return RunningSession(session, queue, workspace.ledger.notices(), workspace.ledger.verify)

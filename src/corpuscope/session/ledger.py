@@ -1,0 +1,145 @@
+"""The ledger of a run: its labels folder, read by every command and written while it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from corpuscope.config.settings import Paths
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.clock import Clock, EventIds
+from corpuscope.errors import CategoryFileError, LedgerError
+from corpuscope.files import Files
+from corpuscope.ledger.folder import list_ledger
+from corpuscope.ledger.write.writer import LedgerWriter
+
+if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
+    from corpuscope.domain.document import Document
+    from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.ledger.read.reader import LedgerReader
+    from corpuscope.ledger.read.search import Searched
+
+VERIFIED_BYTES = 200 << 20
+"""Size of the parts, in bytes, up to which every start verifies them; about a second in the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSession:
+    """The ledger while it is open for writing."""
+
+    id: str
+    """Id of the session."""
+    writer: LedgerWriter
+    """Stores events."""
+    ids: EventIds
+    """Ids of new events, each greater than every one in the ledger."""
+
+
+class Ledger:
+    """Reads a labels folder, and writes to it within `opened`. Reading is thread-safe; methods block."""
+
+    def __init__(
+        self, paths: Paths, scheme: CategoryScheme, clock: Clock, files: Files | None = None
+    ) -> None:
+        """Read and write `paths.labels`; nothing is touched yet. `files` None means the file system."""
+        self._paths = paths
+        self._scheme = scheme
+        self._clock = clock
+        self._files = files or Files()
+        self._reader_lock = Lock()
+        self._session: WriteSession | None = None
+        self._shown_notices: tuple[str, ...] = ()
+        self.late_notices: tuple[str, ...] = ()
+        """Notices that came after `notices` was last called, known once the ledger is closed."""
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Open the ledger for writing; leaving the context compacts and closes it.
+
+        Raises LedgerError when the ledger cannot be written.
+        """
+        session = EventIds(self._clock).next()
+        writer = LedgerWriter.open(self._paths.labels, session, self._clock, files=self._files)
+        self._session = WriteSession(session, writer, EventIds(self._clock, after=writer.last_event_id))
+        try:
+            yield
+        finally:
+            writer.close()
+            self._session = None
+            self.late_notices = tuple(
+                notice for notice in writer.notices if notice not in self._shown_notices
+            )
+
+    @property
+    def session(self) -> WriteSession:
+        """The open ledger; only within `opened`."""
+        assert self._session is not None, "only within `opened`"
+        return self._session
+
+    def notices(self) -> tuple[str, ...]:
+        """Return sentences on what was recovered, set aside or left out, for the screen; within `opened`."""
+        self._shown_notices = (*self.session.writer.notices, *self.problems)
+        return self._shown_notices
+
+    @cached_property
+    def _reader(self) -> LedgerReader:
+        from corpuscope.ledger.read.reader import LedgerReader
+
+        return LedgerReader(self._paths.labels)
+
+    def decisions(self) -> Decisions:
+        """Read the ledger. Raises LedgerError, and CategoryFileError for labels of unknown categories."""
+        with self._reader_lock:
+            decisions = self._reader.read()
+        if unknown := decisions.unknown(self._scheme):
+            where = self._paths.categories or "the built-in categories"
+            lines = [
+                f"{where}: {count:,} label{'s' * (count != 1)} say {name!r}, which is no category now"
+                for name, count in unknown.items()
+            ]
+            hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"
+            raise CategoryFileError("\n".join(lines), hint)
+        return decisions
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Problems of the last reading of the ledger, in sentences."""
+        return self._reader.problems
+
+    def document(self, event_id: str) -> Document:
+        """Return the document of an event."""
+        with self._reader_lock:
+            return self._reader.document(event_id)
+
+    def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
+        """Yield the documents of many events in order, read in bulk. Only for commands: it takes no lock."""
+        return self._reader.documents(event_ids)
+
+    def search(self, needle: str) -> Iterator[Searched]:
+        """Search all texts for a string, in steps; may be abandoned at any time. Raises LedgerError."""
+        from corpuscope.ledger.read.search import search
+
+        return search(self._paths.labels, needle)
+
+    def verify(self) -> tuple[str, ...]:
+        """Read every byte of the parts and set damaged ones aside; return a sentence for each problem.
+
+        Counting reads only some columns and would notice a damaged text late. Ledgers of more than
+        VERIFIED_BYTES are left to `corpuscope ledger check`. The modules of compaction are loaded on the way, so
+        that no key waits a fifth of a second for them. Raises LedgerError.
+        """
+        from corpuscope.ledger.parquet_schema import to_table
+        from corpuscope.ledger.write.compaction import set_damaged_aside
+
+        to_table(())
+        folder = self._paths.labels
+        try:
+            if sum(part.stat().st_size for part in list_ledger(folder).parts) > VERIFIED_BYTES:
+                return ()
+            return tuple(set_damaged_aside(folder, self._files))
+        except OSError as fault:
+            raise LedgerError(f"{folder} cannot be read: {fault.strerror or fault}") from fault
