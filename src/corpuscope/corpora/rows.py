@@ -3,101 +3,158 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from corpuscope.corpora.source import Row
-from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.domain.document import Scalar
 from corpuscope.errors import CorpusError, nearest
 
 Record = Mapping[str, Any]
-"""One row as stored on the Hub: values by column name."""
+"""One row as stored: values by column name."""
 
+DEFAULT_TEXT = (TextColumn("text", "text"),)
+"""The text columns of a corpus for which no other was chosen."""
 
-def text_column_names(corpus: Corpus) -> tuple[str, ...]:
-    """Return the names of the columns that hold the text of a document."""
-    return tuple(part.column for part in corpus.text)
-
-
-def check_columns(corpus: Corpus, columns: Iterable[str]) -> None:
-    """Raise CorpusError when a text column of `corpus` is not among `columns`."""
-    available = list(columns)
-    for column in text_column_names(corpus):
-        if column not in available:
-            raise CorpusError(
-                f"dataset {corpus.path} has no column {column}",
-                f"{nearest(column, available)}; choose with --text",
-            )
-
-
-def to_row(corpus: Corpus, record: Record) -> Row:
-    """Convert a record to a row. A text that is null or missing becomes empty.
-
-    Raises CorpusError when a text column holds anything but text.
-    """
-    parts = []
-    for part in corpus.text:
-        value = record.get(part.column)
-        if value is not None and not isinstance(value, str):
-            raise CorpusError(
-                f"column {part.column} of dataset {corpus.path} holds {type(value).__name__}, not text",
-                "choose columns of text with --text",
-            )
-        parts.append((part.title, value or ""))
-    texts = text_column_names(corpus)
-    metadata = {
-        name: _scalar(value) for name, value in record.items() if name not in texts and _is_plain(value)
-    }
-    tokens = record.get(corpus.tokens) if corpus.tokens else None
-    return Row(tuple(parts), metadata, tokens if isinstance(tokens, int) else None)
-
-
-def _is_plain(value: object) -> bool:
-    return not isinstance(value, list | dict | bytes)
-
-
-def _scalar(value: object) -> Scalar:
-    # Dates, times and decimals are shown in their usual written form.
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
-
-
-LocalRecord = Mapping[str, object]
-"""One row as stored in a local file: values by column name."""
+USUAL_NAMES = ("content", "body", "raw_content", "messages", "conversations")
+"""Columns that are read as the text when no column is called `text` and only one of these exists."""
 
 _LARGEST_INT = 1 << 63
 """Bound of 64-bit integers. Larger ones become text, since no column store can hold them as numbers."""
 
+_MESSAGE_KEYS = (("role", "content"), ("from", "value"))
+"""Names of the author and the text of one message of a conversation: OpenAI's and ShareGPT's."""
 
-def check_local_columns(corpus: Corpus, file: str, columns: Iterable[str]) -> None:
-    """Raise CorpusError when a text column of `corpus` is not among the `columns` of a file."""
-    available = list(columns)
-    for text in corpus.text:
-        if text.column not in available:
-            hint = nearest(text.column, available) if available else "it has no columns"
-            raise CorpusError(f"{file} has no column {text.column}", f"{hint}; choose one with --text")
+_MESSAGE_EXTRAS = ("reasoning_content", "tool_calls", "function_call")
+"""Values of a message that belong to its text."""
 
 
-def to_local_row(corpus: Corpus, record: LocalRecord | str) -> Row:
-    """Convert a record to a row. A missing or null text becomes empty, a text of another type is written out.
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return column names of which a repeated one has a number: `text`, `url`, `url_2`."""
+    if len(set(names)) == len(names):
+        return list(names)
+    taken: dict[str, None] = {}
+    for name in names:
+        number, unique = 1, name
+        while unique in taken or (number > 1 and unique in names):
+            number += 1
+            unique = f"{name}_{number}"
+        taken[unique] = None
+    return list(taken)
 
-    A `record` that is a str is a line that could not be parsed. It becomes the text unchanged.
+
+def column_paths(record: Record) -> Iterator[str]:
+    """Yield the columns of a record, a nested one as `doc.text` after `doc`."""
+    for name, value in record.items():
+        yield name
+        if isinstance(value, dict):
+            yield from (f"{name}.{inner}" for inner in column_paths(value))
+
+
+def resolve_text(corpus: Corpus, columns: Collection[str], where: str) -> tuple[TextColumn, ...]:
+    """Return the text columns of `corpus` among `columns`, which are those of `where`.
+
+    Names may differ by blanks around them, and may hold commas or equals signs. Without a column `text` the only
+    one of `USUAL_NAMES` is taken when no column was chosen. Raises CorpusError when a column does not exist.
+    """
+    if all(text.column in columns for text in corpus.text):
+        return corpus.text
+    templates = [t.column if t.title == t.column else f"{t.title}={t.column}" for t in corpus.text]
+    resolved = _match(templates, {_plain(column): column for column in reversed(list(columns))})
+    usual = [name for name in USUAL_NAMES if name in columns]
+    if resolved is None and corpus.text == DEFAULT_TEXT and len(usual) == 1:
+        resolved = (TextColumn(usual[0], usual[0]),)
+    if resolved is None:
+        missing = next(text.column for text in corpus.text if text.column not in columns)
+        hint = nearest(missing, columns) if columns else "it has no columns"
+        raise CorpusError(f"{where} has no column {missing}", f"{hint}; choose with --text")
+    return resolved
+
+
+def _match(templates: list[str], columns: Mapping[str, str]) -> tuple[TextColumn, ...] | None:
+    """Match the parts of a template to columns; neighbours are joined again where a name holds a comma."""
+    if not templates:
+        return ()
+    for count in range(1, len(templates) + 1):
+        whole = _plain(",".join(templates[:count]))
+        title, _, column = whole.partition("=")
+        if whole in columns:
+            text = TextColumn(columns[whole], columns[whole])
+        elif column in columns:
+            text = TextColumn(columns[column], title)
+        else:
+            continue
+        rest = _match(templates[count:], columns)
+        if rest is not None:
+            return (text, *rest)
+    return None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s*([,=])\s*", r"\1", name.strip())
+
+
+def top_level(column: str, columns: Collection[str]) -> str:
+    """Return the stored column that holds `column`: itself, or `doc` for `doc.text`."""
+    parts = column.split(".")
+    prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((prefix for prefix in prefixes if prefix in columns), column)
+
+
+def to_row(corpus: Corpus, record: Record | str) -> Row:
+    """Convert a record to a row. A text that is null or missing becomes empty, one of another type is written out.
+
+    A conversation becomes one section for each message. A `record` that is a str is a row that could not be
+    parsed. It becomes the text unchanged.
     """
     if isinstance(record, str):
         parts = [(text.title, "" if i else record) for i, text in enumerate(corpus.text)]
         return Row(tuple(parts), {"unparsed": True})
-    texts = {text.column for text in corpus.text}
+    rest = dict(record)
+    parts = []
+    for text in corpus.text:
+        value = _take(record, rest, text.column)
+        parts += _messages(value) or [(text.title, _text(value))]
+    metadata = {name: _scalar(value) for name, value in rest.items() if not isinstance(value, bytes)}
     tokens = record.get(corpus.tokens) if corpus.tokens else None
-    return Row(
-        tuple((text.title, _text(record.get(text.column))) for text in corpus.text),
-        {
-            name: _local_scalar(value)
-            for name, value in record.items()
-            if name not in texts and not _is_binary(value)
-        },
-        tokens if isinstance(tokens, int) else None,
-    )
+    return Row(tuple(parts), metadata, tokens if isinstance(tokens, int) else None)
+
+
+def _take(record: Record, rest: dict[str, Any], column: str) -> object:
+    """Return the value of a column, which may be nested, and remove it from `rest`."""
+    name = top_level(column, record)
+    if name == column:
+        rest.pop(name, None)
+        return record.get(name)
+    inner = record[name]
+    if not isinstance(inner, dict):
+        return None
+    rest[name] = siblings = dict(rest.get(name) or {})
+    value = _take(inner, siblings, column.removeprefix(f"{name}."))
+    if not siblings:
+        rest.pop(name)
+    return value
+
+
+def _messages(value: object) -> list[tuple[str, str]]:
+    """Return the messages of a conversation as (role, text); none when `value` is no conversation."""
+    if not isinstance(value, list) or not value:
+        return []
+    for author, text in _MESSAGE_KEYS:
+        if all(isinstance(message, dict) and author in message and text in message for message in value):
+            return [(str(message[author]), _message_text(message, text)) for message in value]
+    return []
+
+
+def _message_text(message: Record, text: str) -> str:
+    content = message[text]
+    pieces = content if isinstance(content, list) else [content]
+    texts = [piece.get("text") if isinstance(piece, dict) and "text" in piece else piece for piece in pieces]
+    extras = [message.get(name) for name in _MESSAGE_EXTRAS]
+    return "\n\n".join(_text(part) for part in [*texts, *extras] if part is not None)
 
 
 def _text(value: object) -> str:
@@ -109,10 +166,10 @@ def _text(value: object) -> str:
         case bytes():
             return value.decode("utf-8", "surrogateescape")
         case _:
-            return str(_local_scalar(value)) if not isinstance(value, bool) else json.dumps(value)
+            return str(_scalar(value)) if not isinstance(value, bool) else json.dumps(value)
 
 
-def _local_scalar(value: object) -> Scalar:
+def _scalar(value: object) -> Scalar:
     match value:
         case None | str() | bool() | float():
             return value
@@ -124,7 +181,3 @@ def _local_scalar(value: object) -> Scalar:
             return json.dumps(value, ensure_ascii=False, default=str)
         case _:
             return str(value)
-
-
-def _is_binary(value: object) -> bool:
-    return isinstance(value, bytes)
