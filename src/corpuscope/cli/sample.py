@@ -224,6 +224,7 @@ def _closing_lines(
 ) -> Iterator[str]:
     """Yield the closing lines: warnings, the share set aside, how many documents and where, what is uniform."""
     provenance = sampled.provenance
+    yield from provenance.notes
     yield from provenance.warnings
     if provenance.set_aside:
         yield f"set aside: {100 * provenance.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"

@@ -21,7 +21,7 @@ from typing import Any
 
 from corpuscope.corpora import hub_requests, hub_settings
 from corpuscope.corpora.compressed import Decompressor, gzip_decompressor, zstd_decompressor
-from corpuscope.corpora.rows import Record, check_columns
+from corpuscope.corpora.rows import Record, column_paths, resolve_text
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -213,11 +213,11 @@ class FilePrefixes:
 
     def columns(self, shard: Shard) -> tuple[str, ...]:
         """Return the columns of the first rows."""
-        return tuple(dict.fromkeys(name for record in self._records(shard) for name in record))
+        return tuple(dict.fromkeys(name for record in self._records(shard) for name in column_paths(record)))
 
     def rows(self, shard: Shard) -> int:
         """Return how many rows of the file can be drawn. Reads them, so that `read` finds them in memory."""
-        check_columns(self._corpus, self.columns(shard))
+        resolve_text(self._corpus, self.columns(shard), f"dataset {self._corpus.path}")
         return len(self._records(shard))
 
     def read(self, shard: Shard, row: int) -> Record:

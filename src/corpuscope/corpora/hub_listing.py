@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from corpuscope.corpora import hub_requests, hub_settings
-from corpuscope.corpora.rows import text_column_names
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable, nearest
@@ -156,6 +155,6 @@ def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
 
 
 def _cache_path(corpus: Corpus, revision: str, cache: Path) -> Path:
-    columns = ",".join(text_column_names(corpus))  # they decide whether row groups count as large
+    columns = ",".join(text.column for text in corpus.text)  # they decide whether row groups count as large
     key = (corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision)
     return cache / "manifests" / f"{cache_key(hub_settings.endpoint(), *key)}.json"

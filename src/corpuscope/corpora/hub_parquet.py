@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 import pyarrow.types as pt
 
 from corpuscope.corpora import hub_requests
+from corpuscope.corpora.arrow_rows import DataType, column_paths, record_of
 from corpuscope.corpora.hub_lines import BLOCK, read_range_with_retries
 from corpuscope.corpora.hub_parquet_files import Footer, Footers, PartialFile
-from corpuscope.corpora.rows import Record, check_columns, text_column_names
+from corpuscope.corpora.rows import Record, resolve_text, top_level
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -41,11 +42,6 @@ _BATCH = 64
 """Rows decoded at a time from the start of a row group."""
 _LANES = 4
 """Columns fetched at the same time."""
-
-DataType = Any
-"""A `pyarrow.DataType`."""
-Table = Any
-"""A `pyarrow.Table` or `RecordBatch`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ class RowGroups:
 
     def columns(self, shard: Shard) -> tuple[str, ...]:
         """Return the column names of the file."""
-        return tuple(self._footers.of(shard).schema.names)
+        return column_paths(self._footers.of(shard).schema)
 
     def has_large_row_groups(self, shard: Shard) -> bool:
         """Return whether fetching a whole row group for one row would take too long."""
@@ -115,18 +111,17 @@ class RowGroups:
         chunks = self._chunks(footer, group)
         with self._open(shard, footer, _join((c.start, c.end) for c in chunks)) as file:
             table = file.read_row_group(group, columns=[c.column for c in chunks], use_threads=False)
-            return _only(table.slice(within, 1))
+            return record_of(table, within)
 
     def stream(self, shard: Shard) -> Iterator[Record]:
         """Yield every row of the file in stored order, with the text columns only."""
         footer = self._footers.of(shard)
-        columns = list(text_column_names(self._corpus))
-        check_columns(self._corpus, footer.schema.names)
+        columns = sorted(self._text_columns(footer))
         url = self._url(shard)
         remote = PartialFile(shard.bytes, (), partial(read_range_with_retries, url))
         with self._parquet(shard, footer, remote, BLOCK) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
-                yield from batch.to_pylist()
+                yield from (record_of(batch, row) for row in range(batch.num_rows))
 
     def cached_row_groups(self, shard: Shard) -> tuple[int, ...] | None:
         """Return the rows of each row group; None when the footer is not cached. Needs no network."""
@@ -160,14 +155,13 @@ class RowGroups:
 
     def _chunks(self, footer: Footer, group: int) -> list[_Chunk]:
         """Return the chunks of a row group to fetch: the text columns, and other columns that are plain and small."""
-        check_columns(self._corpus, footer.schema.names)
+        texts = self._text_columns(footer)
         plain = {field.name for field in footer.schema if _is_plain(field.type)}
-        texts = text_column_names(self._corpus)
         row_group = footer.metadata.row_group(group)
         chunks = []
         for position in range(row_group.num_columns):
             column = row_group.column(position)
-            name = column.path_in_schema.partition(".")[0]
+            name = top_level(column.path_in_schema, footer.schema.names)
             size = column.total_compressed_size
             if name in texts or (name in plain and size <= _LARGEST_EXTRA):
                 pages = column.data_page_offset
@@ -175,6 +169,11 @@ class RowGroups:
                 uncompressed = column.total_uncompressed_size
                 chunks.append(_Chunk(name, start, pages, start + size, uncompressed, row_group.num_rows))
         return chunks
+
+    def _text_columns(self, footer: Footer) -> set[str]:
+        """Return the stored columns that hold the text."""
+        text = resolve_text(self._corpus, column_paths(footer.schema), f"dataset {self._corpus.path}")
+        return {top_level(part.column, footer.schema.names) for part in text}
 
 
 class FirstPages(RowGroups):
@@ -195,7 +194,7 @@ class FirstPages(RowGroups):
         with self._open(shard, footer, _join((c.start, c.lead) for c in chunks)) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
                 if row < before + batch.num_rows:
-                    return _only(batch.slice(row - before, 1))
+                    return record_of(batch, row - before)
                 before += batch.num_rows
         raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
 
@@ -208,11 +207,6 @@ def _read_ranges(url: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
             return list(lanes.map(lambda span: hub_requests.read_range(url, *span), spans))
     except RuntimeError as error:  # no thread can be started while Python shuts down
         raise SourceUnavailable(f"{url} was not read: {error}") from error
-
-
-def _only(rows: Table) -> Record:
-    record: Record = rows.to_pylist()[0]
-    return record
 
 
 def _is_plain(kind: DataType) -> bool:

@@ -14,7 +14,7 @@ from corpuscope.corpora.hub_lines import FilePrefixes
 from corpuscope.corpora.hub_listing import Listing
 from corpuscope.corpora.hub_parquet import FirstPages, RowGroups
 from corpuscope.corpora.known import KNOWN, KNOWN_FILES
-from corpuscope.corpora.rows import Record, check_columns, to_row
+from corpuscope.corpora.rows import Record, note_on_text, resolve_text, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -74,6 +74,7 @@ class HubSource:
         self._lock = Lock()
         self._opened: tuple[Manifest, ShardReader] | None = None
         self._closed = False
+        self._resolved = corpus  # with the text columns under the names they have in its files
 
     def manifest(self) -> Manifest:
         """Return the data files, which are resolved once. Raises SourceUnavailable, AccessDenied or CorpusError."""
@@ -91,7 +92,7 @@ class HubSource:
         Raises SourceUnavailable when another try may work, CorpusError when this shard can never be read.
         """
         manifest, reader = self._open()
-        return to_row(self.corpus, reader.read(manifest.shards[shard], row))
+        return to_row(self._resolved, reader.read(manifest.shards[shard], row))
 
     def stream(self, shard: int) -> Iterator[Row]:
         """Yield every row of the shard in stored order, including those that cannot be drawn.
@@ -101,7 +102,7 @@ class HubSource:
         """
         manifest, reader = self._open()
         for record in reader.stream(manifest.shards[shard]):
-            yield to_row(self.corpus, record)
+            yield to_row(self._resolved, record)
 
     def cached_manifest(self) -> Manifest | None:
         """Return the manifest of a commit whose files were listed before, else None. Needs no network."""
@@ -141,9 +142,13 @@ class HubSource:
         with self._lock:
             if self._opened is None:
                 listing = self._listing()
-                check_columns(self.corpus, listing.columns)
+                text = resolve_text(self.corpus, listing.columns, f"dataset {self.corpus.path}")
+                self._resolved = replace(self.corpus, text=text)
                 reader = self._reader(listing)
-                self._opened = _manifest(self.corpus, listing, reader), reader
+                self._opened = (
+                    _manifest(self.corpus, listing, reader, note_on_text(self.corpus, text)),
+                    reader,
+                )
             return self._opened
 
     def _cached_listing(self) -> Listing | None:
@@ -206,7 +211,7 @@ def _count_rows(listing: Listing, groups: RowGroups) -> Listing:
     return replace(listing, shards=tuple(shards))
 
 
-def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader) -> Manifest:
+def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader, notes: tuple[str, ...] = ()) -> Manifest:
     known_corpus = KNOWN.get(corpus.key)
     if known_corpus is not None:
         uniform = known_corpus.uniform
@@ -224,5 +229,10 @@ def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader) -> Manifest
     files = KNOWN_FILES.get(corpus.path)
     equal = files is not None and files.equal
     return Manifest(
-        listing.revision, listing.shards, prefix_rows=reader.prefix_rows, equal=equal, uniform=uniform
+        listing.revision,
+        listing.shards,
+        prefix_rows=reader.prefix_rows,
+        equal=equal,
+        uniform=uniform,
+        notes=notes,
     )

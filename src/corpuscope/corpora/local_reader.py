@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.corpora import row_index
+from corpuscope.corpora.arrow_rows import column_paths, record_of
 from corpuscope.corpora.compressed import Content, file_content, read
 from corpuscope.corpora.local_files import LocalFile
 from corpuscope.corpora.local_text_formats import CsvRecords, JsonLines
 from corpuscope.corpora.row_index import RowIndex
-from corpuscope.corpora.rows import LocalRecord
+from corpuscope.corpora.rows import Record
 from corpuscope.errors import CorpusError
 
 _LARGEST_GROUP = 64 << 20
@@ -35,8 +36,7 @@ class ParquetRows:
     def columns(self) -> Sequence[str]:
         """Return the column names."""
         with self._open() as file:
-            names: list[str] = file.schema_arrow.names
-            return names
+            return column_paths(file.schema_arrow)
 
     def count(self, on_progress: Callable[[int], None]) -> int:
         """Return the number of rows from the footer."""
@@ -45,7 +45,7 @@ class ParquetRows:
             rows: int = file.metadata.num_rows
             return rows
 
-    def read(self, row: int) -> LocalRecord:
+    def read(self, row: int) -> Record:
         """Read one row."""
         with self._open() as file:
             group, within = 0, row
@@ -55,7 +55,7 @@ class ParquetRows:
             batch = min(_BATCH, rows) if size > _LARGEST_GROUP else rows
             for table in file.iter_batches(batch, row_groups=[group], use_threads=False):
                 if within < table.num_rows:
-                    return {name: _value(table.column(name)[within]) for name in table.schema.names}
+                    return record_of(table, within)
                 within -= table.num_rows
         raise CorpusError(
             f"{self._file.name} has fewer rows than its footer says", "copy or download it again"
@@ -70,14 +70,6 @@ class ParquetRows:
             raise CorpusError(
                 f"{self._file.name} cannot be read as Parquet: {error}", "copy or download it again"
             ) from error
-
-
-def _value(scalar: Any) -> object:  # noqa: ANN401  pyarrow publishes no types
-    """Return the scalar as a Python value. A string that is not UTF-8 keeps its bytes as surrogates."""
-    try:
-        return scalar.as_py()
-    except UnicodeDecodeError:
-        return bytes(scalar.as_buffer()).decode("utf-8", "surrogateescape")
 
 
 OnProgress = Callable[[int], None]
@@ -95,7 +87,7 @@ class FileReader(Protocol):
         """Return the number of rows. Takes long when the file must be read for it."""
         ...
 
-    def read(self, row: int) -> LocalRecord | str:
+    def read(self, row: int) -> Record | str:
         """Read one row: its values by column, or the unchanged line when it could not be parsed."""
         ...
 
@@ -129,7 +121,7 @@ class TextFile:
         on_progress(0)
         return 1
 
-    def read(self, row: int) -> LocalRecord:  # noqa: ARG002  there is only one row
+    def read(self, row: int) -> Record:  # noqa: ARG002  there is only one row
         """Read the whole file."""
         text = b"".join(self._content.chunks()).decode("utf-8", "surrogateescape")
         return {"text": text.removeprefix("\ufeff")}
@@ -146,7 +138,7 @@ class RowFormat(Protocol):
         """Yield the starts of rows in the pieces that `row_index.store` takes."""
         ...
 
-    def parse(self, data: bytes) -> LocalRecord | str:
+    def parse(self, data: bytes) -> Record | str:
         """Parse the bytes of one row."""
         ...
 
@@ -170,7 +162,7 @@ class IndexedFile:
         """Return the number of rows in the index, which is built first when it is missing."""
         return self._load_index(on_progress).rows
 
-    def read(self, row: int) -> LocalRecord | str:
+    def read(self, row: int) -> Record | str:
         """Read one row with one seek in the index and one in the file."""
         return self._rows.parse(read(self._content, *self._load_index(lambda _: None).span(row)))
 

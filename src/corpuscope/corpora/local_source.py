@@ -6,6 +6,7 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -13,9 +14,9 @@ from threading import Lock
 from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.local_files import LocalFile, find
 from corpuscope.corpora.local_reader import FileReader, reader_of
-from corpuscope.corpora.rows import check_local_columns, to_local_row
+from corpuscope.corpora.rows import note_on_text, resolve_text, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
-from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.files import digest
 
@@ -40,6 +41,7 @@ class LocalSource:
         self._reported = 0.0
         self._files: list[LocalFile] = []
         self._rows: list[int] = []
+        self._text: dict[int, tuple[TextColumn, ...]] = {}
         self._manifest: Manifest | None = None
         self._readers: OrderedDict[int, FileReader] = OrderedDict()
         self._closed = False
@@ -65,7 +67,8 @@ class LocalSource:
             stat = os.fstat(stored.fileno())
         if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
             raise CorpusError(f"{file.name} was changed while it was being read", "start again")
-        return to_local_row(self.corpus, self._reader(shard).read(row))
+        corpus = replace(self.corpus, text=self._text.get(shard, self.corpus.text))
+        return to_row(corpus, self._reader(shard).read(row))
 
     def close(self) -> None:
         """Stop counting. Nothing is held open."""
@@ -73,11 +76,14 @@ class LocalSource:
 
     def _count(self) -> Manifest:
         hasher = blake2b(digest_size=20)
+        corpus = self.corpus
         for shard, file in enumerate(self._files):
             self._progress(f"looking at {file.name}, {shard + 1:,} of {len(self._files):,} files")
             columns = self._reader(shard).columns()
             if columns is not None:
-                check_local_columns(self.corpus, file.name, columns)
+                text = resolve_text(corpus, columns, file.name, guess=not self._text)
+                corpus = replace(corpus, text=text)
+                self._text[shard] = text
             hasher.update(_fingerprint(file))
         for shard in range(len(self._files)):
             self._rows.append(self._reader(shard).count(self._on_progress(shard)))
@@ -85,7 +91,12 @@ class LocalSource:
             raise CorpusError(f"{self.corpus.path} holds no documents")
         self._report("")
         shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
-        return Manifest(hasher.hexdigest(), tuple(shards), uniform="Exact: every document is equally likely.")
+        return Manifest(
+            hasher.hexdigest(),
+            tuple(shards),
+            uniform="Exact: every document is equally likely.",
+            notes=note_on_text(self.corpus, corpus.text),
+        )
 
     def _reader(self, shard: int) -> FileReader:
         with self._lock:

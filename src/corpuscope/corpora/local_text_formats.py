@@ -12,7 +12,7 @@ import numpy as np
 
 from corpuscope.corpora.compressed import Content, read
 from corpuscope.corpora.local_files import LocalFile
-from corpuscope.corpora.rows import LocalRecord
+from corpuscope.corpora.rows import Record
 from corpuscope.errors import CorpusError
 
 _BLANK = 256
@@ -55,7 +55,7 @@ class JsonLines:
         """Yield where rows begin."""
         return line_starts(self._content.chunks())
 
-    def parse(self, data: bytes) -> LocalRecord | str:
+    def parse(self, data: bytes) -> Record | str:
         """Return the values of a row by column, or the unchanged line when it is not a JSON object."""
         line = data.removeprefix(_BOM).split(b"\n", 1)[0].removesuffix(b"\r")
         record = _parse(line)
@@ -93,7 +93,7 @@ def line_starts(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
         yield np.array([begin], "<u8").tobytes(), position
 
 
-def _parse(line: bytes) -> LocalRecord | None:
+def _parse(line: bytes) -> Record | None:
     try:
         record = json.loads(line.decode("utf-8", "surrogateescape"))
     except (ValueError, RecursionError):
@@ -143,7 +143,7 @@ class CsvRecords:
                 batch.clear()
         yield struct.pack(f"<{len(batch)}Q", *batch), lines.position
 
-    def parse(self, data: bytes) -> LocalRecord:
+    def parse(self, data: bytes) -> Record:
         """Return the fields of a record by column. Fields beyond the columns are left out."""
         columns = self.columns() or ()
         text = io.StringIO(data.decode("utf-8", "surrogateescape"), newline="")

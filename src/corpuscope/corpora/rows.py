@@ -54,24 +54,33 @@ def column_paths(record: Record) -> Iterator[str]:
             yield from (f"{name}.{inner}" for inner in column_paths(value))
 
 
-def resolve_text(corpus: Corpus, columns: Collection[str], where: str) -> tuple[TextColumn, ...]:
+def resolve_text(
+    corpus: Corpus, columns: Collection[str], where: str, *, guess: bool = True
+) -> tuple[TextColumn, ...]:
     """Return the text columns of `corpus` among `columns`, which are those of `where`.
 
-    Names may differ by blanks around them, and may hold commas or equals signs. Without a column `text` the only
-    one of `USUAL_NAMES` is taken when no column was chosen. Raises CorpusError when a column does not exist.
+    Names may differ by blanks around them, and may hold commas or equals signs. With `guess`, the only one of
+    `USUAL_NAMES` is taken when no column was chosen and none is called `text`. Raises CorpusError when a column
+    does not exist.
     """
     if all(text.column in columns for text in corpus.text):
         return corpus.text
     templates = [t.column if t.title == t.column else f"{t.title}={t.column}" for t in corpus.text]
     resolved = _match(templates, {_plain(column): column for column in reversed(list(columns))})
     usual = [name for name in USUAL_NAMES if name in columns]
-    if resolved is None and corpus.text == DEFAULT_TEXT and len(usual) == 1:
+    if resolved is None and guess and corpus.text == DEFAULT_TEXT and len(usual) == 1:
         resolved = (TextColumn(usual[0], usual[0]),)
     if resolved is None:
         missing = next(text.column for text in corpus.text if text.column not in columns)
         hint = nearest(missing, columns) if columns else "it has no columns"
         raise CorpusError(f"{where} has no column {missing}", f"{hint}; choose with --text")
     return resolved
+
+
+def note_on_text(corpus: Corpus, text: tuple[TextColumn, ...]) -> tuple[str, ...]:
+    """Return a sentence when `text` is another column than the one that was asked for."""
+    wanted, read = ((",".join(part.column for part in columns)) for columns in (corpus.text, text))
+    return () if wanted == read else (f"{corpus.key}: the text is read from column {read}",)
 
 
 def _match(templates: list[str], columns: Mapping[str, str]) -> tuple[TextColumn, ...] | None:

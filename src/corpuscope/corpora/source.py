@@ -37,6 +37,8 @@ class Manifest:
     """True when every shard is equally likely, whatever its size (C4's are equal by construction)."""
     uniform: str = ""
     """One sentence for the reader about what is uniform in a sample of the corpus, and what is not."""
+    notes: tuple[str, ...] = ()
+    """One sentence for each choice that was made in reading the files, such as the column of the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ class SampleProvenance:
     """One sentence for each shard excluded as unreadable."""
     set_aside: float = 0.0
     """Share of the corpus in excluded shards, from 0 to 1."""
+    notes: tuple[str, ...] = ()
+    """One sentence for each choice that was made in reading the files."""
 
 
 def columns(document: Document, provenance: SampleProvenance) -> dict[str, Any]:

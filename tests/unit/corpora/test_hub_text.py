@@ -144,7 +144,7 @@ def test_several_columns_become_sections_and_the_rest_metadata(read: Read) -> No
     record = {"q": "why?", "a": "so", "score": 0.5, "ok": True, "n": None, "tags": ["x"], "meta": {"y": 1}}
     (row,) = read({"train.jsonl": json_lines(record)}, "q", "a")
     assert row.text == (("q", "why?"), ("a", "so"))
-    assert row.metadata == {"score": 0.5, "ok": True, "n": None}
+    assert row.metadata == {"score": 0.5, "ok": True, "n": None, "tags": '["x"]', "meta": '{"y": 1}'}
 
 
 def test_metadata_of_parquet_are_plain_values(read: Read) -> None:
@@ -160,7 +160,7 @@ def test_metadata_of_parquet_are_plain_values(read: Read) -> None:
         }
     )
     (row,) = read({"train.parquet": parquet(table)})
-    assert row.metadata == {"when": "2024-05-06 07:08:00", "price": "1.50", "score": 0.25}
+    assert row.metadata == {"when": "2024-05-06T07:08:00", "price": "1.50", "score": 0.25}
 
 
 def test_a_null_or_missing_text_is_empty(read: Read) -> None:
@@ -190,9 +190,42 @@ def test_a_damaged_file_is_named(read: Read, name: str, content: bytes) -> None:
         read({name: content})
 
 
-def test_a_column_that_is_not_text_is_named_with_its_type(read: Read) -> None:
-    with pytest.raises(CorpusError, match=r"column text of dataset .* holds list, not text"):
-        read({"train.jsonl": json_lines({"text": ["a"]})})
+def test_text_of_another_type_is_written_out(read: Read) -> None:
+    assert texts(read({"train.jsonl": json_lines({"text": ["a"]}, {"text": 7})})) == ['["a"]', "7"]
+
+
+def test_the_only_column_with_a_usual_name_is_the_text(read: Read) -> None:
+    assert texts(read({"train.parquet": parquet(pa.table({"content": ["a"], "id": [1]}))})) == ["a"]
+
+
+def test_a_nested_column_of_parquet_is_the_text_and_its_siblings_are_metadata(read: Read) -> None:
+    table = pa.table({"doc": [{"text": "a", "id": 1}], "doc.url": ["u"]})
+    (row,) = read({"train.parquet": parquet(table)}, "doc.text")
+    assert row.text == (("doc.text", "a"),)
+    assert row.metadata == {"doc": '{"id": 1}', "doc.url": "u"}
+
+
+def test_values_that_python_cannot_hold_do_not_cost_the_text(read: Read) -> None:
+    table = pa.table(
+        {
+            "text": ["a"],
+            "late": pa.array([253402300800000], pa.timestamp("ms")),
+            "zone": pa.array([1700000000000], pa.timestamp("ms", "Mars/Phobos")),
+        }
+    )
+    (row,) = read({"train.parquet": parquet(table)})
+    assert row.text == (("text", "a"),)
+    assert row.metadata == {
+        "late": "10000-01-01 00:00:00.000",
+        "zone": "2023-11-14 22:13:20.000Z [Mars/Phobos]",
+    }
+
+
+def test_of_columns_with_one_name_the_first_keeps_it(read: Read) -> None:
+    table = pa.Table.from_arrays([pa.array([text]) for text in "abcd"], ["text", "text", "url", "url"])
+    (row,) = read({"train.parquet": parquet(table)})
+    assert row.text == (("text", "a"),)
+    assert row.metadata == {"text_2": "b", "url": "c", "url_2": "d"}
 
 
 def test_files_of_an_unknown_kind_list_the_known_ones(read: Read) -> None:

@@ -33,10 +33,10 @@ def fault_of(where: Path | str, cache: Path, *, text: str | None = None) -> str:
 def test_a_missing_column_is_named_with_the_existing_ones_nearest_first(tmp_path: Path) -> None:
     (tmp_path / "web.jsonl").write_text('{"texts": "a", "url": "u"}\n')
     assert fault_of(tmp_path / "web.jsonl", tmp_path) == (
-        "web.jsonl has no column text\ndid you mean texts? known: texts, url; choose one with --text"
+        "web.jsonl has no column text\ndid you mean texts? known: texts, url; choose with --text"
     )
-    (tmp_path / "web.csv").write_text("title,body\na,b\n")
-    assert "web.csv has no column text\nknown: title, body" in fault_of(tmp_path / "web.csv", tmp_path)
+    (tmp_path / "web.csv").write_text("title,article\na,b\n")
+    assert "web.csv has no column text\nknown: title, article" in fault_of(tmp_path / "web.csv", tmp_path)
     pq.write_table(pa.table({"content": ["a"]}), tmp_path / "web.parquet")
     assert "web.parquet has no column txt" in fault_of(tmp_path / "web.parquet", tmp_path, text="txt")
     (tmp_path / "web.txt").write_text("a")

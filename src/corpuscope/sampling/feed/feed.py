@@ -117,6 +117,7 @@ class Feed:
             message=message,
             retry_in=None if retry_at is None else max(0.0, retry_at - self._clock.monotonic()),
             warnings=self._reader.warnings if self._reader else (),
+            notes=self._manifest.notes if self._manifest else (),
             set_aside=self._reader.set_aside if self._reader else 0.0,
         )
 

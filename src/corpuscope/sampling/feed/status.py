@@ -40,6 +40,8 @@ class FeedStatus:
     """Seconds until the next attempt; None when none is scheduled."""
     warnings: tuple[str, ...] = ()
     """One sentence for each shard excluded as unreadable."""
+    notes: tuple[str, ...] = ()
+    """One sentence for each choice that was made in reading the files of the corpus."""
     set_aside: float = 0.0
     """Share of the corpus in excluded shards, from 0 to 1."""
 

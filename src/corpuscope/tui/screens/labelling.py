@@ -134,9 +134,10 @@ class LabellingScreen(DocumentScreen):
         self._show_header()
 
     def on_feed_changed(self) -> None:
-        """Show a document that arrived, and a file that was set aside until the next key."""
+        """Show a document that arrived; until the next key also how files are read, and which were set aside."""
         if self._live:
-            warnings = [warning for status in self._live.queue.statuses for warning in status.warnings]
+            statuses = self._live.queue.statuses
+            warnings = [text for status in statuses for text in (*status.notes, *status.warnings)]
             if new := [warning for warning in warnings if warning not in self._warned]:
                 self._warned = warnings
                 self._notice = "\n".join(filter(None, (self._notice, *new)))
