@@ -87,7 +87,7 @@ def test_every_format_records_the_seed_and_what_is_uniform(web: Path) -> None:
     for row in (*drawn(web, "a.jsonl", count=3), *drawn(web, "a.parquet", count=3, form="parquet")):
         assert (row["seed"], row["uniform"]) == (7, exact)
     provenance = json.loads(pq.read_schema(web.with_name("a.parquet")).metadata[b"corpuscope"])
-    assert provenance == {"seed": 7, "uniform": exact, "warnings": [], "set_aside": 0.0}
+    assert provenance == {"seed": 7, "uniform": exact, "warnings": [], "set_aside": 0.0, "notes": []}
 
 
 class Interrupted(Exception):
