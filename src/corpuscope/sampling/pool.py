@@ -1,0 +1,282 @@
+"""The pool of a corpus: the next draws of its plan, fetched for a classifier and kept beside the labels."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpuscope.domain.document import Document
+from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.files import Files, whole_file
+from corpuscope.sampling.document_records import SampleProvenance, from_line, to_line
+from corpuscope.sampling.draws import ShardRow
+from corpuscope.sampling.feed.status import FeedStatus
+from corpuscope.sampling.plan import PlannedCorpus
+from corpuscope.sampling.sample import draw_sample
+from corpuscope.sampling.sample_file import PartialSample
+
+POOL_SIZE = 5_000
+"""Documents of a pool unless another number is asked for: twice as many add less than 2 % to what labels are worth."""
+
+MOST_CHARACTERS = 100_000
+"""Characters of each text that are kept."""
+
+BATCH = 256
+"""Documents that are read together."""
+
+_KEY = b"corpuscope.pool"
+"""Key of the pool's identity in the metadata of its file."""
+
+_SCHEMA = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("draw", pa.int64()),
+        ("attempt", pa.int32()),
+        ("shard", pa.string()),
+        ("row", pa.int64()),
+        ("revision", pa.string()),
+        ("probability", pa.float64()),
+        ("tokens", pa.int64()),
+        ("characters", pa.int64()),
+        ("sha256", pa.string()),
+        ("text", pa.string()),
+    ]
+)
+
+
+def pool_path(labels: Path, corpus: str) -> Path:
+    """Return the file of a corpus's pool in a labels folder.
+
+    It lies deeper than the files of labels, which everybody reads as `labels/*/*.parquet`.
+    """
+    return labels / "pool" / corpus / "draws.parquet"
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The pool of one corpus as it lies on disk, in the order of the draws."""
+
+    path: Path
+    """Its file."""
+    identity: str
+    """Corpus, seed and first draw, in words."""
+    first: int
+    """Draw of the plan with which it begins."""
+    exhausted: bool
+    """True when the corpus has no documents beyond it."""
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    @cached_property
+    def facts(self) -> Any:  # noqa: ANN401  pyarrow publishes no type for a table
+        """Table of everything but the texts."""
+        return pq.read_table(self.path, columns=[name for name in _SCHEMA.names if name != "text"])
+
+    def texts(self) -> Iterator[list[str]]:
+        """Yield the texts, at most `BATCH` at a time, each cut off at `MOST_CHARACTERS` characters."""
+        with pq.ParquetFile(self.path) as file:
+            for batch in file.iter_batches(BATCH, columns=["text"]):
+                yield batch["text"].to_pylist()
+
+
+def find_pool(path: Path) -> Pool | None:
+    """Return the pool in a file, None when there is none. Raises UsageError for a file that is no pool."""
+    if not path.exists():
+        return None
+    try:
+        schema = pq.read_schema(path)
+        facts = json.loads((schema.metadata or {})[_KEY])
+        pool = Pool(path, facts["sample"], facts["first"], facts["exhausted"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} is not a pool: {error}", "remove it; it is drawn again") from error
+    if schema.remove_metadata() != _SCHEMA:
+        raise UsageError(f"{path} is the pool of another version", "remove it; it is drawn again")
+    return pool
+
+
+def draw_pool(
+    planned: PlannedCorpus,
+    path: Path,
+    *,
+    seed: int,
+    first: int,
+    size: int,
+    cache_folder: Path,
+    taken: Collection[ShardRow] = (),
+    on_document: Callable[[int], None] = lambda _: None,
+    on_status: Callable[[FeedStatus], None] = lambda _: None,
+) -> Pool:
+    """Draw until the pool in `path` holds `size` documents, and return it.
+
+    A new pool begins with draw `first`; one that exists keeps its beginning and is extended. `taken` are the
+    locations of substitutes among the labelled documents. After an interruption at any point the same call goes on;
+    what was drawn is kept. `on_document` receives the number of documents, `on_status` why none arrives.
+
+    Raises what `draw_sample` raises, and UsageError while another run draws the same pool and for a pool of another
+    plan.
+    """
+    present = find_pool(path)
+    if present and (present.exhausted or len(present) >= size):
+        return present
+    begin = present.first if present else first
+    with _PoolSink(path, begin, frozenset(taken)) as sink:
+        draw_sample(
+            planned.corpus,
+            sink,
+            seed=seed,
+            first=begin,
+            count=size,
+            cache_folder=cache_folder,
+            revision=planned.revision,
+            on_document=on_document,
+            on_status=on_status,
+        )
+    pool = find_pool(path)
+    if pool is None:
+        raise UsageError(
+            f"there is no draw of {planned.corpus.key} from number {begin} on", "label fewer of it"
+        )
+    return pool
+
+
+class _PoolSink:
+    """Collects a pool: drawn documents are appended to a partial file, which becomes part of the pool at the end."""
+
+    def __init__(self, path: Path, first: int, taken: frozenset[ShardRow]) -> None:
+        self._path = path
+        self._partial = path.with_suffix(".partial")
+        self._first = first
+        self._taken = taken
+        self._identity = ""
+        self._exhausted = False
+        self._files = Files()
+        self._lock: int | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._files.make_folder(self._path.parent)
+            self._lock = self._files.open_lock(self._path.with_suffix(".lock"))
+            if not self._files.lock(self._lock, wait=False):
+                raise UsageError(
+                    f"another run is drawing {self._path} at the moment", "wait for it, or stop it"
+                )
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Keep what was drawn, also after an error."""
+        assert self._lock is not None, "entered"
+        try:
+            if self._identity:
+                self._publish()
+        finally:
+            self._files.close(self._lock)
+
+    def resume(self, identity: str) -> PartialSample:
+        """Return the documents of the pool and of an interrupted run."""
+        pool = find_pool(self._path)
+        if pool is not None and pool.identity != identity:
+            raise UsageError(
+                f"{self._path} belongs to another plan ({pool.identity})", "remove it; it is drawn again"
+            )
+        self._exhausted = pool is not None and pool.exhausted
+        rows = pool.facts.to_pylist() if pool is not None else []
+        documents = self._interrupted(json.dumps({"sample": identity}).encode() + b"\n")
+        rows += [_row(document) for document in documents]
+        self._identity = identity
+        own = frozenset(ShardRow(row["shard"], row["row"]) for row in rows if row["attempt"])
+        revision = rows[0]["revision"] if rows else None
+        return PartialSample(frozenset(row["draw"] for row in rows), own | self._taken, revision)
+
+    def add(self, document: Document, provenance: SampleProvenance) -> None:  # noqa: ARG002
+        """Append a document, which then survives the process. Raises CorpuscopeError when it cannot be written."""
+        try:
+            with self._partial.open("ab") as file:
+                file.write(to_line(document))
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def finish(self, end: int, provenance: SampleProvenance) -> None:  # noqa: ARG002
+        """Remember whether the corpus has documents beyond the pool."""
+        draws = [document.draw for document in self._drawn()]
+        pool = find_pool(self._path)
+        draws += pool.facts["draw"].to_pylist() if pool else []
+        self._exhausted = self._exhausted or len(draws) < end - self._first
+
+    def _interrupted(self, header: bytes) -> list[Document]:
+        """Return the documents of an interrupted run; one of another plan is dropped."""
+        try:
+            data = self._partial.read_bytes() if self._partial.exists() else b""
+            intact = len(header) if data.startswith(header) else 0
+            documents: list[Document] = []
+            for line in data[intact:].splitlines(keepends=True) if intact else ():
+                document = from_line(line) if line.endswith(b"\n") else None
+                if document is None:
+                    break
+                documents.append(document)
+                intact += len(line)
+            if documents:
+                os.truncate(self._partial, intact)
+            else:
+                self._partial.write_bytes(header)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return documents
+
+    def _drawn(self) -> Iterator[Document]:
+        """Yield the documents of the partial file."""
+        with self._partial.open("rb") as file:
+            for line in file:
+                if (document := from_line(line)) is not None:
+                    yield document
+
+    def _publish(self) -> None:
+        """Add the documents drawn to the pool's file, and remove the partial one."""
+        pool = find_pool(self._path)
+        new = [_row(document) for document in self._drawn()]
+        if new or (pool is not None and pool.exhausted != self._exhausted):
+            tables = [] if pool is None else [pq.read_table(pool.path)]
+            tables.append(pa.Table.from_pylist(new, schema=_SCHEMA))
+            facts = {"sample": self._identity, "first": self._first, "exhausted": self._exhausted}
+            whole = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
+            whole = whole.sort_by("draw").replace_schema_metadata({_KEY: json.dumps(facts)})
+            with whole_file(self._path) as file:
+                pq.write_table(whole, file, compression="zstd", row_group_size=4 * BATCH)
+        try:
+            self._partial.unlink()
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> CorpuscopeError:
+        return CorpuscopeError(
+            f"{self._path} cannot be written: {error.strerror or error}",
+            "make room, or make the folder writable, then run the same command again: it goes on from there",
+        )
+
+
+def _row(document: Document) -> dict[str, object]:
+    """Return the columns of a document; a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
+    text = document.text[:MOST_CHARACTERS].encode(errors="replace").decode()
+    return {
+        "document_id": document.id,
+        "draw": document.draw,
+        "attempt": document.attempt,
+        "shard": document.address.shard.encode(errors="replace").decode(),
+        "row": document.address.row,
+        "revision": document.address.revision,
+        "probability": document.probability,
+        "tokens": document.tokens,
+        "characters": len(document.text),
+        "sha256": document.sha256,
+        "text": text,
+    }

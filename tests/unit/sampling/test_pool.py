@@ -1,0 +1,168 @@
+"""Tests of the pool: the next draws of a plan, resumed and extended without a loss or a repetition."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuscope.corpora.parse import corpus_for
+from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.sampling.plan import PlannedCorpus
+from corpuscope.sampling.pool import MOST_CHARACTERS, Pool, draw_pool, find_pool, pool_path
+
+SIZE = 60
+"""Documents of the corpus."""
+FIRST = 10
+"""First draw of the pool."""
+
+
+class Stop(Exception):
+    """Stands for ctrl-c."""
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    """A local corpus of 60 documents, of which one has half a surrogate pair and one is very long."""
+    path = tmp_path / "web.jsonl"
+    texts = [f"document {n}" for n in range(SIZE - 2)] + ["half \ud83d", "x" * (MOST_CHARACTERS + 5)]
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    return path
+
+
+def draw(web: Path, size: int, *, stop_at: int | None = None, seed: int = 7, first: int = FIRST) -> Pool:
+    def on_document(drawn: int) -> None:
+        if drawn == stop_at:
+            raise Stop
+
+    return draw_pool(
+        PlannedCorpus(corpus_for(str(web))),
+        pool_path(web.parent / "labels", "web"),
+        seed=seed,
+        first=first,
+        size=size,
+        cache_folder=web.parent / "cache",
+        on_document=on_document,
+    )
+
+
+def draws(pool: Pool) -> list[int]:
+    numbers: list[int] = pool.facts["draw"].to_pylist()
+    return numbers
+
+
+def test_a_pool_holds_the_draws_after_the_labelled_ones(web: Path) -> None:
+    pool = draw(web, 20)
+    assert draws(pool) == list(range(FIRST, FIRST + 20))
+    assert (len(pool), pool.first, pool.exhausted) == (20, FIRST, False)
+    assert [len(batch) for batch in pool.texts()] == [20]
+    assert find_pool(pool.path) == pool
+
+
+def test_a_pool_lies_deeper_than_the_files_of_labels(web: Path) -> None:
+    pool = draw(web, 5)
+    assert pool.path not in set((web.parent / "labels").glob("*/*.parquet"))
+
+
+def test_a_larger_pool_extends_the_smaller_one(web: Path) -> None:
+    whole = pq.read_table(draw(web, 30).path)
+    other = web.with_name("other")
+    other.mkdir()
+    same = other / web.name
+    same.write_bytes(web.read_bytes())
+    draw(same, 12)
+    extended = draw(same, 30, first=25)
+    assert draws(extended) == list(range(FIRST, FIRST + 30))
+    columns = ["draw", "row", "text"]
+    assert pq.read_table(extended.path).select(columns) == whole.select(columns)
+
+
+@pytest.mark.parametrize("stop_at", [1, 7, 19])
+def test_an_interrupted_pool_keeps_what_was_drawn_and_goes_on(web: Path, stop_at: int) -> None:
+    with pytest.raises(Stop):
+        draw(web, 20, stop_at=stop_at)
+    kept = find_pool(pool_path(web.parent / "labels", "web"))
+    assert kept is not None
+    assert draws(kept) == list(range(FIRST, FIRST + stop_at))
+    assert draws(draw(web, 20)) == list(range(FIRST, FIRST + 20))
+
+
+def test_what_a_killed_run_left_is_used_without_its_torn_line(web: Path) -> None:
+    whole = draw(web, 20)
+    lines = partial_lines(web)
+    whole.path.unlink()
+    whole.path.with_suffix(".partial").write_bytes(b"".join(lines[:8]) + lines[8][:30])
+    fetched: list[int] = []
+    again = draw_pool(
+        PlannedCorpus(corpus_for(str(web))),
+        whole.path,
+        seed=7,
+        first=FIRST,
+        size=20,
+        cache_folder=web.parent / "cache",
+        on_document=fetched.append,
+    )
+    assert fetched[0] == 7
+    assert draws(again) == list(range(FIRST, FIRST + 20))
+
+
+def partial_lines(web: Path) -> list[bytes]:
+    """Return the lines of the partial file of a run over 20 documents, before it was published."""
+    path = pool_path(web.parent / "labels", "copy")
+    lines: list[bytes] = []
+
+    def on_document(drawn: int) -> None:
+        if drawn == 20:
+            lines.extend(path.with_suffix(".partial").read_bytes().splitlines(keepends=True))
+
+    draw_pool(
+        PlannedCorpus(corpus_for(str(web))),
+        path,
+        seed=7,
+        first=FIRST,
+        size=20,
+        cache_folder=web.parent / "cache",
+        on_document=on_document,
+    )
+    return lines
+
+
+def test_a_small_corpus_ends_its_pool_and_says_so(web: Path) -> None:
+    pool = draw(web, 500)
+    assert (len(pool), pool.exhausted) == (SIZE - FIRST, True)
+    assert draw(web, 600).exhausted
+
+
+def test_a_corpus_without_further_draws_has_no_pool(web: Path) -> None:
+    with pytest.raises(UsageError, match=f"no draw of web from number {SIZE} on"):
+        draw(web, 5, first=SIZE)
+
+
+def test_texts_are_cut_off_but_their_length_is_kept(web: Path) -> None:
+    pool = draw(web, 500, first=0)
+    texts = [text for batch in pool.texts() for text in batch]
+    assert max(map(len, texts)) == MOST_CHARACTERS
+    assert max(pool.facts["characters"].to_pylist()) == MOST_CHARACTERS + 5
+    assert "half ?" in texts
+
+
+def test_a_pool_of_another_seed_is_refused(web: Path) -> None:
+    draw(web, 5)
+    with pytest.raises(UsageError, match="another plan"):
+        draw(web, 8, seed=8)
+
+
+def test_a_file_that_is_no_pool_is_refused_in_words(web: Path) -> None:
+    path = pool_path(web.parent / "labels", "web")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"PAR1")
+    with pytest.raises(UsageError, match="is not a pool"):
+        draw(web, 5)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_in_words(web: Path) -> None:
+    (web.parent / "labels").write_text("a file in the way")
+    with pytest.raises(CorpuscopeError, match="cannot be written"):
+        draw(web, 5)
