@@ -13,11 +13,10 @@ import pyarrow.parquet as pq
 
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
+from corpuscope.ledger.columns import COLUMNS, NAMES
 from corpuscope.ledger.folder import TEMPORARY
 from corpuscope.ledger.parquet_schema import (
-    COLUMNS,
     LAST_EVENT_KEY,
-    NAMES,
     VERSION,
     VERSION_KEY,
     arrow_schema,

@@ -1,4 +1,4 @@
-"""Define the columns of a part, and convert a record to a row and back."""
+"""The Arrow schema of a part, and the conversion of a record to a row and back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from time import sleep
@@ -15,6 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from corpuscope.domain.label import Event
+from corpuscope.ledger.columns import COLUMNS
 from corpuscope.ledger.event_record import Record, address_of, from_record, measures
 
 VERSION: Final = 1
@@ -27,112 +27,21 @@ LAST_EVENT_KEY: Final = b"corpuscope.ledger.last_event"
 """Key of the greatest event id in a part's file metadata, so that no row has to be read for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of every part."""
-
-    name: str
-    """Name of the column, the same in journals."""
-    type: pa.DataType
-    """Arrow type, the same in every version."""
-    meaning: str
-    """What the column holds, its unit, and what null means."""
-    since: int = 0
-    """Schema version that added the column."""
-    default: str | int | None = None
-    """Value for events of older versions."""
-    dictionary: bool = False
-    """True for a column of few distinct values, which is stored and read dictionary-encoded."""
-    optional_content: bool = False
-    """True for content that an event can lose to damage and still count: its address leads back to it."""
-
-
-_TEXT, _BYTES, _BOOL, _INT, _REAL = pa.string(), pa.binary(), pa.bool_(), pa.int64(), pa.float64()
-
-_TIME = pa.timestamp("us", tz="UTC")
-
-COLUMNS: Final = (
-    Column("event_id", _TEXT, "UUIDv7 of the event; the order of ids is the order of events"),
-    Column("session", _TEXT, "the sitting the event belongs to", dictionary=True),
-    Column("annotator", _TEXT, "who", dictionary=True),
-    Column("at", _TIME, "when, by the machine's clock; for people, not for order"),
-    Column("kind", _TEXT, "label, skip, undo, note, bookmark, unbookmark or adjudicate", dictionary=True),
-    Column(
-        "category",
-        _TEXT,
-        "name of the category as it was called then; null unless label or adjudicate",
-        dictionary=True,
-    ),
-    Column("scheme", _TEXT, "hash of the category scheme in force", dictionary=True),
-    Column("target", _TEXT, "id of the event that an undo takes back; null for other kinds"),
-    Column("note", _TEXT, "text of a note, empty when it removes one; null for other kinds"),
-    Column("reading_ms", _INT, "milliseconds from paint to key, idle trimmed; null when nothing was read"),
-    Column("blind", _BOOL, "true when corpus, url and scores were hidden until the key"),
-    Column("look", _INT, "1 for a first reading, 2 for a blind second one", since=1, default=1),
-    Column("document_id", _TEXT, "32 hex digits that identify the document by its address"),
-    Column("corpus", _TEXT, "key of the corpus", dictionary=True),
-    Column("dataset", _TEXT, "repository on the Hub, or local dataset", dictionary=True),
-    Column("name", _TEXT, "config of the dataset; null for the default", dictionary=True),
-    Column("split", _TEXT, "split of the dataset", dictionary=True),
-    Column("revision", _TEXT, "commit of the dataset; for local files a digest of them", dictionary=True),
-    Column("shard", _TEXT, "file inside the dataset", dictionary=True),
-    Column("row", _INT, "row inside the file, from 0"),
-    Column("draw", _INT, "which draw of the sampling plan brought the document, from 0"),
-    Column(
-        "attempt", _INT, "shards that could not be read before this one took their place", since=1, default=0
-    ),
-    Column(
-        "probability", _REAL, "probability that one draw lands on the document, relative within the corpus"
-    ),
-    Column("sha256", _TEXT, "hash of the exact text, 64 hex digits", optional_content=True),
-    Column(
-        "text",
-        _TEXT,
-        "the text; an empty line joins sections; null when damage took it",
-        optional_content=True,
-    ),
-    Column(
-        "text_bytes",
-        _BYTES,
-        "the exact text where UTF-8 cannot say it; null otherwise",
-        optional_content=True,
-    ),
-    Column(
-        "sections",
-        _TEXT,
-        "JSON list of [title, first character, one past the last], or null",
-        optional_content=True,
-    ),
-    Column("metadata", _TEXT, "JSON object of the row's other columns, or null", optional_content=True),
-    Column("url", _TEXT, "the url among the metadata, or null", optional_content=True),
-    Column("tokens", _INT, "the corpus's own token count; null when it has none"),
-    Column("characters", _INT, "code points of the text"),
-    Column("words", _INT, "stretches of the text between white space; null before version 1", since=1),
-    Column(
-        "originals",
-        _TEXT,
-        "JSON object of other columns that UTF-8 cannot say, their bytes in hex, or null",
-        since=1,
-    ),
-)
-"""All columns in stored order."""
-
-NAMES: Final = tuple(column.name for column in COLUMNS)
-"""Column names in stored order."""
+_TYPES = {kind: pa.type_for_alias(kind) for kind in ("string", "binary", "bool", "int64", "double")}
+_TYPES["timestamp"] = pa.timestamp("us", tz="UTC")
 
 
 def arrow_schema(version: int = VERSION) -> pa.Schema:
     """Return the Arrow schema of parts of `version`, without metadata."""
-    return pa.schema([(column.name, column.type) for column in COLUMNS if column.since <= version])
+    return pa.schema([(column.name, _TYPES[column.type]) for column in COLUMNS if column.since <= version])
 
 
 def migrated(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
     """Return `table` with exactly the columns `names`; those it lacks hold their defaults."""
-    by_name = {column.name: column for column in COLUMNS}
     columns = {
         name: table[name]
         if name in table.column_names
-        else pa.array([by_name[name].default] * len(table), by_name[name].type)
+        else pa.array([_DEFAULTS.get(name)] * len(table), arrow_schema().field(name).type)
         for name in names
     }
     return pa.table(columns)

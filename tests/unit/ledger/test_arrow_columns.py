@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpuscope.ledger.parquet_schema import arrow_schema
 from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
-from corpuscope.ledger.read.event_columns import CODED, EventColumns, new_dictionaries
+from corpuscope.ledger.read.event_columns import ARRAYS, CODED, new_dictionaries
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the times below, which are UTC
 NUMBERS = ("reading_ms", "row", "draw", "attempt", "tokens", "characters", "words", "look")
@@ -57,18 +56,22 @@ def test_the_columns_of_a_table_slice_equal_its_rows(
     columns = columns_of(part_of_table, dictionaries)
     expected = written[before:]
     assert len(columns) == len(expected)
-    assert {len(getattr(columns, field.name)) for field in fields(EventColumns)} == {len(expected)}
+    assert {name: len(array) for name, array in columns.arrays.items()} == dict.fromkeys(
+        ARRAYS, len(expected)
+    )
     for position, row in enumerate(expected):
         assert columns.event_id(position) == row["event_id"]
         assert columns.document_id(position) == row["document_id"]
-        assert bool(columns.blind[position]) is row["blind"]
-        assert columns.target_or_note[position] == (row["note"] if row["target"] is None else row["target"])
-        assert EPOCH + timedelta(microseconds=int(columns.at[position])) == row["at"]
+        assert bool(columns["blind"][position]) is row["blind"]
+        assert columns["target_or_note"][position] == (
+            row["note"] if row["target"] is None else row["target"]
+        )
+        assert EPOCH + timedelta(microseconds=int(columns["at"][position])) == row["at"]
         for name in NUMBERS:
-            assert getattr(columns, name)[position] == (-1 if row[name] is None else row[name])
+            assert columns[name][position] == (-1 if row[name] is None else row[name])
         np.testing.assert_equal(
-            columns.probability[position], np.nan if row["probability"] is None else row["probability"]
+            columns["probability"][position], np.nan if row["probability"] is None else row["probability"]
         )
         for name in CODED:
-            code = getattr(columns, name)[position]
+            code = columns[name][position]
             assert (None if code < 0 else dictionaries[name].strings[code]) == row[name]

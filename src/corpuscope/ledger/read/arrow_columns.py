@@ -9,69 +9,57 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from corpuscope.ledger.columns import COLUMNS, Column
 from corpuscope.ledger.read.event_columns import (
-    CODED,
     KINDS,
     Codes,
     EventColumns,
     Floats,
     Ids,
-    Ints,
     StringDictionaries,
     StringDictionary,
 )
 
 _KIND_CODES = {kind.value: code for code, kind in enumerate(KINDS)}
 
-NEEDED = (
-    *(
-        "event_id",
-        "document_id",
-        "kind",
-        "target",
-        "note",
-        "at",
-        "reading_ms",
-        "blind",
-        "look",
-        "row",
-        "draw",
-        "attempt",
-    ),
-    *("probability", "tokens", "characters", "words", *CODED),
-)
+_HELD = tuple(column for column in COLUMNS if column.array)
+
+NEEDED = ("event_id", "document_id", "kind", "target", "note", *(column.name for column in _HELD))
 """The columns of a part that `columns_of` needs."""
 
 
 def columns_of(table: pa.Table, dictionaries: StringDictionaries) -> EventColumns:
     """Convert a table that has the columns NEEDED. Raises ValueError for a malformed id."""
-    column = {name: _whole(table[name]) for name in NEEDED}
-    for name in (*CODED, "kind"):
-        if not pa.types.is_dictionary(column[name].type):
-            column[name] = column[name].dictionary_encode()
-    event_high, event_low = _halves(_without_dashes(_fixed(column["event_id"], 36)))
-    document_high, document_low = _halves(_fixed(column["document_id"], 32))
-    kinds = np.array([_KIND_CODES.get(kind, -1) for kind in _dictionary_strings(column["kind"])], np.int8)
+    arrow = {name: _whole(table[name]) for name in NEEDED}
+    event_high, event_low = _halves(_without_dashes(_fixed(arrow["event_id"], 36)))
+    document_high, document_low = _halves(_fixed(arrow["document_id"], 32))
     return EventColumns(
-        event_high,
-        event_low,
-        document_high,
-        document_low,
-        kind=kinds[_indices(column["kind"])],
-        look=_numbers(column["look"]).astype(np.int16),
-        blind=_flags(column["blind"]),
-        at=_numbers(column["at"].view(pa.int64())),
-        reading_ms=_small(column["reading_ms"]),
-        row=_numbers(column["row"]),
-        draw=_numbers(column["draw"]),
-        attempt=_small(column["attempt"]),
-        probability=_doubles(column["probability"]),
-        tokens=_numbers(column["tokens"]),
-        characters=_small(column["characters"]),
-        words=_small(column["words"]),
-        target_or_note=_strings(column["target"], column["note"]),
-        **{field: _codes(column[field], dictionaries[field]) for field in CODED},
+        {
+            "event_high": event_high,
+            "event_low": event_low,
+            "document_high": document_high,
+            "document_low": document_low,
+            "kind": _kinds(arrow["kind"]),
+            "target_or_note": _strings(arrow["target"], arrow["note"]),
+            **{column.name: _array(column, arrow[column.name], dictionaries) for column in _HELD},
+        }
     )
+
+
+def _array(column: Column, values: pa.Array, dictionaries: StringDictionaries) -> npt.NDArray[Any]:
+    if column.dictionary:
+        return _codes(values, dictionaries[column.name])
+    match column.type:
+        case "bool":
+            return _flags(values)
+        case "double":
+            return _doubles(values)
+        case "timestamp":
+            values = values.view(pa.int64())
+    numbers, kind = _filled(values), np.dtype(column.array)
+    if kind.itemsize < numbers.itemsize:
+        numbers = np.clip(numbers, -1, np.iinfo(kind).max)
+    return numbers.astype(kind, copy=False)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
@@ -99,24 +87,26 @@ def _halves(digits: npt.NDArray[np.uint8]) -> tuple[Ids, Ids]:
     return pairs[:, 0].astype(np.uint64), pairs[:, 1].astype(np.uint64)
 
 
-def _dictionary_strings(array: pa.DictionaryArray) -> list[str]:
-    strings: list[str] = array.dictionary.to_pylist()
-    return strings
+def _kinds(values: pa.Array) -> npt.NDArray[np.int8]:
+    strings, indices = _dictionary(values)
+    codes: npt.NDArray[np.int8] = np.array([*(_KIND_CODES.get(kind, -1) for kind in strings), -1], np.int8)[
+        indices
+    ]
+    return codes
 
 
-def _indices(array: pa.DictionaryArray) -> Codes:
-    """Return positions in the dictionary, -1 for null."""
-    return _filled(array.indices).astype(np.int32, copy=False)
-
-
-def _codes(array: pa.DictionaryArray, dictionary: StringDictionary) -> Codes:
+def _codes(values: pa.Array, dictionary: StringDictionary) -> Codes:
+    strings, indices = _dictionary(values)
     # Position -1, a null, indexes the extra last entry.
-    codes = np.array([*(dictionary.code(string) for string in _dictionary_strings(array)), -1], np.int32)
-    return codes[_indices(array)]
+    codes: Codes = np.array([*map(dictionary.code, strings), -1], np.int32)[indices]
+    return codes
 
 
-def _numbers(array: pa.Array) -> Ints:
-    return _filled(array).astype(np.int64, copy=False)
+def _dictionary(values: pa.Array) -> tuple[list[str], npt.NDArray[np.signedinteger[Any]]]:
+    """Return the distinct strings and the position of each value among them, -1 for null."""
+    if not pa.types.is_dictionary(values.type):
+        values = values.dictionary_encode()
+    return values.dictionary.to_pylist(), _filled(values.indices)
 
 
 # Arrays are read from their buffers: `to_numpy` and `fill_null` would load pandas, which delays the first
@@ -147,10 +137,6 @@ def _doubles(array: pa.DoubleArray) -> Floats:
     validity, data = array.buffers()
     values = np.frombuffer(data or b"", np.float64)[array.offset :][: len(array)]
     return np.where(_bits(validity, array), values, np.nan) if array.null_count else values
-
-
-def _small(array: pa.Array) -> Codes:
-    return np.clip(_numbers(array), -1, np.iinfo(np.int32).max).astype(np.int32)
 
 
 def _strings(targets: pa.Array, notes: pa.Array) -> npt.NDArray[np.object_]:

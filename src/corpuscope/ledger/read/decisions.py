@@ -72,15 +72,15 @@ class Decisions:
             split := self._split(self._table.matching(self._live, corpus, annotator, look), scheme)
         ):
             rows = rows[[self._table.events.document_id(row) not in split for row in rows]]
-        return frozenset(self._table.events.draw[rows].tolist())
+        return frozenset(self._table.events["draw"][rows].tolist())
 
     def substitutes(self, corpus: str, annotator: str) -> Iterator[tuple[str, int]]:
         """Yield shard and row of each decided document that is a substitute for an unreadable one."""
         rows = self._table.matching(self._rows, corpus, annotator, None)
-        rows = rows[self._table.events.attempt[rows] > 0]
+        rows = rows[self._table.events["attempt"][rows] > 0]
         names = self._table.dictionaries["shard"].strings
-        shards = (names[code] for code in self._table.events.shard[rows].tolist())
-        return zip(shards, self._table.events.row[rows].tolist(), strict=True)
+        shards = (names[code] for code in self._table.events["shard"][rows].tolist())
+        return zip(shards, self._table.events["row"][rows].tolist(), strict=True)
 
     def to_relabel(
         self,
@@ -91,8 +91,9 @@ class Decisions:
     ) -> list[Decision]:
         """Return the decisions whose category was split up since; their documents need a new label."""
         live = self._table.matching(self._live, corpus, annotator, look)
-        split = self._split(live, scheme)
-        return [self._decision(row) for row in live if self._table.events.document_id(row) in split]
+        if not (split := self._split(live, scheme)):
+            return []
+        return [decision for decision in self._decoded(live) if decision.document_id in split]
 
     def recent(
         self, annotator: str | None = None, limit: int | None = None, corpus: str | None = None
@@ -103,7 +104,7 @@ class Decisions:
             if annotator is None is corpus
             else self._table.matching(self._ordered, corpus, annotator, None)
         )
-        return [self._decision(row) for row in (rows if limit is None else rows[max(len(rows) - limit, 0) :])]
+        return list(self._decoded(rows if limit is None else rows[max(len(rows) - limit, 0) :]))
 
     def repeat_status(self, annotator: str, scheme: CategoryScheme, wanted: Wanted | None) -> RepeatStatus:
         """Return which labels of an annotator have a second look; see `repeats.repeat_status`."""
@@ -113,17 +114,15 @@ class Decisions:
     def read_again(self) -> list[Decision]:
         """Return the decisions on documents with several, by annotators or looks, oldest first."""
         # Half of the id is enough here, since the caller groups by the whole id.
-        halves = self._table.events.document_low[self._ordered]
+        halves = self._table.events["document_low"][self._ordered]
         _, group, counts = np.unique(halves, return_inverse=True, return_counts=True)
-        return [self._decision(row) for row in self._ordered[counts[group] > 1]]
+        return list(self._decoded(self._ordered[counts[group] > 1]))
 
     def about(self, document_id: str) -> tuple[Decision, ...]:
         """Return the decisions on one document, sorted by annotator and look."""
         half = np.uint64(int(document_id[16:], 16))
-        rows = self._live[self._table.events.document_low[self._live] == half]
-        decisions = (
-            self._decision(row) for row in rows if self._table.events.document_id(row) == document_id
-        )
+        rows = self._live[self._table.events["document_low"][self._live] == half]
+        decisions = (entry for entry in self._decoded(rows) if entry.document_id == document_id)
         return tuple(sorted(decisions, key=lambda decision: (decision.annotator, decision.look)))
 
     def notes_on(self, document_id: str, annotator: str) -> DocumentNotes | None:
@@ -137,8 +136,7 @@ class Decisions:
         The order does not depend on sessions or files. Empty `corpora` means all corpora.
         """
         for rows in self._rows_by_corpus(corpora, annotator):
-            for row in rows[by_draw(self._table.events, rows, self._table.dictionaries)]:
-                yield self._decision(row)
+            yield from self._decoded(rows[by_draw(self._table.events, rows, self._table.dictionaries)])
 
     def count(self, corpora: Sequence[str] = (), annotator: str | None = None) -> int:
         """Count the decisions that `by_draw` yields."""
@@ -174,32 +172,32 @@ class Decisions:
         # Code -1, a skip, indexes the extra last entry.
         names = self._table.dictionaries["category"].strings
         today = np.array([*(position.get(scheme.today(name) or "", -1) for name in names), -1], np.int16)
-        codes = today[self._table.events.category[rows]]
+        codes = today[self._table.events["category"][rows]]
         written = self._table.by_category(rows)
         lost = {name: count for name, count in written.items() if scheme.today(name) is None}
         labelled, events = rows[codes >= 0], self._table.events
-        annotators = np.unique(events.annotator[labelled]).tolist()
+        annotators = np.unique(events["annotator"][labelled]).tolist()
         if len(annotators) > 1:
             labelled = labelled[by_event(events, labelled)]
         return Labels(
             corpus=corpus,
             categories=scheme.names,
-            codes=today[events.category[labelled]],
-            tokens=_or_nan(events.tokens[labelled]),
-            probabilities=events.probability[labelled],
-            shards=events.shard[labelled],
-            rows=events.row[labelled],
-            draws=events.draw[labelled],
-            attempts=events.attempt[labelled],
-            characters=events.characters[labelled],
-            words=events.words[labelled],
-            reading_ms=_or_nan(events.reading_ms[labelled]),
-            looks=events.look[labelled],
-            annotators=events.annotator[labelled],
-            document_high=events.document_high[labelled],
-            document_low=events.document_low[labelled],
+            codes=today[events["category"][labelled]],
+            tokens=_or_nan(events["tokens"][labelled]),
+            probabilities=events["probability"][labelled],
+            shards=events["shard"][labelled],
+            rows=events["row"][labelled],
+            draws=events["draw"][labelled],
+            attempts=events["attempt"][labelled],
+            characters=events["characters"][labelled],
+            words=events["words"][labelled],
+            reading_ms=_or_nan(events["reading_ms"][labelled]),
+            looks=events["look"][labelled],
+            annotators=events["annotator"][labelled],
+            document_high=events["document_high"][labelled],
+            document_low=events["document_low"][labelled],
             readers=tuple(sorted(self._table.dictionaries["annotator"].strings[code] for code in annotators)),
-            skips=documents_in(events, rows) - documents_in(events, rows[events.category[rows] >= 0]),
+            skips=documents_in(events, rows) - documents_in(events, rows[events["category"][rows] >= 0]),
             bookmarks=len({notes.document_id for notes in self.notes(corpus, annotator) if notes.bookmarked}),
             unknown={name: count for name, count in lost.items() if name not in scheme.split},
             split={name: count for name, count in lost.items() if name in scheme.split},
@@ -211,7 +209,7 @@ class Decisions:
         rows = self._table.matching(self._live, corpus, None, 1)
         names = self._table.dictionaries["category"].strings
         counted = [code for code, name in enumerate(names) if scheme.today(name) is not None]
-        return documents_in(self._table.events, rows[np.isin(self._table.events.category[rows], counted)])
+        return documents_in(self._table.events, rows[np.isin(self._table.events["category"][rows], counted)])
 
     def unknown(self, scheme: CategoryScheme) -> dict[str, int]:
         """Count the labels of each category that the scheme neither knows nor declares split."""
@@ -235,7 +233,7 @@ class Decisions:
         from corpuscope.ledger.read.label_index import LabelIndex
 
         return LabelIndex(
-            self._table.events, self._table.dictionaries, self._live, scheme, self._notes, self._decision
+            self._table.events, self._table.dictionaries, self._live, scheme, self._notes, self._decoded
         )
 
     def finals(self, scheme: CategoryScheme) -> dict[str, str]:
@@ -249,7 +247,7 @@ class Decisions:
     @cached_property
     def adjudicated(self) -> dict[str, Final]:
         """Last standing final decision of each document, by document id."""
-        finals = map(self._table.final, adjudication_rows(self._table.events, self._stands))
+        finals = self._table.finals(adjudication_rows(self._table.events, self._stands))
         return {final.document_id: final for final in finals}
 
     @cached_property
@@ -260,8 +258,8 @@ class Decisions:
     def _notes(self) -> dict[NotesKey, DocumentNotes]:
         return self._table.notes(note_rows(self._table.events, self._stands))
 
-    def _decision(self, row: int) -> Decision:
-        return self._table.decision(row, self._notes.get(self._table.notes_key(row)))
+    def _decoded(self, rows: Ints) -> Iterator[Decision]:
+        return self._table.decisions(rows, self._notes)
 
     def _split(self, rows: Ints, scheme: CategoryScheme) -> set[str]:
         """Return the ids of the documents in `rows` whose category was split up."""

@@ -44,7 +44,7 @@ def find(event_id: str, sources: Mapping[Path, EventColumns]) -> EventRecordLook
     textless: Record | None = None
     damaged: dict[Path, PartDamaged] = {}
     for path, columns in sources.items():
-        for row in np.flatnonzero((columns.event_low == low) & (columns.event_high == high)):
+        for row in np.flatnonzero((columns["event_low"] == low) & (columns["event_high"] == high)):
             try:
                 record = _read(path, int(row))
             except PartDamaged as damage:
@@ -89,7 +89,7 @@ class EventRecordReader:
         """Index the event ids of `sources`, the columns of each file; no file is opened yet."""
         self._paths = tuple(sources)
         self._starts = np.cumsum([0, *(len(columns) for columns in sources.values())])
-        mixed = [_mixed(columns.event_high, columns.event_low) for columns in sources.values()]
+        mixed = [_mixed(columns["event_high"], columns["event_low"]) for columns in sources.values()]
         keys = np.concatenate(mixed) if mixed else np.empty(0, np.uint64)
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]

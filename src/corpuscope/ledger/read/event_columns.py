@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.label import EventKind
+from corpuscope.ledger.columns import COLUMNS
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -20,8 +21,19 @@ Floats = npt.NDArray[np.float64]
 KINDS = tuple(EventKind)
 """The kind of each code in `EventColumns.kind`."""
 
-CODED = ("corpus", "annotator", "category", "scheme", "dataset", "name", "split", "revision", "shard")
-"""Dictionary-encoded fields: codes of a `StringDictionary`, -1 for null."""
+CODED = tuple(column.name for column in COLUMNS if column.array and column.dictionary)
+"""Dictionary-encoded columns: codes of a `StringDictionary`, -1 for null."""
+
+ARRAYS = {
+    "event_high": "uint64",  # first half of the event id; comparing both halves as numbers compares the ids
+    "event_low": "uint64",
+    "document_high": "uint64",
+    "document_low": "uint64",
+    "kind": "int8",  # position in KINDS, -1 for a kind added by a later version
+    "target_or_note": "object",  # the target of an undo or the text of a note, None for everything else
+    **{column.name: column.array for column in COLUMNS if column.array},
+}
+"""Names of the arrays of `EventColumns` and their numpy types."""
 
 
 class StringDictionary:
@@ -60,95 +72,40 @@ def new_dictionaries() -> StringDictionaries:
 
 @dataclass(frozen=True, slots=True)
 class EventColumns:
-    """Events in the order they were read; all arrays have the same length."""
+    """Events in the order they were read; `events["draw"]` is the array of their draws."""
 
-    event_high: Ids
-    """First half of the event id; comparing both halves as numbers compares the ids."""
-    event_low: Ids
-    """Second half of the event id."""
-    document_high: Ids
-    """First half of the document id."""
-    document_low: Ids
-    """Second half of the document id."""
-    kind: npt.NDArray[np.int8]
-    """Position in KINDS, -1 for a kind added by a later version."""
-    look: npt.NDArray[np.int16]
-    """1 for a first look, 2 for a second one."""
-    blind: npt.NDArray[np.bool_]
-    """Whether corpus, url and scores were hidden."""
-    at: Ints
-    """Microseconds since 1970, UTC."""
-    reading_ms: Codes
-    """Milliseconds of reading, -1 for null."""
-    row: Ints
-    """Row inside the shard."""
-    draw: Ints
-    """Draw of the sampling plan."""
-    attempt: Codes
-    """Number of unreadable shards before the document's; above 0 the document is a substitute."""
-    probability: Floats
-    """Relative inclusion probability, NaN for null."""
-    tokens: Ints
-    """The corpus's own token count, -1 for null."""
-    characters: Codes
-    """Code points of the text, -1 for null."""
-    words: Codes
-    """Words of the text, -1 for null."""
-    corpus: Codes
-    """Code of the corpus's key."""
-    annotator: Codes
-    """Code of the annotator."""
-    category: Codes
-    """Code of the category's name, -1 for events other than labels and final decisions."""
-    scheme: Codes
-    """Code of the scheme's hash."""
-    dataset: Codes
-    """Code of the dataset."""
-    name: Codes
-    """Code of the config, -1 for the default."""
-    split: Codes
-    """Code of the split."""
-    revision: Codes
-    """Code of the revision."""
-    shard: Codes
-    """Code of the shard."""
-    target_or_note: npt.NDArray[np.object_]
-    """The target of an undo or the text of a note, None for everything else."""
+    arrays: Mapping[str, npt.NDArray[Any]]
+    """The arrays named by ARRAYS, all of the same length."""
 
     def __len__(self) -> int:
-        return len(self.target_or_note)
+        return len(self.arrays["kind"])
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self.arrays[name]
 
     def part(self, start: int, stop: int) -> Self:
         """Return the events from `start` to `stop`, sharing memory with these."""
-        return type(self)(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+        return type(self)({name: array[start:stop] for name, array in self.arrays.items()})
 
     def event_id(self, row: int) -> str:
         """Return the id of the event in `row`."""
-        return str(uuid.UUID(int=int(self.event_high[row]) << 64 | int(self.event_low[row])))
+        return event_id(int(self.arrays["event_high"][row]), int(self.arrays["event_low"][row]))
 
     def document_id(self, row: int) -> str:
         """Return the document id of the event in `row`."""
-        return f"{int(self.document_high[row]):016x}{int(self.document_low[row]):016x}"
+        return document_id(int(self.arrays["document_high"][row]), int(self.arrays["document_low"][row]))
 
 
 def empty() -> EventColumns:
     """Return columns without events."""
-    types: dict[str, Any] = {
-        "kind": np.int8,
-        "look": np.int16,
-        "blind": np.bool_,
-        "target_or_note": np.object_,
-    }
-    types |= dict.fromkeys(("at", "row", "draw", "tokens"), np.int64) | {"probability": np.float64}
-    types |= dict.fromkeys(("event_high", "event_low", "document_high", "document_low"), np.uint64)
-    return EventColumns(*(np.empty(0, types.get(field.name, np.int32)) for field in fields(EventColumns)))
+    return EventColumns({name: np.empty(0, kind) for name, kind in ARRAYS.items()})
 
 
 class EventColumnsBuilder:
     """Concatenates the columns of many files in place, so that a million events are in memory only once."""
 
     def __init__(self) -> None:
-        self._arrays = [getattr(empty(), field.name) for field in fields(EventColumns)]
+        self._arrays = dict(empty().arrays)
         self._length = 0
 
     def __len__(self) -> int:
@@ -157,23 +114,33 @@ class EventColumnsBuilder:
     def add(self, columns: EventColumns) -> None:
         """Append a copy of the events in `columns`."""
         start, self._length = self._length, self._length + len(columns)
-        if self._length > len(self._arrays[0]):
+        if self._length > len(self._arrays["kind"]):
             # Grow by only an eighth, to save memory: the system moves large arrays without copying.
             self._resize(self._length + self._length // 8)
-        for array, field in zip(self._arrays, fields(EventColumns), strict=True):
-            array[start : self._length] = getattr(columns, field.name)
+        for name, array in self._arrays.items():
+            array[start : self._length] = columns[name]
 
     def done(self) -> EventColumns:
         """Return all events; nothing can be added afterwards."""
         self._resize(self._length)
-        return EventColumns(*self._arrays)
+        return EventColumns(self._arrays)
 
     def _resize(self, length: int) -> None:
-        for array in self._arrays:
+        for array in self._arrays.values():
             array.resize(length, refcheck=False)
 
 
-def split_id(event_id: str) -> tuple[int, int]:
+def event_id(high: int, low: int) -> str:
+    """Return the event id with these halves."""
+    return str(uuid.UUID(int=high << 64 | low))
+
+
+def document_id(high: int, low: int) -> str:
+    """Return the document id with these halves."""
+    return f"{high:016x}{low:016x}"
+
+
+def split_id(text: str) -> tuple[int, int]:
     """Return the two halves of an event id as numbers. Raises ValueError when it is not an event id."""
-    number = uuid.UUID(event_id).int
+    number = uuid.UUID(text).int
     return number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.read.event_columns import KINDS, EventColumns, Ints, StringDictionaries
+from corpuscope.ledger.columns import COLUMNS
+from corpuscope.ledger.read.event_columns import (
+    KINDS,
+    EventColumns,
+    Ints,
+    StringDictionaries,
+    document_id,
+    event_id,
+)
 from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, NotesKey
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_NULLABLE = frozenset(column.name for column in COLUMNS if column.nullable)
+
+_DECISION_FIELDS = tuple(field.name for field in fields(Decision))
+
+_BATCH = 1 << 12
+"""Decisions decoded together: a column at a time is several times as fast as one value at a time."""
 
 
 class EventTable:
@@ -23,13 +40,9 @@ class EventTable:
         self.dictionaries = dictionaries
         """The dictionary of each coded column."""
 
-    def string(self, field: str, row: int) -> str | None:
-        """Decode one entry of a coded column; None for null."""
-        return self.dictionaries[field].string(getattr(self.events, field)[row])
-
     def strings_in(self, field: str, rows: Ints) -> tuple[str, ...]:
         """Return the distinct strings of `rows` in a coded column, sorted."""
-        codes = np.flatnonzero(np.bincount(getattr(self.events, field)[rows]))
+        codes = np.flatnonzero(np.bincount(self.events[field][rows]))
         return tuple(sorted(self.dictionaries[field].strings[code] for code in codes))
 
     def matching(self, rows: Ints, corpus: str | None, annotator: str | None, look: int | None) -> Ints:
@@ -42,7 +55,7 @@ class EventTable:
         if look is not None:
             criteria["look"] = look
         for field, value in criteria.items():
-            matches = getattr(self.events, field)[rows] == value
+            matches = self.events[field][rows] == value
             if not matches.all():  # usually all match, and copying a million rows is slow
                 rows = rows[matches]
         return rows
@@ -50,7 +63,7 @@ class EventTable:
     def by_category(self, rows: Ints) -> dict[str, int]:
         """Count the labels in `rows` by category, as named then."""
         # Skips have code -1, hence the offset.
-        counts = np.bincount(self.events.category[rows] + 1)[1:]
+        counts = np.bincount(self.events["category"][rows] + 1)[1:]
         return {
             self.dictionaries["category"].strings[code]: int(counts[code]) for code in np.flatnonzero(counts)
         }
@@ -58,73 +71,64 @@ class EventTable:
     def in_categories(self, rows: Ints, categories: Collection[str]) -> Ints:
         """Return those of `rows` whose category, as named then, is one of `categories`."""
         codes = [self.dictionaries["category"].find(name) for name in categories]
-        return rows[np.isin(self.events.category[rows], codes)]
+        return rows[np.isin(self.events["category"][rows], codes)]
 
-    def notes_key(self, row: int) -> NotesKey:
-        """Return the corpus, document and annotator of a row."""
-        return (
-            self.string("corpus", row) or "",
-            self.events.document_id(row),
-            self.string("annotator", row) or "",
-        )
-
-    def notes(self, rows: Iterable[int]) -> dict[NotesKey, DocumentNotes]:
+    def notes(self, rows: Ints) -> dict[NotesKey, DocumentNotes]:
         """Aggregate note and bookmark rows, given oldest first; the entries changed last come last."""
-        events = self.events
         notes: dict[NotesKey, DocumentNotes] = {}
-        for row in rows:
-            key = self.notes_key(row)
+        for row, key in zip(rows, self._notes_keys(rows), strict=True):
             before = notes.pop(key, None)
             note, bookmarked = (before.note, before.bookmarked) if before else (None, False)
-            kind = KINDS[events.kind[row]]
+            kind = KINDS[self.events["kind"][row]]
             if kind is EventKind.NOTE:
-                note = events.target_or_note[row] or None
+                note = self.events["target_or_note"][row] or None
             else:
                 bookmarked = kind is EventKind.BOOKMARK
             corpus, document, annotator = key
-            draw = int(events.draw[row])
+            draw = int(self.events["draw"][row])
             notes[key] = DocumentNotes(
-                events.event_id(row), document, corpus, draw, annotator, note, bookmarked
+                self.events.event_id(row), document, corpus, draw, annotator, note, bookmarked
             )
         return {key: entry for key, entry in notes.items() if entry.note or entry.bookmarked}
 
-    def final(self, row: int) -> Final:
-        """Build the final decision in a row."""
-        return Final(
-            self.events.event_id(row),
-            self.events.document_id(row),
-            self.string("corpus", row) or "",
-            self.string("annotator", row) or "",
-            self.string("category", row) or "",
-        )
+    def finals(self, rows: Ints) -> Iterator[Final]:
+        """Yield the final decisions in `rows`."""
+        columns = (self.values(rows, field.name) for field in fields(Final))
+        return map(Final, *([value or "" for value in values] for values in columns))
 
-    def decision(self, row: int, notes: DocumentNotes | None) -> Decision:
-        """Build the label or skip in a row, with its annotator's notes on the document."""
-        events = self.events
-        reading_ms, tokens, words = events.reading_ms[row], events.tokens[row], events.words[row]
-        return Decision(
-            event_id=events.event_id(row),
-            document_id=events.document_id(row),
-            corpus=self.string("corpus", row) or "",
-            draw=int(events.draw[row]),
-            annotator=self.string("annotator", row) or "",
-            look=int(events.look[row]),
-            kind=KINDS[events.kind[row]],
-            category=self.string("category", row),
-            scheme=self.string("scheme", row) or "",
-            at=_EPOCH + timedelta(microseconds=int(events.at[row])),
-            reading_ms=int(reading_ms) if reading_ms >= 0 else None,
-            blind=bool(events.blind[row]),
-            note=notes.note if notes else None,
-            bookmarked=notes.bookmarked if notes else False,
-            dataset=self.string("dataset", row) or "",
-            name=self.string("name", row),
-            split=self.string("split", row) or "",
-            revision=self.string("revision", row) or "",
-            shard=self.string("shard", row) or "",
-            row=int(events.row[row]),
-            probability=float(events.probability[row]),
-            tokens=int(tokens) if tokens >= 0 else None,
-            characters=int(events.characters[row]),
-            words=int(words) if words >= 0 else None,
-        )
+    def decisions(self, rows: Ints, notes: Mapping[NotesKey, DocumentNotes]) -> Iterator[Decision]:
+        """Yield the labels and skips in `rows`, with their annotators' notes on the documents."""
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            on_documents = [notes.get(key) for key in self._notes_keys(batch)]
+            from_notes: dict[str, list[Any]] = {
+                "note": [entry.note if entry else None for entry in on_documents],
+                "bookmarked": [entry.bookmarked if entry else False for entry in on_documents],
+            }
+            columns = (
+                from_notes[name] if name in from_notes else self.values(batch, name)
+                for name in _DECISION_FIELDS
+            )
+            yield from map(Decision, *columns)
+
+    def values(self, rows: Ints, name: str) -> list[Any]:
+        """Decode a column, or the ids of events or documents, in the order of `rows`."""
+        if name in ("event_id", "document_id"):
+            half = name.removesuffix("_id")
+            highs, lows = self.events[f"{half}_high"][rows], self.events[f"{half}_low"][rows]
+            return list(map(event_id if half == "event" else document_id, highs.tolist(), lows.tolist()))
+        values: list[Any] = self.events[name][rows].tolist()
+        if name == "kind":
+            return [KINDS[code] for code in values]
+        if name == "at":
+            return [_EPOCH + timedelta(microseconds=value) for value in values]
+        if name in self.dictionaries:
+            strings, missing = self.dictionaries[name].strings, None if name in _NULLABLE else ""
+            return [strings[code] if code >= 0 else missing for code in values]
+        if name in _NULLABLE:
+            return [None if value < 0 else value for value in values]
+        return values
+
+    def _notes_keys(self, rows: Ints) -> Iterator[NotesKey]:
+        """Yield the corpus, document and annotator of each row."""
+        return zip(*(self.values(rows, name) for name in ("corpus", "document_id", "annotator")), strict=True)

@@ -24,22 +24,22 @@ class LabelIndex:
         live: Ints,
         scheme: CategoryScheme,
         notes: Mapping[NotesKey, DocumentNotes],
-        decision: Callable[[int], Decision],
+        decoded: Callable[[Ints], Iterable[Decision]],
     ) -> None:
         """Use `Decisions.label_index`.
 
-        `live` are the rows of the decisions; `decision` builds the one in a row.
+        `live` are the rows of the decisions; `decoded` yields those in some rows.
         """
         self._rows = live[by_draw(events, live, dictionaries)]
         self._dictionaries = dictionaries
-        self._decision = decision
-        self._corpora = events.corpus[self._rows]
-        self._looks = events.look[self._rows]
-        self._annotators = events.annotator[self._rows]
-        self._high, self._low = events.document_high[self._rows], events.document_low[self._rows]
+        self._decoded = decoded
+        self._corpora = events["corpus"][self._rows]
+        self._looks = events["look"][self._rows]
+        self._annotators = events["annotator"][self._rows]
+        self._high, self._low = events["document_high"][self._rows], events["document_low"][self._rows]
         self._newest = by_event(events, self._rows)[::-1]
         self._names = (*scheme.names, SKIPPED)
-        self._codes = _today(events.category[self._rows], dictionaries["category"].strings, scheme)
+        self._codes = _today(events["category"][self._rows], dictionaries["category"].strings, scheme)
         self._order, self._starts, self._group = self._grouped()
         self._disputed = self._differing()
         self._noted = self._with_notes({key for key, entry in notes.items() if entry.note})
@@ -75,7 +75,8 @@ class LabelIndex:
 
     def decision(self, position: int) -> Decision:
         """Return the decision at a position."""
-        return self._decision(int(self._rows[position]))
+        (decision,) = self._decoded(self._rows[[position]])
+        return decision
 
     def category(self, position: int) -> str | None:
         """Return a decision's category today, `SKIPPED` for a skip; None when the category was split up."""

@@ -62,14 +62,18 @@ def repeat_status(
     """
     keys = dictionaries["corpus"].strings
     names = [scheme.today(name) for name in dictionaries["category"].strings]
-    second = dict(_numbered(rows, events.look[rows] == 2))
-    repeated = {events.document_id(row): keys[events.corpus[row]] for row in second.values()}
-    first = (events.look[rows] == 1) & (events.category[rows] >= 0)
-    maybe_repeated = np.isin(events.document_low[rows], events.document_low[list(second.values())])
+    second = dict(_numbered(rows, events["look"][rows] == 2))
+    repeated = {events.document_id(row): keys[events["corpus"][row]] for row in second.values()}
+    first = (events["look"][rows] == 1) & (events["category"][rows] >= 0)
+    maybe_repeated = np.isin(events["document_low"][rows], events["document_low"][list(second.values())])
     unrepeated: list[FirstLabel] = []
     categories: dict[str, str] = {}
     for place, row in _numbered(rows, first if wanted else first & maybe_repeated):
-        corpus, draw, today = keys[events.corpus[row]], int(events.draw[row]), names[events.category[row]]
+        corpus, draw, today = (
+            keys[events["corpus"][row]],
+            int(events["draw"][row]),
+            names[events["category"][row]],
+        )
         eligible = wanted is not None and wanted(corpus, draw)
         if today is None or not (eligible or maybe_repeated[place]):
             continue

@@ -17,33 +17,33 @@ Mask = npt.NDArray[np.bool_]
 
 def not_undone(events: EventColumns) -> Mask:
     """Mark the events that are not undone. An undo can itself be undone; it always follows its target."""
-    undos = np.flatnonzero(events.kind == _UNDO)
+    undos = np.flatnonzero(events["kind"] == _UNDO)
     undone: set[tuple[int, int]] = set()
     for row in undos[by_event(events, undos)][::-1]:
-        if (int(events.event_high[row]), int(events.event_low[row])) not in undone:
-            undone.add(split_id(events.target_or_note[row]))
+        if (int(events["event_high"][row]), int(events["event_low"][row])) not in undone:
+            undone.add(split_id(events["target_or_note"][row]))
     stands = np.ones(len(events), np.bool_)
     if undone:
         lows = np.array(sorted({low for _, low in undone}), np.uint64)
-        for row in np.flatnonzero(_among(events.event_low, lows)):
-            stands[row] = (int(events.event_high[row]), int(events.event_low[row])) not in undone
+        for row in np.flatnonzero(_among(events["event_low"], lows)):
+            stands[row] = (int(events["event_high"][row]), int(events["event_low"][row])) not in undone
     return stands
 
 
 def decision_rows(events: EventColumns, stands: Mask) -> Ints:
     """Return the rows of the standing labels and skips, in the order they were read."""
-    return np.flatnonzero(((events.kind == _LABEL) | (events.kind == _SKIP)) & stands)
+    return np.flatnonzero(((events["kind"] == _LABEL) | (events["kind"] == _SKIP)) & stands)
 
 
 def note_rows(events: EventColumns, stands: Mask) -> Ints:
     """Return the rows of the standing notes and bookmarks, oldest first."""
-    rows = np.flatnonzero(np.isin(events.kind, _NOTES) & stands)
+    rows = np.flatnonzero(np.isin(events["kind"], _NOTES) & stands)
     return rows[by_event(events, rows)]
 
 
 def adjudication_rows(events: EventColumns, stands: Mask) -> Ints:
     """Return the rows of the standing final decisions, oldest first."""
-    rows = np.flatnonzero((events.kind == _ADJUDICATE) & stands)
+    rows = np.flatnonzero((events["kind"] == _ADJUDICATE) & stands)
     return rows[by_event(events, rows)]
 
 
@@ -54,22 +54,22 @@ def latest_decisions(events: EventColumns, rows: Ints) -> Ints:
     """
     # Nearly all documents have one event. Equal half ids find the others; ids that share only one half are
     # separated below.
-    low = events.document_low[rows]
+    low = events["document_low"][rows]
     ordered = np.sort(low)
     repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(repeated):
         return rows
     is_repeated = _among(low, repeated)
     candidates = rows[is_repeated]
-    event_keys = [column[candidates] for column in (events.event_low, events.event_high)]
+    event_keys = [column[candidates] for column in (events["event_low"], events["event_high"])]
     group_keys = [
         column[candidates]
         for column in (
-            events.look,
-            events.annotator,
-            events.corpus,
-            events.document_low,
-            events.document_high,
+            events["look"],
+            events["annotator"],
+            events["corpus"],
+            events["document_low"],
+            events["document_high"],
         )
     ]
     order = np.lexsort([*event_keys, *group_keys])
@@ -80,14 +80,16 @@ def latest_decisions(events: EventColumns, rows: Ints) -> Ints:
 
 def by_event(events: EventColumns, rows: Ints) -> Ints:
     """Return the permutation that sorts `rows` by event id."""
-    return np.lexsort((events.event_low[rows], events.event_high[rows]))
+    return np.lexsort((events["event_low"][rows], events["event_high"][rows]))
 
 
 def documents_in(events: EventColumns, rows: Ints) -> int:
     """Count the distinct documents in `rows`, decisions of one corpus."""
-    if not any((column[rows[1:]] != column[rows[:1]]).any() for column in (events.annotator, events.look)):
+    if not any(
+        (column[rows[1:]] != column[rows[:1]]).any() for column in (events["annotator"], events["look"])
+    ):
         return len(rows)  # one decision per document, and sorting a million rows is slow
-    low, high = events.document_low[rows], events.document_high[rows]
+    low, high = events["document_low"][rows], events["document_high"][rows]
     order = np.lexsort((low, high))
     low, high = low[order], high[order]
     return 1 + int(((low[1:] != low[:-1]) | (high[1:] != high[:-1])).sum())
@@ -97,12 +99,12 @@ def by_draw(events: EventColumns, rows: Ints, dictionaries: StringDictionaries) 
     """Return the permutation that sorts `rows` by corpus, draw, document, annotator and look."""
     return np.lexsort(
         (
-            events.look[rows],
-            _rank(dictionaries["annotator"].strings)[events.annotator[rows]],
-            events.document_low[rows],
-            events.document_high[rows],
-            events.draw[rows],
-            _rank(dictionaries["corpus"].strings)[events.corpus[rows]],
+            events["look"][rows],
+            _rank(dictionaries["annotator"].strings)[events["annotator"][rows]],
+            events["document_low"][rows],
+            events["document_high"][rows],
+            events["draw"][rows],
+            _rank(dictionaries["corpus"].strings)[events["corpus"][rows]],
         )
     )
 

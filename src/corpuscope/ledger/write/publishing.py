@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part
+from corpuscope.ledger.columns import COLUMNS, NAMES
 from corpuscope.ledger.folder import LOCK, damaged_path, numbered_variants, unused_path
 from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged, read_backup
-from corpuscope.ledger.parquet_schema import COLUMNS, NAMES
+from corpuscope.ledger.parquet_schema import arrow_schema
 
 _CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
 
@@ -87,8 +88,7 @@ def _content(part: ParquetPart, group: int) -> dict[str, pa.ChunkedArray]:
 
 
 def _nulls(name: str, rows: int) -> pa.ChunkedArray:
-    kind = next(column.type for column in COLUMNS if column.name == name)
-    return pa.chunked_array([pa.nulls(rows, kind)])
+    return pa.chunked_array([pa.nulls(rows, arrow_schema().field(name).type)])
 
 
 LOCK_TIMEOUT = 10.0
