@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from zlib import crc32
 
 from corpuscope.files import Files
+from corpuscope.text.safe_json import exact_bytes, exact_text
 
 if TYPE_CHECKING:  # most folders are opened without a line to read
     from corpuscope.ledger.event_record import Record
@@ -64,7 +65,7 @@ def encode(record: Record) -> bytes:
 
 def encode_fields(record: Record) -> bytes:
     """Encode the fields of a non-empty record for `line_of`. Raises ValueError like `encode`."""
-    return _ENCODER.encode(record)[1:-1].encode("utf-8", errors="surrogatepass")
+    return exact_bytes(_ENCODER.encode(record)[1:-1])
 
 
 def line_of(*fields: bytes) -> bytes:
@@ -77,10 +78,10 @@ def encode_long(record: Record) -> bytes:
     """Encode like `encode` a record whose last field is a long text, yielding to other threads."""
     *_, (field, text) = record.items()
     head = _ENCODER.encode({**record, field: ""}).removesuffix('"}')
-    pieces = [head.encode("utf-8", errors="surrogatepass")]
+    pieces = [exact_bytes(head)]
     for start in range(0, len(text), _CHUNK):
         chunk = _ENCODER.encode(text[start : start + _CHUNK])[1:-1]
-        pieces.append(chunk.encode("utf-8", errors="surrogatepass"))
+        pieces.append(exact_bytes(chunk))
         sleep(0)
     pieces.append(b'"}\n')
     checksum = 0
@@ -98,14 +99,14 @@ def scan(data: bytes, *, content: bool = True) -> Scan:
         stop = data.index(b"\n", start)
         line = data[start:stop]
         start = stop + 1
-        record = _decode(line, content=content)
+        record = decode(line, content=content)
         if record is None:
             damaged += 1
             records += _salvage(line)
         else:
             records.append(record)
     tail = data[end:]
-    if _decode(tail) is None and (salvaged := _salvage(tail)):
+    if decode(tail) is None and (salvaged := _salvage(tail)):
         # A whole line followed by another byte than a line end is not torn: that byte flipped.
         records, damaged, tail, end = [*records, *salvaged], damaged + 1, b"", len(data)
     version = max((record[HEADER] for record in records if HEADER in record), default=0)
@@ -123,13 +124,14 @@ def _events(records: list[Record]) -> Iterator[Record]:
             yield record | contents.get(document, {})
 
 
-def _decode(line: bytes, *, content: bool = True) -> Record | None:
+def decode(line: bytes, *, content: bool = True) -> Record | None:
+    """Return the record in a line without its line end; None when the line is torn or damaged."""
     body = line[_CHECKSUM:]
     if line[: _CHECKSUM - 1] != b"%08x" % crc32(body) or line[_CHECKSUM - 1 : _CHECKSUM] != b" ":
         return None
     if not content and body.startswith(_CONTENT_START):
         return {DOCUMENT: ""}
-    record = json.loads(body.decode("utf-8", errors="surrogatepass"))
+    record = json.loads(exact_text(body))
     if not isinstance(record, dict):
         return None
     if content:
@@ -147,7 +149,7 @@ def _salvage(line: bytes) -> list[Record]:
         # A record ends one byte (the flipped line end) before a later start, or with the line. A text may
         # contain what looks like a start.
         for stop in [*(later - 1 for later in starts[number + 1 :]), len(line) - 1, len(line)]:
-            if (record := _decode(line[start:stop])) is not None:
+            if (record := decode(line[start:stop])) is not None:
                 records.append(record)
                 break
     return records

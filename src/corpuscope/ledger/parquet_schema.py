@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
@@ -16,6 +15,7 @@ import pyarrow as pa
 from corpuscope.domain.label import Event
 from corpuscope.ledger.columns import COLUMNS
 from corpuscope.ledger.event_record import Record, address_of, from_record, measures
+from corpuscope.text.safe_json import exact_bytes, exact_text, is_utf8, without_surrogates
 
 VERSION: Final = 1
 """Version written into every part. A newer version only adds columns."""
@@ -50,8 +50,6 @@ def migrated(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
 LONG = 1 << 16
 """Characters of the shortest text that becomes an Arrow chunk of its own."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 _DEFAULTS = {column.name: column.default for column in COLUMNS if column.default is not None}
 
 
@@ -79,17 +77,17 @@ def to_row(record: Record) -> dict[str, Any]:
         "metadata": _json(metadata),
         "url": url if isinstance(url, str) else None,
     }
-    not_utf8 = {
-        field: value for field, value in row.items() if isinstance(value, str) and not _is_utf8(value)
-    }
+    not_utf8 = {field: value for field, value in row.items() if isinstance(value, str) and not is_utf8(value)}
     for field, value in not_utf8.items():
-        row[field] = _SURROGATE.sub("\ufffd", value)
+        row[field] = without_surrogates(value)
     if (text := record.get("text")) is not None:
-        exact = _bytes(text)
+        exact = exact_bytes(text)
         row |= {"sha256": hashlib.sha256(exact).hexdigest(), **measures(text)}
         row["text_bytes"] = exact if not_utf8.pop("text", None) is not None else None
     row["originals"] = (
-        json.dumps({field: _bytes(value).hex() for field, value in not_utf8.items()}) if not_utf8 else None
+        json.dumps({field: exact_bytes(value).hex() for field, value in not_utf8.items()})
+        if not_utf8
+        else None
     )
     return row
 
@@ -103,9 +101,9 @@ def record_of(row: Mapping[str, Any]) -> Record:
     """Convert a row back to its record, the inverse of `to_row`. Raises KeyError or ValueError."""
     record = {field: value for field, value in row.items() if value is not None}
     for field, original in json.loads(record.get("originals", "{}")).items():
-        record[field] = _text(bytes.fromhex(original))
+        record[field] = exact_text(bytes.fromhex(original))
     if "text_bytes" in record:
-        record["text"] = _text(record["text_bytes"])
+        record["text"] = exact_text(record["text_bytes"])
     for field in ("sections", "metadata"):
         if field in record:
             record[field] = json.loads(record[field])
@@ -136,21 +134,3 @@ def _long(text: str | None) -> pa.Array:
 
 def _json(value: object) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _is_utf8(text: str) -> bool:
-    """Whether UTF-8 can encode `text`; a search for surrogates would take ten times as long."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _bytes(text: str) -> bytes:
-    """Encode `text` as UTF-8, a lone surrogate as three bytes."""
-    return text.encode("utf-8", errors="surrogatepass")
-
-
-def _text(exact: bytes) -> str:
-    return exact.decode("utf-8", errors="surrogatepass")

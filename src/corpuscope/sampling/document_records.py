@@ -1,72 +1,34 @@
-"""Drawn documents as checksummed lines, and as columns named as in the ledger."""
+"""Drawn documents as lines of a journal, and as rows with columns named as in the ledger."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from corpuscope.domain.document import Address, Document, Section
+from corpuscope.domain.document import Document
+from corpuscope.ledger.event_record import document_fields, document_of
+from corpuscope.ledger.journal import decode, encode
+from corpuscope.text.safe_json import exact_bytes, is_utf8, without_surrogates
 
 
 def to_line(document: Document) -> bytes:
-    """Serialise a document as one line: CRC-32 in hex, a space, ASCII JSON, a newline.
-
-    Lone surrogates are preserved as escapes.
-    """
-    address = document.address
-    record = {
-        "corpus": document.corpus,
-        "address": [
-            address.dataset,
-            address.name,
-            address.split,
-            address.revision,
-            address.shard,
-            address.row,
-        ],
-        "draw": document.draw,
-        "probability": document.probability,
-        "text": document.text,
-        "sections": [[section.title, section.start, section.end] for section in document.sections],
-        "metadata": dict(document.metadata),
-        "attempt": document.attempt,
-        "tokens": document.tokens,
-    }
-    body = json.dumps(record, separators=(",", ":")).encode("ascii")
-    return b"%08x %s\n" % (zlib.crc32(body), body)
+    """Serialise a document as a line of a journal, without an event."""
+    return encode(document_fields(document))
 
 
 def from_line(line: bytes) -> Document | None:
     """Parse a line of `to_line`; None when it is torn, damaged or of another kind."""
-    checksum, _, body = line.rstrip(b"\n").partition(b" ")
     try:
-        if int(checksum, 16) != zlib.crc32(body):
-            return None
-        record = json.loads(body)
-        return Document(
-            corpus=record["corpus"],
-            address=Address(*record["address"]),
-            draw=record["draw"],
-            probability=record["probability"],
-            text=record["text"],
-            sections=tuple(Section(*section) for section in record["sections"]),
-            metadata=MappingProxyType(record["metadata"]),
-            attempt=record["attempt"],
-            tokens=record["tokens"],
-        )
+        record = decode(line.rstrip(b"\n"))
+        return None if record is None else document_of(record)
     except (ValueError, KeyError, TypeError):
         return None
 
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _BATCH = 512
 """Documents per row group of a Parquet file."""
@@ -88,30 +50,29 @@ class SampleProvenance:
     """One sentence for each choice that was made in reading the files."""
 
 
-def columns(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
+_COLUMNS = (
+    *("document_id", "corpus", "dataset", "name", "split", "revision", "shard", "row", "seed", "draw"),
+    *("attempt", "probability", "sha256", "text", "sections", "metadata", "tokens", "uniform"),
+)
+
+
+def _row(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
     """Return the columns of one document, by name."""
-    return {
+    row = document_fields(document) | {
         "document_id": document.id,
-        "corpus": document.corpus,
-        **asdict(document.address),
-        "seed": provenance.seed,
-        "draw": document.draw,
-        "attempt": document.attempt,
-        "probability": document.probability,
         "sha256": document.sha256,
-        "text": document.text,
-        "sections": [[section.title, section.start, section.end] for section in document.sections] or None,
-        "metadata": dict(document.metadata) or None,
-        "tokens": document.tokens,
+        "seed": provenance.seed,
         "uniform": provenance.uniform,
     }
+    return {name: row.get(name) for name in _COLUMNS}
 
 
 def json_line(document: Document, provenance: SampleProvenance) -> bytes:
     """Serialise a document as one JSON object and a line feed, with sections and metadata nested."""
-    line = json.dumps(columns(document, provenance), ensure_ascii=False)
-    if _SURROGATE.search(line):  # a lone surrogate has no UTF-8, but its escape is valid JSON
-        line = json.dumps(columns(document, provenance))
+    row = _row(document, provenance)
+    line = json.dumps(row, ensure_ascii=False)
+    if not is_utf8(line):  # a lone surrogate has no UTF-8, but its escape is valid JSON
+        line = json.dumps(row)
     return f"{line}\n".encode()
 
 
@@ -133,24 +94,12 @@ def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleP
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {"row": pa.int64(), "draw": pa.int64(), "attempt": pa.int64(), "tokens": pa.int64()}
-    types |= {"seed": pa.uint64(), "probability": pa.float64(), "text_bytes": pa.binary()}
-    names = (
-        *("document_id", "corpus", "dataset", "name", "split", "revision", "shard", "row", "seed", "draw"),
-        *(
-            "attempt",
-            "probability",
-            "sha256",
-            "text",
-            "text_bytes",
-            "sections",
-            "metadata",
-            "tokens",
-            "uniform",
-        ),
-    )
+    from corpuscope.ledger.parquet_schema import arrow_schema
+
+    text = _COLUMNS.index("text") + 1
+    types = {field.name: field.type for field in arrow_schema()} | {"seed": pa.uint64()}
     schema = pa.schema(
-        [(name, types.get(name, pa.string())) for name in names],
+        [(name, types.get(name, pa.string())) for name in (*_COLUMNS[:text], "text_bytes", *_COLUMNS[text:])],
         metadata={"corpuscope": json.dumps(asdict(provenance))},
     )
     with path.open("wb") as file:
@@ -163,12 +112,10 @@ def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleP
 
 
 def _parquet_row(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
-    row = columns(document, provenance)
-    exact = document.text.encode("utf-8", "surrogatepass") if _SURROGATE.search(document.text) else None
-    row |= {"text": _SURROGATE.sub("\ufffd", document.text), "text_bytes": exact}
+    row = _row(document, provenance)
+    row["text_bytes"] = None if is_utf8(document.text) else exact_bytes(document.text)
     # JSON escapes lone surrogates, so sections and metadata stay exact.
     row |= {name: json.dumps(row[name]) for name in ("sections", "metadata") if row[name] is not None}
     return {
-        name: _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
-        for name, value in row.items()
+        name: without_surrogates(value) if isinstance(value, str) else value for name, value in row.items()
     }

@@ -21,7 +21,13 @@ PARTS = {f"part-{n}": 500 for n in range(6)}
 CORPUS = MemorySource(PARTS).corpus
 
 any_text = st.text(st.characters(), max_size=200)  # lone surrogates and control characters included
-scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | any_text
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | any_text
+)
 
 
 @given(
