@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -66,27 +67,11 @@ def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLab
 
 def _rows(labels: Labels, rows: np.typing.NDArray[np.int64], codes: np.typing.NDArray[np.int16]) -> Labels:
     """Select rows and replace their codes."""
-    return replace(
-        labels,
-        codes=codes,
-        **{
-            name: getattr(labels, name)[rows]
-            for name in (
-                *(
-                    "tokens",
-                    "probabilities",
-                    "shards",
-                    "rows",
-                    "draws",
-                    "characters",
-                    "words",
-                    "reading_ms",
-                    "attempts",
-                ),
-                *("looks", "annotators", "document_high", "document_low"),
-            )
-        },
-    )
+    columns = {field.name: getattr(labels, field.name) for field in fields(Labels)}
+    selected: dict[str, Any] = {
+        name: column[rows] for name, column in columns.items() if isinstance(column, np.ndarray)
+    }
+    return replace(labels, **(selected | {"codes": codes}))
 
 
 EVEN = 1.1

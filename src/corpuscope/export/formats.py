@@ -20,9 +20,14 @@ def write_markdown(records: Iterable[LabelRecord], options: ExportOptions, strea
     count = 0
     for labels in by_document(records):
         first = labels[0]
-        answers = [(label.annotator, label.category, label.note or "") for label in labels]
+        answers = [(label.decision.annotator, label.category, label.decision.note or "") for label in labels]
         excerpt = excerpt_of(
-            first.corpus, first, first.text or "", url=first.url, given=answers, final=first.final
+            first.decision.corpus,
+            first.decision,
+            first.text or "",
+            url=first.url,
+            given=answers,
+            final=first.final,
         )
         separator = "\n---\n\n" if count else ""
         stream.write(f"{separator}{excerpt_markdown(excerpt)}\n".encode("utf-8", "replace"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby, tee
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
@@ -19,54 +19,14 @@ if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --forma
 
 @dataclass(frozen=True, slots=True)
 class LabelRecord:
-    """A label with the address of its document; `text` and `url` are None in an export without text."""
+    """A label with what an export adds to it; `text` and `url` are None in an export without text."""
 
-    corpus: str
-    """Key of the corpus."""
+    decision: Decision
+    """The label as the ledger has it."""
     category: str
     """Current name of the category."""
     final: str | None
     """Final category of the document after adjudication; None when it was not adjudicated."""
-    annotator: str
-    """Annotator."""
-    look: int
-    """1 for the first reading, 2 for a blind second one."""
-    at: datetime
-    """Time of the decision, in UTC."""
-    reading_ms: int | None
-    """Reading time in milliseconds; None when unknown."""
-    blind: bool
-    """Whether corpus and url were hidden while labelling."""
-    note: str | None
-    """Note of the annotator."""
-    bookmarked: bool
-    """Whether the annotator bookmarked the document."""
-    dataset: str
-    """Hub repository or local dataset."""
-    name: str | None
-    """Config of the dataset."""
-    split: str
-    """Split of the dataset."""
-    revision: str
-    """Commit on the Hub, or digest of local files."""
-    shard: str
-    """File inside the dataset."""
-    row: int
-    """Row inside the file, from 0."""
-    draw: int
-    """Draw of the sampling plan, from 0."""
-    probability: float
-    """Probability of this document at one draw, relative within the corpus."""
-    characters: int
-    """Length of the text in code points."""
-    tokens: int | None
-    """Token count that the corpus states."""
-    scheme: str
-    """Hash of the category scheme at the time."""
-    event_id: str
-    """Id of the deciding event."""
-    document_id: str
-    """Id of the document."""
     uniform: str
     """What is and what is not uniform about the sample of this corpus."""
     url: str | None = None
@@ -74,12 +34,22 @@ class LabelRecord:
     text: str | None = None
     """Exact text."""
 
+    def values(self, columns: Iterable[str]) -> dict[str, Any]:
+        """Return the values of `columns` by name."""
+        return {name: getattr(self if name in _OWN else self.decision, name) for name in columns}
 
-COLUMNS = tuple(field.name for field in fields(LabelRecord))
-"""Column names in order, url and text last."""
 
-ADDRESS_COLUMNS = COLUMNS[:-2]
-"""Columns of an export without text."""
+_OWN = frozenset(field.name for field in fields(LabelRecord))
+
+ADDRESS_COLUMNS = (
+    *("corpus", "category", "final", "annotator", "look", "at", "reading_ms", "blind", "note", "bookmarked"),
+    *("dataset", "name", "split", "revision", "shard", "row", "draw", "probability", "characters", "tokens"),
+    *("scheme", "event_id", "document_id", "uniform"),
+)
+"""Columns of an export without text, in order: attributes of a `LabelRecord` or of its decision."""
+
+COLUMNS = (*ADDRESS_COLUMNS, "url", "text")
+"""All columns in order."""
 
 _DAY = timedelta(days=1)
 
@@ -184,7 +154,7 @@ def label_records(
 
 def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
     """Group records by document. They have to be in the order of an export, where those of one document adjoin."""
-    for _, labels in groupby(records, lambda record: (record.corpus, record.document_id)):
+    for _, labels in groupby(records, lambda record: (record.decision.corpus, record.decision.document_id)):
         yield list(labels)
 
 
@@ -205,30 +175,10 @@ def _record(
 ) -> LabelRecord:
     url = document.metadata.get("url") if document else None
     return LabelRecord(
-        corpus=decision.corpus,
-        category=category,
-        final=finals.get(decision.document_id),
-        annotator=decision.annotator,
-        look=decision.look,
-        at=decision.at,
-        reading_ms=decision.reading_ms,
-        blind=decision.blind,
-        note=decision.note,
-        bookmarked=decision.bookmarked,
-        dataset=decision.dataset,
-        name=decision.name,
-        split=decision.split,
-        revision=decision.revision,
-        shard=decision.shard,
-        row=decision.row,
-        draw=decision.draw,
-        probability=decision.probability,
-        characters=decision.characters,
-        tokens=decision.tokens,
-        scheme=decision.scheme,
-        event_id=decision.event_id,
-        document_id=decision.document_id,
-        uniform=uniform,
-        url=None if url is None else str(url),
-        text=document.text if document else None,
+        decision,
+        category,
+        finals.get(decision.document_id),
+        uniform,
+        None if url is None else str(url),
+        document.text if document else None,
     )

@@ -25,7 +25,7 @@ def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: Bi
     rows.writerow(options.columns)
     count = 0
     for record in records:
-        rows.writerow([_plain(getattr(record, column)) for column in options.columns])
+        rows.writerow(map(_plain, record.values(options.columns).values()))
         count += 1
     text.detach()
     return count
@@ -35,7 +35,7 @@ def write_jsonl(records: Iterable[LabelRecord], options: ExportOptions, stream: 
     """Write one JSON object per line and return the number of labels."""
     count = 0
     for record in records:
-        row = {column: _plain(getattr(record, column)) for column in options.columns}
+        row = {name: _plain(value) for name, value in record.values(options.columns).items()}
         stream.write(json_text(row) + b"\n")
         count += 1
     return count
@@ -46,16 +46,15 @@ def write_parquet(records: Iterable[LabelRecord], options: ExportOptions, stream
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types: dict[str, Any] = {name: pa.string() for name in options.columns}
-    types |= {name: pa.int64() for name in ("look", "reading_ms", "row", "draw", "characters", "tokens")}
-    types |= {name: pa.bool_() for name in ("blind", "bookmarked")}
-    types |= {"probability": pa.float64(), "at": pa.timestamp("us", "UTC")}
-    schema = pa.schema([(name, types[name]) for name in options.columns])
+    from corpuscope.ledger.parquet_schema import arrow_schema
+
+    types = {field.name: field.type for field in arrow_schema()} | {"bookmarked": pa.bool_()}
+    schema = pa.schema([(name, types.get(name, pa.string())) for name in options.columns])
     count = size = 0
     with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
         batch: list[dict[str, Any]] = []
         for record in records:
-            batch.append({name: _encodable(getattr(record, name)) for name in options.columns})
+            batch.append({name: _encodable(value) for name, value in record.values(options.columns).items()})
             count += 1
             size += len(record.text or "")
             if len(batch) == BATCH or size > BATCH_BYTES:

@@ -6,20 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from corpuscope.domain.document import format_address
-from corpuscope.export.label_records import ADDRESS_COLUMNS, ExportOptions, LabelRecord, by_document
+from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
 from corpuscope.text.safe_json import json_text
 
 QUESTION = "category"
 """Name of the category choice in every tool."""
 
-_ABOUT_DOCUMENT = tuple(
-    name
-    for name in ADDRESS_COLUMNS
-    if name
-    not in (
-        *("category", "annotator", "look", "at", "reading_ms", "blind"),
-        *("note", "bookmarked", "scheme", "event_id"),
-    )
+_ABOUT_DOCUMENT = (
+    *("corpus", "final", "dataset", "name", "split", "revision", "shard", "row", "draw", "probability"),
+    *("characters", "tokens", "document_id", "uniform"),
 )
 
 
@@ -54,9 +49,9 @@ def write_prodigy(records: Iterable[LabelRecord], options: ExportOptions, stream
             "accept": [record.category],
             "answer": "accept",
             "_view_id": "choice",
-            "_annotator_id": record.annotator,
-            "_session_id": record.annotator,
-            "_timestamp": int(record.at.timestamp()),
+            "_annotator_id": record.decision.annotator,
+            "_session_id": record.decision.annotator,
+            "_timestamp": int(record.decision.at.timestamp()),
             "meta": _filled(record, (*_ABOUT_DOCUMENT, "url", "look", "note", "event_id")),
         }
         stream.write(json_text(example) + b"\n")
@@ -78,13 +73,13 @@ class _RecordCounter:
 
 def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOptions) -> dict[str, Any]:
     first = labels[0]
-    data = {"address": format_address(first), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
+    data = {"address": format_address(first.decision), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
     text_field = {"text": first.text} if options.text else {}
     annotations = [
         {
             "result": [
                 {
-                    "id": record.event_id,
+                    "id": record.decision.event_id,
                     "from_name": QUESTION,
                     "to_name": "text",
                     "type": "choices",
@@ -93,8 +88,8 @@ def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOp
             ],
             "was_cancelled": False,
             "ground_truth": False,
-            "lead_time": None if record.reading_ms is None else record.reading_ms / 1000,
-            "created_at": record.at.isoformat(),
+            "lead_time": None if record.decision.reading_ms is None else record.decision.reading_ms / 1000,
+            "created_at": record.decision.at.isoformat(),
             **_filled(record, ("annotator", "look", "blind", "note", "bookmarked", "scheme")),
         }
         for record in labels
@@ -109,11 +104,13 @@ def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, An
         (*_ABOUT_DOCUMENT, "url", "annotator", "look", "reading_ms", "note", "scheme"),
     )
     return {
-        "id": record.event_id,
+        "id": record.decision.event_id,
         "status": "pending",
-        "fields": {**text_field, "address": format_address(record)},
-        "metadata": metadata | {"at": record.at.isoformat()},
-        "suggestions": {QUESTION: {"value": record.category, "score": None, "agent": record.annotator}},
+        "fields": {**text_field, "address": format_address(record.decision)},
+        "metadata": metadata | {"at": record.decision.at.isoformat()},
+        "suggestions": {
+            QUESTION: {"value": record.category, "score": None, "agent": record.decision.annotator}
+        },
         "responses": {},
         "vectors": {},
     }
@@ -121,7 +118,7 @@ def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, An
 
 def _filled(record: LabelRecord, names: Iterable[str]) -> dict[str, Any]:
     """Return the named fields that are not None."""
-    return {name: value for name in names if (value := getattr(record, name)) is not None}
+    return {name: value for name, value in record.values(names).items() if value is not None}
 
 
 def _write_array(values: Iterable[object], stream: BinaryIO) -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
 from corpuscope.export.fasttext import one_line_text, slugs
 from corpuscope.export.formats import FORMATS, NAMES, Format, format_named
 from corpuscope.export.label_records import ExportOptions, LabelRecord
+from corpuscope.ledger.read.records import Decision
 from hostile import PAYLOADS, Payload
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -25,10 +27,10 @@ ENDINGS = {"labelstudio": "json", "argilla": "json", "prodigy": "jsonl", "fastte
 
 
 def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -> LabelRecord:
-    return LabelRecord(
+    decision = Decision(
         corpus="web",
+        kind=EventKind.LABEL,
         category=category,
-        final="News" if draw == 2 else None,
         annotator=annotator,
         look=1,
         at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) + timedelta(seconds=draw),
@@ -45,14 +47,15 @@ def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -
         draw=draw,
         probability=0.001,
         characters=len(text),
+        words=len(text.split()),
         tokens=None if draw == 0 else 7,
         scheme="0123456789ab",
         event_id=f"01900000-0000-7000-8000-{draw:04d}{annotator.encode().hex():0>8.8}",
         document_id=f"{draw:032x}",
-        uniform="exact: every row is equally likely",
-        url=f"https://example.org/{draw}",
-        text=text,
     )
+    final = "News" if draw == 2 else None
+    uniform = "exact: every row is equally likely"
+    return LabelRecord(decision, category, final, uniform, f"https://example.org/{draw}", text)
 
 
 def records() -> Iterator[LabelRecord]:
