@@ -176,6 +176,7 @@ class Decisions:
         written = self._table.by_category(rows)
         lost = {name: count for name, count in written.items() if scheme.today(name) is None}
         labelled, events = rows[codes >= 0], self._table.events
+        with_category = rows[events["category"][rows] >= 0]
         annotators = np.unique(events["annotator"][labelled]).tolist()
         if len(annotators) > 1:
             labelled = labelled[by_event(events, labelled)]
@@ -197,11 +198,11 @@ class Decisions:
             document_high=events["document_high"][labelled],
             document_low=events["document_low"][labelled],
             readers=tuple(sorted(self._table.dictionaries["annotator"].strings[code] for code in annotators)),
-            skips=documents_in(events, rows) - documents_in(events, rows[events["category"][rows] >= 0]),
+            skips=documents_in(events, rows) - documents_in(events, with_category),
             bookmarks=len({notes.document_id for notes in self.notes(corpus, annotator) if notes.bookmarked}),
             unknown={name: count for name, count in lost.items() if name not in scheme.split},
             split={name: count for name, count in lost.items() if name in scheme.split},
-            awaiting=documents_in(events, rows[events.category[rows] >= 0]) - documents_in(events, labelled),
+            awaiting=documents_in(events, with_category) - documents_in(events, labelled),
         )
 
     def documents(self, corpus: str, scheme: CategoryScheme) -> int:
