@@ -44,7 +44,7 @@ def practice_app(tmp_path: Path) -> Maker:
     def make(practice_run: Practice) -> CorpuscopeApp:
         paths = Paths(tmp_path / "labels", None, tmp_path / "config", tmp_path / "cache", tmp_path / "log")
         workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader")
-        return CorpuscopeApp(workspace, first=lambda _: PracticeScreen(practice_run, workspace.settings))
+        return CorpuscopeApp(workspace, first=lambda _: PracticeScreen(workspace, practice_run))
 
     return make
 

@@ -81,7 +81,7 @@ async def test_a_session_of_second_looks_shows_labelled_documents_and_no_earlier
     with workspace.ledger.opened():
 
         def first(workspace: Workspace) -> LabellingScreen:
-            return LabellingScreen(Relabelling(workspace, plan), workspace.settings)
+            return LabellingScreen(workspace, Relabelling(workspace, plan))
 
         async with CorpuscopeApp(workspace, first=first).run_test(size=(140, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
@@ -114,7 +114,7 @@ async def test_documents_of_a_split_category_are_relabelled_from_the_ledger(
     workspace = a_workspace(tmp_path, CategoryScheme(tuple(categories), split=("Talk",)))
     plan = workspace.plan_relabelling((), split=True)
     with workspace.ledger.opened():
-        screen = LabellingScreen(Relabelling(workspace, plan), workspace.settings)
+        screen = LabellingScreen(workspace, Relabelling(workspace, plan))
         async with CorpuscopeApp(workspace, first=lambda _: screen).run_test(size=(100, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
             assert "0 of 2" in line(pilot, "header")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from corpuscope.config.actions import GROUPS
+from corpuscope.config.actions import EVERYWHERE, GROUPS, LABELLING, READING
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import display_key
 
@@ -16,10 +16,10 @@ BETWEEN = re.compile(r"(<!-- keys: [^\n]*-->\n).*?(<!-- end of keys -->)", re.DO
 
 def key_rows() -> str:
     rows = ["| key | what it does |\n| --- | --- |\n"]
-    for place, actions in GROUPS:
-        for action in actions:
+    for group in GROUPS:
+        for action in group.actions:
             keys = " ".join(f"`{display_key(key)}`" for key in action.keys)
-            where = "" if place in ("Labelling", "Reading", "Everywhere") else f" ({place.lower()})"
+            where = "" if group in (LABELLING, READING, EVERYWHERE) else f" ({group.name.lower()})"
             rows.append(f"| {keys} | {action.tooltip.rstrip('.')}{where} |\n")
     return "".join(rows)
 

@@ -7,20 +7,15 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
-
-if TYPE_CHECKING:
-    from textual.screen import Screen
-
 
 MAX_LOG_BYTES = 1_000_000
 """Size past which the log is overwritten at the next start."""
@@ -79,24 +74,26 @@ def _listed(names: Sequence[str]) -> str:
 def open_app(
     workspace: Workspace,
     study: StudyRequest = ANY_CORPUS,
-    first: Callable[[Workspace], Screen[None]] | None = None,
+    screen: str | None = None,
     *,
     writes: bool = True,
+    **arguments: object,
 ) -> None:
     """Run the app until the user quits.
 
-    `first` makes the screen the app opens on, by default the one for `study`. `writes` opens the ledger for
-    writing. Exits with the app's return code after a crash.
+    It opens on the screen that `app.SCREENS` has under the name `screen`, made with `arguments`, and by default
+    on the one for `study`. `writes` opens the ledger for writing. Exits with the app's return code after a crash.
     """
     # read when Textual is first imported; at 240 a key is painted within a few milliseconds
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    from corpuscope.tui.app import CorpuscopeApp
+    from corpuscope.tui.app import CorpuscopeApp, screen_opener
 
     # a tenth of Python's default, so that fetch threads yield to a key sooner
     sys.setswitchinterval(0.0005)
     paths = workspace.paths
     log_to(paths.log)
     with workspace.ledger.opened() if writes else nullcontext():
+        first = screen_opener(screen, **arguments) if screen else None
         app = CorpuscopeApp(workspace, study, partial(crash_note, log=paths.log, labels=paths.labels), first)
         app.run()
     for notice in workspace.ledger.late_notices:

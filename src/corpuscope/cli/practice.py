@@ -14,8 +14,6 @@ from corpuscope.config.category_cache import cached_scheme, scheme_in_force
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from corpuscope.session.practice import Practice
 MAX_DOCUMENTS = 60
 """Largest number of documents in one practice session."""
@@ -53,12 +51,7 @@ def practice(
     workspace = _with_demo_categories(workspace)
     practice_session = Practice(workspace.scheme, workspace.annotator, size)
 
-    def first_screen(workspace: Workspace) -> Screen[None]:
-        from corpuscope.tui.screens.practice import PracticeScreen
-
-        return PracticeScreen(practice_session, workspace.settings)
-
-    open_app(workspace, first=first_screen, writes=False)
+    open_app(workspace, screen="Practice", writes=False, practice=practice_session)
     report(practice_session)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -14,12 +13,11 @@ from corpuscope.cli.options import (
     require_labelled,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.config.actions import LABELLING
 from corpuscope.session.factories import Relabelling
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from corpuscope.session.repeats import RelabelPlan
 
 
@@ -65,13 +63,7 @@ def relabel(
         say_stderr(_nothing_to_relabel(plan, workspace, split=split))
         return
     need_terminal("corpuscope relabel")
-
-    def first_screen(workspace: Workspace, plan: RelabelPlan) -> Screen[None]:
-        from corpuscope.tui.screens.labelling import LabellingScreen
-
-        return LabellingScreen(Relabelling(workspace, plan), workspace.settings)
-
-    open_app(workspace, first=partial(first_screen, plan=plan))
+    open_app(workspace, screen=LABELLING.name, factory=Relabelling(workspace, plan))
 
 
 def _nothing_to_relabel(plan: RelabelPlan, workspace: Workspace, *, split: bool) -> str:

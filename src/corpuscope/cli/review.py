@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 import click
 
 from corpuscope.cli.app_runner import need_terminal, open_app
@@ -14,10 +11,8 @@ from corpuscope.cli.options import (
     require_labelled,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.config.actions import REVIEW
 from corpuscope.session.workspace import Workspace
-
-if TYPE_CHECKING:
-    from textual.screen import Screen
 
 
 @click.command()
@@ -35,13 +30,7 @@ def review(workspace: Workspace) -> None:
       corpuscope review --annotator ben
     """
     need_terminal("corpuscope review")
-
-    def first_screen(workspace: Workspace) -> Screen[None]:
-        from corpuscope.tui.screens.review import ReviewScreen
-
-        return ReviewScreen(workspace)
-
-    open_app(workspace, first=first_screen)
+    open_app(workspace, screen=REVIEW.name)
 
 
 @click.command()
@@ -71,10 +60,4 @@ def adjudicate(
         say_stderr(NONE)
         return
     need_terminal("corpuscope adjudicate")
-
-    def first_screen(workspace: Workspace, corpora: tuple[str, ...]) -> Screen[None]:
-        from corpuscope.tui.screens.adjudicate import AdjudicateScreen
-
-        return AdjudicateScreen(workspace, corpora)
-
-    open_app(workspace, first=partial(first_screen, corpora=corpora))
+    open_app(workspace, screen="Adjudicate", corpora=corpora)

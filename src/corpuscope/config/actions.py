@@ -21,208 +21,328 @@ class Action:
     """The Textual action it runs."""
     footer: bool = True
     """Whether the footer of its screen shows it."""
+    rank: int = 9
+    """A narrow footer drops the actions of the highest rank first."""
 
 
-LABELLING: tuple[Action, ...] = (
-    Action("label.skip", ("s",), "skip", "Pass over this document; it counts in no share.", "skip"),
-    Action("label.undo", ("u",), "undo", "Take back the last decision, as often as you like.", "undo"),
-    Action(
-        "label.bookmark", ("b",), "bookmark", "Bookmark this document, or take the bookmark away.", "bookmark"
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """The actions of one screen, of the document pane, or of all screens."""
+
+    name: str
+    """Name of the screen, and the heading in help."""
+    actions: tuple[Action, ...]
+    """Its actions, in the order in which help lists them."""
+    scrolls: bool = False
+    """Whether the keys of READING work on the screen as well."""
+    beside_document: bool = False
+    """Whether category keys work on the screen as well."""
+
+
+LABELLING = KeyGroup(
+    "Labelling",
+    (
+        Action(
+            "label.skip", ("s",), "skip", "Pass over this document; it counts in no share.", "skip", rank=4
+        ),
+        Action(
+            "label.undo", ("u",), "undo", "Take back the last decision, as often as you like.", "undo", rank=3
+        ),
+        Action(
+            "label.bookmark",
+            ("b",),
+            "bookmark",
+            "Bookmark this document, or take the bookmark away.",
+            "bookmark",
+        ),
+        Action("label.note", ("n",), "note", "Write a note to this document.", "note"),
+        Action(
+            "history.back",
+            ("left",),
+            "back",
+            "Go back to earlier documents; a category key changes their label.",
+            "back",
+            False,
+            rank=4,
+        ),
+        Action(
+            "history.forward",
+            ("right",),
+            "forward",
+            "Go forward again, up to the document to label.",
+            "forward",
+            False,
+            rank=4,
+        ),
+        Action(
+            "history.current",
+            ("escape",),
+            "current",
+            "Close what is open, or return to the document to label.",
+            "current",
+            False,
+            rank=3,
+        ),
+        Action("view.find", ("slash",), "find", "Find text in this document.", "find"),
+        Action("view.find_next", ("full_stop",), "next match", "Go to the next match.", "find_next", False),
+        Action(
+            "view.find_previous",
+            ("comma",),
+            "previous match",
+            "Go to the previous match.",
+            "find_previous",
+            False,
+        ),
+        Action(
+            "view.guide",
+            ("g",),
+            "guide",
+            "Show the definitions of the categories; again for the next page, and to hide them.",
+            "guide",
+            rank=5,
+        ),
+        Action(
+            "view.exact",
+            ("v",),
+            "exact view",
+            "Show spaces, line ends and the code points of invisible characters.",
+            "exact",
+        ),
+        Action("nav.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary", rank=6),
+        Action("nav.home", ("h",), "corpora", "Go to the list of corpora.", "home", False),
     ),
-    Action("label.note", ("n",), "note", "Write a note to this document.", "note"),
-    Action(
-        "history.back",
-        ("left",),
-        "back",
-        "Go back to earlier documents; a category key changes their label.",
-        "back",
-        False,
-    ),
-    Action(
-        "history.forward",
-        ("right",),
-        "forward",
-        "Go forward again, up to the document to label.",
-        "forward",
-        False,
-    ),
-    Action(
-        "history.current",
-        ("escape",),
-        "current",
-        "Close what is open, or return to the document to label.",
-        "current",
-        False,
-    ),
-    Action("view.find", ("slash",), "find", "Find text in this document.", "find"),
-    Action("view.find_next", ("full_stop",), "next match", "Go to the next match.", "find_next", False),
-    Action(
-        "view.find_previous",
-        ("comma",),
-        "previous match",
-        "Go to the previous match.",
-        "find_previous",
-        False,
-    ),
-    Action(
-        "view.guide",
-        ("g",),
-        "guide",
-        "Show the definitions of the categories; again for the next page, and to hide them.",
-        "guide",
-    ),
-    Action(
-        "view.exact",
-        ("v",),
-        "exact view",
-        "Show spaces, line ends and the code points of invisible characters.",
-        "exact",
-    ),
-    Action("nav.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
-    Action("nav.home", ("h",), "corpora", "Go to the list of corpora.", "home", False),
+    scrolls=True,
+    beside_document=True,
 )
 """Keys of the labelling screen."""
 
-READING: tuple[Action, ...] = (
-    Action("document.down", ("down", "j"), "down", "Scroll one line down.", "scroll_down", False),
-    Action("document.up", ("up", "k"), "up", "Scroll one line up.", "scroll_up", False),
-    Action(
-        "document.page_down", ("space", "pagedown"), "page down", "Scroll one page down.", "page_down", False
-    ),
-    Action("document.page_up", ("shift+space", "pageup"), "page up", "Scroll one page up.", "page_up", False),
-    Action("document.start", ("home",), "start", "Jump to the start of the document.", "scroll_home", False),
-    Action(
-        "document.end",
-        ("end",),
-        "end",
-        "Jump to the end of the document; there, back again.",
-        "scroll_end",
-        False,
+READING = KeyGroup(
+    "Reading",
+    (
+        Action("document.down", ("down", "j"), "down", "Scroll one line down.", "scroll_down", False),
+        Action("document.up", ("up", "k"), "up", "Scroll one line up.", "scroll_up", False),
+        Action(
+            "document.page_down",
+            ("space", "pagedown"),
+            "page down",
+            "Scroll one page down.",
+            "page_down",
+            False,
+        ),
+        Action(
+            "document.page_up", ("shift+space", "pageup"), "page up", "Scroll one page up.", "page_up", False
+        ),
+        Action(
+            "document.start", ("home",), "start", "Jump to the start of the document.", "scroll_home", False
+        ),
+        Action(
+            "document.end",
+            ("end",),
+            "end",
+            "Jump to the end of the document; there, back again.",
+            "scroll_end",
+            False,
+        ),
     ),
 )
 """Keys of the document pane."""
 
-CORPORA: tuple[Action, ...] = (
-    Action(
-        "home.label", ("enter",), "label", "Label the marked corpora, or the one under the cursor.", "label"
+CORPORA = KeyGroup(
+    "Corpora",
+    (
+        Action(
+            "home.label",
+            ("enter",),
+            "label",
+            "Label the marked corpora, or the one under the cursor.",
+            "label",
+            rank=4,
+        ),
+        Action(
+            "home.mark", ("space",), "mark", "Mark this corpus, to label several as one blind queue.", "mark"
+        ),
+        Action("home.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
+        Action(
+            "home.review", ("r",), "review", "Go over everything labelled: filter, reread, relabel.", "review"
+        ),
+        Action("home.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
     ),
-    Action("home.mark", ("space",), "mark", "Mark this corpus, to label several as one blind queue.", "mark"),
-    Action("home.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
-    Action(
-        "home.review", ("r",), "review", "Go over everything labelled: filter, reread, relabel.", "review"
-    ),
-    Action("home.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
 )
 """Keys of the corpora screen."""
 
-SUMMARY: tuple[Action, ...] = (
-    Action(
-        "summary.layout",
-        ("c",),
-        "side by side",
-        "Switch between one table per corpus and all side by side.",
-        "layout",
+SUMMARY = KeyGroup(
+    "Summary",
+    (
+        Action(
+            "summary.layout",
+            ("c",),
+            "side by side",
+            "Switch between one table per corpus and all side by side.",
+            "layout",
+        ),
+        Action(
+            "summary.compare",
+            ("d",),
+            "compare",
+            "Compare the corpora in pairs: what is shown and what is not.",
+            "compare",
+            rank=4,
+        ),
+        Action(
+            "summary.interval",
+            ("i",),
+            "interval",
+            "Change the interval: Wilson, all categories at once (Goodman), exact, anytime.",
+            "interval",
+        ),
+        Action(
+            "summary.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"
+        ),
+        Action(
+            "summary.lengths",
+            ("l",),
+            "lengths",
+            "Show how long the documents of each category are.",
+            "lengths",
+        ),
+        Action(
+            "summary.plan",
+            ("p",),
+            "plan",
+            "Change the half-width that labels and minutes are planned for: 5, 3, 2, 1 points.",
+            "plan",
+        ),
+        Action(
+            "summary.review",
+            ("r",),
+            "review",
+            "Go over everything labelled: filter, reread, relabel.",
+            "review",
+        ),
+        Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
+        Action("summary.back", ("tab", "escape"), "back", "Go back to where you were.", "back", rank=3),
     ),
-    Action(
-        "summary.compare",
-        ("d",),
-        "compare",
-        "Compare the corpora in pairs: what is shown and what is not.",
-        "compare",
-    ),
-    Action(
-        "summary.interval",
-        ("i",),
-        "interval",
-        "Change the interval: Wilson, all categories at once (Goodman), exact, anytime.",
-        "interval",
-    ),
-    Action("summary.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"),
-    Action(
-        "summary.lengths", ("l",), "lengths", "Show how long the documents of each category are.", "lengths"
-    ),
-    Action(
-        "summary.plan",
-        ("p",),
-        "plan",
-        "Change the half-width that labels and minutes are planned for: 5, 3, 2, 1 points.",
-        "plan",
-    ),
-    Action(
-        "summary.review", ("r",), "review", "Go over everything labelled: filter, reread, relabel.", "review"
-    ),
-    Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
-    Action("summary.back", ("tab", "escape"), "back", "Go back to where you were.", "back"),
 )
 """Keys of the summary screen."""
 
-COMPARE: tuple[Action, ...] = (
-    Action("compare.previous", ("left",), "previous", "Show the pair before.", "previous"),
-    Action("compare.next", ("right",), "next", "Show the next pair.", "next"),
-    Action(
-        "compare.references",
-        ("r",),
-        "published",
-        "Compare with published labels too, or only your own corpora.",
-        "references",
+COMPARE = KeyGroup(
+    "Compare",
+    (
+        Action("compare.previous", ("left",), "previous", "Show the pair before.", "previous", rank=4),
+        Action("compare.next", ("right",), "next", "Show the next pair.", "next", rank=4),
+        Action(
+            "compare.references",
+            ("r",),
+            "published",
+            "Compare with published labels too, or only your own corpora.",
+            "references",
+        ),
+        Action(
+            "compare.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"
+        ),
+        Action("compare.back", ("tab", "escape"), "back", "Go back to the summary.", "back", rank=3),
     ),
-    Action("compare.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"),
-    Action("compare.back", ("tab", "escape"), "back", "Go back to the summary.", "back"),
 )
 """Keys of the compare screen."""
 
-REVIEW: tuple[Action, ...] = (
-    Action(
-        "review.open",
-        ("enter",),
-        "open",
-        "Read the document again; there a category key labels it anew, as when labelling.",
-        "open",
+REVIEW = KeyGroup(
+    "Review",
+    (
+        Action(
+            "review.open",
+            ("enter",),
+            "open",
+            "Read the document again; there a category key labels it anew, as when labelling.",
+            "open",
+            rank=3,
+        ),
+        Action(
+            "review.find", ("slash",), "find", "Keep documents whose text holds a string.", "find", rank=4
+        ),
+        Action(
+            "review.category",
+            ("t",),
+            "category",
+            "Keep one category, then the next, then all.",
+            "category",
+            rank=5,
+        ),
+        Action("review.corpus", ("c",), "corpus", "Keep one corpus, then the next, then all.", "corpus"),
+        Action(
+            "review.annotator",
+            ("a",),
+            "annotator",
+            "Keep one annotator, then the next, then all.",
+            "annotator",
+        ),
+        Action(
+            "review.disputed", ("d",), "disputed", "Keep documents with different categories.", "disputed"
+        ),
+        Action("review.bookmarked", ("b",), "bookmarked", "Keep bookmarked documents.", "bookmarked"),
+        Action("review.noted", ("n",), "noted", "Keep documents with a note.", "noted"),
+        Action(
+            "review.order",
+            ("o",),
+            "order",
+            "Order by corpus and draw, or the latest decision first.",
+            "order",
+        ),
+        Action("review.all", ("x",), "all", "Take every filter away.", "all"),
+        Action(
+            "review.back",
+            ("escape", "tab"),
+            "back",
+            "Stop a search, or go back to where you were.",
+            "back",
+            rank=3,
+        ),
     ),
-    Action("review.find", ("slash",), "find", "Keep documents whose text holds a string.", "find"),
-    Action("review.category", ("t",), "category", "Keep one category, then the next, then all.", "category"),
-    Action("review.corpus", ("c",), "corpus", "Keep one corpus, then the next, then all.", "corpus"),
-    Action(
-        "review.annotator", ("a",), "annotator", "Keep one annotator, then the next, then all.", "annotator"
-    ),
-    Action("review.disputed", ("d",), "disputed", "Keep documents with different categories.", "disputed"),
-    Action("review.bookmarked", ("b",), "bookmarked", "Keep bookmarked documents.", "bookmarked"),
-    Action("review.noted", ("n",), "noted", "Keep documents with a note.", "noted"),
-    Action(
-        "review.order", ("o",), "order", "Order by corpus and draw, or the latest decision first.", "order"
-    ),
-    Action("review.all", ("x",), "all", "Take every filter away.", "all"),
-    Action("review.back", ("escape", "tab"), "back", "Stop a search, or go back to where you were.", "back"),
+    scrolls=True,
 )
 """Keys of the review screen."""
 
-AGREEMENT: tuple[Action, ...] = (
-    Action(
-        "agreement.open", ("enter",), "documents", "Review the documents behind the confused pair.", "open"
+AGREEMENT = KeyGroup(
+    "Agreement",
+    (
+        Action(
+            "agreement.open",
+            ("enter",),
+            "documents",
+            "Review the documents behind the confused pair.",
+            "open",
+            rank=4,
+        ),
+        Action(
+            "agreement.adjudicate",
+            ("a",),
+            "adjudicate",
+            "Decide every disagreement, one document after the other.",
+            "adjudicate",
+            rank=4,
+        ),
+        Action("agreement.previous", ("left",), "previous", "Show the readers before.", "previous", False),
+        Action("agreement.next", ("right",), "next", "Show the next readers.", "next"),
+        Action("agreement.back", ("escape", "tab"), "back", "Go back to where you were.", "back", rank=3),
     ),
-    Action(
-        "agreement.adjudicate",
-        ("a",),
-        "adjudicate",
-        "Decide every disagreement, one document after the other.",
-        "adjudicate",
-    ),
-    Action("agreement.previous", ("left",), "previous", "Show the readers before.", "previous", False),
-    Action("agreement.next", ("right",), "next", "Show the next readers.", "next"),
-    Action("agreement.back", ("escape", "tab"), "back", "Go back to where you were.", "back"),
+    scrolls=True,
 )
 """Keys of the agreement screen."""
 
-EVERYWHERE: tuple[Action, ...] = (
-    Action("nav.help", ("question_mark", "f1"), "help", "Show every key.", "help"),
-    Action("nav.quit", ("q", "ctrl+q"), "quit", "Leave; every label is already on disk.", "leave"),
-    Action(
-        "nav.suspend",
-        ("ctrl+z",),
-        "suspend",
-        "Go back to the shell for a while; `fg` there brings the app back.",
-        "suspend_process",
-        False,
+EVERYWHERE = KeyGroup(
+    "Everywhere",
+    (
+        Action("nav.help", ("question_mark", "f1"), "help", "Show every key.", "help", rank=1),
+        Action(
+            "nav.quit", ("q", "ctrl+q"), "quit", "Leave; every label is already on disk.", "leave", rank=2
+        ),
+        Action(
+            "nav.suspend",
+            ("ctrl+z",),
+            "suspend",
+            "Go back to the shell for a while; `fg` there brings the app back.",
+            "suspend_process",
+            False,
+        ),
     ),
 )
 """Keys that work on every screen."""
@@ -242,14 +362,5 @@ REVIEW_COMMANDS = (
 )
 """Commands of the labelling screen that also work on the screens that review a document."""
 
-GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
-    ("Labelling", LABELLING),
-    ("Reading", READING),
-    ("Corpora", CORPORA),
-    ("Summary", SUMMARY),
-    ("Compare", COMPARE),
-    ("Review", REVIEW),
-    ("Agreement", AGREEMENT),
-    ("Everywhere", EVERYWHERE),
-)
-"""All actions by the screen or pane they belong to, in the order in which help lists them."""
+GROUPS = (LABELLING, READING, CORPORA, SUMMARY, COMPARE, REVIEW, AGREEMENT, EVERYWHERE)
+"""All groups of actions, in the order in which help lists them."""

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from corpuscope.config.actions import GROUPS, Action
+from corpuscope.config.actions import EVERYWHERE, GROUPS, READING, Action, KeyGroup
 from corpuscope.errors import ConfigError, nearest
 
 _DISPLAY_NAMES = {
@@ -94,26 +94,26 @@ RESERVED = {
 class Keymap:
     """The actions of every place, with the keys in force."""
 
-    groups: tuple[tuple[str, tuple[Action, ...]], ...] = GROUPS
-    """Places and their actions, in the order in which help lists them."""
+    groups: tuple[KeyGroup, ...] = GROUPS
+    """The groups of actions, in the order in which help lists them."""
 
-    def of(self, place: str) -> tuple[Action, ...]:
-        """Return the actions of one place, such as `Labelling`."""
-        return dict(self.groups)[place]
+    def of(self, group: KeyGroup) -> tuple[Action, ...]:
+        """Return the actions of a group with the keys in force."""
+        return next(own.actions for own in self.groups if own.name == group.name)
 
     def first_key(self, action_id: str) -> str:
         """Return the first key of an action as people write it."""
         return next(
-            display_key(a.keys[0]) for _, actions in self.groups for a in actions if a.id == action_id
+            display_key(a.keys[0]) for group in self.groups for a in group.actions if a.id == action_id
         )
 
     def taken(self) -> dict[str, str]:
         """Map each key that works beside a document, as people write it, to its action id."""
-        places = ("Labelling", "Reading", "Everywhere")
+        beside = [group for group in self.groups if group.beside_document]
         return {
             display_key(key): action.id
-            for place in places
-            for action in self.of(place)
+            for group in (*beside, READING, EVERYWHERE)
+            for action in self.of(group)
             for key in action.keys
         }
 
@@ -123,7 +123,7 @@ def remapped(changes: Mapping[str, object], file: str = "config.toml") -> Keymap
 
     Raises ConfigError, which names the file and every unknown id, reserved key and clash at once.
     """
-    actions_by_id = {action.id: action for _, actions in GROUPS for action in actions}
+    actions_by_id = {action.id: action for group in GROUPS for action in group.actions}
     changes = _flat(changes)
     faults = [
         f"{file}: [keys] there is no action {name!r}; {nearest(name, actions_by_id)}"
@@ -149,42 +149,33 @@ def remapped(changes: Mapping[str, object], file: str = "config.toml") -> Keymap
                 for key in wanted[name]
                 if key in RESERVED and key not in actions_by_id[name].keys
             ]
-    groups = tuple(
-        (place, tuple(replace(a, keys=wanted.get(a.id, a.keys)) for a in actions))
-        for place, actions in GROUPS
+    keymap = Keymap(
+        tuple(
+            replace(group, actions=tuple(replace(a, keys=wanted.get(a.id, a.keys)) for a in group.actions))
+            for group in GROUPS
+        )
     )
-    faults += _clashes(groups, file)
+    faults += _clashes(keymap, file)
     if faults:
         raise ConfigError(
             "\n".join(faults), "keys are called a, A, /, f5, ctrl+n, left, page down ...; several are a list"
         )
-    return Keymap(groups)
+    return keymap
 
 
-def _clashes(groups: tuple[tuple[str, tuple[Action, ...]], ...], file: str) -> list[str]:
+def _clashes(keymap: Keymap, file: str) -> list[str]:
     """Describe each key that would run two actions on one screen, one line per key."""
     faults: dict[tuple[str, str], list[str]] = {}
-    everywhere = {
-        key: a for place, actions in groups if place == "Everywhere" for a in actions for key in a.keys
-    }
-    screens = (
-        ("Labelling", "Reading"),
-        ("Corpora",),
-        ("Summary",),
-        ("Compare",),
-        ("Review", "Reading"),
-        ("Agreement", "Reading"),
-    )
-    for screen in screens:
-        seen: dict[str, Action] = dict(everywhere)
-        for place, actions in groups:
-            for action in actions if place in screen else ():
-                for key in action.keys:
-                    other = seen.setdefault(key, action)
-                    if other is not action:
-                        faults.setdefault((key, other.id), []).append(action.id)
+    for screen in keymap.groups:
+        seen: dict[str, Action] = {}
+        reading = keymap.of(READING) if screen.scrolls else ()
+        for action in (*keymap.of(EVERYWHERE), *reading, *screen.actions):
+            for key in action.keys:
+                other = seen.setdefault(key, action)
+                if other is not action:
+                    faults.setdefault((key, other.id), []).append(action.id)
     return [
-        f"{file}: [keys] {display_key(key)!r} is used by {first} and by {', '.join(others)}"
+        f"{file}: [keys] {display_key(key)!r} is used by {first} and by {', '.join(dict.fromkeys(others))}"
         for (key, first), others in faults.items()
     ]
 

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from time import sleep
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.text import Text
 from textual.app import App, SystemCommand
@@ -15,7 +16,7 @@ from textual.binding import BindingType
 from textual.reactive import Reactive
 from textual.screen import Screen
 
-from corpuscope.config.actions import EVERYWHERE
+from corpuscope.config.actions import AGREEMENT, COMPARE, CORPORA, EVERYWHERE, LABELLING, REVIEW, SUMMARY
 from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import THEMES
 from corpuscope.session.factories import Labelling
@@ -24,13 +25,52 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
 from corpuscope.tui.bindings import bindings, keymap
 from corpuscope.tui.gc_scheduler import GarbageScheduler
-from corpuscope.tui.messages import AdjudicationWanted, LabellingWanted, ReviewWanted
+from corpuscope.tui.messages import LabellingWanted, ScreenWanted
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
 BASE = "base-"
 """Prefix of the names of modes; a number follows."""
 YIELD_SECONDS = 0.0002
 """Long enough for a thread that waits for the interpreter to wake up; far shorter than the time between two keys."""
+
+
+class Door(NamedTuple):
+    """Where a screen is defined."""
+
+    module: str
+    """Name of the module in `corpuscope.tui.screens`."""
+    screen: str
+    """Name of the class. It is made with the workspace and the arguments of `ScreenWanted`."""
+    is_base: bool = False
+    """Whether it takes the place of the current screen instead of covering it."""
+
+
+SCREENS = {
+    LABELLING.name: Door("labelling", "LabellingScreen", is_base=True),
+    "Practice": Door("practice", "PracticeScreen", is_base=True),
+    CORPORA.name: Door("corpora", "CorporaScreen", is_base=True),
+    SUMMARY.name: Door("summary", "SummaryScreen"),
+    COMPARE.name: Door("compare", "CompareScreen"),
+    REVIEW.name: Door("review", "ReviewScreen"),
+    AGREEMENT.name: Door("agreement", "AgreementScreen"),
+    "Adjudicate": Door("adjudicate", "AdjudicateScreen"),
+}
+"""The screens by name. A module is loaded when its screen is first opened: the first frame shows only one."""
+
+ScreenOpener = Callable[[Workspace], Screen[None]]
+"""Makes a screen."""
+
+
+def screen_opener(name: str, **arguments: object) -> ScreenOpener:
+    """Return a function that makes the screen of SCREENS under `name`, with these arguments."""
+    door = SCREENS[name]
+
+    def open_screen(workspace: Workspace) -> Screen[None]:
+        module = import_module(f"corpuscope.tui.screens.{door.module}")
+        screen: Screen[None] = getattr(module, door.screen)(workspace, **arguments)
+        return screen
+
+    return open_screen
 
 
 class CorpuscopeApp(App[None]):
@@ -40,14 +80,14 @@ class CorpuscopeApp(App[None]):
     ansi_theme_dark = Reactive(ON_DARK, init=False)
     ansi_theme_light = Reactive(ON_LIGHT, init=False)
     DEFAULT_MODE = f"{BASE}0"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE.actions)]
 
     def __init__(
         self,
         workspace: Workspace,
         study: StudyRequest = ANY_CORPUS,
         crash_note: Callable[[BaseException], str] = repr,
-        first: Callable[[Workspace], Screen[None]] | None = None,
+        first: ScreenOpener | None = None,
     ) -> None:
         """Build the app; nothing is read before the first frame.
 
@@ -59,7 +99,8 @@ class CorpuscopeApp(App[None]):
         self._crash_note = crash_note
         self._workspace = workspace
         self._study = study
-        self._first = first
+        home = screen_opener(CORPORA.name)
+        self._first = first or (self._labelling(study) if study.corpora else home)
         self._collector = GarbageScheduler(self, workspace.clock)
         self._bases = 0
         for theme in (LIGHT, HIGH_CONTRAST):
@@ -86,9 +127,7 @@ class CorpuscopeApp(App[None]):
         It is the lowest screen of the stack. A blank screen below it would be styled and laid out before the
         first frame.
         """
-        if self._first:
-            return self._first(self._workspace)
-        return self._labelling(self._study) if self._study.corpora else self._home()
+        return self._first(self._workspace)
 
     def on_imports_finished(self) -> None:
         """Exempt the modules that a session loaded from garbage collection."""
@@ -129,63 +168,28 @@ class CorpuscopeApp(App[None]):
         return run
 
     def on_labelling_wanted(self, message: LabellingWanted) -> None:
-        """Replace the current screen by the labelling screen."""
-        self._replace(partial(self._labelling, replace(self._study, corpora=message.corpora)))
+        """Replace the current screen by one that labels these corpora."""
+        self._replace(self._labelling(replace(self._study, corpora=message.corpora)))
 
-    def on_home_wanted(self) -> None:
-        """Replace the current screen by the list of corpora."""
-        self._replace(self._home)
+    def on_screen_wanted(self, message: ScreenWanted) -> None:
+        """Open a screen over the current one, or in its place."""
+        opener = screen_opener(message.name, **message.arguments)
+        if SCREENS[message.name].is_base:
+            self._replace(opener)
+        else:
+            self.push_screen(opener(self._workspace))
 
-    def on_summary_wanted(self) -> None:
-        """Open the summary over the current screen."""
-        from corpuscope.tui.screens.summary import SummaryScreen
-
-        self.push_screen(SummaryScreen(self._workspace))
-
-    def on_comparison_wanted(self) -> None:
-        """Open the comparison over the current screen."""
-        from corpuscope.tui.screens.compare import CompareScreen
-
-        self.push_screen(CompareScreen(self._workspace))
-
-    def on_review_wanted(self, message: ReviewWanted) -> None:
-        """Open the review of labels over the current screen."""
-        from corpuscope.tui.screens.review import ReviewScreen
-
-        self.push_screen(ReviewScreen(self._workspace, message.documents, message.title))
-
-    def on_agreement_wanted(self) -> None:
-        """Open the agreement over the current screen."""
-        from corpuscope.tui.screens.agreement import AgreementScreen
-
-        self.push_screen(AgreementScreen(self._workspace))
-
-    def on_adjudication_wanted(self, message: AdjudicationWanted) -> None:
-        """Open the adjudication of disagreements over the current screen."""
-        from corpuscope.tui.screens.adjudicate import AdjudicateScreen
-
-        self.push_screen(AdjudicateScreen(self._workspace, message.corpora))
-
-    def _replace(self, screen: Callable[[], Screen[None]]) -> None:
+    def _replace(self, opener: ScreenOpener) -> None:
         """Replace the current screen by another one, as the lowest screen of a new mode."""
         old_mode = self.current_mode
         self._bases += 1
         new_mode = f"{BASE}{self._bases}"
-        self.add_mode(new_mode, screen)
+        self.add_mode(new_mode, partial(opener, self._workspace))
         self.switch_mode(new_mode)
         self.remove_mode(old_mode)
 
-    def _home(self) -> Screen[None]:
-        from corpuscope.tui.screens.corpora import (
-            CorporaScreen,
-        )  # the first frame shows this or labelling, not both
-
-        return CorporaScreen(self._workspace)
-
-    def _labelling(self, study: StudyRequest) -> Screen[None]:
-        from corpuscope.tui.screens.labelling import LabellingScreen
-
-        return LabellingScreen(Labelling(self._workspace, study), self._workspace.settings)
+    def _labelling(self, study: StudyRequest) -> ScreenOpener:
+        return screen_opener(LABELLING.name, factory=Labelling(self._workspace, study))
 
     def action_help(self) -> None:
         """Show every key."""

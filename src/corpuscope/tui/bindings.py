@@ -27,4 +27,4 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
 
 def keymap(keys: Keymap) -> dict[str, str]:
     """Return Textual's form of a keymap: binding id -> comma-separated keys."""
-    return {action.id: ",".join(action.keys) for _, actions in keys.groups for action in actions}
+    return {action.id: ",".join(action.keys) for group in keys.groups for action in group.actions}

@@ -127,39 +127,12 @@ def key_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[Status
 
 def action_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """Return the footer of a screen: its own keys and those that work everywhere."""
-    commands = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE]
+    commands = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE.actions]
     return tuple(
-        StatusItem(f"{display_key(a.keys[0])} {a.description}", "", FOOTER_ORDER.get(a.id, 9), command)
+        StatusItem(f"{display_key(a.keys[0])} {a.description}", "", a.rank, command)
         for a, command in commands
         if a.footer
     )
-
-
-FOOTER_ORDER = {
-    "nav.help": 1,
-    "nav.quit": 2,
-    "summary.back": 3,
-    "compare.back": 3,
-    "review.back": 3,
-    "agreement.back": 3,
-    "review.open": 3,
-    "review.find": 4,
-    "review.category": 5,
-    "agreement.open": 4,
-    "agreement.adjudicate": 4,
-    "history.back": 4,
-    "history.forward": 4,
-    "history.current": 3,
-    "label.undo": 3,
-    "label.skip": 4,
-    "home.label": 4,
-    "compare.previous": 4,
-    "compare.next": 4,
-    "summary.compare": 4,
-    "view.guide": 5,
-    "nav.summary": 6,
-}
-"""Rank of a key by action id; a narrow footer drops the highest ranks first."""
 
 
 def waiting_text(live: RunningSession | None, error: str) -> str:

@@ -11,8 +11,14 @@ from corpuscope.errors import CorpuscopeError
 from corpuscope.session.factories import RunningSession
 
 
-class HomeWanted(Message):
-    """Show the list of corpora."""
+class ScreenWanted(Message):
+    """Show a screen."""
+
+    def __init__(self, name: str, **arguments: object) -> None:
+        """Ask for the screen that `app.SCREENS` has under `name`, made with these arguments."""
+        super().__init__()
+        self.name = name
+        self.arguments = arguments
 
 
 @dataclass
@@ -20,36 +26,6 @@ class LabellingWanted(Message):
     """Label these corpora."""
 
     corpora: tuple[Corpus, ...]
-
-
-class SummaryWanted(Message):
-    """Show the summary over the current screen."""
-
-
-class ComparisonWanted(Message):
-    """Show the differences between corpora over the current screen."""
-
-
-@dataclass
-class ReviewWanted(Message):
-    """Show the labels over the current screen."""
-
-    documents: frozenset[str] | None = None
-    """Ids of the documents to show; None for all."""
-    title: str = ""
-    """What the documents have in common, in a few words."""
-
-
-class AgreementWanted(Message):
-    """Show the agreement of the annotators over the current screen."""
-
-
-@dataclass
-class AdjudicationWanted(Message):
-    """Adjudicate disagreements over the current screen."""
-
-    corpora: tuple[str, ...] = ()
-    """Keys of the corpora; empty for all."""
 
 
 class FeedChanged(Message):

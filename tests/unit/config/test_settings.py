@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.config.actions import GROUPS
+from corpuscope.config.actions import CORPORA, GROUPS, LABELLING
 from corpuscope.config.category_file import parse_scheme
 from corpuscope.config.keymap import display_key, remapped, textual_key
 from corpuscope.config.settings import Settings, default_paths, load_settings
@@ -25,7 +25,7 @@ def test_without_a_file_the_defaults_apply(tmp_path: Path) -> None:
 
 def test_a_key_can_be_moved(tmp_path: Path) -> None:
     keys = settings_of(tmp_path, '[keys]\n"label.skip" = "z"\n"label.undo" = ["u", "backspace"]\n').keys
-    assert {a.id: a.keys for a in keys.of("Labelling")}["label.skip"] == ("z",)
+    assert {a.id: a.keys for a in keys.of(LABELLING)}["label.skip"] == ("z",)
     assert "s" not in keys.taken()
     assert keys.taken()["backspace"] == "label.undo"
 
@@ -70,12 +70,12 @@ def test_a_key_may_be_written_as_people_or_as_textual_writes_it(
     written: str, key: str, tmp_path: Path
 ) -> None:
     keys = settings_of(tmp_path, f"[keys]\nlabel.skip = '{written}'\n").keys
-    assert keys.of("Labelling")[0].keys == (key,)
+    assert keys.of(LABELLING)[0].keys == (key,)
     assert textual_key(display_key(key)) == key
 
 
 def test_every_default_key_has_its_textual_name_and_survives_being_displayed() -> None:
-    keys = {key for _, group in GROUPS for action in group for key in action.keys}
+    keys = {key for group in GROUPS for action in group.actions for key in action.keys}
     assert {textual_key(key) for key in keys} == {textual_key(display_key(key)) for key in keys} == keys
 
 
@@ -97,7 +97,7 @@ def test_a_reserved_key_is_refused_and_named(key: str, tmp_path: Path) -> None:
 
 def test_an_action_may_keep_the_reserved_key_it_has_by_default(tmp_path: Path) -> None:
     keys = settings_of(tmp_path, "[keys]\nhome.label = ['enter', 'l']\n").keys
-    assert keys.of("Corpora")[0].keys == ("enter", "l")
+    assert keys.of(CORPORA)[0].keys == ("enter", "l")
 
 
 def test_a_key_used_everywhere_that_clashes_on_many_screens_is_reported_once(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_all_faults_of_the_file_are_reported_at_once(tmp_path: Path) -> None:
 
 def test_the_default_keys_do_not_clash_and_every_action_is_described() -> None:
     remapped({})
-    actions = [action for _, group in GROUPS for action in group]
+    actions = [action for group in GROUPS for action in group.actions]
     assert len({action.id for action in actions}) == len(actions)
     assert all(action.description and action.tooltip.endswith(".") for action in actions)
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from corpuscope.config.actions import LABELLING
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
@@ -73,7 +74,7 @@ def test_with_several_feeds_the_worst_state_is_told() -> None:
 
 def test_the_key_line_keeps_labels_help_and_quit_longest() -> None:
     keys = Keymap()
-    pieces = key_items(load_scheme(None, keys.taken()), keys.of("Labelling"))
+    pieces = key_items(load_scheme(None, keys.taken()), keys.of(LABELLING))
     assert words(fit_items(pieces, 30, 2)) == ["1-7 label", "? help", "q quit"]
     assert "s skip" in words(fit_items(pieces, 80, 2))
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.analysis.agreement import AgreementGroup, AgreementReport, agreement_report
-from corpuscope.config.actions import AGREEMENT
+from corpuscope.config.actions import AGREEMENT, REVIEW
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.agreement_tables import (
     categories_table,
@@ -27,7 +27,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import render_table
-from corpuscope.tui.messages import AdjudicationWanted, ReviewWanted
+from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.painting import StyledRun
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
@@ -40,9 +40,9 @@ MOST_PAIRS = 8
 class AgreementScreen(LiveScreen[None, AgreementReport]):
     """Show one group of annotators; left and right change the group, up and down move through its confused pairs."""
 
-    PLACE = "Agreement"
+    KEYS = AGREEMENT
     WAITING = "comparing readings ..."
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(AGREEMENT)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(AGREEMENT.actions)]
 
     DEFAULT_CSS = """
     AgreementScreen {
@@ -123,7 +123,9 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         if group and group.confused_pairs:
             pair = group.confused_pairs[min(self._pairs.cursor, len(group.confused_pairs) - 1)]
             documents = frozenset(document.document_id for document in pair.documents)
-            self.post_message(ReviewWanted(documents, f"{pair.one} or {pair.other}"))
+            self.post_message(
+                ScreenWanted(REVIEW.name, documents=documents, title=f"{pair.one} or {pair.other}")
+            )
 
     @on(VirtualList.Chosen)
     def _chosen(self) -> None:
@@ -137,7 +139,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
 
     def action_adjudicate(self) -> None:
         """Adjudicate disagreements."""
-        self.post_message(AdjudicationWanted())
+        self.post_message(ScreenWanted("Adjudicate"))
 
     def on_screen_resume(self) -> None:
         """Refresh: documents may have been relabelled on the screen above."""

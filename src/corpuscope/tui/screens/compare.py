@@ -40,9 +40,9 @@ class ComparisonQuery:
 class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
     """Show one `CorpusComparison`; left and right change it."""
 
-    PLACE = "Compare"
+    KEYS = COMPARE
     WAITING = "comparing ..."
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPARE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPARE.actions)]
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, ComparisonQuery())

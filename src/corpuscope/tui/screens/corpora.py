@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from corpuscope.config.actions import CORPORA
+from corpuscope.config.actions import AGREEMENT, CORPORA, REVIEW, SUMMARY
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.study_plan import CorpusStatus, corpus_statuses
 from corpuscope.session.workspace import Workspace
@@ -24,10 +24,8 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import action_items
 from corpuscope.tui.messages import (
-    AgreementWanted,
     LabellingWanted,
-    ReviewWanted,
-    SummaryWanted,
+    ScreenWanted,
     WorkerFailed,
 )
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
@@ -58,7 +56,7 @@ class CorporaScreen(ResponsiveScreen):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(CORPORA)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(CORPORA.actions)]
 
     @dataclass
     class Counted(Message):
@@ -96,7 +94,7 @@ class CorporaScreen(ResponsiveScreen):
                 StatusItem("what is in those tokens?", "$foreground-muted", 5),
             )
         )
-        self.query_one("#keys", StatusLine).show(action_items(self._workspace.settings.keys.of("Corpora")))
+        self.query_one("#keys", StatusLine).show(action_items(self._workspace.settings.keys.of(CORPORA)))
         self.call_after_refresh(self._count)
 
     def on_resize(self) -> None:
@@ -201,12 +199,12 @@ class CorporaScreen(ResponsiveScreen):
 
     def action_review(self) -> None:
         """Open the review of labels."""
-        self.post_message(ReviewWanted())
+        self.post_message(ScreenWanted(REVIEW.name))
 
     def action_agreement(self) -> None:
         """Open the agreement."""
-        self.post_message(AgreementWanted())
+        self.post_message(ScreenWanted(AGREEMENT.name))
 
     def action_summary(self) -> None:
         """Open the summary."""
-        self.post_message(SummaryWanted())
+        self.post_message(ScreenWanted(SUMMARY.name))

@@ -79,7 +79,9 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(a for a in LABELLING if a.command in REVIEW_COMMANDS)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(a for a in LABELLING.actions if a.command in REVIEW_COMMANDS)
+    ]
 
     def __init__(self, workspace: Workspace, query: DocumentRef | None) -> None:
         super().__init__(workspace, query)
@@ -90,7 +92,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
 
     def actions(self) -> Sequence[Action]:
         """Return the actions of the labelling screen that apply here."""
-        actions = self._workspace.settings.keys.of("Labelling")
+        actions = self._workspace.settings.keys.of(LABELLING)
         return [action for action in actions if action.command in REVIEW_COMMANDS]
 
     def footer(self) -> Sequence[StatusItem]:

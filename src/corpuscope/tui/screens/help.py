@@ -38,8 +38,8 @@ def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
             "\n",
         ]
     places = {
-        place: [(", ".join(map(display_key, a.keys)), a.tooltip) for a in actions]
-        for place, actions in keys.groups
+        group.name: [(", ".join(map(display_key, a.keys)), a.tooltip) for a in group.actions]
+        for group in keys.groups
     }
     for place, entries in [*places.items(), ("Mouse", MOUSE)]:
         parts.append((f"\n{place}\n", "bold $text-accent"))

@@ -9,20 +9,19 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from corpuscope.config.actions import LABELLING
-from corpuscope.config.settings import Settings
+from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
+from corpuscope.session.workspace import Workspace
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import header_items, key_items, last_decision_items, waiting_text
 from corpuscope.tui.messages import (
     FeedChanged,
-    HomeWanted,
     ImportsFinished,
     NoticesFound,
+    ScreenWanted,
     SessionReady,
-    SummaryWanted,
     WorkerFailed,
 )
 from corpuscope.tui.screens.document import DocumentScreen
@@ -47,23 +46,23 @@ PREPARE_AFTER = 0.01
 class LabellingScreen(DocumentScreen):
     """Wire one session to the widgets; the rules of labelling are the session's."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING.actions)]
 
     def __init__(
         self,
+        workspace: Workspace,
         factory: SessionFactory,
-        settings: Settings,
     ) -> None:
         """Prepare the screen; the session of `factory` begins after the first frame."""
         super().__init__()
         self._factory = factory
-        self._settings = settings
+        self._settings = workspace.settings
         self._live: RunningSession | None = None
         self._error = ""
         self._notice = ""
         self._warned: list[str] = []
         self.scheme = factory.scheme
-        actions = settings.keys.of("Labelling")
+        actions = self._settings.keys.of(LABELLING)
         self.commands = {key: action.command for action in actions for key in action.keys}
 
     def compose(self) -> ComposeResult:
@@ -81,7 +80,7 @@ class LabellingScreen(DocumentScreen):
     def on_mount(self) -> None:
         """Paint the frame first, then read the ledger and fetch documents."""
         super().on_mount()
-        self.query_one("#keys", StatusLine).show(key_items(self.scheme, self._settings.keys.of("Labelling")))
+        self.query_one("#keys", StatusLine).show(key_items(self.scheme, self._settings.keys.of(LABELLING)))
         self._header = self.query_one("#header", StatusLine)
         self._last = self.query_one("#last", StatusLine)
         self._sidebar = self.query_one(Sidebar)
@@ -249,12 +248,12 @@ class LabellingScreen(DocumentScreen):
     def action_summary(self) -> None:
         """Open the summary over this screen."""
         self.keys_suspended = True
-        self.post_message(SummaryWanted())
+        self.post_message(ScreenWanted(SUMMARY.name))
 
     def action_home(self) -> None:
         """Go to the list of corpora."""
         self.keys_suspended = True
-        self.post_message(HomeWanted())
+        self.post_message(ScreenWanted(CORPORA.name))
 
     def on_document_view_painted(self, message: DocumentView.Painted) -> None:
         """Start the reading time."""

@@ -12,12 +12,13 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
+from corpuscope.config.actions import CORPORA, KeyGroup
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.header_text import action_items
-from corpuscope.tui.messages import HomeWanted, WorkerFailed
+from corpuscope.tui.messages import ScreenWanted, WorkerFailed
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
 
@@ -43,8 +44,8 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     LiveScreen VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
     """
 
-    PLACE: ClassVar[str]
-    """Name of the group of actions that the keys of this screen belong to."""
+    KEYS: ClassVar[KeyGroup]
+    """The actions of this screen."""
     WAITING: ClassVar[str] = "reading the ledger ..."
     """Text shown until the first result is there."""
 
@@ -77,7 +78,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
 
     def footer(self) -> Sequence[StatusItem]:
         """Return the keys for the last line."""
-        return action_items(self._workspace.settings.keys.of(self.PLACE))
+        return action_items(self._workspace.settings.keys.of(self.KEYS))
 
     def status(self) -> Sequence[StatusItem]:
         """Return the line above the keys: the parts of the ledger that could not be read."""
@@ -165,7 +166,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         if len(self.app.screen_stack) > LOWEST:
             self.dismiss()
         else:
-            self.post_message(HomeWanted())
+            self.post_message(ScreenWanted(CORPORA.name))
 
     @property
     def page_width(self) -> int:

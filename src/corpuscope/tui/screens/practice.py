@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from corpuscope.config.settings import Settings
 from corpuscope.session.practice import Practice
+from corpuscope.session.workspace import Workspace
 from corpuscope.tui.screens.labelling import LabellingScreen
 
 OVER = "That was the last one.\n\nq leaves and tells how far you agree; ← goes back over them."
@@ -17,8 +17,8 @@ class PracticeScreen(LabellingScreen):
     PracticeScreen MessageBar { min-height: 2; }
     """
 
-    def __init__(self, practice: Practice, settings: Settings) -> None:
-        super().__init__(practice, settings)
+    def __init__(self, workspace: Workspace, practice: Practice) -> None:
+        super().__init__(workspace, practice)
         self._practice = practice
 
     def action_summary(self) -> None:

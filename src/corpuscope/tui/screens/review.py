@@ -57,8 +57,8 @@ class SearchState:
 class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     """List the labels that match a `LabelQuery`."""
 
-    PLACE = "Review"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REVIEW)]
+    KEYS = REVIEW
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REVIEW.actions)]
 
     @dataclass
     class SearchProgress(Message):

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from corpuscope.analysis.comparisons import SummaryWithExclusions, summarise_countable
 from corpuscope.analysis.samples import samples_of
-from corpuscope.config.actions import SUMMARY
+from corpuscope.config.actions import AGREEMENT, COMPARE, REVIEW, SUMMARY
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
@@ -20,7 +20,7 @@ from corpuscope.stats.interval_kinds import KINDS
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import render_corpora, render_table
-from corpuscope.tui.messages import AgreementWanted, ComparisonWanted, ReviewWanted
+from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
@@ -48,8 +48,8 @@ class SummaryQuery:
 class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
     """Show the summary of every corpus."""
 
-    PLACE = "Summary"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SUMMARY)]
+    KEYS = SUMMARY
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SUMMARY.actions)]
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, SummaryQuery())
@@ -103,15 +103,15 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
 
     def action_review(self) -> None:
         """Open the review of labels."""
-        self.post_message(ReviewWanted())
+        self.post_message(ScreenWanted(REVIEW.name))
 
     def action_agreement(self) -> None:
         """Open the agreement."""
-        self.post_message(AgreementWanted())
+        self.post_message(ScreenWanted(AGREEMENT.name))
 
     def action_compare(self) -> None:
         """Open the comparison."""
-        self.post_message(ComparisonWanted())
+        self.post_message(ScreenWanted(COMPARE.name))
 
     def _drawn(self, result: SummaryWithExclusions, width: int) -> Content:
         parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in result.left_out]

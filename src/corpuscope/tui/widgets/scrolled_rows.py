@@ -40,7 +40,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING.actions)]
 
     def __init__(self, *, name: str | None, id: str | None, classes: str | None) -> None:  # noqa: A002 - Textual's name
         super().__init__(name=name, id=id, classes=classes)

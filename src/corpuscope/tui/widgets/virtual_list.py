@@ -31,7 +31,7 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
     VirtualList { height: 1fr; background: $background; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING.actions)]
 
     @dataclass
     class Moved(Message):
