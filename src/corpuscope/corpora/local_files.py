@@ -1,11 +1,15 @@
-"""Discovery of local data files."""
+"""The data files that a path, a glob or a list of them means: one rule for all of them."""
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
-from collections import Counter
+import stat
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from corpuscope.corpora.parse import expand_home
@@ -26,6 +30,19 @@ FORMATS = {
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 """Compression of a file, by its extension."""
 
+_IGNORED = "._"
+"""First characters of names that hold no data by convention: `.git`, `.ipynb_checkpoints`, `_SUCCESS`."""
+
+_DOTS = (".", "..")
+
+_SPECIAL = {
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+"""Kinds of files that may have no end, so that none of them is opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
@@ -34,7 +51,7 @@ class LocalFile:
     path: Path
     """Path of the file."""
     name: str
-    """Path relative to the folder or glob, with slashes, as in addresses."""
+    """Path relative to the folder that all files of the corpus are in, with slashes, as in addresses."""
     format: str
     """Format: one of the values of `FORMATS`."""
     compression: str | None
@@ -43,49 +60,271 @@ class LocalFile:
     """Size of the file in bytes, before decompression."""
     modified: int
     """Modification time, in nanoseconds since 1970."""
+    changed: int
+    """Time of the last change of content, name or mode, in nanoseconds since 1970. No program can set it back."""
 
 
-def check_path_exists(where: str) -> None:
-    """Raise CorpusError when `where` matches no file or folder. A glob is searched for its first match only."""
-    target = expand_home(where)
-    if not where.strip() or not (target.exists() or next(glob.iglob(str(target), recursive=True), None)):  # noqa: PTH207
-        find(where)
+@dataclass(frozen=True, slots=True)
+class DataFiles:
+    """The data files of a corpus."""
+
+    files: tuple[LocalFile, ...]
+    """The files in the order of their names; never empty, and all of one format."""
+    notes: tuple[str, ...] = ()
+    """One sentence for each kind of file that was left out, with how many there are."""
 
 
-def find(where: str) -> list[LocalFile]:
-    """List the data files at `where`, sorted by name. Raises CorpusError for none, or for several formats."""
+def check_paths_exist(paths: Sequence[str]) -> None:
+    """Raise CorpusError when one of `paths` is missing or cannot be read. A glob is searched for one match only."""
+    for where in paths:
+        target = _target(where)
+        if not _file_type(target) and next(_matches(target), None) is None:
+            raise _missing(where)
+
+
+def find(*paths: str) -> DataFiles:
+    """List the data files at `paths`, each a file, a folder or a glob.
+
+    Names that begin with a dot or an underscore are left out, unless `paths` is that name alone or the pattern
+    spells the character out. Linked folders are followed once. A file that several names lead to counts once.
+
+    Raises CorpusError that names the path at fault: nothing there, no data files, several formats, a broken link,
+    a FIFO, or a name that is not UTF-8.
+    """
+    selection = _Selection()
+    for where in paths:
+        target = _target(where)
+        kind = _file_type(target)
+        if len(paths) > 1 and kind and target.name.startswith(tuple(_IGNORED)):
+            selection.ignore(target)
+        elif kind:
+            selection.add(target, kind, given=len(paths) == 1)
+        else:
+            matches = list(_matches(target))
+            if not matches:
+                raise _missing(where)
+            for path in matches:
+                if _is_ignored(path, target):
+                    selection.ignore(path)
+                else:
+                    selection.add(path, _file_type(path))
+    return selection.data_files(paths)
+
+
+class _Selection:
+    """The files collected so far, and what was left out."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+        self._ignored: dict[str, None] = {}
+        self._others: dict[str, int] = {}
+        self._repeated: dict[str, None] = {}
+        self._identities: set[tuple[int, int]] = set()
+
+    def ignore(self, path: Path) -> None:
+        """Leave out a name that begins with a dot or an underscore."""
+        self._ignored[os.fspath(path)] = None
+
+    def add(self, path: Path, kind: int, *, given: bool = False) -> None:
+        """Add a file, or the files of a folder; `given` means that the user named this path alone."""
+        if kind == stat.S_IFDIR:
+            self._add_folder(path)
+        elif kind == stat.S_IFREG:
+            self._add_file(path, given=given)
+        elif given or _format_of(path):
+            _refuse_special(path, kind)
+
+    def _add_folder(self, folder: Path) -> None:
+        for path in _walk(folder):
+            if path.name.startswith(tuple(_IGNORED)):
+                self.ignore(path)
+            elif _format_of(path) or path.is_file():
+                self.add(path, _file_type(path))
+
+    def _add_file(self, path: Path, *, given: bool) -> None:
+        status = path.stat()
+        if not _format_of(path):
+            if given:
+                raise CorpusError(f"{_shown(path)} is no data file", _known_formats())
+            self._others[os.fspath(path)] = status.st_size
+            return
+        if (status.st_dev, status.st_ino) in self._identities:
+            self._repeated[os.fspath(path)] = None
+            return
+        self._identities.add((status.st_dev, status.st_ino))
+        self._paths.append(path)
+
+    def data_files(self, paths: Sequence[str]) -> DataFiles:
+        """Return the collected files, described and sorted. Raises CorpusError."""
+        where = paths[0] if len(paths) == 1 else f"the {len(paths):,} paths"
+        if not self._paths:
+            hint = _known_formats()
+            if self._ignored:
+                hint += (
+                    f"; {_listed(self._ignored)} begins with a dot or an underscore: name it alone to read it"
+                )
+            raise CorpusError(f"{where} holds no data file", hint)
+        root = os.path.commonpath([os.path.abspath(path.parent) for path in self._paths])  # noqa: PTH100  links stay
+        all_described = (described(path, root) for path in self._paths)
+        files = sorted(filter(None, all_described), key=lambda file: file.name)
+        formats = Counter(file.format for file in files)
+        if len(formats) > 1:
+            counts = ", ".join(f"{count} {name}" for name, count in formats.most_common())
+            raise CorpusError(
+                f"{where} holds several kinds of files ({counts})", "choose one with a glob, as in '*.jsonl'"
+            )
+        return DataFiles(tuple(files), tuple(self._notes()))
+
+    def _notes(self) -> Iterator[str]:
+        if self._ignored:
+            names = _listed(self._ignored)
+            yield f"left out, with a dot or an underscore first: {len(self._ignored):,} ({names})"
+        if self._others:
+            size = sum(self._others.values())
+            yield f"left out, no known data: {len(self._others):,} of {size:,} bytes ({_listed(self._others)})"
+        if self._repeated:
+            names = _listed(self._repeated)
+            yield f"left out, other names of the same files: {len(self._repeated):,} ({names})"
+
+
+def _target(where: str) -> Path:
     if not where.strip():
         raise CorpusError("a path is empty", "name a file, a folder or a glob")
-    target = expand_home(where)
-    if target.is_dir():
-        root, paths = target, [Path(folder, name) for folder, _, names in os.walk(target) for name in names]
-    elif target.exists():
-        root, paths = target.parent, [target]
-    else:
-        paths = [Path(match) for match in glob.glob(str(target), recursive=True)]  # noqa: PTH207  any root
-        paths = [path for path in paths if path.is_file()]
-        root = Path(os.path.commonpath([path.parent for path in paths])) if paths else target
-    if not paths and not target.is_dir():
-        raise CorpusError(f"there is no file {where}", "check the path; put a glob in quotes")
-    files = [file for path in sorted(paths) if (file := _describe(path, root)) is not None]
-    if not files:
-        what = "holds no data file" if target.is_dir() or len(paths) > 1 else "is no data file"
-        raise CorpusError(f"{where} {what}", f"known: {', '.join(FORMATS)}, also with .gz or .zst")
-    formats = Counter(file.format for file in files)
-    if len(formats) > 1:
-        counts = ", ".join(f"{count} {name}" for name, count in formats.most_common())
-        raise CorpusError(
-            f"{where} holds several kinds of files ({counts})", "choose one with a glob, as in '*.jsonl'"
-        )
-    return files
+    return expand_home(where)
 
 
-def _describe(path: Path, root: Path) -> LocalFile | None:
+def _file_type(path: Path) -> int:
+    """Return the type bits of a file's mode, links followed; 0 when there is nothing.
+
+    Raises CorpusError for a link that leads nowhere and for a path that cannot be read.
+    """
+    try:
+        return stat.S_IFMT(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        if path.is_symlink():
+            target = os.fsdecode(path.readlink())
+            hint = "mend or remove the link"
+            raise CorpusError(f"{_shown(path)} is a link to {target}, which is not there", hint) from None
+        return 0
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise CorpusError(f"{_shown(path)} is a link that leads back to itself", "remove it") from None
+        if error.errno == errno.ENAMETOOLONG:
+            return 0
+        raise CorpusError(f"{_shown(path)} cannot be read: {error.strerror or error}") from error
+
+
+def _refuse_special(path: Path, kind: int) -> None:
+    what = _SPECIAL.get(kind, "no regular file")
+    raise CorpusError(
+        f"{_shown(path)} is {what}, which cannot be read twice",
+        "save its content to a file, or pipe it: ... | corpuscope sample -",
+    )
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files under `folder` in a fixed order, and ignored names without what is in them.
+
+    Linked folders come last, so that a file keeps its own name where a link leads to it too.
+    """
+    visited: set[tuple[int, int]] = set()
+    folders = deque([folder])
+    while folders:
+        current = folders.popleft()
+        try:
+            status = current.stat()
+            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
+        except OSError as error:
+            raise CorpusError(f"{_shown(current)} cannot be read: {error.strerror or error}") from error
+        if (status.st_dev, status.st_ino) in visited:
+            continue
+        visited.add((status.st_dev, status.st_ino))
+        inner = []
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.name.startswith(tuple(_IGNORED)):
+                yield path
+            elif entry.is_dir(follow_symlinks=False):
+                inner.append(path)
+            elif entry.is_symlink() and path.is_dir():
+                folders.append(path)
+            else:
+                yield path
+        folders.extendleft(reversed(inner))
+
+
+def _matches(target: Path) -> Iterator[Path]:
+    """Yield the paths that match a pattern. Its leading parts that exist are taken literally, brackets and all."""
+    parts = target.parts
+    base = Path(target.anchor)
+    start = 1 if target.anchor else 0
+    while start < len(parts) - 1 and (base / parts[start]).is_dir():
+        base /= parts[start]
+        start += 1
+    rest = parts[start:]
+    deep = rest.index("**") if "**" in rest else len(rest)
+    if deep == len(rest):
+        for match in sorted(glob.iglob(os.path.join(*rest), root_dir=base)):  # noqa: PTH118, PTH207  any root
+            yield base / match
+        return
+    heads = sorted(glob.iglob(os.path.join(*rest[:deep]), root_dir=base)) if deep else [""]  # noqa: PTH118, PTH207
+    for head in heads:
+        for path in _walk(base / head) if (base / head).is_dir() else ():
+            is_pruned = path.name.startswith(tuple(_IGNORED)) and path.is_dir()
+            if is_pruned or _fits(path.relative_to(base / head).parts, rest[deep:]):
+                yield path
+
+
+def _fits(parts: Sequence[str], patterns: Sequence[str]) -> bool:
+    """Tell whether the parts of a path match those of a pattern, in which ** stands for any number of folders."""
+    if not patterns:
+        return not parts
+    if patterns[0] == "**":
+        return _fits(parts, patterns[1:]) or (bool(parts) and _fits(parts[1:], patterns))
+    return bool(parts) and fnmatchcase(parts[0], patterns[0]) and _fits(parts[1:], patterns[1:])
+
+
+def _is_ignored(path: Path, pattern: Path) -> bool:
+    """Tell whether a match has an ignored name in it that the pattern does not spell out."""
+    spelled = {part[0] for part in pattern.parts if part not in _DOTS}
+    return any(part[0] in _IGNORED and part[0] not in spelled and part not in _DOTS for part in path.parts)
+
+
+def _format_of(path: Path) -> tuple[str, str | None] | None:
+    """Return the format and the compression of a file by its name; None when it is no data file."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     compression = COMPRESSIONS.get(suffixes.pop()) if suffixes and suffixes[-1] in COMPRESSIONS else None
     form = FORMATS.get(suffixes[-1]) if suffixes else None
-    if form is None or path.name.startswith(".") or (form == "parquet" and compression):
+    return None if form is None or (form == "parquet" and compression) else (form, compression)
+
+
+def described(path: Path, root: str) -> LocalFile | None:
+    """Return the file with its name below the folder `root`; None when it is no data file. Raises CorpusError."""
+    kind = _format_of(path)
+    if kind is None:
         return None
-    stat = path.stat()
-    name = path.relative_to(root).as_posix()
-    return LocalFile(path, name, form, compression, stat.st_size, stat.st_mtime_ns)
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        raise CorpusError(f"{_shown(path)} has a name that is not UTF-8", "rename it") from None
+    name = Path(os.path.relpath(path, root)).as_posix()
+    status = path.stat()
+    return LocalFile(path, name, *kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _missing(where: str) -> CorpusError:
+    return CorpusError(f"there is no file {_shown(Path(where))}", "check the path; put a glob in quotes")
+
+
+def _shown(path: Path) -> str:
+    """Return the path for a message, with bytes that are no UTF-8 as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _known_formats() -> str:
+    return f"known: {', '.join(FORMATS)}, also with .gz or .zst"
+
+
+def _listed(paths: Iterable[str], most: int = 3) -> str:
+    names = list(dict.fromkeys(_shown(Path(Path(path).name)) for path in paths))
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")

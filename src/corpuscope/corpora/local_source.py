@@ -5,41 +5,51 @@ from __future__ import annotations
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 
+from corpuscope.corpora import content_digest
 from corpuscope.corpora.compressed import open_stored
+from corpuscope.corpora.content_digest import FileState
 from corpuscope.corpora.local_files import LocalFile, find
 from corpuscope.corpora.local_reader import FileReader, reader_of
+from corpuscope.corpora.path_identity import find_as_before, revision_as_before
 from corpuscope.corpora.rows import note_on_text, resolve_text, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus, TextColumn
-from corpuscope.errors import CorpusError, SourceUnavailable
-from corpuscope.files import digest
+from corpuscope.domain.document import is_content
+from corpuscope.errors import CorpusError, PlanError, SourceUnavailable
 
 _RECENT = 16
 """Files whose readers are kept. The reader of a compressed file holds up to 4 MB."""
-_SAMPLE = 4096
-"""Bytes from the start and from the end of a file that enter its revision, with its name and size."""
+_MOST_NAMED = 3
+"""Files that are named when they are not those of the plan."""
 _REPORT_EVERY = 0.2
 """Seconds between two progress reports."""
 
 
 class LocalSource:
-    """The documents of a file, a folder or a glob.
+    """The documents of a file, a folder, a glob or several of them.
 
-    Row indexes are stored in `folder`. `report` is called with what takes long, and with "" when it is done.
+    `revision` is the one pinned by the plan, None before the first use. Row indexes and digests are stored in
+    `folder`. `report` is called with what takes long, and with "" when it is done.
     """
 
-    def __init__(self, corpus: Corpus, folder: Path, report: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        folder: Path,
+        report: Callable[[str], None] = lambda _: None,
+        revision: str | None = None,
+    ) -> None:
         self.corpus = corpus
         self._folder = folder
         self._report = report
+        self._revision = revision
         self._reported = 0.0
-        self._files: list[LocalFile] = []
+        self._files: tuple[LocalFile, ...] = ()
         self._rows: list[int] = []
         self._text: dict[int, tuple[TextColumn, ...]] = {}
         self._manifest: Manifest | None = None
@@ -49,11 +59,15 @@ class LocalSource:
         self._lock = Lock()
 
     def manifest(self) -> Manifest:
-        """Return the files with their numbers of rows. Raises CorpusError, or SourceUnavailable once closed."""
+        """Return the files with their numbers of rows.
+
+        Raises CorpusError, PlanError when the files are not those of the pinned revision, or SourceUnavailable
+        once closed.
+        """
         with self._opening:
             if self._manifest is None:
-                self._files = find(self.corpus.path)
-                self._manifest = self._count()
+                revision, notes = self._identify()
+                self._manifest = self._count(revision, notes)
             return self._manifest
 
     def rows(self, shard: int) -> int:
@@ -74,8 +88,37 @@ class LocalSource:
         """Stop counting. Nothing is held open."""
         self._closed = True
 
-    def _count(self) -> Manifest:
-        hasher = blake2b(digest_size=20)
+    def _identify(self) -> tuple[str, tuple[str, ...]]:
+        """List the files, and return their revision and what there is to say about them."""
+        if self._revision is not None and not is_content(self._revision):
+            self._files = find_as_before(self.corpus.path)
+            return revision_as_before(self._files), ()
+        found = find(self.corpus.path)
+        self._files = found.files
+        states = [
+            content_digest.digested(file, self._folder, self._on_progress(shard, "reading"))
+            for shard, file in enumerate(self._files)
+        ]
+        revision = content_digest.content_revision(states)
+        place = os.path.abspath(os.path.expanduser(self.corpus.path))  # noqa: PTH100, PTH111  links stay
+        if self._revision not in {None, revision}:
+            raise self._changed(place, states)
+        before = content_digest.remembered(revision, place, self._folder)
+        content_digest.remember(revision, place, states, self._folder)
+        return revision, (*found.notes, *content_digest.touched(before or (), states))
+
+    def _changed(self, place: str, states: Sequence[FileState]) -> PlanError:
+        assert self._revision is not None, "only a pinned revision can differ"
+        before = content_digest.remembered(self._revision, place, self._folder)
+        clauses = content_digest.differences(before, states) if before else ()
+        what = "; ".join(clauses[:_MOST_NAMED]) or f"{self.corpus.path} holds other content"
+        more = f"; and {len(clauses) - _MOST_NAMED:,} more" if len(clauses) > _MOST_NAMED else ""
+        return PlanError(
+            f"{self.corpus.key} is not what the plan was made for: {what}{more}",
+            "restore what was there, give this one a name of its own (NAME=PATH), or use another labels folder",
+        )
+
+    def _count(self, revision: str, notes: tuple[str, ...]) -> Manifest:
         corpus = self.corpus
         for shard, file in enumerate(self._files):
             self._progress(f"looking at {file.name}, {shard + 1:,} of {len(self._files):,} files")
@@ -84,18 +127,17 @@ class LocalSource:
                 text = resolve_text(corpus, columns, file.name, guess=not self._text)
                 corpus = replace(corpus, text=text)
                 self._text[shard] = text
-            hasher.update(_fingerprint(file))
         for shard in range(len(self._files)):
-            self._rows.append(self._reader(shard).count(self._on_progress(shard)))
+            self._rows.append(self._reader(shard).count(self._on_progress(shard, "finding the rows of")))
         if not sum(self._rows):
             raise CorpusError(f"{self.corpus.path} holds no documents")
         self._report("")
         shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
         return Manifest(
-            hasher.hexdigest(),
+            revision,
             tuple(shards),
             uniform="Exact: every document is equally likely.",
-            notes=note_on_text(self.corpus, corpus.text),
+            notes=(*notes, *note_on_text(self.corpus, corpus.text)),
         )
 
     def _reader(self, shard: int) -> FileReader:
@@ -106,11 +148,9 @@ class LocalSource:
                 self._readers.popitem(last=False)
             return reader
 
-    def _on_progress(self, shard: int) -> Callable[[int], None]:
+    def _on_progress(self, shard: int, doing: str) -> Callable[[int], None]:
         name, which = self._files[shard].name, f"{shard + 1:,} of {len(self._files):,} files"
-        return lambda position: self._progress(
-            f"finding the rows of {name}, {which}, {position / 1e6:,.0f} MB read"
-        )
+        return lambda position: self._progress(f"{doing} {name}, {which}, {position / 1e6:,.0f} MB read")
 
     def _progress(self, text: str) -> None:
         if self._closed:
@@ -118,10 +158,3 @@ class LocalSource:
         if time.monotonic() - self._reported > _REPORT_EVERY:
             self._reported = time.monotonic()
             self._report(text)
-
-
-def _fingerprint(file: LocalFile) -> bytes:
-    with open_stored(file) as stored:
-        start = stored.read(_SAMPLE)
-        stored.seek(max(0, file.size - _SAMPLE))
-        return digest(file.name, file.size, start.hex(), stored.read(_SAMPLE).hex())

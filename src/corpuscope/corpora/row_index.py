@@ -13,9 +13,9 @@ from pathlib import Path
 from corpuscope.corpora.local_files import LocalFile
 from corpuscope.files import digest
 
-_MAGIC = b"CSROWS1\n"
+_MAGIC = b"CSROWS2\n"
 
-_HEADER = struct.Struct("<8s4QI4x")
+_HEADER = struct.Struct("<8s5QI4x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def load(file: LocalFile, folder: Path) -> RowIndex | None:
     path = _index_path(file, folder)
     try:
         with path.open("rb") as stored:
-            magic, size, modified, rows, end, checksum = _HEADER.unpack(stored.read(_HEADER.size))
-            if (magic, size, modified) != (_MAGIC, file.size, file.modified):
+            magic, size, modified, changed, rows, end, checksum = _HEADER.unpack(stored.read(_HEADER.size))
+            if (magic, size, modified, changed) != (_MAGIC, file.size, file.modified, file.changed):
                 return None
             computed = 0
             while chunk := stored.read(1 << 20):
@@ -70,7 +70,7 @@ def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) ->
                 rows, end = rows + len(starts) // 8, position
                 checksum = zlib.crc32(starts, checksum)
             stored.seek(0)
-            stored.write(_HEADER.pack(_MAGIC, file.size, file.modified, rows, end, checksum))
+            stored.write(_HEADER.pack(_MAGIC, file.size, file.modified, file.changed, rows, end, checksum))
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -28,7 +28,7 @@ class Manifest:
     """The data files of a corpus at one revision."""
 
     revision: str
-    """Commit on the Hub. For local files, a digest of their names, sizes and content samples."""
+    """Commit on the Hub. For local files, a digest of their content."""
     shards: tuple[Shard, ...]
     """The data files in the order the dataset lists them; never empty."""
     prefix_rows: int | None = None
@@ -38,7 +38,7 @@ class Manifest:
     uniform: str = ""
     """One sentence for the reader about what is uniform in a sample of the corpus, and what is not."""
     notes: tuple[str, ...] = ()
-    """One sentence for each choice that was made in reading the files, such as the column of the text."""
+    """One sentence for each choice that was made in reading the files: what was left out, the column of the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,18 @@ SECTION_GAP = "\n\n"
 """The separator between two sections of `Document.text`; part of neither."""
 
 
+ONE_FILE = "file-"
+"""Start of the revision of one local file; the digest of its content follows."""
+
+SEVERAL_FILES = "files-"
+"""Start of the revision of several local files; the digest of their names and contents follows."""
+
+
+def is_content(revision: str | None) -> bool:
+    """Tell whether a revision is a digest of content, which is the same wherever the files are."""
+    return revision is not None and revision.startswith((ONE_FILE, SEVERAL_FILES))
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A named span of a document's text, as in SYNTH's query, reasoning and answer."""
@@ -38,7 +50,7 @@ class Address:
     split: str
     """Split."""
     revision: str
-    """Commit of the dataset on the Hub; a digest of the files for local ones."""
+    """Commit of the dataset on the Hub; a digest of the content of local files."""
     shard: str
     """File inside the dataset."""
     row: int
@@ -46,8 +58,17 @@ class Address:
 
     @property
     def id(self) -> str:
-        """32 hex digits that identify the document across sessions and machines."""
-        parts = (self.dataset, self.name or "", self.split, self.revision, self.shard, str(self.row))
+        """32 hex digits that identify the document across sessions and machines.
+
+        Of local files whose revision is their content, the place they are in has no part in it.
+        """
+        parts: tuple[str, ...]
+        if self.revision.startswith(ONE_FILE):
+            parts = (self.revision, str(self.row))
+        elif self.revision.startswith(SEVERAL_FILES):
+            parts = (self.revision, self.shard, str(self.row))
+        else:
+            parts = (self.dataset, self.name or "", self.split, self.revision, self.shard, str(self.row))
         return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -194,9 +194,9 @@ class StudyPlan:
             open_plan(self.path, seed=options.seed)
         for corpus in corpora:
             if corpus.kind == "local" and corpus.key not in planned_corpora:
-                from corpuscope.corpora.local_files import check_path_exists
+                from corpuscope.corpora.local_files import check_paths_exist
 
-                check_path_exists(corpus.path)  # a mistyped name leaves no plan behind
+                check_paths_exist((corpus.path,))  # a mistyped name leaves no plan behind
             checked = checked.with_corpus(corpus, target=options.target)
         options.apply_to(checked)
         return StudyRequest(corpora, options, blind)

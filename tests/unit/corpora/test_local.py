@@ -255,20 +255,20 @@ def test_the_second_start_reuses_the_row_index(tmp_path: Path) -> None:
     for _ in range(2):
         source = LocalSource(corpus_for(str(path)), tmp_path / "cache", reports.append)
         assert source.manifest().shards[0].rows == 50
-    indexes = list((tmp_path / "cache").iterdir())
+    indexes = list((tmp_path / "cache").glob("*.rows"))
     assert len(indexes) == 1
     modified = indexes[0].stat().st_mtime_ns
     write_jsonl(path, [{"text": str(n)} for n in range(60)])
     assert len(all_texts(path, tmp_path)) == 60
     assert indexes[0].stat().st_mtime_ns != modified
-    assert reports[0].startswith("looking at web.jsonl")
+    assert reports[0].startswith("reading web.jsonl")
     assert reports[-1] == ""
 
 
 def test_a_damaged_index_is_rebuilt(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "web.jsonl", [{"text": str(n)} for n in range(50)])
     whole = all_texts(tmp_path / "web.jsonl", tmp_path)
-    index = next((tmp_path / "cache").iterdir())
+    index = next((tmp_path / "cache").glob("*.rows"))
     data = bytearray(index.read_bytes())
     data[200] ^= 1
     for damage in (bytes(data), data[:-8], b"", b"nonsense"):
@@ -310,7 +310,7 @@ def test_any_range_of_a_compressed_file_can_be_read(tmp_path: Path, suffix: str)
     compress = gzip.compress if suffix == ".gz" else zstandard.compress
     path = tmp_path / f"numbers.txt{suffix}"
     path.write_bytes(b"".join(compress(member) for member in members) + b"\0" * 512)
-    content = file_content(find(str(path))[0])
+    content = file_content(find(str(path)).files[0])
     assert b"".join(content.chunks()) == plain
     for start in (0, 5_000_000, 1_999_990, 100, len(plain) - 10, len(plain)):
         assert read(content, start, start + 40) == plain[start : start + 40]
@@ -320,7 +320,7 @@ def test_checkpoints_inside_a_gzip_stream_lead_to_the_same_bytes(tmp_path: Path)
     plain = b"".join(b"%d " % (n * 7919 % 1_000_003) for n in range(600_000))
     path = tmp_path / "numbers.txt.gz"
     path.write_bytes(gzip.compress(plain))
-    file = find(str(path))[0]
+    file = find(str(path)).files[0]
     content = SeekableCompressedFile(file, gzip_decompressor, fork=copy, spacing=100_000, max_checkpoints=8)
     assert b"".join(content.chunks()) == plain
     for start in range(0, len(plain), 333_333):

@@ -97,7 +97,7 @@ def test_damaged_parquet_is_an_error(tmp_path: Path) -> None:
 
 def test_a_quote_that_is_never_closed_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "web.csv").write_text('text\nfine\n"never closed\n' + "words\n" * 500)
-    file = find(str(tmp_path / "web.csv"))[0]
+    file = find(str(tmp_path / "web.csv")).files[0]
     with pytest.raises(CorpusError, match="is there a quote that is never closed"):
         list(CsvRecords(file, file_content(file), largest=1000).starts())
 

@@ -30,7 +30,7 @@ def source_for(
         case "local":
             from corpuscope.corpora.local_source import LocalSource
 
-            return LocalSource(corpus, cache_folder / "local", report)
+            return LocalSource(corpus, cache_folder / "local", report, revision)
         case "hub":
             from corpuscope.corpora.hub_source import HubSource
 
