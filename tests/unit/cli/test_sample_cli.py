@@ -218,7 +218,7 @@ def test_doctor_audits_the_order_of_a_corpus(tmp_path: Path) -> None:
 
 
 def test_a_corpus_that_could_not_be_opened_leaves_no_trace_in_the_plan(tmp_path: Path) -> None:
-    (tmp_path / "wrong.jsonl").write_text('{"body": "x"}\n')
+    (tmp_path / "wrong.jsonl").write_text('{"title": "x"}\n')
     result = corpuscope("sample", "wrong.jsonl", "-n", "1", folder=tmp_path)
     assert result.returncode == 2
     plan = json.loads((tmp_path / "labels" / "plan.json").read_text())
