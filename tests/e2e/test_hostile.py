@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from hostile import PAYLOADS, leaks
+from ledger_fakes import Scribe
+from makers import a_document
 from terminal import Terminal
 
 SEQUENCE = re.compile(
@@ -65,3 +68,33 @@ def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpu
     texts = {json.loads(line)["text"] for line in (hostile_corpus / "out.jsonl").read_text().splitlines()}
     originals = {f"{payload.name}: [{payload.text}] end" for payload in PAYLOADS}
     assert texts == {json.loads(json.dumps(text)) for text in originals}  # JSON joins surrogates that meet
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "export --text",
+        "export --text --format jsonl",
+        "summary --format json",
+        "agreement --documents --format csv",
+        f"sample hostile.jsonl -n {len(PAYLOADS)}",
+    ],
+)
+def test_data_printed_on_a_terminal_is_drawn(command: str, hostile_corpus: Path) -> None:
+    label_everything(hostile_corpus)
+    shell = ("sh", "-c", f"exec {sys.executable} -m corpuscope {command} 2>errors")  # no progress bar
+    with Terminal(command=shell, folder=hostile_corpus) as terminal:
+        assert terminal.wait_for_exit() == 0
+        output = terminal.raw.replace("\r\n", "")
+    assert output
+    assert leaks(output) == []
+
+
+def label_everything(folder: Path) -> None:
+    """Label every document of the hostile corpus by two hostile annotators."""
+    texts = [json.loads(line)["text"] for line in (folder / "hostile.jsonl").read_text().splitlines()]
+    for number, annotator in enumerate(("\x1b[2Jann", "\x9b2Jb\u202een\U000e0041")):
+        with Scribe(folder / "labels", f"s{number}", annotator) as scribe:
+            for draw, text in enumerate(texts):
+                document = a_document(draw, text, corpus="hostile", url="=http://x/\x1b[2J")
+                scribe.label(document, ("News", "Forum")[draw % 2 * number])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -56,7 +54,8 @@ def agreement(
       corpuscope agreement --documents --format csv > disputed.csv
     """
     from corpuscope.analysis.agreement import agreement_report
-    from corpuscope.cli.output import print_json, print_tables
+    from corpuscope.cli.output import print_tables
+    from corpuscope.cli.stdout import print_csv, print_json
     from corpuscope.report.agreement_tables import agreement_tables, nothing_to_compare
 
     decisions = workspace.ledger.decisions()
@@ -71,9 +70,7 @@ def agreement(
         case "json":
             print_json(agreement_json(report))
         case "csv":
-            csv.writer(sys.stdout, lineterminator="\n").writerows(
-                _disputed_rows(report) if documents else _rows(report)
-            )
+            print_csv(_disputed_rows(report) if documents else _rows(report))
         case _ if report.whole:
             print_tables(agreement_tables(report, documents=documents), form)
 

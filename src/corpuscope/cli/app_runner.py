@@ -16,9 +16,18 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import printable
 
 MAX_LOG_BYTES = 1_000_000
 """Size past which the log is overwritten at the next start."""
+
+
+class DrawnFormatter(logging.Formatter):
+    """Formatter of records that may quote web text: a log is read in a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines of a record, safe for a terminal."""
+        return printable(super().format(record))
 
 
 def log_to(file: Path) -> None:
@@ -33,7 +42,7 @@ def log_to(file: Path) -> None:
         file.chmod(0o600)
     except OSError:
         pass
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(DrawnFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
     warnings.simplefilter("default")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -101,14 +99,15 @@ def compare(
 
 def print_comparisons(pairs: Sequence[CorpusComparison], form: str) -> None:
     """Print comparisons of two corpora each; CSV has the cells of the tables, JSON has unrounded numbers."""
-    from corpuscope.cli.output import page_width, print_json, print_tables
+    from corpuscope.cli.output import page_width, print_tables
+    from corpuscope.cli.stdout import print_csv, print_json
     from corpuscope.report.comparison_tables import comparison_table, table_within
 
     match form:
         case "json":
             print_json({"comparisons": [comparison_json(pair) for pair in pairs]})
         case "csv":
-            _print_csv(pairs)
+            print_csv(_csv_rows(pairs))
         case "markdown":
             print_tables([comparison_table(pair) for pair in pairs], form)
         case _:
@@ -143,18 +142,18 @@ def comparison_json(pair: CorpusComparison) -> dict[str, object]:
     }
 
 
-def _print_csv(pairs: Sequence[CorpusComparison]) -> None:
+def _csv_rows(pairs: Sequence[CorpusComparison]) -> Iterator[Sequence[str]]:
     from corpuscope.report.comparison_tables import comparison_table
 
-    rows = csv.writer(sys.stdout, lineterminator="\n")
     for i, pair in enumerate(pairs):
         table = comparison_table(pair)
         if i == 0:
             # the pairs below are of other corpora, so the share columns get general names
             columns = (table.columns[0], "first share", "second share", *table.columns[3:])
-            rows.writerow(["first", "second", *columns, "headline", "warnings", "caption"])
+            yield ["first", "second", *columns, "headline", "warnings", "caption"]
         texts = (table.title, " ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
-        rows.writerows([pair.comparison.first, pair.comparison.second, *row, *texts] for row in table.rows)
+        for row in table.rows:
+            yield [pair.comparison.first, pair.comparison.second, *row, *texts]
 
 
 def _labelled_samples(
@@ -200,7 +199,8 @@ def print_crosswalk(samples: Sequence[Sample], level: float, form: str) -> tuple
     Returns a sentence about each corpus that has no token counts.
     """
     from corpuscope.analysis.comparisons import summarise_countable
-    from corpuscope.cli.output import print_json, print_tables, summary_json
+    from corpuscope.cli.output import print_tables, summary_json
+    from corpuscope.cli.stdout import print_csv, print_json
 
     countable = summarise_countable(samples, level=level, weighting="tokens")
     walk, shares = crosswalk_table(), crossed_table(countable.summary)
@@ -216,9 +216,7 @@ def print_crosswalk(samples: Sequence[Sample], level: float, form: str) -> tuple
                 }
             )
         case "csv":
-            rows = csv.writer(sys.stdout, lineterminator="\n")
-            for table in (walk, shares):
-                rows.writerows([table.columns, *table.rows])
+            print_csv(row for table in (walk, shares) for row in (table.columns, *table.rows))
         case _:
             print_tables([walk, shares], form)
     return countable.left_out

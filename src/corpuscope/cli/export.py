@@ -19,6 +19,7 @@ from corpuscope.cli.options import (
     require_labelled,
 )
 from corpuscope.cli.stderr import say_stderr, with_progress
+from corpuscope.cli.stdout import data_stream
 from corpuscope.corpora.hub_upload import check_repository, upload
 from corpuscope.errors import UsageError
 from corpuscope.files import whole_file, whole_folder
@@ -55,6 +56,11 @@ if TYPE_CHECKING:
     help="Include texts and urls, or addresses only [default: addresses].",
 )
 @click.option(
+    "--spreadsheet",
+    is_flag=True,
+    help="CSV for Excel and the like: marked as UTF-8, and no cell is taken for a formula.",
+)
+@click.option(
     "--category",
     "wanted",
     multiple=True,
@@ -82,6 +88,7 @@ def export(
     form: str | None,
     output: Path | None,
     with_text: bool,
+    spreadsheet: bool,
     wanted: tuple[str, ...],
     bookmarked: bool,
     who: tuple[str, ...],
@@ -102,6 +109,7 @@ def export(
     \b
     Examples:
       corpuscope export > labels.csv
+      corpuscope export --text --spreadsheet -o for-excel.csv
       corpuscope export c4 --format parquet --text -o c4.parquet
       corpuscope export --format labelstudio --text -o tasks.json
       corpuscope export --format dataset -o my-labels
@@ -115,6 +123,10 @@ def export(
     format_name = form or ("dataset" if repository else "" if output else "csv")
     export_format = format_of(output) if output and not format_name else format_named(format_name)
     export_format.check(text=with_text)
+    if spreadsheet and export_format.name != "csv":
+        raise UsageError(
+            f"--spreadsheet writes csv, not {export_format.name}", "leave it out, or say --format csv"
+        )
     _check_output(export_format, output, repository, public=public)
     before = until + timedelta(days=1) if until else None
     label_filter = LabelFilter(wanted, bookmarked, who, look, since, before)
@@ -122,7 +134,7 @@ def export(
     label_filter.check(workspace.scheme, decisions.annotators())
     require_labelled(corpora, decisions.corpora())
     annotator_filter = workspace.annotator if mine else None
-    options = ExportOptions(workspace.scheme.names, with_text)
+    options = ExportOptions(workspace.scheme.names, with_text, spreadsheet)
     records = _records(workspace, decisions, corpora, annotator_filter, label_filter, with_text=with_text)
     if export_format.folder:
         from corpuscope.analysis.study import study_of
@@ -164,8 +176,9 @@ def _records(
 def _write(form: Format, records: Iterator[LabelRecord], options: ExportOptions, output: Path | None) -> int:
     """Write to a file, or to standard output when `output` is None; return the number of labels."""
     if output is None:
-        count = form.write(records, options, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        stream = data_stream()
+        count = form.write(records, options, stream)
+        stream.flush()
         return count
     with whole_file(output) as stream:
         return form.write(records, options, stream)

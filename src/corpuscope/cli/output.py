@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -13,6 +11,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from corpuscope.cli.stdout import print_csv, print_json
 from corpuscope.report.markdown import markdown
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.report.text_layout import caption_line, findings_line, table_lines
@@ -34,7 +33,7 @@ def print_summary(summary: Summary, form: str, *, to: float | None = None, lengt
         case "json":
             print_json(summary_json(summary, to))
         case "csv":
-            _print_csv(summary, to, lengths)
+            print_csv(_csv_rows(summary, to, lengths))
         case _:
             tables = []
             for corpus in summary.corpora:
@@ -60,11 +59,6 @@ def print_lines(lines: Sequence[str]) -> None:
     console = _console()
     for line in lines:
         console.print(Text(one_line(line)))
-
-
-def print_json(value: object) -> None:
-    """Print a value as indented JSON, numbers unrounded."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]:
@@ -119,23 +113,18 @@ def summary_json(summary: Summary, to: float | None = None) -> dict[str, object]
     }
 
 
-def _print_csv(summary: Summary, to: float | None, lengths: bool) -> None:
-    """Print one row per corpus and category, with the cells of the tables."""
-    rows = csv.writer(sys.stdout, lineterminator="\n")
+def _csv_rows(summary: Summary, to: float | None, lengths: bool) -> Iterator[Sequence[str]]:
+    """Yield one row per corpus and category, with the cells of the tables."""
     bounds = any(corpus.with_bounds for corpus in summary.corpora)
     for i, corpus in enumerate(summary.corpora):
         table = corpus_table(corpus, to, bounds=bounds)
         more = lengths_table(corpus)
         start = 2 if lengths else len(more.columns)
         if i == 0:
-            rows.writerow(["corpus", *table.columns, *more.columns[start:], "warnings", "caption"])
-        rows.writerows(
-            [
-                *(table.title, *row, *longer[start:]),
-                *(" ".join(table.warnings), "; ".join((*table.findings, *table.caption))),
-            ]
-            for row, longer in zip(table.rows, more.rows, strict=True)
-        )
+            yield ["corpus", *table.columns, *more.columns[start:], "warnings", "caption"]
+        texts = (" ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
+        for row, longer in zip(table.rows, more.rows, strict=True):
+            yield [table.title, *row, *longer[start:], *texts]
 
 
 def _print_table(table: Table) -> None:

@@ -13,6 +13,7 @@ from corpuscope.cli import completion
 from corpuscope.cli.app_runner import log_to
 from corpuscope.cli.options import corpus_options, on_workspace
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stdout import data_stream
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.sampling.feed.status import FeedStatus
@@ -101,7 +102,7 @@ def sample(
     )
     (corpus,) = study.corpora
     plan = workspace.plan.ensure_planned(study)
-    target = SampleStream(sys.stdout.buffer) if output is None else SampleFile(output, form)
+    target = SampleStream(data_stream()) if output is None else SampleFile(output, form)
     progress = _progress_of(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
     try:
         with progress:

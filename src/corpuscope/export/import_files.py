@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.tasks import QUESTION
+from corpuscope.text.safe_csv import cell_text
 
 Fields = Mapping[str, Any]
 """One label as the file holds it, by the column names of an export."""
@@ -87,8 +89,12 @@ def fields_in(path: Path, kind: Kind) -> Iterator[Fields]:
 
 def _csv(path: Path) -> Iterator[Fields]:
     csv.field_size_limit(1 << 30)  # web texts exceed the default of 128 KiB
+    with path.open("rb") as start:
+        for_spreadsheet = start.read(len(BOM_UTF8)) == BOM_UTF8
     with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file, strict=True)
+        for row in csv.DictReader(file, strict=True):
+            # what `export --spreadsheet` put before cells that look like formulas
+            yield {name: cell_text(cell) for name, cell in row.items()} if for_spreadsheet else row
 
 
 def _json_lines(path: Path) -> Iterator[Fields]:

@@ -62,6 +62,8 @@ class ExportOptions:
     """Names of all categories in scheme order, used or not."""
     text: bool = False
     """Whether to include texts and urls."""
+    spreadsheet: bool = False
+    """Whether CSV is written for a spreadsheet, which would run cells that look like formulas."""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from corpuscope.export.label_records import ExportOptions, LabelRecord
+from corpuscope.text.safe_csv import CsvWriter
 from corpuscope.text.safe_json import json_text
 
 BATCH = 1_000
@@ -18,14 +18,18 @@ BATCH_BYTES = 64 << 20
 
 
 def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
-    """Write comma-separated values with a header and return the number of labels."""
+    """Write comma-separated values with a header and return the number of labels.
+
+    For a spreadsheet the file begins with the mark of UTF-8, and no cell can be taken for a formula.
+    """
     # UTF-8 cannot encode lone surrogates; they become question marks rather than stopping the export
-    text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(options.columns)
+    encoding = "utf-8-sig" if options.spreadsheet else "utf-8"
+    text = io.TextIOWrapper(stream, encoding, errors="replace", newline="", write_through=True)
+    rows = CsvWriter(text, spreadsheet=options.spreadsheet)
+    rows.row(options.columns)
     count = 0
     for record in records:
-        rows.writerow(map(_plain, record.values(options.columns).values()))
+        rows.row(map(_plain, record.values(options.columns).values()))
         count += 1
     text.detach()
     return count

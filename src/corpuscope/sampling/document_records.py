@@ -13,7 +13,7 @@ from typing import Any
 from corpuscope.domain.document import Document
 from corpuscope.ledger.event_record import document_fields, document_of
 from corpuscope.ledger.journal import decode, encode
-from corpuscope.text.safe_json import exact_bytes, is_utf8, without_surrogates
+from corpuscope.text.safe_json import exact_bytes, is_utf8, json_text, without_surrogates
 
 
 def to_line(document: Document) -> bytes:
@@ -69,11 +69,7 @@ def _row(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
 
 def json_line(document: Document, provenance: SampleProvenance) -> bytes:
     """Serialise a document as one JSON object and a line feed, with sections and metadata nested."""
-    row = _row(document, provenance)
-    line = json.dumps(row, ensure_ascii=False)
-    if not is_utf8(line):  # a lone surrogate has no UTF-8, but its escape is valid JSON
-        line = json.dumps(row)
-    return f"{line}\n".encode()
+    return json_text(_row(document, provenance)) + b"\n"
 
 
 def write_jsonl(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:

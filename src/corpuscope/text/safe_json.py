@@ -1,22 +1,31 @@
-"""JSON lines that every reader splits at the same places, and exact bytes of texts that UTF-8 cannot encode."""
+"""JSON that no terminal acts on and every reader splits at the same places, and bytes of texts beyond UTF-8."""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from corpuscope.text.terminal_text import UNSAFE
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def json_text(value: object) -> bytes:
-    """Serialise `value` as one line of JSON in UTF-8, without a line end.
+def json_text(value: object, *, indent: int | None = None) -> bytes:
+    """Serialise `value` as JSON in UTF-8, without a line end; on one line unless `indent` is given.
 
-    Characters that some readers take for a line end, and surrogates, are written as escapes.
+    Controls, bidi, tag and zero-width characters, and surrogates are written as escapes, which JSON readers undo.
     """
-    line = json.dumps(value, ensure_ascii=False)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line).encode()
+    return _unsafe().sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent)).encode()
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(UNSAFE)
 
 
 def is_utf8(text: str) -> bool:

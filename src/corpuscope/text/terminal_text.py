@@ -48,6 +48,12 @@ _HIDDEN_ASTRAL = (
 )
 _PICTORIAL = "#*0-9©®‼⁉™ℹ↔-↪⌀-⏿Ⓜ①-⓿▪-◿☀-➿⤴⤵⬀-⯿〰〽㊗㊙\U0001f000-\U0001faff"
 
+UNSAFE = f"[{_HIDDEN}{_ASTRAL}](?<=[{_HIDDEN}{_HIDDEN_ASTRAL}])"
+"""Regular expression of one character that a terminal may act on or hide.
+
+It begins with one set whose last part is one range, so that `re` skips the rest of a text in a C loop.
+"""
+
 _PLAIN = re.compile(
     "[\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff]*"
 )

@@ -129,6 +129,17 @@ def test_importing_twice_or_into_the_original_folder_adds_nothing(
         assert len(read(folder).recent()) == before
 
 
+def test_labels_come_back_exactly_from_csv_for_a_spreadsheet(study: Path, empty: Path, web: Path) -> None:
+    with Scribe(study, "s3") as scribe:
+        scribe.note(a_plan(study, web)[0], "=1+1")
+    file = exported(study, "csv", "--spreadsheet")
+    assert run("import", str(file), "--labels", str(empty)).exit_code == 0
+    assert {key: label.note for key, label in decided(empty).items()} == {
+        key: label.note for key, label in decided(study).items()
+    }
+    assert "=1+1" in {label.note for label in decided(empty).values()}
+
+
 def test_labels_without_texts_get_the_text_the_plan_draws(study: Path, empty: Path) -> None:
     file = study.parent / "addresses.csv"
     assert run("export", "--labels", str(study), "-o", str(file)).exit_code == 0

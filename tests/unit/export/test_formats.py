@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Iterator
@@ -178,6 +179,18 @@ def test_an_unknown_format_lists_the_known_ones_nearest_first() -> None:
         format_named("label-studio")
     assert fault.value.hint.startswith("did you mean labelstudio?")
     assert all(name in fault.value.hint for name in NAMES)
+
+
+def test_csv_for_a_spreadsheet_is_marked_as_utf_8_and_runs_nothing() -> None:
+    stream = io.BytesIO()
+    options = ExportOptions(CATEGORIES, text=True, spreadsheet=True)
+    format_named("csv").write(
+        [a_record(0, "News", text="=cmd|' /C calc'!A0"), a_record(1, "News", text="- é")], options, stream
+    )
+    assert stream.getvalue().startswith(b"\xef\xbb\xbfcorpus,")
+    rows = list(csv.DictReader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline="")))
+    assert [row["text"] for row in rows] == ["'=cmd|' /C calc'!A0", "'- é"]
+    assert [row["draw"] for row in rows] == ["0", "1"]
 
 
 if __name__ == "__main__":

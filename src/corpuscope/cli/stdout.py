@@ -1,0 +1,69 @@
+"""Standard output for data: exact in a pipe, drawn on a terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable
+from typing import BinaryIO, cast
+
+from corpuscope.text.safe_csv import CsvWriter
+from corpuscope.text.safe_json import json_text
+from corpuscope.text.terminal_text import printable
+
+
+class DrawnStream(io.RawIOBase):
+    """Binary stream that draws UTF-8 text on a terminal line by line, so that nothing in it acts on the terminal."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._line = bytearray()
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        """Draw the lines that are complete."""
+        end = data.rfind(b"\n") + 1
+        if end:
+            self._draw(bytes(self._line) + data[:end])
+            self._line.clear()
+        self._line += data[end:]
+        return len(data)
+
+    def flush(self) -> None:
+        """Draw the line that is not complete."""
+        if self._line:
+            self._draw(bytes(self._line))
+            self._line.clear()
+        self._stream.flush()
+
+    def _draw(self, data: bytes) -> None:
+        self._stream.write(printable(data.decode("utf-8", "replace")).encode("utf-8", "replace"))
+
+
+def data_stream() -> BinaryIO:
+    """Return standard output for bytes of data: as they are in a pipe, drawn on a terminal."""
+    exact = sys.stdout.buffer
+    return cast("BinaryIO", DrawnStream(exact)) if sys.stdout.isatty() else exact
+
+
+def print_json(value: object) -> None:
+    """Print a value as indented JSON, numbers unrounded."""
+    _print(json_text(value, indent=2) + b"\n")
+
+
+def print_csv(rows: Iterable[Iterable[object]]) -> None:
+    """Print rows as CSV."""
+    text = io.StringIO(newline="")
+    CsvWriter(text).rows(rows)
+    _print(text.getvalue().encode("utf-8", "replace"))
+
+
+def _print(data: bytes) -> None:
+    sys.stdout.flush()
+    stream = data_stream()
+    stream.write(data)
+    stream.flush()
