@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,13 @@ import pyarrow.types as pt
 
 from corpuscope.corpora import hub_requests
 from corpuscope.corpora.arrow_rows import DataType, column_paths, record_of
-from corpuscope.corpora.hub_lines import BLOCK, read_range_with_retries
-from corpuscope.corpora.hub_parquet_files import Footer, Footers, PartialFile
+from corpuscope.corpora.hub_files import HubFileSystem, file_address
+from corpuscope.corpora.hub_lines import BLOCK
+from corpuscope.corpora.hub_parquet_files import Footer, Footers
 from corpuscope.corpora.rows import Record, resolve_text, top_level
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.errors import CorpusError
 
 _LARGEST_GROUP = 16 << 20
 """Largest row group in bytes that is fetched whole, in under a second at 20 MB/s.
@@ -40,8 +39,6 @@ _BUFFER = 64 << 10
 """Bytes that pyarrow reads ahead inside a column."""
 _BATCH = 64
 """Rows decoded at a time from the start of a row group."""
-_LANES = 4
-"""Columns fetched at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +114,7 @@ class RowGroups:
         """Yield every row of the file in stored order, with the text columns only."""
         footer = self._footers.of(shard)
         columns = sorted(self._text_columns(footer))
-        url = self._url(shard)
-        remote = PartialFile(shard.bytes, (), partial(read_range_with_retries, url))
-        with self._parquet(shard, footer, remote, BLOCK) as file:
+        with self._parquet(shard, footer, HubFileSystem(read_ahead=BLOCK, patient=True), BLOCK) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
                 yield from (record_of(batch, row) for row in range(batch.num_rows))
 
@@ -128,27 +123,33 @@ class RowGroups:
         footer = self._footers.cached(shard)
         return footer.groups if footer else None
 
-    def _url(self, shard: Shard) -> str:
-        return hub_requests.file_url(self._corpus.path, self._revision, shard.name)
-
     @contextmanager
-    def _open(self, shard: Shard, footer: Footer, spans: Sequence[tuple[int, int]]) -> Iterator[Any]:
-        url = self._url(shard)
-        bodies = _read_ranges(url, spans)
-        fetched = ((start, body) for (start, _), body in zip(spans, bodies, strict=True))
-        remote = PartialFile(shard.bytes, fetched, partial(hub_requests.read_range, url))
-        with self._parquet(shard, footer, remote, _BUFFER) as file:
+    def _open(self, shard: Shard, footer: Footer, spans: Sequence[hub_requests.Span]) -> Iterator[Any]:
+        url = hub_requests.file_url(self._corpus.path, self._revision, shard.name)
+        bodies = hub_requests.read_ranges(url, spans)
+        fetched = {start: body for (start, _), body in zip(spans, bodies, strict=True)}
+        with self._parquet(shard, footer, HubFileSystem(), _BUFFER, spans=fetched) as file:
             yield file
 
     @contextmanager
-    def _parquet(self, shard: Shard, footer: Footer, remote: PartialFile, buffer: int) -> Iterator[Any]:
+    def _parquet(
+        self,
+        shard: Shard,
+        footer: Footer,
+        files: HubFileSystem,
+        buffer: int,
+        spans: Mapping[int, bytes] | None = None,
+    ) -> Iterator[Any]:
+        """Open a file of which the bytes of `spans`, by their offset, are in memory."""
+        address = file_address(self._corpus.path, self._revision, shard)
         try:
-            yield pq.ParquetFile(
-                pa.PythonFile(remote, mode="r"),
-                metadata=footer.metadata,
-                buffer_size=buffer,
-                pre_buffer=False,
-            )
+            with files.open(address, cache_options={"spans": spans}) as remote:
+                yield pq.ParquetFile(
+                    pa.PythonFile(remote, mode="r"),
+                    metadata=footer.metadata,
+                    buffer_size=buffer,
+                    pre_buffer=False,
+                )
         except (OSError, pa.ArrowException) as error:
             message = f"{shard.name} of {self._corpus.path} cannot be read: {error}"
             raise CorpusError(message, "the file may be damaged") from error
@@ -199,14 +200,6 @@ class FirstPages(RowGroups):
         raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
 
 
-def _read_ranges(url: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
-    if len(spans) == 1:
-        return [hub_requests.read_range(url, *spans[0])]
-    try:
-        with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
-            return list(lanes.map(lambda span: hub_requests.read_range(url, *span), spans))
-    except RuntimeError as error:  # no thread can be started while Python shuts down
-        raise SourceUnavailable(f"{url} was not read: {error}") from error
 
 
 def _is_plain(kind: DataType) -> bool:

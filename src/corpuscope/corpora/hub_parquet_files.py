@@ -1,11 +1,8 @@
-"""Parquet files on the Hub, of which only the footer and some ranges are fetched."""
+"""The footers of Parquet files on the Hub, fetched once and then cached."""
 
 from __future__ import annotations
 
-import io
-from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -107,53 +104,3 @@ def _parse(content: bytes) -> Footer:
     metadata = file.metadata
     groups = tuple(metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))
     return Footer(metadata, file.schema_arrow, groups)
-
-
-class PartialFile(io.RawIOBase):
-    """A remote file of which some spans are in memory. Reading outside of them fetches the bytes."""
-
-    def __init__(
-        self, size: int, spans: Iterable[tuple[int, bytes]], fetch: Callable[[int, int], bytes]
-    ) -> None:
-        super().__init__()
-        self._size = size
-        self._spans = sorted(spans)
-        self._starts = [start for start, _ in self._spans]
-        self._fetch = fetch
-        self._position = 0
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True
-
-    def tell(self) -> int:
-        """Return the position in the remote file."""
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move the position without any request, and return it."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = base + offset
-        return self._position
-
-    def read(self, size: int = -1) -> bytes:
-        """Read up to `size` bytes. Raises what `fetch` raises."""
-        end = self._size if size < 0 else min(self._size, self._position + size)
-        parts = []
-        while self._position < end:
-            parts.append(self._next(end))
-            self._position += len(parts[-1])
-        return b"".join(parts)
-
-    def _next(self, end: int) -> bytes:
-        at = bisect_right(self._starts, self._position) - 1
-        if at >= 0:
-            start, data = self._spans[at]
-            if self._position < start + len(data):
-                return data[self._position - start : end - start]
-        following = self._starts[at + 1] if at + 1 < len(self._starts) else end
-        return self._fetch(self._position, min(end, following))

@@ -21,10 +21,12 @@ _ADDRESS = re.compile(r"https?://[^/]+(/.*)?")
 def silence_hub() -> None:
     """Keep huggingface_hub silent. Call this before importing it, since it reads these variables then.
 
-    Environment variables that are already set are left unchanged.
+    Environment variables that are already set are left unchanged, but for slashes at the end of HF_ENDPOINT.
     """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    if "HF_ENDPOINT" in os.environ:  # parts of huggingface_hub and `datasets` add their own slash to it
+        os.environ["HF_ENDPOINT"] = os.environ["HF_ENDPOINT"].strip().rstrip("/")
 
 
 def log_to_root(library: str) -> None:

@@ -1,0 +1,96 @@
+"""The parts of `datasets` that this app relies on, among them the names that its documentation does not list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from corpuscope.corpora import hub_files, hub_requests
+from corpuscope.corpora.hub_settings import log_to_root, require_online
+from corpuscope.corpora.rows import Record
+from corpuscope.corpora.source import Shard
+
+_EXTRACTED_BY_DATASETS = ("webdataset",)
+
+
+def stream(
+    builder: str,
+    dataset: str,
+    revision: str,
+    shard: Shard,
+    cache: Path,
+    options: Mapping[str, Any],
+    *,
+    read_ahead: int,
+    patient: bool = False,
+) -> Iterator[Record]:
+    """Yield the examples of one file from a packaged builder of `datasets`, streaming it.
+
+    `read_ahead` is the number of bytes fetched at a time; `patient` waits for short failures. Raises our own errors for faults of the Hub.
+    """
+    require_online(f"{shard.name} of {dataset}")
+    datasets = _imported()
+    from datasets.data_files import DataFilesDict, DataFilesList
+
+    decompressed = bool(hub_files.compression(shard.name)) and builder not in _EXTRACTED_BY_DATASETS
+    address = hub_files.file_address(dataset, revision, shard, decompressed=decompressed)
+    # A resolved list, since names may hold characters of a pattern.
+    files = DataFilesDict({"train": DataFilesList([address], [(dataset, revision)])})
+    yield from datasets.load_dataset(
+        builder,
+        data_files=files,
+        split="train",
+        streaming=True,
+        cache_dir=str(cache / "datasets"),
+        storage_options={hub_files.PROTOCOL: {"read_ahead": read_ahead, "patient": patient}},
+        **options,
+    )
+
+
+def splits_of(data_files: Any) -> dict[str, list[str]]:  # noqa: ANN401  as a card has it
+    """Return the patterns of `data_files` in a card by split. Raises ValueError when it has another form."""
+    _imported()
+    from datasets.data_files import sanitize_patterns
+
+    return {
+        split: [str(pattern) for pattern in patterns]
+        for split, patterns in sanitize_patterns(data_files).items()
+    }
+
+
+def default_splits(base: str) -> dict[str, list[str]]:
+    """Return the patterns by split of a folder without a card, from the names of its files.
+
+    Raises FileNotFoundError when it has no data files.
+    """
+    _imported()
+    from datasets.data_files import get_data_patterns
+
+    patterns: dict[str, list[str]] = get_data_patterns(base)
+    return patterns
+
+
+def matching_files(patterns: Sequence[str], base: str) -> list[str]:
+    """Return the addresses of the files below `base` that match: pattern by pattern, each sorted and none twice.
+
+    Draws depend on this order, so no version of `datasets` may change it.
+    """
+    _imported()
+    from datasets.data_files import resolve_pattern
+
+    files: dict[str, None] = {}
+    for pattern in patterns:
+        try:
+            files |= dict.fromkeys(sorted(resolve_pattern(pattern, base)))
+        except FileNotFoundError:
+            continue
+    return list(files)
+
+
+def _imported() -> Any:  # noqa: ANN401  a module
+    hub_requests.configure_hub_client()
+    import datasets
+
+    log_to_root("datasets")
+    return datasets

@@ -1,0 +1,319 @@
+"""The files of Hub datasets as a file system, from which `datasets` and pyarrow read.
+
+An address is `corpuscope-hub://OWNER/NAME@COMMIT/PATH` for listing, and with the size of the file,
+`corpuscope-hub://OWNER/NAME@COMMIT:BYTES/PATH`, for reading without any call to the API. With `/decompressed.txt` at
+its end it holds the decompressed content of the file.
+"""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import fsspec
+from fsspec.caching import BaseCache, register_cache
+from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
+
+from corpuscope.corpora import hub_requests
+from corpuscope.corpora.compressed import Decompressor, gzip_decompressor, zstd_decompressor
+from corpuscope.corpora.source import Shard
+
+PROTOCOL = "corpuscope-hub"
+"""Protocol under which the file system is registered with fsspec."""
+
+DECOMPRESSED = "/decompressed.txt"
+"""End of the address of decompressed content. `datasets` takes what has this extension for plain text."""
+
+_ADDRESS = re.compile(r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)(:(?P<size>\d+))?(/(?P<name>.+))?")
+_FEW_FOLDERS = 24
+"""Folders up to which each is listed by itself, at the same time as others. Beyond it one list of all is fewer calls."""
+_LISTS = 8
+"""Folders listed at the same time."""
+_MAX_READ_AHEAD = 4 << 20
+"""Bytes read ahead of a long sequential read: at 20 MB/s two thirds of the time go to the transfer."""
+
+_DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
+    {
+        ".gz": gzip_decompressor,
+        ".zst": zstd_decompressor,
+        ".zstd": zstd_decompressor,
+        ".bz2": bz2.BZ2Decompressor,
+        ".xz": lzma.LZMADecompressor,
+    }
+)
+
+Entry = dict[str, Any]
+"""What fsspec calls the info of a file or folder: `name`, `size` and `type`."""
+
+
+def root_address(dataset: str, revision: str) -> str:
+    """Return the address of a dataset's files at one commit, for listing."""
+    return f"{PROTOCOL}://{dataset}@{revision}"
+
+
+def file_address(dataset: str, revision: str, shard: Shard, *, decompressed: bool = False) -> str:
+    """Return the address of one file whose size is known."""
+    end = DECOMPRESSED if decompressed else ""
+    return f"{PROTOCOL}://{dataset}@{revision}:{shard.bytes}/{shard.name}{end}"
+
+
+class SpanCache(BaseCache):  # type: ignore[misc]  # fsspec has no types
+    """Spans of a file in memory. What is read outside of them is fetched, and read ahead by `blocksize` bytes.
+
+    The number of bytes read ahead doubles as long as reads follow each other.
+    """
+
+    name: ClassVar[str] = "corpuscope-spans"
+
+    def __init__(
+        self,
+        blocksize: int,
+        fetcher: Any,
+        size: int,
+        spans: dict[int, bytes] | None = None,  # noqa: ANN401
+    ) -> None:
+        super().__init__(blocksize, fetcher, size)
+        self._spans = sorted((spans or {}).items())
+        self._starts = [start for start, _ in self._spans]
+        self._ahead = (0, b"")
+
+    def _fetch(self, start: int | None, stop: int | None) -> bytes:
+        position, end = start or 0, self.size if stop is None else min(stop, self.size)
+        parts = []
+        while position < end:
+            parts.append(self._next(position, end))
+            position += len(parts[-1])
+        return b"".join(parts)
+
+    def _next(self, position: int, end: int) -> bytes:
+        """Return at least one byte from `position` on, and at most those before `end`."""
+        before = bisect_right(self._starts, position) - 1
+        spans = [self._ahead] if before < 0 else [self._ahead, self._spans[before]]
+        for start, data in spans:
+            if start <= position < start + len(data):
+                return data[position - start : end - start]
+        limit = self._starts[before + 1] if before + 1 < len(self._starts) else self.size
+        start, data = self._ahead
+        if data and position == start + len(data):
+            self.blocksize = min(_MAX_READ_AHEAD, 2 * self.blocksize)
+        self._ahead = position, self.fetcher(position, min(limit, max(end, position + self.blocksize)))
+        return self._ahead[1][: end - position]
+
+
+class HubFile(AbstractBufferedFile):  # type: ignore[misc]
+    """One file of a dataset, of which ranges are fetched."""
+
+    def _fetch_range(self, start: int, end: int) -> bytes:
+        data: bytes = self.fs.fetch(self.path, start, end)
+        return data
+
+
+class DecompressedFile(io.RawIOBase):
+    """The decompressed bytes of a file, from its start."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401
+        """Read up to the length of `buffer` bytes; 0 at the end."""
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._left = memoryview(piece)
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
+
+
+class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
+    """The files of Hub datasets, by their commit.
+
+    A file with its size in its address needs no call to the API. `read_ahead` is the number of bytes fetched at
+    a time; `patient` retries each of them for some seconds. Every method raises our own errors.
+    """
+
+    protocol = PROTOCOL
+    root_marker = ""
+    _listed: ClassVar[dict[tuple[str, bool], list[Entry]]] = {}  # by folder and whether with all below
+
+    def __init__(self, *args: Any, read_ahead: int = 64 << 10, patient: bool = False, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **options)
+        self._read_ahead = read_ahead
+        self._read = hub_requests.read_range_with_retries if patient else hub_requests.read_range
+
+    @classmethod
+    def forget_listings(cls) -> None:
+        """Free the memory of what was listed."""
+        cls._listed.clear()
+
+    def fetch(self, path: str, start: int, end: int) -> bytes:
+        """Fetch a range of bytes of a file."""
+        return self._read(self.url(path), start, end)
+
+    def url(self, path: str) -> str:
+        """Return the URL of a file on the Hub."""
+        match = _parsed(path)
+        return hub_requests.file_url(match["dataset"], match["revision"], match["name"])
+
+    def ls(self, path: str, detail: bool = True, **_: object) -> list[Entry] | list[str]:  # noqa: FBT001, FBT002  fsspec's
+        """List a folder, or return the entry of a file. Raises FileNotFoundError."""
+        path = self._strip_protocol(path)
+        entries = self._list(path, recursive=False)
+        return entries if detail else [entry["name"] for entry in entries]
+
+    def find(
+        self,
+        path: str,
+        maxdepth: int | None = None,
+        withdirs: bool = False,  # noqa: FBT001, FBT002  fsspec's
+        detail: bool = False,  # noqa: FBT001, FBT002
+        **_: object,
+    ) -> dict[str, Entry] | list[str]:
+        """List all files below a folder, with as few calls as its layout allows; nothing when it is missing."""
+        path = self._strip_protocol(path).rstrip("/")
+        try:
+            entries = self._list(path, recursive=False) if maxdepth == 1 else self._list_below(path)
+        except FileNotFoundError:
+            entries = []
+        depth = path.count("/") + (maxdepth or len(path) + 1_000)
+        selected = {
+            entry["name"]: entry
+            for entry in sorted(entries, key=lambda entry: str(entry["name"]))
+            if entry["name"].count("/") <= depth and (withdirs or entry["type"] == "file")
+        }
+        return selected if detail else list(selected)
+
+    def info(self, path: str, **_: object) -> Entry:
+        """Return the entry of a file or folder. Raises FileNotFoundError."""
+        path = self._strip_protocol(path).rstrip("/")
+        match = _parsed(path)
+        if match["size"] is not None:
+            return {"name": path, "size": int(match["size"]), "type": "file"}
+        if match["name"] is None:
+            return {"name": path, "size": 0, "type": "directory"}
+        parent = path.rpartition("/")[0]
+        for entry in self._list(parent, recursive=False):
+            if entry["name"] == path:
+                return entry
+        raise FileNotFoundError(path)
+
+    def _list_below(self, path: str) -> list[Entry]:
+        key = path, True
+        if key not in self._listed:
+            direct = self._list(path, recursive=False)
+            folders = [entry["name"] for entry in direct if entry["type"] == "directory"]
+            if len(folders) <= _FEW_FOLDERS:
+                with ThreadPoolExecutor(_LISTS) as lists:
+                    below = lists.map(lambda folder: self._list(folder, recursive=True), folders)
+                    self._listed[key] = direct + [entry for entries in below for entry in entries]
+            else:
+                self._list(path, recursive=True)  # stores them under the same key
+        return self._listed[key]
+
+    def _list(self, path: str, *, recursive: bool) -> list[Entry]:
+        """Return the entries of a folder, which is asked for once. Raises FileNotFoundError."""
+        key = path, recursive
+        if key in self._listed:
+            return self._listed[key]
+        match = _parsed(path)
+        parent = path.rpartition("/")[0]
+        siblings = self._listed.get((parent, False))
+        if siblings is not None and match["name"] and all(entry["name"] != path for entry in siblings):
+            raise FileNotFoundError(path)
+        root = f"{match['dataset']}@{match['revision']}"
+        self._listed[key] = [
+            {
+                "name": f"{root}/{entry['path']}",
+                "size": int(entry.get("size") or 0),
+                "type": "directory" if entry["type"] == "directory" else "file",
+            }
+            for entry in hub_requests.list_tree(
+                match["dataset"], match["revision"], match["name"] or "", recursive=recursive
+            )
+        ]
+        return self._listed[key]
+
+    def _open(
+        self,
+        path: str,
+        mode: str = "rb",
+        block_size: int | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> HubFile | DecompressedFile:
+        if mode != "rb":
+            raise NotImplementedError("files of the Hub are only read")
+        compressed = path.removesuffix(DECOMPRESSED)
+        options.pop("autocommit", None)
+        file = HubFile(
+            self,
+            compressed,
+            block_size=block_size or self._read_ahead,
+            cache_type=SpanCache.name,
+            cache_options=options.pop("cache_options", None),
+            size=self.info(compressed)["size"],
+        )
+        if compressed == path:
+            return file
+        # Decompressed here and not by `datasets`, which reads the first frame of several in .zst only.
+        return DecompressedFile(_decompress(compressed, iter(lambda: file.read(_piece(file)), b"")))
+
+
+def compression(name: str) -> str:
+    """Return the extension of the compression of a file; "" when it is not compressed."""
+    suffix = PurePosixPath(name.lower()).suffix
+    return suffix if suffix in _DECOMPRESSORS else ""
+
+
+def _decompress(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the decompressed bytes of a file, which may consist of several frames. Raises ValueError or EOFError."""
+    start = _DECOMPRESSORS.get(compression(name))
+    if start is None:
+        yield from blocks
+        return
+    decompressor: Decompressor | None = None
+    for block in blocks:
+        data = block
+        while data := data if decompressor else data.lstrip(b"\0"):  # frames may be padded with zeros
+            decompressor = decompressor or start()
+            try:
+                piece = decompressor.decompress(data)
+            except Exception as error:  # each decompressor has an error of its own
+                raise ValueError(str(error)) from error
+            yield piece
+            data = decompressor.unused_data if decompressor.eof else b""
+            decompressor = None if decompressor.eof else decompressor
+    if decompressor is not None:
+        raise EOFError("it ends in the middle")
+
+
+def _piece(file: HubFile) -> int:
+    """Return how many compressed bytes are read at a time."""
+    size: int = min(64 << 10, file.blocksize)
+    return size
+
+
+def _parsed(path: str) -> re.Match[str]:
+    match = _ADDRESS.fullmatch(path)
+    if match is None:
+        raise FileNotFoundError(path)
+    return match
+
+
+register_cache(SpanCache, clobber=True)
+fsspec.register_implementation(PROTOCOL, HubFileSystem, clobber=True)
