@@ -43,12 +43,12 @@ def _serving() -> StandIn:
 
 @pytest.fixture
 def hub(_serving: StandIn) -> Iterator[StandIn]:
-    """The stand-in of the Hub, without faults and with an empty client cache."""
+    """The stand-in of the Hub, without faults, of which the client remembers no address."""
     _hub.reset()
     shutil.rmtree(_home / "hub", ignore_errors=True)
-    if "huggingface_hub" in sys.modules:
-        from huggingface_hub import HfFileSystem
+    if "corpuscope.corpora.hub_requests" in sys.modules:
+        from corpuscope.corpora.hub_requests import ADDRESSES
 
-        HfFileSystem.clear_instance_cache()
+        ADDRESSES.clear()
     yield _hub
     _hub.reset()

@@ -27,7 +27,8 @@ def stream(
 ) -> Iterator[Record]:
     """Yield the examples of one file from a packaged builder of `datasets`, streaming it.
 
-    `read_ahead` is the number of bytes fetched at a time; `patient` waits for short failures. Raises our own errors for faults of the Hub.
+    `read_ahead` is the number of bytes fetched at a time; `patient` waits for short failures. Raises our own
+    errors for faults of the Hub.
     """
     require_online(f"{shard.name} of {dataset}")
     datasets = _imported()

@@ -34,7 +34,7 @@ DECOMPRESSED = "/decompressed.txt"
 
 _ADDRESS = re.compile(r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)(:(?P<size>\d+))?(/(?P<name>.+))?")
 _FEW_FOLDERS = 24
-"""Folders up to which each is listed by itself, at the same time as others. Beyond it one list of all is fewer calls."""
+"""Folders up to which each is listed by itself, at the same time as others. One list of more is fewer calls."""
 _LISTS = 8
 """Folders listed at the same time."""
 _MAX_READ_AHEAD = 4 << 20
@@ -76,11 +76,12 @@ class SpanCache(BaseCache):  # type: ignore[misc]  # fsspec has no types
     def __init__(
         self,
         blocksize: int,
-        fetcher: Any,
+        fetcher: Callable[[int, int], bytes],
         size: int,
-        spans: dict[int, bytes] | None = None,  # noqa: ANN401
+        spans: dict[int, bytes] | None = None,
     ) -> None:
         super().__init__(blocksize, fetcher, size)
+        self._read_ahead = blocksize
         self._spans = sorted((spans or {}).items())
         self._starts = [start for start, _ in self._spans]
         self._ahead = (0, b"")
@@ -103,8 +104,8 @@ class SpanCache(BaseCache):  # type: ignore[misc]  # fsspec has no types
         limit = self._starts[before + 1] if before + 1 < len(self._starts) else self.size
         start, data = self._ahead
         if data and position == start + len(data):
-            self.blocksize = min(_MAX_READ_AHEAD, 2 * self.blocksize)
-        self._ahead = position, self.fetcher(position, min(limit, max(end, position + self.blocksize)))
+            self._read_ahead = min(_MAX_READ_AHEAD, 2 * self._read_ahead)
+        self._ahead = position, self.fetcher(position, min(limit, max(end, position + self._read_ahead)))
         return self._ahead[1][: end - position]
 
 
@@ -151,6 +152,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
     protocol = PROTOCOL
     root_marker = ""
     _listed: ClassVar[dict[tuple[str, bool], list[Entry]]] = {}  # by folder and whether with all below
+    _entries: ClassVar[dict[str, Entry]] = {}  # all that were listed, by name
 
     def __init__(self, *args: Any, read_ahead: int = 64 << 10, patient: bool = False, **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **options)
@@ -161,6 +163,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
     def forget_listings(cls) -> None:
         """Free the memory of what was listed."""
         cls._listed.clear()
+        cls._entries.clear()
 
     def fetch(self, path: str, start: int, end: int) -> bytes:
         """Fetch a range of bytes of a file."""
@@ -171,7 +174,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         match = _parsed(path)
         return hub_requests.file_url(match["dataset"], match["revision"], match["name"])
 
-    def ls(self, path: str, detail: bool = True, **_: object) -> list[Entry] | list[str]:  # noqa: FBT001, FBT002  fsspec's
+    def ls(self, path: str, detail: bool = True, **_: object) -> list[Entry] | list[str]:
         """List a folder, or return the entry of a file. Raises FileNotFoundError."""
         path = self._strip_protocol(path)
         entries = self._list(path, recursive=False)
@@ -181,8 +184,8 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         self,
         path: str,
         maxdepth: int | None = None,
-        withdirs: bool = False,  # noqa: FBT001, FBT002  fsspec's
-        detail: bool = False,  # noqa: FBT001, FBT002
+        withdirs: bool = False,
+        detail: bool = False,
         **_: object,
     ) -> dict[str, Entry] | list[str]:
         """List all files below a folder, with as few calls as its layout allows; nothing when it is missing."""
@@ -207,11 +210,11 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
             return {"name": path, "size": int(match["size"]), "type": "file"}
         if match["name"] is None:
             return {"name": path, "size": 0, "type": "directory"}
-        parent = path.rpartition("/")[0]
-        for entry in self._list(parent, recursive=False):
-            if entry["name"] == path:
-                return entry
-        raise FileNotFoundError(path)
+        if path not in self._entries:
+            self._list(path.rpartition("/")[0], recursive=False)
+        if path not in self._entries:
+            raise FileNotFoundError(path)
+        return self._entries[path]
 
     def _list_below(self, path: str) -> list[Entry]:
         key = path, True
@@ -247,6 +250,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
                 match["dataset"], match["revision"], match["name"] or "", recursive=recursive
             )
         ]
+        self._entries.update((entry["name"], entry) for entry in self._listed[key])
         return self._listed[key]
 
     def _open(

@@ -156,7 +156,7 @@ def _subject(url: httpx.URL | str) -> str:
     url = httpx.URL(url)
     match = _DATASET.search(url.path)
     listed = match is not None and match["call"] == "tree"
-    what = (not listed and match["name"] or f"the file list of {match['id']}") if match else url.path
+    what = ((not listed and match["name"]) or f"the file list of {match['id']}") if match else url.path
     return f"{what} from {url.netloc.decode()}"
 
 

@@ -1,4 +1,4 @@
-"""The data files of a Hub dataset at one commit, listed once through `datasets` and then cached."""
+"""The data files of a Hub dataset at one commit, listed once and then cached."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import json
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from corpuscope.corpora import hub_requests, hub_settings
+from corpuscope.corpora import hub_card, hub_datasets, hub_requests, hub_settings
+from corpuscope.corpora.hub_files import HubFileSystem, compression, root_address
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import CorpusError, SourceUnavailable, nearest
+from corpuscope.errors import CorpusError
 from corpuscope.files import cache_key, keep_cached
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
 KINDS = {
     ".parquet": "parquet",
     ".jsonl": "jsonl",
@@ -27,8 +27,19 @@ KINDS = {
     ".tsv": "tsv",
     ".txt": "txt",
     ".text": "txt",
+    ".arrow": "arrow",
+    ".tar": "webdataset",
 }
 """Kind of file, by the extension before that of the compression."""
+
+_NEW_KINDS = ("arrow", "webdataset")
+"""Kinds that plans of frame 1 left out."""
+
+_NEVER_COMPRESSED = ("parquet", "arrow", "webdataset")
+"""Kinds whose files are not read when they are compressed as a whole."""
+
+_MAX_ENDINGS = 4
+"""Extensions of left-out files that are named."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,19 +53,21 @@ class Listing:
     kind: str
     """Kind of file: one of the values of `KINDS`."""
     shards: tuple[Shard, ...]
-    """The data files in the order `datasets` lists them."""
+    """The data files: pattern by pattern of the card, each sorted by name."""
     large_row_groups: bool = False
     """True for Parquet files whose row groups are too large to fetch for one row."""
     columns: tuple[str, ...] = ()
     """Column names of a typical file."""
+    left_out: str = ""
+    """Sentence on the files of the split that cannot be drawn from; "" when there are none."""
 
 
 def kind_of(name: str) -> str | None:
     """Return the kind of the file `name`; None when it is not a known data file."""
     path = PurePosixPath(name.lower())
-    if path.suffix in _COMPRESSIONS:
-        path = path.with_suffix("")
-    return KINDS.get(path.suffix)
+    compressed = bool(compression(path.name))
+    kind = KINDS.get((path.with_suffix("") if compressed else path).suffix)
+    return None if compressed and kind in _NEVER_COMPRESSED else kind
 
 
 def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
@@ -74,6 +87,7 @@ def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
             shards,
             bool(record["coarse"]),
             tuple(record["columns"]),
+            str(record.get("left_out", "")),
         )
     except FileNotFoundError:
         return None
@@ -90,63 +104,47 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
         "shards": [[shard.name, shard.bytes, shard.rows] for shard in listing.shards],
         "coarse": listing.large_row_groups,
         "columns": listing.columns,
+        "left_out": listing.left_out,
     }
     keep_cached(_cache_path(corpus, listing.revision, cache), json.dumps(record).encode())
 
 
-def resolve(corpus: Corpus, revision: str | None, cache: Path) -> Listing:
+def resolve(corpus: Corpus, revision: str | None) -> Listing:
     """List the files of `corpus` on the Hub at `revision`; None means the newest commit.
 
-    Raises SourceUnavailable, AccessDenied or HubOffline, and CorpusError when the dataset, split or files do
-    not exist.
+    Raises SourceUnavailable, AccessDenied, ConfigError or HubOffline, and CorpusError when the dataset, config,
+    split or files do not exist, or there are several and none was named.
     """
-    hub_requests.configure_hub_client()
     hub_settings.endpoint()
     hub_settings.require_online(f"the file list of {corpus.path}")
-    import datasets
-    from huggingface_hub import HfFileSystem
-
-    hub_settings.log_to_root("datasets")
-    # The export of the dataset viewer is not used here, and looking for it may take minutes.
-    datasets.config.USE_PARQUET_EXPORT = False
+    commit, card = hub_requests.read_card(corpus.path, revision or "main")
+    base = root_address(corpus.path, commit)
+    files = HubFileSystem()
     try:
-        builder = datasets.load_dataset_builder(
-            corpus.path,
-            None if corpus.files else corpus.name,
-            data_files={corpus.split: corpus.files} if corpus.files else None,
-            revision=revision,
-            # A folder without prepared datasets. With them, a failure would silently yield an older copy.
-            cache_dir=str(cache / "datasets"),
-        )
-    except ConnectionError as error:
-        raise SourceUnavailable(f"the Hub was not reached for dataset {corpus.path}: {error}") from error
-    except (OSError, ValueError) as error:
-        part = f"files {corpus.files}" if corpus.files else f"config {corpus.name or 'default'}"
-        page = f"{hub_settings.endpoint()}/datasets/{corpus.path}"
-        message = f"dataset {corpus.path}, {part}: {error}"
-        raise CorpusError(message, f"see {page} for its files and configs") from error
-    splits: dict[str, list[str]] = builder.config.data_files or {}
-    if corpus.split not in splits:
-        raise CorpusError(f"dataset {corpus.path} has no split {corpus.split}", nearest(corpus.split, splits))
-    root = f"datasets/{corpus.path}@{builder.hash}/"
-    names = [url.removeprefix(f"hf://{root}") for url in splits[corpus.split]]
-    kind = _main_kind(corpus, names)
-    # The file system is the instance with which `datasets` listed the folders, so sizes cost no request.
-    files = HfFileSystem(endpoint=hub_settings.endpoint(), token=None)
-    folders = {str(PurePosixPath(root + name).parent) for name in names}
-    sizes = {
-        file["name"]: file["size"]
-        for folder in folders
-        for file in files.ls(folder)
-        if isinstance(file, dict)
-    }
-    shards = (Shard(name, sizes[root + name]) for name in names if kind_of(name) == kind)
-    return Listing(builder.hash, kind, tuple(shards))
+        patterns = [corpus.files] if corpus.files else hub_card.patterns(corpus, card, base)
+        addresses = hub_datasets.matching_files(patterns, base)
+        if not addresses:
+            raise CorpusError(
+                f"dataset {corpus.path} has no files {', '.join(patterns)}",
+                f"see {hub_card.page(corpus.path)}/tree/main for its files",
+            )
+        shards = [
+            Shard(address.removeprefix(f"{base}/"), files.info(address)["size"]) for address in addresses
+        ]
+    finally:
+        HubFileSystem.forget_listings()
+    kind = _main_kind(corpus, shards)
+    chosen = tuple(shard for shard in shards if _kind(corpus, shard) == kind)
+    left_out = [shard for shard in shards if _kind(corpus, shard) != kind]
+    return Listing(commit, kind, chosen, left_out=_in_words(left_out, sum(shard.bytes for shard in shards)))
 
 
-def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
-    """Return the commonest kind of file, since a licence or word list beside the data is not data."""
-    kinds = Counter(kind for name in names if (kind := kind_of(name)))
+def _main_kind(corpus: Corpus, shards: Sequence[Shard]) -> str:
+    """Return the kind with the most bytes, since a licence or word list beside the data is not data."""
+    kinds: Counter[str] = Counter()
+    for shard in shards:
+        if kind := _kind(corpus, shard):
+            kinds[kind] += 1 if corpus.frame < 2 else max(1, shard.bytes)
     if not kinds:
         raise CorpusError(
             f"dataset {corpus.path} has no files that can be read", f"known: {', '.join(KINDS)}"
@@ -154,7 +152,28 @@ def _main_kind(corpus: Corpus, names: Iterable[str]) -> str:
     return kinds.most_common(1)[0][0]
 
 
+def _kind(corpus: Corpus, shard: Shard) -> str | None:
+    kind = kind_of(shard.name)
+    if corpus.frame < 2 and (kind in _NEW_KINDS or shard.name.lower().endswith(".zstd")):
+        return None  # a plan written then drew without them
+    return kind
+
+
+def _in_words(left_out: Sequence[Shard], total: int) -> str:
+    """Say which files are left out, with their share of all bytes; "" when there are none."""
+    if not left_out:
+        return ""
+    endings = Counter("".join(PurePosixPath(shard.name).suffixes[-2:]) or "no ending" for shard in left_out)
+    named = ", ".join(ending for ending, _ in endings.most_common(_MAX_ENDINGS))
+    more = ", ..." if len(endings) > _MAX_ENDINGS else ""
+    share = sum(shard.bytes for shard in left_out) / total if total else 0.0
+    percent = "less than 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")
+    noun = "file" if len(left_out) == 1 else "files"
+    return f"Left out: {len(left_out):,} {noun} of another kind ({named}{more}) with {percent} of the bytes."
+
+
 def _cache_path(corpus: Corpus, revision: str, cache: Path) -> Path:
     columns = ",".join(text.column for text in corpus.text)  # they decide whether row groups count as large
-    key = (corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision)
+    key = [corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision]
+    key += [] if corpus.frame < 2 else [f"frame {corpus.frame}"]
     return cache / "manifests" / f"{cache_key(hub_settings.endpoint(), *key)}.json"

@@ -200,8 +200,6 @@ class FirstPages(RowGroups):
         raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
 
 
-
-
 def _is_plain(kind: DataType) -> bool:
     return not (
         pt.is_nested(kind) or pt.is_binary(kind) or pt.is_large_binary(kind) or pt.is_fixed_size_binary(kind)

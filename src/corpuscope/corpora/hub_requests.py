@@ -16,7 +16,7 @@ from corpuscope.corpora.hub_settings import endpoint, log_to_root, silence_hub
 from corpuscope.errors import ConfigError, CorpusError, SourceUnavailable
 
 if TYPE_CHECKING:  # the environment is set before huggingface_hub is loaded
-    from corpuscope.corpora.hub_http import httpx
+    from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
 
 Span = tuple[int, int]
 """A range of bytes: its first offset, and the offset after its last."""

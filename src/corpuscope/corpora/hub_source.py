@@ -122,14 +122,14 @@ class HubSource:
             if (groups := reader.cached_row_groups(shard)) is not None
         }
 
-    def check_reachable(self, seconds: float) -> None:
-        """Check with one cheap request that the Hub answers and grants a file of the dataset.
+    def probe(self, seconds: float) -> list[hub_requests.Hop]:
+        """Fetch the first byte of a file of the dataset and return every host on the way, with its time.
 
-        Raises SourceUnavailable when it does not answer within `seconds`, AccessDenied or CorpusError.
+        Raises SourceUnavailable when a host does not answer within `seconds`, AccessDenied or CorpusError.
         """
         manifest = self.cached_manifest()
         name = manifest.shards[0].name if manifest else "README.md"
-        hub_requests.head_request(self.corpus.path, self._revision or "main", name, seconds)
+        return hub_requests.probe_file(self.corpus.path, self._revision or "main", name, seconds)
 
     def close(self) -> None:
         """Close without waiting. Later calls raise SourceUnavailable; a fetch under way still ends by itself."""
@@ -158,7 +158,7 @@ class HubSource:
         cached = self._cached_listing()
         if cached is not None:
             return cached
-        listing = self._inspect(hub_listing.resolve(self.corpus, self._revision, self._cache))
+        listing = self._inspect(hub_listing.resolve(self.corpus, self._revision))
         hub_listing.store(self.corpus, listing, self._cache)
         return listing
 
@@ -227,12 +227,12 @@ def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader, notes: tupl
             "uniform if the order inside the files is random."
         )
     files = KNOWN_FILES.get(corpus.path)
-    equal = files is not None and files.equal
     return Manifest(
         listing.revision,
         listing.shards,
         prefix_rows=reader.prefix_rows,
-        equal=equal,
-        uniform=uniform,
+        equal=files is not None and files.equal,
+        uniform=f"{uniform} {listing.left_out}".rstrip(),
+        left_out=listing.left_out,
         notes=notes,
     )

@@ -39,6 +39,8 @@ class Manifest:
     """One sentence for the reader about what is uniform in a sample of the corpus, and what is not."""
     notes: tuple[str, ...] = ()
     """One sentence for each choice that was made in reading the files: what was left out, the column of the text."""
+    left_out: str = ""
+    """Sentence on the files of a dataset that cannot be drawn from, with their share of the bytes; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,19 +112,20 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
         if planned.corpus.kind != "hub":
             continue
         name = f"{planned.corpus.key} on the Hub"
-        began = time.monotonic()
         try:
-            HubSource(planned.corpus, planned.revision, cache / "hub").check_reachable(HUB_SECONDS)
+            hops = HubSource(planned.corpus, planned.revision, cache / "hub").probe(HUB_SECONDS)
         except HubOffline as fault:
             yield Check(name, State.UNKNOWN, fault.message, fault.hint)
         except SourceUnavailable as fault:
-            yield Check(name, State.ERROR, fault.message, _NETWORK)
+            yield Check(
+                name, State.ERROR, fault.message, f"{fault.hint}; {_NETWORK}" if fault.hint else _NETWORK
+            )
             return
         except CorpuscopeError as fault:
             yield from error_checks(name, fault)
         else:
-            seconds = time.monotonic() - began
-            yield Check(name, State.OK, f"{planned.corpus.path} answered in {seconds:.1f} s")
+            way = ", then ".join(f"{hop.host} in {hop.seconds:.1f} s" for hop in hops)
+            yield Check(name, State.OK, f"the first byte of {planned.corpus.path} came from {way}")
 
 
 def _on_labels(decisions: Decisions, scheme: CategoryScheme, paths: Paths) -> Iterator[Check]:

@@ -40,6 +40,13 @@ class Corpus:
     """The columns that make up a document, in reading order; several become sections."""
     tokens: str | None = None
     """The column with the corpus's own token count; None when it has none."""
+    frame: int = 2
+    """Version of the rules by which files on the Hub become a sampling frame: 1 in plans written before there were
+    others. It left out `.zstd`, `.arrow` and `.tar`, chose the kind of most files instead of most bytes, and judged
+    the row groups of all files by those of the largest."""
+    left_out: str = ""
+    """Sentence on the files that cannot be drawn from, with their share of the bytes; "" when there are none or the
+    files were not listed yet."""
     description: str = ""
     """One line for the home screen."""
     licence: str = ""

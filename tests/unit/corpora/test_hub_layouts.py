@@ -99,7 +99,7 @@ def test_a_draw_from_small_row_groups_reads_one_of_them(hub: StandIn, tmp_path: 
     source.rows(1)
     hub.reset()
     source.fetch(1, 100)
-    assert [call.status for call in hub.finished_calls()] == [302, 206]
+    assert [call.status for call in hub.finished_calls()] == [206]  # the footer came from the same address
     assert hub.sent < (hub.root / FINEWEB.dataset / FINEWEB.shards[1]).stat().st_size / 3
 
 

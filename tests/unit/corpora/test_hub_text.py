@@ -230,4 +230,4 @@ def test_of_columns_with_one_name_the_first_keeps_it(read: Read) -> None:
 
 def test_files_of_an_unknown_kind_list_the_known_ones(read: Read) -> None:
     with pytest.raises(CorpusError, match=r"known: \.parquet, \.jsonl"):
-        read({"train.arrow": b"ARROW1"})
+        read({"train.avro": b"Obj1"})

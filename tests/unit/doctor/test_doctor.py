@@ -254,12 +254,17 @@ def test_without_a_cache_the_draws_are_not_checked(hub: StandIn, tmp_path: Path)
     )
 
 
-def test_one_file_of_each_hub_corpus_is_requested(hub: StandIn, tmp_path: Path) -> None:
+def test_the_first_byte_of_each_hub_corpus_is_fetched_and_every_host_named(
+    hub: StandIn, tmp_path: Path
+) -> None:
     paths = study(tmp_path, "fineweb", 1)
     hub.reset()
     check = examined(paths, offline=False)["fineweb on the Hub"]
     assert check.state is State.OK
-    assert [(call.method, call.status) for call in hub.finished_calls()] == [("HEAD", 302)]
+    assert [(call.method, call.status) for call in hub.finished_calls()] == [("GET", 302), ("GET", 206)]
+    assert hub.sent == 1
+    for address in (hub.endpoint, hub.storage):
+        assert address.removeprefix("http://") in check.message
 
 
 @pytest.mark.parametrize(
