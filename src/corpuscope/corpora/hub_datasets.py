@@ -11,8 +11,6 @@ from corpuscope.corpora.hub_settings import log_to_root, require_online
 from corpuscope.corpora.rows import Record
 from corpuscope.corpora.source import Shard
 
-_EXTRACTED_BY_DATASETS = ("webdataset",)
-
 
 def stream(
     builder: str,
@@ -34,11 +32,11 @@ def stream(
     datasets = _imported()
     from datasets.data_files import DataFilesDict, DataFilesList
 
-    decompressed = bool(hub_files.compression(shard.name)) and builder not in _EXTRACTED_BY_DATASETS
-    address = hub_files.file_address(dataset, revision, shard, decompressed=decompressed)
+    compressed = bool(hub_files.compression(shard.name))
+    address = hub_files.file_address(dataset, revision, shard, decompressed=compressed)
     # A resolved list, since names may hold characters of a pattern.
     files = DataFilesDict({"train": DataFilesList([address], [(dataset, revision)])})
-    yield from datasets.load_dataset(
+    examples = datasets.load_dataset(
         builder,
         data_files=files,
         split="train",
@@ -47,6 +45,9 @@ def stream(
         storage_options={hub_files.PROTOCOL: {"read_ahead": read_ahead, "patient": patient}},
         **options,
     )
+    if examples.features is not None:
+        examples = examples.decode(False)  # images and sound would need libraries of their own
+    yield from examples
 
 
 def splits_of(data_files: Any) -> dict[str, list[str]]:  # noqa: ANN401  as a card has it

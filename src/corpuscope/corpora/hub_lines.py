@@ -1,4 +1,4 @@
-"""Reading of line-based files on the Hub through `datasets`, either their first rows or the whole file in order."""
+"""Reading of files on the Hub as streams of `datasets`, either their first rows or the whole file in order."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ PREFIX_ROWS = 48
 _BLOCK = 96 << 10
 """Bytes read ahead. 48 documents of C4 take about half of them, so a draw is one request."""
 
+_TABLE_BLOCK = 1 << 20
+"""The same for files whose rows lie in batches, or beside images and sound."""
+
 _CHUNK = 128 << 10
 """Characters decoded at a time. The default of `datasets` is 10 MiB."""
 
@@ -52,6 +55,8 @@ class LineFormat:
     """Number of examples before the first record."""
     separator: str = ""
     """Character between two values of a line; "" when a line is not a row of a table."""
+    read_ahead: int = _BLOCK
+    """Bytes fetched at a time for the first rows."""
 
 
 def _parse_json(examples: Sequence[Record]) -> list[Record]:
@@ -80,6 +85,8 @@ FORMATS = {
     "txt": LineFormat("text", {"chunksize": _CHUNK}, list),
     "csv": LineFormat("csv", _TABLE, _name_columns, extra=1, separator=","),
     "tsv": LineFormat("csv", _TABLE | {"sep": "\t"}, _name_columns, extra=1, separator="\t"),
+    "arrow": LineFormat("arrow", {}, list, read_ahead=_TABLE_BLOCK),
+    "webdataset": LineFormat("webdataset", {}, list, read_ahead=_TABLE_BLOCK),
 }
 """Formats by the kind of file."""
 
@@ -147,7 +154,7 @@ class FilePrefixes:
                 return self._recent[shard.name]
         form = FORMATS[self._kind]
         with self._explain_errors(shard):
-            examples = self._examples(shard, form.builder, form.options, read_ahead=_BLOCK)
+            examples = self._examples(shard, form.builder, form.options, read_ahead=form.read_ahead)
             records = form.records(list(islice(examples, PREFIX_ROWS + form.extra)))
         with self._lock:
             self._recent[shard.name] = records
@@ -183,6 +190,9 @@ class FilePrefixes:
         except ConnectionError as error:
             message = f"{shard.name} of dataset {dataset} was not reached: {error}"
             raise SourceUnavailable(message, "it is tried again") from error
+        except ImportError as error:
+            message = f"{shard.name} of dataset {dataset} needs a package that is not installed: {error}"
+            raise CorpusError(message, "install it where corpuscope is installed") from error
         except (OSError, EOFError, ValueError, csv.Error) as error:
             message = f"{shard.name} of dataset {dataset} cannot be read as {self._kind}: {error}"
             raise CorpusError(message, "the file may be damaged") from error

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import tarfile
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -97,6 +98,43 @@ def test_json_lines_are_exact_in_every_compression(
 def test_json_written_without_escapes_is_exact(read: Read) -> None:
     lines = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in TEXTS)
     assert texts(read({"train.json": lines.encode()})) == list(TEXTS)
+
+
+def test_the_lines_of_several_zstandard_frames_are_all_read(read: Read) -> None:
+    frames = [zstandard.compress(json_lines({"text": text})) for text in TEXTS]
+    assert texts(read({"train.jsonl.zstd": b"".join(frames)})) == list(TEXTS)
+
+
+def test_arrow_files_are_exact(read: Read) -> None:
+    file = io.BytesIO()
+    table = pa.table({"text": list(TEXTS), "id": list(range(len(TEXTS)))})
+    with pa.ipc.new_stream(file, table.schema) as writer:
+        writer.write_table(table)
+    rows = read({"data-00000.arrow": file.getvalue()})
+    assert texts(rows) == list(TEXTS)
+    assert [row.metadata["id"] for row in rows] == list(range(len(TEXTS)))
+
+
+def tar(files: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return file.getvalue()
+
+
+def test_text_in_a_webdataset_is_exact(read: Read) -> None:
+    archive = tar({f"{number:03}.txt": text.encode() for number, text in enumerate(TEXTS)})
+    assert texts(read({"train-000.tar": archive}, "txt")) == list(TEXTS)
+
+
+def test_a_package_that_datasets_needs_is_named(read: Read) -> None:
+    with pytest.raises(
+        CorpusError, match=r"train-000\.tar .*needs a package that is not installed: .*Pillow"
+    ):
+        read({"train-000.tar": tar({"000.txt": b"a", "000.png": b"\x89PNG"})}, "txt")
 
 
 def test_half_a_surrogate_pair_survives(read: Read) -> None:
