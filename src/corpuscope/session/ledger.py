@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -118,6 +118,20 @@ class Ledger:
     def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
         """Yield the documents of many events in order, read in bulk. Only for commands: it takes no lock."""
         return self._reader.documents(event_ids)
+
+    def texts(self, event_ids: Sequence[str]) -> list[str | None]:
+        """Return the text of each event, None for one that damage took."""
+        with self._reader_lock:
+            try:
+                return [document.text for document in self._reader.documents(event_ids)]
+            except LedgerError:
+                return [self._text(event_id) for event_id in event_ids]
+
+    def _text(self, event_id: str) -> str | None:
+        try:
+            return self._reader.document(event_id).text
+        except LedgerError:
+            return None
 
     def search(self, needle: str) -> Iterator[Searched]:
         """Search all texts for a string, in steps; may be abandoned at any time. Raises LedgerError."""

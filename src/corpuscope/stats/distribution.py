@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -210,7 +211,7 @@ def _interval(
         return kind.of(share * n_effective, n_effective, categories, level)
     if is_census(n, population):
         return census(share, level)
-    if kind.finite is not None and n_effective == n:
+    if kind.finite is not None and n_effective == n and math.isclose(share * n, count, abs_tol=1e-9):
         return kind.finite(count, n, categories, level, population)
     worth = n_effective * correction(n, population)
     return kind.of(share * worth, worth, categories, level)

@@ -1,0 +1,163 @@
+"""The classifier of a study: trained on the labels of all its corpora, judged on documents that it did not see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpuscope import __version__
+from corpuscope.analysis.samples import document_ids, samples_of
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.errors import UsageError
+from corpuscope.learning.features import features_of
+from corpuscope.learning.model_file import Model
+from corpuscope.learning.ridge import Ridge, fit_ridge
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.pool import Pool
+from corpuscope.stats.intervals import Interval, wilson
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+ODD_MARGIN = 0.25
+"""Score by which the model has to prefer another category for a label to be odd."""
+
+TextReader = Callable[[Sequence[str]], Sequence[str | None]]
+"""Returns the text of each event; None for one that damage took."""
+
+
+@dataclass(frozen=True, slots=True)
+class OddLabel:
+    """A label that the model, trained without it, finds odd: a place to look again, no verdict."""
+
+    document_id: str
+    """Id of the document."""
+    corpus: str
+    """Key of the corpus."""
+    given: str
+    """Category of the label."""
+    expected: str
+    """Category with the highest score."""
+    margin: float
+    """Score of the expected category minus that of the one given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How well the model predicts labels that it did not see."""
+
+    confusion: tuple[tuple[int, ...], ...]
+    """Documents by category given (rows) and by category predicted (columns), in scheme order."""
+    correct: int
+    """Documents of which the category given has the highest score."""
+    n: int
+    """Documents labelled."""
+    interval: Interval
+    """Wilson's interval of correct / n."""
+
+    def most_confused(self, categories: Sequence[str], most: int = 3) -> tuple[tuple[str, str, int], ...]:
+        """Return the pairs of categories that the model takes for each other most often, with how often."""
+        pairs = [
+            (categories[i], categories[j], self.confusion[i][j] + self.confusion[j][i])
+            for i in range(len(categories))
+            for j in range(i)
+        ]
+        return tuple(sorted((pair for pair in pairs if pair[2]), key=lambda pair: -pair[2])[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """The one classifier of a study, trained on the labels of all its corpora."""
+
+    categories: tuple[str, ...]
+    """Names of the categories in scheme order."""
+    ridge: Ridge
+    """The trained model."""
+    codes: NDArray[np.int_]
+    """Label of each document that it was trained on."""
+    rows: Mapping[str, range]
+    """Rows of the documents of each corpus, in the order of its sample."""
+    document_ids: tuple[str, ...]
+    """Id of the document in each row."""
+    lost_texts: int
+    """Labelled documents whose text damage took; the model reads them as empty."""
+
+    def held_out(self, corpus: str) -> Floats:
+        """Return the predictions for the labelled documents of a corpus by models that did not see them."""
+        rows = self.rows[corpus]
+        return self.ridge.held_out[rows.start : rows.stop]
+
+    def score(self, pool: Pool) -> Floats:
+        """Read a pool and return its scores, one row per document and one column per category."""
+        scores = [self.ridge.predict(features_of(texts)) for texts in pool.texts()]
+        return np.concatenate(scores) if scores else np.empty((0, len(self.categories)))
+
+    def accuracy(self, level: float = 0.95) -> Accuracy:
+        """Compare the predictions for unseen documents with their labels."""
+        size = len(self.categories)
+        predicted = self.ridge.held_out.argmax(axis=1)
+        counts = np.bincount(self.codes * size + predicted, minlength=size * size).reshape(size, size)
+        correct, n = int(np.trace(counts)), len(self.codes)
+        confusion = tuple(tuple(row) for row in counts.tolist())
+        return Accuracy(confusion, correct, n, wilson(correct, n, level))
+
+    def odd_labels(self) -> tuple[OddLabel, ...]:
+        """Return the labels that the model finds odd, the oddest first."""
+        scores = self.ridge.held_out
+        expected = scores.argmax(axis=1)
+        margins = scores.max(axis=1) - scores[np.arange(len(scores)), self.codes]
+        corpus_of = {row: corpus for corpus, rows in self.rows.items() for row in rows}
+        odd = [row for row in np.argsort(-margins, kind="stable").tolist() if margins[row] >= ODD_MARGIN]
+        return tuple(
+            OddLabel(
+                document_id=self.document_ids[row],
+                corpus=corpus_of[row],
+                given=self.categories[self.codes[row]],
+                expected=self.categories[expected[row]],
+                margin=float(margins[row]),
+            )
+            for row in odd
+        )
+
+    def model(self, scheme: CategoryScheme, plan: Plan | None) -> Model:
+        """Return the linear model to write into a file, with the facts to judge it by."""
+        accuracy = self.accuracy()
+        facts = {
+            "scheme": scheme.hash,
+            "ridge": f"{self.ridge.strength:g}",
+            "labels": json.dumps({corpus: len(rows) for corpus, rows in self.rows.items()}),
+            "leave_one_out_accuracy": f"{accuracy.correct / accuracy.n:.4f}",
+            "seed": str(plan.seed) if plan else "",
+            "corpuscope": __version__,
+        }
+        return Model(self.categories, self.ridge.weights.astype(np.float32), self.ridge.intercept, facts)
+
+
+def train(
+    decisions: Decisions, scheme: CategoryScheme, plan: Plan | None, read_texts: TextReader
+) -> Classifier:
+    """Train one classifier on the labels that count, of all corpora; nothing is random.
+
+    Raises UsageError when there are no labels.
+    """
+    events = {decision.document_id: decision.event_id for decision in decisions.by_draw()}
+    rows: dict[str, range] = {}
+    codes: list[int] = []
+    ids: list[str] = []
+    for sample in samples_of(decisions, scheme, plan):
+        rows[sample.corpus] = range(len(codes), len(codes) + sample.n)
+        codes += sample.codes
+        ids += document_ids(decisions, scheme, sample.corpus)
+    if not codes:
+        raise UsageError("there are no labels to train a classifier on", "label some: corpuscope label c4")
+    texts = read_texts([events[document] for document in ids])
+    ridge = fit_ridge(features_of(text or "" for text in texts), codes, len(scheme.names))
+    lost = sum(text is None for text in texts)
+    return Classifier(scheme.names, ridge, np.array(codes), rows, tuple(ids), lost)

@@ -1,0 +1,66 @@
+"""The pools of a study: which draws they begin with, and which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from corpuscope.errors import CorpusError
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.sampling.draws import ShardRow
+from corpuscope.sampling.feed.status import FeedStatus
+from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.pool import POOL_SIZE, Pool, draw_pool, find_pool, pool_path
+
+
+def pools_of(labels: Path, corpora: Iterable[str]) -> dict[str, Pool]:
+    """Return the pools that a labels folder has of these corpora. Raises UsageError for a file that is no pool."""
+    found = ((corpus, find_pool(pool_path(labels, corpus))) for corpus in corpora)
+    return {corpus: pool for corpus, pool in found if pool is not None}
+
+
+def draw_study_pool(
+    decisions: Decisions,
+    plan: Plan | None,
+    corpus: str,
+    *,
+    labels: Path,
+    cache: Path,
+    size: int = POOL_SIZE,
+    on_document: Callable[[int, int], None] = lambda *_: None,
+    on_status: Callable[[FeedStatus], None] = lambda _: None,
+) -> Pool:
+    """Draw the pool of a corpus until it holds `size` documents that nobody decided on, and return it.
+
+    It begins after the planned and the decided draws, so that labelling goes on without entering it; documents that
+    are decided later are replaced by further draws. `on_document` receives how many documents of how many are drawn.
+
+    Raises CorpusError for a corpus that is not in the plan, whose next draws are not known, and like `draw_pool`.
+    """
+    planned = plan.corpora.get(corpus) if plan else None
+    if plan is None or planned is None:
+        raise CorpusError(
+            f"{corpus} is not in the plan, so its next draws are not known",
+            f"open it once: corpuscope label {corpus}",
+        )
+    path = pool_path(labels, corpus)
+    draws = {decision.draw for decision in decisions.by_draw([corpus])}
+    present = find_pool(path)
+    first = present.first if present else max(planned.target, max(draws, default=-1) + 1)
+    total = size + sum(draw >= first for draw in draws)
+    taken = [
+        ShardRow(shard, row)
+        for annotator in decisions.annotators(corpus)
+        for shard, row in decisions.substitutes(corpus, annotator)
+    ]
+    return draw_pool(
+        planned,
+        path,
+        seed=plan.seed,
+        first=first,
+        size=total,
+        cache_folder=cache,
+        taken=taken,
+        on_document=lambda drawn: on_document(drawn, total),
+        on_status=on_status,
+    )
