@@ -22,6 +22,7 @@ from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import PlannedCorpus
 from corpuscope.sampling.sample import draw_sample
 from corpuscope.sampling.sample_file import PartialSample
+from corpuscope.text.safe_json import without_surrogates
 
 POOL_SIZE = 5_000
 """Documents of a pool unless another number is asked for: twice as many add less than 2 % to what labels are worth."""
@@ -265,18 +266,17 @@ class _PoolSink:
 
 
 def _row(document: Document) -> dict[str, object]:
-    """Return the columns of a document; a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
-    text = document.text[:MOST_CHARACTERS].encode(errors="replace").decode()
+    """Return the columns of a document."""
     return {
         "document_id": document.id,
         "draw": document.draw,
         "attempt": document.attempt,
-        "shard": document.address.shard.encode(errors="replace").decode(),
+        "shard": without_surrogates(document.address.shard),
         "row": document.address.row,
         "revision": document.address.revision,
         "probability": document.probability,
         "tokens": document.tokens,
         "characters": len(document.text),
         "sha256": document.sha256,
-        "text": text,
+        "text": without_surrogates(document.text[:MOST_CHARACTERS]),
     }

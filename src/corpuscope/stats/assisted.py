@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LEAST_GAIN = 1.05
 """Gain below which an assisted share is not worth showing."""
 
+MOST_GAIN = 20.0
+"""Largest gain that is believed: beyond it a handful of documents would decide how well the model predicts."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolMeans:
@@ -41,7 +44,7 @@ class AssistedShares:
     shares: tuple[float, ...]
     """Estimated shares, which add up to 1."""
     gains: tuple[float, ...]
-    """Labels that one label is worth, for each category; at least 1."""
+    """Labels that one label is worth, for each category; from 1 to `MOST_GAIN`."""
     gain: float
     """The same for all categories together."""
     n_effective: tuple[float, ...]
@@ -105,7 +108,8 @@ def assisted_shares(
     without a document in common.
 
     `n_effective` holds the labels' own effective n by category. Each grows by the category's gain, the ratio of both
-    variances, and never shrinks. Predictions that say nothing get weight 0 and leave the labels' own shares and n.
+    variances, up to `MOST_GAIN`, and never shrinks. Predictions that say nothing get weight 0 and leave the labels'
+    own shares and n.
 
     Raises ValueError for scores that do not match the labels or the pool.
 
@@ -150,7 +154,7 @@ def assisted_shares(
 
 
 def _gain(before: float, after: float) -> float:
-    return max(1.0, float(before / after)) if before > 0 and after > 0 else 1.0
+    return float(np.clip(before / after, 1.0, MOST_GAIN)) if before > 0 and after > 0 else 1.0
 
 
 def _summed(influence: Floats, clusters: Sequence[Hashable] | None) -> Floats:

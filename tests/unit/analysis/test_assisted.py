@@ -1,0 +1,233 @@
+"""Tests of assisted shares of a whole study: labels, classifier and pool together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpuscope.analysis.assisted import (
+    AssistedCorpus,
+    AssistedStudy,
+    assisted_corpus,
+    estimate,
+    pool_refusal,
+    refusal,
+)
+from corpuscope.analysis.classifier import Classifier, train
+from corpuscope.analysis.pools import draw_study_pool, pools_of
+from corpuscope.analysis.samples import document_ids, samples_of
+from corpuscope.errors import CorpusError, UsageError
+from corpuscope.learning.features import MOST_CHARACTERS, features_of
+from corpuscope.learning.model_file import from_bytes, to_bytes
+from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.sampling import pool as sampling_pool
+from corpuscope.stats.assisted import MOST_GAIN, PoolMeans
+from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.sample import Sample
+from corpuscope.stats.summary import summarise
+from ledger_fakes import Scribe
+from study_fakes import TOPICS, LabelledStudy, a_labelled_study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> LabelledStudy:
+    """Sixty labels of a corpus of 400 documents, with a pool of 200."""
+    study = a_labelled_study(tmp_path_factory.mktemp("study"))
+    draw(study, 200)
+    return study
+
+
+def draw(study: LabelledStudy, size: int, corpus: str = "web") -> sampling_pool.Pool:
+    return draw_study_pool(
+        LedgerReader(study.labels).read(),
+        study.plan,
+        corpus,
+        labels=study.labels,
+        cache=study.cache,
+        size=size,
+    )
+
+
+def trained(study: LabelledStudy, reader: LedgerReader) -> Classifier:
+    def texts(event_ids: Sequence[str]) -> list[str | None]:
+        return [document.text for document in reader.documents(event_ids)]
+
+    return train(reader.read(), study.scheme, study.plan, texts)
+
+
+def estimated(study: LabelledStudy, weighting: Weighting = "documents") -> AssistedStudy:
+    reader = LedgerReader(study.labels)
+    decisions = reader.read()
+    samples = samples_of(decisions, study.scheme, study.plan)
+    pools = pools_of(study.labels, [sample.corpus for sample in samples])
+    return estimate(decisions, samples, trained(study, reader), pools, weighting=weighting)
+
+
+def test_a_classifier_that_knows_the_topics_narrows_the_intervals(study: LabelledStudy) -> None:
+    result = estimated(study)
+    (corpus,) = result.corpora
+    assert result.refused == ()
+    assert corpus.pool == 200
+    assert corpus.gain > 1.3
+    assert corpus.worth > 78
+    assert corpus.assisted.half_width < corpus.labels.distribution.half_width
+    assert sum(share.share for share in corpus.assisted.shares) == pytest.approx(1)
+    assert corpus.assisted.n == corpus.labels.distribution.n == 60
+
+
+def test_the_estimate_is_the_same_every_time(study: LabelledStudy) -> None:
+    assert estimated(study).corpora == estimated(study).corpora
+
+
+def test_the_pool_begins_after_the_planned_draws_and_holds_no_labelled_document(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, labels=60, target=80)
+    pool = draw(study, 150)
+    assert pool.facts["draw"].to_pylist() == list(range(80, 230))
+    label_draws(study, 80, 90)
+    decisions = LedgerReader(study.labels).read()
+    ids = set(document_ids(decisions, study.scheme, "web"))
+    assert len(ids & set(pool.facts["document_id"].to_pylist())) == 10
+    (corpus,) = estimated(study).corpora
+    assert (corpus.labels.distribution.n, corpus.pool) == (70, 140)
+    assert len(draw(study, 150)) == 160
+
+
+def label_draws(study: LabelledStudy, first: int, end: int) -> None:
+    from corpuscope.sampling.feed.open import draw_lookup
+    from study_fakes import SEED
+
+    document = draw_lookup(study.plan.corpora["web"].corpus, seed=SEED, cache_folder=study.cache)
+    with Scribe(study.labels, "s2") as scribe:
+        for number in range(first, end):
+            drawn = document(number)
+            assert drawn is not None
+            scribe.label(drawn, study.truth[drawn.text])
+
+
+def test_one_classifier_learns_from_all_corpora_and_each_keeps_its_own_rows(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, labels=50, documents=160, corpora=("web", "news"))
+    for corpus in ("web", "news"):
+        draw(study, 100, corpus)
+    result = estimated(study)
+    assert [corpus.corpus for corpus in result.corpora] == ["web", "news"]
+    assert result.classifier is not None
+    assert {corpus: len(rows) for corpus, rows in result.classifier.rows.items()} == {"web": 50, "news": 50}
+    assert result.classifier.accuracy().n == 100
+
+
+def test_words_without_a_topic_gain_nothing_and_leave_wilsons_interval(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, clarity=0.0)
+    draw(study, 150)
+    (corpus,) = estimated(study).corpora
+    assert corpus.gain < 1.1
+    widest, own = corpus.assisted.half_width, corpus.labels.distribution.half_width
+    assert widest == pytest.approx(own, abs=0.01)
+
+
+def test_shares_of_characters_weigh_labels_and_pool_alike(study: LabelledStudy) -> None:
+    (corpus,) = estimated(study, "characters").corpora
+    assert corpus.assisted.weighting == "characters"
+    assert sum(share.share for share in corpus.assisted.shares) == pytest.approx(1)
+
+
+def test_a_corpus_without_token_counts_is_refused_for_tokens(study: LabelledStudy) -> None:
+    result = estimated(study, "tokens")
+    assert result.corpora == ()
+    assert "has no token counts" in result.refused[0]
+
+
+def test_without_a_pool_the_command_that_draws_one_is_named(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, documents=100)
+    assert estimated(study).refused == ("web has no pool yet; draw one: corpuscope estimate web.",)
+
+
+def a_sample(n: int = 60, *, pending: int = 0, documents: int | None = None) -> Sample:
+    return replace(Sample.of_counts("web", TOPICS, (n, 0, 0)), pending=pending, documents=documents)
+
+
+@pytest.mark.parametrize(
+    ("sample", "words"),
+    [
+        (a_sample(49), "web has 49 labels; assisted shares need 50"),
+        (a_sample(60, pending=3), "3 documents of web await a new reading"),
+        (a_sample(60, documents=60), "every document of web was read"),
+    ],
+)
+def test_what_cannot_be_assisted_is_refused_in_words(sample: Sample, words: str) -> None:
+    assert words in refusal(sample)
+
+
+def test_a_pool_of_less_than_twice_the_labels_is_refused_with_the_number_missing() -> None:
+    words = pool_refusal(a_sample(60), 100, exhausted=False)
+    assert words == (
+        "the pool of web has 100 documents; 60 labels need twice as many, 120: draw 20 more: corpuscope estimate web"
+    )
+    assert "the corpus has no more" in pool_refusal(a_sample(60), 100, exhausted=True)
+    assert pool_refusal(a_sample(60), 120, exhausted=False) == ""
+
+
+def test_a_corpus_outside_the_plan_has_no_next_draws(study: LabelledStudy) -> None:
+    with pytest.raises(CorpusError, match="not in the plan"):
+        draw(study, 10, "other")
+
+
+def test_without_labels_there_is_nothing_to_train_on(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no labels to train"):
+        train(
+            LedgerReader(tmp_path).read(),
+            a_labelled_study(tmp_path / "x", labels=1).scheme,
+            None,
+            lambda _: (),
+        )
+
+
+def test_a_wrong_label_is_odd_and_named_with_what_was_expected(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, clarity=0.5)
+    reader = LedgerReader(study.labels)
+    decision = next(decision for decision in reader.read().by_draw() if decision.category == "Educational")
+    document = reader.document(decision.event_id)
+    with Scribe(study.labels, "s2") as scribe:
+        scribe.label(document, "Forum")
+    classifier = trained(study, reader)
+    oddest = classifier.odd_labels()[0]
+    assert (oddest.document_id, oddest.given, oddest.expected) == (document.id, "Forum", "Educational")
+    confused = classifier.accuracy().most_confused(classifier.categories)
+    assert confused == (("Forum", "Educational", 1),)
+
+
+def test_a_text_lost_to_damage_counts_as_a_label_and_is_said(study: LabelledStudy) -> None:
+    reader = LedgerReader(study.labels)
+    classifier = train(
+        reader.read(),
+        study.scheme,
+        study.plan,
+        lambda ids: [None if i == 0 else reader.document(event).text for i, event in enumerate(ids)],
+    )
+    assert classifier.lost_texts == 1
+    assert classifier.accuracy().n == 60
+
+
+def test_the_model_file_predicts_what_the_classifier_does(study: LabelledStudy) -> None:
+    classifier = trained(study, LedgerReader(study.labels))
+    model = from_bytes(to_bytes(classifier.model(study.scheme, study.plan)))
+    rows = features_of(["educational1 educational2 word3", "forum7 forum1"])
+    assert model.predict(rows) == pytest.approx(classifier.ridge.predict(rows), abs=1e-5)
+    assert model.categories == TOPICS
+    assert model.facts["labels"] == '{"web": 60}'
+
+
+def test_a_whole_corpus_can_take_the_place_of_the_pool() -> None:
+    sample = Sample.of_counts("web", ("a", "b"), (30, 30))
+    held_out = np.repeat([[0.8, 0.2], [0.2, 0.8]], 30, axis=0)
+    whole = PoolMeans(10**8, (0.6, 0.4), (0.0, 0.0))
+    corpus: AssistedCorpus = assisted_corpus(sample, summarise([sample]).corpora[0], held_out, whole)
+    assert corpus.assisted.shares[0].share > 0.5
+    assert corpus.gain == MOST_GAIN
+
+
+def test_the_pool_keeps_all_that_the_classifier_reads_of_a_text() -> None:
+    assert sampling_pool.MOST_CHARACTERS >= MOST_CHARACTERS
