@@ -12,6 +12,7 @@ from corpuscope.domain.label import Event, EventKind
 from corpuscope.files import Files
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.ledger.write.publishing import quarantine
 from corpuscope.ledger.write.writer import EVENTS_A_JOURNAL, LedgerWriter
 from makers import SetClock, a_document, a_scheme
 
@@ -107,9 +108,14 @@ def _document(document: Document | int) -> Document:
     return a_document(document) if isinstance(document, int) else document
 
 
+def a_reader(folder: Path, files: Files | None = None) -> LedgerReader:
+    """Return a reader that sets damaged parts aside, as the app's does."""
+    return LedgerReader(folder, lambda path, damage: quarantine(folder, path, damage, files))
+
+
 def read(folder: Path) -> Decisions:
     """Read the ledger as a new process would."""
-    return LedgerReader(folder).read()
+    return a_reader(folder).read()
 
 
 def labels(decisions: Decisions) -> dict[int, str | None]:

@@ -13,8 +13,7 @@ from corpuscope.ledger.check import check, compact
 from corpuscope.ledger.event_record import to_record
 from corpuscope.ledger.parquet_part import BACKUP_MARK, ROWS_A_GROUP, write
 from corpuscope.ledger.parquet_schema import to_table
-from corpuscope.ledger.read.reader import LedgerReader
-from ledger_fakes import Scribe, flip, journals, labels, parts, read
+from ledger_fakes import Scribe, a_reader, flip, journals, labels, parts, read
 from makers import a_document
 
 
@@ -65,7 +64,7 @@ def test_a_flipped_byte_in_a_journal_costs_one_line_and_keeps_the_original(tmp_p
     flip(path, len(path.read_bytes()) // 2)
     damaged = path.read_bytes()
     folder = path.parent
-    reader = LedgerReader(folder)
+    reader = a_reader(folder)
     assert len(reader.read()) == 9
     assert str(path) in reader.problems[0]
     with Scribe(folder, "next") as scribe:
@@ -88,7 +87,7 @@ def test_a_flipped_bit_in_a_part_costs_no_label_and_is_never_read_as_a_wrong_one
     chance = random.Random(seed)
     flip(path, chance.randrange(path.stat().st_size), chance.randrange(8))
     damaged = path.read_bytes()
-    reader = LedgerReader(tmp_path)
+    reader = a_reader(tmp_path)
     after = labels(reader.read())
     assert after == before
     if reader.problems:
@@ -110,7 +109,7 @@ def test_a_lost_footer_costs_texts_and_no_label_of_any_row_group(tmp_path: Path)
     before = labels(read(tmp_path))
     assert len(before) == len(records)
     flip(path, path.stat().st_size - 6)  # the length of the footer
-    reader = LedgerReader(tmp_path)
+    reader = a_reader(tmp_path)
     assert labels(reader.read()) == before
     assert f"{len(before):,} of its {len(before):,} events were saved" in reader.problems[0]
     assert f"{len(before):,} without text" in reader.problems[0]
@@ -124,10 +123,10 @@ def test_a_damaged_part_without_an_intact_backup_has_no_labels_left(
     path = parts(tmp_path)[0]
     content = path.read_bytes()
     flip(path, content.rfind(BACKUP_MARK) - 100)
-    assert labels(LedgerReader(tmp_path).read()) == {1: "News"}  # only the backup is damaged
+    assert labels(a_reader(tmp_path).read()) == {1: "News"}  # only the backup is damaged
     assert "second copy" in check(tmp_path).problems[0]
     path.write_bytes(path.read_bytes()[:-10])
-    assert len(LedgerReader(tmp_path).read()) == 0
+    assert len(a_reader(tmp_path).read()) == 0
 
 
 def test_compacting_rewrites_a_part_whose_backup_is_damaged(tmp_path: Path) -> None:
@@ -147,9 +146,9 @@ def test_a_part_without_a_backup_as_earlier_versions_wrote_it_is_read_and_kept(t
         scribe.label(1)
     path = parts(tmp_path)[0]
     path.write_bytes(path.read_bytes().replace(BACKUP_MARK, bytes(len(BACKUP_MARK))))
-    assert labels(LedgerReader(tmp_path).read()) == {1: "News"}
+    assert labels(a_reader(tmp_path).read()) == {1: "News"}
     flip(path, path.stat().st_size - 6)
-    assert len(LedgerReader(tmp_path).read()) == 0
+    assert len(a_reader(tmp_path).read()) == 0
     assert list(tmp_path.glob("*/*.damaged"))
 
 
@@ -171,7 +170,7 @@ def test_a_part_that_was_cut_short_is_set_aside(tmp_path: Path) -> None:
         scribe.label(1)
     path = parts(tmp_path)[0]
     path.write_bytes(path.read_bytes()[:-10])
-    reader = LedgerReader(tmp_path)
+    reader = a_reader(tmp_path)
     assert labels(reader.read()) == {1: "News"}
     assert path.with_name("s.parquet.damaged").exists()
     assert not reader.changed()

@@ -16,7 +16,7 @@ from corpuscope.errors import LedgerError
 from corpuscope.ledger.check import check
 from corpuscope.ledger.read.reader import LedgerReader
 from fuzz.mutations import mutated
-from ledger_fakes import Scribe, journals, labels, parts
+from ledger_fakes import Scribe, a_reader, journals, labels, parts
 from makers import a_document
 
 LABELS = 6
@@ -68,7 +68,7 @@ def test_a_damaged_part_is_read_or_set_aside_and_kept(content: bytes) -> None:
         path.write_bytes(content)
         with Scribe(folder, "s2") as scribe:
             scribe.label(100, "News")
-        reader = LedgerReader(folder)
+        reader = a_reader(folder)
         salvaged = labels(reader.read())
         for event in [decision.event_id for decision in reader.read().recent()]:
             try:

@@ -24,7 +24,8 @@ from corpuscope.ledger.parquet_part import (
     PartDamaged,
     backup_is_damaged,
 )
-from corpuscope.ledger.parquet_schema import record_of, to_table
+from corpuscope.ledger.parquet_schema import to_table
+from corpuscope.ledger.tables import records_in, tables, walk
 from corpuscope.ledger.write.background import take_over_dead_journals
 from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
 
@@ -90,25 +91,21 @@ def check(folder: Path) -> LedgerReport:
 
     Raises LedgerError when the folder cannot be read.
     """
+    files: list[FileReport] = []
+    key_tables: list[pa.Table] = []
     try:
-        listing = list_ledger(folder)
-        files: list[FileReport] = []
-        tables: list[pa.Table] = []
-        for path in listing.journals:
-            scan = scan_file(path)
-            damaged = f"{scan.damaged} damaged line{'s' * (scan.damaged != 1)}"
-            lines = (f"{path} has {damaged}",) if scan.damaged else ()
-            size, events = path.stat().st_size, len(scan.events)
-            files.append(FileReport(path, "journal", scan.version, size, events, scan.torn, lines))
-            tables.append(to_table(scan.events).select(list(_KEYS)))
-        for path in listing.parts:
-            report, keys = _check_part(path)
+        for path in walk(folder):
+            try:
+                report, keys = _check_journal(path) if path.suffix == JOURNAL else _check_part(path)
+            except FileNotFoundError:
+                continue  # compacted or merged since it was listed; its events are met under another name
             files.append(report)
-            tables.append(keys)
-        files += [FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, ()) for path in listing.damaged]
+            key_tables.append(keys)
+        damaged = list_ledger(folder).damaged
+        files += [FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, ()) for path in damaged]
     except OSError as error:
         raise explained(error, folder, "the ledger cannot be checked") from error
-    keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *tables])
+    keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *key_tables])
     distinct = pc.count_distinct(keys["event_id"]).as_py()
     missing = (
         keys["target"]
@@ -162,6 +159,15 @@ def history(folder: Path, prefix: str) -> list[Event]:
     return [events[event_id] for event_id in sorted(events)]
 
 
+def _check_journal(path: Path) -> tuple[FileReport, pa.Table]:
+    """Read every line of a journal; return its report and its `_KEYS`."""
+    size, scan = path.stat().st_size, scan_file(path)
+    lines = f"{path} has {scan.damaged} damaged line{'s' * (scan.damaged != 1)}"
+    problems = (lines,) if scan.damaged else ()
+    report = FileReport(path, "journal", scan.version, size, len(scan.events), scan.torn, problems)
+    return report, to_table(scan.events).select(list(_KEYS))
+
+
 def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
     """Read every column of a part; return its report and its `_KEYS`."""
     problems: list[str] = []
@@ -201,7 +207,7 @@ def _document_with(folder: Path, prefix: str) -> str:
     """Return the id of the only document that `prefix` fits. Raises UsageError for none or several."""
     prefix = prefix.strip().lower()
     fitting: set[str] = set()
-    for _, keys in _keys(folder):
+    for _, keys in tables(folder, _KEYS, _leave_out):
         fits = pc.or_(pc.starts_with(keys["event_id"], prefix), pc.starts_with(keys["document_id"], prefix))
         fitting.update(keys["document_id"].filter(fits).to_pylist())
     if not fitting:
@@ -213,33 +219,19 @@ def _document_with(folder: Path, prefix: str) -> str:
 
 
 def _events_of(folder: Path, document_id: str) -> Iterator[Event]:
-    for path, keys in _keys(folder):
+    for path, keys in tables(folder, _KEYS, _leave_out):
         rows = pc.indices_nonzero(pc.equal(keys["document_id"], document_id)).to_pylist()
-        for record in _records(path, rows):
+        try:
+            records = records_in(path, rows)
+        except FileNotFoundError:
+            continue  # compacted or merged since it was read; its events are met under another name
+        except PartDamaged as damage:
+            raise LedgerError(
+                f"{path} is damaged ({damage})", "compacting sets it aside and saves what it can"
+            ) from None
+        for record in records:
             yield from_record({"text": "", **record})
 
 
-def _records(path: Path, rows: list[int]) -> list[Record]:
-    if path.suffix == JOURNAL:
-        events = scan_file(path).events
-        return [events[row] for row in rows]
-    try:
-        with ParquetPart(path) as part:
-            return [record_of(part.read_row(row)) for row in rows]
-    except PartDamaged as damage:
-        raise LedgerError(
-            f"{path} is damaged ({damage})", "compacting sets it aside and saves what it can"
-        ) from None
-
-
-def _keys(folder: Path) -> Iterator[tuple[Path, pa.Table]]:
-    """Yield the path and the `_KEYS` columns of every readable file."""
-    listing = list_ledger(folder)
-    for path in listing.journals:
-        yield path, to_table(scan_file(path).events).select(list(_KEYS))
-    for path in listing.parts:
-        try:
-            with ParquetPart(path) as part:
-                yield path, part.read(_KEYS)
-        except (PartDamaged, NotAPart):
-            continue
+def _leave_out(path: Path, damage: PartDamaged) -> None:
+    """Go on without a part that cannot be read at all."""

@@ -52,6 +52,11 @@ class LedgerFiles:
     damaged: tuple[Path, ...]
     """Files set aside."""
 
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """Journals and parts, in the order to read them: a journal is removed after its parts are published."""
+        return (*self.journals, *self.parts)
+
 
 def is_safe(name: str) -> bool:
     """Whether `name`, a session or the key of a corpus, may be part of a file name."""

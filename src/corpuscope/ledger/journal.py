@@ -229,13 +229,13 @@ class Journal:
 
     @property
     def detached(self) -> bool:
-        """Whether the file was removed, moved or replaced: no later session would find what it holds."""
-        assert self._descriptor is not None
-        return not _names(self.path, self._descriptor)
+        """Whether the open file was removed, moved or replaced: no later session would find what it holds."""
+        return self._descriptor is not None and not _names(self.path, self._descriptor)
 
     def content(self) -> bytes:
-        """Read the whole file, also when its name was removed."""
-        assert self._descriptor is not None
+        """Read the whole file, also when its name was removed; once released, what its name leads to."""
+        if self._descriptor is None:
+            return self.path.read_bytes() if self.path.exists() else b""
         with open(self._descriptor, "rb", closefd=False) as file:
             file.seek(0)
             return file.read()

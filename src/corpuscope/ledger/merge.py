@@ -14,11 +14,12 @@ from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
 from corpuscope.ledger.event_record import to_record
-from corpuscope.ledger.folder import JOURNAL, PART, is_safe, list_ledger
+from corpuscope.ledger.folder import JOURNAL, PART, is_safe
 from corpuscope.ledger.journal import VERSION as JOURNAL_VERSION
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
+from corpuscope.ledger.parquet_part import DamagedRows, NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
+from corpuscope.ledger.tables import tables, walk
 from corpuscope.ledger.write.publishing import publish, publishing
 
 IMPORTED = "brought-"
@@ -119,36 +120,22 @@ def _publish(table: pa.Table, folder: Path, corpus: str, source: Path, files: Fi
 def _ids_and_annotators(folder: Path, problems: list[str]) -> pa.Table:
     """Return the ids and annotators of all readable events in `folder`; add what is damaged to `problems`."""
     names = ("event_id", "annotator")
-    tables = [to_table([]).select(list(names))]
-    listing = list_ledger(folder)
-    tables += [to_table(scan_file(path).events).select(list(names)) for path in listing.journals]
-    for path in listing.parts:
-        try:
-            with ParquetPart(path) as part:
-                tables.append(part.read(names))
-        except PartDamaged as damage:
-            problems.append(f"{path} is damaged ({damage}); `corpuscope ledger compact` saves what it can")
-        except NotAPart:
-            continue
-    return pa.concat_tables(tables)
+
+    def on_damage(path: Path, damage: PartDamaged) -> None:
+        problems.append(f"{path} is damaged ({damage}); `corpuscope ledger compact` saves what it can")
+
+    of_files = (table for _, table in tables(folder, names, on_damage))
+    return pa.concat_tables([to_table([]).select(list(names)), *of_files])
 
 
 def _tables(other: Path, problems: list[str]) -> Iterator[tuple[Path, str, pa.Table]]:
     """Yield each file's events of each corpus, including files that a live session publishes meanwhile."""
-    seen: set[Path] = set()
     try:
-        while unseen := [path for path in _files(other) if path not in seen]:
-            for path in unseen:
-                seen.add(path)
-                tables = _journal(path, problems) if path.suffix == JOURNAL else _part(path, problems)
-                yield from ((path, corpus, table) for corpus, table in tables if len(table))
+        for path in walk(other):
+            of_corpora = _journal(path, problems) if path.suffix == JOURNAL else _part(path, problems)
+            yield from ((path, corpus, table) for corpus, table in of_corpora if len(table))
     except OSError as error:
         raise explained(error, other, "the labels cannot be read") from error
-
-
-def _files(folder: Path) -> tuple[Path, ...]:
-    listing = list_ledger(folder)
-    return (*listing.journals, *listing.parts)
 
 
 def _journal(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
@@ -182,11 +169,12 @@ def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
     groups: list[pa.Table] = []
     try:
         with ParquetPart(path) as part:
-            for number, rows in enumerate(part.group_rows):
-                try:
-                    groups.append(part.read_group(number))
-                except PartDamaged as damage:
-                    problems.append(f"{rows:,} events of {path} are damaged ({damage}) and were left out")
+            for group in part.groups():
+                if isinstance(group, DamagedRows):
+                    lost = f"{group.rows:,} events of {path} are damaged ({group.damage})"
+                    problems.append(f"{lost} and were left out")
+                else:
+                    groups.append(group)
             if part.version < VERSION:
                 groups = [to_table(map(record_of, group.to_pylist())) for group in groups]
     except FileNotFoundError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -91,6 +92,16 @@ class NotAPart(Exception):
     """A Parquet file, but not one of this ledger."""
 
 
+@dataclass(frozen=True, slots=True)
+class DamagedRows:
+    """A row group that cannot be read."""
+
+    rows: int
+    """Number of its events."""
+    damage: PartDamaged
+    """What is wrong with it."""
+
+
 class ParquetPart:
     """An open part of any version whose footer was checked; a context manager.
 
@@ -100,7 +111,8 @@ class ParquetPart:
 
     def __init__(self, path: Path, *, coded: bool = False) -> None:
         """Open the part and check its footer; `coded` reads dictionary columns as dictionary arrays."""
-        self._path = path
+        self.path = path
+        """Where the part is."""
         self._file = _guarded(lambda: _open(path, coded=coded))
         try:
             self.version = self._checked_version(path)
@@ -146,6 +158,16 @@ class ParquetPart:
             _guarded(lambda: _whole(self._file.read_row_group(group, columns=stored), rows)), names
         )
 
+    def groups(self, names: tuple[str, ...] = NAMES) -> Iterator[pa.Table | DamagedRows]:
+        """Yield the columns `names` of each row group that can be read. Raises OSError."""
+        for number, rows in enumerate(self.group_rows):
+            try:
+                group = self.read_group(number, names)
+            except PartDamaged as damage:
+                yield DamagedRows(rows, damage)
+            else:
+                yield group
+
     def read_row(self, row: int) -> dict[str, Any]:
         """Read one event with all its columns."""
         for group, size in enumerate(self.group_rows):
@@ -159,7 +181,7 @@ class ParquetPart:
         """Read every byte of the part and its backup copy. Raises PartDamaged."""
         for group in range(len(self.group_rows)):
             self.read_group(group)
-        if backup_is_damaged(self._path):
+        if backup_is_damaged(self.path):
             raise PartDamaged(BACKUP_DAMAGED)
 
     def _stored(self, names: tuple[str, ...]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from corpuscope.ledger.write.writer import LedgerWriter
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
     from corpuscope.domain.document import Document
+    from corpuscope.ledger.parquet_part import PartDamaged
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.ledger.read.reader import LedgerReader
     from corpuscope.ledger.read.search import Searched
@@ -89,7 +91,12 @@ class Ledger:
     def _reader(self) -> LedgerReader:
         from corpuscope.ledger.read.reader import LedgerReader
 
-        return LedgerReader(self._paths.labels)
+        return LedgerReader(self._paths.labels, self._set_aside)
+
+    def _set_aside(self, path: Path, damage: PartDamaged) -> list[str]:
+        from corpuscope.ledger.write.publishing import quarantine
+
+        return quarantine(self._paths.labels, path, damage)
 
     def decisions(self) -> Decisions:
         """Read the ledger. Raises LedgerError, and CategoryFileError for labels of unknown categories."""

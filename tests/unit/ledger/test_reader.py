@@ -13,7 +13,7 @@ from corpuscope.files import Files
 from corpuscope.ledger import parquet_part as part_files
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.ledger.write.compaction import merge_parts
-from ledger_fakes import Scribe, flip, journals, labels, parts, read
+from ledger_fakes import Scribe, a_reader, flip, journals, labels, parts, read
 from makers import a_document, a_scheme
 
 
@@ -64,7 +64,7 @@ def test_a_part_replaced_under_its_name_is_read_again(tmp_path: Path) -> None:
     with Scribe(tmp_path, "s1") as scribe:
         scribe.label(1)
         content = journals(tmp_path)[0].read_bytes()
-    reader = LedgerReader(tmp_path)
+    reader = a_reader(tmp_path)
     assert len(reader.read()) == 1
     path = parts(tmp_path)[0]
     path.write_bytes(b"not what it was")
@@ -177,11 +177,22 @@ def test_a_damaged_part_that_cannot_be_renamed_is_left_out_and_not_read_repeated
         def open_lock(self, path: Path) -> int:
             raise OSError(errno.EROFS, "Read-only file system", path)
 
-    reader = LedgerReader(tmp_path, ReadOnly())
+    reader = a_reader(tmp_path, ReadOnly())
     assert len(reader.read()) == 0
     assert "left out" in reader.problems[0]
     assert not reader.changed()
     assert parts(tmp_path)[0].read_bytes() == b"nothing"
+
+
+def test_a_reader_that_may_change_nothing_leaves_a_damaged_part_where_it_is(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(1)
+    path = parts(tmp_path)[0]
+    path.write_bytes(b"nothing")
+    reader = LedgerReader(tmp_path)
+    assert len(reader.read()) == 0
+    assert "left out" in reader.problems[0]
+    assert path.read_bytes() == b"nothing"
 
 
 def test_a_part_of_a_newer_version_with_more_columns_is_read(tmp_path: Path) -> None:

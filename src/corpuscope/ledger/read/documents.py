@@ -20,6 +20,7 @@ from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import record_of
 from corpuscope.ledger.read.event_columns import EventColumns, Ids, split_id
+from corpuscope.ledger.tables import records_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +47,18 @@ def find(event_id: str, sources: Mapping[Path, EventColumns]) -> EventRecordLook
     for path, columns in sources.items():
         for row in np.flatnonzero((columns["event_low"] == low) & (columns["event_high"] == high)):
             try:
-                record = _read(path, int(row))
+                records = records_in(path, [int(row)])
             except PartDamaged as damage:
                 damaged[path] = damage
                 continue
-            if record is None or record["event_id"] != event_id:
+            except (FileNotFoundError, NotAPart):
                 continue
-            if "text" in record:
-                return EventRecordLookup(record, damaged)
-            textless = record
+            for record in records:
+                if record["event_id"] == event_id and "text" in record:
+                    return EventRecordLookup(record, damaged)
+                if record["event_id"] == event_id:
+                    textless = record
     return EventRecordLookup(textless, damaged)
-
-
-def _read(path: Path, row: int) -> Record | None:
-    """Read the record in `row` of a file; None when the file is gone."""
-    try:
-        if path.suffix == JOURNAL:
-            return dict(enumerate(scan_file(path).events)).get(row)
-        with ParquetPart(path) as part:
-            return record_of(part.read_row(row))
-    except (FileNotFoundError, NotAPart):
-        return None
 
 
 CACHE_BYTES = 128 << 20

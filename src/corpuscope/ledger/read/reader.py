@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
-from corpuscope.files import Files, explained
+from corpuscope.files import explained
 from corpuscope.ledger.event_record import Record, address_of, document_of
 from corpuscope.ledger.folder import JOURNAL, FileVersion, file_version, list_ledger
 from corpuscope.ledger.journal import scan
@@ -28,6 +28,7 @@ from corpuscope.ledger.read.resolution import decision_rows, latest_decisions, n
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.parquet_part import PartDamaged
+
 READ_AHEAD = 256
 """Documents read together when many are requested: enough to share row groups, few enough for memory."""
 
@@ -50,10 +51,15 @@ class _Source:
 class LedgerReader:
     """Reads one ledger from disk. Not thread-safe, but the values that it returns are."""
 
-    def __init__(self, folder: Path, files: Files | None = None) -> None:
-        """Remember `folder`, which may be missing; nothing is opened yet."""
+    def __init__(
+        self, folder: Path, on_damage: Callable[[Path, PartDamaged], list[str]] | None = None
+    ) -> None:
+        """Remember `folder`, which may be missing; nothing is opened yet.
+
+        `on_damage` sets a damaged part aside and returns sentences about it; None only leaves the part out.
+        """
         self._folder = folder
-        self._files = files or Files()
+        self._on_damage = on_damage
         self._sources: dict[Path, _Source] = {}
         self._set_aside: list[str] = []
         self._decisions: Decisions | None = None
@@ -149,9 +155,8 @@ class LedgerReader:
 
     def _versions(self) -> dict[Path, FileVersion]:
         """Return the present version of every journal and part."""
-        listing = list_ledger(self._folder)
         versions: dict[Path, FileVersion] = {}
-        for path in (*listing.journals, *listing.parts):
+        for path in list_ledger(self._folder).readable:
             with suppress(FileNotFoundError):
                 versions[path] = file_version(path)
         return versions
@@ -216,12 +221,8 @@ class LedgerReader:
             return _Source(now, empty(), f"{path} was not written by corpuscope ({error}) and was left out")
 
     def _quarantine(self, path: Path, damage: PartDamaged) -> None:
-        """Set a damaged part aside, so that it is not listed again; when that fails it is only left out."""
-        from corpuscope.ledger.write.publishing import publishing, set_aside
-
-        with suppress(OSError, LedgerError), publishing(self._folder, self._files):
-            if path.exists():
-                self._set_aside += set_aside(path, damage, self._files)
+        if self._on_damage is not None:
+            self._set_aside += self._on_damage(path, damage)
 
     def _resolved(self, events: EventColumns) -> Decisions:
         stands = not_undone(events)

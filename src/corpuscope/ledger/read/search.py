@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +12,9 @@ import pyarrow.compute as pc
 from corpuscope.files import explained
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
+from corpuscope.ledger.parquet_part import DamagedRows, NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import to_table
+from corpuscope.ledger.tables import use_parts, walk
 
 _NEEDED = ("document_id", "text")
 
@@ -44,57 +44,34 @@ def search(folder: Path, needle: str) -> Iterator[Searched]:
     needle = needle.encode("utf-8", "replace").decode()  # no stored column has a lone surrogate
     documents: frozenset[str] = frozenset()
     events = unread = 0
-    seen: set[Path] = set()
     try:
-        while unseen := [path for path in _files(folder) if path not in seen]:
-            total = events + sum(map(_events, unseen))
-            for path in unseen:
-                seen.add(path)
-                for table in _tables(path):
-                    if isinstance(table, int):
-                        unread += table
-                        events += table
-                    else:
-                        documents |= _matching(table, needle)
-                        unread += table["text"].null_count
-                        events += len(table)
-                    yield Searched(documents, events, max(total, events), unread)
+        parts = use_parts(list_ledger(folder).parts, lambda part: part.rows, lambda *_: None)
+        total = sum(
+            rows for _, rows in parts
+        )  # without journals: they have few events and are read only once
+        for path in walk(folder):
+            for rows in _groups(path):
+                if isinstance(rows, DamagedRows):
+                    unread += rows.rows
+                    events += rows.rows
+                else:
+                    documents |= _matching(rows, needle)
+                    unread += rows["text"].null_count
+                    events += len(rows)
+                yield Searched(documents, events, max(total, events), unread)
     except OSError as error:
         raise explained(error, folder, "the labels cannot be searched") from error
     yield Searched(documents, events, events, unread, done=True)
 
 
-def _files(folder: Path) -> tuple[Path, ...]:
-    listing = list_ledger(folder)
-    return (*listing.journals, *listing.parts)
-
-
-def _events(path: Path) -> int:
-    """Count the events of a part.
-
-    A journal counts as 0, since it has few events and is to be read only once.
-    """
-    if path.suffix == JOURNAL:
-        return 0
-    try:
-        with ParquetPart(path) as part:
-            return part.rows
-    except (PartDamaged, NotAPart, FileNotFoundError):
-        return 0
-
-
-def _tables(path: Path) -> Iterator[Any]:
-    """Yield a table for a journal or readable row group, the number of events for an unreadable one."""
+def _groups(path: Path) -> Iterator[pa.Table | DamagedRows]:
+    """Yield the events of a journal, or of a part by row group."""
     try:
         if path.suffix == JOURNAL:
             yield to_table(scan_file(path).events).select(list(_NEEDED))
-            return
-        with ParquetPart(path) as part:
-            for number, rows in enumerate(part.group_rows):
-                try:
-                    yield part.read_group(number, _NEEDED)
-                except PartDamaged:
-                    yield rows
+        else:
+            with ParquetPart(path) as part:
+                yield from part.groups(_NEEDED)
     except (PartDamaged, NotAPart, FileNotFoundError):
         return
 

@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
-from corpuscope.ledger import parquet_part
 from corpuscope.ledger.event_record import Record
 from corpuscope.ledger.folder import PART, LedgerFiles, damaged_path, list_ledger, unused_path
 from corpuscope.ledger.journal import Journal
+from corpuscope.ledger.parquet_part import ParquetPart
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
-from corpuscope.ledger.write.publishing import in_order, publish, publishing, set_aside
+from corpuscope.ledger.tables import use_parts
+from corpuscope.ledger.write.publishing import in_order, publish, publishing, setting_aside
 
 ROWS_A_PART = 10_000
 """Most events of a merged part; a part with half as many is not rewritten again."""
@@ -84,21 +85,9 @@ def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> l
         listing = list_ledger(folder)
         for path in listing.temporary:
             files.remove(path)  # its writer held the lock, so it has died
+        on_damage = setting_aside(files, notices)
         for corpus, paths in groupby(_finished(listing), key=lambda path: path.parent):
-            small: list[_Small] = []
-            for path in paths:
-                try:
-                    with parquet_part.ParquetPart(path) as part:
-                        if (
-                            part.version == VERSION
-                            and 2 * part.rows < ROWS_A_PART
-                            and 2 * part.bytes < BYTES_A_PART
-                        ):
-                            small.append(_Small(path, part.rows, part.bytes))
-                except parquet_part.PartDamaged as damage:
-                    notices += set_aside(path, damage, files)
-                except parquet_part.NotAPart:
-                    continue
+            small = [part for _, part in use_parts(paths, _if_small, on_damage) if part]
             if len(small) >= at_least:
                 for bundle in _bundles(small):
                     notices += _merge(corpus, bundle, files)
@@ -112,14 +101,8 @@ def set_damaged_aside(folder: Path, files: Files) -> list[str]:
     """
     notices: list[str] = []
     with publishing(folder, files):
-        for path in list_ledger(folder).parts:
-            try:
-                with parquet_part.ParquetPart(path) as part:
-                    part.verify()
-            except parquet_part.PartDamaged as damage:
-                notices += set_aside(path, damage, files)
-            except parquet_part.NotAPart:
-                continue
+        for _ in use_parts(list_ledger(folder).parts, ParquetPart.verify, setting_aside(files, notices)):
+            pass
     return notices
 
 
@@ -128,19 +111,15 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
 
     The originals are kept under another name. Raises OSError or LedgerError; no event is lost then.
     """
+
+    def old_rows(part: ParquetPart) -> tuple[int, list[Record]]:
+        return part.version, part.read().to_pylist() if part.version < VERSION else []
+
     notices: list[str] = []
     with publishing(folder, files):
-        for path in list_ledger(folder).parts:
-            try:
-                with parquet_part.ParquetPart(path) as part:
-                    version = part.version
-                    if version >= VERSION:
-                        continue
-                    rows = part.read().to_pylist()
-            except parquet_part.PartDamaged as damage:
-                notices += set_aside(path, damage, files)
-                continue
-            except parquet_part.NotAPart:
+        parts = list_ledger(folder).parts
+        for path, (version, rows) in use_parts(parts, old_rows, setting_aside(files, notices)):
+            if version >= VERSION:
                 continue
             notices += publish(to_table(map(record_of, rows)), path, files, [path])
             original = unused_path(path.with_name(f"{path.name}.version-{version}"))
@@ -150,6 +129,12 @@ def migrate_parts(folder: Path, files: Files) -> list[str]:
                 f"{path} was rewritten in schema {VERSION}; the original is kept as {original.name}"
             )
     return notices
+
+
+def _if_small(part: ParquetPart) -> _Small | None:
+    """Return the part when it is small enough to be merged."""
+    small = 2 * part.rows < ROWS_A_PART and 2 * part.bytes < BYTES_A_PART
+    return _Small(part.path, part.rows, part.bytes) if small and part.version == VERSION else None
 
 
 def _finished(listing: LedgerFiles) -> list[Path]:
@@ -180,20 +165,12 @@ def _bundles(small: list[_Small]) -> Iterator[list[Path]]:
 
 def _merge(corpus: Path, bundle: list[Path], files: Files) -> list[str]:
     notices: list[str] = []
-    tables: list[pa.Table] = []
-    sources: list[Path] = []
-    for path in bundle:
-        try:
-            tables.append(parquet_part.read(path))
-        except parquet_part.PartDamaged as damage:
-            notices += set_aside(path, damage, files)
-        else:
-            sources.append(path)
-    if len(sources) < 2:
+    tables = dict(use_parts(bundle, ParquetPart.read, setting_aside(files, notices)))
+    if len(tables) < 2:
         return notices
-    merged = in_order(pa.concat_tables(tables))
-    notices += publish(merged, corpus / f"merged-{merged['event_id'][-1].as_py()}{PART}", files, sources)
-    for path in sources:
+    merged = in_order(pa.concat_tables(tables.values()))
+    notices += publish(merged, corpus / f"merged-{merged['event_id'][-1].as_py()}{PART}", files, tables)
+    for path in tables:
         files.remove(path)
     files.sync_folder(corpus)
     return notices

@@ -19,6 +19,7 @@ from corpuscope.ledger.columns import COLUMNS, NAMES
 from corpuscope.ledger.folder import LOCK, damaged_path, numbered_variants, unused_path
 from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged, read_backup
 from corpuscope.ledger.parquet_schema import arrow_schema
+from corpuscope.ledger.tables import OnDamage, use_parts
 
 _CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
 
@@ -122,26 +123,35 @@ def publish(table: pa.Table, path: Path, files: Files, instead_of: Collection[Pa
     """
     files.make_folder(path.parent)
     notices: list[str] = []
-    for published in list(numbered_variants(path)):
-        if published in instead_of:
-            continue
-        try:
-            # Read all columns: events of a damaged part are written again.
-            published_ids = parquet_part.read(published)["event_id"]
-        except parquet_part.PartDamaged as damage:
-            notices += set_aside(published, damage, files)
-        except parquet_part.NotAPart:
-            continue
-        else:
-            # The process that published the part may have been killed before its name was on the disk.
-            files.sync_folder(path.parent)
-            table = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=published_ids)))
+    published = [variant for variant in numbered_variants(path) if variant not in instead_of]
+    # Read all columns: events of a damaged part are written again.
+    for _, earlier in use_parts(published, ParquetPart.read, setting_aside(files, notices)):
+        # The process that published the part may have been killed before its name was on the disk.
+        files.sync_folder(path.parent)
+        table = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=earlier["event_id"])))
     if len(table):
         parquet_part.write(in_order(table), unused_path(path), files)
     return notices
 
 
-def set_aside(path: Path, damage: parquet_part.PartDamaged, files: Files) -> list[str]:
+def setting_aside(files: Files, notices: list[str]) -> OnDamage:
+    """Return a function that sets a damaged part aside and adds to `notices`. Call it within `publishing`."""
+    return lambda path, damage: notices.extend(set_aside(path, damage, files))
+
+
+def quarantine(folder: Path, path: Path, damage: PartDamaged, files: Files | None = None) -> list[str]:
+    """Set a part aside that turned out to be damaged while it was read, and return notices in sentences.
+
+    There are none when that fails, or when another process did it before: the part is then only left out.
+    """
+    files = files or Files()
+    with suppress(OSError, LedgerError), publishing(folder, files):
+        if path.exists():
+            return set_aside(path, damage, files)
+    return []
+
+
+def set_aside(path: Path, damage: PartDamaged, files: Files) -> list[str]:
     """Rename a damaged part so that nothing reads or overwrites it, and publish its salvaged events.
 
     Call it within `publishing`. Returns notices in sentences. Raises OSError or LedgerError.
