@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,11 +47,13 @@ def check(context: click.Context, labels: Path | None) -> None:
       corpuscope ledger check
       corpuscope ledger check --labels ben/labels
     """
+    from corpuscope.cli.output import print_table
     from corpuscope.ledger.check import check as check_ledger
+    from corpuscope.report.tables import Table
 
     folder = _folder(labels)
     report = check_ledger(folder)
-    rows = [
+    rows = tuple(
         (
             str(file.path.relative_to(folder)),
             file.kind,
@@ -61,8 +62,9 @@ def check(context: click.Context, labels: Path | None) -> None:
             _state(file),
         )
         for file in report.files
-    ]
-    _print_rows(("file", "kind", "events", "bytes", "state"), rows, right=("events", "bytes"))
+    )
+    columns = ("file", "kind", "events", "bytes", "state")
+    print_table(Table("", columns, rows, (), text_columns=("kind", "state")))
     for problem in report.problems:
         _say(problem)
     _say(
@@ -124,7 +126,9 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
       corpuscope ledger show 0190a1b2
       corpuscope ledger show 6ef15c --text | less
     """
+    from corpuscope.cli.output import print_table
     from corpuscope.ledger.check import history
+    from corpuscope.report.tables import Table
 
     events = history(_folder(labels), id_prefix)
     document = events[-1].document
@@ -143,19 +147,20 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     if isinstance(url, str):
         _say(url)
     click.echo()
-    _print_rows(("when (UTC)", "what", "who", "look", "event", ""), _history_rows(events), right=("look",))
+    columns = ("when (UTC)", "what", "who", "look", "event", "")
+    print_table(Table("", columns, _history_rows(events), (), text_columns=("what", "who", "event", "")))
     if with_text:
         text = next((event.document.text for event in reversed(events) if event.document.text), "")
         click.echo("\n" + printable(text))
 
 
-def _history_rows(events: Sequence[Event]) -> list[tuple[str, ...]]:
+def _history_rows(events: Sequence[Event]) -> tuple[tuple[str, ...], ...]:
     """Return one table row per event, oldest first."""
     undone: set[str | None] = set()
     for event in reversed(events):
         if event.target and event.id not in undone:
             undone.add(event.target)
-    return [
+    return tuple(
         (
             f"{event.at:%Y-%m-%d %H:%M:%S}",
             " ".join(part for part in (event.kind, event.category, event.note, event.target) if part),
@@ -165,7 +170,7 @@ def _history_rows(events: Sequence[Event]) -> list[tuple[str, ...]]:
             "taken back" if event.id in undone else "",
         )
         for event in events
-    ]
+    )
 
 
 def _state(file: FileReport) -> str:
@@ -186,22 +191,6 @@ def _folder(labels: Path | None) -> Path:
     folder = default_paths(labels).labels
     require_labels_folder(folder)
     return folder
-
-
-def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
-    """Print aligned columns on a terminal, tab-separated lines in a pipe. `right` names right-aligned columns."""
-    cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
-    if not sys.stdout.isatty():
-        for row in cells:
-            click.echo("\t".join(row))
-        return
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        padded = (
-            cell.rjust(width) if name in right else cell.ljust(width)
-            for name, cell, width in zip(columns, row, widths, strict=True)
-        )
-        click.echo("  ".join(padded).rstrip())
 
 
 def _say(line: str) -> None:

@@ -12,6 +12,7 @@ import click
 
 from corpuscope.cli.completion import labelled
 from corpuscope.errors import CorpusError, nearest, require_folder
+from corpuscope.report.forms import FORMS
 from corpuscope.session.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -53,7 +54,7 @@ def day(_context: click.Context, option: click.Parameter, value: str | None) -> 
 format_option = click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "markdown", "csv", "json"]),
+    type=click.Choice(list(FORMS)),
     default="table",
     show_default=True,
     help="How to print it.",

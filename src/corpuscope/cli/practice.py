@@ -57,15 +57,16 @@ def practice(
 
 def report(practice_session: Practice) -> None:
     """Print how far the annotator agrees with the reference answers."""
-    from corpuscope.cli.output import print_lines, print_tables
+    from corpuscope.cli.output import page_width, print_lines, print_sentences
     from corpuscope.report.agreement_tables import missed_lines, practice_table
+    from corpuscope.report.forms import table_text
 
     answers = [(a.given, a.expected, a.reason, a.document.text) for a in practice_session.answers()]
     if not answers:
         say_stderr("nothing was labelled, so there is nothing to compare")
         return
-    print_tables([practice_table(answers, practice_session.scheme.names)], "table")
-    print_lines(missed_lines(answers))
+    print_lines(table_text(practice_table(answers, practice_session.scheme.names), page_width()))
+    print_sentences(missed_lines(answers))
 
 
 def _with_demo_categories(workspace: Workspace) -> Workspace:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable
 from typing import BinaryIO, cast
 
-from corpuscope.text.safe_csv import CsvWriter
-from corpuscope.text.safe_json import json_text
 from corpuscope.text.terminal_text import printable
 
 
@@ -50,20 +47,9 @@ def data_stream() -> BinaryIO:
     return cast("BinaryIO", DrawnStream(exact)) if sys.stdout.isatty() else exact
 
 
-def print_json(value: object) -> None:
-    """Print a value as indented JSON, numbers unrounded."""
-    _print(json_text(value, indent=2) + b"\n")
-
-
-def print_csv(rows: Iterable[Iterable[object]]) -> None:
-    """Print rows as CSV."""
-    text = io.StringIO(newline="")
-    CsvWriter(text).rows(rows)
-    _print(text.getvalue().encode("utf-8", "replace"))
-
-
-def _print(data: bytes) -> None:
+def print_text(text: str) -> None:
+    """Print text that ends in a line end: exact in a pipe, drawn on a terminal."""
     sys.stdout.flush()
     stream = data_stream()
-    stream.write(data)
+    stream.write(text.encode("utf-8", "replace"))
     stream.flush()

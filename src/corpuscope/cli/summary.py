@@ -71,7 +71,8 @@ def summary(
     """
     from corpuscope.analysis.comparisons import summarise_countable
     from corpuscope.analysis.samples import samples_of
-    from corpuscope.cli.output import print_summary
+    from corpuscope.cli.output import print_result
+    from corpuscope.report.summary_result import SummaryResult
 
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
@@ -89,4 +90,4 @@ def summary(
         say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
     if samples and not result.summary.corpora:
         raise UsageError(f"nothing can be counted in {weighting}", "leave out --by")
-    print_summary(result.summary, form, to=to / 100 if to else None, lengths=lengths)
+    print_result(SummaryResult(result.summary, to / 100 if to else None, lengths), form)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.tables import Table, share_cell
 from corpuscope.report.text_layout import table_width
@@ -11,6 +14,36 @@ from corpuscope.stats.summary import CorpusSummary
 
 MOST = 100_000
 """Largest number of labels per corpus that is printed; nobody gives more by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonResult:
+    """Comparisons of two corpora each, in every output form."""
+
+    pairs: Sequence[CorpusComparison]
+    """The comparisons."""
+
+    def tables(self, width: int | None = None) -> Sequence[Table]:
+        """Return one table per comparison, with the shares of both corpora where they fit into `width`."""
+        if width is None:
+            return [comparison_table(pair) for pair in self.pairs]
+        return [table_within(pair, width) for pair in self.pairs]
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield one row per comparison and category, with the cells of the tables."""
+        for i, pair in enumerate(self.pairs):
+            table = comparison_table(pair)
+            if i == 0:
+                # the pairs below are of other corpora, so the share columns get general names
+                columns = (table.columns[0], "first share", "second share", *table.columns[3:])
+                yield ["first", "second", *columns, "headline", "warnings", "caption"]
+            texts = (table.title, " ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
+            for row in table.rows:
+                yield [pair.comparison.first, pair.comparison.second, *row, *texts]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the numbers of every comparison, unrounded."""
+        return {"comparisons": [_comparison_json(pair) for pair in self.pairs]}
 
 
 def comparison_table(pair: CorpusComparison, *, shares: bool = True) -> Table:
@@ -206,3 +239,31 @@ def _origin(corpus: CorpusSummary) -> str:
 
 def _fraction(value: float) -> str:
     return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.3f}"
+
+
+def _comparison_json(pair: CorpusComparison) -> dict[str, object]:
+    """Return the numbers of one comparison, unrounded."""
+    comparison = pair.comparison
+    return {
+        "first": comparison.first,
+        "second": comparison.second,
+        "n": list(comparison.n),
+        "n_effective": [summary.distribution.n_effective for summary in (pair.first, pair.second)],
+        "decided_by": list(comparison.decided_by),
+        "headline": comparison.headline,
+        "exact": comparison.exact,
+        "tests": comparison.tests,
+        "pairs": comparison.pairs,
+        "p_overall": comparison.p_overall,
+        "provisional": comparison.provisional,
+        "warnings": list(pair.warnings),
+        "level": comparison.level,
+        "weighting": pair.first.distribution.weighting,
+        "test": asdict(comparison.test),
+        "total_variation": asdict(comparison.distance),
+        "provenance": [asdict(summary.provenance) for summary in (pair.first, pair.second)],
+        "differences": [
+            {**asdict(row), "difference": row.difference, "verdict": str(row.verdict)}
+            for row in comparison.by_size
+        ],
+    }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from corpuscope.report.summary_result import corpus_json
 from corpuscope.report.tables import Table, share_cell
 from corpuscope.stats.reference import SEVEN, WEBORGANIZER_CROSSWALK, WEBORGANIZER_SOURCE, apply_crosswalk
 from corpuscope.stats.summary import CorpusSummary, Summary
@@ -11,6 +15,34 @@ PROPOSAL = (
     "doubts leave open, not sampling error."
 )
 """Warning above the crossed shares."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrosswalkResult:
+    """The cross-walk and the shares it gives, in every output form."""
+
+    summary: Summary
+    """One's own corpora by tokens, shown beside the crossed shares."""
+
+    def tables(self, width: int | None = None) -> Sequence[Table]:  # noqa: ARG002 - columns that do not fit go below
+        """Return the cross-walk, then the shares."""
+        return crosswalk_table(), crossed_table(self.summary)
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield the rows of both tables, each with its headings."""
+        for table in self.tables():
+            yield table.columns
+            yield from table.rows
+
+    def as_json(self) -> dict[str, object]:
+        """Return the numbers, unrounded."""
+        return {
+            "source": WEBORGANIZER_SOURCE,
+            "note": PROPOSAL,
+            "crosswalk": [asdict(entry) for entry in WEBORGANIZER_CROSSWALK],
+            "shares": [asdict(share) for share in apply_crosswalk()],
+            "own": [corpus_json(corpus) for corpus in self.summary.corpora],
+        }
 
 
 def crosswalk_table() -> Table:

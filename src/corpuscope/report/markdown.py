@@ -21,7 +21,7 @@ def markdown(table: Table) -> str:
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |"
 
-    alignment = [" :--- " if i == 0 or table.prose else " ---: " for i in range(len(table.columns))]
+    alignment = [" :--- " if text else " ---: " for text in table.is_text]
     body = [line(table.columns), "|" + "|".join(alignment) + "|", *(line(row) for row in table.rows)]
     warnings = [part for warning in table.warnings for part in (f"> {one_line(warning)}", "")]
     caption = one_line("; ".join((*table.findings, *table.caption)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpuscope.analysis.agreement import AgreementReport
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study import Study
-from corpuscope.report.agreement_tables import agreement_tables
+from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.comparison_tables import comparison_table, points
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
@@ -198,7 +198,7 @@ def _agreement(agreement: AgreementReport) -> tuple[Block, ...]:
     """Show the agreement, or state that it is not known, since that limits all other results."""
     if not agreement.whole:
         return (Heading("Agreement"), Paragraph(READ_ONCE))
-    return (Heading("Agreement"), *agreement_tables(agreement))
+    return (Heading("Agreement"), *AgreementResult(agreement).tables())
 
 
 def _lengths(corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:

@@ -17,7 +17,7 @@ class Table:
     title: str
     """Title above the table."""
     columns: tuple[str, ...]
-    """Headings; the first column is text, the others are numbers unless `prose` is set."""
+    """Headings; the first column is text, the others are numbers unless `prose` or `text_columns` say so."""
     rows: tuple[tuple[str, ...], ...]
     """One tuple of cells per row."""
     caption: tuple[str, ...]
@@ -28,6 +28,13 @@ class Table:
     """Reasons to doubt the cells, in sentences."""
     prose: bool = False
     """True when every column is text."""
+    text_columns: tuple[str, ...] = ()
+    """Headings of further columns that are text."""
+
+    @property
+    def is_text(self) -> tuple[bool, ...]:
+        """Whether each column is text, and so aligned to the left."""
+        return tuple(self.prose or i == 0 or name in self.text_columns for i, name in enumerate(self.columns))
 
 
 def corpus_table(summary: CorpusSummary, to: float | None = None, *, bounds: bool | None = None) -> Table:

@@ -25,13 +25,16 @@ def table_width(table: Table) -> int:
     return sum(widths) + len(GAP) * (len(widths) - 1)
 
 
-def row_line(cells: Sequence[str], widths: Sequence[int], *, prose: bool = False) -> str:
-    """Align the cells of a row: text to the left, numbers to the right. Control characters become visible."""
+def row_line(cells: Sequence[str], widths: Sequence[int], is_text: Sequence[bool] | None = None) -> str:
+    """Align the cells of a row: text to the left, numbers to the right. Control characters become visible.
+
+    By default the first cell is text.
+    """
     parts = []
     for i, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         clean = one_line(cell)
         pad = " " * (width - cell_len(clean))
-        parts.append(clean + pad if prose or i == 0 else pad + clean)
+        parts.append(clean + pad if (is_text[i] if is_text else i == 0) else pad + clean)
     return GAP.join(parts)
 
 
@@ -51,7 +54,11 @@ def table_lines(table: Table, width: int) -> list[list[str]]:
     widths = column_widths(table)
     return [
         [
-            row_line([cells[i] for i in columns], [widths[i] for i in columns], prose=table.prose).rstrip()
+            row_line(
+                [cells[i] for i in columns],
+                [widths[i] for i in columns],
+                [table.is_text[i] for i in columns],
+            ).rstrip()
             for cells in (table.columns, *table.rows)
         ]
         for columns in blocks(widths, width)

@@ -10,7 +10,7 @@ import pytest
 from corpuscope.analysis.agreement import AgreementReport, agreement_report
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.report.agreement_tables import agreement_tables, effect_on_shares, measures_table
+from corpuscope.report.agreement_tables import AgreementResult, effect_on_shares, measures_table
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
@@ -140,12 +140,12 @@ def test_ac1_is_shown_beside_kappa_only_where_one_category_dominates(tmp_path: P
 
 def test_the_tables_list_every_disputed_document_on_request(tmp_path: Path) -> None:
     agreement = report(tmp_path, {"ann": "EFN", "ben": "EFF"})
-    assert [table.title for table in agreement_tables(agreement)] == [
+    assert [table.title for table in AgreementResult(agreement).tables()] == [
         "agreement",
         "ann and ben: by category",
         "ann and ben: confused",
     ]
-    last = agreement_tables(agreement, documents=True)[-1]
+    last = AgreementResult(agreement, documents=True).tables()[-1]
     assert [row[:3] for row in last.rows] == [
         (a_document(2).id[:12], "ann", "News"),
         (a_document(2).id[:12], "ben", "Forum"),
