@@ -23,7 +23,8 @@ from benchmarks.rows import add_row
 from numpy.typing import NDArray
 
 from corpuscope.analysis.references import restored
-from corpuscope.sampling.queue_order import ORDER_VERSION, QueueOrder
+from corpuscope.sampling.plan import ORDER_VERSION
+from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.stats.agreement import cohen_kappa
 from corpuscope.stats.comparison import Arm, Verdict, compare_family
 from corpuscope.stats.contrast import goodman, score_p

@@ -9,7 +9,7 @@ from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.read.repeats import FirstLabel
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
-from corpuscope.sampling.plan import queue_order
+from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_loader import DocumentLoader
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
@@ -28,11 +28,13 @@ def a_session(
     earlier: tuple[HistoryEntry, ...] = (),
     load: Callable[[str], Document] | None = None,
     clock: SetClock | None = None,
+    *,
+    blind: bool = False,
 ) -> Session:
     """Start a session of one corpus on five documents, or on these; None stands for one that is not ready."""
     clock = clock or SetClock()
     session = Session(
-        AnnotatorContext("session-1", "reader"),
+        AnnotatorContext("session-1", "reader", blind=blind),
         a_scheme("Educational", "Advertising"),
         sink or ListEventSink(),
         ListSupplier(map(a_document, range(5)) if documents is None else documents),
@@ -115,7 +117,7 @@ def a_session_with_repeats(
         AnnotatorContext("session", "reader", blind=True),
         a_scheme(),
         sink,
-        DocumentQueue(feeds, lambda i: queue_order(SEED, CORPORA, i), behind, second_looks),
+        DocumentQueue(feeds, QueueOrder(SEED, dict.fromkeys(CORPORA, 1), version=1), behind, second_looks),
         clock,
         EventIds(clock),
         targets=dict.fromkeys(CORPORA, size),

@@ -132,9 +132,17 @@ def agreement_report(
 ) -> AgreementReport:
     """Measure how well annotators agree with each other in first looks, and each with their own second look.
 
+    Only answers given before the document was disclosed count: a correction made after an undo or a step back, with
+    the source or the first label in sight, counts for shares but not here.
+
     Skips, and labels whose category no longer exists, count in no measure. Without `corpora` all are included.
     """
-    repeated = [decision for decision in decisions.read_again() if not corpora or decision.corpus in corpora]
+    first_answers = decisions.blind_first_answers(scheme)
+    repeated = [
+        first_answers.get(decision.event_id, decision)
+        for decision in decisions.read_again()
+        if not corpora or decision.corpus in corpora
+    ]
     repeated.sort(
         key=lambda decision: (decision.corpus, decision.draw, decision.document_id, decision.event_id)
     )

@@ -129,8 +129,10 @@ def _replanned(corpus: CorpusSummary) -> str:
     source = corpus.provenance
     if not source.replanned:
         return ""
-    before = ", then ".join(f"{planned:,}" for planned, _ in source.replanned)
+    before = ", then ".join(f"{target:,}" for target, _, _ in source.replanned)
+    _, labels, at = source.replanned[-1]
+    since = f"since {at[:10]}, after" if at else "since"
     return (
-        f"Replanned: {before} labels of {corpus.corpus} were planned at first, {source.planned or 0:,} since "
-        f"{source.replanned[-1][1]:,} were given: a verdict is as sure as it says only with a number fixed beforehand."
+        f"Replanned: {before} labels of {corpus.corpus} were planned at first, {source.planned or 0:,} {since} "
+        f"{labels:,} were given: a verdict is as sure as it says only with a number fixed beforehand."
     )

@@ -9,6 +9,7 @@ from typing import Self
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.sampling.plan import Plan
 
 MAX_RUN = 10
 """Longest run of labels of one corpus at which two corpora count as interleaved; a queue makes runs of at most 2."""
@@ -34,16 +35,33 @@ class LabellingProtocol:
 
     conditions: tuple[LabelConditions, ...]
     """One entry per first look that counts as a label, in the order of the decisions."""
+    guessable: bool = False
+    """True when the queue was drawn in short blocks, as by plans of earlier versions."""
 
     @classmethod
-    def of(cls, decisions: Decisions, scheme: CategoryScheme, annotator: str | None = None) -> Self:
-        """Collect the conditions of this annotator's labels, or of all labels where `annotator` is None."""
+    def of(
+        cls,
+        decisions: Decisions,
+        scheme: CategoryScheme,
+        annotator: str | None = None,
+        plan: Plan | None = None,
+    ) -> Self:
+        """Collect the conditions of this annotator's labels, or of all labels where `annotator` is None.
+
+        A label that replaced a blind one was given with the document disclosed, so it does not count as blind.
+        """
+        corrected = decisions.blind_first_answers(scheme)
         return cls(
             tuple(
-                LabelConditions(decision.corpus, decision.annotator, decision.blind)
+                LabelConditions(
+                    decision.corpus,
+                    decision.annotator,
+                    decision.blind and decision.event_id not in corrected,
+                )
                 for decision in decisions.recent(annotator)
                 if decision.look == 1 and decision.category is not None and scheme.today(decision.category)
-            )
+            ),
+            guessable=plan is not None and plan.order == 1,
         )
 
     def warnings(self, first: str, second: str) -> tuple[str, ...]:
@@ -57,7 +75,21 @@ class LabellingProtocol:
             return (
                 f"{own[0]} and {other} were labelled by different people: a difference may be one of readers.",
             )
-        return tuple(filter(None, (self._not_blind(first, second), self._not_interleaved(first, second))))
+        doubts = (
+            self._not_blind(first, second),
+            self._guessable(first, second),
+            self._not_interleaved(first, second),
+        )
+        return tuple(filter(None, doubts))
+
+    def _guessable(self, first: str, second: str) -> str:
+        blind = {label.corpus for label in self.conditions if label.blind}
+        if not self.guessable or not {first, second} <= blind:
+            return ""
+        return (
+            "Guessable: the plan is of an earlier version, whose queue holds every corpus once in each short block, so "
+            "the corpus of the next document could often be guessed."
+        )
 
     def _not_blind(self, first: str, second: str) -> str:
         parts = []

@@ -145,13 +145,20 @@ def _sample(
     )
 
 
+def _planned_labels(labels: Labels, planned: PlannedCorpus) -> int:
+    """Return the number of labels planned, at most one for each document of the corpus."""
+    return min(planned.labels, _documents(labels, planned) or planned.labels)
+
+
 def _documents(labels: Labels, planned: PlannedCorpus | None) -> int | None:
     """Return the size of a corpus from which all documents were equally likely to be drawn; None for any other.
 
-    Equal probabilities are one over that size. Where only the heads of files can be drawn, the inference is to the
-    whole corpus, whose size they do not tell.
+    Plans of earlier versions do not record it, but equal probabilities are one over it. On the Hub they may be those
+    of the heads of files: there the inference is to the whole corpus, whose size they do not tell.
     """
-    if planned is None or not len(labels) or planned.corpus.kind == "hub":
+    if planned is None or planned.documents is not None:
+        return planned.documents if planned else None
+    if not len(labels) or planned.corpus.kind == "hub":
         return None
     probabilities = labels.probabilities
     if not probabilities.min() == probabilities.max() > 0:
@@ -181,6 +188,6 @@ def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None
         seed=str(plan.seed),
         uniformity=uniformity(corpus),
         annotators=labels.readers,
-        planned=planned.target,
+        planned=_planned_labels(labels, planned),
         replanned=planned.replanned,
     )

@@ -75,7 +75,7 @@ def study_of(
         sources=tuple(_source(sample.corpus, plan) for sample in samples),
         overview=summarise_countable(samples, level=level),
         comparisons=compare_corpora(
-            samples, protocol=LabellingProtocol.of(decisions, scheme, annotator), level=level
+            samples, protocol=LabellingProtocol.of(decisions, scheme, annotator, plan), level=level
         ),
         agreement=agreement_report(decisions, scheme, corpora, level=level),
     )
@@ -88,5 +88,5 @@ def _source(key: str, plan: Plan | None) -> CorpusProvenance:
             key, None, "", None, "It is not in the plan, so nothing is known about how it was drawn."
         )
     return CorpusProvenance(
-        key, planned.corpus, planned.revision or "", planned.target, uniformity(planned.corpus)
+        key, planned.corpus, planned.revision or "", planned.labels, uniformity(planned.corpus)
     )

@@ -116,7 +116,9 @@ def _labelled_samples(
 def _protocol(workspace: Workspace, annotator: str | None) -> LabellingProtocol:
     from corpuscope.analysis.protocol import LabellingProtocol
 
-    return LabellingProtocol.of(workspace.ledger.decisions(), workspace.scheme, annotator)
+    return LabellingProtocol.of(
+        workspace.ledger.decisions(), workspace.scheme, annotator, workspace.plan.read()
+    )
 
 
 def _nothing_to_compare(

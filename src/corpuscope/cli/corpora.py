@@ -32,11 +32,15 @@ def plan(
       corpuscope plan c4 -n 400
     """
     labelled = workspace.ledger.decisions().documents(corpus, workspace.scheme)
-    planned = workspace.plan.change_target(corpus, target, labelled)
-    sentence = f"{corpus}: {planned.target:,} labels planned"
+    planned = workspace.plan.change_target(corpus, target, labelled, workspace.clock.now())
+    sentence = f"target for {corpus} is now {planned.labels:,}"
+    if planned.labels < planned.target:
+        sentence += f", all documents of the corpus, instead of {planned.target:,}"
     if planned.replanned:
-        before, labelled = planned.replanned[-1]
-        sentence += f", {before:,} before; changed after {labelled:,} labels, which comparisons will say"
+        before = planned.replanned[-1]
+        sentence += (
+            f" (was {before.target:,}, changed after {before.labels:,} labels; comparisons will note this)"
+        )
     say_stderr(sentence)
 
 

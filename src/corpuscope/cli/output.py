@@ -88,7 +88,7 @@ def assignment_sentences(plan: Plan) -> Iterator[str]:
     yield f"shared among {people}: {', '.join(filter(None, (everybody, 'each of the others is labelled by one')))}"
     for key, planned in plan.corpora.items():
         shares = (f"{one_line(name)} {plan.target_of(key, name):,}" for name in plan.assignment.annotators)
-        yield f"of the {planned.target:,} of {one_line(key)}: {', '.join(shares)}"
+        yield f"of the {planned.labels:,} of {one_line(key)}: {', '.join(shares)}"
 
 
 def page_width() -> int:

@@ -42,6 +42,13 @@ class Manifest:
     left_out: str = ""
     """Sentence on the files of a dataset that cannot be drawn from, with their share of the bytes; "" for none."""
 
+    @property
+    def documents(self) -> int | None:
+        """Number of documents, all of which can be drawn; None when not known, or where only the heads can."""
+        rows = [shard.rows for shard in self.shards if shard.rows is not None]
+        whole = self.prefix_rows is None and len(rows) == len(self.shards)
+        return sum(rows) or None if whole else None
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

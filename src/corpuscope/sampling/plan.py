@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import PlanError
@@ -13,7 +13,21 @@ from corpuscope.errors import PlanError
 if TYPE_CHECKING:  # few plans have an assignment
     from corpuscope.sampling.assignment import Assignment
 
+ORDER_VERSION = 2
+"""Version of a new plan's queue order: 2 permutes the whole plan, 1 blocks as long as the number of corpora."""
+
 _CORPUS_FIELDS = ("path", "name", "split", "files", "text")
+
+
+class Replanned(NamedTuple):
+    """A number of planned labels that was replaced after labelling began."""
+
+    target: int
+    """Labels planned until then."""
+    labels: int
+    """Labels that were given by then."""
+    at: str = ""
+    """UTC time of the change in ISO format; "" in plans of earlier versions, which did not record it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +42,15 @@ class PlannedCorpus:
     """True when name, urls and scores are hidden until a category is chosen."""
     revision: str | None = None
     """The pinned commit, or a digest of local files; None until the corpus was first opened."""
-    replanned: tuple[tuple[int, int], ...] = ()
-    """Each target replaced after labelling began, with the number of labels at that time.
+    replanned: tuple[Replanned, ...] = ()
+    """Each target replaced after labelling began, since statistical tests assume a sample size fixed beforehand."""
+    documents: int | None = None
+    """Documents of the corpus at its revision; None when not known, or when not all of them can be drawn."""
 
-    Listed in reports, since the statistical tests do not account for a changed sample size.
-    """
+    @property
+    def labels(self) -> int:
+        """Number of labels planned, at most one for each document of the corpus."""
+        return self.target if self.documents is None else min(self.target, self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,8 @@ class Plan:
     """Percent of the labelled documents that are shown a second time, blind; None when undecided."""
     assignment: Assignment | None = None
     """The assignment of documents to annotators; None when all annotators label the same documents."""
+    order: int = ORDER_VERSION
+    """Version of the queue's order; plans of earlier versions keep 1, in which the next corpus can be guessed."""
 
     def with_seed(self, seed: int) -> Plan:
         """Return the plan with another seed. Raises PlanError once a corpus was opened and its draws are fixed."""
@@ -75,26 +95,33 @@ class Plan:
                 raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
         return self
 
-    def with_revision(self, key: str, revision: str) -> Plan:
-        """Return the plan with a corpus pinned to `revision`; one that is pinned already keeps its revision."""
+    def with_revision(self, key: str, revision: str, documents: int | None = None) -> Plan:
+        """Return the plan with a corpus pinned to `revision`; one that is pinned already keeps its revision.
+
+        `documents` is its size at that revision, None when not known.
+        """
         planned = self.corpora[key]
-        return self if planned.revision else self._with(replace(planned, revision=revision))
+        if planned.revision == revision and planned.documents is None and documents is not None:
+            return self._with(replace(planned, documents=documents))
+        return (
+            self if planned.revision else self._with(replace(planned, revision=revision, documents=documents))
+        )
 
     def ordered(self, keys: Sequence[str]) -> Plan:
         """Return the plan with its corpora in the order of `keys`, followed by the others."""
         first = {key: self.corpora[key] for key in keys if key in self.corpora}
         return replace(self, corpora=MappingProxyType(first | dict(self.corpora)))
 
-    def with_target(self, key: str, target: int, labelled: int) -> Plan:
+    def with_target(self, key: str, target: int, labelled: int, at: str = "") -> Plan:
         """Return the plan with another number of labels planned for a corpus that has `labelled` labels already.
 
-        Once there are labels the former target is recorded, since a verdict assumes a sample size fixed in
-        advance.
+        Once there are labels the former target is recorded with the time `at`, since a verdict assumes a sample
+        size fixed in advance.
         """
         planned = self.corpora[key]
         if target == planned.target:
             return self
-        replaced = ((planned.target, labelled),) if labelled else ()
+        replaced = (Replanned(planned.target, labelled, at),) if labelled else ()
         return self._with(replace(planned, target=target, replanned=planned.replanned + replaced))
 
     def with_terms(self, *, second_looks: int | None = None, assignment: Assignment | None = None) -> Plan:
@@ -123,7 +150,7 @@ class Plan:
 
     def target_of(self, key: str, annotator: str) -> int:
         """Return the number of labels planned for a corpus among the draws assigned to this annotator."""
-        target = self.corpora[key].target
+        target = self.corpora[key].labels
         return (
             self.assignment.annotator_draws(self.seed, key, annotator).size(target)
             if self.assignment
@@ -154,23 +181,12 @@ class Plan:
             if ours.revision and theirs.revision and ours.revision != theirs.revision:
                 raise _different(f"corpora.{key}.revision", ours.revision, theirs.revision, where)
             if theirs.revision:
-                joined = joined.with_revision(key, theirs.revision)
-        return joined
+                joined = joined.with_revision(key, theirs.revision, theirs.documents)
+        return replace(joined, order=min(self.order, other.order))
 
     def _with(self, planned: PlannedCorpus) -> Plan:
         corpora = dict(self.corpora) | {planned.corpus.key: planned}
         return replace(self, corpora=MappingProxyType(corpora))
-
-
-def queue_order(seed: int, corpora: Collection[str], i: int) -> str:
-    """Return the key of the corpus at position `i`, from 0, of a queue through several corpora.
-
-    Permuted blocks: every block of n positions, from a multiple of n, holds each of the n corpora once, in an
-    order that the seed determines. The order of `corpora` has no effect.
-    """
-    from corpuscope.sampling.keyed_random import permuted_block
-
-    return permuted_block("corpuscope queue", seed, corpora, i)
 
 
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"

@@ -17,9 +17,9 @@ from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import title_of
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
-from corpuscope.sampling.plan import Plan, PlannedCorpus
+from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, Replanned
 
-VERSION = 1
+VERSION = 2
 """The version of plan.json that is written, and the newest that can be read.
 
 Incremented when older versions of corpuscope would misread the file.
@@ -192,16 +192,25 @@ _TEXT = _Field(lambda value: isinstance(value, str), "text")
 _NAME = _Field(lambda value: isinstance(value, str) and value != "", "text that is not empty")
 _OBJECT = _Field(lambda value: isinstance(value, dict), "an object")
 _PERCENT = _whole(0, 100, "a whole number from 0 to 100")
-_CHANGE = _list(_whole(1), "a target and a number of labels", 2, 2)
+_CHANGE = _Field(
+    lambda value: (
+        isinstance(value, list)
+        and 2 <= len(value) <= 3
+        and all(type(part) is int and part >= 1 for part in value[:2])
+        and all(isinstance(part, str) for part in value[2:])
+    ),
+    "a target, a number of labels and the time",
+)
 
 # The attributes of Plan, PlannedCorpus, Corpus and TextColumn say what the keys mean.
 _PLAN = {
-    "version": _whole(VERSION, VERSION, str(VERSION)).with_default(VERSION),
+    "version": _whole(1, VERSION, f"a whole number from 1 to {VERSION}").with_default(1),
     "seed": _whole(0, 2**64 - 1, "a whole number from 0 to 2**64 - 1"),
     "scheme": _TEXT.with_default(""),
     "second_looks": _PERCENT.or_null(),
     "annotators": _list(_NAME, "a list of at least 2 names", 2).or_null(),
     "overlap": _PERCENT.or_null(),
+    "order": _whole(1, ORDER_VERSION, f"a whole number from 1 to {ORDER_VERSION}").with_default(1),
     "corpora": _OBJECT.with_default({}),
 }
 _CORPUS = {
@@ -215,7 +224,10 @@ _CORPUS = {
     "revision": _TEXT.or_null(),
     "target": _whole(1),
     "blind": _Field(lambda value: isinstance(value, bool), "true or false"),
-    "replanned": _list(_CHANGE, "a list of pairs, each a target and a number of labels").with_default([]),
+    "replanned": _list(_CHANGE, "a list of lists, each a target, a number of labels and a time").with_default(
+        []
+    ),
+    "documents": _whole(1).or_null(),
 }
 _COLUMN = {"column": _NAME, "title": _NAME}
 _CORPUS_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
@@ -246,7 +258,7 @@ def _from_json(content: object, path: Path, hint: str) -> Plan:
 
         assignment = Assignment(tuple(annotators), overlap)
     planned = MappingProxyType({key: _planned(key, entry) for key, entry in corpora.items()})
-    return Plan(plan["seed"], planned, plan["scheme"], plan["second_looks"], assignment)
+    return Plan(plan["seed"], planned, plan["scheme"], plan["second_looks"], assignment, plan["order"])
 
 
 def _fields(value: object, allowed: Mapping[str, _Field], where: str, faults: list[str]) -> dict[str, Any]:
@@ -288,8 +300,10 @@ def _planned(key: str, entry: Mapping[str, Any]) -> PlannedCorpus:
     base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
     same_names = {name: entry[name] for name in ("kind", "path", "name", "split", "files", "tokens")}
     corpus = replace(base, **same_names, text=tuple(TextColumn(**column) for column in entry["text"]))
-    replanned = tuple((target, labels) for target, labels in entry["replanned"])
-    return PlannedCorpus(corpus, entry["target"], entry["blind"], entry["revision"], replanned)
+    replanned = tuple(Replanned(*change) for change in entry["replanned"])
+    return PlannedCorpus(
+        corpus, entry["target"], entry["blind"], entry["revision"], replanned, entry["documents"]
+    )
 
 
 def _to_json(plan: Plan) -> dict[str, Any]:
@@ -304,6 +318,7 @@ def _to_json(plan: Plan) -> dict[str, Any]:
         "version": VERSION,
         "seed": plan.seed,
         "scheme": plan.scheme,
+        "order": plan.order,
         **{name: value for name, value in terms.items() if value is not None},
         "corpora": {key: _corpus_to_json(planned) for key, planned in plan.corpora.items()},
     }

@@ -7,9 +7,7 @@ from math import ceil
 
 from corpuscope.files import digest
 from corpuscope.sampling.keyed_random import keyed_hash, permuted_block
-
-ORDER_VERSION = 2
-"""Version of the order of new plans: 2 permutes the whole plan, 1 permuted blocks as long as the number of corpora."""
+from corpuscope.sampling.plan import ORDER_VERSION
 
 LONGEST_BLOCK = 2_000
 """Most documents of one corpus that are permuted at once, so that a plan of a million costs no time."""
@@ -46,6 +44,11 @@ class QueueOrder:
             return i, block.index(corpus), corpus
         block_number, place = divmod(i, self._sizes[corpus])
         return block_number, self._places(corpus, block_number)[place], corpus
+
+    def first(self, documents: int) -> list[str]:
+        """Return the corpora of the first so many documents of a queue that nothing holds up."""
+        places = sorted(self.position(name, i) for name in self._names for i in range(documents))
+        return [corpus for _, _, corpus in places[:documents]]
 
     def _places(self, corpus: str, block: int) -> list[int]:
         """Return sorted random numbers, one per document: merging those of all corpora permutes them uniformly."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
+from corpuscope.sampling.queue_order import Position, QueueOrder
 from corpuscope.session.repeats import SecondLooks
 
 STUCK = (FeedState.OFFLINE, FeedState.EXHAUSTED, FeedState.FAILED)
@@ -48,13 +49,13 @@ class DocumentQueue:
     def __init__(
         self,
         feeds: Mapping[str, DocumentFeed],
-        order: Callable[[int], str],
+        order: QueueOrder,
         behind: Mapping[str, int],
         second_looks: SecondLooks | None = None,
     ) -> None:
         """Create a queue whose feeds are not started yet.
 
-        `order(i)` returns the corpus at position i of the plan. `behind` counts the documents already
+        `order` places the documents of all feeds. `behind` counts the documents already
         decided, by corpus. `second_looks` are the second looks that a session mixes in; they start and close
         with the feeds.
         """
@@ -93,10 +94,8 @@ class DocumentQueue:
                 return None
         return None
 
-    def _turn(self, corpus: str) -> tuple[int, int]:
-        block, size = self._behind[corpus], len(self._feeds)
-        position = next((i for i in range(size) if self._order(block * size + i) == corpus), size)
-        return block, position
+    def _turn(self, corpus: str) -> Position:
+        return self._order.position(corpus, self._behind[corpus])
 
     @property
     def corpora(self) -> Sequence[str]:

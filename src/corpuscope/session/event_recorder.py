@@ -62,11 +62,13 @@ class EventRecorder:
         note: str | None = None,
         reading_ms: int | None = None,
         look: int | None = None,
+        disclosed: bool = False,
     ) -> Event:
         """Record an event and return it once it is durable.
 
         `category` is a category name, `target` the id of the event to undo, `reading_ms` the reading time in
-        milliseconds. `look` None means the look of the session. Raises LedgerError when the event is not
+        milliseconds. `look` None means the look of the session. `disclosed` tells that corpus, url and scores were
+        in sight before, so that the decision is not blind. Raises LedgerError when the event is not
         durable.
         """
         event = Event(
@@ -81,7 +83,7 @@ class EventRecorder:
             target=target,
             note=note,
             reading_ms=reading_ms,
-            blind=self.context.blind,
+            blind=self.context.blind and not disclosed,
             look=self.context.look if look is None else look,
         )
         self.sink.append(event)

@@ -98,9 +98,10 @@ class Labelling:
         opened: list[Feed] = []
 
         def changed() -> None:
-            feed = opened[0] if opened and planned.revision is None else None
+            feed = opened[0] if opened and None in (planned.revision, planned.documents) else None
             if feed and feed.manifest and not feed.failure:
-                workspace.plan.pin_revision(plan, key, feed.manifest.revision)
+                opened.clear()
+                workspace.plan.pin_revision(plan, key, feed.manifest.revision, feed.manifest.documents)
             on_change()
 
         def taken() -> list[ShardRow]:

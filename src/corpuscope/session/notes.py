@@ -24,6 +24,8 @@ class QueuedDocument:
     """Whether it was bookmarked during this second look."""
     bookmarked_before: bool = False
     """Whether it was bookmarked before. A second look does not show that and does not change it."""
+    disclosed: bool = False
+    """Whether it was decided before and undone, so that its corpus, url and scores were in sight."""
 
 
 @dataclass(frozen=True, slots=True)

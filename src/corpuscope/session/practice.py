@@ -17,7 +17,7 @@ from corpuscope.domain.label import Event, EventKind
 from corpuscope.sampling.feed.draw_reader import DrawReader, NoDocument
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.feed.status import RetryPolicy
-from corpuscope.sampling.plan import queue_order
+from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.factories import OnChange, RunningSession
@@ -109,7 +109,9 @@ class Practice:
         self._by_key = {corpus.key: corpus for corpus in self.corpora}
         self._seed = randbits(32) if seed is None else seed
         self._memory = Memory()
-        turns = [queue_order(self._seed, DEMO, i) for i in range(size)]
+        # permuted blocks: a practice of a few documents has some of every corpus
+        self._order = QueueOrder(self._seed, dict.fromkeys(DEMO, size), version=1)
+        turns = self._order.first(size)
         self._documents = {key: _drawn(self._by_key[key], self._seed, turns.count(key)) for key in DEMO}
 
     def begin(self, on_change: OnChange) -> RunningSession:  # noqa: ARG002 - every document is ready at once
@@ -117,7 +119,7 @@ class Practice:
         clock = Clock()
         ids = EventIds(clock)
         feeds = {key: _Feed(documents) for key, documents in self._documents.items()}
-        queue = DocumentQueue(feeds, lambda i: queue_order(self._seed, DEMO, i), {})
+        queue = DocumentQueue(feeds, self._order, {})
         targets = {key: len(documents) for key, documents in self._documents.items()}
         context = AnnotatorContext(ids.next(), self._annotator, blind=True)
         session = Session(context, self.scheme, self._memory, queue, clock, ids, targets=targets)

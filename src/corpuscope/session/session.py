@@ -183,7 +183,7 @@ class Session:
             return True
         if self._pending is not None:
             self._returned.append(self._pending)
-        self._pending = self._to_label(entry.document, entry.look)
+        self._pending = replace(self._to_label(entry.document, entry.look), disclosed=True)
         self._update_first_label(replace(entry, category=None))
         return True
 
@@ -219,8 +219,10 @@ class Session:
         reviewed = self._history.shown
         look = reviewed.look if reviewed else self._pending.look if self._pending else self.context.look
         reading_ms = self.timer.elapsed()
+        # a step back or an undo shows what a first answer is blind to
+        disclosed = reviewed is not None or (self._pending is not None and self._pending.disclosed)
         event = self._recorder.record(
-            kind, shown.document, category=category, reading_ms=reading_ms, look=look
+            kind, shown.document, category=category, reading_ms=reading_ms, look=look, disclosed=disclosed
         )
         self.timer.stop()
         entry = HistoryEntry(

@@ -9,7 +9,8 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.sampling.plan import Plan, queue_order
+from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_loader import DocumentLoader, RelabelQueue
 from corpuscope.session.document_queue import DocumentFeed, DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext, EventSink
@@ -61,8 +62,8 @@ def start_labelling(
         done=looks.repeated,
     )
     behind = {key: len(decisions.draws(key, annotator, 1, context.scheme)) for key in feeds}
-    queue = DocumentQueue(feeds, lambda i: queue_order(plan.seed, list(feeds), i), behind, repeats)
     targets = {key: plan.target_of(key, annotator) for key in feeds}
+    queue = DocumentQueue(feeds, QueueOrder(plan.seed, targets, plan.order), behind, repeats)
     labelled = {key: decisions.counts(key, annotator, 1, context.scheme) for key in feeds}
     fields = AnnotatorContext(context.session, annotator, blind=blind)
     return _session(context, fields, queue, targets, labelled, looks.categories), queue
@@ -79,7 +80,8 @@ def start_relabelling(
         key: RelabelQueue(left, DocumentLoader(context.load, context.on_change))
         for key, left in relabel_plan.remaining.items()
     }
-    queue = DocumentQueue(feeds, lambda i: queue_order(seed, list(feeds), i), relabel_plan.done)
+    order = QueueOrder(seed, {key: relabel_plan.targets[key] for key in feeds})
+    queue = DocumentQueue(feeds, order, relabel_plan.done)
     labelled = {}
     if relabel_plan.look > 1:
         labelled = {

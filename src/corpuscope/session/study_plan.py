@@ -17,6 +17,8 @@ from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 
 if TYPE_CHECKING:  # the list of corpora appears before the ledger is read
+    from datetime import datetime
+
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.sampling.assignment import Assignment
 
@@ -48,7 +50,7 @@ def corpus_statuses(
         CorpusStatus(
             corpus,
             decisions.documents(key, scheme) if decisions is not None else None,
-            planned[key].target if key in planned else None,
+            planned[key].labels if key in planned else None,
             planned[key].revision if key in planned else None,
             uniformity(corpus),
         )
@@ -228,8 +230,8 @@ class StudyPlan:
                 save_plan(plan, self.path)
             return plan
 
-    def pin_revision(self, agreed: Plan, key: str, revision: str) -> None:
-        """Write a corpus of `agreed` into plan.json with the revision it was opened at.
+    def pin_revision(self, agreed: Plan, key: str, revision: str, documents: int | None = None) -> None:
+        """Write a corpus of `agreed` into plan.json with the revision it was opened at, and its size if known.
 
         A pinned revision stays. Raises PlanError when plan.json was given another seed than `agreed`: it
         draws other documents.
@@ -244,14 +246,14 @@ class StudyPlan:
                 )
             blind = None if key in before.corpora else planned.blind
             plan = before.with_corpus(planned.corpus, target=planned.target, blind=blind)
-            plan = plan.with_revision(key, revision)
+            plan = plan.with_revision(key, revision, documents)
             if plan is not before:
                 plan = plan.with_terms(second_looks=agreed.second_looks, assignment=agreed.assignment)
                 # feeds open in any order; tables list the corpora in the order in which they were named
                 save_plan(plan.ordered(tuple(agreed.corpora)), self.path)
 
-    def change_target(self, key: str, target: int, labelled: int) -> PlannedCorpus:
-        """Change the number of labels planned for a corpus that has `labelled` labels.
+    def change_target(self, key: str, target: int, labelled: int, at: datetime) -> PlannedCorpus:
+        """Change the number of labels planned for a corpus that has `labelled` labels at the time `at`.
 
         Raises CorpusError when the plan has no such corpus, and PlanError.
         """
@@ -264,7 +266,7 @@ class StudyPlan:
                     else f"plan one: corpuscope label {key}"
                 )
                 raise CorpusError(f"the plan has no corpus {key}", hint)
-            plan = plan.with_target(key, target, labelled)
+            plan = plan.with_target(key, target, labelled, at.isoformat(timespec="seconds"))
             save_plan(plan, self.path)
             return plan.corpora[key]
 

@@ -31,8 +31,8 @@ class Provenance:
     """Documents that count by their adjudicated category rather than by their labels."""
     planned: int | None = None
     """Labels planned beforehand; None when no number was stored, so that the sample is never complete."""
-    replanned: tuple[tuple[int, int], ...] = ()
-    """Targets that were replaced, each with the number of labels given at that time."""
+    replanned: tuple[tuple[int, int, str], ...] = ()
+    """Targets that were replaced, each with the number of labels given at that time, and the time, "" if unknown."""
     published: bool = False
     """True for labels published by others, to which nobody here can add."""
     random: bool = True

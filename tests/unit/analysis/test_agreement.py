@@ -102,6 +102,32 @@ def test_only_the_latest_label_counts_and_an_undone_one_does_not(tmp_path: Path)
     assert (group.measures.n, group.measures.agreeing) == (1, 1)
 
 
+def test_a_second_reading_answers_only_with_what_was_said_before_its_disclosure(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        for draw in range(3):
+            scribe.label(draw, "News", blind=True)
+        for draw in range(3):
+            second = scribe.label(draw, "Forum", blind=True, look=2)
+            if draw == 0:
+                scribe.undo(second, draw)
+            if draw < 2:
+                scribe.label(draw, "News", look=2)
+    (group,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
+    assert (group.measures.n, group.measures.agreeing) == (3, 0)
+
+
+def test_a_correction_in_sight_of_the_source_counts_for_shares_but_not_for_agreement(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "a", "ann") as scribe:
+        scribe.label(0, "News", blind=True)
+        scribe.label(0, "Forum")
+    with Scribe(tmp_path, "b", "ben") as scribe:
+        scribe.label(0, "Forum", blind=True)
+    decisions = LedgerReader(tmp_path).read()
+    (group,) = agreement_report(decisions, SCHEME).whole
+    assert group.measures.agreeing == 0
+    assert decisions.counts("web", "ann") == {"Forum": 1}
+
+
 def test_a_renamed_category_agrees_with_its_old_name(tmp_path: Path) -> None:
     renamed = CategoryScheme((Category("1", "Talk", "", formerly=("Forum",)), *SCHEME.categories[::2]))
     (group,) = report(tmp_path, {"ann": "FE", "ben": "FN"}, renamed).whole

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from corpuscope.analysis.protocol import LabelConditions, LabellingProtocol
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.sampling.plan_file import open_plan
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
@@ -58,3 +60,28 @@ def test_only_first_looks_that_count_as_labels_are_read_from_a_ledger(tmp_path: 
     protocol = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme("News"))
     assert [label.corpus for label in protocol.conditions] == list("abab")
     assert all(label.blind for label in protocol.conditions)
+
+
+def test_a_label_given_after_an_undo_or_a_step_back_is_not_blind_whoever_recorded_it(tmp_path: Path) -> None:
+    documents = [a_document(draw, corpus="ab"[draw % 2]) for draw in range(4)]
+    with Scribe(tmp_path) as scribe:
+        events = [scribe.label(document, "News", blind=True) for document in documents]
+        scribe.undo(events[0], documents[0])
+        scribe.label(documents[0], "News", blind=True)  # as earlier versions recorded it
+        scribe.label(documents[2], "News", blind=True)
+    protocol = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme("News"))
+    (warning,) = protocol.warnings("a", "b")
+    assert warning.startswith("Not blind: 2 of 2 labels of a were given with the corpus in sight")
+
+
+def test_the_queue_of_an_older_plan_could_be_guessed(tmp_path: Path) -> None:
+    plan = open_plan(tmp_path / "plan.json", seed=1)
+    with Scribe(tmp_path) as scribe:
+        for draw in range(4):
+            scribe.label(a_document(draw, corpus="ab"[draw % 2]), "News", blind=True)
+    decisions = LedgerReader(tmp_path).read()
+    new = LabellingProtocol.of(decisions, a_scheme("News"), plan=plan)
+    old = LabellingProtocol.of(decisions, a_scheme("News"), plan=replace(plan, order=1))
+    assert new.warnings("a", "b") == ()
+    (warning,) = old.warnings("a", "b")
+    assert warning.startswith("Guessable: ")

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from corpuscope.cli import main
 from corpuscope.errors import CorpusError
+from corpuscope.sampling.plan import Replanned
 from corpuscope.sampling.plan_file import load_plan
 from published import write_published
 
@@ -19,10 +20,14 @@ def test_replanning_changes_the_target_and_records_the_previous_one(tmp_path: Pa
     assert (result.exit_code, result.stdout) == (0, "")
     assert (
         result.stderr
-        == "c4: 400 labels planned, 203 before; changed after 203 labels, which comparisons will say\n"
+        == "target for c4 is now 400 (was 203, changed after 203 labels; comparisons will note this)\n"
     )
     after = load_plan(tmp_path / "plan.json").corpora
-    assert (after["c4"].target, after["c4"].replanned) == (400, ((203, 203),))
+    assert (after["c4"].target, after["c4"].replanned) == (
+        400,
+        (Replanned(203, 203, after["c4"].replanned[0].at),),
+    )
+    assert after["c4"].replanned[0].at.startswith("20")
     assert after["fineweb"] == before["fineweb"]
 
 

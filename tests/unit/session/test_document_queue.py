@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
-from corpuscope.sampling.plan import queue_order
+from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_queue import DocumentQueue
 from makers import a_document
 
@@ -45,7 +45,7 @@ class ListFeed:
 
 
 def a_queue(feeds: dict[str, ListFeed], behind: dict[str, int] | None = None) -> DocumentQueue:
-    return DocumentQueue(feeds, lambda i: queue_order(7, list(feeds), i), behind or {})
+    return DocumentQueue(feeds, QueueOrder(7, dict.fromkeys(feeds, 1), version=1), behind or {})
 
 
 def taken(queue: DocumentQueue, count: int) -> list[str]:
@@ -58,14 +58,22 @@ def some_feeds(keys: Sequence[str] = ("a", "b", "c"), size: int = 100) -> dict[s
 
 def test_every_block_holds_each_corpus_once_in_the_order_of_the_plan() -> None:
     order = taken(a_queue(some_feeds()), 60)
-    assert order == [queue_order(7, ["a", "b", "c"], i) for i in range(60)]
+    assert order == QueueOrder(7, dict.fromkeys("abc", 1), version=1).first(60)
     assert all(sorted(order[i : i + 3]) == ["a", "b", "c"] for i in range(0, 60, 3))
     assert len({tuple(order[i : i + 3]) for i in range(0, 60, 3)}) > 1
 
 
+def test_a_new_plan_permutes_all_planned_documents_at_once() -> None:
+    feeds = some_feeds()
+    order = taken(DocumentQueue(feeds, QueueOrder(7, {"a": 40, "b": 40, "c": 20}), {}), 200)
+    assert Counter(order[:100]) == Counter(order[100:]) == {"a": 40, "b": 40, "c": 20}
+    assert order[:100] != order[100:]
+    assert any(len(set(order[i : i + 3])) < 3 for i in range(0, 60, 3))
+
+
 def test_the_queue_waits_for_the_corpus_whose_turn_it_is() -> None:
     feeds = some_feeds()
-    feeds[queue_order(7, ["a", "b", "c"], 0)].held = True
+    feeds[QueueOrder(7, dict.fromkeys("abc", 1), version=1).first(1)[0]].held = True
     assert a_queue(feeds).take() is None
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.sampling.plan import queue_order
+from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.repeats import DISTANCE, SPREAD
 from corpuscope.session.session import Session
 from makers import ListEventSink
@@ -80,7 +80,7 @@ def test_first_looks_stay_balanced_and_in_the_order_of_the_plan() -> None:
     session, sink = a_session_with_repeats(percent=50)
     label(session, 150)
     firsts = [corpus for corpus, _, look in order(sink.events) if look == 1]
-    assert firsts == [queue_order(SEED, CORPORA, i) for i in range(len(firsts))]
+    assert firsts == QueueOrder(SEED, dict.fromkeys(CORPORA, 1), version=1).first(len(firsts))
 
 
 def test_a_second_look_is_shown_like_a_first_one_until_it_is_decided() -> None:

@@ -94,6 +94,20 @@ def test_going_back_and_pressing_a_key_changes_the_label_and_returns() -> None:
     assert dict(session.category_counts) == {"Advertising": 2, "Educational": 1}
 
 
+def test_only_a_first_answer_is_blind() -> None:
+    sink = ListEventSink()
+    session = a_session(sink=sink, blind=True)
+    session.assign("Advertising")
+    session.assign("Advertising")
+    session.undo()
+    session.assign("Educational")
+    session.back()
+    session.assign("Educational")
+    session.assign("Advertising")
+    decisions = [(event.document.draw, event.blind) for event in sink.events if event.kind is EventKind.LABEL]
+    assert decisions == [(0, True), (1, True), (1, False), (1, False), (2, True)]
+
+
 def test_undoing_a_changed_label_restores_the_earlier_one() -> None:
     session = a_session()
     session.assign("Advertising")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
+from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.factories import RunningSession
@@ -55,7 +56,9 @@ def a_session(
     )
     session.advance()
     session.painted()
-    return RunningSession(session, DocumentQueue({"web": AFeed()}, lambda _: "web", {"web": 0}), ()), clock
+    return RunningSession(
+        session, DocumentQueue({"web": AFeed()}, QueueOrder(1, {"web": 1}), {"web": 0}), ()
+    ), clock
 
 
 def header(running: RunningSession) -> str:
@@ -102,7 +105,9 @@ def test_the_time_left_counts_only_documents_that_remain() -> None:
         running.session.assign("Forum")
     assert "about 3.3 h left" in header(running)
     for ready, time_left in ((1, "about 2 min left"), (0, "about 1 min left")):
-        queue = DocumentQueue({"web": AFeed(FeedState.EXHAUSTED, ready)}, lambda _: "web", {"web": 3})
+        queue = DocumentQueue(
+            {"web": AFeed(FeedState.EXHAUSTED, ready)}, QueueOrder(1, {"web": 1}), {"web": 3}
+        )
         assert time_left in header(RunningSession(running.session, queue, ()))
     running.session.assign("Forum")
     running.session.assign("Forum")

@@ -118,6 +118,25 @@ class Decisions:
         _, group, counts = np.unique(halves, return_inverse=True, return_counts=True)
         return list(self._decoded(self._ordered[counts[group] > 1]))
 
+    def blind_first_answers(self, scheme: CategoryScheme) -> dict[str, Decision]:
+        """Return the first answer behind each decision that replaced a blind one, by the decision's event id.
+
+        After an undo or a step back the document was disclosed, so the decision that counts is not blind. First
+        answers whose category was split up or removed since are left out: those documents were queued again.
+        """
+        from corpuscope.ledger.read.resolution import first_answers
+
+        answers = (
+            (row, self._decision(first))
+            for row, first in first_answers(self._table.events, self._live).items()
+            if self._table.events.blind[first]
+        )
+        return {
+            self._table.events.event_id(row): answer
+            for row, answer in answers
+            if answer.category is None or scheme.today(answer.category) is not None
+        }
+
     def about(self, document_id: str) -> tuple[Decision, ...]:
         """Return the decisions on one document, sorted by annotator and look."""
         half = np.uint64(int(document_id[16:], 16))

@@ -78,6 +78,32 @@ def latest_decisions(events: EventColumns, rows: Ints) -> Ints:
     return np.sort(np.concatenate([rows[~is_repeated], candidates[order][last]]))
 
 
+def first_answers(events: EventColumns, decided: Ints) -> dict[int, int]:
+    """Map each of the `decided` rows to the reader's first answer to that document at that look, if it was another.
+
+    Undone answers count: what was said before the document was disclosed cannot be said again.
+    """
+    rows = np.flatnonzero((events.kind == _LABEL) | (events.kind == _SKIP))
+    low = events.document_low[rows]
+    ordered = np.sort(low)
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(repeated):
+        return {}
+    candidates = rows[_among(low, repeated)]
+    candidates = candidates[by_event(events, candidates)]
+
+    def answer(row: int) -> tuple[int, ...]:
+        columns = (events.document_high, events.document_low, events.corpus, events.annotator, events.look)
+        return tuple(int(column[row]) for column in columns)
+
+    first: dict[tuple[int, ...], int] = {}
+    for row in candidates.tolist():
+        first.setdefault(answer(row), row)
+    latest = decided[_among(events.document_low[decided], repeated)].tolist()
+    pairs = ((row, first.get(answer(row), row)) for row in latest)
+    return {row: other for row, other in pairs if events.event_id(row) != events.event_id(other)}
+
+
 def by_event(events: EventColumns, rows: Ints) -> Ints:
     """Return the permutation that sorts `rows` by event id."""
     return np.lexsort((events["event_low"][rows], events["event_high"][rows]))

@@ -52,10 +52,13 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         """Compare every pair of corpora."""
         # imports numpy, which the first frame must not wait for
         scheme = self._workspace.scheme
-        samples = samples_of(decisions, scheme, self._workspace.plan.read())
-        own = [sample for sample in samples if sample.n]
+        plan = self._workspace.plan.read()
+        own = [sample for sample in samples_of(decisions, scheme, plan) if sample.n or sample.pending]
         return compare_corpora(
-            own, _references(own, query), LabellingProtocol.of(decisions, scheme), weighting=query.weighting
+            own,
+            _references(own, query),
+            LabellingProtocol.of(decisions, scheme, plan=plan),
+            weighting=query.weighting,
         )
 
     def accept(self, result: CorpusComparisons) -> None:
