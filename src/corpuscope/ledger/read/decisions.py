@@ -20,6 +20,7 @@ from corpuscope.ledger.read.resolution import (
     by_draw,
     by_event,
     documents_in,
+    first_answers,
     note_rows,
 )
 
@@ -124,16 +125,14 @@ class Decisions:
         After an undo or a step back the document was disclosed, so the decision that counts is not blind. First
         answers whose category was split up or removed since are left out: those documents were queued again.
         """
-        from corpuscope.ledger.read.resolution import first_answers
-
-        answers = (
-            (row, self._decision(first))
-            for row, first in first_answers(self._table.events, self._live).items()
-            if self._table.events.blind[first]
-        )
+        events = self._table.events
+        pairs = [
+            (row, first) for row, first in first_answers(events, self._live).items() if events["blind"][first]
+        ]
+        answers = self._decoded(np.array([first for _, first in pairs], np.int64))
         return {
-            self._table.events.event_id(row): answer
-            for row, answer in answers
+            events.event_id(row): answer
+            for (row, _), answer in zip(pairs, answers, strict=True)
             if answer.category is None or scheme.today(answer.category) is not None
         }
 

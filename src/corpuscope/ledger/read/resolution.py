@@ -83,8 +83,8 @@ def first_answers(events: EventColumns, decided: Ints) -> dict[int, int]:
 
     Undone answers count: what was said before the document was disclosed cannot be said again.
     """
-    rows = np.flatnonzero((events.kind == _LABEL) | (events.kind == _SKIP))
-    low = events.document_low[rows]
+    rows = np.flatnonzero((events["kind"] == _LABEL) | (events["kind"] == _SKIP))
+    low = events["document_low"][rows]
     ordered = np.sort(low)
     repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(repeated):
@@ -93,13 +93,19 @@ def first_answers(events: EventColumns, decided: Ints) -> dict[int, int]:
     candidates = candidates[by_event(events, candidates)]
 
     def answer(row: int) -> tuple[int, ...]:
-        columns = (events.document_high, events.document_low, events.corpus, events.annotator, events.look)
+        columns = (
+            events["document_high"],
+            events["document_low"],
+            events["corpus"],
+            events["annotator"],
+            events["look"],
+        )
         return tuple(int(column[row]) for column in columns)
 
     first: dict[tuple[int, ...], int] = {}
     for row in candidates.tolist():
         first.setdefault(answer(row), row)
-    latest = decided[_among(events.document_low[decided], repeated)].tolist()
+    latest = decided[_among(events["document_low"][decided], repeated)].tolist()
     pairs = ((row, first.get(answer(row), row)) for row in latest)
     return {row: other for row, other in pairs if events.event_id(row) != events.event_id(other)}
 
