@@ -1,9 +1,17 @@
-"""Test of exiting while a document is being fetched."""
+"""Tests of exiting: while a document is being fetched, and by signals."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from ledger_fakes import journals, labels, read
+from terminal import Terminal
 
 FETCHING = """
 import io, sys, threading, time
@@ -41,3 +49,18 @@ leave(3)
 def test_exiting_during_a_fetch_gives_the_exit_code_once_everything_is_written() -> None:
     process = subprocess.run([sys.executable, "-c", FETCHING], capture_output=True, text=True, timeout=60)
     assert (process.returncode, process.stdout, process.stderr) == (3, "written\n", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_restores_the_terminal_compacts_and_gives_its_code(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    with Terminal("demo", "crawl", folder=tmp_path) as terminal:
+        terminal.wait_for("0 of 40")
+        terminal.press("1")
+        terminal.wait_for("1 of 40")
+        os.kill(terminal.pid, number)
+        assert terminal.wait_for_exit() == 128 + number
+        assert terminal.raw.rindex("\x1b[?1049l") > terminal.raw.rindex("\x1b[?1049h")
+    assert journals(tmp_path / "labels") == []
+    assert len(labels(read(tmp_path / "labels"))) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import traceback
 import warnings
@@ -95,7 +96,7 @@ def open_app(
     """
     # read when Textual is first imported; at 240 a key is painted within a few milliseconds
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    from corpuscope.tui.app import CorpuscopeApp, screen_opener
+    from corpuscope.tui.app import ENDING_SIGNALS, CorpuscopeApp, screen_opener
 
     # a tenth of Python's default, so that fetch threads yield to a key sooner
     sys.setswitchinterval(0.0005)
@@ -105,6 +106,9 @@ def open_app(
         first = screen_opener(screen, **arguments) if screen else None
         app = CorpuscopeApp(workspace, study, partial(crash_note, log=paths.log, labels=paths.labels), first)
         app.run()
+        # a shell repeats the signal of a closed terminal; from here on nothing stops compaction
+        for number in ENDING_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
     for notice in workspace.ledger.late_notices:
         say_stderr(notice)
     if app.return_code:

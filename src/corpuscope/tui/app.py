@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -28,6 +30,10 @@ from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted
 from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""Signals that ask the process to end: of `kill` and a shutdown, of a closed terminal, of a keyboard."""
+SIGNAL_CODE = 128
+"""Added to the number of the signal in the exit code, as shells do."""
 BASE = "base-"
 """Prefix of the names of modes; a number follows."""
 YIELD_SECONDS = 0.0002
@@ -112,9 +118,18 @@ class CorpuscopeApp(App[None]):
 
     def on_mount(self) -> None:
         """Add the first mode, and collect garbage only in idle moments from the first frame on."""
+        self._leave_on_signals()
         # not a class attribute: Textual styles a mode declared there a second time before the first frame
         self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         self.call_after_refresh(self._collector.start)
+
+    def _leave_on_signals(self) -> None:
+        """Leave as by a key on a signal that would end the process and leave the terminal in disorder."""
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in ENDING_SIGNALS:
+            loop.add_signal_handler(number, partial(self.exit, return_code=SIGNAL_CODE + number))
 
     def post_display_hook(self) -> None:
         """Yield to Textual's writer thread, so that the frame is sent before anything else runs."""
