@@ -147,6 +147,16 @@ class FailingFiles(Files):
         self.failing = dict(failing)
         """Error number by name of the operation."""
 
+    def make_folder(self, folder: Path) -> None:
+        """Create, or fail."""
+        self._fail("make_folder")
+        super().make_folder(folder)
+
+    def create(self, path: Path) -> int:
+        """Create, or fail."""
+        self._fail("create")
+        return super().create(path)
+
     def write(self, descriptor: int, data: bytes | memoryview) -> None:
         """Write half before failing, as a full disk does."""
         if "write" in self.failing:

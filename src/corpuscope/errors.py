@@ -68,6 +68,10 @@ class LedgerError(CorpuscopeError):
     """The labels folder cannot be read or written. No acknowledged label is affected."""
 
 
+class LedgerNotWritable(LedgerError):
+    """The labels folder cannot be written by this run, but it can be read and looked at."""
+
+
 def nearest(name: str, choices: Iterable[str]) -> str:
     """Return a hint that lists the valid names, those nearest to `name` first."""
     names = list(choices)

@@ -10,12 +10,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache as once_for_each
 from pathlib import Path
 from typing import Any, BinaryIO
 from zlib import crc32
 
 from corpuscope import __version__
-from corpuscope.errors import CorpuscopeError, LedgerError, UsageError, require_folder
+from corpuscope.errors import CorpuscopeError, LedgerError, LedgerNotWritable, UsageError, require_folder
 
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 
@@ -55,7 +56,7 @@ class Files:
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as refused:
-            if refused.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            if refused.errno not in READ_ONLY:
                 raise
             try:
                 return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -117,6 +118,24 @@ class Files:
     def close(self, descriptor: int) -> None:
         """Close the descriptor and release its lock."""
         os.close(descriptor)
+
+
+def is_writable(path: Path) -> bool:
+    """Whether `path` can be written or, when it is missing, be created."""
+    existing = next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))
+    return os.access(existing, os.W_OK) and (existing == path or existing.is_dir())
+
+
+@once_for_each
+def writable_folder(folder: Path) -> Path:
+    """Return `folder` if it can be written, else a temporary one of this process, which is removed at exit."""
+    if is_writable(folder) and not folder.is_file():
+        return folder
+    import atexit
+
+    temporary = Path(tempfile.mkdtemp(prefix="corpuscope-cache-"))
+    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    return temporary
 
 
 def cached_json(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - any JSON value
@@ -218,12 +237,12 @@ def _check_free(folder: Path) -> None:
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Error numbers that mean the disk or the quota is full."""
 
+READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+"""Error numbers that mean a file or a folder may not be written."""
+
 _HINTS = {
     **dict.fromkeys(NO_ROOM, "make room on that disk, then go on; no label saved before is lost"),
-    **dict.fromkeys(
-        (errno.EROFS, errno.EACCES, errno.EPERM),
-        "make the folder writable or choose another one with --labels",
-    ),
+    **dict.fromkeys(READ_ONLY, "make the folder writable or choose another one with --labels"),
     **dict.fromkeys(
         (errno.ENOTDIR, errno.EEXIST), "a file is in the way: move it or choose another folder with --labels"
     ),
@@ -244,7 +263,8 @@ def reason(error: OSError) -> str:
 def explained(error: OSError, path: Path, what: str) -> LedgerError:
     """Return the error to show: `what` failed at `path`, why, and what to do next."""
     hint = _HINTS.get(error.errno or 0, "check the disk, then try again; no label saved before is lost")
-    return LedgerError(f"{what}: {reason(error)} ({path})", hint)
+    kind = LedgerNotWritable if error.errno in READ_ONLY else LedgerError
+    return kind(f"{what}: {reason(error)} ({path})", hint)
 
 
 def keep_cached(path: Path, content: bytes) -> None:

@@ -36,6 +36,8 @@ def log_to(file: Path) -> None:
     handler: logging.Handler = logging.NullHandler()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists() and not file.is_file():
+            raise OSError("a pipe would be waited for")  # noqa: TRY301
         too_long = file.exists() and file.stat().st_size > MAX_LOG_BYTES
         handler = logging.FileHandler(
             file, mode="w" if too_long else "a", encoding="utf-8", errors="backslashreplace"
@@ -44,6 +46,7 @@ def log_to(file: Path) -> None:
     except OSError:
         pass
     handler.setFormatter(DrawnFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.raiseExceptions = False  # a log on a full disk is no reason to print over the screen
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
     warnings.simplefilter("default")
@@ -87,12 +90,14 @@ def open_app(
     screen: str | None = None,
     *,
     writes: bool = True,
+    to_look: bool = False,
     **arguments: object,
 ) -> None:
     """Run the app until the user quits.
 
     It opens on the screen that `app.SCREENS` has under the name `screen`, made with `arguments`, and by default
-    on the one for `study`. `writes` opens the ledger for writing. Exits with the app's return code after a crash.
+    on the one for `study`. `writes` opens the ledger for writing; `to_look` opens it also when it cannot be written.
+    Exits with the app's return code after a crash.
     """
     # read when Textual is first imported; at 240 a key is painted within a few milliseconds
     os.environ.setdefault("TEXTUAL_FPS", "240")
@@ -102,7 +107,9 @@ def open_app(
     sys.setswitchinterval(0.0005)
     paths = workspace.paths
     log_to(paths.log)
-    with workspace.ledger.opened() if writes else nullcontext():
+    # a browser has no command line on which an error could be read
+    to_look = to_look or bool(os.environ.get("TEXTUAL_DRIVER"))
+    with workspace.ledger.opened(workspace.annotator, to_look=to_look) if writes else nullcontext():
         first = screen_opener(screen, **arguments) if screen else None
         app = CorpuscopeApp(workspace, study, partial(crash_note, log=paths.log, labels=paths.labels), first)
         app.run()

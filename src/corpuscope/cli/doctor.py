@@ -15,6 +15,7 @@ from corpuscope.cli.options import categories_option, labels_option, require_lab
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.settings import default_paths
 from corpuscope.doctor.checks import Check
+from corpuscope.files import writable_folder
 from corpuscope.sampling.feed.open import source_for
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
@@ -86,7 +87,7 @@ def _order_check(name: str, labels: Path | None, categories: Path | None) -> Ite
     (corpus,) = workspace.plan.request([name]).corpora
     plan = workspace.plan.read()
     planned = plan.corpora.get(corpus.key) if plan else None
-    source = source_for(corpus, planned.revision if planned else None, workspace.paths.cache)
+    source = source_for(corpus, planned.revision if planned else None, writable_folder(workspace.paths.cache))
     with _row_counter(f"reading a file of {corpus.key}") as on_row:
         check = shard_order_check(source, on_row)
     yield check

@@ -17,6 +17,7 @@ from corpuscope.cli.stderr import say_stderr, with_progress
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event
 from corpuscope.errors import UsageError
+from corpuscope.files import writable_folder
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.workspace import Workspace
@@ -107,7 +108,7 @@ def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
         session=f"import-{blake2b(file.name.encode(errors='surrogateescape'), digest_size=6).hexdigest()}",
         answerer=workspace.annotator,
         answered_at=datetime.fromtimestamp(int(file.stat().st_mtime), UTC),
-        draw=_draws(plan, workspace.paths.cache),
+        draw=_draws(plan, writable_folder(workspace.paths.cache)),
         load=workspace.ledger.document,
     )
 

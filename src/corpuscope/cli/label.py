@@ -29,7 +29,7 @@ def home(workspace: Workspace) -> None:
       corpuscope home --labels study/labels --annotator ben
     """
     need_terminal("corpuscope")
-    open_app(workspace)
+    open_app(workspace, to_look=True)
 
 
 @click.command()

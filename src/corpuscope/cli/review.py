@@ -30,7 +30,7 @@ def review(workspace: Workspace) -> None:
       corpuscope review --annotator ben
     """
     need_terminal("corpuscope review")
-    open_app(workspace, screen=REVIEW.name)
+    open_app(workspace, screen=REVIEW.name, to_look=True)
 
 
 @click.command()

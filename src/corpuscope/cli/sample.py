@@ -16,6 +16,7 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import data_stream
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
+from corpuscope.files import writable_folder
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.sample import Sampled, draw_sample
 from corpuscope.sampling.sample_file import SampleFile, SampleStream
@@ -112,7 +113,7 @@ def sample(
                 seed=plan.seed,
                 first=first,
                 count=count,
-                cache_folder=workspace.paths.cache,
+                cache_folder=writable_folder(workspace.paths.cache),
                 revision=plan.corpora[corpus.key].revision,
                 on_revision=lambda revision: workspace.plan.pin_revision(plan, corpus.key, revision),
                 on_document=progress.document,

@@ -15,6 +15,7 @@ from corpuscope.doctor.uniformity import sampling_frame, uniformity_checks
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, HubOffline, PlanError, SourceUnavailable
+from corpuscope.files import is_writable
 from corpuscope.ledger.check import check as check_ledger
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.reader import LedgerReader
@@ -64,6 +65,7 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
         yield from error_checks("plan", fault)
     else:
         yield _on_plan(paths.labels, plan, scheme)
+    yield from _on_folders(paths)
     ledger = _on_ledger(paths.labels)
     yield from ledger.checks
     if plan and not offline:
@@ -87,6 +89,20 @@ def _on_plan(labels: Path, plan: Plan | None, scheme: CategoryScheme | None) -> 
     pinned = sum(planned.revision is not None for planned in plan.corpora.values())
     corpora = f"{len(plan.corpora)} corp{'us' if len(plan.corpora) == 1 else 'ora'}"
     return Check("plan", State.OK, f"seed {plan.seed}, {corpora}, {pinned} pinned to a revision")
+
+
+def _on_folders(paths: Paths) -> Iterator[Check]:
+    """Yield a warning for each place that cannot be written, and what that means."""
+    places = (
+        (paths.labels, "labels can only be looked at", "make it writable, or choose another with --labels"),
+        (paths.cache, "what was fetched is fetched again at every start", "set CORPUSCOPE_CACHE to a folder with room"),
+        (paths.log, "messages of libraries and crashes are not kept", "set XDG_STATE_HOME to a folder with room"),
+    )  # fmt: skip
+    unwritable = [place for place in places if not is_writable(place[0])]
+    for path, meaning, hint in unwritable:
+        yield Check("folders", State.WARNING, f"{path} cannot be written: {meaning}", hint)
+    if not unwritable:
+        yield Check("folders", State.OK, "labels, cache and log can be written")
 
 
 def _on_ledger(labels: Path) -> LedgerExamination:

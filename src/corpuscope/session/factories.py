@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
+from corpuscope.files import writable_folder
 from corpuscope.session.study_plan import StudyRequest, is_blind
 from corpuscope.session.workspace import Workspace
 
@@ -83,6 +84,7 @@ class Labelling:
         """
         from corpuscope.session.start import start_labelling
 
+        self.workspace.ledger.check_writable()
         plan = self.workspace.plan.ensure_planned(self.study)
         context = _context(self.workspace, on_change)
         feeds = {c.key: self._feed(plan, c.key, context.decisions, on_change) for c in self.corpora}
@@ -110,7 +112,7 @@ class Labelling:
         feed = workspace.open_feed(
             planned.corpus,
             seed=plan.seed,
-            cache_folder=workspace.paths.cache,
+            cache_folder=writable_folder(workspace.paths.cache),
             revision=planned.revision,
             done=ExcludedDraws(decisions.draws(key, annotator, 1, workspace.scheme), assigned=assigned),
             taken=taken,
@@ -144,6 +146,7 @@ class Relabelling:
         """Read the ledger and prepare the session. Raises like `Labelling.begin`."""
         from corpuscope.session.start import start_relabelling
 
+        self.workspace.ledger.check_writable()
         plan = self.workspace.plan.read()
         context = _context(self.workspace, on_change)
         return _running(self.workspace, *start_relabelling(context, self.plan, plan.seed if plan else 0))

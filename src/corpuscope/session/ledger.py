@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from corpuscope.config.settings import Paths
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
-from corpuscope.errors import CategoryFileError, LedgerError
+from corpuscope.errors import CategoryFileError, LedgerError, LedgerNotWritable
 from corpuscope.files import Files
 from corpuscope.ledger.folder import list_ledger
 from corpuscope.ledger.write.writer import LedgerWriter
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
     from corpuscope.domain.document import Document
+    from corpuscope.domain.label import Event
     from corpuscope.ledger.parquet_part import PartDamaged
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.ledger.read.reader import LedgerReader
@@ -29,13 +30,60 @@ VERIFIED_BYTES = 200 << 20
 """Size of the parts, in bytes, up to which every start verifies them; about a second in the background."""
 
 
+class EventWriter(Protocol):
+    """Stores events, or refuses to; what a session needs of a `LedgerWriter`."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for the screen."""
+        ...
+
+    @property
+    def last_event_id(self) -> str | None:
+        """Greatest event id of the folder, None when there is none."""
+        ...
+
+    def prepare(self, document: Document) -> None:
+        """Make a later `append` for the document fast."""
+        ...
+
+    def append(self, event: Event) -> None:
+        """Append an event durably. Raises LedgerError when it is not stored."""
+        ...
+
+    def close(self) -> None:
+        """End the session."""
+        ...
+
+
+class RefusingWriter:
+    """Refuses every event: the ledger is open to be looked at."""
+
+    notices = ()
+    last_event_id = None
+
+    def __init__(self, refusal: LedgerError) -> None:
+        """Refuse with `refusal`."""
+        self._refusal = refusal
+
+    def prepare(self, document: Document) -> None:
+        """Do nothing."""
+
+    def append(self, event: Event) -> None:  # noqa: ARG002 - whatever it is
+        """Raise LedgerError."""
+        raise self._refusal
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class WriteSession:
     """The ledger while it is open for writing."""
 
     id: str
     """Id of the session."""
-    writer: LedgerWriter
+    writer: EventWriter
     """Stores events."""
     ids: EventIds
     """Ids of new events, each greater than every one in the ledger."""
@@ -54,18 +102,29 @@ class Ledger:
         self._files = files or Files()
         self._reader_lock = Lock()
         self._session: WriteSession | None = None
+        self._refusal: LedgerError | None = None
         self._shown_notices: tuple[str, ...] = ()
         self.late_notices: tuple[str, ...] = ()
         """Notices that came after `notices` was last called, known once the ledger is closed."""
 
     @contextmanager
-    def opened(self) -> Iterator[None]:
+    def opened(self, annotator: str | None = None, *, to_look: bool = False) -> Iterator[None]:
         """Open the ledger for writing; leaving the context compacts and closes it.
 
-        Raises LedgerError when the ledger cannot be written.
+        With an `annotator` no other process labels as that one meanwhile. Raises LedgerError when the ledger
+        cannot be written. With `to_look` an existing one that this run may not write is opened all the same, and
+        every event is refused.
         """
         session = EventIds(self._clock).next()
-        writer = LedgerWriter.open(self._paths.labels, session, self._clock, files=self._files)
+        writer: EventWriter
+        try:
+            writer = LedgerWriter.open(
+                self._paths.labels, session, self._clock, annotator=annotator, files=self._files
+            )
+        except LedgerNotWritable as refusal:
+            if not to_look or not self._paths.labels.is_dir():
+                raise
+            self._refusal, writer = refusal, RefusingWriter(refusal)
         self._session = WriteSession(session, writer, EventIds(self._clock, after=writer.last_event_id))
         try:
             yield
@@ -75,6 +134,16 @@ class Ledger:
             self.late_notices = tuple(
                 notice for notice in writer.notices if notice not in self._shown_notices
             )
+
+    @property
+    def only_to_look(self) -> str:
+        """The sentence that says why the ledger was opened only to be looked at; "" when it was not."""
+        return f"open to look only: {self._refusal.message}" if self._refusal else ""
+
+    def check_writable(self) -> None:
+        """Raise LedgerError when the ledger was opened only to be looked at."""
+        if self._refusal is not None:
+            raise self._refusal
 
     @property
     def session(self) -> WriteSession:
@@ -114,8 +183,8 @@ class Ledger:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Problems of the last reading of the ledger, in sentences."""
-        return self._reader.problems
+        """Why nothing can be written, and problems of the last reading of the ledger, in sentences."""
+        return (*filter(None, [self.only_to_look]), *self._reader.problems)
 
     def document(self, event_id: str) -> Document:
         """Return the document of an event."""

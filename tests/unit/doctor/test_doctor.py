@@ -221,7 +221,16 @@ def web(tmp_path: Path) -> Path:
 def test_an_empty_folder_is_a_sound_study(tmp_path: Path) -> None:
     checks = examined(paths_of(tmp_path))
     assert {check.state for check in checks.values()} == {State.OK}
-    assert list(checks) == ["config", "categories", "plan", "ledger"]
+    assert list(checks) == ["config", "categories", "plan", "folders", "ledger"]
+
+
+def test_folders_that_cannot_be_written_are_warnings(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    paths = replace(paths_of(tmp_path), cache=tmp_path / "file" / "cache")
+    check = examined(paths)["folders"]
+    assert check.state is State.WARNING
+    assert check.message.startswith(f"{paths.cache} cannot be written")
+    assert "CORPUSCOPE_CACHE" in check.hint
 
 
 def test_a_labelled_local_corpus_is_a_sound_study(tmp_path: Path, web: Path) -> None:

@@ -15,6 +15,7 @@ from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
 from corpuscope.ledger.folder import belongs_to, is_safe, journal_path, last_event_of_parts
 from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode_fields, line_of
+from corpuscope.ledger.write.annotator_lock import AnnotatorLock
 from corpuscope.ledger.write.background import BackgroundCompaction, take_over_dead_journals
 from corpuscope.ledger.write.prewrite import DocumentPrewriter
 
@@ -49,6 +50,7 @@ class LedgerWriter:
         self._segment = 0
         self._journal: Journal | None = None
         self._last_event_id: str | None = None
+        self._annotator_lock: AnnotatorLock | None = None
 
     @classmethod
     def open(
@@ -57,14 +59,17 @@ class LedgerWriter:
         session: str,
         clock: Clock,
         *,
+        annotator: str | None = None,
         files: Files | None = None,
         events_a_journal: int = EVENTS_A_JOURNAL,
     ) -> Self:
         """Open a session in `folder`, which is created when missing.
 
         When this returns, the folder has been written to and fsynced, and the journals of dead sessions are
-        being compacted. `session` becomes a file name: letters, digits, dot, dash, underscore. Raises
-        LedgerError when the folder cannot be written or the session is open in another process.
+        being compacted. `session` becomes a file name: letters, digits, dot, dash, underscore. With an
+        `annotator` no other process labels as that one meanwhile. Raises LedgerNotWritable when the folder is
+        read-only or another process labels as the annotator, and LedgerError when the folder cannot be written
+        for another reason or the session is open in another process.
         """
         if not is_safe(session):
             raise LedgerError(
@@ -72,7 +77,7 @@ class LedgerWriter:
             )
         writer = cls(folder, session, clock, files or Files(), events_a_journal)
         try:
-            writer._start()
+            writer._start(annotator)
         except OSError as error:
             raise explained(error, folder, "labels cannot be kept here") from error
         return writer
@@ -137,6 +142,8 @@ class LedgerWriter:
             except OSError as error:
                 self._notices.append(str(explained(error, journal.path, "the empty journal was not removed")))
         self._compaction.finish(merge=wrote)
+        if self._annotator_lock is not None:
+            self._annotator_lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -146,10 +153,13 @@ class LedgerWriter:
     ) -> None:
         self.close()
 
-    def _start(self) -> None:
+    def _start(self, annotator: str | None) -> None:
         self._files.make_folder(self._folder)
-        leftover = take_over_dead_journals(self._folder, self._files)
         with ExitStack() as on_error:
+            if annotator is not None:
+                self._annotator_lock = AnnotatorLock.take(self._folder, annotator, self._files)
+                on_error.callback(self._annotator_lock.release)
+            leftover = take_over_dead_journals(self._folder, self._files)
             for journal in leftover.journals:
                 on_error.callback(journal.release)
             if any(belongs_to(path, self._session) for path in leftover.live):

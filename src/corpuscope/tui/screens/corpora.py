@@ -116,8 +116,8 @@ class CorporaScreen(ResponsiveScreen):
             self.post_message(self.Counted(statuses))
 
     def on_corpora_screen_counted(self, message: Counted) -> None:
-        """Show the counts."""
-        self.query_one(MessageBar).show_message("")
+        """Show the counts, and why nothing can be labelled."""
+        self.query_one(MessageBar).show_message(self._workspace.ledger.only_to_look, "$text-warning")
         self._fill(message.statuses)
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
