@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 
 from corpuscope.report.tables import Table
 from corpuscope.text.terminal_text import one_line
 
 GAP = "  "
 """Separator of columns."""
+LEAST_TEXT = 24
+"""Fewest cells in which a column of text is wrapped."""
 
 
 def column_widths(table: Table) -> list[int]:
@@ -50,19 +52,44 @@ def blocks(widths: Sequence[int], width: int) -> list[list[int]]:
 
 
 def table_lines(table: Table, width: int) -> list[list[str]]:
-    """Lay out headings and rows; columns that do not fit into `width` cells follow in further groups of lines."""
+    """Lay out headings and rows; columns that do not fit into `width` cells follow in further groups of lines.
+
+    A last column of text is wrapped instead where at least LEAST_TEXT cells are left for it.
+    """
     widths = column_widths(table)
-    return [
-        [
-            row_line(
-                [cells[i] for i in columns],
-                [widths[i] for i in columns],
-                [table.is_text[i] for i in columns],
-            ).rstrip()
-            for cells in (table.columns, *table.rows)
-        ]
-        for columns in blocks(widths, width)
-    ]
+    last = len(widths) - 1
+    room = width - sum(widths[:-1]) - len(GAP) * last
+    if last and table.is_text[last] and room >= LEAST_TEXT:
+        widths[last] = min(widths[last], room)
+    return [_block_lines(table, columns, widths, width) for columns in blocks(widths, width)]
+
+
+def _block_lines(table: Table, columns: Sequence[int], widths: Sequence[int], width: int) -> list[str]:
+    """Lay out some columns of a table; the last of them is wrapped where it is text that does not fit."""
+    *before, last = columns
+    room = max(width - sum(widths[i] + len(GAP) for i in before), LEAST_TEXT)
+    own = [*(widths[i] for i in before), min(widths[last], room) if table.is_text[last] else widths[last]]
+    is_text = [table.is_text[i] for i in columns]
+    lines = []
+    for cells in (table.columns, *table.rows):
+        parts = wrapped(one_line(cells[last]), own[-1]) if is_text[-1] else [cells[last]]
+        for n, part in enumerate(parts):
+            row = [*("" if n else cells[i] for i in before), part]
+            lines.append(row_line(row, own, is_text).rstrip())
+    return lines
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Wrap a line between words into lines of `width` cells; a longer word is split."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        if not lines[-1]:
+            lines.pop()
+        lines += chop_cells(word, width) if word else [""]
+    return lines
 
 
 def findings_line(table: Table) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from corpuscope.report.tables import Table
-from corpuscope.report.text_layout import column_widths, row_line, table_lines, table_width
+from corpuscope.report.text_layout import column_widths, row_line, table_lines, table_width, wrapped
 
 TABLE = Table("t", ("category", "a", "b"), (("新闻", "1.0", "20.0"), ("[x]\x1b[31m", "30.0", "4.0")), ())
 
@@ -30,3 +30,31 @@ def test_columns_that_do_not_fit_follow_below_with_the_first_column_repeated() -
 def test_prose_is_aligned_left_in_every_column() -> None:
     table = Table("t", ("format", "why"), (("Legal", "no"), ("FAQ", "maybe")), (), prose=True)
     assert table_lines(table, 80) == [["format  why", "Legal   no", "FAQ     maybe"]]
+
+
+def test_a_last_column_of_text_is_wrapped_between_words_under_itself() -> None:
+    rows = (("c4", "1", "a filtered crawl of the web"), ("edu", "22", "short"))
+    table = Table("t", ("corpus", "labels", "what it is"), rows, (), text_columns=("what it is",))
+    assert table_lines(table, 42) == [
+        [
+            "corpus  labels  what it is",
+            "c4           1  a filtered crawl of the",
+            "                web",
+            "edu         22  short",
+        ]
+    ]
+
+
+def test_where_little_room_is_left_a_column_of_text_goes_below_and_is_wrapped_there() -> None:
+    table = Table(
+        "t", ("corpus", "labels", "what"), (("c4", "1", "a crawl " * 5),), (), text_columns=("what",)
+    )
+    assert table_lines(table, 34) == [
+        ["corpus  labels", "c4           1"],
+        ["corpus  what", "c4      a crawl a crawl a crawl a", "        crawl a crawl"],
+    ]
+
+
+def test_a_word_longer_than_its_column_is_split_and_none_is_lost() -> None:
+    assert wrapped("新聞新聞新聞 ab", 6) == ["新聞新", "聞新聞", "ab"]
+    assert wrapped("", 6) == [""]
