@@ -18,6 +18,7 @@ from corpuscope.cli.options import (
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.session.workspace import Workspace
+from corpuscope.stats.interval_kinds import KINDS
 
 if TYPE_CHECKING:
     from corpuscope.stats.distribution import Weighting
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
 @format_option
 @click.option(
     "--interval",
-    type=IntervalChoice(["wilson", "simultaneous", "exact", "anytime"]),
-    default="wilson",
+    type=IntervalChoice([kind.key for kind in KINDS]),
+    default=KINDS[0].key,
     show_default=True,
-    help="simultaneous holds for all categories at once, exact is Clopper-Pearson, anytime stays valid if you look "
-    "early and often.",
+    help=f"{', '.join(f'{kind.key} {kind.help}' for kind in KINDS)}.",
 )
 @level_option
 @weighting_option

@@ -192,7 +192,7 @@ SUMMARY = KeyGroup(
             "summary.interval",
             ("i",),
             "interval",
-            "Change the interval: Wilson, all categories at once (Goodman), exact, anytime.",
+            "Change the method of the intervals; the header names it.",
             "interval",
         ),
         Action(

@@ -29,6 +29,10 @@ class IntervalKind:
 
     key: str
     """Name on the command line; captions print `Interval.method` instead."""
+    title: str
+    """Name in a heading."""
+    help: str
+    """What it is for, in a few words after its key."""
     of: Callable[[float, float, int, float], Interval]
     """Function of count, n, number of categories and level that returns the interval."""
     finite: Callable[[int, int, int, float, int], Interval] | None = None
@@ -40,16 +44,32 @@ class IntervalKind:
 KINDS = (
     IntervalKind(
         "wilson",
+        "Wilson",
+        "holds for each category by itself",
         lambda count, n, _, level: wilson(count, n, level),
         lambda count, n, _, level, size: hypergeometric_mid_p(count, n, size, level),
     ),
-    IntervalKind("simultaneous", simultaneous, simultaneous_finite, simultaneous=True),
+    IntervalKind(
+        "simultaneous",
+        "all categories at once",
+        "holds for all categories at once",
+        simultaneous,
+        simultaneous_finite,
+        simultaneous=True,
+    ),
     IntervalKind(
         "exact",
+        "exact",
+        "is Clopper-Pearson",
         lambda count, n, _, level: clopper_pearson(count, n, level),
         lambda count, n, _, level, size: hypergeometric_exact(count, n, size, level),
     ),
-    IntervalKind("anytime", lambda count, n, _, level: confidence_sequence(count, n, level)),
+    IntervalKind(
+        "anytime",
+        "anytime-valid",
+        "stays valid if you look early and often",
+        lambda count, n, _, level: confidence_sequence(count, n, level),
+    ),
 )
 """All interval methods, the default first."""
 

@@ -16,7 +16,7 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.tables import lengths_table, side_by_side
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import WEIGHTINGS, Weighting
-from corpuscope.stats.interval_kinds import KINDS
+from corpuscope.stats.interval_kinds import KINDS, kind_named
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import render_corpora, render_table
@@ -26,13 +26,6 @@ from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
 """Half-widths for which the labels and minutes still needed can be shown."""
-INTERVALS = {
-    "wilson": "Wilson",
-    "simultaneous": "all categories at once",
-    "exact": "exact",
-    "anytime": "anytime-valid",
-}
-"""Title of an interval in the header, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,11 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
         """Show the kind of interval and the unit of the shares."""
         self.query_one("#header", StatusLine).show(
             (StatusItem("corpuscope", "bold $text-accent"), StatusItem("summary")),
-            (StatusItem(f"{INTERVALS[self._query.interval]} · shares of {self._query.weighting}", "", 3),),
+            (
+                StatusItem(
+                    f"{kind_named(self._query.interval).title} · shares of {self._query.weighting}", "", 3
+                ),
+            ),
         )
 
     def draw(self, result: SummaryWithExclusions) -> None:
