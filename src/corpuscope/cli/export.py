@@ -22,12 +22,12 @@ from corpuscope.cli.stderr import say_stderr, with_progress
 from corpuscope.cli.stdout import data_stream
 from corpuscope.corpora.hub_upload import check_repository, upload
 from corpuscope.errors import UsageError
+from corpuscope.export.formats import FORMATS, Format, format_named, format_of
 from corpuscope.files import whole_file, whole_folder
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from corpuscope.analysis.study import Study
-    from corpuscope.export.formats import Format
     from corpuscope.export.label_records import ExportOptions, LabelFilter, LabelRecord
     from corpuscope.ledger.read.decisions import Decisions
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     "form",
     metavar="FORMAT",
     shell_complete=completion.formats,
-    help="csv, jsonl, parquet, dataset (a folder), labelstudio, argilla, prodigy, fasttext or markdown "
+    help=f"{', '.join(form.name + ' (a folder)' * form.folder for form in FORMATS)} "
     "[default: what FILE ends in, else csv].",
 )
 @click.option(
@@ -117,7 +117,6 @@ def export(
       corpuscope export --category News --who ann --since 2026-01-01 -o news.csv
       corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
-    from corpuscope.export.formats import format_named, format_of
     from corpuscope.export.label_records import ExportOptions, LabelFilter
 
     format_name = form or ("dataset" if repository else "" if output else "csv")

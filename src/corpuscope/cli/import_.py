@@ -64,7 +64,7 @@ def import_(
       corpuscope import answers.json --annotator ben --dry-run
       corpuscope import my-labels --labels study/labels
     """
-    from corpuscope.export.import_files import kind_of
+    from corpuscope.export.formats import format_to_import
     from corpuscope.export.import_labels import labels_in
 
     plan = workspace.plan.read()
@@ -75,10 +75,10 @@ def import_(
         )
     read = []
     for file in files:
-        kind = kind_of(file)
-        read.append((file, list(labels_in(file, kind))))
-        if kind.lacks:
-            say_stderr(f"{file}: {kind.name} does not hold {kind.lacks}")
+        form = format_to_import(file)
+        read.append((file, list(labels_in(file, form))))
+        if form.reader and form.reader.lacks:
+            say_stderr(f"{file}: {form.name} does not hold {form.reader.lacks}")
     refused = False
     for file, imported in read:
         importer = _importer(workspace, plan, file)

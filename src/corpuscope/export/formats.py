@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export import fasttext, tabular, tasks
+from corpuscope.export import fasttext, import_files, tabular, tasks
+from corpuscope.export.import_files import Reader
 from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
 from corpuscope.report.excerpts import excerpt_of
 
@@ -49,6 +50,12 @@ class Format:
     """What the format is for."""
     write: Writer
     """Writer; it holds the labels of one document at a time in memory."""
+    ending: str
+    """Ending of its files, by which `import` knows them; "" for a folder."""
+    infers: tuple[str, ...] = ()
+    """Endings of a file from which `export` infers the format; none where several formats share the ending."""
+    reader: Reader | None = None
+    """Reader for `import`; None where the files hold no addresses."""
     binary: bool = False
     """Whether the format is refused on a terminal."""
     needs_text: bool = False
@@ -74,42 +81,105 @@ def format_named(name: str) -> Format:
 
 def format_of(file: Path) -> Format:
     """Infer the format from the extension of `file`, csv without one. Raises UsageError for an unknown extension."""
-    if (name := ENDINGS.get(file.suffix.lower())) is None:
+    for form in FORMATS:
+        if file.suffix.lower() in form.infers:
+            return form
+    raise UsageError(
+        f"{file}: {file.suffix} does not say what to write", f"say --format; known: {', '.join(NAMES)}"
+    )
+
+
+def format_to_import(path: Path) -> Format:
+    """Determine the format of a file from its extension and first entry, that of a folder is dataset.
+
+    Raises UsageError that names the known extensions.
+    """
+    forms = [form for form in FORMATS if (form.folder if path.is_dir() else form.ending == path.suffix != "")]
+    readable = [form for form in forms if form.reader]
+    # formats that recognise their own come first; of the others one has the ending to itself
+    for form in sorted(readable, key=lambda form: form.reader is None or form.reader.recognises is None):
+        if form.reader and (form.reader.recognises is None or form.reader.recognises(path)):
+            return form
+    endings = dict.fromkeys(form.ending for form in FORMATS if form.reader and form.ending)
+    known = f"known: {', '.join(endings)}, or a dataset folder"
+    if forms:
         raise UsageError(
-            f"{file}: {file.suffix} does not say what to write", f"say --format; known: {', '.join(NAMES)}"
+            f"{path}: {forms[0].name} files hold no addresses, so their labels cannot be brought back",
+            f"import the export they were made beside; {known}",
         )
-    return format_named(name)
+    raise UsageError(
+        f"{path}: the ending says what to read, and {path.suffix or 'no ending'} is not known", known
+    )
 
-
-ENDINGS = {
-    "": "csv",
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".md": "markdown",
-    ".markdown": "markdown",
-}
-"""Format name by file extension. Several formats use .json and .txt, so these are absent."""
 
 FORMATS = (
-    Format("csv", "a table for spreadsheets and R", tabular.write_csv),
-    Format("jsonl", "one JSON object a line", tabular.write_jsonl),
     Format(
-        "parquet", "typed columns for pyarrow, DuckDB, polars, datasets", tabular.write_parquet, binary=True
+        "csv",
+        "a table for spreadsheets and R",
+        tabular.write_csv,
+        ".csv",
+        infers=("", ".csv"),
+        reader=Reader(import_files.read_csv),
+    ),
+    Format(
+        "jsonl",
+        "one JSON object a line",
+        tabular.write_jsonl,
+        ".jsonl",
+        infers=(".jsonl", ".ndjson"),
+        reader=Reader(import_files.read_json_lines),
+    ),
+    Format(
+        "parquet",
+        "typed columns for pyarrow, DuckDB, polars, datasets",
+        tabular.write_parquet,
+        ".parquet",
+        infers=(".parquet",),
+        reader=Reader(import_files.read_parquet),
+        binary=True,
     ),
     Format(
         "dataset",
         "a folder with Parquet and a card, for datasets and the Hub",
         tabular.write_parquet,
+        "",
+        reader=Reader(import_files.read_parquet),
         binary=True,
         folder=True,
     ),
-    Format("labelstudio", "tasks with annotations for Label Studio", tasks.write_label_studio),
-    Format("argilla", "records with suggestions for Argilla", tasks.write_argilla),
-    Format("prodigy", "choice examples for Prodigy", tasks.write_prodigy, needs_text=True),
-    Format("fasttext", "training lines for fastText", fasttext.write_fasttext, needs_text=True),
-    Format("markdown", "beginnings of documents to quote in a post", write_markdown, needs_text=True),
+    Format(
+        "labelstudio",
+        "tasks with annotations for Label Studio",
+        tasks.write_label_studio,
+        ".json",
+        reader=Reader(import_files.read_label_studio, recognises=import_files.is_label_studio),
+    ),
+    Format(
+        "argilla",
+        "records with suggestions for Argilla",
+        tasks.write_argilla,
+        ".json",
+        reader=Reader(import_files.read_argilla, "blindness and bookmarks, and when a response was given"),
+    ),
+    Format(
+        "prodigy",
+        "choice examples for Prodigy",
+        tasks.write_prodigy,
+        ".jsonl",
+        reader=Reader(
+            import_files.read_prodigy, "reading times, blindness and bookmarks", import_files.is_prodigy
+        ),
+        needs_text=True,
+    ),
+    Format("fasttext", "training lines for fastText", fasttext.write_fasttext, ".txt", needs_text=True),
+    Format(
+        "markdown",
+        "beginnings of documents to quote in a post",
+        write_markdown,
+        ".md",
+        infers=(".md", ".markdown"),
+        needs_text=True,
+    ),
 )
 """All formats, in the order in which help and errors list them."""
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.tasks import QUESTION
 from corpuscope.text.safe_csv import cell_text
@@ -24,70 +21,34 @@ ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """Kind of file that labels are imported from."""
+class Reader:
+    """Reader of the files of an export format."""
 
-    name: str
-    """Name, as given to --format of `corpuscope export`."""
     read: Callable[[Path], Iterable[Fields]]
-    """Reader of the labels of a path. It raises OSError, ValueError and the errors of csv and pyarrow."""
+    """Reads the labels of a path. It raises OSError, ValueError, TypeError, KeyError, AttributeError and csv.Error."""
     lacks: str = ""
     """What such a file does not hold, in words; "" when nothing is missing."""
+    recognises: Callable[[Path], bool] | None = None
+    """Tells by its first entry whether a file is of this format, where others have the same ending."""
 
 
-def kind_of(path: Path) -> Kind:
-    """Determine the kind of a file from its extension and first entry.
+def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[Fields]]) -> Iterator[Fields]:
+    """Yield the labels of a file as it holds them; `name` is that of the format which `read` reads.
 
-    Raises UsageError that names the known extensions.
-    """
-    if path.is_dir():
-        return _PARQUET
-    match path.suffix:
-        case ".csv":
-            return Kind("csv", _csv)
-        case ".parquet":
-            return _PARQUET
-        case ".jsonl":
-            first = _first_line(path)
-            return _PRODIGY if "accept" in first or "answer" in first else Kind("jsonl", _json_lines)
-        case ".json":
-            first = _first_task(path)
-            return _LABEL_STUDIO if "annotations" in first else _ARGILLA
-        case ".txt":
-            raise UsageError(
-                f"{path}: fastText lines hold no addresses, so their labels cannot be brought back",
-                "import the export they were made beside: csv, jsonl, parquet, or a tool's JSON",
-            )
-    raise UsageError(
-        f"{path}: the ending says what to read, and {path.suffix or 'no ending'} is not known",
-        f"known: {', '.join(_ENDINGS)}, or a dataset folder",
-    )
-
-
-def fields_in(path: Path, kind: Kind) -> Iterator[Fields]:
-    """Yield the labels of a file as it holds them.
-
-    Raises UsageError when the content is not of that kind, CorpuscopeError when the file cannot be read.
+    Raises UsageError when the content is not of that format, CorpuscopeError when the file cannot be read.
     """
     try:
-        yield from kind.read(path)
+        yield from read(path)
     except OSError as fault:
         raise CorpuscopeError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RecursionError,
-        csv.Error,
-        pa.ArrowException,
-    ) as fault:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, csv.Error) as fault:
         raise UsageError(
-            f"{path}: not what {kind.name} exports look like: {fault}", "nothing was imported"
+            f"{path}: not what {name} exports look like: {fault}", "nothing was imported"
         ) from None
 
 
-def _csv(path: Path) -> Iterator[Fields]:
+def read_csv(path: Path) -> Iterator[Fields]:
+    """Yield the rows of a CSV export, by column."""
     csv.field_size_limit(1 << 30)  # web texts exceed the default of 128 KiB
     with path.open("rb") as start:
         for_spreadsheet = start.read(len(BOM_UTF8)) == BOM_UTF8
@@ -97,26 +58,35 @@ def _csv(path: Path) -> Iterator[Fields]:
             yield {name: cell_text(cell) for name, cell in row.items()} if for_spreadsheet else row
 
 
-def _json_lines(path: Path) -> Iterator[Fields]:
+def read_json_lines(path: Path) -> Iterator[Fields]:
+    """Yield the objects of a JSON Lines file."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             if line.strip():
                 yield _object(json.loads(line))
 
 
-def _parquet(path: Path) -> Iterator[Fields]:
+def read_parquet(path: Path) -> Iterator[Fields]:
+    """Yield the rows of a Parquet file, or of all in a folder, without texts and urls."""
     files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     if not files:
         raise ValueError("the folder holds no Parquet file")
-    for part in files:
-        with pq.ParquetFile(part) as file:
-            columns = [name for name in file.schema_arrow.names if name not in ("text", "url")]
-            for batch in file.iter_batches(1_000, columns=columns):
-                yield from batch.to_pylist()
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        for part in files:
+            with pq.ParquetFile(part) as file:
+                columns = [name for name in file.schema_arrow.names if name not in ("text", "url")]
+                for batch in file.iter_batches(1_000, columns=columns):
+                    yield from batch.to_pylist()
+    except pa.ArrowException as fault:
+        raise ValueError(str(fault)) from fault
 
 
-def _prodigy(path: Path) -> Iterator[Fields]:
-    for example in _json_lines(path):
+def read_prodigy(path: Path) -> Iterator[Fields]:
+    """Yield the accepted answers of a Prodigy file."""
+    for example in read_json_lines(path):
         accepted = example.get("accept") or []
         if example.get("answer") != "accept" or not accepted:
             continue  # rejected or ignored: no category was given
@@ -130,7 +100,8 @@ def _prodigy(path: Path) -> Iterator[Fields]:
         }
 
 
-def _label_studio(path: Path) -> Iterator[Fields]:
+def read_label_studio(path: Path) -> Iterator[Fields]:
+    """Yield the annotations of the tasks of a Label Studio file."""
     for task in _array(path):
         data = _object(task["data"])
         for annotation in task["annotations"]:
@@ -153,7 +124,8 @@ def _label_studio(path: Path) -> Iterator[Fields]:
             }
 
 
-def _argilla(path: Path) -> Iterator[Fields]:
+def read_argilla(path: Path) -> Iterator[Fields]:
+    """Yield the submitted responses of an Argilla file, and the suggestion of a record without one."""
     for record in _array(path):
         metadata = _object(record.get("metadata") or {})
         responses = _answers(record.get("responses"))
@@ -209,18 +181,16 @@ def _object(value: object) -> Mapping[str, Any]:
     return value
 
 
-def _first_line(path: Path) -> Fields:
-    return next(iter(fields_in(path, Kind("jsonl", _json_lines))), {})
+def is_prodigy(path: Path) -> bool:
+    """Return whether the first line is an example of Prodigy."""
+    first = next(fields_in(path, "jsonl", read_json_lines), {})
+    return "accept" in first or "answer" in first
 
 
-def _first_task(path: Path) -> Fields:
-    return next(iter(fields_in(path, Kind("JSON", _array))), {"annotations": ()})
+def is_label_studio(path: Path) -> bool:
+    """Return whether the first element is a task of Label Studio, or there is none."""
+    return "annotations" in next(fields_in(path, "JSON", _array), {"annotations": ()})
 
 
 _OWN_FIELDS = ("annotator", "look", "blind", "note", "bookmarked", "scheme")
 """Fields that our export adds to an annotation of Label Studio."""
-_PARQUET = Kind("parquet", _parquet)
-_PRODIGY = Kind("prodigy", _prodigy, "reading times, blindness and bookmarks")
-_LABEL_STUDIO = Kind("labelstudio", _label_studio)
-_ARGILLA = Kind("argilla", _argilla, "blindness and bookmarks, and when a response was given")
-_ENDINGS = (".csv", ".jsonl", ".parquet", ".json")

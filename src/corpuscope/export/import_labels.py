@@ -13,7 +13,8 @@ from corpuscope.domain.clock import derived_id
 from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export.import_files import ANSWERED, Fields, Kind, fields_in
+from corpuscope.export.formats import Format
+from corpuscope.export.import_files import ANSWERED, Fields, fields_in
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
@@ -56,9 +57,10 @@ class ImportedLabel:
     """Whether somebody gave the label in another tool."""
 
 
-def labels_in(path: Path, kind: Kind) -> Iterator[ImportedLabel]:
+def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel]:
     """Yield the labels of a file in its order. Raises UsageError that names the file, the label and the fault."""
-    for number, fields in enumerate(fields_in(path, kind), 1):
+    assert form.reader is not None, "only formats that can be read are recognised"
+    for number, fields in enumerate(fields_in(path, form.name, form.reader.read), 1):
         try:
             yield _imported_label(fields)
         except (ValueError, TypeError) as fault:

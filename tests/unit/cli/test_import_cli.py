@@ -256,7 +256,7 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
         ("x.json", "{}", "not what JSON exports look like"),
         ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
         ("x.parquet", "PAR1", "not what parquet exports look like"),
-        ("x.txt", "__label__news x", "fastText lines hold no addresses"),
+        ("x.txt", "__label__news x", "fasttext files hold no addresses"),
         ("x.xlsx", "", ".xlsx is not known"),
     ],
 )

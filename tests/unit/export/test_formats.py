@@ -24,7 +24,6 @@ from hostile import PAYLOADS, Payload
 GOLDEN = Path(__file__).with_name("golden")
 CATEGORIES = ("Educational", "News", "Q & A / Forum")
 PLAIN = [form for form in FORMATS if not form.binary]
-ENDINGS = {"labelstudio": "json", "argilla": "json", "prodigy": "jsonl", "fasttext": "txt", "markdown": "md"}
 
 
 def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -> LabelRecord:
@@ -80,7 +79,7 @@ def written(form: Format, *, text: bool, labels: Iterator[LabelRecord] | None = 
 
 
 def golden_file(form: Format, *, text: bool) -> Path:
-    return GOLDEN / f"{form.name}{'_text' if text else ''}.{ENDINGS.get(form.name, form.name)}"
+    return GOLDEN / f"{form.name}{'_text' if text else ''}{form.ending}"
 
 
 def cases() -> list[tuple[Format, bool]]:
@@ -102,7 +101,7 @@ def test_parquet_keeps_types_and_the_order_of_rows() -> None:
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_no_labels_are_a_valid_empty_export(form: Format) -> None:
     content = written(form, text=True, labels=iter(()))
-    if ENDINGS.get(form.name) == "json":
+    if form.ending == ".json":
         assert json.loads(content) == []
 
 
@@ -114,11 +113,7 @@ def test_hostile_texts_come_back_from_json_as_they_were(form: Format) -> None:
     texts = [p.text for p in PAYLOADS if p.name != "surrogates in the wrong order"]
     labels = [a_record(draw, "News", text=text) for draw, text in enumerate(texts)]
     content = written(form, text=True, labels=iter(labels))
-    values = (
-        json.loads(content)
-        if ENDINGS.get(form.name) == "json"
-        else list(map(json.loads, content.splitlines()))
-    )
+    values = json.loads(content) if form.ending == ".json" else list(map(json.loads, content.splitlines()))
     assert [(entry.get("data") or entry.get("fields") or entry)["text"] for entry in values] == texts
 
 
