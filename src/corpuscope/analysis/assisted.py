@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpuscope.analysis.classifier import Classifier
+from corpuscope.analysis.classifier import Classifier, TextReader, train
+from corpuscope.analysis.pools import pools_of
+from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.pool import Pool
 from corpuscope.stats.assisted import LEAST_GAIN, PoolMeans, assisted_shares, pool_means
 from corpuscope.stats.distribution import Distribution, Weighting, weighted_distribution
@@ -129,15 +132,44 @@ def estimate(
     corpora, refused = [], []
     for sample in samples:
         pool = pools.get(sample.corpus)
-        decided = {decision.document_id for decision in decisions.by_draw([sample.corpus])}
-        reason = refusal(sample, weighting) or _unusable(sample, pool, decided, weighting)
+        reason = refusal(sample, weighting) or _unusable(sample, pool, decisions, weighting)
         if reason or pool is None:
             refused.append(f"{reason}.")
             continue
-        means = _pool_means(sample, pool, classifier.score(pool), decided, weighting)
+        means = _pool_means(sample, pool, classifier.score(pool), decisions, weighting)
         summary = summarise([sample], level=level, interval=interval, weighting=weighting).corpora[0]
         corpora.append(assisted_corpus(sample, summary, classifier.held_out(sample.corpus), means))
     return AssistedStudy(tuple(corpora), tuple(refused), classifier if corpora else None, level, weighting)
+
+
+def assisted_study(
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    plan: Plan | None,
+    samples: Sequence[Sample],
+    read_texts: TextReader,
+    labels: Path,
+    *,
+    level: float = 0.95,
+    interval: str = "wilson",
+    weighting: Weighting = "documents",
+) -> AssistedStudy:
+    """Train the classifier and estimate the shares of `samples` with the pools that the folder `labels` has.
+
+    Nothing is drawn, and nothing is trained when no sample can be assisted. Blocks for seconds. Raises UsageError for
+    a file that is no pool.
+    """
+    pools = pools_of(labels, [sample.corpus for sample in samples])
+    reasons = [
+        refusal(sample, weighting) or _unusable(sample, pools.get(sample.corpus), decisions, weighting)
+        for sample in samples
+    ]
+    if all(reasons):
+        return AssistedStudy((), tuple(f"{reason}." for reason in reasons), None, level, weighting)
+    classifier = train(decisions, scheme, plan, read_texts)
+    return estimate(
+        decisions, samples, classifier, pools, level=level, interval=interval, weighting=weighting
+    )
 
 
 def assisted_corpus(
@@ -187,11 +219,11 @@ def _warnings(summary: CorpusSummary) -> tuple[str, ...]:
     return (*summary.warnings, *sentences)
 
 
-def _unusable(sample: Sample, pool: Pool | None, decided: AbstractSet[str], weighting: Weighting) -> str:
+def _unusable(sample: Sample, pool: Pool | None, decisions: Decisions, weighting: Weighting) -> str:
     """Say in a sentence why a pool cannot be used for a sample; "" where it can."""
     if pool is None:
         return f"{sample.corpus} has no pool yet; draw one: corpuscope estimate {sample.corpus}"
-    usable = sum(document not in decided for document in pool.facts["document_id"].to_pylist())
+    usable = int(_undecided(pool, sample.corpus, decisions).sum())
     if reason := pool_refusal(sample, usable, exhausted=pool.exhausted):
         return reason
     if weighting == "tokens" and pool.facts["tokens"].null_count:
@@ -200,10 +232,10 @@ def _unusable(sample: Sample, pool: Pool | None, decided: AbstractSet[str], weig
 
 
 def _pool_means(
-    sample: Sample, pool: Pool, scores: Floats, decided: AbstractSet[str], weighting: Weighting
+    sample: Sample, pool: Pool, scores: Floats, decisions: Decisions, weighting: Weighting
 ) -> PoolMeans:
     """Average the scores of the documents that nobody decided on, weighted as the sample is."""
-    keep = np.array([document not in decided for document in pool.facts["document_id"].to_pylist()])
+    keep = _undecided(pool, sample.corpus, decisions)
     probabilities = pool.facts["probability"].to_numpy()[keep]
     weights = None if sample.weights is None else 1 / probabilities
     sizes = None if weighting == "documents" else pool.facts[weighting].to_numpy()[keep].astype(float)
@@ -213,6 +245,12 @@ def _pool_means(
         labelled=sample.n + sample.skips,
         population=sample.documents,
     )
+
+
+def _undecided(pool: Pool, corpus: str, decisions: Decisions) -> NDArray[np.bool_]:
+    """Mark the documents of a pool that nobody decided on."""
+    decided = {decision.document_id for decision in decisions.by_draw([corpus])}
+    return np.array([document not in decided for document in pool.facts["document_id"].to_pylist()], bool)
 
 
 def _products(one: Sequence[float] | None, other: Sequence[float] | None) -> Sequence[float] | None:

@@ -15,8 +15,8 @@ from corpuscope.sampling.pool import POOL_SIZE, Pool, draw_pool, find_pool, pool
 
 def pools_of(labels: Path, corpora: Iterable[str]) -> dict[str, Pool]:
     """Return the pools that a labels folder has of these corpora. Raises UsageError for a file that is no pool."""
-    found = ((corpus, find_pool(pool_path(labels, corpus))) for corpus in corpora)
-    return {corpus: pool for corpus, pool in found if pool is not None}
+    pools = ((corpus, find_pool(pool_path(labels, corpus))) for corpus in corpora)
+    return {corpus: pool for corpus, pool in pools if pool is not None}
 
 
 def draw_study_pool(
@@ -27,13 +27,13 @@ def draw_study_pool(
     labels: Path,
     cache: Path,
     size: int = POOL_SIZE,
-    on_document: Callable[[int, int], None] = lambda *_: None,
+    on_document: Callable[[int], None] = lambda _: None,
     on_status: Callable[[FeedStatus], None] = lambda _: None,
 ) -> Pool:
     """Draw the pool of a corpus until it holds `size` documents that nobody decided on, and return it.
 
-    It begins after the planned and the decided draws, so that labelling goes on without entering it; documents that
-    are decided later are replaced by further draws. `on_document` receives how many documents of how many are drawn.
+    It begins after the planned draws, so that labelling goes on without entering it. Decided documents in it do not
+    count, and are replaced by further draws. `on_document` receives the number of documents drawn.
 
     Raises CorpusError for a corpus that is not in the plan, whose next draws are not known, and like `draw_pool`.
     """
@@ -46,8 +46,7 @@ def draw_study_pool(
     path = pool_path(labels, corpus)
     draws = {decision.draw for decision in decisions.by_draw([corpus])}
     present = find_pool(path)
-    first = present.first if present else max(planned.target, max(draws, default=-1) + 1)
-    total = size + sum(draw >= first for draw in draws)
+    first = present.first if present else planned.target
     taken = [
         ShardRow(shard, row)
         for annotator in decisions.annotators(corpus)
@@ -58,9 +57,9 @@ def draw_study_pool(
         path,
         seed=plan.seed,
         first=first,
-        size=total,
+        size=size + sum(draw >= first for draw in draws),
         cache_folder=cache,
         taken=taken,
-        on_document=lambda drawn: on_document(drawn, total),
+        on_document=on_document,
         on_status=on_status,
     )

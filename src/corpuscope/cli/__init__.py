@@ -34,6 +34,7 @@ COMMANDS = {
     "demo": Door("label", "Label the bundled demo corpora; needs no network."),
     "practice": Door("practice", "Label demo documents whose answers are known."),
     "summary": Door("summary", "Print counts, shares and intervals of what was labelled."),
+    "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),
     "compare": Door("compare", "Print which differences between corpora the labels show."),
     "agreement": Door("agreement", "Print how far people agree who labelled the same documents."),
     "review": Door("review", "Go over what was labelled: filter, search, label anew."),

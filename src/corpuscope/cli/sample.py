@@ -104,7 +104,9 @@ def sample(
     (corpus,) = study.corpora
     plan = workspace.plan.ensure_planned(study)
     target = SampleStream(data_stream()) if output is None else SampleFile(output, form)
-    progress = _progress_of(corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty())
+    progress = sample_progress(
+        corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty()
+    )
     try:
         with progress:
             sampled = draw_sample(
@@ -197,7 +199,7 @@ class SampleProgressBar(SampleProgress):
         self._progress.update(self._task, state=one_line(state, 60))
 
 
-def _progress_of(name: str, count: int, *, screen_is_free: bool) -> SampleProgress:
+def sample_progress(name: str, count: int, *, screen_is_free: bool) -> SampleProgress:
     """Return a bar on a terminal that the sample itself is not written to, else progress for a pipe."""
     return SampleProgressBar(name, count) if sys.stderr.isatty() and screen_is_free else SampleProgress()
 

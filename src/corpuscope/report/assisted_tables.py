@@ -1,0 +1,167 @@
+"""Tables of assisted shares, always beside those of the labels alone."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from corpuscope.report.comparison_tables import points
+from corpuscope.report.tables import Table, interval_words, share_cell, share_words
+from corpuscope.stats.distribution import Distribution, Share
+from corpuscope.stats.intervals import newcombe
+
+if TYPE_CHECKING:  # loads scikit-learn
+    from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy
+    from corpuscope.analysis.classifier import Classifier
+
+NO_GAIN = "no gain"
+"""Cell of a category that the classifier cannot tell from the others."""
+
+
+def assisted_table(corpus: AssistedCorpus) -> Table:
+    """Make the table of one corpus: a row per category, the labels' share, the assisted one, and what it is worth.
+
+    A category with hardly any gain keeps the labels' share alone.
+    """
+    own, assisted = corpus.labels.distribution, corpus.assisted
+    level = f"{100 * own.level:g} % interval"
+    columns = ("category", "labels", "share", level, "assisted", level, "worth")
+    rows = tuple(
+        (
+            share.category,
+            f"{share.count:,}",
+            share_words(share, own),
+            interval_words(share, own.n),
+            *_assisted_cells(corpus, i, other),
+        )
+        for i, (share, other) in enumerate(zip(own.shares, assisted.shares, strict=True))
+    )
+    return Table(
+        assisted_title(corpus), columns, rows, assisted_caption(corpus), findings(corpus), corpus.warnings
+    )
+
+
+def assisted_title(corpus: AssistedCorpus) -> str:
+    """State what the labels and the pool are worth: "c4: 200 labels + 5,000 documents ...: worth 283 labels"."""
+    n = corpus.labels.distribution.n
+    return (
+        f"{corpus.corpus}: {n:,} labels + {corpus.pool:,} read by a classifier: worth {corpus.worth:,} labels"
+    )
+
+
+def assisted_caption(corpus: AssistedCorpus) -> tuple[str, ...]:
+    """Return the parts of the caption: method and pool first, then that of the labels."""
+    return (
+        f"assisted: {corpus.pool:,} further draws of the plan read by a classifier, corrected by the labels",
+        "cross-fitted difference estimator (GREG)",
+        f"assisted intervals: {corpus.assisted.method} at the labels' n times the gain",
+        "worth: labels that would be needed without the classifier",
+        *corpus.labels.caption,
+    )
+
+
+def findings(corpus: AssistedCorpus) -> tuple[str, ...]:
+    """Name the categories of which the classifier says nothing."""
+    shares = corpus.assisted.shares
+    useless = [share.category for i, share in enumerate(shares) if share.count and corpus.worth_of(i) is None]
+    if not useless:
+        return ()
+    return (
+        f"no gain for {', '.join(useless)}: the classifier cannot tell {'them' if useless[1:] else 'it'}",
+    )
+
+
+def assisted_differences(study: AssistedStudy) -> tuple[Table, ...]:
+    """Make one table per pair of corpora: the differences between their assisted shares, without verdicts.
+
+    Verdicts stay with the labels alone, whose number was planned.
+    """
+    return tuple(_differences(first, second) for first, second in combinations(study.corpora, 2))
+
+
+def classifier_table(classifier: Classifier, level: float) -> Table:
+    """Make the confusion table: a row per category given, a column per category that the classifier expects."""
+    accuracy = classifier.accuracy(level)
+    rows = tuple(
+        (name, *(f"{count:,}" if count else "" for count in counts))
+        for name, counts in zip(classifier.categories, accuracy.confusion, strict=True)
+        if any(counts)
+    )
+    pairs = ", ".join(
+        f"{one} and {other} ({count:,})"
+        for one, other, count in accuracy.most_confused(classifier.categories)
+    )
+    odd = len(classifier.odd_labels())
+    return Table(
+        f"classifier: {classifier_words(classifier, level)}",
+        ("given \\ expected", *classifier.categories),
+        rows,
+        (
+            "documents by label (rows) and by what a classifier trained without them expects (columns)",
+            f"hashed words and pairs, ridge {classifier.ridge.strength:g}",
+        ),
+        tuple(
+            part
+            for part in (
+                f"most confused: {pairs}" if pairs else "",
+                f"{odd:,} label{'s' * (odd != 1)} that it finds odd: `corpuscope review`, key o"
+                if odd
+                else "",
+            )
+            if part
+        ),
+        (
+            (f"{classifier.lost_texts:,} labelled texts are damaged and were read as empty.",)
+            if classifier.lost_texts
+            else ()
+        ),
+    )
+
+
+def classifier_words(classifier: Classifier, level: float) -> str:
+    """State what it was trained on, and its accuracy for documents that it did not see."""
+    accuracy = classifier.accuracy(level)
+    labels = ", ".join(f"{len(rows):,} labels of {corpus}" for corpus, rows in classifier.rows.items())
+    low, high = 100 * accuracy.interval.low, 100 * accuracy.interval.high
+    share = 100 * accuracy.correct / accuracy.n
+    return f"{share:.0f} % right on unseen documents ({low:.0f}-{high:.0f}); trained on {labels}"
+
+
+def _assisted_cells(corpus: AssistedCorpus, i: int, share: Share) -> tuple[str, str, str]:
+    worth = corpus.worth_of(i)
+    if worth is None:
+        return "", "", NO_GAIN if share.count else ""
+    assisted = corpus.assisted
+    return share_words(share, assisted), interval_words(share, assisted.n), f"{worth:,}"
+
+
+def _differences(first: AssistedCorpus, second: AssistedCorpus) -> Table:
+    level = first.assisted.level
+    columns = ("category", first.corpus, second.corpus, "difference", f"{100 * level:g} % interval")
+    rows = tuple(
+        _difference_cells(one, other, first.assisted, second.assisted)
+        for one, other in zip(first.assisted.shares, second.assisted.shares, strict=True)
+    )
+    return Table(
+        f"{second.corpus} minus {first.corpus}: assisted shares",
+        columns,
+        rows,
+        (
+            f"assisted by {first.pool:,} and {second.pool:,} documents read by one classifier",
+            "Newcombe's interval at the effective n of each, each alone; both as if drawn independently",
+            "verdicts: by the labels alone, above",
+        ),
+    )
+
+
+def _difference_cells(one: Share, other: Share, first: Distribution, second: Distribution) -> tuple[str, ...]:
+    interval = newcombe(
+        other.effective_count, other.n_effective, one.effective_count, one.n_effective, first.level
+    )
+    return (
+        one.category,
+        share_cell(one, first),
+        share_cell(other, second),
+        points(other.share - one.share) + " pp",
+        f"{points(interval.low)} to {points(interval.high)}",
+    )

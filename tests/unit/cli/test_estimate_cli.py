@@ -1,0 +1,124 @@
+"""Tests of `corpuscope estimate` as scripts use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpuscope.cli import main
+from corpuscope.errors import CorpusError, UsageError
+from corpuscope.learning import require_assist
+from corpuscope.learning.model_file import from_bytes
+from ledger_fakes import Scribe
+from study_fakes import LabelledStudy, a_labelled_study
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> LabelledStudy:
+    """Sixty labels of a corpus of 400 documents."""
+    return a_labelled_study(tmp_path_factory.mktemp("study"))
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command on the labels of a study."""
+
+    def command(study: LabelledStudy, *arguments: str) -> Result:
+        monkeypatch.setenv("CORPUSCOPE_CACHE", str(study.cache))
+        return CliRunner().invoke(main, [*arguments, "--labels", str(study.labels)])
+
+    return command
+
+
+def test_the_table_has_the_labels_own_shares_beside_the_assisted_ones(run: Run, study: LabelledStudy) -> None:
+    result = run(study, "estimate", "web", "--pool", "200")
+    assert result.exit_code == 0, result.output
+    title, heading, row = result.stdout.splitlines()[:3]
+    assert title.startswith("web: 60 labels + 200 read by a classifier: worth ")
+    assert heading.split("  ")[0] == "category"
+    assert [word for word in heading.split() if word in ("labels", "share", "assisted", "worth")] == [
+        "labels",
+        "share",
+        "assisted",
+        "worth",
+    ]
+    assert row.split()[0] == "Educational"
+    assert "right on unseen documents" in result.stdout
+    assert "the classifier is in" in result.stderr
+    assert from_bytes((study.labels / "model.safetensors").read_bytes()).categories[0] == "Educational"
+
+
+def test_json_holds_the_unrounded_numbers_and_csv_the_cells(run: Run, study: LabelledStudy) -> None:
+    numbers = json.loads(run(study, "estimate", "web", "--pool", "200", "--format", "json").stdout)
+    (corpus,) = numbers["corpora"]
+    assert sum(share["assisted"]["share"] for share in corpus["shares"]) == pytest.approx(1)
+    assert corpus["shares"][0]["n_effective"] == pytest.approx(60 * corpus["shares"][0]["gain"])
+    assert numbers["classifier"]["labels"] == {"web": 60}
+    result = run(study, "estimate", "web", "--pool", "200", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["category"] for row in rows] == [share["category"] for share in corpus["shares"]]
+    assert {row["pool"] for row in rows} == {"200"}
+
+
+def test_a_study_of_too_few_labels_is_refused_in_words_and_draws_nothing(run: Run, tmp_path: Path) -> None:
+    few = a_labelled_study(tmp_path, labels=10, documents=60)
+    result = run(few, "estimate", "web")
+    assert isinstance(result.exception, UsageError)
+    assert "web has 10 labels; assisted shares need 50." in result.stderr
+    assert not (few.labels / "pool").exists()
+
+
+def test_a_corpus_that_is_too_small_for_a_pool_is_refused(run: Run, tmp_path: Path) -> None:
+    small = a_labelled_study(tmp_path, labels=60, documents=100)
+    result = run(small, "estimate", "web")
+    assert isinstance(result.exception, UsageError)
+    assert "60 labels need twice as many, 120: the corpus has no more." in result.stderr
+
+
+def test_labels_of_a_corpus_outside_the_plan_are_refused(run: Run, tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, labels=50, documents=60)
+    (study.labels / "plan.json").unlink()
+    result = run(study, "estimate", "web")
+    assert isinstance(result.exception, UsageError)
+    assert "web is not in the plan, so its next draws are not known" in result.stderr
+
+
+def test_when_the_corpus_is_gone_a_sufficient_pool_is_used_and_that_is_said(run: Run, tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path)
+    assert run(study, "estimate", "web", "--pool", "150").exit_code == 0
+    (study.folder / "web.jsonl").unlink()
+    result = run(study, "estimate", "web", "--pool", "200")
+    assert result.exit_code == 0
+    assert "the pool of web is not complete" in result.stderr
+    assert "60 labels + 150 read by a classifier" in result.stdout
+
+
+def test_skipped_documents_are_out_of_the_labels_and_said(run: Run, tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path)
+    with Scribe(study.labels, "s2") as scribe:
+        for draw in range(100_000, 100_005):
+            scribe.skip(draw)
+    result = run(study, "estimate", "--pool", "200")
+    assert "web: 60 labels" in result.stdout
+    assert "were skipped (7.7 %)" in result.stdout
+    assert "The pool holds documents like those that were skipped" in result.stdout
+
+
+def test_an_unknown_corpus_is_named_with_the_nearest(run: Run, study: LabelledStudy) -> None:
+    result = run(study, "estimate", "webb")
+    assert isinstance(result.exception, CorpusError)
+    assert "web" in result.exception.hint
+
+
+def test_without_the_extra_the_command_says_how_to_install_it() -> None:
+    with pytest.raises(UsageError, match="needs scikit-learn, which is not installed") as refused:
+        require_assist("corpuscope estimate", lambda _: None)
+    assert 'pip install "corpuscope[assist]"' in refused.value.hint
