@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from corpuscope.learning import require_assist
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy
+    from corpuscope.analysis.classifier import Classifier
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.sample import Sample
 
@@ -83,6 +83,8 @@ def estimate(
     require_assist("corpuscope estimate")
     from corpuscope.analysis.assisted import assisted_study, refusal
     from corpuscope.analysis.samples import samples_of
+    from corpuscope.cli.output import print_result
+    from corpuscope.report.assisted_result import AssistedResult
 
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
@@ -109,8 +111,8 @@ def estimate(
         say_stderr(sentence)
     if study.classifier is None:
         raise UsageError("no corpus has assisted shares", "the labels' own: corpuscope summary")
-    print_assisted(study, form)
-    _write_model(workspace, study, model)
+    print_result(AssistedResult(study), form)
+    _write_model(workspace, study.classifier, model)
 
 
 def _draw_pools(workspace: Workspace, samples: Sequence[Sample], size: int) -> None:
@@ -136,105 +138,13 @@ def _draw_pools(workspace: Workspace, samples: Sequence[Sample], size: int) -> N
             say_stderr(f"the pool of {sample.corpus} is not complete: {fault}")
 
 
-def print_assisted(study: AssistedStudy, form: str) -> None:
-    """Print one table per corpus and the classifier's; CSV has the cells of the tables, JSON has unrounded numbers."""
-    from corpuscope.cli.output import print_tables
-    from corpuscope.cli.stdout import print_csv, print_json
-    from corpuscope.report.assisted_tables import assisted_table, classifier_table
-
-    match form:
-        case "json":
-            print_json(assisted_json(study))
-        case "csv":
-            print_csv(_csv_rows(study))
-        case _:
-            assert study.classifier is not None, "there is a corpus"
-            tables = [assisted_table(corpus) for corpus in study.corpora]
-            print_tables([*tables, classifier_table(study.classifier, study.level)], form)
-
-
-def _csv_rows(study: AssistedStudy) -> Iterator[Sequence[str]]:
-    """Yield one row per corpus and category, with the cells of the tables."""
-    from corpuscope.report.assisted_tables import assisted_table
-
-    for i, corpus in enumerate(study.corpora):
-        table = assisted_table(corpus)
-        if i == 0:
-            yield ["corpus", *table.columns, "pool", "warnings", "caption"]
-        texts = (" ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
-        for row in table.rows:
-            yield [corpus.corpus, *row, str(corpus.pool), *texts]
-
-
-def assisted_json(study: AssistedStudy) -> dict[str, object]:
-    """Return the numbers of assisted shares and of the classifier, unrounded."""
-    classifier = study.classifier
-    if classifier is None:
-        return {"refused": list(study.refused), "corpora": []}
-    accuracy = classifier.accuracy(study.level)
-    return {
-        "level": study.level,
-        "weighting": study.weighting,
-        "refused": list(study.refused),
-        "corpora": [_corpus_json(corpus) for corpus in study.corpora],
-        "classifier": {
-            "ridge": classifier.ridge.strength,
-            "labels": {corpus: len(rows) for corpus, rows in classifier.rows.items()},
-            "accuracy": {
-                "correct": accuracy.correct,
-                "n": accuracy.n,
-                "low": accuracy.interval.low,
-                "high": accuracy.interval.high,
-            },
-            "categories": list(classifier.categories),
-            "confusion": [list(counts) for counts in accuracy.confusion],
-            "odd_labels": [
-                {
-                    "document_id": label.document_id,
-                    "corpus": label.corpus,
-                    "given": label.given,
-                    "expected": label.expected,
-                    "margin": label.margin,
-                }
-                for label in classifier.odd_labels()
-            ],
-        },
-    }
-
-
-def _corpus_json(corpus: AssistedCorpus) -> dict[str, object]:
-    own, assisted = corpus.labels.distribution, corpus.assisted
-    return {
-        "corpus": corpus.corpus,
-        "n": own.n,
-        "pool": corpus.pool,
-        "gain": corpus.gain,
-        "worth": corpus.worth,
-        "method": f"cross-fitted difference estimator (GREG), {assisted.method}",
-        "design": corpus.labels.design,
-        "warnings": list(corpus.warnings),
-        "shares": [
-            {
-                "category": share.category,
-                "count": share.count,
-                "labels": {"share": share.share, "low": share.interval.low, "high": share.interval.high},
-                "assisted": {"share": other.share, "low": other.interval.low, "high": other.interval.high},
-                "gain": gain,
-                "n_effective": other.n_effective,
-            }
-            for share, other, gain in zip(own.shares, assisted.shares, corpus.gains, strict=True)
-        ],
-    }
-
-
-def _write_model(workspace: Workspace, study: AssistedStudy, file: Path | None) -> None:
+def _write_model(workspace: Workspace, classifier: Classifier, file: Path | None) -> None:
     """Write the classifier as a model file, and say where it is."""
     from corpuscope.files import whole_file
     from corpuscope.learning.model_file import to_bytes
 
-    assert study.classifier is not None, "there is a corpus"
     file = file or workspace.paths.labels / "model.safetensors"
-    data = to_bytes(study.classifier.model(workspace.scheme, workspace.plan.read()))
+    data = to_bytes(classifier.model(workspace.scheme, workspace.plan.read()))
     with whole_file(file) as stream:
         stream.write(data)
     say_stderr(f"the classifier is in {file}")
