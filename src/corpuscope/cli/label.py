@@ -7,6 +7,7 @@ import click
 from corpuscope.cli import completion
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import corpus_options, names, on_workspace, percent
+from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 
@@ -72,10 +73,7 @@ def home(workspace: Workspace) -> None:
 def label(
     workspace: Workspace,
     corpora: tuple[str, ...],
-    path: str | None,
-    name: str | None,
-    split: str | None,
-    text: str | None,
+    described: CorpusOptions,
     target: int | None,
     seed: int | None,
     blind: bool | None,
@@ -85,9 +83,10 @@ def label(
 ) -> None:
     """Label documents of one or several corpora.
 
-    CORPUS is a built-in name (see `corpuscope corpora`), a local file, folder or glob (.jsonl, .jsonl.gz,
-    .jsonl.zst, .parquet, .csv, .txt), or a Hub dataset as owner/name. Several are mixed and shown without their
-    names.
+    CORPUS is a built-in name (see `corpuscope corpora`), a file, folder or glob, the address of a file (https://,
+    s3://, gs://), or a dataset on the Hub: owner/name, owner/name:config, owner/name@revision or the address of its
+    page. Several files are one corpus. Several corpora are mixed and shown without their names; NAME=CORPUS gives
+    one a name.
 
     Reads categories.yaml and the corpora, over the network where they are on the Hub. Writes the plan to
     labels/plan.json on first use, and each label into the labels folder before the next document appears.
@@ -102,13 +101,12 @@ def label(
       corpuscope label c4 fineweb --second-looks 20%
       corpuscope label c4 --annotators ann,ben --overlap 25% --annotator ann
       corpuscope label crawl/*.jsonl.gz --text content
-      corpuscope label HuggingFaceFW/fineweb-2 --name deu_Latn
+      corpuscope label before=crawl/2023 after=crawl/2024
+      corpuscope label a=fineweb:CC-MAIN-2013-20 b=fineweb:CC-MAIN-2024-10
     """
     need_terminal("corpuscope label")
     options = StudyOptions(target, seed, second_looks, annotators, overlap)
-    study = workspace.plan.request(
-        corpora, path=path, name=name, split=split, text=text, options=options, blind=blind
-    )
+    study = workspace.plan.request(corpora, described=described, options=options, blind=blind)
     workspace.plan.check_annotator(study)
     open_app(workspace, study)
 

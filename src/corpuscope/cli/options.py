@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from corpuscope.cli.completion import labelled
+from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.errors import CorpusError, nearest, require_folder
 from corpuscope.report.forms import FORMS
 from corpuscope.session.workspace import Workspace
@@ -147,24 +148,48 @@ def on_workspace(
     return decorate
 
 
-def corpus_options(command: Command) -> Command:
-    """Add --path, --name, --split and --text, which describe a corpus that is not built in."""
+def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Hand a command the `CorpusOptions` of the options that describe a corpus which is not built in."""
+
+    @wraps(command)
+    def run(*positional: Any, **values: Any) -> object:  # noqa: ANN401  whatever the command takes
+        fields = ("path", "name", "split", "text", "files", "revision")
+        described = CorpusOptions(**{field: values.pop(field) for field in fields})
+        return command(*positional, described=described, **values)
+
     for option in (
         click.option(
             "--text",
             metavar="COLUMNS",
             help="Column with the text; several as title=column,title=column [default: text].",
         ),
-        click.option("--split", metavar="SPLIT", help="Split of a Hub dataset [default: train]."),
-        click.option("--name", metavar="CONFIG", help="Config of a Hub dataset."),
+        click.option(
+            "--revision",
+            metavar="REVISION",
+            help="Branch, tag or commit on the Hub, like owner/name@REVISION; the digest local files must have.",
+        ),
+        click.option(
+            "--data-files",
+            "files",
+            metavar="GLOB",
+            help="Data files inside the dataset, on the Hub or in a folder.",
+        ),
+        click.option(
+            "--split", metavar="SPLIT", help="Split of a dataset, on the Hub or in a folder [default: train]."
+        ),
+        click.option(
+            "--name",
+            metavar="CONFIG",
+            help="Config of a dataset, on the Hub or in a folder; like owner/name:CONFIG.",
+        ),
         click.option(
             "--path",
             metavar="PATH",
-            help="Hub dataset as owner/name, or local path; the argument is then its short name.",
+            help="Where the corpus is; the argument is then its name. The same as NAME=PATH.",
         ),
     ):
-        command = option(command)
-    return command
+        run = option(run)
+    return run
 
 
 def require_labels_folder(labels: Path | None) -> None:

@@ -14,6 +14,7 @@ from corpuscope.cli.app_runner import log_to
 from corpuscope.cli.options import corpus_options, on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import data_stream
+from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.files import writable_folder
@@ -29,7 +30,7 @@ FORMATS = ("jsonl", "parquet")
 
 
 @click.command()
-@click.argument("name_or_path", metavar="CORPUS", shell_complete=completion.corpora)
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS", shell_complete=completion.corpora)
 @click.option(
     "-n", "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Documents to draw."
 )
@@ -66,21 +67,19 @@ FORMATS = ("jsonl", "parquet")
 def sample(
     context: click.Context,
     workspace: Workspace,
-    name_or_path: str,
+    corpora: tuple[str, ...],
     count: int,
     first: int,
     form: str | None,
     output: Path | None,
     seed: int | None,
-    path: str | None,
-    name: str | None,
-    split: str | None,
-    text: str | None,
+    described: CorpusOptions,
 ) -> None:
     """Draw a sample of a corpus into a file.
 
-    It holds the documents that labelling the corpus would show, in their order, with address and inclusion
-    probability.
+    CORPUS is what `corpuscope label` takes, or - for JSON lines or Parquet from standard input; several files are one
+    corpus. The sample holds the documents that labelling the corpus would show, in their order, with address and
+    inclusion probability.
 
     Seed and revision are those of labels/plan.json, which is written on first use; whoever has that file draws
     the same documents. Stopped with ctrl-c, the same command goes on where it was.
@@ -92,17 +91,21 @@ def sample(
     Examples:
       corpuscope sample c4 -n 1000 -o c4.parquet
       corpuscope sample fineweb --from 200 -n 50 | jq -r .text
-      corpuscope sample owner/name --text body -o body.jsonl
+      corpuscope sample owner/name@v1.0 --text body -o body.jsonl
+      zcat crawl.jsonl.gz | corpuscope sample - -n 20
     """
     form = form or _format_of(output)
     if output is None and form == "parquet":
         raise UsageError("parquet needs a file", "name one: --output sample.parquet")
     log_to(workspace.paths.log)
-    study = workspace.plan.request(
-        [name_or_path], path=path, name=name, split=split, text=text, options=StudyOptions(seed=seed)
-    )
-    (corpus,) = study.corpora
+    study = workspace.plan.request(corpora, described=described, options=StudyOptions(seed=seed))
+    if len(study.corpora) > 1:
+        keys = " and ".join(corpus.key for corpus in study.corpora)
+        raise UsageError(f"a sample is of one corpus, not of {keys}", "draw one of each")
+    key = study.corpora[0].key
     plan = workspace.plan.ensure_planned(study)
+    planned = plan.corpora[key]
+    corpus = planned.corpus
     target = SampleStream(data_stream()) if output is None else SampleFile(output, form)
     progress = sample_progress(
         corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty()
@@ -116,8 +119,8 @@ def sample(
                 first=first,
                 count=count,
                 cache_folder=writable_folder(workspace.paths.cache),
-                revision=plan.corpora[corpus.key].revision,
-                on_revision=lambda revision: workspace.plan.pin_revision(plan, corpus.key, revision),
+                revision=planned.revision,
+                on_revision=lambda revision: workspace.plan.pin_revision(plan, key, revision),
                 on_document=progress.document,
                 on_status=progress.status,
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.local_files import LocalFile
-from corpuscope.domain.document import ONE_FILE, SEVERAL_FILES
+from corpuscope.domain.corpus import ONE_FILE, SEVERAL_FILES
 from corpuscope.files import cache_json, cached_json, digest
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from corpuscope.corpora.parse import expand_home
+from corpuscope.corpora.parse import STDIN, expand_home, is_remote
+from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
 
 FORMATS = {
@@ -74,9 +75,30 @@ class DataFiles:
     """One sentence for each kind of file that was left out, with how many there are."""
 
 
-def check_paths_exist(paths: Sequence[str]) -> None:
-    """Raise CorpusError when one of `paths` is missing or cannot be read. A glob is searched for one match only."""
-    for where in paths:
+def local_paths(corpus: Corpus) -> tuple[str, ...]:
+    """Return the paths of a local corpus for the working folder.
+
+    A relative path is one in the folder of the study, or else, as in plans of earlier versions, in the working
+    folder.
+    """
+    return tuple(_located(path, corpus.folder) for path in corpus.paths or (corpus.path,))
+
+
+def _located(path: str, folder: str) -> str:
+    if path == STDIN or is_remote(path) or expand_home(path).is_absolute():
+        return path
+    if not folder or Path(folder).samefile(Path()):
+        return path
+    in_study = Path(folder, path)
+    there = _file_type(in_study) or next(_matches(in_study), None) is not None
+    return str(in_study) if there or not os.path.lexists(path) else path
+
+
+def check_paths_exist(corpus: Corpus) -> None:
+    """Raise CorpusError when a path is missing or cannot be read. A glob is searched for one match only."""
+    for where in local_paths(corpus):
+        if where == STDIN or is_remote(where):
+            continue
         target = _target(where)
         if not _file_type(target) and next(_matches(target), None) is None:
             raise _missing(where)

@@ -13,13 +13,14 @@ from threading import Lock
 from corpuscope.corpora import content_digest
 from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.content_digest import FileState
-from corpuscope.corpora.local_files import LocalFile, find
+from corpuscope.corpora.local_files import LocalFile, local_paths
+from corpuscope.corpora.local_layout import find_selected
 from corpuscope.corpora.local_reader import FileReader, reader_of
+from corpuscope.corpora.parse import expand_home
 from corpuscope.corpora.path_identity import find_as_before, revision_as_before
 from corpuscope.corpora.rows import note_on_text, resolve_text, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
-from corpuscope.domain.corpus import Corpus, TextColumn
-from corpuscope.domain.document import is_content
+from corpuscope.domain.corpus import Corpus, TextColumn, is_content
 from corpuscope.errors import CorpusError, PlanError, SourceUnavailable
 
 _RECENT = 16
@@ -91,18 +92,21 @@ class LocalSource:
     def _identify(self) -> tuple[str, tuple[str, ...]]:
         """List the files, and return their revision and what there is to say about them."""
         if self._revision is not None and not is_content(self._revision):
-            self._files = find_as_before(self.corpus.path)
+            self._files = find_as_before(local_paths(self.corpus)[0])
             return revision_as_before(self._files), ()
-        found = find(self.corpus.path)
+        paths = local_paths(self.corpus)
+        found = find_selected(self.corpus, paths, self._folder)
         self._files = found.files
         states = [
             content_digest.digested(file, self._folder, self._on_progress(shard, "reading"))
             for shard, file in enumerate(self._files)
         ]
         revision = content_digest.content_revision(states)
-        place = os.path.abspath(os.path.expanduser(self.corpus.path))  # noqa: PTH100, PTH111  links stay
+        place = " ".join(os.path.abspath(expand_home(path)) for path in paths)  # noqa: PTH100  links stay
         if self._revision not in {None, revision}:
             raise self._changed(place, states)
+        if self.corpus.requested not in {None, revision}:
+            raise CorpusError(f"{self.corpus.path} has revision {revision}, not {self.corpus.requested}")
         before = content_digest.remembered(revision, place, self._folder)
         content_digest.remember(revision, place, states, self._folder)
         return revision, (*found.notes, *content_digest.touched(before or (), states))

@@ -1,62 +1,190 @@
-"""Conversion of a name on the command line to a corpus."""
+"""Conversion of what is named on the command line to corpora."""
 
 from __future__ import annotations
 
 import os
 import re
 import unicodedata
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from urllib.parse import unquote
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError, nearest
 
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+STDIN = "-"
+"""The path that stands for standard input."""
 
-_SUFFIXES = re.compile(r"(\.(jsonl?|ndjson|parquet|csv|tsv|txt|text|gz|zst))+$", re.IGNORECASE)
+_DATASET = re.compile(r"(?P<path>[\w.-]+/[\w.-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?")
+
+_KNOWN_DATASET = re.compile(r"(?P<path>[\w-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?")
+
+_NAMED = re.compile(r"(?P<key>[^/\\=]+)=(?P<place>.+)", re.DOTALL)
+
+_PAGE = re.compile(
+    r"https?://[^/]+/datasets/(?P<path>[\w.-]+/[\w.-]+)"
+    r"(?:/viewer(?:/(?P<name>[^/?#]+)(?:/(?P<split>[^/?#]+))?)?"
+    r"|/(?:tree|blob|resolve|raw)/(?P<revision>[^/?#]+)(?:/(?P<files>[^?#]*))?)?/?(?:[?#].*)?"
+)
+
+_HF = re.compile(r"hf://datasets/(?P<path>[\w.-]+/[\w.-]+)(?:@(?P<revision>[^/]+))?(?:/(?P<files>.*))?")
+
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://.+", re.IGNORECASE)
+
+_SUFFIXES = re.compile(
+    r"(\.(jsonl?|ndjson|parquet|csv|tsv|txt|text|arrow|feather|gz|zst|zstd|bz2|xz))+$", re.IGNORECASE
+)
 
 
-def corpus_for(
-    spec: str,
-    *,
-    path: str | None = None,
-    name: str | None = None,
-    split: str | None = None,
-    text: str | None = None,
-    files: str | None = None,
-) -> Corpus:
-    """Return the corpus named by `spec`: a known key, a local path or glob, or `owner/name` on the Hub.
+@dataclass(frozen=True, slots=True)
+class CorpusOptions:
+    """Options of the command line that describe a corpus; None means the default."""
 
-    With `path`, `spec` is the key under which its labels are filed. `text` is one column, or several as
-    `title=column,title=column`. Raises CorpusError for a name or option that fits no corpus.
+    path: str | None = None
+    """Where the corpus is; the name on the command line is then only its key."""
+    name: str | None = None
+    """Config of a dataset."""
+    split: str | None = None
+    """Split of a dataset."""
+    text: str | None = None
+    """One column, or several as `title=column,title=column`."""
+    files: str | None = None
+    """Glob of data files inside the dataset."""
+    revision: str | None = None
+    """Branch, tag or commit on the Hub; the digest that local files must have."""
+
+
+UNDESCRIBED = CorpusOptions()
+"""A corpus by its name alone."""
+
+
+def corpora_for(
+    specs: Sequence[str], planned: Mapping[str, Corpus], options: CorpusOptions = UNDESCRIBED
+) -> tuple[Corpus, ...]:
+    """Return the corpora that `specs` name, in their order; several local paths are one corpus.
+
+    A key in `planned` is that corpus. Raises CorpusError for a name or option that fits no corpus, and for two
+    corpora of one key.
     """
-    columns = text_columns(text) if text is not None else None
-    if path is None and spec in KNOWN:
-        return _variant(KNOWN[spec].corpus, name, split, columns, files)
-    where = path or spec
-    if _is_local(where):
-        for option, value in (("--name", name), ("--split", split), ("--files", files)):
-            if value is not None:
-                raise CorpusError(f"{option} {value} is for datasets on the Hub; {where} is a local path")
-        corpus = Corpus(key=_key(where), title=title_of("local", where), kind="local", path=where)
-    elif _HUB_NAME.fullmatch(where):
-        corpus = Corpus(
-            key=_key(f"{where}-{name}" if name else where),
-            title=title_of("hub", where, name),
-            kind="hub",
-            path=where,
-            name=name,
-            split=split or "train",
-            files=files,
-        )
-    elif path is None:
-        raise CorpusError(f"there is no corpus, file or Hub dataset called {spec}", nearest(spec, KNOWN))
-    else:
-        raise CorpusError(f"{path} is neither a local file nor a dataset like owner/name on the Hub")
-    if path is not None:
-        corpus = replace(corpus, key=_checked_key(spec))
-    return replace(corpus, text=columns) if columns else corpus
+    if options.path is not None and len(specs) > 1:
+        raise CorpusError("--path is for one corpus", "name each with its place: NAME=PATH")
+    corpora: list[Corpus] = []
+    paths = [spec for spec in dict.fromkeys(specs) if options.path is None and _is_plain_path(spec, planned)]
+    as_before = all(_is_planned_path(path, planned) for path in paths)
+    for spec in dict.fromkeys(specs):
+        if spec in planned and options == UNDESCRIBED:
+            corpora.append(planned[spec])
+        elif spec not in paths or len(paths) == 1 or as_before:
+            corpora.append(corpus_for(spec, options))
+        elif spec == paths[0]:
+            corpora.append(_with_text(_local(paths, options), options))
+    for corpus in corpora:
+        if any(other.key == corpus.key and other != corpus for other in corpora):
+            raise CorpusError(f"two corpora are called {corpus.key}", "name one of them yourself: NAME=PATH")
+    return tuple(dict.fromkeys(corpora))
+
+
+def corpus_for(spec: str, options: CorpusOptions = UNDESCRIBED) -> Corpus:
+    """Return the corpus named by `spec`.
+
+    That is a known key, a local path or glob, `-` for standard input, the address of a remote file or of a page
+    of the Hub, or `owner/name:config@revision` on the Hub; each also as NAME=. With `options.path`, `spec` is the
+    key under which its labels are filed. Raises CorpusError for a name or option that fits no corpus.
+    """
+    key, place = (spec, options.path) if options.path is not None else _named(spec)
+    corpus = _placed(place, options, named=key is not None)
+    return _with_text(corpus if key is None else replace(corpus, key=_checked_key(key)), options)
+
+
+def _with_text(corpus: Corpus, options: CorpusOptions) -> Corpus:
+    return replace(corpus, text=text_columns(options.text)) if options.text is not None else corpus
+
+
+def _named(spec: str) -> tuple[str | None, str]:
+    """Split NAME=PLACE; the name is None when there is none, as in a path whose first folder is `year=2024`."""
+    match = _NAMED.fullmatch(spec)
+    if match is None or os.path.lexists(spec) or os.path.lexists(PurePath(spec).parts[0]):
+        return None, spec
+    return match["key"], match["place"]
+
+
+def _placed(place: str, options: CorpusOptions, *, named: bool) -> Corpus:
+    """Return the corpus at `place`, with a key made from it."""
+    page = _PAGE.fullmatch(place) or _HF.fullmatch(place)
+    if page is not None:
+        return _hub(page.groupdict(), options)
+    if place == STDIN or _is_local(place):
+        return _local((place,), options)
+    match = _KNOWN_DATASET.fullmatch(place)
+    if match is not None and match["path"] in KNOWN:
+        return _variant(KNOWN[match["path"]].corpus, _merged(match.groupdict(), options))
+    match = _DATASET.fullmatch(place)
+    if match is not None:
+        return _hub(match.groupdict(), options)
+    if named:
+        raise CorpusError(f"{place} is neither a local file nor a dataset like owner/name on the Hub")
+    raise CorpusError(f"there is no corpus, file or Hub dataset called {place}", nearest(place, KNOWN))
+
+
+def _merged(parts: Mapping[str, str | None], options: CorpusOptions) -> CorpusOptions:
+    """Add the parts of an address to the options. Raises CorpusError when both say something else."""
+    values = {field: unquote(value) for field, value in parts.items() if value and field != "path"}
+    for field, value in values.items():
+        option = getattr(options, field)
+        if option not in {None, value}:
+            raise CorpusError(
+                f"--{field} says {option}, the name of the corpus {value}", "leave one of them out"
+            )
+    return replace(options, **values)
+
+
+def _hub(parts: Mapping[str, str | None], options: CorpusOptions) -> Corpus:
+    path = parts["path"] or ""
+    options = _merged(parts, options)
+    files = options.files.strip("/") if options.files else None
+    if files and parts.get("files") and not (_SUFFIXES.search(files) or any(c in files for c in "*?[")):
+        files += "/**"
+    return Corpus(
+        key=_key(f"{path}-{options.name}" if options.name else path),
+        title=title_of("hub", path, options.name),
+        kind="hub",
+        path=path,
+        name=options.name,
+        split=options.split or "train",
+        files=files,
+        requested=options.revision,
+    )
+
+
+def _local(paths: Sequence[str], options: CorpusOptions) -> Corpus:
+    place = paths[0] if len(paths) == 1 else _common_folder(paths)
+    return Corpus(
+        key="stdin" if place == STDIN else _key(place),
+        title=title_of("local", place),
+        kind="local",
+        path=place,
+        paths=tuple(paths) if len(paths) > 1 else (),
+        name=options.name,
+        split=options.split or "train",
+        files=options.files,
+        requested=options.revision,
+    )
+
+
+def relative_to(corpus: Corpus, folder: Path) -> Corpus:
+    """Return a local corpus with its relative paths relative to `folder`, so that they hold in any working folder."""
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100  links stay
+    before = Path(os.path.abspath(corpus.folder))  # noqa: PTH100
+    if corpus.kind != "local" or folder == before:
+        return replace(corpus, folder=str(folder))
+
+    def moved(path: str) -> str:
+        is_fixed = path == STDIN or path.startswith(("~", "/")) or is_remote(path)
+        return path if is_fixed else os.path.relpath(before / path, folder)
+
+    return replace(corpus, path=moved(corpus.path), paths=tuple(map(moved, corpus.paths)), folder=str(folder))
 
 
 def title_of(kind: str, path: str, name: str | None = None) -> str:
@@ -85,39 +213,71 @@ def expand_home(where: str) -> Path:
     return Path(os.path.expanduser(where))  # noqa: PTH111  Path.expanduser raises instead
 
 
-def _variant(
-    corpus: Corpus,
-    name: str | None,
-    split: str | None,
-    text: tuple[TextColumn, ...] | None,
-    files: str | None,
-) -> Corpus:
-    """Return a known corpus with the given options. Another config or split gets a key of its own."""
-    changes = {"name": name, "split": split, "files": files}
+def _common_folder(paths: Sequence[str]) -> str:
+    if any(is_remote(path) for path in paths):
+        return paths[0].rpartition("/")[0]
+    absolute = any(path.startswith(("/", "~")) for path in paths)
+    places = [expand_home(path).absolute() if absolute else PurePath(path) for path in paths]
+    return os.path.commonpath([place.parent for place in places]) or "."
+
+
+def _variant(corpus: Corpus, options: CorpusOptions) -> Corpus:
+    """Return a known corpus with the given options. Another config, split or file gets a key of its own."""
+    changes = {
+        "name": options.name,
+        "split": options.split,
+        "files": options.files,
+        "requested": options.revision,
+    }
     overrides = {
-        field: value for field, value in changes.items() if value not in {None, getattr(corpus, field)}
+        field: value
+        for field, value in changes.items()
+        if value is not None and value != getattr(corpus, field)
     }
     if overrides and corpus.kind == "demo":
-        raise CorpusError(f"{corpus.key} is bundled and has no --{next(iter(overrides))}")
-    if overrides:
-        suffix = "-".join(overrides.values())
-        corpus = replace(
-            corpus,
-            key=_key(f"{corpus.key}-{suffix}"),
-            title=f"{corpus.title} {suffix}",
-            name=name or corpus.name,
-            split=split or corpus.split,
-            files=files,
-            description="",
-        )
-    return replace(corpus, text=text) if text else corpus
+        option = next(iter(overrides)).replace("requested", "revision")
+        raise CorpusError(f"{corpus.key} is bundled and has no --{option}")
+    if not overrides:
+        return corpus
+    suffix = "-".join(overrides.values())
+    return replace(
+        corpus,
+        key=_key(f"{corpus.key}-{suffix}"),
+        title=f"{corpus.title} {suffix}",
+        name=options.name or corpus.name,
+        split=options.split or corpus.split,
+        files=options.files if {"name", "split", "files"} & overrides.keys() else corpus.files,
+        requested=options.revision,
+        description="",
+    )
+
+
+def _is_plain_path(spec: str, planned: Mapping[str, Corpus]) -> bool:
+    """Tell whether a word of the command line is a local path without a name before it."""
+    is_name = spec in planned or spec in KNOWN or spec == STDIN or _named(spec)[0] is not None
+    return not is_name and not _PAGE.fullmatch(spec) and not _HF.fullmatch(spec) and _is_local(spec)
+
+
+def _is_planned_path(path: str, planned: Mapping[str, Corpus]) -> bool:
+    """Tell whether a plan has a path as a corpus of its own: several paths were several corpora once."""
+    corpus = planned.get(_key(path))
+    return corpus is not None and corpus.path == path
+
+
+def is_remote(path: str) -> bool:
+    """Tell whether a path is the address of a file elsewhere, such as s3://bucket/web.jsonl."""
+    return bool(_REMOTE.fullmatch(path))
 
 
 def _is_local(where: str) -> bool:
+    """Tell whether a place is a path or an address that is read as files, and no name of a dataset."""
     looks_local = (
-        where.startswith((".", "/", "~")) or _SUFFIXES.search(where) or any(c in where for c in "*?[\\")
+        where.startswith((".", "/", "~"))
+        or _REMOTE.fullmatch(where)
+        or _SUFFIXES.search(where)
+        or any(c in where for c in "*?[\\")
     )
-    return bool(looks_local) or expand_home(where).exists()
+    return bool(looks_local) or os.path.lexists(expand_home(where))
 
 
 def _key(where: str) -> str:

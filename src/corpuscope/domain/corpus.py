@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 CorpusKind = Literal["hub", "local", "demo"]
+
+
+ONE_FILE = "file-"
+"""Start of the revision of one local file; the digest of its content follows."""
+
+SEVERAL_FILES = "files-"
+"""Start of the revision of several local files; the digest of their names and contents follows."""
+
+
+def is_content(revision: str | None) -> bool:
+    """Tell whether a revision is a digest of content, which is the same wherever the files are."""
+    return revision is not None and revision.startswith((ONE_FILE, SEVERAL_FILES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +41,18 @@ class Corpus:
     kind: CorpusKind
     """The kind of source that serves its documents."""
     path: str
-    """A Hub repository (`allenai/c4`), a local file, folder or glob, or the name of a bundled demo file."""
+    """A Hub repository (`allenai/c4`), a local file, folder or glob, or the name of a bundled demo file.
+
+    A local path says where the corpus is, and is no part of what it is. A relative one is relative to `folder`.
+    """
     name: str | None = None
     """The dataset's config; None for the default."""
     split: str = "train"
     """The split to draw from."""
     files: str | None = None
-    """A glob of data files in the repository, which saves a listing; None lets `datasets` resolve `name`."""
+    """A glob of data files in the repository or folder; None lets `datasets` resolve `name` and `split`."""
+    requested: str | None = None
+    """The branch, tag or commit that was asked for; None for the newest. Of local files, the digest they must have."""
     text: tuple[TextColumn, ...] = (TextColumn("text", "text"),)
     """The columns that make up a document, in reading order; several become sections."""
     tokens: str | None = None
@@ -51,3 +68,12 @@ class Corpus:
     """One line for the home screen."""
     licence: str = ""
     """The licence stated by the publisher, for exports."""
+
+    paths: tuple[str, ...] = ()
+    """The local paths of a corpus that was given as several; `path` is then the folder they are in."""
+    folder: str = field(default="", compare=False)
+    """The folder of the study that the corpus is planned in; "" for the working folder."""
+
+    def is_at(self, other: Corpus) -> bool:
+        """Tell whether two local corpora are given by the same paths."""
+        return (self.path, self.paths) == (other.path, other.paths)

@@ -9,22 +9,12 @@ from hashlib import blake2b, sha256
 from types import MappingProxyType
 from typing import Protocol
 
+from corpuscope.domain.corpus import ONE_FILE, SEVERAL_FILES
+
 Scalar = str | int | float | bool | None
 
 SECTION_GAP = "\n\n"
 """The separator between two sections of `Document.text`; part of neither."""
-
-
-ONE_FILE = "file-"
-"""Start of the revision of one local file; the digest of its content follows."""
-
-SEVERAL_FILES = "files-"
-"""Start of the revision of several local files; the digest of their names and contents follows."""
-
-
-def is_content(revision: str | None) -> bool:
-    """Tell whether a revision is a digest of content, which is the same wherever the files are."""
-    return revision is not None and revision.startswith((ONE_FILE, SEVERAL_FILES))
 
 
 @dataclass(frozen=True, slots=True)

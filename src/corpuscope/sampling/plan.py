@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.corpus import Corpus, is_content
 from corpuscope.errors import PlanError
 
 if TYPE_CHECKING:  # few plans have an assignment
@@ -16,7 +16,10 @@ if TYPE_CHECKING:  # few plans have an assignment
 ORDER_VERSION = 2
 """Version of a new plan's queue order: 2 permutes the whole plan, 1 blocks as long as the number of corpora."""
 
-_CORPUS_FIELDS = ("path", "name", "split", "files", "text")
+_CORPUS_FIELDS = ("path", "paths", "name", "split", "files", "requested", "text")
+
+_PLACE = ("path", "paths")
+"""Fields that say where a local corpus is, and not what it is."""
 
 
 class Replanned(NamedTuple):
@@ -52,6 +55,12 @@ class PlannedCorpus:
         """Number of labels planned, at most one for each document of the corpus."""
         return self.target if self.documents is None else min(self.target, self.documents)
 
+    @property
+    def identifying_fields(self) -> tuple[str, ...]:
+        """Fields in which another corpus of the same key must agree; a place counts where it once was the identity."""
+        is_by_content = self.corpus.kind == "local" and (not self.revision or is_content(self.revision))
+        return tuple(name for name in _CORPUS_FIELDS if not (is_by_content and name in _PLACE))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -79,21 +88,37 @@ class Plan:
     def with_corpus(self, corpus: Corpus, *, target: int | None = None, blind: bool | None = None) -> Plan:
         """Return the plan with this corpus: added when new, checked against the plan otherwise.
 
-        None as `target` or `blind` accepts what is planned. Raises PlanError naming the first field that
-        differs from the plan.
+        None as `target` or `blind` accepts what is planned. A local corpus that is its content may be in another
+        place, which is then the plan's. Raises PlanError naming the first field that differs from the plan.
         """
         planned = self.corpora.get(corpus.key)
         if planned is None:
             new = PlannedCorpus(corpus)
             return self._with(replace(new, target=target or new.target, blind=bool(blind)))
-        values = {name: (getattr(planned.corpus, name), getattr(corpus, name)) for name in _CORPUS_FIELDS}
+        fields = planned.identifying_fields
+        values = {name: (getattr(planned.corpus, name), getattr(corpus, name)) for name in fields}
         values |= {"target": (planned.target, target or planned.target)}
         values |= {"blind": (planned.blind, planned.blind if blind is None else blind)}
         for name, (planned_value, value) in values.items():
             if planned_value != value:
                 hint = _HINTS.get(name, _GO_ON).format(key=corpus.key, value=value)
                 raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
-        return self
+        if planned.corpus.is_at(corpus):
+            return self
+        place = {name: getattr(corpus, name) for name in (*_PLACE, "folder", "title")}
+        return self._with(replace(planned, corpus=replace(planned.corpus, **place)))
+
+    def with_places_of(self, other: Plan) -> Plan:
+        """Return the plan with every corpus where `other` has it."""
+        moved = (
+            replace(planned, corpus=other.corpora[key].corpus)
+            for key, planned in self.corpora.items()
+            if key in other.corpora and not planned.corpus.is_at(other.corpora[key].corpus)
+        )
+        plan = self
+        for planned in moved:
+            plan = plan._with(planned)
+        return plan
 
     def with_revision(self, key: str, revision: str, documents: int | None = None) -> Plan:
         """Return the plan with a corpus pinned to `revision`; one that is pinned already keeps its revision.
@@ -174,7 +199,7 @@ class Plan:
             if ours is None:
                 joined = joined._with(theirs)
                 continue
-            for name in _CORPUS_FIELDS:
+            for name in ours.identifying_fields:
                 values = getattr(ours.corpus, name), getattr(theirs.corpus, name)
                 if values[0] != values[1]:
                     raise _different(f"corpora.{key}.{name}", *values, where)
@@ -191,7 +216,7 @@ class Plan:
 
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"
 _HINTS = {
-    "path": "give this one a name of its own (NAME --path PATH), or choose another labels folder",
+    "path": "give this one a name of its own (NAME=PATH), or choose another labels folder",
     "target": f"{_GO_ON}; to change it on purpose: corpuscope plan {{key}} -n {{value}}",
 }
 """What to do when plan and command line disagree, by the name of the field."""

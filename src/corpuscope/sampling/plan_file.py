@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from corpuscope.corpora.known import KNOWN
-from corpuscope.corpora.parse import title_of
+from corpuscope.corpora.parse import relative_to, title_of
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
 from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, Replanned
@@ -112,7 +112,7 @@ def _create(path: Path, plan: Plan) -> None:
 
 
 def _write_new(path: Path, plan: Plan) -> Path:
-    content = json.dumps(_to_json(plan), indent=2) + "\n"
+    content = json.dumps(_to_json(plan, path.parent.parent), indent=2) + "\n"
     _from_json(json.loads(content), path, "nothing was written")  # a plan that could not be read again
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
@@ -216,11 +216,13 @@ _PLAN = {
 _CORPUS = {
     "kind": _Field(lambda value: value in _KINDS, '"hub", "local" or "demo"'),
     "path": _NAME,
+    "paths": _list(_NAME, "a list of at least 2 paths", 2).with_default(()),
     "name": _TEXT.or_null(),
     "split": _NAME.with_default("train"),
     "files": _TEXT.or_null(),
     "text": _list(_OBJECT, "a list of at least 1 column", 1),
     "tokens": _TEXT.or_null(),
+    "requested": _NAME.or_null(),
     "revision": _TEXT.or_null(),
     "target": _whole(1),
     "blind": _Field(lambda value: isinstance(value, bool), "true or false"),
@@ -257,7 +259,8 @@ def _from_json(content: object, path: Path, hint: str) -> Plan:
         from corpuscope.sampling.assignment import Assignment
 
         assignment = Assignment(tuple(annotators), overlap)
-    planned = MappingProxyType({key: _planned(key, entry) for key, entry in corpora.items()})
+    folder = os.path.abspath(path.parent.parent)  # noqa: PTH100  links stay, as in the path
+    planned = MappingProxyType({key: _planned(key, entry, folder) for key, entry in corpora.items()})
     return Plan(plan["seed"], planned, plan["scheme"], plan["second_looks"], assignment, plan["order"])
 
 
@@ -293,21 +296,24 @@ def _short(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _planned(key: str, entry: Mapping[str, Any]) -> PlannedCorpus:
+def _planned(key: str, entry: Mapping[str, Any], folder: str) -> PlannedCorpus:
     """Build the planned corpus; title and licence are not in the file and are looked up by key."""
     kind, path, name = entry["kind"], entry["path"], entry["name"]
     known = KNOWN.get(key)
     base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
-    same_names = {name: entry[name] for name in ("kind", "path", "name", "split", "files", "tokens")}
-    corpus = replace(base, **same_names, text=tuple(TextColumn(**column) for column in entry["text"]))
+    same_names = {
+        name: entry[name] for name in ("kind", "path", "name", "split", "files", "requested", "tokens")
+    }
+    text = tuple(TextColumn(**column) for column in entry["text"])
+    corpus = replace(base, **same_names, paths=tuple(entry["paths"]), folder=folder, text=text)
     replanned = tuple(Replanned(*change) for change in entry["replanned"])
     return PlannedCorpus(
         corpus, entry["target"], entry["blind"], entry["revision"], replanned, entry["documents"]
     )
 
 
-def _to_json(plan: Plan) -> dict[str, Any]:
-    """Return the content of the file; terms that are undecided are left out."""
+def _to_json(plan: Plan, folder: Path) -> dict[str, Any]:
+    """Return the content of the file of a study in `folder`; terms that are undecided are left out."""
     assignment = plan.assignment
     terms = {
         "second_looks": plan.second_looks,
@@ -320,10 +326,14 @@ def _to_json(plan: Plan) -> dict[str, Any]:
         "scheme": plan.scheme,
         "order": plan.order,
         **{name: value for name, value in terms.items() if value is not None},
-        "corpora": {key: _corpus_to_json(planned) for key, planned in plan.corpora.items()},
+        "corpora": {key: _corpus_to_json(planned, folder) for key, planned in plan.corpora.items()},
     }
 
 
-def _corpus_to_json(planned: PlannedCorpus) -> dict[str, Any]:
-    values = asdict(planned.corpus) | asdict(planned)
-    return {name: values[name] for name in _CORPUS}
+_LEFT_OUT = ("paths", "requested")
+"""Keys of a corpus that are left out of the file at their default."""
+
+
+def _corpus_to_json(planned: PlannedCorpus, folder: Path) -> dict[str, Any]:
+    values = asdict(relative_to(planned.corpus, folder)) | asdict(planned)
+    return {name: values[name] for name in _CORPUS if name not in _LEFT_OUT or values[name]}

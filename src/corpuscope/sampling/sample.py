@@ -104,8 +104,9 @@ def draw_sample(
     """
     end = first + count
     columns = ",".join(text_column.column for text_column in corpus.text)
+    place = "" if corpus.kind == "local" else corpus.path  # local files are compared by their revision
     partial = sink.resume(
-        f"{corpus.key}: {corpus.path} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}"
+        f"{corpus.key}: {place} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}"
     )
     pinned = partial.revision
     if pinned is not None:

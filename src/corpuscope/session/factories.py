@@ -100,7 +100,7 @@ class Labelling:
         opened: list[Feed] = []
 
         def changed() -> None:
-            feed = opened[0] if opened and None in (planned.revision, planned.documents) else None
+            feed = opened[0] if opened else None
             if feed and feed.manifest and not feed.failure:
                 opened.clear()
                 workspace.plan.pin_revision(plan, key, feed.manifest.revision, feed.manifest.documents)

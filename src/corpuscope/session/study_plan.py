@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpuscope.config.settings import Paths
 from corpuscope.corpora.known import KNOWN, uniformity
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import UNDESCRIBED, CorpusOptions, corpora_for, relative_to
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, PlanError, nearest
@@ -170,27 +170,19 @@ class StudyPlan:
         self,
         names: Sequence[str],
         *,
-        path: str | None = None,
-        name: str | None = None,
-        split: str | None = None,
-        text: str | None = None,
+        described: CorpusOptions = UNDESCRIBED,
         options: StudyOptions = NO_OPTIONS,
         blind: bool | None = None,
     ) -> StudyRequest:
         """Resolve `names` to corpora and check the options against the plan; nothing is written yet.
 
-        `path`, `name`, `split` and `text` describe a corpus; a name in the plan needs none of them. Raises
-        CorpusError and PlanError.
+        `described` says what the corpora are; a name in the plan needs no description. Raises CorpusError and
+        PlanError.
         """
         plan = self.read()
         planned_corpora = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
-        described = any((path, name, split, text))
-        corpora = tuple(
-            planned_corpora[key]
-            if key in planned_corpora and not described
-            else corpus_for(key, path=path, name=name, split=split, text=text)
-            for key in dict.fromkeys(names)
-        )
+        given = corpora_for(names, planned_corpora, described)
+        corpora = tuple(relative_to(corpus, self.path.parent.parent) for corpus in given)
         checked = plan or Plan(options.seed or 0)
         if plan and options.seed is not None:
             open_plan(self.path, seed=options.seed)
@@ -198,7 +190,7 @@ class StudyPlan:
             if corpus.kind == "local" and corpus.key not in planned_corpora:
                 from corpuscope.corpora.local_files import check_paths_exist
 
-                check_paths_exist((corpus.path,))  # a mistyped name leaves no plan behind
+                check_paths_exist(corpus)  # a mistyped name leaves no plan behind
             checked = checked.with_corpus(corpus, target=options.target)
         options.apply_to(checked)
         return StudyRequest(corpora, options, blind)
@@ -226,8 +218,10 @@ class StudyPlan:
                 new = corpus.key not in plan.corpora
                 target = options.target or self._default_target(plan, corpus)
                 plan = plan.with_corpus(corpus, target=target, blind=blind if new else None)
-            if plan != before and all(plan.corpora[corpus.key].revision for corpus in corpora):
-                save_plan(plan, self.path)
+            # a corpus in another place counts as moved once its content was compared
+            unmoved = plan.with_places_of(before)
+            if unmoved != before and all(plan.corpora[corpus.key].revision for corpus in corpora):
+                save_plan(unmoved, self.path)
             return plan
 
     def pin_revision(self, agreed: Plan, key: str, revision: str, documents: int | None = None) -> None:

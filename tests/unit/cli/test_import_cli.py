@@ -47,9 +47,9 @@ def web(tmp_path: Path) -> Path:
     return path
 
 
-def a_plan(folder: Path, web: Path, *, seed: int = 7) -> list[Document]:
+def a_plan(folder: Path, web: Path, *, seed: int = 7, key: str = "web") -> list[Document]:
     """Write the plan of a study into a folder and return its first documents."""
-    corpus = corpus_for(str(web))
+    corpus = corpus_for(f"{key}={web}")
     draw = draw_lookup(corpus, seed=seed, cache_folder=folder / "cache")
     documents = [document for k in range(12) if (document := draw(k))]
     plan = open_plan(folder / "plan.json", seed=seed).with_corpus(corpus)
@@ -146,6 +146,19 @@ def test_labels_without_texts_get_the_text_the_plan_draws(study: Path, empty: Pa
     assert run("import", str(file), "--labels", str(empty)).exit_code == 0
     texts = run("export", "--labels", str(empty), "--text", "--format", "jsonl").stdout
     assert texts == run("export", "--labels", str(study), "--text", "--format", "jsonl").stdout
+
+
+def test_labels_come_back_into_a_study_that_has_the_file_in_another_place(
+    study: Path, web: Path, tmp_path: Path
+) -> None:
+    file = exported(study, "csv")
+    moved = tmp_path / "moved" / "copy.jsonl"
+    moved.parent.mkdir()
+    web.rename(moved)
+    a_plan(tmp_path / "other", moved, key="web")
+    result = run("import", str(file), "--labels", str(tmp_path / "other"))
+    assert result.exit_code == 0, result.output
+    assert decided(tmp_path / "other").keys() == decided(study).keys()
 
 
 def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: Path) -> None:

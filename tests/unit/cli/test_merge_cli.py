@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
+from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, PlanError, UsageError
 from corpuscope.sampling.plan import Plan
@@ -137,3 +139,22 @@ def test_damage_in_the_other_folder_is_named_and_sets_the_exit_code(here: Path, 
 def test_a_folder_is_not_merged_into_itself(here: Path) -> None:
     fault = run("merge", str(here), "--labels", str(here)).exception
     assert isinstance(fault, UsageError)
+
+
+def test_a_local_corpus_in_another_place_is_the_same_corpus(tmp_path: Path) -> None:
+    plans = {}
+    for machine in ("ann", "ben"):
+        place = f"/home/{machine}/web.jsonl"
+        corpus = Corpus("web", "web.jsonl", "local", place)
+        plans[machine] = Plan(7).with_corpus(corpus).with_revision("web", "file-c0ffee")
+        document = a_document()
+        address = replace(document.address, dataset=place, revision="file-c0ffee")
+        save_plan(plans[machine], tmp_path / machine / "plan.json")
+        with Scribe(tmp_path / machine, machine, machine) as scribe:
+            scribe.label(replace(document, address=address), "News")
+    result = run("merge", str(tmp_path / "ben"), "--labels", str(tmp_path / "ann"))
+    assert result.exit_code == 0, result.output
+    decisions = read(tmp_path / "ann")
+    assert decisions.annotators() == ("ann", "ben")
+    assert decisions.documents("web", load_scheme(None)) == 1
+    assert load_plan(tmp_path / "ann" / "plan.json").corpora["web"].corpus.path == "/home/ann/web.jsonl"

@@ -79,7 +79,7 @@ def test_two_files_of_one_name_can_be_told_apart(web: Path) -> None:
     (web / "other" / "web.jsonl").write_text('{"text": "elsewhere"}\n')
     corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
     refused = corpuscope("sample", "other/web.jsonl", "-n", "1", folder=web)
-    assert "give this one a name of its own (NAME --path PATH)" in refused.stderr
+    assert "give this one a name of its own (NAME=PATH)" in refused.stderr
     named = corpuscope("sample", "second", "--path", "other/web.jsonl", "-n", "1", folder=web)
     assert json.loads(named.stdout)["text"] == "elsewhere"
 

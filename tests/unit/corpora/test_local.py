@@ -22,7 +22,7 @@ from corpuscope.corpora.compressed import SeekableCompressedFile, file_content, 
 from corpuscope.corpora.local_files import find
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.local_text_formats import line_starts
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.corpora.source import Row
 from corpuscope.sampling.draws import draws_of
 
@@ -30,7 +30,7 @@ Rows = list[dict[str, Any]]
 
 
 def local_source(where: Path | str, cache: Path, *, text: str | None = None) -> LocalSource:
-    return LocalSource(corpus_for(str(where), text=text), cache / "cache")
+    return LocalSource(corpus_for(str(where), CorpusOptions(text=text)), cache / "cache")
 
 
 def all_rows(where: Path | str, cache: Path, *, text: str | None = None) -> list[Row]:

@@ -14,12 +14,12 @@ from corpuscope.corpora.compressed import file_content
 from corpuscope.corpora.local_files import find
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.local_text_formats import CsvRecords
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.errors import CorpusError, SourceUnavailable
 
 
 def open_source(where: Path | str, cache: Path, *, text: str | None = None) -> LocalSource:
-    source = LocalSource(corpus_for(str(where), text=text), cache / "cache")
+    source = LocalSource(corpus_for(str(where), CorpusOptions(text=text)), cache / "cache")
     source.manifest()
     return source
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.corpora.known import DEMO_KEYS, KNOWN, uniformity
-from corpuscope.corpora.parse import corpus_for, text_columns
+from corpuscope.corpora.parse import CorpusOptions, corpora_for, corpus_for, relative_to, text_columns
 from corpuscope.domain.corpus import TextColumn
 from corpuscope.errors import CorpusError
 
@@ -51,19 +51,21 @@ def test_every_known_corpus_has_a_description_a_licence_and_its_uniformity(key: 
 
 
 def test_another_config_or_split_of_a_known_corpus_has_a_key_of_its_own() -> None:
-    corpus = corpus_for("fineweb", name="sample-100BT")
+    corpus = corpus_for("fineweb", CorpusOptions(name="sample-100BT"))
     assert (corpus.key, corpus.name, corpus.files) == ("fineweb-sample-100BT", "sample-100BT", None)
-    assert corpus_for("c4", split="validation").key == "c4-validation"
-    assert corpus_for("fineweb", name="sample-10BT") == KNOWN["fineweb"].corpus
-    assert corpus_for("c4", text="url").text == (TextColumn("url", "url"),)
+    assert corpus_for("c4", CorpusOptions(split="validation")).key == "c4-validation"
+    assert corpus_for("fineweb", CorpusOptions(name="sample-10BT")) == KNOWN["fineweb"].corpus
+    assert corpus_for("c4", CorpusOptions(text="url")).text == (TextColumn("url", "url"),)
 
 
 def test_a_dataset_on_the_hub_gets_a_key_from_its_name() -> None:
-    corpus = corpus_for("owner/some.data", name="en", split="test", text="body", files="data/*.parquet")
+    corpus = corpus_for(
+        "owner/some.data", CorpusOptions(name="en", split="test", text="body", files="data/*.parquet")
+    )
     assert (corpus.key, corpus.kind, corpus.path) == ("some.data-en", "hub", "owner/some.data")
     assert (corpus.name, corpus.split, corpus.files) == ("en", "test", "data/*.parquet")
     assert corpus_for("owner/c4").key == "owner-c4"
-    assert corpus_for("mine", path="owner/some.data").key == "mine"
+    assert corpus_for("mine", CorpusOptions(path="owner/some.data")).key == "mine"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,6 @@ def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
 @pytest.mark.parametrize(
     ("spec", "options", "message"),
     [
-        ("web.jsonl", {"name": "en"}, "--name en is for datasets on the Hub"),
-        ("web.jsonl", {"split": "test"}, "--split test is for datasets on the Hub"),
         ("demo-crawl", {"name": "en"}, "demo-crawl is bundled and has no --name"),
         ("mine", {"path": "nowhere"}, "nowhere is neither a local file nor a dataset"),
         ("../mine", {"path": "owner/data"}, "../mine cannot be the name of a folder"),
@@ -126,7 +126,7 @@ def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
 )
 def test_options_that_fit_no_corpus_are_an_error(spec: str, options: dict[str, str], message: str) -> None:
     with pytest.raises(CorpusError) as error:
-        corpus_for(spec, **options)
+        corpus_for(spec, CorpusOptions(**options))
     assert message in error.value.message
 
 
@@ -136,3 +136,113 @@ def test_text_is_one_column_or_several_with_titles() -> None:
         TextColumn("query", "query"),
         TextColumn("synthetic_reasoning", "reasoning"),
     )
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("owner/name@v1.0", ("owner/name", None, "train", None, "v1.0")),
+        ("owner/name:en@refs/pr/3", ("owner/name", "en", "train", None, "refs/pr/3")),
+        ("https://huggingface.co/datasets/owner/name", ("owner/name", None, "train", None, None)),
+        ("https://hf.co/datasets/owner/name/", ("owner/name", None, "train", None, None)),
+        (
+            "https://huggingface.co/datasets/owner/name/viewer/en/test?row=5#x",
+            ("owner/name", "en", "test", None, None),
+        ),
+        ("https://huggingface.co/datasets/owner/name/tree/main", ("owner/name", None, "train", None, "main")),
+        (
+            "https://huggingface.co/datasets/owner/name/tree/main/data",
+            ("owner/name", None, "train", "data/**", "main"),
+        ),
+        (
+            "https://huggingface.co/datasets/owner/name/blob/refs%2Fpr%2F1/a/b.parquet",
+            ("owner/name", None, "train", "a/b.parquet", "refs/pr/1"),
+        ),
+        (
+            "https://huggingface.co/datasets/owner/name/resolve/main/a/b.jsonl.gz?download=true",
+            ("owner/name", None, "train", "a/b.jsonl.gz", "main"),
+        ),
+        ("hf://datasets/owner/name@v2/data/*.parquet", ("owner/name", None, "train", "data/*.parquet", "v2")),
+        ("hf://datasets/owner/name", ("owner/name", None, "train", None, None)),
+    ],
+)
+def test_a_dataset_is_named_with_config_and_revision_or_by_the_address_of_its_page(
+    spec: str, expected: tuple[str | None, ...]
+) -> None:
+    corpus = corpus_for(spec)
+    assert corpus.kind == "hub"
+    assert (corpus.path, corpus.name, corpus.split, corpus.files, corpus.requested) == expected
+
+
+def test_a_known_corpus_takes_a_config_and_a_revision() -> None:
+    corpus = corpus_for("old=fineweb:CC-MAIN-2013-20@v1")
+    assert (corpus.key, corpus.path, corpus.name) == ("old", "HuggingFaceFW/fineweb", "CC-MAIN-2013-20")
+    assert (corpus.files, corpus.requested, corpus.tokens) == (None, "v1", "token_count")
+    assert corpus_for("fineweb:CC-MAIN-2013-20").key == "fineweb-CC-MAIN-2013-20"
+
+
+def test_two_configs_of_one_dataset_are_two_corpora() -> None:
+    corpora = corpora_for(["a=owner/name:en", "b=owner/name:de@v1"], {})
+    assert [(corpus.key, corpus.name, corpus.requested) for corpus in corpora] == [
+        ("a", "en", None),
+        ("b", "de", "v1"),
+    ]
+
+
+def test_an_option_and_a_name_that_say_something_else_are_an_error() -> None:
+    with pytest.raises(CorpusError, match="--name says de, the name of the corpus en"):
+        corpus_for("owner/name:en", CorpusOptions(name="de"))
+    assert corpus_for("owner/name:en", CorpusOptions(name="en")).name == "en"
+
+
+def test_several_paths_are_one_corpus_and_named_ones_are_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    corpora = corpora_for(["crawl/a.jsonl", "c4", "crawl/b.jsonl", "x=b/web.jsonl", "y=c/web.jsonl"], {})
+    assert [(corpus.key, corpus.path, corpus.paths) for corpus in corpora] == [
+        ("crawl", "crawl", ("crawl/a.jsonl", "crawl/b.jsonl")),
+        ("c4", "allenai/c4", ()),
+        ("x", "b/web.jsonl", ()),
+        ("y", "c/web.jsonl", ()),
+    ]
+    (flat,) = corpora_for(["a.jsonl", "b.jsonl"], {})
+    assert (flat.key, flat.path) == ("corpus", ".")
+
+
+def test_several_paths_that_a_plan_has_as_several_corpora_stay_several() -> None:
+    planned = {corpus.key: corpus for corpus in (corpus_for("a.jsonl"), corpus_for("b.jsonl"))}
+    assert [corpus.key for corpus in corpora_for(["a.jsonl", "b.jsonl"], planned)] == ["a", "b"]
+    assert len(corpora_for(["a.jsonl", "b.jsonl", "c.jsonl"], planned)) == 1
+
+
+def test_two_corpora_of_one_name_are_an_error() -> None:
+    with pytest.raises(CorpusError, match="two corpora are called name") as fault:
+        corpora_for(["owner/name", "another/name"], {})
+    assert fault.value.hint == "name one of them yourself: NAME=PATH"
+
+
+def test_a_folder_with_an_equals_sign_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "year=2024").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert corpus_for("year=2024/*.parquet").path == "year=2024/*.parquet"
+    assert corpus_for("data/year=2023/*.parquet").path == "data/year=2023/*.parquet"
+    assert corpus_for("year=2023/*.parquet").path == "2023/*.parquet"
+
+
+def test_remote_addresses_and_standard_input_are_read_as_files() -> None:
+    for address in ("s3://bucket/crawl/web.jsonl.gz", "https://example.org/web.jsonl", "gs://b/*.parquet"):
+        assert (corpus_for(address).kind, corpus_for(address).path) == ("local", address)
+    assert (corpus_for("-").key, corpus_for("-").path) == ("stdin", "-")
+
+
+def test_paths_follow_the_study_and_not_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+    corpus = relative_to(corpus_for("../data/m.jsonl"), tmp_path)
+    assert (corpus.path, corpus.folder) == ("data/m.jsonl", str(tmp_path))
+    assert relative_to(corpus, tmp_path / "sub").path == "../data/m.jsonl"
+    for fixed in ("/data/m.jsonl", "~/m.jsonl", "https://example.org/m.jsonl", "-"):
+        assert relative_to(corpus_for(fixed), tmp_path).path == fixed

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, UsageError
 from corpuscope.sampling.document_records import SampleProvenance
@@ -152,7 +152,7 @@ def test_the_end_of_a_small_corpus_ends_the_sample(web: Path) -> None:
 def test_a_fault_of_the_corpus_is_raised(web: Path) -> None:
     with pytest.raises(CorpusError, match="has no column body"):
         draw_sample(
-            corpus_for(str(web), text="body"),
+            corpus_for(str(web), CorpusOptions(text="body")),
             SampleFile(web.with_name("x.jsonl"), "jsonl"),
             seed=1,
             first=0,

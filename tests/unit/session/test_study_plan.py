@@ -10,6 +10,7 @@ import pytest
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.local_files import local_paths
 from corpuscope.errors import CorpusError, PlanError
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.study_plan import (
@@ -131,3 +132,74 @@ def test_a_planned_file_that_is_missing_is_left_to_the_screen(tmp_path: Path) ->
     file.unlink()
     assert [corpus.key for corpus in a_plan(tmp_path).request(["crawl"]).corpora] == ["crawl"]
     assert [corpus.key for corpus in a_plan(tmp_path).request([str(file)]).corpora] == ["crawl"]
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    file = tmp_path / "data" / "web.jsonl"
+    file.parent.mkdir()
+    file.write_text('{"text": "a"}\n')
+    return file
+
+
+def planned_place(study_plan: StudyPlan, key: str = "web") -> str:
+    plan = study_plan.read()
+    assert plan is not None
+    return plan.corpora[key].corpus.path
+
+
+def test_a_path_in_the_plan_is_relative_to_the_study_and_holds_in_any_working_folder(
+    tmp_path: Path, web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+    first = a_plan(tmp_path)
+    first.pin_revision(first.ensure_planned(first.request(["../data/web.jsonl"])), "web", "file-1")
+    assert planned_place(first) == "data/web.jsonl"
+    (corpus,) = a_plan(tmp_path).request(["web"]).corpora
+    assert local_paths(corpus) == (str(web),)
+
+
+def test_another_place_of_the_same_content_becomes_the_plans_once_it_was_compared(
+    tmp_path: Path, web: Path
+) -> None:
+    first = a_plan(tmp_path)
+    first.pin_revision(first.ensure_planned(first.request([str(web)])), "web", "file-1")
+    moved = web.rename(tmp_path / "web.jsonl")
+    second = a_plan(tmp_path)
+    agreed = second.ensure_planned(second.request([str(moved)]))
+    assert agreed.corpora["web"].corpus.path == str(moved)
+    assert planned_place(second) == str(web)
+    second.pin_revision(agreed, "web", "file-1")
+    assert planned_place(second) == str(moved)
+
+
+def test_a_path_is_what_a_corpus_is_in_a_plan_from_before(tmp_path: Path, web: Path) -> None:
+    first = a_plan(tmp_path)
+    first.pin_revision(first.ensure_planned(first.request([str(web)])), "web", "0" * 40)
+    moved = web.rename(tmp_path / "web.jsonl")
+    with pytest.raises(PlanError, match=r"plan\.json says corpora\.web\.path is"):
+        a_plan(tmp_path).request([str(moved)])
+
+
+def test_several_files_are_one_planned_corpus(
+    tmp_path: Path, web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (web.parent / "more.jsonl").write_text('{"text": "b"}\n')
+    study_plan = a_plan(tmp_path)
+    request = study_plan.request(["data/more.jsonl", "data/web.jsonl"])
+    study_plan.pin_revision(study_plan.ensure_planned(request), "data", "files-1")
+    plan = study_plan.read()
+    assert plan is not None
+    assert plan.corpora["data"].corpus.paths == ("data/more.jsonl", "data/web.jsonl")
+    assert [corpus.key for corpus in a_plan(tmp_path).request(["data"]).corpora] == ["data"]
+
+
+def test_another_revision_of_a_planned_dataset_needs_a_name_of_its_own(tmp_path: Path) -> None:
+    study_plan = a_plan(tmp_path)
+    study_plan.pin_revision(study_plan.ensure_planned(study_plan.request(["owner/web@v1"])), "web", "c0ffee")
+    assert a_plan(tmp_path).request(["owner/web@v1"]).corpora == a_plan(tmp_path).request(["web"]).corpora
+    with pytest.raises(PlanError, match=r"corpora\.web\.requested is v1, but v2 was asked for"):
+        a_plan(tmp_path).request(["owner/web@v2"])
+    assert [c.key for c in a_plan(tmp_path).request(["web", "new=owner/web@v2"]).corpora] == ["web", "new"]
