@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import lzma
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -16,10 +18,22 @@ import zstandard
 from corpuscope.corpora.local_files import LocalFile
 from corpuscope.errors import CorpusError
 
+LARGEST = 64 << 20
+"""Bytes of the longest row that is read. A longer one is most likely a damaged file, and no document."""
 _CHUNK = 4 << 20
 """Bytes read at a time from a file that is not compressed."""
 _COMPRESSED_CHUNK = 64 << 10
 """Compressed bytes read at a time, which may decompress to a thousand times as many."""
+_PIECE = 1 << 20
+"""Decompressed bytes in one piece, about. Without a bound 64 KB of input may grow to gigabytes."""
+_ZSTD_STEP = 256
+"""Compressed bytes handed to zstd at a time, since it has no bound of its own: they grow to 8 MB at most."""
+_ZSTD_HEADER = 18
+"""Bytes of the longest header of a zstd frame."""
+_UNLIMITED = 1 << 63
+"""More bytes than any file holds."""
+_MAX_MEMORY = 256 << 20
+"""Bytes of earlier content that a decompressor may keep in memory."""
 SPACING = 8 << 20
 """Decompressed bytes between two checkpoints inside a gzip stream."""
 MAX_CHECKPOINTS = 128
@@ -38,9 +52,13 @@ def file_content(file: LocalFile) -> Content:
     """Return the content of a file without reading any of it."""
     match file.compression:
         case "gzip":
-            return SeekableCompressedFile(file, gzip_decompressor, fork=copy)
+            return SeekableCompressedFile(file, GzipDecompressor, fork=copy)
         case "zstd":
-            return SeekableCompressedFile(file, zstd_decompressor, fork=None)
+            return SeekableCompressedFile(file, ZstdDecompressor, fork=None)
+        case "bzip2":
+            return SeekableCompressedFile(file, bz2.BZ2Decompressor, fork=None)
+        case "xz":
+            return SeekableCompressedFile(file, xz_decompressor, fork=None)
         case _:
             return PlainContent(file)
 
@@ -84,7 +102,7 @@ class PlainContent:
 
 
 class Decompressor(Protocol):
-    """A decompressor of one frame, as zlib, bz2, lzma and zstandard provide it."""
+    """A decompressor of one frame, as bz2 and lzma provide it."""
 
     @property
     def eof(self) -> bool:
@@ -92,12 +110,17 @@ class Decompressor(Protocol):
         ...
 
     @property
+    def needs_input(self) -> bool:
+        """Whether more input is needed before there is more output."""
+        ...
+
+    @property
     def unused_data(self) -> bytes:
         """Input bytes beyond the end of the frame."""
         ...
 
-    def decompress(self, data: bytes, /) -> bytes:
-        """Decompress the next bytes of the frame."""
+    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+        """Take the next input, and return up to `max_length` bytes of output; below 0 all that there is."""
         ...
 
 
@@ -118,7 +141,7 @@ class SeekableCompressedFile:
 
     Each start of a frame is a checkpoint. Inside a frame there are checkpoints only when `fork` can copy the
     state of a decompressor. Every pass adds checkpoints, so that later passes need not begin at the start. A
-    zstd file of one frame, which is what `zstd` writes, is read from its start each time.
+    file of one frame, which is what `zstd`, `bzip2` and `xz` write, is read from its start each time.
     """
 
     def __init__(
@@ -159,19 +182,31 @@ class SeekableCompressedFile:
                 compressed += len(data)
                 while data := data if decompressor else data.lstrip(b"\0"):  # frames may be padded with zeros
                     decompressor = decompressor or self._start()
-                    piece = self._decompress(decompressor, data)
+                    for piece in self._decompress(decompressor, data):
+                        plain += len(piece)
+                        yield piece
+                        if not decompressor.eof:
+                            self._add_checkpoint(plain, compressed, decompressor)
                     data = decompressor.unused_data if decompressor.eof else b""
-                    decompressor = None if decompressor.eof else decompressor
-                    plain += len(piece)
-                    yield piece
-                    self._add_checkpoint(plain, compressed - len(data), decompressor)
+                    if decompressor.eof:
+                        decompressor = None
+                        self._add_checkpoint(plain, compressed - len(data), None)
         if decompressor is not None:
             raise CorpusError(f"{self._file.name} ends in the middle", "copy or download it again")
 
-    def _decompress(self, decompressor: Decompressor, data: bytes) -> bytes:
+    def _decompress(self, decompressor: Decompressor, data: bytes) -> Iterator[bytes]:
         try:
-            return decompressor.decompress(data)
-        except Exception as error:  # zlib.error or ZstdError; for gzip zstandard is not imported
+            yield decompressor.decompress(data, _PIECE)
+            while not (decompressor.eof or decompressor.needs_input):
+                yield decompressor.decompress(b"", _PIECE)
+        except (
+            Exception
+        ) as error:  # each decompressor has an error of its own; for gzip zstandard is not imported
+            if "memory" in str(error).lower():
+                raise CorpusError(
+                    f"{self._file.name} takes more than {_MAX_MEMORY >> 20} MB of memory to decompress ({error})",
+                    "compress it again with a smaller window or dictionary",
+                ) from error
             raise CorpusError(
                 f"{self._file.name} is damaged ({error})", "copy or download it again"
             ) from error
@@ -189,11 +224,88 @@ class SeekableCompressedFile:
                 self._spacing *= 2
 
 
-def gzip_decompressor() -> Decompressor:
-    """Return a decompressor for one gzip member."""
-    return zlib.decompressobj(zlib.MAX_WBITS | 16)
+class GzipDecompressor:
+    """A decompressor of one gzip member. Its state can be copied."""
+
+    def __init__(self) -> None:
+        self._state = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def __copy__(self) -> GzipDecompressor:
+        """Return a decompressor that goes on from the same place."""
+        other = GzipDecompressor()
+        other._state = self._state.copy()
+        return other
+
+    @property
+    def eof(self) -> bool:
+        """See `Decompressor`."""
+        return self._state.eof
+
+    @property
+    def needs_input(self) -> bool:
+        """See `Decompressor`."""
+        return not self._state.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        """See `Decompressor`."""
+        return self._state.unused_data
+
+    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+        """See `Decompressor`."""
+        return self._state.decompress(self._state.unconsumed_tail + data, max(0, max_length))
 
 
-def zstd_decompressor() -> Decompressor:
-    """Return a decompressor for one zstd frame."""
-    return zstandard.ZstdDecompressor().decompressobj()
+class ZstdDecompressor:
+    """A decompressor of one zstd frame, of any window. One that keeps too much in memory is a MemoryError."""
+
+    def __init__(self) -> None:
+        self._state = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
+        self._header = b""
+        self._pending = b""
+        self._room: int | None = None
+
+    @property
+    def eof(self) -> bool:
+        """See `Decompressor`."""
+        return self._state.eof
+
+    @property
+    def needs_input(self) -> bool:
+        """See `Decompressor`."""
+        return not self._pending
+
+    @property
+    def unused_data(self) -> bytes:
+        """See `Decompressor`."""
+        return self._state.unused_data + self._pending
+
+    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+        """See `Decompressor`. May return up to 8 MB more than `max_length`."""
+        pending = memoryview(self._pending + data)
+        pieces, size, position = [], 0, 0
+        while position < len(pending) and not self._state.eof and (max_length < 0 or size < max_length):
+            step = bytes(pending[position : position + _ZSTD_STEP])
+            position += len(step)
+            pieces.append(self._state.decompress(step))
+            size += len(pieces[-1])
+            self._check_memory(step, len(pieces[-1]))
+        self._pending = bytes(pending[position:])
+        return b"".join(pieces)
+
+    def _check_memory(self, step: bytes, produced: int) -> None:
+        """Raise MemoryError when a frame with a long window has produced more than may stay in memory."""
+        if self._room is None:
+            self._header += step
+            if not (produced or self._state.eof or len(self._header) >= _ZSTD_HEADER):
+                return
+            window = zstandard.get_frame_parameters(self._header).window_size
+            self._room = _MAX_MEMORY if window > _MAX_MEMORY else _UNLIMITED
+        self._room -= produced
+        if self._room < 0:
+            raise MemoryError("its window takes more memory than that")
+
+
+def xz_decompressor() -> Decompressor:
+    """Return a decompressor for one xz stream."""
+    return lzma.LZMADecompressor(memlimit=_MAX_MEMORY)

@@ -23,7 +23,7 @@ from fsspec.caching import BaseCache, register_cache
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from corpuscope.corpora import hub_requests
-from corpuscope.corpora.compressed import Decompressor, gzip_decompressor, zstd_decompressor
+from corpuscope.corpora.compressed import Decompressor, GzipDecompressor, ZstdDecompressor
 from corpuscope.corpora.source import Shard
 
 PROTOCOL = "corpuscope-hub"
@@ -42,9 +42,9 @@ _MAX_READ_AHEAD = 4 << 20
 
 _DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
     {
-        ".gz": gzip_decompressor,
-        ".zst": zstd_decompressor,
-        ".zstd": zstd_decompressor,
+        ".gz": GzipDecompressor,
+        ".zst": ZstdDecompressor,
+        ".zstd": ZstdDecompressor,
         ".bz2": bz2.BZ2Decompressor,
         ".xz": lzma.LZMADecompressor,
     }

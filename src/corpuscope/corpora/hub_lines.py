@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from threading import Lock
 from typing import Any
 
 from corpuscope.corpora import hub_datasets
-from corpuscope.corpora.rows import Record, column_paths, resolve_text
+from corpuscope.corpora.json_values import parse_object
+from corpuscope.corpora.rows import Record, column_paths, resolve_text, unique_names
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -49,8 +49,8 @@ class LineFormat:
     """Name of the packaged builder of `datasets`."""
     options: Mapping[str, Any]
     """Keyword arguments of the builder."""
-    records: Callable[[Sequence[Record]], list[Record]]
-    """Converts examples to records with named columns."""
+    records: Callable[[Sequence[Record]], list[Record | str]]
+    """Converts examples to records with named columns, or to lines that cannot be parsed."""
     extra: int = 0
     """Number of examples before the first record."""
     separator: str = ""
@@ -59,23 +59,25 @@ class LineFormat:
     """Bytes fetched at a time for the first rows."""
 
 
-def _parse_json(examples: Sequence[Record]) -> list[Record]:
+def _parse_json(examples: Sequence[Record]) -> list[Record | str]:
     # The JSON builder guesses types, so that C4's timestamps would lose their T and Z.
     lines = [example["text"].removeprefix("\ufeff") for example in examples]
-    if lines and lines[0].lstrip().startswith("["):
+    lines = [line for line in lines if line.strip()]
+    records = [parse_object(line) for line in lines]
+    if lines and lines[0].lstrip().startswith("[") and not any(records):
         raise ValueError(
             "it is a JSON array, and only JSON lines can be read from the Hub: one object a line"
         )
-    records = [json.loads(line) for line in lines if line.strip()]
-    if not all(isinstance(record, dict) for record in records):
-        raise ValueError("a line is not an object")
-    return records
+    if len(lines) > 1 and not any(records):
+        raise ValueError("no line is an object")
+    return [line if record is None else record for line, record in zip(lines, records, strict=True)]
 
 
-def _name_columns(examples: Sequence[Record]) -> list[Record]:
+def _name_columns(examples: Sequence[Record]) -> list[Record | str]:
     # The header is read as a row. With a name in it no column looks numeric, so values stay as stored.
     header, *rows = [list(example.values()) for example in examples]
-    return [dict(zip((str(name) for name in header), row, strict=False)) for row in rows]
+    names = unique_names([str(name) for name in header])
+    return [dict(zip(names, row, strict=False)) for row in rows]
 
 
 _TABLE: dict[str, Any] = {"header": None, "na_filter": False, "chunksize": PREFIX_ROWS + 1}
@@ -106,26 +108,27 @@ class FilePrefixes:
         self._revision = revision
         self._kind = kind
         self._cache = cache
-        self._recent: OrderedDict[str, list[Record]] = OrderedDict()
+        self._recent: OrderedDict[str, list[Record | str]] = OrderedDict()
         self._lock = Lock()
 
     def columns(self, shard: Shard) -> tuple[str, ...]:
         """Return the columns of the first rows."""
-        return tuple(dict.fromkeys(name for record in self._records(shard) for name in column_paths(record)))
+        records = [record for record in self._records(shard) if not isinstance(record, str)]
+        return tuple(dict.fromkeys(name for record in records for name in column_paths(record)))
 
     def rows(self, shard: Shard) -> int:
         """Return how many rows of the file can be drawn. Reads them, so that `read` finds them in memory."""
         resolve_text(self._corpus, self.columns(shard), f"dataset {self._corpus.path}")
         return len(self._records(shard))
 
-    def read(self, shard: Shard, row: int) -> Record:
+    def read(self, shard: Shard, row: int) -> Record | str:
         """Read one row."""
         records = self._records(shard)
         if row >= len(records):
             raise CorpusError(f"{shard.name} of {self._corpus.path} has {len(records)} rows, so no row {row}")
         return records[row]
 
-    def stream(self, shard: Shard) -> Iterator[Record]:
+    def stream(self, shard: Shard) -> Iterator[Record | str]:
         """Yield every row of the file in stored order, including those that cannot be drawn.
 
         Short failures are waited for.
@@ -147,7 +150,7 @@ class FilePrefixes:
         """Return None, since lines have no row groups."""
         return
 
-    def _records(self, shard: Shard) -> list[Record]:
+    def _records(self, shard: Shard) -> list[Record | str]:
         with self._lock:
             if shard.name in self._recent:
                 self._recent.move_to_end(shard.name)
@@ -201,7 +204,7 @@ class FilePrefixes:
 def _table(lines: Iterator[str], separator: str) -> Iterator[Record]:
     csv.field_size_limit(_LONGEST_FIELD)
     rows = csv.reader(lines, delimiter=separator)
-    header = next(rows, [])
+    header = unique_names(next(rows, []))
     for row in rows:
         if row:
             yield dict(zip(header, row, strict=False))

@@ -36,11 +36,11 @@ class ShardReader(Protocol):
         """Return how many rows of the file can be drawn."""
         ...
 
-    def read(self, shard: Shard, row: int) -> Record:
+    def read(self, shard: Shard, row: int) -> Record | str:
         """Read one row."""
         ...
 
-    def stream(self, shard: Shard) -> Iterator[Record]:
+    def stream(self, shard: Shard) -> Iterator[Record | str]:
         """Yield every row of the file in stored order, drawable or not, with at least its text columns."""
         ...
 

@@ -23,13 +23,18 @@ FORMATS = {
     ".parquet": "parquet",
     ".csv": "csv",
     ".tsv": "csv",
+    ".arrow": "arrow",
+    ".feather": "arrow",
     ".txt": "text",
     ".text": "text",
 }
 """Format of a file, by the extension before that of the compression."""
 
-COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".bz2": "bzip2", ".xz": "xz"}
 """Compression of a file, by its extension."""
+
+_UNCOMPRESSED = ("parquet", "arrow")
+"""Formats that have a compression of their own, and are read in place."""
 
 _IGNORED = "._"
 """First characters of names that hold no data by convention: `.git`, `.ipynb_checkpoints`, `_SUCCESS`."""
@@ -317,7 +322,7 @@ def _format_of(path: Path) -> tuple[str, str | None] | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     compression = COMPRESSIONS.get(suffixes.pop()) if suffixes and suffixes[-1] in COMPRESSIONS else None
     form = FORMATS.get(suffixes[-1]) if suffixes else None
-    return None if form is None or (form == "parquet" and compression) else (form, compression)
+    return None if form is None or (form in _UNCOMPRESSED and compression) else (form, compression)
 
 
 def described(path: Path, root: str) -> LocalFile | None:
@@ -344,7 +349,7 @@ def _shown(path: Path) -> str:
 
 
 def _known_formats() -> str:
-    return f"known: {', '.join(FORMATS)}, also with .gz or .zst"
+    return f"known: {', '.join(FORMATS)}, also with {', '.join(COMPRESSIONS)}"
 
 
 def _listed(paths: Iterable[str], most: int = 3) -> str:

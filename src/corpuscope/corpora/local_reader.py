@@ -2,75 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import Protocol
 
 from corpuscope.corpora import row_index
-from corpuscope.corpora.arrow_rows import column_paths, record_of
-from corpuscope.corpora.compressed import Content, file_content, read
+from corpuscope.corpora.arrow_files import ArrowRows, ParquetRows
+from corpuscope.corpora.compressed import LARGEST, Content, file_content, read
+from corpuscope.corpora.local_delimited import DelimitedRows
 from corpuscope.corpora.local_files import LocalFile
-from corpuscope.corpora.local_text_formats import CsvRecords, JsonLines
+from corpuscope.corpora.local_json import JsonRows
 from corpuscope.corpora.row_index import RowIndex
-from corpuscope.corpora.rows import Record
+from corpuscope.corpora.rows import Record, resolve_text
+from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
 
-_LARGEST_GROUP = 64 << 20
-"""Uncompressed bytes of a row group that is decoded at once. A larger one is decoded batch by batch."""
+_LONGEST_SPAN = LARGEST + (8 << 20)
+"""Bytes that are read for one row, at most. More can only be blank lines behind it."""
 
-_BATCH = 512
-"""Rows decoded at a time from a large row group."""
-
-
-class ParquetRows:
-    """The rows of one Parquet file. Thread-safe. Raises CorpusError when the file is damaged."""
-
-    def __init__(self, file: LocalFile) -> None:
-        self._file = file
-
-    def columns(self) -> Sequence[str]:
-        """Return the column names."""
-        with self._open() as file:
-            return column_paths(file.schema_arrow)
-
-    def count(self, on_progress: Callable[[int], None]) -> int:
-        """Return the number of rows from the footer."""
-        on_progress(0)
-        with self._open() as file:
-            rows: int = file.metadata.num_rows
-            return rows
-
-    def read(self, row: int) -> Record:
-        """Read one row."""
-        with self._open() as file:
-            group, within = 0, row
-            while within >= (rows := file.metadata.row_group(group).num_rows):
-                group, within = group + 1, within - rows
-            size = file.metadata.row_group(group).total_byte_size
-            batch = min(_BATCH, rows) if size > _LARGEST_GROUP else rows
-            for table in file.iter_batches(batch, row_groups=[group], use_threads=False):
-                if within < table.num_rows:
-                    return record_of(table, within)
-                within -= table.num_rows
-        raise CorpusError(
-            f"{self._file.name} has fewer rows than its footer says", "copy or download it again"
-        )
-
-    @contextmanager
-    def _open(self) -> Iterator[Any]:
-        try:
-            with pq.ParquetFile(self._file.path, pre_buffer=False) as file:
-                yield file
-        except (OSError, pa.ArrowException) as error:
-            raise CorpusError(
-                f"{self._file.name} cannot be read as Parquet: {error}", "copy or download it again"
-            ) from error
-
+_UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+"""Byte order marks of text files that are not UTF-8."""
 
 OnProgress = Callable[[int], None]
 """Callback for the number of bytes read so far. It may raise to stop the work."""
@@ -79,8 +31,13 @@ OnProgress = Callable[[int], None]
 class FileReader(Protocol):
     """The rows of one file. Thread-safe. Raises CorpusError when the file cannot be read."""
 
-    def columns(self) -> Sequence[str] | None:
-        """Return the column names that the first rows show; None when they show none."""
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What had to be guessed about the file, and how many rows do not fit, once they are counted."""
+        ...
+
+    def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
+        """Return the text columns under their names in the file, see `resolve_text`; None when it has no rows."""
         ...
 
     def count(self, on_progress: OnProgress) -> int:
@@ -92,29 +49,35 @@ class FileReader(Protocol):
         ...
 
 
-def reader_of(file: LocalFile, folder: Path) -> FileReader:
-    """Return the reader for a file. Row indexes are stored in `folder`."""
+def reader_of(file: LocalFile, folder: Path, corpus: Corpus) -> FileReader:
+    """Return the reader for a file of `corpus`. Row indexes are stored in `folder`."""
     content = file_content(file)
     match file.format:
         case "json":
-            return IndexedFile(file, content, JsonLines(file, content), folder)
+            return IndexedFile(file, content, JsonRows(file, content), folder)
         case "csv":
-            return IndexedFile(file, content, CsvRecords(file, content), folder)
+            return IndexedFile(file, content, DelimitedRows(file, content, corpus), folder)
         case "parquet":
             return ParquetRows(file)
+        case "arrow":
+            return ArrowRows(file)
         case _:
-            return TextFile(content)
+            return TextFile(file, content)
 
 
 class TextFile:
     """A text file that is one document."""
 
-    def __init__(self, content: Content) -> None:
+    notes: tuple[str, ...] = ()
+    """Nothing about a text file has to be guessed."""
+
+    def __init__(self, file: LocalFile, content: Content) -> None:
+        self._file = file
         self._content = content
 
-    def columns(self) -> Sequence[str]:
-        """Return the only column name."""
-        return ("text",)
+    def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...]:
+        """See `FileReader`. The only column is called text."""
+        return resolve_text(corpus, ("text",), self._file.name, guess=guess)
 
     def count(self, on_progress: OnProgress) -> int:
         """Return 1."""
@@ -122,16 +85,35 @@ class TextFile:
         return 1
 
     def read(self, row: int) -> Record:  # noqa: ARG002  there is only one row
-        """Read the whole file."""
-        text = b"".join(self._content.chunks()).decode("utf-8", "surrogateescape")
-        return {"text": text.removeprefix("\ufeff")}
+        """Read the whole file. Raises CorpusError when it is too long."""
+        data = read(self._content, 0, LARGEST + 1)
+        if len(data) > LARGEST:
+            raise CorpusError(f"{self._file.name} is longer than {LARGEST >> 20} MB, which is no document")
+        encoding = next((name for mark, name in _UTF16 if data.startswith(mark)), None)
+        if encoding:
+            return {"text": data[2:].decode(encoding, "replace")}
+        return {"text": data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")}
 
 
 class RowFormat(Protocol):
     """A format whose rows follow each other in a stream of bytes."""
 
-    def columns(self) -> Sequence[str] | None:
+    @property
+    def notes(self) -> tuple[str, ...]:
         """See `FileReader`."""
+        ...
+
+    @property
+    def variant(self) -> str:
+        """What decides where rows begin beside the format."""
+        ...
+
+    def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
+        """See `FileReader`."""
+        ...
+
+    def misfits(self) -> tuple[int, int]:
+        """Return `misfits` and `first_misfit` of the index, after the last start."""
         ...
 
     def starts(self) -> Iterator[tuple[bytes, int]]:
@@ -154,9 +136,20 @@ class IndexedFile:
         self._index: RowIndex | None = None
         self._lock = Lock()
 
-    def columns(self) -> Sequence[str] | None:
+    @property
+    def notes(self) -> tuple[str, ...]:
         """See `FileReader`."""
-        return self._rows.columns()
+        if not (self._index and self._index.misfits):
+            return self._rows.notes
+        misfits = (
+            f"{self._index.misfits:,} of {self._index.rows:,} records do not have the fields of the header, the first "
+            f"on line {self._index.first_misfit:,}; they are shown as they stand"
+        )
+        return (*self._rows.notes, misfits)
+
+    def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
+        """See `FileReader`."""
+        return self._rows.text_columns(corpus, guess=guess)
 
     def count(self, on_progress: OnProgress) -> int:
         """Return the number of rows in the index, which is built first when it is missing."""
@@ -164,19 +157,22 @@ class IndexedFile:
 
     def read(self, row: int) -> Record | str:
         """Read one row with one seek in the index and one in the file."""
-        return self._rows.parse(read(self._content, *self._load_index(lambda _: None).span(row)))
+        start, end = self._load_index(lambda _: None).span(row)
+        return self._rows.parse(read(self._content, start, min(end, start + _LONGEST_SPAN)))
 
     def _load_index(self, on_progress: OnProgress) -> RowIndex:
         with self._lock:
             if self._index is None:
-                self._index = row_index.load(self._file, self._folder)
+                self._index = row_index.load(self._file, self._folder, self._rows.variant)
             if self._index is None:
                 self._index = self._build_index(on_progress)
             return self._index
 
     def _build_index(self, on_progress: OnProgress) -> RowIndex:
         try:
-            return row_index.store(self._file, self._folder, self._starts(on_progress))
+            return row_index.store(
+                self._file, self._folder, self._starts(on_progress), self._rows.variant, self._rows.misfits
+            )
         except OSError as error:
             message = f"{self._folder} cannot keep the row index of {self._file.name}"
             raise CorpusError(

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import starmap
 from pathlib import Path
 from threading import Lock
 
@@ -18,7 +19,7 @@ from corpuscope.corpora.local_layout import find_selected
 from corpuscope.corpora.local_reader import FileReader, reader_of
 from corpuscope.corpora.parse import expand_home
 from corpuscope.corpora.path_identity import find_as_before, revision_as_before
-from corpuscope.corpora.rows import note_on_text, resolve_text, to_row
+from corpuscope.corpora.rows import note_on_text, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus, TextColumn, is_content
 from corpuscope.errors import CorpusError, PlanError, SourceUnavailable
@@ -126,13 +127,16 @@ class LocalSource:
         corpus = self.corpus
         for shard, file in enumerate(self._files):
             self._progress(f"looking at {file.name}, {shard + 1:,} of {len(self._files):,} files")
-            columns = self._reader(shard).columns()
-            if columns is not None:
-                text = resolve_text(corpus, columns, file.name, guess=not self._text)
+            text = self._reader(shard).text_columns(corpus, guess=not self._text)
+            if text is not None:
                 corpus = replace(corpus, text=text)
                 self._text[shard] = text
-        for shard in range(len(self._files)):
-            self._rows.append(self._reader(shard).count(self._on_progress(shard, "finding the rows of")))
+        guesses: dict[str, list[str]] = {}
+        for shard, file in enumerate(self._files):
+            reader = self._reader(shard)
+            self._rows.append(reader.count(self._on_progress(shard, "finding the rows of")))
+            for note in reader.notes:
+                guesses.setdefault(note, []).append(file.name)
         if not sum(self._rows):
             raise CorpusError(f"{self.corpus.path} holds no documents")
         self._report("")
@@ -141,12 +145,12 @@ class LocalSource:
             revision,
             tuple(shards),
             uniform="Exact: every document is equally likely.",
-            notes=(*notes, *note_on_text(self.corpus, corpus.text)),
+            notes=(*notes, *note_on_text(self.corpus, corpus.text), *starmap(_note, guesses.items())),
         )
 
     def _reader(self, shard: int) -> FileReader:
         with self._lock:
-            reader = self._readers.pop(shard, None) or reader_of(self._files[shard], self._folder)
+            reader = self._readers.pop(shard, None) or reader_of(self._files[shard], self._folder, self.corpus)
             self._readers[shard] = reader
             if len(self._readers) > _RECENT:
                 self._readers.popitem(last=False)
@@ -162,3 +166,9 @@ class LocalSource:
         if time.monotonic() - self._reported > _REPORT_EVERY:
             self._reported = time.monotonic()
             self._report(text)
+
+
+def _note(note: str, names: list[str]) -> str:
+    """Return what there is to say about several files, under the name of the first one."""
+    more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+    return f"{names[0]}{more}: {note}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from corpuscope.files import digest
 
 _SAMPLE = 4096
 """Bytes from the start and from the end of a file that entered its revision, with its name and size."""
+
+_KNOWN_THEN = re.compile(r"^[^.].*\.((jsonl|ndjson|json|csv|tsv|txt|text)(\.gz|\.zst)?|parquet)$", re.IGNORECASE)
+"""Names of the files that were data then."""
 
 
 def find_as_before(where: str) -> tuple[LocalFile, ...]:
@@ -31,7 +35,8 @@ def find_as_before(where: str) -> tuple[LocalFile, ...]:
         paths = [Path(match) for match in glob.glob(str(target), recursive=True)]  # noqa: PTH207  any root
         paths = [path for path in paths if path.is_file()]
         root = Path(os.path.commonpath([path.parent for path in paths])) if paths else target
-    files = (described(path, str(root)) for path in sorted(paths) if not path.name.startswith("."))
+    known = (path for path in sorted(paths) if _KNOWN_THEN.search(path.name))
+    files = (described(path, str(root)) for path in known)
     data_files = tuple(file for file in files if file is not None)
     if not data_files:
         raise CorpusError(f"{where} holds no data file", "restore what the plan was made for")

@@ -6,16 +6,16 @@ import os
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpuscope.corpora.local_files import LocalFile
 from corpuscope.files import digest
 
-_MAGIC = b"CSROWS2\n"
+_MAGIC = b"CSROWS3\n"
 
-_HEADER = struct.Struct("<8s5QI4x")
+_HEADER = struct.Struct("<8s7QI4x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class RowIndex:
     """Number of rows."""
     end: int
     """Offset one past the last byte of the last row."""
+    misfits: int = 0
+    """Number of rows that do not fit the header of their file."""
+    first_misfit: int = 0
+    """Line number of the first of them, from 1."""
 
     def span(self, row: int) -> tuple[int, int]:
         """Return the start and end offset of a row. The span may include blank lines after the row."""
@@ -37,12 +41,15 @@ class RowIndex:
         return start, following[0] if following else self.end
 
 
-def load(file: LocalFile, folder: Path) -> RowIndex | None:
-    """Return the stored index of a file; None when it is missing or damaged, or the file has changed."""
-    path = _index_path(file, folder)
+def load(file: LocalFile, folder: Path, variant: str = "") -> RowIndex | None:
+    """Return the stored index of a file; None when it is missing or damaged, or the file has changed.
+
+    `variant` says what decides where rows begin beside the format of the file.
+    """
+    path = _index_path(file, folder, variant)
     try:
         with path.open("rb") as stored:
-            magic, size, modified, changed, rows, end, checksum = _HEADER.unpack(stored.read(_HEADER.size))
+            magic, size, modified, changed, rows, end, *misfits, checksum = _HEADER.unpack(stored.read(_HEADER.size))
             if (magic, size, modified, changed) != (_MAGIC, file.size, file.modified, file.changed):
                 return None
             computed = 0
@@ -50,15 +57,22 @@ def load(file: LocalFile, folder: Path) -> RowIndex | None:
                 computed = zlib.crc32(chunk, computed)
     except (OSError, struct.error):
         return None
-    return RowIndex(path, rows, end) if computed == checksum else None
+    return RowIndex(path, rows, end, *misfits) if computed == checksum else None
 
 
-def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) -> RowIndex:
+def store(
+    file: LocalFile,
+    folder: Path,
+    pieces: Iterable[tuple[bytes, int]],
+    variant: str = "",
+    misfits: Callable[[], tuple[int, int]] = lambda: (0, 0),
+) -> RowIndex:
     """Write an index as a whole or not at all, with one piece in memory at a time. Raises OSError.
 
     Each of `pieces` holds the starts of rows as little-endian 64-bit numbers, and the bytes of content read so far.
+    `misfits` returns `RowIndex.misfits` and `first_misfit` after the last piece. `variant` is that of `load`.
     """
-    path = _index_path(file, folder)
+    path = _index_path(file, folder, variant)
     rows = end = checksum = 0
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder)
@@ -70,13 +84,14 @@ def store(file: LocalFile, folder: Path, pieces: Iterable[tuple[bytes, int]]) ->
                 rows, end = rows + len(starts) // 8, position
                 checksum = zlib.crc32(starts, checksum)
             stored.seek(0)
-            stored.write(_HEADER.pack(_MAGIC, file.size, file.modified, file.changed, rows, end, checksum))
+            state = (file.size, file.modified, file.changed)
+            stored.write(_HEADER.pack(_MAGIC, *state, rows, end, *misfits(), checksum))
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return RowIndex(path, rows, end)
+    return RowIndex(path, rows, end, *misfits())
 
 
-def _index_path(file: LocalFile, folder: Path) -> Path:
-    return folder / f"{digest(file.path.resolve(), file.format, file.compression).hex()[:32]}.rows"
+def _index_path(file: LocalFile, folder: Path, variant: str) -> Path:
+    return folder / f"{digest(file.path.resolve(), file.format, file.compression, variant).hex()[:32]}.rows"

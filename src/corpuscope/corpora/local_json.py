@@ -1,0 +1,255 @@
+"""Rows of JSON lines and JSON arrays in local files, located without a copy and parsed one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import numpy as np
+
+from corpuscope.corpora.compressed import LARGEST, Content, read
+from corpuscope.corpora.json_values import parse_object
+from corpuscope.corpora.local_files import LocalFile
+from corpuscope.corpora.rows import Record, column_paths, resolve_text
+from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.errors import CorpusError
+
+_BLANK = 256
+"""Bytes up to which a line of white space counts as blank. A longer one counts as a row."""
+
+_PEEK = 1 << 20
+"""Bytes of rows after which no further row is parsed for its columns ..."""
+
+_PEEK_ROWS = 20
+"""... and the number of rows, unless the text column is still missing."""
+
+_SPACE = b" \t\r\n"
+
+_BOM = b"\xef\xbb\xbf"
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks of UTF-16."""
+
+Starts = Iterator[tuple[bytes, int]]
+"""Starts of rows as little-endian 64-bit numbers, each time with the offset up to which rows are known."""
+
+
+class JsonRows:
+    """One JSON object per line, or the elements of one JSON array.
+
+    Blank lines are skipped, and a line or element of another kind is a row by itself.
+    """
+
+    notes: tuple[str, ...] = ()
+    """Nothing about these formats has to be guessed."""
+    variant = ""
+    """Nothing but the format decides where rows begin."""
+
+    def __init__(self, file: LocalFile, content: Content) -> None:
+        self._file = file
+        self._content = content
+
+    def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
+        """Return the text columns under their stored names, None in an empty file.
+
+        Without them in the first rows all others are searched. Raises CorpusError when no row has them, or when
+        none of the first rows is an object.
+        """
+        names = [text.column for text in corpus.text]
+        keys = [f'"{part}"'.encode() for name in names for part in (name, name.partition(".")[0])]
+        columns: dict[str, None] = {}
+        first: bytes | None = None
+        fault: CorpusError | None = None
+        rows = size = 0
+        for data in self._stream():
+            rows, size = rows + 1, size + len(data)
+            first = data if first is None else first
+            is_early = rows <= _PEEK_ROWS and not (columns and size > _PEEK)
+            if not is_early and not columns:
+                break
+            if not is_early and fault is None:
+                try:
+                    return resolve_text(corpus, columns, self._file.name, guess=guess)
+                except CorpusError as error:
+                    fault = error
+            if is_early or any(key in data for key in keys):
+                record = self.parse(data)
+                before = len(columns)
+                columns |= {} if isinstance(record, str) else dict.fromkeys(column_paths(record))
+                fault = None if len(columns) > before else fault
+        if first is None:
+            return None
+        if not columns:
+            raise self._not_json(first)
+        return resolve_text(corpus, columns, self._file.name, guess=guess)
+
+    def starts(self) -> Starts:
+        """Yield where rows begin. Raises CorpusError when one is too long or an array is malformed."""
+        return self._starts(self._content.chunks())
+
+    def misfits(self) -> tuple[int, int]:
+        """Return zeros: a row that cannot be parsed says so itself."""
+        return 0, 0
+
+    def parse(self, data: bytes) -> Record | str:
+        """Return the values of a row by column, or the unchanged row when it is not a JSON object."""
+        record = parse_object(data.decode("utf-8", "surrogateescape"))
+        if record is not None:
+            return record
+        line, _, rest = data.partition(b"\n")
+        row = data if rest.strip() else line.removesuffix(b"\r")
+        return row.removeprefix(_BOM).decode("utf-8", "surrogateescape")
+
+    @cached_property
+    def _is_array(self) -> bool:
+        peek = read(self._content, 0, _PEEK).removeprefix(_BOM).lstrip(_SPACE)
+        if not peek.startswith(b"["):
+            return False
+        line, _, rest = peek.partition(b"\n")
+        return not (rest.strip() and line.rstrip().endswith(b"]"))
+
+    def _starts(self, chunks: Iterable[bytes]) -> Starts:
+        first = read(self._content, 0, len(_UTF16[0]))
+        if first in _UTF16:
+            raise CorpusError(
+                f"{self._file.name} is encoded as UTF-16",
+                f"turn it into UTF-8 with: iconv -f UTF-16 -t UTF-8 {self._file.path}",
+            )
+        try:
+            yield from array_starts(chunks) if self._is_array else line_starts(chunks)
+        except ValueError as error:
+            raise CorpusError(f"{self._file.name}: {error}", "mend the file, or leave it out") from error
+
+    def _stream(self) -> Iterator[bytes]:
+        """Yield the bytes of one row after the other."""
+        recent = bytearray()
+        base = 0
+
+        def chunks() -> Iterator[bytes]:
+            for chunk in self._content.chunks():
+                recent.extend(chunk)
+                yield chunk
+
+        begin: int | None = None
+        end = 0
+        for starts, position in self._starts(chunks()):
+            end = position
+            for start in np.frombuffer(starts, "<u8").tolist():
+                if begin is not None:
+                    yield bytes(recent[begin - base : start - base])
+                begin = start
+            if begin is not None:
+                del recent[: begin - base]
+                base = begin
+        if begin is not None:
+            yield bytes(recent[begin - base : end - base])
+
+    def _not_json(self, first: bytes) -> CorpusError:
+        start = first[:40].decode("utf-8", "replace")
+        return CorpusError(
+            f"{self._file.name} holds no JSON lines: its first line is no object: {start!r}",
+            f"write one object per line, for instance with: jq -c . {self._file.path}",
+        )
+
+
+def line_starts(chunks: Iterable[bytes]) -> Starts:
+    """Yield, per chunk, the starts of its lines, and the bytes read so far.
+
+    Blank lines are left out. Most of the work releases the GIL. Raises ValueError when a line is too long.
+    """
+    begin = position = 0
+    tail = b""
+    for chunk in chunks:
+        ends = position + np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n"))
+        begins = np.concatenate(([begin], ends + 1))
+        offset = position - len(tail)
+        recent = tail + chunk
+        begin = int(begins[-1])
+        begins = begins[:-1]
+        filled = begins != ends
+        begins, ends = begins[filled], ends[filled]
+        characters = np.frombuffer(recent, np.uint8)
+        short = np.flatnonzero(ends - begins <= _BLANK)
+        spaces = np.isin(characters[begins[short] - offset], np.frombuffer(_SPACE, np.uint8))
+        blank = [i for i in short[spaces] if not recent[begins[i] - offset : ends[i] - offset].strip()]
+        yield np.delete(begins, blank).astype("<u8").tobytes(), position + len(chunk)
+        position += len(chunk)
+        tail = recent[-_BLANK:]
+        _check_length(begin, position)
+    if begin < position and (position - begin > _BLANK or tail[begin - position :].strip()):
+        yield np.array([begin], "<u8").tobytes(), position
+
+
+def _check_length(begin: int, position: int) -> None:
+    if position - begin > LARGEST:
+        raise ValueError(f"the row that begins at byte {begin:,} is longer than {LARGEST >> 20} MB")
+
+
+_TOKEN = re.compile(rb'["\[\]{}]')
+
+_OUTER_TOKEN = re.compile(rb'["\[\]{},]')
+
+_STRING = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
+"""What is left of a string, without its closing quote."""
+
+_FILLED = re.compile(rb"[^ \t\r\n]")
+
+
+def array_starts(chunks: Iterable[bytes]) -> Starts:
+    """Yield, per chunk, the starts of the elements of a JSON array, and the end of what was read of them.
+
+    Only strings and brackets are looked at, in C. Raises ValueError when the array does not end, more follows, or an
+    element is too long.
+    """
+    base = depth = begin = end = 0
+    rest = b""
+    in_string = expects_element = is_closed = False
+    for chunk in chunks:
+        data = rest + chunk
+        at = 3 if base == 0 and data.startswith(_BOM) else 0
+        starts: list[int] = []
+        rest = b""
+        while at < len(data):
+            if in_string:
+                match = _STRING.match(data, at)
+                at = match.end() if match else at
+                if at < len(data) and data[at] == ord('"'):
+                    in_string, at = False, at + 1
+                else:
+                    rest = data[at:]  # a backslash whose next byte is in the next chunk, or nothing
+                    break
+                continue
+            if expects_element or is_closed or depth == 0:
+                filled = _FILLED.search(data, at)
+                if filled is None:
+                    break
+                at = filled.start()
+                if is_closed:
+                    raise ValueError("something follows the JSON array")
+                if expects_element and data[at] != ord("]"):
+                    begin = base + at
+                    starts.append(begin)
+                expects_element = False
+            token = (_OUTER_TOKEN if depth == 1 else _TOKEN).search(data, at)
+            if token is None:
+                break
+            at = token.end()
+            match token.group():
+                case b'"':
+                    in_string = True
+                case b",":
+                    end, expects_element = base + at - 1, True
+                case b"[" | b"{":
+                    depth += 1
+                    expects_element = depth == 1
+                case _:
+                    depth -= 1
+                    is_closed = depth == 0
+                    end = base + at - 1 if is_closed else end
+        base += len(data) - len(rest)
+        yield np.array(starts, "<u8").tobytes(), end if is_closed else base
+        if not is_closed:
+            _check_length(begin, base)
+    if not is_closed:
+        raise ValueError("the JSON array does not end")
