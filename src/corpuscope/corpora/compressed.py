@@ -185,12 +185,9 @@ class SeekableCompressedFile:
                     for piece in self._decompress(decompressor, data):
                         plain += len(piece)
                         yield piece
-                        if not decompressor.eof:
-                            self._add_checkpoint(plain, compressed, decompressor)
                     data = decompressor.unused_data if decompressor.eof else b""
-                    if decompressor.eof:
-                        decompressor = None
-                        self._add_checkpoint(plain, compressed - len(data), None)
+                    decompressor = None if decompressor.eof else decompressor
+                    self._add_checkpoint(plain, compressed - len(data), decompressor)
         if decompressor is not None:
             raise CorpusError(f"{self._file.name} ends in the middle", "copy or download it again")
 

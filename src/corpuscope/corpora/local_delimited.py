@@ -94,7 +94,10 @@ class DelimitedRows:
         self._lock = Lock()
 
     def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
-        """Return the text columns under their names in the header, None in an empty file. Raises CorpusError."""
+        """Return the text columns under their names in the header, None in an empty file.
+
+        Raises CorpusError when a column does not exist, or when the file begins with no header at all.
+        """
         columns = self._chosen().columns
         return resolve_text(corpus, columns, self._file.name, guess=guess) if columns else None
 
@@ -183,8 +186,11 @@ class DelimitedRows:
         mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
         plain = _Dialect(_MARKS.get(mark, "utf-8"), len(mark), 1, _NONE, "doubled")
         lines = list(_Lines([data], plain, self._file.name, skip=len(mark)).with_starts())
-        if len(data) == _SAMPLE and len(lines) > 1:
+        if len(data) == _SAMPLE and lines:
             lines.pop()
+            if not lines:
+                what = f"the first line of {self._file.name} is longer than {_SAMPLE >> 10} KB, which is no header"
+                raise CorpusError(what, "write the names of the columns into the first line")
         given = re.fullmatch(r"sep=(.)\s*", lines[0][1], re.DOTALL) if lines else None
         skipped = 1 if given else 0
         delimiters = [given.group(1)] if given else ["\t"] if self._is_tsv else list(_DELIMITERS)

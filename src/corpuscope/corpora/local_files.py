@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import glob
+import json
 import os
 import stat
 from collections import Counter, deque
@@ -147,6 +148,7 @@ class _Selection:
         self._others: dict[str, int] = {}
         self._repeated: dict[str, None] = {}
         self._identities: set[tuple[int, int]] = set()
+        self._saved: dict[Path, frozenset[str] | None] = {}
 
     def ignore(self, path: Path) -> None:
         """Leave out a name that begins with a dot or an underscore."""
@@ -175,11 +177,21 @@ class _Selection:
                 raise CorpusError(f"{_shown(path)} is no data file", _known_formats())
             self._others[os.fspath(path)] = status.st_size
             return
+        if not given and self._is_beside_saved_data(path):
+            self._others[os.fspath(path)] = status.st_size
+            return
         if (status.st_dev, status.st_ino) in self._identities:
             self._repeated[os.fspath(path)] = None
             return
         self._identities.add((status.st_dev, status.st_ino))
         self._paths.append(path)
+
+    def _is_beside_saved_data(self, path: Path) -> bool:
+        """Tell whether `save_to_disk` of `datasets` wrote the folder, and this file is none of its data."""
+        if path.parent not in self._saved:
+            self._saved[path.parent] = _saved_files(path.parent)
+        saved = self._saved[path.parent]
+        return path.name == "dataset_dict.json" if saved is None else path.name not in saved
 
     def data_files(self, paths: Sequence[str]) -> DataFiles:
         """Return the collected files, described and sorted. Raises CorpusError."""
@@ -212,6 +224,15 @@ class _Selection:
         if self._repeated:
             names = _listed(self._repeated)
             yield f"left out, other names of the same files: {len(self._repeated):,} ({names})"
+
+
+def _saved_files(folder: Path) -> frozenset[str] | None:
+    """Return the data files of a folder written by `save_to_disk` of `datasets`; None for another folder."""
+    try:
+        state = json.loads((folder / "state.json").read_bytes())
+        return frozenset(str(entry["filename"]) for entry in state["_data_files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _target(where: str) -> Path:

@@ -139,14 +139,17 @@ class JsonRows:
                 if begin is not None:
                     yield bytes(recent[begin - base : start - base])
                 begin = start
-            if begin is not None:
-                del recent[: begin - base]
-                base = begin
+            if begin is not None and not starts and not self._is_array and recent.endswith(b"\n"):
+                yield bytes(recent[begin - base :])  # whole, and perhaps gigabytes of blank lines follow
+                begin = None
+            keep = position if begin is None else begin
+            del recent[: keep - base]
+            base = keep
         if begin is not None:
             yield bytes(recent[begin - base : end - base])
 
     def _not_json(self, first: bytes) -> CorpusError:
-        start = first[:40].decode("utf-8", "replace")
+        start = first[:40].strip().decode("utf-8", "replace")
         return CorpusError(
             f"{self._file.name} holds no JSON lines: its first line is no object: {start!r}",
             f"write one object per line, for instance with: jq -c . {self._file.path}",
@@ -161,6 +164,13 @@ def line_starts(chunks: Iterable[bytes]) -> Starts:
     begin = position = 0
     tail = b""
     for chunk in chunks:
+        if begin == position and chunk == b"\n" * len(
+            chunk
+        ):  # gigabytes of them fit into a small compressed file
+            begin = position = position + len(chunk)
+            tail = chunk[-_BLANK:]
+            yield b"", position
+            continue
         ends = position + np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n"))
         begins = np.concatenate(([begin], ends + 1))
         offset = position - len(tail)

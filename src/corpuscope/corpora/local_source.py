@@ -150,7 +150,9 @@ class LocalSource:
 
     def _reader(self, shard: int) -> FileReader:
         with self._lock:
-            reader = self._readers.pop(shard, None) or reader_of(self._files[shard], self._folder, self.corpus)
+            reader = self._readers.pop(shard, None) or reader_of(
+                self._files[shard], self._folder, self.corpus
+            )
             self._readers[shard] = reader
             if len(self._readers) > _RECENT:
                 self._readers.popitem(last=False)

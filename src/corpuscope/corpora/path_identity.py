@@ -17,7 +17,9 @@ from corpuscope.files import digest
 _SAMPLE = 4096
 """Bytes from the start and from the end of a file that entered its revision, with its name and size."""
 
-_KNOWN_THEN = re.compile(r"^[^.].*\.((jsonl|ndjson|json|csv|tsv|txt|text)(\.gz|\.zst)?|parquet)$", re.IGNORECASE)
+_KNOWN_THEN = re.compile(
+    r"^[^.].*\.((jsonl|ndjson|json|csv|tsv|txt|text)(\.gz|\.zst)?|parquet)$", re.IGNORECASE
+)
 """Names of the files that were data then."""
 
 

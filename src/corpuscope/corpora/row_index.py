@@ -49,7 +49,9 @@ def load(file: LocalFile, folder: Path, variant: str = "") -> RowIndex | None:
     path = _index_path(file, folder, variant)
     try:
         with path.open("rb") as stored:
-            magic, size, modified, changed, rows, end, *misfits, checksum = _HEADER.unpack(stored.read(_HEADER.size))
+            magic, size, modified, changed, rows, end, *misfits, checksum = _HEADER.unpack(
+                stored.read(_HEADER.size)
+            )
             if (magic, size, modified, changed) != (_MAGIC, file.size, file.modified, file.changed):
                 return None
             computed = 0

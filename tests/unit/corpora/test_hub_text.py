@@ -141,6 +141,12 @@ def test_half_a_surrogate_pair_survives(read: Read) -> None:
     assert texts(read({"train.jsonl": b'{"text": "broken \\ud83d emoji"}\n'})) == ["broken \ud83d emoji"]
 
 
+def test_a_line_that_is_no_object_is_a_row_unchanged(read: Read) -> None:
+    rows = read({"train.jsonl": b'cut off"}\n{"text": "a"}\n'})
+    assert texts(rows) == ['cut off"}', "a"]
+    assert [dict(row.metadata) for row in rows] == [{"unparsed": True}, {}]
+
+
 def test_a_byte_order_mark_and_blank_lines_are_skipped(read: Read) -> None:
     content = b'\xef\xbb\xbf{"text": "a"}\n\n{"text": "b"}'
     assert texts(read({"train.jsonl": content})) == ["a", "b"]
@@ -213,7 +219,7 @@ def test_files_of_other_kinds_beside_the_data_are_ignored(read: Read) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("train.jsonl", b'{"text": "a"}\nnot json\n'),
+        ("train.jsonl", b"not json\nat all\n"),
         ("train.jsonl", b'["a", "b"]\n'),
         ("train.jsonl", b'{"text": "\xff\xfe"}\n'),
         ("train.jsonl.gz", gzip.compress(json_lines({"text": "a"} | {"n": "x" * 9000}), mtime=0)[:-40]),

@@ -10,10 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from corpuscope.corpora.compressed import file_content
-from corpuscope.corpora.local_files import find
 from corpuscope.corpora.local_source import LocalSource
-from corpuscope.corpora.local_text_formats import CsvRecords
 from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.errors import CorpusError, SourceUnavailable
 
@@ -74,11 +71,21 @@ def test_a_folder_without_data_or_with_several_formats_is_an_error(tmp_path: Pat
     assert "holds several kinds of files (1 json, 1 csv)" in fault_of(tmp_path / "web", tmp_path)
 
 
-def test_a_json_array_is_distinguished_from_json_lines(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text('[{"text": "a"},\n {"text": "b"}]\n')
-    assert "one JSON array" in fault_of(tmp_path / "a.json", tmp_path)
-    (tmp_path / "b.jsonl").write_text("just words\n")
-    assert "its first line is no object: 'just words'" in fault_of(tmp_path / "b.jsonl", tmp_path)
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"just words\n", "its first line is no object: 'just words'"),
+        (b'{\n "text": "a"\n}\n', "jq -c ."),
+        (b'"a"\n"b"\n', "its first line is no object"),
+        (b'{"text": "a"}\r{"text": "b"}\r', "its first line is no object"),
+        (b'[{"text": "a"}', "the JSON array does not end"),
+        (b'[{"text": "a"}] [', "something follows the JSON array"),
+        ('{"text": "a"}\n'.encode("utf-16"), "iconv -f UTF-16"),
+    ],
+)
+def test_json_of_another_shape_is_named_with_what_to_do(tmp_path: Path, content: bytes, fault: str) -> None:
+    (tmp_path / "web.jsonl").write_bytes(content)
+    assert fault in fault_of(tmp_path / "web.jsonl", tmp_path)
 
 
 def test_a_truncated_compressed_file_is_an_error(tmp_path: Path) -> None:
@@ -93,13 +100,6 @@ def test_a_truncated_compressed_file_is_an_error(tmp_path: Path) -> None:
 def test_damaged_parquet_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "web.parquet").write_bytes(b"PAR1 nonsense")
     assert "web.parquet cannot be read as Parquet" in fault_of(tmp_path / "web.parquet", tmp_path)
-
-
-def test_a_quote_that_is_never_closed_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "web.csv").write_text('text\nfine\n"never closed\n' + "words\n" * 500)
-    file = find(str(tmp_path / "web.csv")).files[0]
-    with pytest.raises(CorpusError, match="is there a quote that is never closed"):
-        list(CsvRecords(file, file_content(file), largest=1000).starts())
 
 
 def test_a_file_that_changes_or_vanishes_while_open_is_an_error(tmp_path: Path) -> None:
