@@ -139,12 +139,16 @@ class JsonRows:
                 if begin is not None:
                     yield bytes(recent[begin - base : start - base])
                 begin = start
-            if begin is not None and not starts and not self._is_array and recent.endswith(b"\n"):
-                yield bytes(recent[begin - base :])  # whole, and perhaps gigabytes of blank lines follow
+            if not starts and not self._is_array and recent.endswith(b"\n"):
+                # Nothing but blank lines since the last row, and perhaps gigabytes of them follow.
+                if begin is not None:
+                    yield bytes(recent[begin - base :])
                 begin = None
-            keep = position if begin is None else begin
-            del recent[: keep - base]
-            base = keep
+                recent.clear()
+                base = position
+            elif begin is not None:
+                del recent[: begin - base]
+                base = begin
         if begin is not None:
             yield bytes(recent[begin - base : end - base])
 
