@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.corpora.local_source import LocalSource
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.corpora.source import Row
 from corpuscope.errors import CorpusError
 
 
 def read_all(path: Path, content: str | bytes, text: str | None = None) -> tuple[list[Row], tuple[str, ...]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    source = LocalSource(corpus_for(str(path), text=text), path.parent / "cache")
+    source = LocalSource(corpus_for(str(path), CorpusOptions(text=text)), path.parent / "cache")
     manifest = source.manifest()
     return [source.fetch(0, row) for row in range(source.rows(0))], manifest.notes
 

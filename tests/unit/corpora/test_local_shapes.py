@@ -19,7 +19,7 @@ from pyarrow import feather, ipc
 
 from corpuscope.corpora.local_json import array_starts
 from corpuscope.corpora.local_source import LocalSource
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.corpora.source import Row
 from corpuscope.errors import CorpusError
 
@@ -27,7 +27,7 @@ RECORDS = [{"text": text, "n": n} for n, text in enumerate(["a", 'b "]}, [{', "c
 
 
 def read_all(path: Path, text: str | None = None) -> tuple[list[Row], tuple[str, ...]]:
-    source = LocalSource(corpus_for(str(path), text=text), path.parent / "cache")
+    source = LocalSource(corpus_for(str(path), CorpusOptions(text=text)), path.parent / "cache")
     manifest = source.manifest()
     return [source.fetch(0, row) for row in range(source.rows(0))], manifest.notes
 
