@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.rows import BenchmarkRow, add_row
 from benchmarks.waits import WARM_UP, Subject, Terminal, Waits, measure_keys, measure_start
 from benchmarks.whole_app import LINE, TEXTS, app_command, labelling
+from benchmarks.without import TECHNIQUES
 
 HERE = Path(__file__).parent
 HELLO = Subject("hello", [sys.executable, str(HERE / "hello.py")], "x", lambda n: b"<%d>" % n)
@@ -46,6 +47,7 @@ def main() -> None:
         "pane": _pane,
         "peers": _peers,
         "memory": _memory,
+        "techniques": _techniques,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
@@ -57,14 +59,19 @@ def main() -> None:
             tables[name](Path(folder), 1 if options.quick else 10)
 
 
-def _report(waits: Waits, base: Waits, targets: Sequence[float | None] = (None, None)) -> None:
+def _report(
+    waits: Waits,
+    base: Waits,
+    targets: Sequence[float | None] = (None, None),
+    baseline: str = "a hello-world app",
+) -> None:
     """Print waits and their ratios to the base, which was measured alternately; `targets` are for p50 and p99."""
     ratios = (waits.p50 / base.p50, waits.p99 / base.p99)
     numbers = f"{waits.p50:8.2f} {waits.p99:8.2f} {ratios[0]:7.2f} {ratios[1]:7.2f}"
     print(f"{waits.name:34} {numbers}", flush=True)
     if waits.name != base.name:
         for rank, ratio, target in zip(("p50", "p99"), ratios, targets, strict=True):
-            add_row(BenchmarkRow(f"{waits.name}, {rank}", "a hello-world app", ratio, target=target))
+            add_row(BenchmarkRow(f"{waits.name}, {rank}", baseline, ratio, target=target))
 
 
 def _starts(folder: Path, scale: int) -> None:
@@ -116,6 +123,17 @@ def _pane(folder: Path, scale: int) -> None:  # noqa: ARG001 - all tables have t
         pane = Subject(f"pane, {kind}", command, "x", lambda n: b"<%d> " % (n % DOCUMENTS))
         hello, waits = measure_keys([HELLO, pane], count=30 * scale)
         _report(waits, hello, KEY_TARGETS)
+
+
+def _techniques(folder: Path, scale: int) -> None:
+    """Measure a key without each of the techniques that keep it fast, as a ratio to a key with all of them."""
+    apps = [
+        labelling(folder, f"without {name}", TEXTS["3 KB"], 40 * scale + WARM_UP + 20, without=name)
+        for name in TECHNIQUES
+    ]
+    base, *others = measure_keys(apps, count=40 * scale, rest=0.05)
+    for waits in (base, *others):
+        _report(waits, base, baseline="with everything")
 
 
 def _peers(folder: Path, scale: int) -> None:

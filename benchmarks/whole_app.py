@@ -33,8 +33,13 @@ def app_command(folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "corpuscope", *arguments, "--labels", str(folder / arguments[0])]
 
 
-def labelling(folder: Path, name: str, text: str, documents: int, labels: int = 0) -> Subject:
-    """Return corpuscope on a new corpus of `documents` copies of a text, with `labels` labels in the ledger."""
+def labelling(
+    folder: Path, name: str, text: str, documents: int, labels: int = 0, without: str = ""
+) -> Subject:
+    """Return corpuscope on a new corpus of `documents` copies of a text, with `labels` labels in the ledger.
+
+    `without` is a technique of `benchmarks.without` to switch off.
+    """
     home = folder / name.replace(" ", "-").replace(",", "")
     home.mkdir()
     corpus = home / "corpus.jsonl"
@@ -43,9 +48,10 @@ def labelling(folder: Path, name: str, text: str, documents: int, labels: int = 
             file.write(json.dumps({"text": f"<{number}> {text}"}, ensure_ascii=False) + "\n")
     if labels:
         _write_labels(home / "labels", labels)
-    command = [sys.executable, "-m", "corpuscope", "label", str(corpus), "--labels", str(home / "labels")]
+    program = ["benchmarks.without", without] if without else ["corpuscope"]
+    command = [sys.executable, "-m", *program, "label", str(corpus), "--labels", str(home / "labels")]
     target = documents + labels + 1_000
-    environment = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "TEXTUAL_FPS": "240"}
+    environment = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
     return Subject(
         name,
         [*command, "-n", str(target)],

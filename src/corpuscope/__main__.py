@@ -8,13 +8,12 @@ import sys
 import threading
 from typing import NoReturn
 
-GC_THRESHOLD = 100_000
-"""Objects allocated before the collector runs. Start-up allocates about as many, and hardly any are garbage."""
+from corpuscope.tui import latency
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    gc.set_threshold(GC_THRESHOLD)
+    gc.set_threshold(latency.GC_THRESHOLD)
     from corpuscope.cli import run
 
     try:

@@ -18,6 +18,7 @@ from corpuscope.errors import UsageError
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
+from corpuscope.tui import latency
 
 MAX_LOG_BYTES = 1_000_000
 """Size past which the log is overwritten at the next start."""
@@ -99,12 +100,10 @@ def open_app(
     on the one for `study`. `writes` opens the ledger for writing; `to_look` opens it also when it cannot be written.
     Exits with the app's return code after a crash.
     """
-    # read when Textual is first imported; at 240 a key is painted within a few milliseconds
-    os.environ.setdefault("TEXTUAL_FPS", "240")
+    os.environ.setdefault("TEXTUAL_FPS", str(latency.FRAMES_PER_SECOND))  # read when Textual is imported
     from corpuscope.tui.app import ENDING_SIGNALS, CorpuscopeApp, screen_opener
 
-    # a tenth of Python's default, so that fetch threads yield to a key sooner
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(latency.SWITCH_INTERVAL)
     paths = workspace.paths
     log_to(paths.log)
     # a browser has no command line on which an error could be read

@@ -25,6 +25,7 @@ from corpuscope.session.factories import Labelling
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
+from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings, keymap
 from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted
@@ -36,8 +37,6 @@ SIGNAL_CODE = 128
 """Added to the number of the signal in the exit code, as shells do."""
 BASE = "base-"
 """Prefix of the names of modes; a number follows."""
-YIELD_SECONDS = 0.0002
-"""Long enough for a thread that waits for the interpreter to wake up; far shorter than the time between two keys."""
 
 
 class Door(NamedTuple):
@@ -121,7 +120,8 @@ class CorpuscopeApp(App[None]):
         self._leave_on_signals()
         # not a class attribute: Textual styles a mode declared there a second time before the first frame
         self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
-        self.call_after_refresh(self._collector.start)
+        if latency.SCHEDULES_GARBAGE:
+            self.call_after_refresh(self._collector.start)
 
     def _leave_on_signals(self) -> None:
         """Leave as by a key on a signal that would end the process and leave the terminal in disorder."""
@@ -133,7 +133,8 @@ class CorpuscopeApp(App[None]):
 
     def post_display_hook(self) -> None:
         """Yield to Textual's writer thread, so that the frame is sent before anything else runs."""
-        sleep(YIELD_SECONDS)
+        if latency.FRAME_YIELD:
+            sleep(latency.FRAME_YIELD)
         self._collector.frame_painted()
 
     def get_default_screen(self) -> Screen[None]:

@@ -14,6 +14,7 @@ from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
+from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import header_items, key_items, last_decision_items, waiting_text
 from corpuscope.tui.messages import (
@@ -34,13 +35,6 @@ from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
 NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
-VERIFY_AFTER = 0.2
-"""Seconds after the ledger is read until it is verified.
-
-By then the first document is shown, and nobody has finished reading it.
-"""
-PREPARE_AFTER = 0.01
-"""Seconds after a document is painted until the next one is prepared; meanwhile the terminal gets its frame."""
 
 
 class LabellingScreen(DocumentScreen):
@@ -108,7 +102,7 @@ class LabellingScreen(DocumentScreen):
         self._notice = "\n".join(message.live.notices)
         self._live.queue.start()
         self._refill()
-        self.set_timer(VERIFY_AFTER, self._verify)
+        self.set_timer(latency.VERIFY_AFTER, self._verify)
 
     @work(thread=True, exclusive=True, group="verify", exit_on_error=False)
     def _verify(self) -> None:
@@ -260,7 +254,7 @@ class LabellingScreen(DocumentScreen):
         message.stop()
         if self._live:
             self._live.session.painted()
-            self.set_timer(PREPARE_AFTER, self._prepare)
+            self.set_timer(latency.PREPARE_AFTER, self._prepare)
 
     def on_document_view_moved(self, message: DocumentView.Moved) -> None:
         """Count scrolling as reading."""
