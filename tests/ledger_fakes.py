@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Self, TypedDict, Unpack
@@ -187,3 +188,14 @@ class FailingFiles(Files):
     def _fail(self, operation: str) -> None:
         if operation in self.failing:
             raise OSError(self.failing[operation], os.strerror(self.failing[operation]))
+
+
+class FullDisk(Files):
+    """Files of a disk that has no space while `full` is set."""
+
+    full = False
+
+    def write(self, descriptor: int, data: bytes | memoryview) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        super().write(descriptor, data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -18,7 +17,6 @@ from textual.widgets import Static
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.label import EventKind
-from corpuscope.files import Files
 from corpuscope.session.ledger import Ledger
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
@@ -32,7 +30,7 @@ from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
-from ledger_fakes import Scribe, flip, parts
+from ledger_fakes import FullDisk, Scribe, flip, parts
 from makers import a_document
 from waiting import until
 
@@ -206,17 +204,6 @@ async def test_relabelling_a_second_look_changes_only_that_look(workspace: Works
         await pilot.press("7")
         await until(pilot, lambda: "ann, look 2: Nonsensical" in annotator_labels(pilot))
         assert "ann: News" in annotator_labels(pilot)
-
-
-class FullDisk(Files):
-    """Files of a disk that has no space while `full` is set."""
-
-    full = False
-
-    def write(self, descriptor: int, data: bytes | memoryview) -> None:
-        if self.full:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        super().write(descriptor, data)
 
 
 @pytest.mark.parametrize("opener", [ReviewScreen, AdjudicateScreen])

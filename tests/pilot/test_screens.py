@@ -21,6 +21,7 @@ from corpuscope.config.settings import THEMES, Paths, Settings
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.feed import Feed
+from corpuscope.session.ledger import Ledger
 from corpuscope.session.study_plan import NO_OPTIONS, StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
@@ -35,7 +36,7 @@ from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
-from ledger_fakes import Scribe, flip, parts
+from ledger_fakes import FullDisk, Scribe, flip, parts
 from makers import a_document
 from sampling_fakes import MemorySource, refuses
 from waiting import until
@@ -73,6 +74,11 @@ def line(pilot: Pilot[None], name: str) -> str:
     return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
+def message(pilot: Pilot[None]) -> str:
+    field = pilot.app.screen.query_one(MessageBar)
+    return str(field.content) if field.display else ""
+
+
 def document(pilot: Pilot[None]) -> str:
     """Return the start of the document on screen without spaces, which depend on the wrapping."""
     return "".join(text_of(pilot, DocumentView).split())[:60]
@@ -95,6 +101,23 @@ async def test_the_letter_of_a_category_labels_as_its_digit_does(tmp_path: Path)
     async with running(workspace, "demo-crawl") as pilot:
         await pilot.press("a", "x")
         assert workspace.ledger.decisions().counts("demo-crawl") == {"Advertising": 1, "Nonsensical": 1}
+
+
+async def test_an_error_ends_with_the_next_label_that_is_saved(tmp_path: Path) -> None:
+    home, disk = a_workspace(tmp_path), FullDisk()
+    ledger = Ledger(home.paths, home.scheme, home.clock, disk)
+    workspace = Workspace(home.paths, home.settings, home.scheme, annotator="reader", ledger=ledger)
+    async with running(workspace, "demo-crawl") as pilot:
+        before = document(pilot)
+        disk.full = True
+        await pilot.press("1")
+        await until(pilot, lambda: "No space left on device" in message(pilot) + line(pilot, "last"))
+        assert document(pilot) == before
+        disk.full = False
+        await pilot.press("2")
+        await until(pilot, lambda: "last: Advertising" in line(pilot, "last"))
+        assert "No space left" not in message(pilot) + line(pilot, "last")
+        assert workspace.ledger.decisions().counts("demo-crawl") == {"Advertising": 1}
 
 
 async def test_a_click_on_a_category_labels(tmp_path: Path) -> None:

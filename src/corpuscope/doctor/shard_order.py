@@ -14,6 +14,9 @@ from corpuscope.errors import CorpusError
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.stats.uniformity import Uniformity, check_lengths
 
+SMIRNOV = 1.36
+"""Smirnov's critical value at 5 %: the limit of D at which large samples of one distribution differ (Smirnov 1948)."""
+
 
 @runtime_checkable
 class Streams(Protocol):
@@ -86,8 +89,7 @@ def order_audit_check(name: str, audit: OrderAudit) -> Check:
     measured = f"(KS D = {result.statistic:.3f}, {p_in_words(result.p)})"
     match result.verdict:
         case Uniformity.OK:
-            # Smirnov's critical value at 5 %
-            critical = 1.36 * (1 / len(audit.head) + 1 / len(audit.rest)) ** 0.5
+            critical = SMIRNOV * (1 / len(audit.head) + 1 / len(audit.rest)) ** 0.5
             message = f"{compared} are alike in length {measured}; a D below {critical:.2f} would not show"
             return Check(name, State.OK, message)
         case Uniformity.SUSPICIOUS:

@@ -191,6 +191,13 @@ def test_blank_lines_a_bom_and_a_missing_last_line_end_change_nothing(tmp_path: 
     assert all_texts(tmp_path / "odd.jsonl", tmp_path) == ["a", "b", "c"]
 
 
+def test_a_csv_that_a_spreadsheet_wrote_with_a_byte_order_mark_has_the_columns_it_names(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "excel.csv").write_bytes("text,url\r\nfirst,u\r\nsecond,v\r\n".encode("utf-8-sig"))
+    assert all_texts(tmp_path / "excel.csv", tmp_path) == ["first", "second"]
+
+
 def test_invalid_utf8_and_lone_surrogates_are_kept(tmp_path: Path) -> None:
     (tmp_path / "bytes.jsonl").write_bytes(b'{"text": "caf\xe9"}\n{"text": "\\ud83d half"}\n')
     assert all_texts(tmp_path / "bytes.jsonl", tmp_path) == ["caf\udce9", "\ud83d half"]

@@ -370,3 +370,11 @@ def test_a_sorted_file_fails_the_shard_order_check() -> None:
     assert check.state is State.ERROR
     assert "p < .001" in check.message
     assert "say so" in check.hint
+
+
+def test_a_random_order_says_which_difference_it_would_not_show() -> None:
+    lengths = [i * 37 % 101 for i in range(200)]
+    check = order_audit_check("c4 order", OrderAudit("a.json.gz", lengths[:100], lengths[100:]))
+    assert check.state is State.OK
+    # Smirnov's table for two samples of 100 at 5 %: 1.36 * sqrt(2 / 100)
+    assert "a D below 0.19 would not show" in check.message

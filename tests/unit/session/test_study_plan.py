@@ -83,6 +83,13 @@ def test_several_corpora_are_planned_as_a_study_with_blind_second_looks(tmp_path
     assert a_plan(tmp_path).read() == pinned(a_plan(tmp_path), ["c4"])
 
 
+def test_a_study_that_is_labelled_openly_plans_no_second_looks(tmp_path: Path) -> None:
+    study_plan = a_plan(tmp_path)
+    plan = study_plan.ensure_planned(study_plan.request(["c4", "fineweb"], blind=False))
+    assert plan.second_looks is None
+    assert not any(corpus.blind for corpus in plan.corpora.values())
+
+
 @pytest.mark.parametrize("names", [["c4"], ["demo-crawl", "demo-edu"]])
 def test_one_corpus_and_the_demo_get_second_looks_only_on_request(names: list[str], tmp_path: Path) -> None:
     assert pinned(a_plan(tmp_path), names).second_looks is None

@@ -142,6 +142,12 @@ def test_one_line_is_one_line_and_fits(text: str, width: int) -> None:
     assert cell_len(drawn) <= width
 
 
+def test_marks_above_letters_take_no_room_from_the_letters_after_them() -> None:
+    letter = "a" + "\u0301\u0323"
+    assert one_line(letter * 8, 8) == letter * 8
+    assert one_line(letter * 9, 8) == letter * 7 + "…"
+
+
 def test_one_line_marks_line_ends_and_the_cut() -> None:
     assert one_line("a\nb\r\nc\td") == "a␤b␤c d"
     assert one_line("a long title", 7) == "a long…"
