@@ -23,4 +23,4 @@ def test_the_kind_with_the_most_bytes_is_the_data_whatever_comes_first(shards: l
 def test_a_plan_of_an_earlier_version_keeps_to_the_kind_of_most_files() -> None:
     before = replace(CORPUS, frame=1)
     assert _main_kind(before, [BESIDE[0], *DATA]) == "jsonl"
-    assert _main_kind(before, [*BESIDE, DATA[0]]) == "text"
+    assert _main_kind(before, [*BESIDE, DATA[0]]) == "txt"
