@@ -131,7 +131,7 @@ class Classifier:
         accuracy = self.accuracy()
         facts = {
             "scheme": scheme.hash,
-            "ridge": f"{self.ridge.strength:g}",
+            "ridge": f"{self.ridge.kernel.strength:g}",
             "labels": json.dumps({corpus: len(rows) for corpus, rows in self.rows.items()}),
             "leave_one_out_accuracy": f"{accuracy.correct / accuracy.n:.4f}",
             "seed": str(plan.seed) if plan else "",

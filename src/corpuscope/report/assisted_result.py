@@ -104,7 +104,7 @@ def _corpus_json(corpus: AssistedCorpus) -> dict[str, object]:
 def _classifier_json(classifier: Classifier, level: float) -> dict[str, object]:
     accuracy = classifier.accuracy(level)
     return {
-        "ridge": classifier.ridge.strength,
+        "ridge": classifier.ridge.kernel.strength,
         "labels": {corpus: len(rows) for corpus, rows in classifier.rows.items()},
         "correct": accuracy.correct,
         "n": accuracy.n,

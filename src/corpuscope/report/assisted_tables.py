@@ -98,7 +98,7 @@ def classifier_table(classifier: Classifier, level: float) -> Table:
         rows,
         (
             "documents by label (rows) and by what a classifier trained without them expects (columns)",
-            f"hashed words and pairs, ridge {classifier.ridge.strength:g}",
+            f"hashed words and pairs, ridge {classifier.ridge.kernel.strength:g}",
         ),
         tuple(
             part

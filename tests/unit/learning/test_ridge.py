@@ -34,7 +34,7 @@ def ridge() -> Ridge:
 
 @pytest.fixture
 def pool_scores(ridge: Ridge) -> Floats:
-    scores: Floats = (POOL @ LABELLED.T + 1) @ ridge.dual
+    scores: Floats = (POOL @ LABELLED.T + 1) @ ridge.kernel.dual
     return scores
 
 
@@ -44,7 +44,7 @@ def test_golden_predictions(ridge: Ridge, pool_scores: Floats) -> None:
     assert ridge.held_out[2] == pytest.approx([1.191449, -0.411506, 0.206746], abs=1e-6)
     assert pool_scores[0] == pytest.approx([1.010945, -0.069295, 0.055160], abs=1e-6)
     assert pool_scores[1] == pytest.approx([-0.044417, 0.787378, 0.243770], abs=1e-6)
-    assert ridge.squared_error == pytest.approx(3.811857, abs=1e-6)
+    assert ridge.kernel.squared_error == pytest.approx(3.811857, abs=1e-6)
     assert POOL @ ridge.weights + ridge.intercept == pytest.approx(pool_scores)
 
 
@@ -111,7 +111,7 @@ def test_a_document_left_out_is_predicted_as_by_a_model_that_never_saw_it() -> N
     whole = fit_ridge(features, codes.tolist(), 3, near=ALONE)
     for left_out in range(30):
         keep = np.arange(30) != left_out
-        other = refit(features, codes, keep, whole.strength)
+        other = refit(features, codes, keep, whole.kernel.strength)
         scores = features[[left_out]] @ other.weights + other.intercept
         assert whole.held_out[left_out] == pytest.approx(scores[0])
 
@@ -150,7 +150,10 @@ def test_answers_of_another_annotator_are_further_features() -> None:
     features, codes = texts(60), np.arange(60) % 3
     answers = np.eye(3)[codes]
     with_answers = fit_ridge(features, codes.tolist(), 3, answers=answers, near=ALONE)
-    assert with_answers.squared_error < 0.1 * fit_ridge(features, codes.tolist(), 3, near=ALONE).squared_error
+    assert (
+        with_answers.kernel.squared_error
+        < 0.1 * fit_ridge(features, codes.tolist(), 3, near=ALONE).kernel.squared_error
+    )
     assert with_answers.predict(texts(3, seed=2), np.eye(3)).argmax(axis=1).tolist() == [0, 1, 2]
 
 
