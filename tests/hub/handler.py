@@ -23,6 +23,7 @@ _API = re.compile(
     r"/api/datasets/(?P<id>[^/]+/[^/]+)(/(?P<call>revision|tree|paths-info|preupload|commit)/(?P<revision>[^/]+)(/(?P<name>.*))?)?"
 )
 _STORED = re.compile(r"/storage/(?P<id>[^/]+/[^/]+)/(?P<name>.+)")
+_CACHED = re.compile(r"/api/resolve-cache/datasets/(?P<id>[^/]+/[^/]+)/(?P<revision>[^/]+)/(?P<name>.+)")
 _RANGE = re.compile(r"bytes=(?P<start>\d+)-(?P<end>\d*)")
 _PAGE = 1000
 """Entries in one page of a folder listing."""
@@ -61,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def _serve(self) -> None:
-        self._hub.start_call()
+        self._hub.start_call(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._status = self._sent = 0
         try:
@@ -79,7 +80,18 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         finally:
             byte_range = self.headers.get("Range", "")
-            self._hub.finish_call(Call(self.command, self.path, byte_range, self._status, self._sent))
+            self._hub.finish_call(
+                Call(
+                    self.command,
+                    self.path,
+                    byte_range,
+                    self._status,
+                    self._sent,
+                    int(self.connection.getsockname()[1]),
+                    "Authorization" in self.headers,
+                    self.headers.get("User-Agent", ""),
+                )
+            )
 
     def _answer(self, path: str, query: Mapping[str, list[str]], body: bytes) -> None:
         uploads = UploadApi(self._hub, self.headers.get("Authorization", "").removeprefix("Bearer "))
@@ -92,7 +104,16 @@ class Handler(BaseHTTPRequestHandler):
             self._send_json(answer)
             return
         if match := _STORED.fullmatch(path):
-            self._send_file(self._hub.root / match["id"] / unquote(match["name"]))
+            if float(query.get("Expires", ["0"])[0]) < time.time():
+                denied = b"<Error><Code>AccessDenied</Code></Error>"
+                self._send(403, denied, {"Content-Type": "application/xml"})
+            else:
+                self._send_file(self._hub.root / match["id"] / unquote(match["name"]))
+            return
+        if match := _CACHED.fullmatch(path):
+            if self._may_read(match["id"], api=False):
+                file = self._hub.root / match["id"] / unquote(match["name"])
+                self._send(200, file.read_bytes(), {"X-Repo-Commit": match["revision"]})
             return
         match = _FILE.fullmatch(path) or _API.fullmatch(path)
         if not match:
@@ -102,6 +123,14 @@ class Handler(BaseHTTPRequestHandler):
         folder = self._hub.root / dataset
         commit = self._hub.commit(dataset)
         if not self._may_read(dataset, api=match.re is _API):
+            return
+        if (
+            match.re is _API
+            and self._hub.api_limit is not None
+            and self._hub.api_calls_begun > self._hub.api_limit
+        ):
+            limit = {"RateLimit": '"api";r=0;t=55', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}
+            self._send(429, b"too many requests", limit)
             return
         if revision not in ("main", commit):
             self._refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
@@ -142,13 +171,17 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "EntryNotFound", "Entry not match", headers)
             return
         headers["ETag"] = f'"{_oid(file)}"'
-        if _is_large(file):
+        if self._hub.sends_to:
+            self._send(302, b"", headers | {"Location": self._hub.sends_to + self.path})
+        elif _is_large(file):
             size = str(file.stat().st_size)
-            location = f"{self._hub.storage}/storage/{dataset}/{quote(name)}"
+            signature = f"Expires={time.time() + self._hub.expires_in:.3f}&Signature=s&Key-Pair-Id=k"
+            location = f"{self._hub.storage}/storage/{dataset}/{quote(name)}?{signature}"
             headers |= {"X-Linked-Size": size, "X-Linked-ETag": headers["ETag"], "Location": location}
             self._send(302, b"", headers)
         else:
-            self._send(200, file.read_bytes(), headers)
+            cached = f"/api/resolve-cache/datasets/{dataset}/{self._hub.commit(dataset)}/{quote(name)}"
+            self._send(307, b"", headers | {"Location": cached})
 
     def _list(self, folder: Path, name: str, query: Mapping[str, list[str]]) -> None:
         start = folder / name
@@ -156,13 +189,21 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "EntryNotFound", f"{name} does not exist")
             return
         recursive = query.get("recursive", ["false"])[0].lower() == "true"
-        files = sorted(start.rglob("*") if recursive else start.iterdir())
+        files = self._entries(start, recursive=recursive)
         first = int(query.get("cursor", ["0"])[0])
         headers = {}
         if first + _PAGE < len(files):
             rest = f"recursive={str(recursive).lower()}&cursor={first + _PAGE}"
-            headers["Link"] = f'<{self._hub.endpoint}{urlsplit(self.path).path}?{rest}>; rel="next"'
+            headers["Link"] = (
+                f'<{self._hub.original or self._hub.endpoint}{urlsplit(self.path).path}?{rest}>; rel="next"'
+            )
         self._send_json([_entry(folder, file) for file in files[first : first + _PAGE]], headers)
+
+    def _entries(self, start: Path, *, recursive: bool) -> list[Path]:
+        key = start, recursive
+        if key not in self._hub.listings or not self._hub.frozen:
+            self._hub.listings[key] = sorted(start.rglob("*") if recursive else start.iterdir())
+        return self._hub.listings[key]
 
     def _refuse(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         explanation = {"X-Error-Code": code, "X-Error-Message": message} if code else {}
@@ -180,7 +221,9 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "", "no such file")
             return
         size = file.stat().st_size
-        requested = _RANGE.fullmatch(self.headers.get("Range", ""))
+        # CloudFront ignores the range of a client that accepts a compressed answer.
+        compressible = "gzip" in self.headers.get("Accept-Encoding", "")
+        requested = None if compressible else _RANGE.fullmatch(self.headers.get("Range", ""))
         start = int(requested["start"]) if requested else 0
         end = min(size, int(requested["end"]) + 1) if requested and requested["end"] else size
         if start >= size:

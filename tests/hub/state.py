@@ -25,6 +25,17 @@ class Call:
     """Status code; 0 when the connection was dropped."""
     sent: int
     """Number of bytes of the body that were sent."""
+    port: int = 0
+    """Port that was asked: that of the Hub or that of storage."""
+    token: bool = False
+    """Whether the request carried a token."""
+    agent: str = ""
+    """The User-Agent."""
+
+    @property
+    def is_api(self) -> bool:
+        """Whether the call counts against the Hub's limit of API calls."""
+        return self.path.startswith("/api/") and not self.path.startswith("/api/resolve-cache/")
 
 
 @dataclass(slots=True)
@@ -52,6 +63,16 @@ class State:
         """Value for HF_ENDPOINT."""
         self.storage = ""
         """Address of the server that sends large files."""
+        self.expires_in = 3600.0
+        """Seconds for which a signed address of storage is valid."""
+        self.api_limit: int | None = None
+        """API calls after which the Hub answers 429; None for no limit."""
+        self.original = ""
+        """Address in `Link` headers instead of the own one, as of a mirror that passes them on; "" for the own one."""
+        self.sends_to = ""
+        """Another Hub that this one redirects files to instead of storage; "" for none."""
+        self.frozen = False
+        """Whether the files stay as they are, so that a large folder is read from disk once."""
         self.faults = Faults()
         self.access: dict[str, Access] = {}
         """Restrictions by dataset. A dataset without an entry is public."""
@@ -61,6 +82,10 @@ class State:
         """Large files that were uploaded but belong to no commit yet, by their sha256."""
         self.calls: list[Call] = []
         """Every request so far, in the order in which they ended."""
+        self.api_calls_begun = 0
+        """Number of API calls so far, including those being answered."""
+        self.listings: dict[tuple[Path, bool], list[Path]] = {}
+        """Folders that were read from disk, while `frozen`."""
         self.busy = 0
         """Number of requests being answered."""
         self.sent = 0
@@ -79,21 +104,28 @@ class State:
     def reset(self) -> None:
         """Remove all faults and restrictions and forget all calls."""
         self.faults.clear()  # first, since held requests are answered only then
+        self.expires_in, self.api_limit, self.original, self.sends_to = 3600.0, None, "", ""
         self.finished_calls()
         self.access.clear()
         self.writers.clear()
         self.uploads.clear()
         self.calls.clear()
+        self.api_calls_begun = 0
         self.sent = 0
+
+    def api_calls(self) -> int:
+        """Return the number of calls so far that count against the Hub's limit."""
+        return sum(call.is_api for call in self.finished_calls())
 
     def commit(self, dataset: str) -> str:
         """Return the commit of a dataset."""
         return hashlib.sha1(dataset.encode()).hexdigest()
 
-    def start_call(self) -> None:
+    def start_call(self, path: str) -> None:
         """Count a request as being answered."""
         with self._lock:
             self.busy += 1
+            self.api_calls_begun += path.startswith("/api/") and not path.startswith("/api/resolve-cache/")
 
     def finish_call(self, call: Call) -> None:
         """Log a request that was answered."""

@@ -120,7 +120,9 @@ def sample(
                 count=count,
                 cache_folder=writable_folder(workspace.paths.cache),
                 revision=planned.revision,
-                on_revision=lambda revision: workspace.plan.pin_revision(plan, key, revision),
+                on_revision=lambda revision, uniform: workspace.plan.pin_revision(
+                    plan, key, revision, uniform=uniform
+                ),
                 on_document=progress.document,
                 on_status=progress.status,
             )
@@ -231,7 +233,7 @@ def _closing_lines(
 ) -> Iterator[str]:
     """Yield the closing lines: warnings, the share set aside, how many documents and where, what is uniform."""
     provenance = sampled.provenance
-    yield from provenance.notes
+    yield from (note for note in provenance.notes if note not in provenance.uniform)
     yield from provenance.warnings
     if provenance.set_aside:
         yield f"set aside: {100 * provenance.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"

@@ -19,7 +19,7 @@ _FRONT_MATTER = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(\r?\n|\Z)",
 _SHOWN = 10
 """Names of configs or splits that are offered at once."""
 
-_WITHOUT_CARD = "choose its files yourself with --files, as in --files 'data/*.parquet'"
+_WITHOUT_CARD = "choose its files yourself with --data-files, as in --data-files 'data/*.parquet'"
 
 
 def page(dataset: str) -> str:

@@ -69,8 +69,7 @@ def default_splits(base: str) -> dict[str, list[str]]:
     _imported()
     from datasets.data_files import get_data_patterns
 
-    patterns: dict[str, list[str]] = get_data_patterns(base)
-    return patterns
+    return {str(split): list(patterns) for split, patterns in get_data_patterns(base).items()}
 
 
 def matching_files(patterns: Sequence[str], base: str) -> list[str]:

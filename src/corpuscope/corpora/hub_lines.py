@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tarfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -196,7 +197,7 @@ class FilePrefixes:
         except ImportError as error:
             message = f"{shard.name} of dataset {dataset} needs a package that is not installed: {error}"
             raise CorpusError(message, "install it where corpuscope is installed") from error
-        except (OSError, EOFError, ValueError, csv.Error) as error:
+        except (OSError, EOFError, ValueError, csv.Error, tarfile.TarError) as error:
             message = f"{shard.name} of dataset {dataset} cannot be read as {self._kind}: {error}"
             raise CorpusError(message, "the file may be damaged") from error
 

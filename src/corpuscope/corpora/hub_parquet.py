@@ -35,10 +35,14 @@ _PAGE = 1 << 20
 """Uncompressed bytes at which the usual writers end a page ..."""
 _PAGE_ROWS = 1024
 """... and the number of rows between two such checks."""
+_LONGEST_LEAD = 4 << 20
+"""Bytes of a column fetched before its first row is asked for. What long documents need beyond it follows."""
 _BUFFER = 64 << 10
 """Bytes that pyarrow reads ahead inside a column."""
 _BATCH = 64
-"""Rows decoded at a time from the start of a row group."""
+"""Rows decoded at a time from the start of a row group ..."""
+_BATCH_BYTES = 4 << 20
+"""... and about the bytes that they may take, but for a single longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,12 @@ class _Chunk:
         """Offset one past the last byte that decoding the first rows is likely to need."""
         page = max(_PAGE, _PAGE_ROWS * self.uncompressed // max(1, self.rows))
         compressed = page * self.size // max(1, self.uncompressed)
-        return min(self.end, self.pages + compressed + compressed // 8 + 2 * _BUFFER)
+        return min(self.end, self.pages + min(compressed + compressed // 8, _LONGEST_LEAD) + 2 * _BUFFER)
+
+    def up_to(self, row: int) -> int:
+        """Offset one past the last byte that decoding the rows up to `row` is likely to need."""
+        part = (self.end - self.pages) * (row + 1) // max(1, self.rows)
+        return min(self.end, max(self.lead, self.pages + part + part // 8))
 
 
 class RowGroups:
@@ -93,7 +102,8 @@ class RowGroups:
     def has_large_row_groups(self, shard: Shard) -> bool:
         """Return whether fetching a whole row group for one row would take too long."""
         footer = self._footers.of(shard)
-        return bool(footer.groups) and sum(c.size for c in self._chunks(footer, 0)) > _LARGEST_GROUP
+        groups = range(len(footer.groups) if self._corpus.frame > 1 else min(1, len(footer.groups)))
+        return any(sum(c.size for c in self._chunks(footer, group)) > _LARGEST_GROUP for group in groups)
 
     def rows(self, shard: Shard) -> int:
         """Return how many rows of the file can be drawn."""
@@ -106,9 +116,38 @@ class RowGroups:
         group = bisect_right(ends, row)
         within = row - (ends[group - 1] if group else 0)
         chunks = self._chunks(footer, group)
+        if (
+            sum(c.size for c in chunks) > _LARGEST_GROUP
+        ):  # in a file whose row groups are unlike those inspected
+            spans = _join((c.start, c.up_to(within)) for c in chunks)
+            return self._read_leading(shard, footer, chunks, spans, within, groups=[group])
         with self._open(shard, footer, _join((c.start, c.end) for c in chunks)) as file:
             table = file.read_row_group(group, columns=[c.column for c in chunks], use_threads=False)
             return record_of(table, within)
+
+    def _read_leading(
+        self,
+        shard: Shard,
+        footer: Footer,
+        chunks: Sequence[_Chunk],
+        spans: Sequence[hub_requests.Span],
+        row: int,
+        groups: Sequence[int] | None = None,
+    ) -> Record:
+        """Read a row by decoding all before it: from the start of the file, or of the first of `groups`.
+
+        `spans` are fetched first, and what else is needed follows.
+        """
+        mean = sum(chunk.uncompressed for chunk in chunks) // max(1, chunks[0].rows)
+        batch_rows = max(1, min(_BATCH, _BATCH_BYTES // max(1, mean)))
+        columns = [chunk.column for chunk in chunks]
+        before = 0
+        with self._open(shard, footer, spans) as file:
+            for batch in file.iter_batches(batch_rows, row_groups=groups, columns=columns, use_threads=False):
+                if row < before + batch.num_rows:
+                    return record_of(batch, row - before)
+                before += batch.num_rows
+        raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
 
     def stream(self, shard: Shard) -> Iterator[Record]:
         """Yield every row of the file in stored order, with the text columns only."""
@@ -190,14 +229,7 @@ class FirstPages(RowGroups):
         """Read one row."""
         footer = self._footers.of(shard)
         chunks = self._chunks(footer, 0)
-        columns = [c.column for c in chunks]
-        before = 0
-        with self._open(shard, footer, _join((c.start, c.lead) for c in chunks)) as file:
-            for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
-                if row < before + batch.num_rows:
-                    return record_of(batch, row - before)
-                before += batch.num_rows
-        raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
+        return self._read_leading(shard, footer, chunks, _join((c.start, c.lead) for c in chunks), row)
 
 
 def _is_plain(kind: DataType) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +55,8 @@ _MAX_COUNTED = 32
 """Parquet files of a dataset whose rows are counted before the first draw ..."""
 _MAX_COUNTED_BYTES = 16 << 30
 """... and their total bytes. More footers would take over a second. Both limits decide which rows are drawn."""
+_SPREAD = 8
+"""Parquet files of a larger dataset whose row groups are inspected."""
 _LANES = 8
 """Footers fetched at the same time."""
 
@@ -171,18 +173,22 @@ class HubSource:
         for attempt, shard in enumerate(by_size, start=1):
             try:
                 if listing.kind == "parquet":
-                    groups = RowGroups(self.corpus, listing.revision, self._cache)
-                    inspected = replace(
-                        listing,
-                        columns=groups.columns(shard),
-                        large_row_groups=groups.has_large_row_groups(shard),
-                    )
-                    return inspected if inspected.large_row_groups else _count_rows(inspected, groups)
+                    return self._inspect_parquet(listing, shard)
                 return replace(listing, columns=self._reader(listing).columns(shard))
             except CorpusError:
                 if attempt == min(_PEEKS, len(by_size)):
                     raise
         return listing
+
+    def _inspect_parquet(self, listing: Listing, largest: Shard) -> Listing:
+        """Add the columns of the `largest` file, and what the footers of it and others tell about row groups."""
+        groups = RowGroups(self.corpus, listing.revision, self._cache)
+        listing = replace(
+            listing, columns=groups.columns(largest), large_row_groups=groups.has_large_row_groups(largest)
+        )
+        if self.corpus.frame > 1 and not listing.large_row_groups:
+            listing = replace(listing, large_row_groups=_any_large(groups, _inspected(listing.shards)))
+        return listing if listing.large_row_groups else _count_rows(listing, groups)
 
     def _reader(self, listing: Listing) -> ShardReader:
         if listing.kind != "parquet":
@@ -192,15 +198,37 @@ class HubSource:
         )
 
 
+def _are_few(shards: Sequence[Shard]) -> bool:
+    return len(shards) <= _MAX_COUNTED and sum(shard.bytes for shard in shards) <= _MAX_COUNTED_BYTES
+
+
+def _inspected(shards: Sequence[Shard]) -> Sequence[Shard]:
+    """Return the files whose row groups stand for those of all: all of few, else some at equal distances."""
+    return shards if _are_few(shards) else shards[:: max(1, len(shards) // _SPREAD)]
+
+
+def _any_large(groups: RowGroups, shards: Sequence[Shard]) -> bool:
+    """Tell whether a file has large row groups; a damaged one has none.
+
+    Raises SourceUnavailable, since the draws must not depend on whether the network failed.
+    """
+
+    def has_large(shard: Shard) -> bool:
+        try:
+            return groups.has_large_row_groups(shard)
+        except CorpusError:
+            return False
+
+    with ThreadPoolExecutor(_LANES) as lanes:
+        return any(lanes.map(has_large, shards))
+
+
 def _count_rows(listing: Listing, groups: RowGroups) -> Listing:
     """Add the number of rows of every file when the files are few and none is damaged.
 
     Raises SourceUnavailable, since the draws must not depend on whether the network failed.
     """
-    if (
-        len(listing.shards) > _MAX_COUNTED
-        or sum(shard.bytes for shard in listing.shards) > _MAX_COUNTED_BYTES
-    ):
+    if not _are_few(listing.shards):
         return listing
     try:
         with ThreadPoolExecutor(_LANES) as lanes:
@@ -234,5 +262,5 @@ def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader, notes: tupl
         equal=files is not None and files.equal,
         uniform=f"{uniform} {listing.left_out}".rstrip(),
         left_out=listing.left_out,
-        notes=notes,
+        notes=(*notes, listing.left_out) if listing.left_out else notes,
     )

@@ -168,7 +168,9 @@ DEMO_KEYS = tuple(key for key, entry in KNOWN.items() if entry.corpus.kind == "d
 
 
 def uniformity(corpus: Corpus) -> str:
-    """Return a sentence about what is uniform in a sample of `corpus`, before its files are known."""
+    """Return what is uniform in a sample of `corpus`; before its files were listed, what is known of any like it."""
+    if corpus.uniform:
+        return corpus.uniform
     if corpus.key in KNOWN:
         return KNOWN[corpus.key].uniform
     if corpus.kind == "hub":

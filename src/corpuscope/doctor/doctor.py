@@ -186,6 +186,9 @@ def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Ite
         message = "the list of its files is not in the cache"
         yield Check(name, State.UNKNOWN, message, f"`{_draw_one(planned.corpus)}` brings it back")
         return
+    if left_out := frame.manifest.left_out:
+        hint = "shares are those of the other files: say so, or choose the files with --data-files"
+        yield Check(f"{key} files left out", State.WARNING, left_out.rstrip("."), hint)
     yield from uniformity_checks(key, of_the_plan, frame)
 
 

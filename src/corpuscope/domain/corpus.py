@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+FRAME = 2
+"""The newest version of the rules by which files on the Hub become a sampling frame."""
+
 CorpusKind = Literal["hub", "local", "demo"]
 
 
@@ -57,13 +60,12 @@ class Corpus:
     """The columns that make up a document, in reading order; several become sections."""
     tokens: str | None = None
     """The column with the corpus's own token count; None when it has none."""
-    frame: int = 2
+    frame: int = FRAME
     """Version of the rules by which files on the Hub become a sampling frame: 1 in plans written before there were
     others. It left out `.zstd`, `.arrow` and `.tar`, chose the kind of most files instead of most bytes, and judged
     the row groups of all files by those of the largest."""
-    left_out: str = ""
-    """Sentence on the files that cannot be drawn from, with their share of the bytes; "" when there are none or the
-    files were not listed yet."""
+    uniform: str = ""
+    """What is uniform in a sample of it and what was left out, as its files told when they were listed; "" before."""
     description: str = ""
     """One line for the home screen."""
     licence: str = ""

@@ -120,17 +120,21 @@ class Plan:
             plan = plan._with(planned)
         return plan
 
-    def with_revision(self, key: str, revision: str, documents: int | None = None) -> Plan:
+    def with_revision(
+        self, key: str, revision: str, documents: int | None = None, uniform: str = ""
+    ) -> Plan:
         """Return the plan with a corpus pinned to `revision`; one that is pinned already keeps its revision.
 
-        `documents` is its size at that revision, None when not known.
+        `documents` is its size at that revision, None when not known, and `uniform` says what is uniform in a
+        sample of its files.
         """
         planned = self.corpora[key]
         if planned.revision == revision and planned.documents is None and documents is not None:
             return self._with(replace(planned, documents=documents))
-        return (
-            self if planned.revision else self._with(replace(planned, revision=revision, documents=documents))
-        )
+        if planned.revision:
+            return self
+        corpus = replace(planned.corpus, uniform=uniform)
+        return self._with(replace(planned, corpus=corpus, revision=revision, documents=documents))
 
     def ordered(self, keys: Sequence[str]) -> Plan:
         """Return the plan with its corpora in the order of `keys`, followed by the others."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import relative_to, title_of
-from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.domain.corpus import FRAME, Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
 from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, Replanned
 
@@ -230,7 +230,11 @@ _CORPUS = {
         []
     ),
     "documents": _whole(1).or_null(),
+    "frame": _whole(1, FRAME, f"a whole number from 1 to {FRAME}").or_null(),
+    "uniform": _TEXT.with_default(""),
 }
+_OF_THE_HUB = ("frame", "uniform")
+"""Keys that only a corpus on the Hub has, once it is pinned."""
 _COLUMN = {"column": _NAME, "title": _NAME}
 _CORPUS_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
@@ -302,10 +306,13 @@ def _planned(key: str, entry: Mapping[str, Any], folder: str) -> PlannedCorpus:
     known = KNOWN.get(key)
     base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
     same_names = {
-        name: entry[name] for name in ("kind", "path", "name", "split", "files", "requested", "tokens")
+        name: entry[name]
+        for name in ("kind", "path", "name", "split", "files", "requested", "tokens", "uniform")
     }
     text = tuple(TextColumn(**column) for column in entry["text"])
-    corpus = replace(base, **same_names, paths=tuple(entry["paths"]), folder=folder, text=text)
+    frame = entry["frame"] or (1 if kind == "hub" and entry["revision"] else FRAME)
+    places = {"paths": tuple(entry["paths"]), "folder": folder}
+    corpus = replace(base, **same_names, **places, text=text, frame=frame)
     replanned = tuple(Replanned(*change) for change in entry["replanned"])
     return PlannedCorpus(
         corpus, entry["target"], entry["blind"], entry["revision"], replanned, entry["documents"]
@@ -336,4 +343,6 @@ _LEFT_OUT = ("paths", "requested")
 
 def _corpus_to_json(planned: PlannedCorpus, folder: Path) -> dict[str, Any]:
     values = asdict(relative_to(planned.corpus, folder)) | asdict(planned)
-    return {name: values[name] for name in _CORPUS if name not in _LEFT_OUT or values[name]}
+    pinned = planned.corpus.kind == "hub" and planned.revision is not None
+    left_out = {name for name in _LEFT_OUT if not values[name]} | set(() if pinned else _OF_THE_HUB)
+    return {name: values[name] for name in _CORPUS if name not in left_out}

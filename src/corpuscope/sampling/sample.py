@@ -89,14 +89,14 @@ def draw_sample(
     count: int,
     cache_folder: Path,
     revision: str | None = None,
-    on_revision: Callable[[str], None] = lambda _: None,
+    on_revision: Callable[[str, str], None] = lambda *_: None,
     on_document: Callable[[int], None] = lambda _: None,
     on_status: Callable[[FeedStatus], None] = lambda _: None,
 ) -> Sampled:
     """Draw `count` documents from draw `first` on into a sink, resuming an interrupted run.
 
-    `on_revision` receives the revision before the first document is added, `on_document` the number of
-    documents in the sink (at the start, and after each), and `on_status` the status of the feed when no
+    `on_revision` receives the revision and what is uniform, before the first document is added; `on_document`
+    the number of documents in the sink (at the start, and after each), and `on_status` the status of the feed when no
     document is ready. After an interruption at any point, the same call resumes.
 
     Raises what `documents` and the sink raise, and UsageError when the interrupted run was of another
@@ -113,7 +113,7 @@ def draw_sample(
         if revision not in {None, pinned}:
             message = f"an unfinished sample of {corpus.key} is of revision {pinned}, the plan of {revision}"
             raise UsageError(message, "choose another file name")
-        on_revision(pinned)
+        on_revision(pinned, "")
     changed = threading.Event()
     feed = open_feed(
         corpus,
@@ -137,7 +137,7 @@ def draw_sample(
             for document in drawn_documents:
                 if pinned is None:
                     pinned = document.address.revision
-                    on_revision(pinned)
+                    on_revision(pinned, provenance().uniform)
                 sink.add(document, provenance())
                 drawn += 1
                 on_document(drawn)

@@ -103,7 +103,10 @@ class Labelling:
             feed = opened[0] if opened else None
             if feed and feed.manifest and not feed.failure:
                 opened.clear()
-                workspace.plan.pin_revision(plan, key, feed.manifest.revision, feed.manifest.documents)
+                manifest = feed.manifest
+                workspace.plan.pin_revision(
+                    plan, key, manifest.revision, manifest.documents, manifest.uniform
+                )
             on_change()
 
         def taken() -> list[ShardRow]:

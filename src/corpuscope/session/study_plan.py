@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -181,8 +181,11 @@ class StudyPlan:
         """
         plan = self.read()
         planned_corpora = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
-        given = corpora_for(names, planned_corpora, described)
-        corpora = tuple(relative_to(corpus, self.path.parent.parent) for corpus in given)
+        folder = self.path.parent.parent
+        corpora = tuple(
+            replace(relative_to(corpus, folder), frame=planned_corpora.get(corpus.key, corpus).frame)
+            for corpus in corpora_for(names, planned_corpora, described)
+        )
         checked = plan or Plan(options.seed or 0)
         if plan and options.seed is not None:
             open_plan(self.path, seed=options.seed)
@@ -224,11 +227,13 @@ class StudyPlan:
                 save_plan(unmoved, self.path)
             return plan
 
-    def pin_revision(self, agreed: Plan, key: str, revision: str, documents: int | None = None) -> None:
+    def pin_revision(
+        self, agreed: Plan, key: str, revision: str, documents: int | None = None, uniform: str = ""
+    ) -> None:
         """Write a corpus of `agreed` into plan.json with the revision it was opened at, and its size if known.
 
-        A pinned revision stays. Raises PlanError when plan.json was given another seed than `agreed`: it
-        draws other documents.
+        `uniform` says what is uniform in a sample of its files. A pinned revision stays. Raises PlanError when
+        plan.json was given another seed than `agreed`: it draws other documents.
         """
         planned = agreed.corpora[key]
         with self._lock:
@@ -240,7 +245,7 @@ class StudyPlan:
                 )
             blind = None if key in before.corpora else planned.blind
             plan = before.with_corpus(planned.corpus, target=planned.target, blind=blind)
-            plan = plan.with_revision(key, revision, documents)
+            plan = plan.with_revision(key, revision, documents, uniform)
             if plan is not before:
                 plan = plan.with_terms(second_looks=agreed.second_looks, assignment=agreed.assignment)
                 # feeds open in any order; tables list the corpora in the order in which they were named

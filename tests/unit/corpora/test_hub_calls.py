@@ -1,0 +1,147 @@
+"""Tests that the Hub is asked for as little as possible, and that nothing else than it is asked."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from corpuscope import __version__
+from corpuscope.corpora.hub_source import HubSource
+from corpuscope.corpora.known import KNOWN
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import SourceUnavailable
+from hub.faults import Fault
+from hub.layouts import C4, FINEWEB, LAYOUTS, Layout
+from hub.server import StandIn
+from hub.state import Access
+
+C4_CORPUS = KNOWN["c4"].corpus
+FINEWEB_CORPUS = KNOWN["fineweb"].corpus
+
+
+def publish(hub: StandIn, name: str, files: dict[str, bytes]) -> Corpus:
+    for path, content in files.items():
+        file = hub.root / "tester" / name / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return Corpus(name, name, "hub", f"tester/{name}")
+
+
+def port(address: str) -> int | None:
+    return urlsplit(address).port
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.dataset)
+def test_a_cold_start_is_one_page_of_a_file_list_and_a_warm_one_needs_none(
+    hub: StandIn, tmp_path: Path, layout: Layout
+) -> None:
+    corpus = next(entry.corpus for entry in KNOWN.values() if entry.corpus.path == layout.dataset)
+    commit = HubSource(corpus, None, tmp_path).manifest().revision
+    assert hub.api_calls() == 1
+    hub.reset()
+    warm = HubSource(corpus, commit, tmp_path)
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda shard: warm.fetch(shard, 1), (0, 1, 2)))
+    assert hub.api_calls() == 0
+
+
+def test_a_slow_hub_api_does_not_keep_a_pinned_corpus_from_starting(hub: StandIn, tmp_path: Path) -> None:
+    commit = HubSource(C4_CORPUS, None, tmp_path).manifest().revision
+    hub.faults.add(Fault("hold", "/api/datasets"))
+    assert HubSource(C4_CORPUS, commit, tmp_path).fetch(1, 1).text[0][1] == C4.record(1, 1)["text"]
+
+
+def test_the_address_of_a_file_is_resolved_once(hub: StandIn, tmp_path: Path) -> None:
+    source = HubSource(FINEWEB_CORPUS, None, tmp_path)
+    source.fetch(0, 0)
+    hub.reset()
+    for row in (1, 60, 129):
+        source.fetch(0, row)
+    assert [call.status for call in hub.finished_calls()] == [206, 206, 206]
+
+
+def test_an_address_that_storage_no_longer_accepts_is_resolved_again(hub: StandIn, tmp_path: Path) -> None:
+    source = HubSource(FINEWEB_CORPUS, None, tmp_path)
+    source.fetch(0, 0)
+    hub.reset()
+    hub.faults.add(Fault("status", "/storage", status=403, times=1))
+    assert source.fetch(0, 60).text[0][1] == FINEWEB.record(0, 60)["text"]
+    assert [call.status for call in hub.finished_calls()] == [403, 302, 206]
+
+
+def test_an_address_about_to_expire_is_not_used(hub: StandIn, tmp_path: Path) -> None:
+    hub.expires_in = 5.0
+    source = HubSource(FINEWEB_CORPUS, None, tmp_path)
+    source.fetch(0, 0)
+    calls = [call.status for call in hub.finished_calls()]
+    source.fetch(0, 60)
+    assert [call.status for call in hub.finished_calls()][len(calls) :] == [302, 206]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.dataset)
+def test_no_token_reaches_storage(
+    hub: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout: Layout
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_friend")
+    hub.access[layout.dataset] = Access(private=True, tokens={"hf_friend"})
+    corpus = next(entry.corpus for entry in KNOWN.values() if entry.corpus.path == layout.dataset)
+    source = HubSource(corpus, None, tmp_path)
+    source.fetch(0, 1)
+    source.fetch(0, 2)
+    calls = hub.finished_calls()
+    assert {call.token for call in calls if call.port == port(hub.endpoint)} == {True}
+    assert {call.token for call in calls if call.port == port(hub.storage)} == {False}
+
+
+def test_every_request_names_the_program(hub: StandIn, tmp_path: Path) -> None:
+    HubSource(FINEWEB_CORPUS, None, tmp_path).fetch(0, 1)
+    assert {call.agent.partition(";")[0] for call in hub.finished_calls()} == {f"corpuscope/{__version__}"}
+
+
+def test_ranges_are_never_asked_for_in_a_compressed_form(hub: StandIn, tmp_path: Path) -> None:
+    HubSource(C4_CORPUS, None, tmp_path).fetch(0, 1)
+    assert {call.status for call in hub.finished_calls() if call.range} == {302, 206}
+
+
+def test_pages_of_a_mirror_that_link_to_the_original_are_read_from_the_mirror(
+    hub: StandIn, tmp_path: Path
+) -> None:
+    files = {f"data/{number:04}.jsonl": b'{"text": "t"}\n' for number in range(1_001)}
+    corpus = publish(hub, "paged", files)
+    hub.original = "https://hub.invalid"
+    manifest = HubSource(replace(corpus, files="data/*"), None, tmp_path).manifest()
+    assert [shard.name for shard in manifest.shards] == sorted(files)
+    assert hub.api_calls() == 2
+
+
+def test_many_folders_are_listed_together_and_a_few_side_by_side(hub: StandIn, tmp_path: Path) -> None:
+    for name, folders, calls in (("few", 5, 6), ("many", 30, 2)):
+        files = {f"part-{n:02}/{m}.jsonl": b'{"text": "t"}\n' for n in range(folders) for m in range(3)}
+        corpus = replace(publish(hub, name, files), files="*/*.jsonl")
+        hub.reset()
+        assert len(HubSource(corpus, None, tmp_path).manifest().shards) == 3 * folders
+        assert hub.api_calls() == calls
+
+
+def test_a_used_up_limit_says_when_to_ask_again(hub: StandIn, tmp_path: Path) -> None:
+    hub.api_limit = 0
+    with pytest.raises(
+        SourceUnavailable, match=r"the file list of allenai/c4 .* 429, to be asked again in 55 s"
+    ):
+        HubSource(C4_CORPUS, None, tmp_path).manifest()
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_folder_of_the_same_name_does_not_shadow_a_dataset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shadow = tmp_path / FINEWEB.dataset / "sample/10BT"
+    shadow.mkdir(parents=True)
+    (shadow / "000.jsonl").write_bytes(b'{"text": "local"}\n')
+    monkeypatch.chdir(tmp_path)
+    manifest = HubSource(FINEWEB_CORPUS, None, tmp_path / "cache").manifest()
+    assert tuple(shard.name for shard in manifest.shards) == FINEWEB.shards
