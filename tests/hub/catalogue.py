@@ -18,7 +18,7 @@ from hub.state import Access
 
 _TEXT = "What a page of the web may say, over and over, until it is as long as most of them are. " * 24
 _ROWS = 120
-_TOKEN = "hf_benchmark"  # noqa: S105  of no Hub
+_TOKEN = "hf_benchmark"
 
 
 @dataclass(frozen=True, slots=True)

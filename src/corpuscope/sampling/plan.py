@@ -120,9 +120,7 @@ class Plan:
             plan = plan._with(planned)
         return plan
 
-    def with_revision(
-        self, key: str, revision: str, documents: int | None = None, uniform: str = ""
-    ) -> Plan:
+    def with_revision(self, key: str, revision: str, documents: int | None = None, uniform: str = "") -> Plan:
         """Return the plan with a corpus pinned to `revision`; one that is pinned already keeps its revision.
 
         `documents` is its size at that revision, None when not known, and `uniform` says what is uniform in a
