@@ -197,7 +197,7 @@ def test_doctor_prints_one_line_per_check_and_ends_with_the_verdict(web: Path) -
     good = corpuscope("doctor", "--offline", folder=web)
     assert (good.returncode, good.stderr) == (0, "")
     states = [line[:12].strip() for line in good.stdout.splitlines()]
-    assert states == ["ok"] * 4
+    assert states == ["ok"] * 5
     (web / "labels" / "plan.json").write_text("{")
     (web / "categories.yaml").write_text("categories: []\n")
     bad = corpuscope("doctor", "--offline", folder=web)
