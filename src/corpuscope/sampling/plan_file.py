@@ -311,8 +311,8 @@ def _planned(key: str, entry: Mapping[str, Any], folder: str) -> PlannedCorpus:
     }
     text = tuple(TextColumn(**column) for column in entry["text"])
     frame = entry["frame"] or (1 if kind == "hub" and entry["revision"] else FRAME)
-    places = {"paths": tuple(entry["paths"]), "folder": folder}
-    corpus = replace(base, **same_names, **places, text=text, frame=frame)
+    paths = tuple(entry["paths"])
+    corpus = replace(base, **same_names, paths=paths, folder=folder, text=text, frame=frame)
     replanned = tuple(Replanned(*change) for change in entry["replanned"])
     return PlannedCorpus(
         corpus, entry["target"], entry["blind"], entry["revision"], replanned, entry["documents"]
