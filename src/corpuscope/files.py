@@ -6,12 +6,14 @@ import errno
 import fcntl
 import json
 import os
+import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache as once_for_each
 from pathlib import Path
+from stat import S_IMODE, S_ISDIR, S_ISREG
+from threading import get_ident
 from typing import Any, BinaryIO
 from zlib import crc32
 
@@ -100,6 +102,24 @@ class Files:
         """Rename atomically within one file system, replacing what `new` named."""
         old.replace(new)
 
+    def rename_new(self, old: Path, new: Path) -> None:
+        """Rename atomically unless `new` names a file. Raises FileExistsError then."""
+        try:
+            self.make_second_name(old, new)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+                raise
+            # Some file systems know no second names: looking and renaming are two steps there.
+            if new.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new)) from error
+            self.rename(old, new)
+        else:
+            self.remove(old)
+
+    def make_second_name(self, old: Path, new: Path) -> None:
+        """Give a file a second name. Raises FileExistsError when it is taken."""
+        os.link(old, new)
+
     def remove(self, path: Path) -> None:
         """Remove a name; do nothing when it is already gone."""
         path.unlink(missing_ok=True)
@@ -132,10 +152,63 @@ def writable_folder(folder: Path) -> Path:
     if is_writable(folder) and not folder.is_file():
         return folder
     import atexit
+    import tempfile
 
     temporary = Path(tempfile.mkdtemp(prefix="corpuscope-cache-"))
     atexit.register(shutil.rmtree, temporary, ignore_errors=True)
     return temporary
+
+
+@contextmanager
+def replacing(
+    path: Path,
+    files: Files | None = None,
+    *,
+    temporary: Path | None = None,
+    durable: bool = True,
+    overwrite: bool = True,
+    mode: int | None = None,
+) -> Iterator[int]:
+    """Yield the descriptor of a new file that gets the name `path` at the end; after an error nothing is left.
+
+    When `durable`, the name leads to the old content or to all of the new one even after a power failure. Without
+    `overwrite` a file that has the name by then stays. `temporary` is the path until then, `mode` the permission
+    bits; None chooses them. Raises OSError.
+    """
+    files = files or Files()
+    if temporary is None:  # unique among processes and threads, and not longer than a file system allows
+        temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}-{get_ident()}.tmp")
+    files.remove(temporary)
+    descriptor = files.create(temporary)
+    try:
+        if mode is not None:
+            os.fchmod(descriptor, mode)
+        yield descriptor
+        if durable:
+            files.sync(descriptor)
+        if overwrite:
+            files.rename(temporary, path)
+        else:
+            with suppress(FileExistsError):
+                files.rename_new(temporary, path)
+            files.remove(temporary)
+    except BaseException:
+        with suppress(OSError):
+            files.remove(temporary)
+        raise
+    finally:
+        files.close(descriptor)
+    if durable:
+        files.sync_folder(path.parent)
+
+
+@contextmanager
+def stream_of(descriptor: int) -> Iterator[BinaryIO]:
+    """Yield a stream on a descriptor of `replacing`, which is flushed and left open at the end."""
+    # A stream may go back to write a header, which a descriptor open for appending would not.
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) & ~os.O_APPEND)
+    with open(descriptor, "wb", closefd=False) as stream:
+        yield stream
 
 
 def cached_json(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - any JSON value
@@ -154,12 +227,7 @@ def cache_json(folder: Path, value: object, *of: object) -> None:
     `folder` may be deleted at any time; a full disk only costs time.
     """
     key = _json_key(of)
-    path = _json_path(folder, key)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({"of": key, "value": value}))
-        temporary.replace(path)
+    keep_cached(_json_path(folder, key), json.dumps({"of": key, "value": value}).encode())
 
 
 def _json_key(of: tuple[object, ...]) -> str:
@@ -174,25 +242,55 @@ def _json_path(folder: Path, key: str) -> Path:
 
 @contextmanager
 def whole_file(file: Path) -> Iterator[BinaryIO]:
-    """Yield a stream whose content replaces `file` at the end, from a temporary file beside it.
+    """Yield a stream whose content becomes that of `file` at the end, as a whole or not at all.
 
-    Raises UsageError when the folder of `file` is missing, and CorpuscopeError naming the file when it cannot
-    be written. After an error the old content of `file` is still in place.
+    A link is written through, and the file that is replaced hands down its permissions. A device, a pipe and an
+    open descriptor such as /dev/fd/3 are written to as the content comes. Raises UsageError when the folder of
+    `file` is missing, and CorpuscopeError naming the file when it cannot be written.
     """
-    _check_parent(file)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    target = Path(os.path.realpath(file)) if file.is_symlink() else file
     try:
-        with temporary.open("wb") as stream:
+        if is_stream(file):
+            with _opened(file) as stream:
+                yield stream
+            return
+        _check_parent(target)
+        mode = None
+        with suppress(FileNotFoundError):
+            mode = S_IMODE(file.stat().st_mode)
+        with replacing(target, mode=mode) as descriptor, stream_of(descriptor) as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
-        Files().sync_folder(file.parent)
     except OSError as fault:
         raise CorpuscopeError(f"{file}: cannot be written: {fault.strerror or fault}") from fault
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+
+
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+_STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+
+
+def is_stream(file: Path) -> bool:
+    """Whether `file` is written to as it is, not replaced: a device, a pipe or an open descriptor."""
+    if _descriptor_of(file) is not None:
+        return True
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return False
+    return not S_ISREG(mode) and not S_ISDIR(mode)
+
+
+def _descriptor_of(file: Path) -> int | None:
+    """Return the number of the open descriptor that `file` names.
+
+    Opening /dev/stdout anew would empty a file that the shell appends to.
+    """
+    match = _DESCRIPTOR.fullmatch(str(file))
+    return int(match[1]) if match else _STANDARD.get(str(file))
+
+
+def _opened(file: Path) -> BinaryIO:
+    descriptor = _descriptor_of(file)
+    return file.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb")
 
 
 @contextmanager
@@ -262,9 +360,13 @@ def reason(error: OSError) -> str:
 
 def explained(error: OSError, path: Path, what: str) -> LedgerError:
     """Return the error to show: `what` failed at `path`, why, and what to do next."""
-    hint = _HINTS.get(error.errno or 0, "check the disk, then try again; no label saved before is lost")
     kind = LedgerNotWritable if error.errno in READ_ONLY else LedgerError
-    return kind(f"{what}: {reason(error)} ({path})", hint)
+    return kind(f"{what}: {reason(error)} ({path})", advice(error))
+
+
+def advice(error: OSError) -> str:
+    """Return what to do about an error in the labels folder."""
+    return _HINTS.get(error.errno or 0, "check the disk, then try again; no label saved before is lost")
 
 
 def keep_cached(path: Path, content: bytes) -> None:
@@ -274,14 +376,9 @@ def keep_cached(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        # texts and statistics of gated datasets must not be readable by others
+        with replacing(path, durable=False, mode=0o600) as descriptor, stream_of(descriptor) as stream:
+            stream.write(content)
     except OSError as error:
         import logging
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.files import whole_file, whole_folder
+from corpuscope.files import Files, replacing, whole_file, whole_folder
+from ledger_fakes import FailingFiles
 
 
 def names(folder: Path) -> list[str]:
@@ -49,6 +52,66 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     ):
         pass
     assert names(tmp_path) == ["a.csv"]
+
+
+def test_a_link_is_written_through_and_the_permissions_stay(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "real.csv").write_text("before")
+    (tmp_path / "shared" / "real.csv").chmod(0o664)
+    (tmp_path / "link.csv").symlink_to("shared/real.csv")
+    with whole_file(tmp_path / "link.csv") as stream:
+        stream.write(b"after")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "shared" / "real.csv").read_text() == "after"
+    assert (tmp_path / "shared" / "real.csv").stat().st_mode & 0o777 == 0o664
+    assert names(tmp_path / "shared") == ["real.csv"]
+
+
+def test_a_link_in_a_circle_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").symlink_to("a.csv")
+    with pytest.raises(CorpuscopeError, match=r"a.csv: cannot be written"), whole_file(tmp_path / "a.csv"):
+        pass
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE)
+    with whole_file(tmp_path / "pipe") as stream:
+        stream.write(b"labels")
+    assert reader.communicate(timeout=60)[0] == b"labels"
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_an_open_descriptor_is_written_to_after_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("before, ")
+    with (tmp_path / "log").open("ab") as log, whole_file(Path(f"/dev/fd/{log.fileno()}")) as stream:
+        stream.write(b"after")
+    assert (tmp_path / "log").read_text() == "before, after"
+
+
+@pytest.mark.parametrize("operation", ["write", "sync", "rename"])
+def test_a_failing_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, operation: str) -> None:
+    (tmp_path / "a").write_text("before")
+    files = FailingFiles(**{operation: errno.ENOSPC})
+    with pytest.raises(OSError, match="No space"), replacing(tmp_path / "a", files) as descriptor:
+        files.write(descriptor, b"after")
+    assert (tmp_path / "a").read_text() == "before"
+    assert names(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("error", [None, errno.EPERM])
+def test_a_file_that_is_there_stays_unless_it_may_be_overwritten(tmp_path: Path, error: int | None) -> None:
+    class NoSecondNames(Files):
+        def make_second_name(self, old: Path, new: Path) -> None:
+            if error is not None:
+                raise OSError(error, "Operation not permitted")
+            super().make_second_name(old, new)
+
+    for content in (b"first", b"second"):
+        with replacing(tmp_path / "a", NoSecondNames(), overwrite=False) as descriptor:
+            Files().write(descriptor, content)
+    assert (tmp_path / "a").read_bytes() == b"first"
+    assert names(tmp_path) == ["a"]
 
 
 def test_a_missing_parent_folder_or_a_file_in_its_place_is_named(tmp_path: Path) -> None:

@@ -16,14 +16,15 @@ from corpuscope.cli.options import (
     day,
     labelled_corpora,
     on_workspace,
+    output_option,
     require_labelled,
 )
 from corpuscope.cli.stderr import say_stderr, with_progress
-from corpuscope.cli.stdout import data_stream
+from corpuscope.cli.stdout import output_stream
 from corpuscope.corpora.hub_upload import check_repository, upload
 from corpuscope.errors import UsageError
 from corpuscope.export.formats import FORMATS, Format, format_named, format_of
-from corpuscope.files import whole_file, whole_folder
+from corpuscope.files import whole_folder
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -42,13 +43,7 @@ if TYPE_CHECKING:
     help=f"{', '.join(form.name + ' (a folder)' * form.folder for form in FORMATS)} "
     "[default: what FILE ends in, else csv].",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="File, or folder, to write [default: standard output].",
-)
+@output_option("File, or folder, to write [default: -, standard output].", folder=True)
 @click.option(
     "--text/--no-text",
     "with_text",
@@ -174,12 +169,7 @@ def _records(
 
 def _write(form: Format, records: Iterator[LabelRecord], options: ExportOptions, output: Path | None) -> int:
     """Write to a file, or to standard output when `output` is None; return the number of labels."""
-    if output is None:
-        stream = data_stream()
-        count = form.write(records, options, stream)
-        stream.flush()
-        return count
-    with whole_file(output) as stream:
+    with output_stream(output) as stream:
         return form.write(records, options, stream)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -61,6 +62,35 @@ format_option = click.option(
     help="How to print it.",
 )
 """--format: the output forms of every command that prints tables."""
+
+STDOUT = Path("-")
+"""Standard output as a file to write to."""
+
+
+class OutputPath(click.Path):
+    """A file or folder to write; `-` and other names of standard output are STDOUT."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """Return the path, an absolute one for a file that is called `-`."""
+        if os.fspath(value) in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            return STDOUT
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        return path.absolute() if path == STDOUT else path
+
+
+def output_option(description: str, *, folder: bool = False) -> Callable[[Command], Command]:
+    """Return the option -o with its help text; it is None for standard output. `folder` allows an existing folder."""
+    return click.option(
+        "-o",
+        "--output",
+        type=OutputPath(dir_okay=folder),
+        callback=lambda _context, _option, value: None if value == STDOUT else value,
+        metavar="FILE",
+        help=description,
+    )
+
 
 level_option = click.option(
     "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import (
+    STDOUT,
+    OutputPath,
     labelled_corpora,
     level_option,
     on_workspace,
     require_labelled,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stdout import output_stream
 from corpuscope.errors import UsageError, nearest
-from corpuscope.files import whole_file
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=OutputPath(dir_okay=False))
 @labelled_corpora
 @click.option("--question", metavar="TEXT", help="The title: what was to be found out.")
 @level_option
@@ -45,7 +47,7 @@ def report(
     It holds the plan, the definitions, shares and comparisons with their intervals, lengths, the beginnings of
     bookmarked documents, and what the numbers do not say. The page needs nothing else.
 
-    Reads the labels folder and categories.yaml; writes FILE.
+    Reads the labels folder and categories.yaml; writes FILE, or Markdown to standard output when FILE is -.
 
     \b
     Examples:
@@ -75,18 +77,24 @@ def report(
         question=question or reports.QUESTION,
         bookmarked=len(marked),
     )
-    with whole_file(file) as stream:
+    with output_stream(None if file == STDOUT else file) as stream:
         stream.write(render(page).encode("utf-8", "replace"))
     for problem in workspace.ledger.problems:
         say_stderr(problem)
-    say_stderr(f"{sum(c.distribution.n for c in study.overview.summary.corpora):,} labels reported in {file}")
+    count = sum(c.distribution.n for c in study.overview.summary.corpora)
+    say_stderr(f"{count:,} labels reported" + (f" in {file}" if file != STDOUT else ""))
 
 
 def _renderer(file: Path) -> Callable[[Page], str]:
-    """Return the function that renders a page for the file's extension. Raises UsageError for an unknown one."""
+    """Return the function that renders a page for the file's extension, Markdown for standard output.
+
+    Raises UsageError for an unknown extension.
+    """
     from corpuscope.report.html import page_html
     from corpuscope.report.markdown import page_markdown
 
+    if file == STDOUT:
+        return page_markdown
     renderers = {".html": page_html, ".htm": page_html, ".md": page_markdown, ".markdown": page_markdown}
     if file.suffix.lower() not in renderers:
         raise UsageError(f"{file}: the ending says what to write", nearest(file.suffix, renderers))

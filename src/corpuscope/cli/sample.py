@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -11,13 +12,13 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.app_runner import log_to
-from corpuscope.cli.options import corpus_options, on_workspace
+from corpuscope.cli.options import corpus_options, on_workspace, output_option
 from corpuscope.cli.stderr import say_stderr
-from corpuscope.cli.stdout import data_stream
+from corpuscope.cli.stdout import data_stream, output_stream
 from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
-from corpuscope.files import writable_folder
+from corpuscope.files import is_stream, writable_folder
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.sample import Sampled, draw_sample
 from corpuscope.sampling.sample_file import SampleFile, SampleStream
@@ -49,13 +50,7 @@ FORMATS = ("jsonl", "parquet")
     type=click.Choice(FORMATS),
     help="What to write [default: what FILE ends in, else jsonl].",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="File to write [default: JSON lines on standard output].",
-)
+@output_option("File to write [default: -, JSON lines on standard output].")
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
@@ -95,7 +90,8 @@ def sample(
       zcat crawl.jsonl.gz | corpuscope sample - -n 20
     """
     form = form or _format_of(output)
-    if output is None and form == "parquet":
+    streamed = output is None or is_stream(output)
+    if streamed and form == "parquet":
         raise UsageError("parquet needs a file", "name one: --output sample.parquet")
     log_to(workspace.paths.log)
     study = workspace.plan.request(corpora, described=described, options=StudyOptions(seed=seed))
@@ -106,12 +102,15 @@ def sample(
     plan = workspace.plan.ensure_planned(study)
     planned = plan.corpora[key]
     corpus = planned.corpus
-    target = SampleStream(data_stream()) if output is None else SampleFile(output, form)
+
+    def resume(drawn: int) -> str:
+        return _how_to_resume(None if streamed else output, first, drawn)
+
     progress = sample_progress(
         corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty()
     )
     try:
-        with progress:
+        with _target(output, form) as target, progress:
             sampled = draw_sample(
                 corpus,
                 target,
@@ -127,18 +126,26 @@ def sample(
                 on_status=progress.status,
             )
     except KeyboardInterrupt:
-        say_stderr(
-            f"stopped after {progress.drawn:,} of {count:,} documents; {_how_to_resume(output, first, progress.drawn)}"
-        )
+        say_stderr(f"stopped after {progress.drawn:,} of {count:,} documents; {resume(progress.drawn)}")
         context.exit(130)
     except CorpuscopeError:
         if progress.drawn:
-            say_stderr(
-                f"{progress.drawn:,} of {count:,} documents were drawn; {_how_to_resume(output, first, progress.drawn)}"
-            )
+            say_stderr(f"{progress.drawn:,} of {count:,} documents were drawn; {resume(progress.drawn)}")
         raise
     for line in _closing_lines(sampled, corpus, first, count, output):
         say_stderr(line)
+
+
+@contextmanager
+def _target(output: Path | None, form: str) -> Iterator[SampleStream | SampleFile]:
+    """Yield the target of a sample: a file that grows beside its name, or a stream for what is no file."""
+    if output is None:
+        yield SampleStream(data_stream())
+    elif is_stream(output):
+        with output_stream(output) as stream:
+            yield SampleStream(stream, str(output))
+    else:
+        yield SampleFile(output, form)
 
 
 class SampleProgress:

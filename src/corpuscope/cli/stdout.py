@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO, cast
 
+from corpuscope.files import whole_file
 from corpuscope.text.terminal_text import printable
 
 
@@ -45,6 +49,26 @@ def data_stream() -> BinaryIO:
     """Return standard output for bytes of data: as they are in a pipe, drawn on a terminal."""
     exact = sys.stdout.buffer
     return cast("BinaryIO", DrawnStream(exact)) if sys.stdout.isatty() else exact
+
+
+@contextmanager
+def output_stream(output: Path | None) -> Iterator[BinaryIO]:
+    """Yield the stream of a file to write, or of standard output when `output` is None.
+
+    What goes to a terminal is drawn. Raises like `whole_file`.
+    """
+    if output is None:
+        stream = data_stream()
+        yield stream
+        stream.flush()
+        return
+    with whole_file(output) as stream:
+        if not stream.isatty():
+            yield stream
+            return
+        drawn = DrawnStream(stream)
+        yield cast("BinaryIO", drawn)
+        drawn.flush()
 
 
 def print_text(text: str) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import struct
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpuscope.corpora.local_files import LocalFile
-from corpuscope.files import digest
+from corpuscope.files import digest, replacing, stream_of
 
 _MAGIC = b"CSROWS3\n"
 
@@ -77,21 +75,15 @@ def store(
     path = _index_path(file, folder, variant)
     rows = end = checksum = 0
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as stored:
-            stored.seek(_HEADER.size)
-            for starts, position in pieces:
-                stored.write(starts)
-                rows, end = rows + len(starts) // 8, position
-                checksum = zlib.crc32(starts, checksum)
-            stored.seek(0)
-            state = (file.size, file.modified, file.changed)
-            stored.write(_HEADER.pack(_MAGIC, *state, rows, end, *misfits(), checksum))
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(path, durable=False, mode=0o600) as descriptor, stream_of(descriptor) as stored:
+        stored.seek(_HEADER.size)
+        for starts, position in pieces:
+            stored.write(starts)
+            rows, end = rows + len(starts) // 8, position
+            checksum = zlib.crc32(starts, checksum)
+        stored.seek(0)
+        state = (file.size, file.modified, file.changed)
+        stored.write(_HEADER.pack(_MAGIC, *state, rows, end, *misfits(), checksum))
     return RowIndex(path, rows, end, *misfits())
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.errors import LedgerError
-from corpuscope.files import Files
+from corpuscope.files import Files, replacing
 from corpuscope.ledger.columns import COLUMNS, NAMES
 from corpuscope.ledger.folder import TEMPORARY
 from corpuscope.ledger.parquet_schema import (
@@ -229,19 +229,8 @@ def write(table: pa.Table, path: Path, files: Files) -> None:
         content = _content(table)
     except pa.ArrowException as error:
         raise LedgerError(f"{path} cannot be written as Parquet: {_first_line(error)}") from error
-    temporary = path.with_name(path.name + TEMPORARY)
-    files.remove(temporary)
-    descriptor = files.create(temporary)
-    try:
+    with replacing(path, files, temporary=path.with_name(path.name + TEMPORARY)) as descriptor:
         files.write(descriptor, content)
-        files.sync(descriptor)
-        files.rename(temporary, path)
-    except OSError:
-        files.remove(temporary)
-        raise
-    finally:
-        files.close(descriptor)
-    files.sync_folder(path.parent)
 
 
 def _content(table: pa.Table) -> memoryview:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from corpuscope.domain.document import Document
 from corpuscope.ledger.event_record import document_fields, document_of
@@ -72,17 +70,13 @@ def json_line(document: Document, provenance: SampleProvenance) -> bytes:
     return json_text(_row(document, provenance)) + b"\n"
 
 
-def write_jsonl(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:
-    """Write one `json_line` per document and sync the file to disk. Raises OSError."""
-    with path.open("wb") as file:
-        for document in documents:
-            file.write(json_line(document, provenance))
-        file.flush()
-        os.fsync(file.fileno())
+def write_jsonl(stream: BinaryIO, documents: Iterator[Document], provenance: SampleProvenance) -> None:
+    """Write one `json_line` per document. Raises OSError."""
+    stream.writelines(json_line(document, provenance) for document in documents)
 
 
-def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleProvenance) -> None:
-    """Write one row per document, with sections and metadata as JSON, and sync the file to disk. Raises OSError.
+def write_parquet(stream: BinaryIO, documents: Iterator[Document], provenance: SampleProvenance) -> None:
+    """Write one row per document, with sections and metadata as JSON. Raises OSError.
 
     `text_bytes` holds the exact text where UTF-8 cannot represent it, and is null otherwise. The schema's
     metadata holds the provenance as JSON under `corpuscope`.
@@ -98,13 +92,10 @@ def write_parquet(path: Path, documents: Iterator[Document], provenance: SampleP
         [(name, types.get(name, pa.string())) for name in (*_COLUMNS[:text], "text_bytes", *_COLUMNS[text:])],
         metadata={"corpuscope": json.dumps(asdict(provenance))},
     )
-    with path.open("wb") as file:
-        with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
-            while batch := list(islice(documents, _BATCH)):
-                rows = [_parquet_row(document, provenance) for document in batch]
-                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-        file.flush()
-        os.fsync(file.fileno())
+    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
+        while batch := list(islice(documents, _BATCH)):
+            rows = [_parquet_row(document, provenance) for document in batch]
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
 
 
 def _parquet_row(document: Document, provenance: SampleProvenance) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from math import inf
 from pathlib import Path
@@ -17,6 +16,7 @@ from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import relative_to, title_of
 from corpuscope.domain.corpus import FRAME, Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
+from corpuscope.files import Files, advice, reason, replacing
 from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, Replanned
 
 VERSION = 2
@@ -27,7 +27,12 @@ Incremented when older versions of corpuscope would misread the file.
 
 
 def open_plan(
-    path: Path, *, seed: int | None = None, scheme: str = "", entropy: Callable[[int], int] | None = None
+    path: Path,
+    *,
+    seed: int | None = None,
+    scheme: str = "",
+    entropy: Callable[[int], int] | None = None,
+    files: Files | None = None,
 ) -> Plan:
     """Load the plan at `path`; when there is none, first write one with `seed` or a seed of 32 random bits.
 
@@ -41,12 +46,12 @@ def open_plan(
         from secrets import randbits
 
         new = Plan((entropy or randbits)(32) if seed is None else seed, scheme=scheme)
-        _create(path, new)
+        _write(new, path, files, overwrite=False)
     plan = load_plan(path)
     if seed is None or seed == plan.seed:
         return plan
     plan = plan.with_seed(seed)
-    save_plan(plan, path)
+    save_plan(plan, path, files)
     return plan
 
 
@@ -89,46 +94,22 @@ def find_plan(path: Path) -> Plan | None:
     return load_plan(path) if _exists(path) else None
 
 
-def save_plan(plan: Plan, path: Path) -> None:
+def save_plan(plan: Plan, path: Path, files: Files | None = None) -> None:
     """Replace the file durably and atomically. Raises PlanError when it cannot be written."""
-    try:
-        new = _write_new(path, plan)
-        new.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    _write(plan, path, files)
 
 
-def _create(path: Path, plan: Plan) -> None:
-    """Write the file durably unless another process created it first; then that file stays."""
-    try:
-        new = _write_new(path, plan)
-        with suppress(FileExistsError):
-            os.link(new, path)
-        new.unlink()
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _write_new(path: Path, plan: Plan) -> Path:
+def _write(plan: Plan, path: Path, files: Files | None, *, overwrite: bool = True) -> None:
+    """Write the file durably; without `overwrite` one that another process created meanwhile stays."""
     content = json.dumps(_to_json(plan, path.parent.parent), indent=2) + "\n"
     _from_json(json.loads(content), path, "nothing was written")  # a plan that could not be read again
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return new
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+    files = files or Files()
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        files.make_folder(path.parent)
+        with replacing(path, files, overwrite=overwrite) as descriptor:
+            files.write(descriptor, content.encode())
+    except OSError as error:
+        raise PlanError(f"{path} cannot be written: {reason(error)}", advice(error)) from error
 
 
 def _exists(path: Path) -> bool:
@@ -141,12 +122,6 @@ def _exists(path: Path) -> bool:
         message = f"{path} cannot be read: {error.strerror or error}"
         raise PlanError(message, "choose a labels folder with --labels") from error
     return True
-
-
-def _unwritable(path: Path, error: OSError) -> PlanError:
-    return PlanError(
-        f"{path} cannot be written: {error.strerror or error}", "choose a labels folder with --labels"
-    )
 
 
 _REQUIRED = object()

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError, require_folder
+from corpuscope.files import replacing, stream_of
 from corpuscope.sampling.document_records import (
     SampleProvenance,
     from_line,
@@ -22,7 +23,7 @@ from corpuscope.sampling.document_records import (
 )
 from corpuscope.sampling.draws import ShardRow
 
-FORMATS: Mapping[str, Callable[[Path, Iterator[Document], SampleProvenance], None]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[BinaryIO, Iterator[Document], SampleProvenance], None]] = MappingProxyType(
     {"jsonl": write_jsonl, "parquet": write_parquet}
 )
 """The writer of each format, by its name on the command line."""
@@ -57,10 +58,11 @@ class SampleSink(Protocol):
 
 
 class SampleStream:
-    """Writes JSON lines to an open stream; an interrupted run cannot be resumed."""
+    """Writes JSON lines to an open stream called `name`; an interrupted run cannot be resumed."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, name: str = "standard output") -> None:
         self._stream = stream
+        self._name = name
 
     def resume(self, identity: str) -> PartialSample:  # noqa: ARG002  a stream has no past
         """Return an empty partial sample."""
@@ -74,7 +76,7 @@ class SampleStream:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise CorpuscopeError(f"standard output: {error.strerror or error}", "make room there") from error
+            raise CorpuscopeError(f"{self._name}: {error.strerror or error}", "make room there") from error
 
     def finish(self, end: int, provenance: SampleProvenance) -> None:
         """Do nothing, since every line is flushed already."""
@@ -138,16 +140,13 @@ class SampleFile:
 
         Raises CorpuscopeError when the file cannot be written; the partial file then stays.
         """
-        new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        documents = (document for document in self._documents() if document.draw < end)
         try:
-            documents = (document for document in self._documents() if document.draw < end)
-            self._write(new, documents, provenance)
-            new.replace(self.path)
+            with replacing(Path(os.path.realpath(self.path))) as descriptor, stream_of(descriptor) as stream:
+                self._write(stream, documents, provenance)
             self.partial.unlink()
         except OSError as error:
             raise self._unwritable(error) from error
-        finally:
-            new.unlink(missing_ok=True)
 
     def _unwritable(self, error: OSError) -> CorpuscopeError:
         return CorpuscopeError(

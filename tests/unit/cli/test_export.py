@@ -46,6 +46,22 @@ def test_the_order_is_by_corpus_and_draw_whatever_the_order_of_labels(labels: Pa
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_may_be_named(labels: Path, name: str) -> None:
+    assert export(labels, "-o", name).stdout == export(labels).stdout
+    markdown = CliRunner().invoke(main, ["report", name, "--labels", str(labels)])
+    assert markdown.stdout.startswith("# ")
+    assert markdown.stderr == "4 labels reported\n"
+
+
+def test_a_file_may_be_called_like_standard_output(
+    labels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert export(labels, "-o", "./-").stdout == ""
+    assert Path("./-").read_text() == export(labels).stdout
+
+
 def test_filters_keep_only_the_matching_labels(labels: Path) -> None:
     def draws(*arguments: str) -> list[object]:
         return [row["draw"] for row in rows(export(labels, "--format", "jsonl", *arguments))]

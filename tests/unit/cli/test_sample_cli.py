@@ -51,6 +51,20 @@ def web(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_sample_goes_into_a_pipe_as_it_is_drawn(web: Path) -> None:
+    os.mkfifo(web / "pipe")
+    reader = subprocess.Popen(["cat", web / "pipe"], stdout=subprocess.PIPE, text=True)
+    sampled = corpuscope("sample", "web.jsonl", "-n", "3", "-o", "pipe", folder=web)
+    assert sampled.returncode == 0, sampled.stderr
+    assert "3 documents of web in pipe" in sampled.stderr
+    piped = reader.communicate(timeout=60)[0]
+    assert piped == corpuscope("sample", "web.jsonl", "-n", "3", "-o", "-", folder=web).stdout
+    assert len(piped.splitlines()) == 3
+    assert (web / "pipe").is_fifo()
+    refused = corpuscope("sample", "web.jsonl", "-o", "pipe", "--format", "parquet", folder=web)
+    assert (refused.returncode, "parquet needs a file" in refused.stderr) == (2, True)
+
+
 def test_lines_go_to_stdout_and_what_is_uniform_to_stderr(web: Path) -> None:
     result = corpuscope("sample", "web.jsonl", "-n", "5", folder=web)
     assert result.returncode == 0

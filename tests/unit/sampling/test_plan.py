@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISDIR
 
 import pytest
 from hypothesis import given
@@ -14,9 +16,11 @@ from hypothesis import strategies as st
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
+from corpuscope.files import Files
 from corpuscope.sampling.assignment import Assignment
 from corpuscope.sampling.plan import Plan, Replanned
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
+from ledger_fakes import FailingFiles
 
 names = st.text("abcdefghij-.", min_size=1, max_size=8).filter(lambda name: not name.startswith("."))
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -333,6 +337,26 @@ def test_a_plan_of_an_earlier_version_keeps_its_order_and_its_draws(tmp_path: Pa
     assert plan.corpora["synth"].replanned == (Replanned(200, 30, ""),)
     save_plan(plan, path)
     assert load_plan(path) == plan
+
+
+def test_a_plan_is_written_on_a_file_system_that_syncs_no_folders(tmp_path: Path) -> None:
+    class SyncsNoFolders(Files):
+        def sync(self, descriptor: int) -> None:
+            if S_ISDIR(os.fstat(descriptor).st_mode):
+                raise OSError(errno.EINVAL, "Invalid argument")
+            super().sync(descriptor)
+
+    path = tmp_path / "labels" / "plan.json"
+    assert open_plan(path, seed=7, files=SyncsNoFolders()) == load_plan(path)
+
+
+def test_a_full_disk_leaves_no_half_plan(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    for _ in range(2):
+        with pytest.raises(PlanError, match=r"plan\.json cannot be written: No space left") as error:
+            open_plan(path, seed=7, files=FailingFiles(write=errno.ENOSPC))
+        assert error.value.hint.startswith("make room")
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_no_more_labels_are_planned_than_the_corpus_has_documents(tmp_path: Path) -> None:

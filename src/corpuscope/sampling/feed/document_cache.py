@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
-from corpuscope.files import digest
+from corpuscope.files import digest, replacing, stream_of
 from corpuscope.sampling.document_records import from_line, to_line
 from corpuscope.sampling.draws import DRAWS_VERSION
 
@@ -89,10 +89,9 @@ class DocumentCache:
             if room < 0:
                 break
             newest.append(line)
-        new = path.with_suffix(f".{os.getpid()}")
-        new.touch(mode=0o600)  # texts of gated datasets must not be readable by others
-        new.write_bytes(b"".join(reversed(newest)))
-        new.replace(path)
+        # texts of gated datasets must not be readable by others
+        with replacing(path, durable=False, mode=0o600) as descriptor, stream_of(descriptor) as stream:
+            stream.writelines(reversed(newest))
 
     def _drop_old_files(self) -> None:
         files = sorted(self._folder.glob("*.spool"), key=lambda file: file.stat().st_mtime)
