@@ -183,11 +183,16 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*positional: Any, **values: Any) -> object:  # noqa: ANN401  whatever the command takes
-        fields = ("path", "name", "split", "text", "files", "revision")
+        fields = ("path", "name", "split", "text", "tokens", "files", "revision")
         described = CorpusOptions(**{field: values.pop(field) for field in fields})
         return command(*positional, described=described, **values)
 
     for option in (
+        click.option(
+            "--tokens",
+            metavar="COLUMN",
+            help="Column with the number of tokens of each document [default: token_count and the like, if there].",
+        ),
         click.option(
             "--text",
             metavar="COLUMNS",

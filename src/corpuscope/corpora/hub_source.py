@@ -14,7 +14,7 @@ from corpuscope.corpora.hub_lines import FilePrefixes
 from corpuscope.corpora.hub_listing import Listing
 from corpuscope.corpora.hub_parquet import FirstPages, RowGroups
 from corpuscope.corpora.known import KNOWN, KNOWN_FILES
-from corpuscope.corpora.rows import Record, note_on_text, resolve_text, to_row
+from corpuscope.corpora.rows import Record, note_on_text, note_on_tokens, resolve_text, resolve_tokens, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -145,10 +145,16 @@ class HubSource:
             if self._opened is None:
                 listing = self._listing()
                 text = resolve_text(self.corpus, listing.columns, f"dataset {self.corpus.path}")
-                self._resolved = replace(self.corpus, text=text)
+                tokens = resolve_tokens(self.corpus, listing.columns, f"dataset {self.corpus.path}")
+                self._resolved = replace(self.corpus, text=text, tokens=tokens)
                 reader = self._reader(listing)
                 self._opened = (
-                    _manifest(self.corpus, listing, reader, note_on_text(self.corpus, text)),
+                    _manifest(
+                        self.corpus,
+                        listing,
+                        reader,
+                        (*note_on_text(self.corpus, text), *note_on_tokens(self.corpus, tokens)),
+                    ),
                     reader,
                 )
             return self._opened

@@ -6,6 +6,7 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import starmap
 from pathlib import Path
@@ -19,7 +20,7 @@ from corpuscope.corpora.local_layout import find_selected
 from corpuscope.corpora.local_reader import FileReader, reader_of
 from corpuscope.corpora.parse import expand_home
 from corpuscope.corpora.path_identity import find_as_before, revision_as_before
-from corpuscope.corpora.rows import note_on_text, to_row
+from corpuscope.corpora.rows import column_paths, note_on_text, note_on_tokens, resolve_tokens, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus, TextColumn, is_content
 from corpuscope.errors import CorpusError, PlanError, SourceUnavailable
@@ -28,6 +29,8 @@ _RECENT = 16
 """Files whose readers are kept. The reader of a compressed file holds up to 4 MB."""
 _MOST_NAMED = 3
 """Files that are named when they are not those of the plan."""
+_FIRST_ROWS = 20
+"""Rows whose columns are looked through for token counts; a row of JSON may lack some."""
 _REPORT_EVERY = 0.2
 """Seconds between two progress reports."""
 
@@ -54,6 +57,7 @@ class LocalSource:
         self._files: tuple[LocalFile, ...] = ()
         self._rows: list[int] = []
         self._text: dict[int, tuple[TextColumn, ...]] = {}
+        self._tokens: str | None = corpus.tokens
         self._manifest: Manifest | None = None
         self._readers: OrderedDict[int, FileReader] = OrderedDict()
         self._closed = False
@@ -83,7 +87,7 @@ class LocalSource:
             stat = os.fstat(stored.fileno())
         if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
             raise CorpusError(f"{file.name} was changed while it was being read", "start again")
-        corpus = replace(self.corpus, text=self._text.get(shard, self.corpus.text))
+        corpus = replace(self.corpus, text=self._text.get(shard, self.corpus.text), tokens=self._tokens)
         return to_row(corpus, self._reader(shard).read(row))
 
     def close(self) -> None:
@@ -139,14 +143,31 @@ class LocalSource:
                 guesses.setdefault(note, []).append(file.name)
         if not sum(self._rows):
             raise CorpusError(f"{self.corpus.path} holds no documents")
+        self._tokens = self._token_column()
         self._report("")
         shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
         return Manifest(
             revision,
             tuple(shards),
             uniform="Exact: every document is equally likely.",
-            notes=(*notes, *note_on_text(self.corpus, corpus.text), *starmap(_note, guesses.items())),
+            notes=(
+                *notes,
+                *note_on_text(self.corpus, corpus.text),
+                *note_on_tokens(self.corpus, self._tokens),
+                *starmap(_note, guesses.items()),
+            ),
         )
+
+    def _token_column(self) -> str | None:
+        """Return the column of token counts among those of the first rows of the first file that has any."""
+        shard = next(shard for shard, rows in enumerate(self._rows) if rows)
+        reader = self._reader(shard)
+        columns: dict[str, None] = {}
+        for row in range(min(self._rows[shard], _FIRST_ROWS)):
+            with suppress(CorpusError):  # a damaged row is named when it is drawn
+                record = reader.read(row)
+                columns |= dict.fromkeys(() if isinstance(record, str) else column_paths(record))
+        return resolve_tokens(self.corpus, columns, self._files[shard].name)
 
     def _reader(self, shard: int) -> FileReader:
         with self._lock:

@@ -50,6 +50,8 @@ class CorpusOptions:
     """Split of a dataset."""
     text: str | None = None
     """One column, or several as `title=column,title=column`."""
+    tokens: str | None = None
+    """Column of the token counts."""
     files: str | None = None
     """Glob of data files inside the dataset."""
     revision: str | None = None
@@ -74,12 +76,12 @@ def corpora_for(
     paths = [spec for spec in dict.fromkeys(specs) if options.path is None and _is_plain_path(spec, planned)]
     as_before = all(_is_planned_path(path, planned) for path in paths)
     for spec in dict.fromkeys(specs):
-        if spec in planned and options == UNDESCRIBED:
-            corpora.append(planned[spec])
+        if spec in planned and replace(options, tokens=None) == UNDESCRIBED:
+            corpora.append(_with_columns(planned[spec], options))
         elif spec not in paths or len(paths) == 1 or as_before:
             corpora.append(corpus_for(spec, options))
         elif spec == paths[0]:
-            corpora.append(_with_text(_local(paths, options), options))
+            corpora.append(_with_columns(_local(paths, options), options))
     for corpus in corpora:
         if any(other.key == corpus.key and other != corpus for other in corpora):
             raise CorpusError(f"two corpora are called {corpus.key}", "name one of them yourself: NAME=PATH")
@@ -95,11 +97,12 @@ def corpus_for(spec: str, options: CorpusOptions = UNDESCRIBED) -> Corpus:
     """
     key, place = (spec, options.path) if options.path is not None else _named(spec)
     corpus = _placed(place, options, named=key is not None)
-    return _with_text(corpus if key is None else replace(corpus, key=_checked_key(key)), options)
+    return _with_columns(corpus if key is None else replace(corpus, key=_checked_key(key)), options)
 
 
-def _with_text(corpus: Corpus, options: CorpusOptions) -> Corpus:
-    return replace(corpus, text=text_columns(options.text)) if options.text is not None else corpus
+def _with_columns(corpus: Corpus, options: CorpusOptions) -> Corpus:
+    text = text_columns(options.text) if options.text is not None else corpus.text
+    return replace(corpus, text=text, tokens=options.tokens or corpus.tokens)
 
 
 def _named(spec: str) -> tuple[str | None, str]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
+from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.source import Row
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.domain.document import Scalar
@@ -21,6 +22,9 @@ DEFAULT_TEXT = (TextColumn("text", "text"),)
 
 USUAL_NAMES = ("content", "body", "raw_content", "messages", "conversations")
 """Columns that are read as the text when no column is called `text` and only one of these exists."""
+
+TOKEN_NAMES = ("token_count", "num_tokens", "n_tokens", "tokens", "input_ids", "token_ids")
+"""Columns that are read as the token count when none was named: numbers, or lists of token ids that are counted."""
 
 _LARGEST_INT = 1 << 63
 """Bound of 64-bit integers. Larger ones become text, since no column store can hold them as numbers."""
@@ -83,6 +87,31 @@ def note_on_text(corpus: Corpus, text: tuple[TextColumn, ...]) -> tuple[str, ...
     return () if wanted == read else (f"{corpus.key}: the text is read from column {read}",)
 
 
+def resolve_tokens(corpus: Corpus, columns: Collection[str], where: str) -> str | None:
+    """Return the column of the token counts: the one that was named, or the first of `TOKEN_NAMES`; None for neither.
+
+    Raises CorpusError when a column that was named does not exist.
+    """
+    if corpus.tokens is None:
+        return next((name for name in TOKEN_NAMES if name in columns), None)
+    known = KNOWN.get(corpus.key)
+    if top_level(corpus.tokens, columns) not in columns:
+        if known is not None and known.corpus.tokens == corpus.tokens:
+            return None  # another config of a known dataset may have no counts
+        hint = nearest(corpus.tokens, columns) if columns else "it has no columns"
+        raise CorpusError(f"{where} has no column {corpus.tokens}", f"{hint}; choose with --tokens")
+    return corpus.tokens
+
+
+def note_on_tokens(corpus: Corpus, tokens: str | None) -> tuple[str, ...]:
+    """Return a sentence when token counts are read from a column that nobody named."""
+    return (
+        ()
+        if tokens == corpus.tokens or tokens is None
+        else (f"{corpus.key}: tokens are counted by column {tokens}",)
+    )
+
+
 def _match(templates: list[str], columns: Mapping[str, str]) -> tuple[TextColumn, ...] | None:
     """Match the parts of a template to columns; neighbours are joined again where a name holds a comma."""
     if not templates:
@@ -128,8 +157,23 @@ def to_row(corpus: Corpus, record: Record | str) -> Row:
         value = _take(record, rest, text.column)
         parts += _messages(value) or [(text.title, _text(value))]
     metadata = {name: _scalar(value) for name, value in rest.items() if not isinstance(value, bytes)}
-    tokens = record.get(corpus.tokens) if corpus.tokens else None
-    return Row(tuple(parts), metadata, tokens if isinstance(tokens, int) else None)
+    return Row(tuple(parts), metadata, _tokens(_take(record, {}, corpus.tokens)) if corpus.tokens else None)
+
+
+def _tokens(value: object) -> int | None:
+    """Return a token count: a whole number, also as text, or the length of a list of ids; None for anything else."""
+    match value:
+        case bool():
+            return None
+        case int() if 0 <= value < _LARGEST_INT:
+            return value
+        case float() if value.is_integer() and 0 <= value < _LARGEST_INT:
+            return int(value)
+        case str() if value.strip().isascii() and value.strip().isdigit() and len(value) < 19:
+            return int(value)
+        case list():
+            return len(value)
+    return None
 
 
 def _take(record: Record, rest: dict[str, Any], column: str) -> object:

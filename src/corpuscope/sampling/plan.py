@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpuscope.domain.corpus import Corpus, is_content
 from corpuscope.errors import PlanError
@@ -103,10 +103,13 @@ class Plan:
             if planned_value != value:
                 hint = _HINTS.get(name, _GO_ON).format(key=corpus.key, value=value)
                 raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
-        if planned.corpus.is_at(corpus):
-            return self
-        place = {name: getattr(corpus, name) for name in (*_PLACE, "folder", "title")}
-        return self._with(replace(planned, corpus=replace(planned.corpus, **place)))
+        changes: dict[str, Any] = {}
+        if not planned.corpus.is_at(corpus):
+            changes = {name: getattr(corpus, name) for name in (*_PLACE, "folder", "title")}
+        if corpus.tokens is not None:  # which column counts tokens decides no draw
+            changes["tokens"] = corpus.tokens
+        counted = replace(planned.corpus, **changes)
+        return self if counted == planned.corpus else self._with(replace(planned, corpus=counted))
 
     def with_places_of(self, other: Plan) -> Plan:
         """Return the plan with every corpus where `other` has it."""

@@ -75,7 +75,7 @@ class FatigueMonitor:
 def _describe(change: Drift) -> str:
     """Describe a drift without a category or a share, which would bias the annotator; "" for none."""
     if change.speed is None:
-        return "lately you use the categories otherwise than before" if change.mix else ""
+        return "your category mix has shifted lately" if change.mix else ""
     if change.speed < 1:
-        return f"lately you are {1 / change.speed:.1f} times as fast as before"
-    return f"lately you take {change.speed:.1f} times as long as before"
+        return f"you are labelling {1 / change.speed:.1f}x faster than earlier"
+    return f"you are labelling {change.speed:.1f}x slower than earlier"

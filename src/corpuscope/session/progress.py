@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass
 
 from corpuscope.domain.clock import Clock
-
-Z95 = 1.959963984540054
-"""Two-sided 95 % point of the normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +16,10 @@ class Progress:
     """Number of labels so far, skips excluded."""
     target: int
     """Number of labels planned."""
-    smallest: int
-    """Number of labels of the corpus with the fewest, whose interval is the widest; 0 without one."""
+    widest: float | None
+    """Half-width of the widest 95 % interval of the corpora, in points; None while it says nothing."""
     pace: float | None
     """Median seconds per label in this session; None before the third label."""
-
-    @property
-    def half_width(self) -> float | None:
-        """Half-width of the widest 95 % Wilson interval at `smallest` labels, in points; None without labels.
-
-        The interval is widest at a share of one half, where its half-width is z / (2 sqrt(n + z^2)) (Wilson
-        1927).
-        """
-        if not self.smallest:
-            return None
-        return 50 * Z95 / math.sqrt(self.smallest + Z95**2)
 
     @property
     def minutes_left(self) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -18,6 +18,8 @@ from corpuscope.session.history import History, HistoryEntry
 from corpuscope.session.notes import DisplayedDocument, NotesAndBookmarks, QueuedDocument
 from corpuscope.session.progress import Pace, Progress, ReadingTimer
 from corpuscope.session.repeats import SecondLooks
+from corpuscope.stats.finite import widest_half_width
+from corpuscope.stats.planning import FEW
 
 
 class DocumentSupplier(Protocol):
@@ -55,6 +57,7 @@ class Session:
         *,
         targets: Mapping[str, int],
         labelled: Mapping[str, Mapping[str, int]] | None = None,
+        sizes: Mapping[str, int | None] | None = None,
         earlier: Iterable[Sequence[HistoryEntry]] = (),
         notes: Mapping[str, str] | None = None,
         bookmarks: Iterable[str] = (),
@@ -65,7 +68,8 @@ class Session:
         """Create a session; `advance` shows its first document.
 
         `targets` are the numbers of labels planned, by corpus. `labelled` are the numbers of labels of
-        earlier sessions, by corpus and category. `earlier` and `load` are the arguments of `History`. `notes`
+        earlier sessions, by corpus and category. `sizes` are the documents of the corpora, None where not known.
+        `earlier` and `load` are the arguments of `History`. `notes`
         are by document id, `bookmarks` are document ids. `second_looks` mixes in repeats; `first_labels` are
         the categories of first looks, by document id.
         """
@@ -84,11 +88,10 @@ class Session:
         self._returned: list[QueuedDocument] = []
         self._pace = Pace()
         self._fatigue = FatigueMonitor()
-        self._labels: Counter[str] = Counter()
-        self._categories: Counter[str] = Counter()
+        self._sizes = sizes or {}
+        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for corpus, categories in (labelled or {}).items():
-            self._labels[corpus] = sum(categories.values())
-            self._categories.update(categories)
+            self._counts[corpus].update(categories)
 
     @property
     def shown(self) -> DisplayedDocument | None:
@@ -116,10 +119,20 @@ class Session:
     @property
     def progress(self) -> Progress:
         """The progress of the session, for the header."""
-        counts = [self._labels[corpus] for corpus in self._targets]
+        labelled = sum(self._counts[corpus].total() for corpus in self._targets)
+        return Progress(labelled, sum(self._targets.values()), self._widest, self._pace.seconds)
+
+    @property
+    def _widest(self) -> float | None:
+        """Half-width of the widest interval in points; None below 20 labels of a corpus, and for second looks."""
+        counts = [self._counts[corpus] for corpus in self._targets]
         # second looks make no share narrower
-        smallest = min(counts, default=0) if self.context.look == 1 else 0
-        return Progress(sum(counts), sum(self._targets.values()), smallest, self._pace.seconds)
+        if self.context.look > 1 or min((count.total() for count in counts), default=0) < FEW:
+            return None
+        return 100 * max(
+            widest_half_width((*count.values(), 0), self._sizes.get(corpus))
+            for corpus, count in zip(self._targets, counts, strict=True)
+        )
 
     @property
     def advice(self) -> str:
@@ -133,7 +146,7 @@ class Session:
     @property
     def category_counts(self) -> Mapping[str, int]:
         """Number of labels by category name, over the corpora of the session."""
-        return self._categories
+        return sum(self._counts.values(), Counter())
 
     @property
     def upcoming(self) -> Document | None:
@@ -296,5 +309,4 @@ class Session:
 
     def _count(self, entry: HistoryEntry, step: int) -> None:
         if entry.category is not None and entry.look == self.context.look:
-            self._labels[entry.corpus] += step
-            self._categories[entry.category] += step
+            self._counts[entry.corpus][entry.category] += step

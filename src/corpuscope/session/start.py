@@ -66,7 +66,8 @@ def start_labelling(
     queue = DocumentQueue(feeds, QueueOrder(plan.seed, targets, plan.order), behind, repeats)
     labelled = {key: decisions.counts(key, annotator, 1, context.scheme) for key in feeds}
     fields = AnnotatorContext(context.session, annotator, blind=blind)
-    return _session(context, fields, queue, targets, labelled, looks.categories), queue
+    sizes = {key: plan.corpora[key].documents for key in feeds}
+    return _session(context, fields, queue, targets, labelled, looks.categories, sizes), queue
 
 
 def start_relabelling(
@@ -99,6 +100,7 @@ def _session(
     targets: Mapping[str, int],
     labelled: Mapping[str, Mapping[str, int]],
     first_labels: Mapping[str, str],
+    sizes: Mapping[str, int | None] | None = None,
 ) -> Session:
     notes = [note for key in targets for note in context.decisions.notes(key, context.annotator)]
     # going back must not show the first labels that a session of second looks is blind to
@@ -112,6 +114,7 @@ def _session(
         context.ids,
         targets=targets,
         labelled=labelled,
+        sizes=sizes,
         earlier=past_decisions(context.decisions, context.scheme, context.annotator, tuple(targets), looks),
         notes={note.document_id: note.note for note in notes if note.note},
         bookmarks={note.document_id for note in notes if note.bookmarked},

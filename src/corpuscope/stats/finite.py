@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from corpuscope.stats.intervals import Interval
+from corpuscope.stats.intervals import Interval, wilson
 
 FINITE_FROM = 0.05
 """Fraction of a corpus from which its size matters; below it intervals would narrow by less than 2.6 %."""
@@ -60,6 +60,21 @@ def hypergeometric_mid_p(count: int, n: int, population: int, level: float = 0.9
 def hypergeometric_exact(count: int, n: int, population: int, level: float = 0.95) -> Interval:
     """Compute the interval like `hypergeometric_mid_p`, with full p-values: it never covers less than `level`."""
     return _inverted(count, n, population, level, 1.0, f"hypergeometric exact, N = {population:,}")
+
+
+def widest_half_width(counts: Iterable[int], population: int | None = None, level: float = 0.95) -> float:
+    """Return half the width of the widest of the default intervals of these counts, as a fraction; .5 without labels.
+
+    Intervals are widest at a share of one half, so only the count nearest to it is looked at.
+    """
+    counted = tuple(counts)
+    n = sum(counted)
+    if not n:
+        return 0.5
+    count = min(counted, key=lambda count: abs(2 * count - n))
+    if population is not None and is_finite(n, population):
+        return hypergeometric_mid_p(count, min(n, population), population, level).half_width
+    return wilson(count, n, level).half_width
 
 
 def census(share: float, level: float) -> Interval:

@@ -63,8 +63,8 @@ def progress_items(progress: Progress, remaining: int | None = None) -> list[Sta
     if remaining is not None:
         minutes = replace(progress, target=min(progress.target, progress.labelled + remaining)).minutes_left
     items = [StatusItem(f"{progress.labelled:,} of {progress.target:,}", "bold", 0)]
-    if progress.half_width is not None:
-        items.append(StatusItem(f"±{progress.half_width:.1f} pp", "", 2))
+    if progress.widest is not None:
+        items.append(StatusItem(f"widest interval ±{progress.widest:.1f} pp", "", 2))
     if progress.pace is not None:
         items.append(StatusItem(f"{progress.pace:.0f} s a label", "$foreground-muted", 5))
     if minutes is not None:

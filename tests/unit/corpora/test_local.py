@@ -24,6 +24,8 @@ from corpuscope.corpora.local_json import line_starts
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.corpora.source import Row
+from corpuscope.domain.corpus import Corpus
+from corpuscope.errors import CorpusError
 from corpuscope.sampling.draws import draws_of
 
 Rows = list[dict[str, Any]]
@@ -338,3 +340,31 @@ def test_rows_are_drawn_uniformly_over_files_of_different_sizes(tmp_path: Path) 
     manifest = local_source(tmp_path / "web", tmp_path).manifest()
     first = Counter(target.shard for seed in range(2000) if (target := draws_of(manifest, seed).first(0)))
     assert 150 < first[0] < 250
+
+
+@pytest.mark.parametrize(
+    ("columns", "named", "read", "notes"),
+    [
+        ({"token_count": 12}, None, 12, ("web: tokens are counted by column token_count",)),
+        ({"input_ids": [5, 6, 7]}, None, 3, ("web: tokens are counted by column input_ids",)),
+        ({"token_count": 12, "mine": 4.0}, "mine", 4, ()),
+        ({"meta": {"n": "17"}}, "meta.n", 17, ()),
+        ({"score": 3}, None, None, ()),
+    ],
+)
+def test_token_counts_are_read_from_the_column_named_or_from_a_usual_one(
+    tmp_path: Path, columns: dict[str, object], named: str | None, read: int | None, notes: tuple[str, ...]
+) -> None:
+    (tmp_path / "web.jsonl").write_text(json.dumps({"text": "a", **columns}) + "\n", "utf-8")
+    corpus = Corpus("web", "web", "local", str(tmp_path / "web.jsonl"), tokens=named)
+    source = LocalSource(corpus, tmp_path / "cache")
+    assert source.manifest().notes == notes
+    assert source.fetch(0, 0).tokens == read
+    assert source.manifest().documents == 1
+
+
+def test_a_column_of_tokens_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "web.jsonl").write_text('{"text": "a", "tokens_n": 3}\n', "utf-8")
+    corpus = Corpus("web", "web", "local", str(tmp_path / "web.jsonl"), tokens="token_n")
+    with pytest.raises(CorpusError, match=r"(?s)no column token_n.*tokens_n.*--tokens"):
+        LocalSource(corpus, tmp_path / "cache").manifest()

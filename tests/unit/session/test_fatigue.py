@@ -31,7 +31,7 @@ def test_a_faster_pace_is_mentioned_once_and_for_a_few_labels() -> None:
     suggestions = read(monitor, 60, 2_000, start=60)
     texts = [text for text in suggestions if text]
     assert len(set(texts)) == 1
-    assert "times as fast as before: a good moment for a break" in texts[0]
+    assert "x faster than earlier: a good moment for a break" in texts[0]
     assert len(texts) == SHOWN_FOR + 1
     assert suggestions.index(texts[0]) % DRIFT_EVERY == DRIFT_EVERY - 1
 
@@ -40,7 +40,7 @@ def test_a_changed_use_of_categories_is_mentioned_without_naming_any() -> None:
     monitor = FatigueMonitor()
     read(monitor, 60, 9_000)
     suggestions = {text for text in read(monitor, 60, 9_000, "Creative", start=60) if text}
-    assert suggestions == {"lately you use the categories otherwise than before: a good moment for a break"}
+    assert suggestions == {"your category mix has shifted lately: a good moment for a break"}
 
 
 def test_a_long_stretch_without_a_break_is_mentioned_and_a_break_ends_it() -> None:

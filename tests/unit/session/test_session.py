@@ -12,6 +12,7 @@ from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
+from corpuscope.stats.distribution import distribution_of
 from makers import ListEventSink, SetClock, a_document
 from session_fakes import a_session
 
@@ -141,6 +142,15 @@ def test_decisions_of_an_earlier_session_can_be_undone() -> None:
     assert shown_text(session) == "document 77"
     assert sink.events[0].target == "old-event"
     assert session.progress.labelled == 0
+
+
+def test_the_widest_interval_is_that_of_the_summary_and_hidden_below_20_labels() -> None:
+    session = a_session([a_document(i) for i in range(30)])
+    for i in range(20):
+        assert session.progress.widest is None
+        session.assign("Educational" if i % 4 else "Advertising")
+    shares = distribution_of(("Educational", "Advertising"), (15, 5))
+    assert session.progress.widest == pytest.approx(100 * shares.half_width)
 
 
 def test_a_skip_counts_in_no_share() -> None:

@@ -14,6 +14,7 @@ from corpuscope.stats.finite import (
     hypergeometric_exact,
     hypergeometric_mid_p,
     labels_of_finite,
+    widest_half_width,
 )
 from corpuscope.stats.intervals import wilson
 
@@ -83,3 +84,9 @@ def test_a_plan_never_needs_more_labels_than_the_corpus_has() -> None:
 def test_an_impossible_sample_is_an_error(arguments: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match=r"no sample|level"):
         hypergeometric_mid_p(*arguments)
+
+
+def test_the_widest_interval_is_that_of_the_count_nearest_to_one_half() -> None:
+    for counts, population in (((73, 61, 69), None), ((9, 13), 44), ((0, 44), 44), ((0, 0), None)):
+        shares = distribution_of([f"category {i}" for i in range(len(counts))], counts, population=population)
+        assert widest_half_width(counts, population) == pytest.approx(shares.half_width)

@@ -119,4 +119,4 @@ def test_second_looks_do_not_narrow_the_half_width() -> None:
     running, _ = a_session(look=2)
     running.session.assign("Forum")
     assert running.session.progress.labelled == 1
-    assert running.session.progress.half_width is None
+    assert running.session.progress.widest is None

@@ -40,17 +40,17 @@ def test_items_that_fit_never_exceed_the_width(items: list[StatusItem], width: i
 
 
 def test_the_header_says_how_far_how_sure_how_fast_and_how_long() -> None:
-    said = words(progress_items(Progress(labelled=57, target=200, smallest=57, pace=9.0)))
-    assert said == ["57 of 200", "±12.6 pp", "9 s a label", "about 21 min left"]
+    said = words(progress_items(Progress(labelled=57, target=200, widest=12.6, pace=9.0)))
+    assert said == ["57 of 200", "widest interval ±12.6 pp", "9 s a label", "about 21 min left"]
 
 
 def test_the_header_separates_thousands() -> None:
-    assert words(progress_items(Progress(1_057, 12_000, 1_057, None)))[0] == "1,057 of 12,000"
+    assert words(progress_items(Progress(1_057, 12_000, 3.0, None)))[0] == "1,057 of 12,000"
     assert "1,200 ready" in words(stream_items([FeedStatus(FeedState.STREAMING, 1_200)]))
 
 
 def test_before_the_first_label_no_half_width_and_no_pace_is_claimed() -> None:
-    assert words(progress_items(Progress(0, 200, 0, None))) == ["0 of 200"]
+    assert words(progress_items(Progress(0, 200, None, None))) == ["0 of 200"]
 
 
 @pytest.mark.parametrize(
