@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpuscope.analysis.classifier import Classifier, TextReader, train
-from corpuscope.analysis.pools import pools_of
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.pool import Pool
+from corpuscope.sampling.study_pools import pools_of
 from corpuscope.stats.assisted import LEAST_GAIN, PoolMeans, assisted_shares, pool_means
 from corpuscope.stats.distribution import Distribution, Weighting, weighted_distribution
 from corpuscope.stats.sample import Sample
@@ -76,12 +76,26 @@ class AssistedStudy:
     """Corpora with assisted shares, in the order of the samples."""
     refused: tuple[str, ...]
     """Why each of the other corpora has none, in sentences."""
+    to_draw: tuple[str, ...]
+    """Corpora among these that only need a pool, or a larger one."""
     classifier: Classifier | None
     """The classifier; None when no corpus has assisted shares."""
     level: float
     """Confidence level of every interval, as a fraction."""
     weighting: Weighting
     """Unit of the shares."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyReading:
+    """What the classifier has read, enough to estimate at any level, interval and weighting."""
+
+    classifier: Classifier | None
+    """The classifier; None when no pool can be used."""
+    pools: Mapping[str, Pool]
+    """The pools by corpus."""
+    scores: Mapping[str, Floats]
+    """Scores of the documents of each pool that can be used, a row per document and a column per category."""
 
 
 def refusal(sample: Sample, weighting: Weighting = "documents") -> str:
@@ -115,11 +129,35 @@ def pool_refusal(sample: Sample, pool: int, *, exhausted: bool) -> str:
     return f"{size}; {sample.n:,} labels need twice as many, {least:,}: {rest}"
 
 
+def read_study(
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    plan: Plan | None,
+    samples: Sequence[Sample],
+    read_texts: TextReader,
+    labels: Path,
+) -> StudyReading:
+    """Train the classifier on all labels, and let it read the pools that the folder `labels` has of these corpora.
+
+    Nothing is drawn, and nothing is trained when no pool can be used. Blocks for seconds. Raises UsageError for a
+    file that is no pool.
+    """
+    pools = pools_of(labels, [sample.corpus for sample in samples])
+    usable = [
+        sample.corpus
+        for sample in samples
+        if not refusal(sample) and not _unusable(sample, pools.get(sample.corpus), decisions, "documents")
+    ]
+    if not usable:
+        return StudyReading(None, pools, {})
+    classifier = train(decisions, scheme, plan, read_texts)
+    return StudyReading(classifier, pools, {corpus: classifier.score(pools[corpus]) for corpus in usable})
+
+
 def estimate(
     decisions: Decisions,
     samples: Sequence[Sample],
-    classifier: Classifier,
-    pools: Mapping[str, Pool],
+    reading: StudyReading,
     *,
     level: float = 0.95,
     interval: str = "wilson",
@@ -127,49 +165,25 @@ def estimate(
 ) -> AssistedStudy:
     """Estimate the shares of each sample with the help of the classifier, where its labels and its pool allow that.
 
-    Pools are by corpus. Labels-only summaries stand beside every estimate.
+    The labels' own summary stands beside every estimate.
     """
-    corpora, refused = [], []
+    corpora, refused, to_draw = [], [], []
     for sample in samples:
-        pool = pools.get(sample.corpus)
-        reason = refusal(sample, weighting) or _unusable(sample, pool, decisions, weighting)
-        if reason or pool is None:
+        pool, scores = reading.pools.get(sample.corpus), reading.scores.get(sample.corpus)
+        reason = refusal(sample, weighting)
+        if not reason:
+            reason = _unusable(sample, pool, decisions, weighting)
+            if scores is None and not (pool and pool.exhausted):
+                to_draw.append(sample.corpus)
+        if reason or pool is None or scores is None:
             refused.append(f"{reason}.")
             continue
-        means = _pool_means(sample, pool, classifier.score(pool), decisions, weighting)
+        means = _pool_means(sample, pool, scores, decisions, weighting)
         summary = summarise([sample], level=level, interval=interval, weighting=weighting).corpora[0]
-        corpora.append(assisted_corpus(sample, summary, classifier.held_out(sample.corpus), means))
-    return AssistedStudy(tuple(corpora), tuple(refused), classifier if corpora else None, level, weighting)
-
-
-def assisted_study(
-    decisions: Decisions,
-    scheme: CategoryScheme,
-    plan: Plan | None,
-    samples: Sequence[Sample],
-    read_texts: TextReader,
-    labels: Path,
-    *,
-    level: float = 0.95,
-    interval: str = "wilson",
-    weighting: Weighting = "documents",
-) -> AssistedStudy:
-    """Train the classifier and estimate the shares of `samples` with the pools that the folder `labels` has.
-
-    Nothing is drawn, and nothing is trained when no sample can be assisted. Blocks for seconds. Raises UsageError for
-    a file that is no pool.
-    """
-    pools = pools_of(labels, [sample.corpus for sample in samples])
-    reasons = [
-        refusal(sample, weighting) or _unusable(sample, pools.get(sample.corpus), decisions, weighting)
-        for sample in samples
-    ]
-    if all(reasons):
-        return AssistedStudy((), tuple(f"{reason}." for reason in reasons), None, level, weighting)
-    classifier = train(decisions, scheme, plan, read_texts)
-    return estimate(
-        decisions, samples, classifier, pools, level=level, interval=interval, weighting=weighting
-    )
+        assert reading.classifier is not None, "it gave the scores"
+        corpora.append(assisted_corpus(sample, summary, reading.classifier.held_out(sample.corpus), means))
+    classifier = reading.classifier if corpora else None
+    return AssistedStudy(tuple(corpora), tuple(refused), tuple(to_draw), classifier, level, weighting)
 
 
 def assisted_corpus(

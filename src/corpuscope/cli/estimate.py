@@ -20,15 +20,13 @@ from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.learning import require_assist
+from corpuscope.session.pool_drawer import POOL_SIZE
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from corpuscope.analysis.classifier import Classifier
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.sample import Sample
-
-POOL = 5_000
-"""Documents of a pool unless --pool says otherwise."""
 
 
 @click.command()
@@ -37,7 +35,7 @@ POOL = 5_000
     "--pool",
     "size",
     type=click.IntRange(min=100),
-    default=POOL,
+    default=POOL_SIZE,
     show_default=True,
     metavar="N",
     help="Documents that the classifier reads for each corpus; drawn once and kept in labels/pool.",
@@ -81,7 +79,8 @@ def estimate(
       corpuscope estimate --pool 10000 --format json
     """
     require_assist("corpuscope estimate")
-    from corpuscope.analysis.assisted import assisted_study, refusal
+    from corpuscope.analysis.assisted import estimate as estimate_shares
+    from corpuscope.analysis.assisted import read_study, refusal
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
     from corpuscope.report.assisted_result import AssistedResult
@@ -97,16 +96,10 @@ def estimate(
     except KeyboardInterrupt:
         say_stderr("stopped; the documents drawn are kept, and the same command goes on from there")
         context.exit(130)
-    study = assisted_study(
-        decisions,
-        workspace.scheme,
-        plan,
-        samples,
-        workspace.ledger.texts,
-        workspace.paths.labels,
-        level=level,
-        weighting=weighting,
+    reading = read_study(
+        decisions, workspace.scheme, plan, samples, workspace.ledger.texts, workspace.paths.labels
     )
+    study = estimate_shares(decisions, samples, reading, level=level, weighting=weighting)
     for sentence in study.refused:
         say_stderr(sentence)
     if study.classifier is None:
@@ -117,7 +110,7 @@ def estimate(
 
 def _draw_pools(workspace: Workspace, samples: Sequence[Sample], size: int) -> None:
     """Draw the pools that are missing; when one cannot be completed, say so and go on with what there is."""
-    from corpuscope.analysis.pools import draw_study_pool
+    from corpuscope.sampling.study_pools import draw_study_pool
 
     decisions, plan = workspace.ledger.decisions(), workspace.plan.read()
     for sample in samples:

@@ -199,6 +199,14 @@ SUMMARY = KeyGroup(
             "summary.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"
         ),
         Action(
+            "summary.assisted",
+            ("e",),
+            "assisted",
+            "Switch between the shares of the labels and those assisted by a classifier.",
+            "assisted",
+            rank=10,
+        ),
+        Action(
             "summary.lengths",
             ("l",),
             "lengths",

@@ -24,9 +24,6 @@ from corpuscope.sampling.sample import draw_sample
 from corpuscope.sampling.sample_file import PartialSample
 from corpuscope.text.safe_json import without_surrogates
 
-POOL_SIZE = 5_000
-"""Documents of a pool unless another number is asked for: twice as many add less than 2 % to what labels are worth."""
-
 MOST_CHARACTERS = 100_000
 """Characters of each text that are kept."""
 

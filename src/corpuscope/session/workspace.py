@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ from corpuscope.session.study_plan import CorpusStatus, StudyPlan, corpus_status
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
     from corpuscope.sampling.feed.feed import Feed
+    from corpuscope.sampling.feed.status import FeedStatus
     from corpuscope.session.event_recorder import EventRecorder
+    from corpuscope.session.pool_drawer import PoolDrawer
     from corpuscope.session.repeats import RelabelPlan
 
 FeedOpener = Callable[..., "Feed"]
@@ -65,6 +68,35 @@ class Workspace:
         from corpuscope.sampling.feed.open import open_feed
 
         return open_feed
+
+    @cached_property
+    def pools(self) -> PoolDrawer:
+        """Draws the pools of the study in the background."""
+        from corpuscope.session.pool_drawer import PoolDrawer
+
+        return PoolDrawer(self._draw_pool)
+
+    def _draw_pool(
+        self, corpus: str, on_document: Callable[[int], None], on_status: Callable[[FeedStatus], None]
+    ) -> None:
+        from corpuscope.sampling.study_pools import draw_study_pool
+        from corpuscope.session.pool_drawer import POOL_SIZE
+
+        draw_study_pool(
+            self.ledger.decisions(),
+            self.plan.read(),
+            corpus,
+            labels=self.paths.labels,
+            cache=self.paths.cache,
+            size=POOL_SIZE,
+            on_document=on_document,
+            on_status=on_status,
+        )
+
+    def stop_drawing(self) -> None:
+        """End the drawing of pools, if there is any."""
+        if "pools" in self.__dict__:
+            self.pools.stop()
 
     def recorder(self) -> EventRecorder:
         """Return a recorder of events of the annotator that are not blind. Only while the ledger is open."""

@@ -150,8 +150,9 @@ class CorpuscopeApp(App[None]):
         self._collector.freeze()
 
     def on_unmount(self) -> None:
-        """Turn automatic garbage collection on again."""
+        """Turn automatic garbage collection on again, and end what is drawn in the background."""
         self._collector.stop()
+        self._workspace.stop_drawing()
 
     def _fatal_error(self) -> None:
         """End the app after an unexpected exception.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,16 +14,17 @@ from corpuscope.analysis.assisted import (
     assisted_corpus,
     estimate,
     pool_refusal,
+    read_study,
     refusal,
 )
-from corpuscope.analysis.classifier import Classifier, train
-from corpuscope.analysis.pools import draw_study_pool, pools_of
+from corpuscope.analysis.classifier import Classifier, TextReader, train
 from corpuscope.analysis.samples import document_ids, samples_of
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.learning.features import MOST_CHARACTERS, features_of
 from corpuscope.learning.model_file import from_bytes, to_bytes
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling import pool as sampling_pool
+from corpuscope.sampling.study_pools import draw_study_pool
 from corpuscope.stats.assisted import MOST_GAIN, PoolMeans
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
@@ -53,18 +53,19 @@ def draw(study: LabelledStudy, size: int, corpus: str = "web") -> sampling_pool.
 
 
 def trained(study: LabelledStudy, reader: LedgerReader) -> Classifier:
-    def texts(event_ids: Sequence[str]) -> list[str | None]:
-        return [document.text for document in reader.documents(event_ids)]
-
-    return train(reader.read(), study.scheme, study.plan, texts)
+    return train(reader.read(), study.scheme, study.plan, texts_of(reader))
 
 
 def estimated(study: LabelledStudy, weighting: Weighting = "documents") -> AssistedStudy:
     reader = LedgerReader(study.labels)
     decisions = reader.read()
     samples = samples_of(decisions, study.scheme, study.plan)
-    pools = pools_of(study.labels, [sample.corpus for sample in samples])
-    return estimate(decisions, samples, trained(study, reader), pools, weighting=weighting)
+    reading = read_study(decisions, study.scheme, study.plan, samples, texts_of(reader), study.labels)
+    return estimate(decisions, samples, reading, weighting=weighting)
+
+
+def texts_of(reader: LedgerReader) -> TextReader:
+    return lambda event_ids: [document.text for document in reader.documents(event_ids)]
 
 
 def test_a_classifier_that_knows_the_topics_narrows_the_intervals(study: LabelledStudy) -> None:
@@ -142,7 +143,9 @@ def test_a_corpus_without_token_counts_is_refused_for_tokens(study: LabelledStud
 
 def test_without_a_pool_the_command_that_draws_one_is_named(tmp_path: Path) -> None:
     study = a_labelled_study(tmp_path, documents=100)
-    assert estimated(study).refused == ("web has no pool yet; draw one: corpuscope estimate web.",)
+    result = estimated(study)
+    assert result.refused == ("web has no pool yet; draw one: corpuscope estimate web.",)
+    assert result.to_draw == ("web",)
 
 
 def a_sample(n: int = 60, *, pending: int = 0, documents: int | None = None) -> Sample:

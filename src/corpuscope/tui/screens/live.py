@@ -105,15 +105,20 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         self.set_interval(REFRESH_SECONDS, self.refresh_data)
 
     def refresh_data(self) -> None:
-        """Compute the result again if labels arrived. Does nothing while another screen is on top."""
-        if self.is_current:
+        """Compute the result again if labels arrived.
+
+        Does nothing while another screen is on top, nor while a result is being computed, which may take seconds.
+        """
+        workers = [worker for worker in self.workers if worker.node is self and worker.group == "ledger"]
+        if self.is_current and not any(worker.is_running for worker in workers):
             self._compute(self._query, self._decisions)
 
     def ask(self, query: Query) -> None:
         """Compute the result of another query; until it is there, the screen stays as it is."""
         self._query, self._decisions = query, None
         self.show_header()
-        self.refresh_data()
+        if self.is_current:
+            self._compute(query, None)
 
     @work(thread=True, exclusive=True, group="ledger", exit_on_error=False)
     def _compute(self, query: Query, shown: Decisions | None) -> None:

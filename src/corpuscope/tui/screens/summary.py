@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -12,11 +14,16 @@ from textual.widgets import Static
 from corpuscope.analysis.comparisons import SummaryWithExclusions, summarise_countable
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import AGREEMENT, COMPARE, REVIEW, SUMMARY
+from corpuscope.errors import UsageError
+from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.report.assisted_tables import assisted_table, classifier_table
 from corpuscope.report.tables import lengths_table, side_by_side
+from corpuscope.session.pool_drawer import PoolProgress
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.interval_kinds import KINDS, kind_named
+from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import render_corpora, render_table
@@ -24,6 +31,13 @@ from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
+if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted summary
+    from corpuscope.analysis.assisted import AssistedStudy, StudyReading
+
+POOL_SECONDS = 0.5
+"""Seconds between looks at the pools that are drawn."""
+BAR = 20
+"""Cells of a bar of progress."""
 HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
 """Half-widths for which the labels and minutes still needed can be shown."""
 
@@ -36,9 +50,21 @@ class SummaryQuery:
     """Key of the kind of interval."""
     weighting: Weighting = "documents"
     """Unit that the shares are shares of."""
+    assisted: bool = False
+    """Whether a classifier assists the labels."""
 
 
-class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """What the screen shows."""
+
+    labels: SummaryWithExclusions
+    """Summary of the labels."""
+    assisted: AssistedStudy | None
+    """Assisted shares; None where they are not asked for."""
+
+
+class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     """Show the summary of every corpus."""
 
     KEYS = SUMMARY
@@ -49,12 +75,58 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
         self._half_width = HALF_WIDTHS[0]
         self._together = False
         self._lengths = False
+        self._reading: tuple[Decisions, StudyReading] | None = None
+        self._reading_lock = Lock()
+        self._pools_drawn: tuple[PoolProgress, ...] = ()
 
-    def compute(self, query: SummaryQuery, decisions: Decisions) -> SummaryWithExclusions:
-        """Return the summary."""
+    def on_mount(self) -> None:
+        """Watch the pools that are drawn."""
+        self.set_interval(POOL_SECONDS, self._watch_pools)
+
+    def compute(self, query: SummaryQuery, decisions: Decisions) -> SummaryPage:
+        """Return the summary, and the assisted shares where they are asked for."""
         # imports numpy, which the first frame must not wait for
         samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan.read())
-        return summarise_countable(samples, interval=query.interval, weighting=query.weighting)
+        labels = summarise_countable(samples, interval=query.interval, weighting=query.weighting)
+        return SummaryPage(labels, self._estimate(query, decisions, samples) if query.assisted else None)
+
+    def _estimate(
+        self, query: SummaryQuery, decisions: Decisions, samples: Sequence[Sample]
+    ) -> AssistedStudy:
+        from corpuscope.analysis.assisted import estimate, read_study
+
+        workspace = self._workspace
+        with self._reading_lock:  # another key may ask for the same reading before it is there
+            if self._reading is None or self._reading[0] is not decisions:
+                scheme, plan, labels = workspace.scheme, workspace.plan.read(), workspace.paths.labels
+                reading = read_study(decisions, scheme, plan, samples, workspace.ledger.texts, labels)
+                self._reading = decisions, reading
+            reading = self._reading[1]
+        return estimate(decisions, samples, reading, interval=query.interval, weighting=query.weighting)
+
+    def accept(self, result: SummaryPage) -> None:
+        """Store the result, and draw the pools that it misses."""
+        super().accept(result)
+        if result.assisted is not None:
+            self._workspace.pools.start(result.assisted.to_draw)
+
+    def status(self) -> Sequence[StatusItem]:
+        """Return the problems of the ledger, and how far the pools are."""
+        return [
+            *super().status(),
+            *(pools_status(self._workspace.pools.progress) if self._query.assisted else ()),
+        ]
+
+    def _watch_pools(self) -> None:
+        """Show how far the pools are; once one is drawn, let the classifier read it."""
+        if not self._query.assisted or self._pools_drawn == (progress := self._workspace.pools.progress):
+            return
+        drawn = [pool.corpus for pool in self._pools_drawn if pool.done]
+        self._pools_drawn = progress
+        self.show_status()
+        if [pool.corpus for pool in progress if pool.done] != drawn:
+            self._reading = None
+            self.ask(self._query)
 
     def show_header(self) -> None:
         """Show the kind of interval and the unit of the shares."""
@@ -62,12 +134,15 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
             (StatusItem("corpuscope", "bold $text-accent"), StatusItem("summary")),
             (
                 StatusItem(
-                    f"{kind_named(self._query.interval).title} · shares of {self._query.weighting}", "", 3
+                    f"{kind_named(self._query.interval).title} · shares of {self._query.weighting}"
+                    + " · assisted" * self._query.assisted,
+                    "",
+                    3,
                 ),
             ),
         )
 
-    def draw(self, result: SummaryWithExclusions) -> None:
+    def draw(self, result: SummaryPage) -> None:
         """Draw the tables as wide as the screen."""
         self.query_one("#page", Static).update(self._drawn(result, self.page_width))
 
@@ -98,6 +173,18 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
         following = WEIGHTINGS[(WEIGHTINGS.index(self._query.weighting) + 1) % len(WEIGHTINGS)]
         self.ask(replace(self._query, weighting=following))
 
+    def action_assisted(self) -> None:
+        """Switch between the shares of the labels and assisted ones."""
+        try:
+            require_assist("an assisted summary")
+        except UsageError as missing:
+            self.failed(missing)
+            return
+        self._together = self._lengths = False
+        self.ask(replace(self._query, assisted=not self._query.assisted))
+        if self._query.assisted:
+            self.query_one("#last", StatusLine).show([StatusItem("the classifier is reading ...", "$accent")])
+
     def action_review(self) -> None:
         """Open the review of labels."""
         self.post_message(ScreenWanted(REVIEW.name))
@@ -110,7 +197,8 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
         """Open the comparison."""
         self.post_message(ScreenWanted(COMPARE.name))
 
-    def _drawn(self, result: SummaryWithExclusions, width: int) -> Content:
+    def _drawn(self, page: SummaryPage, width: int) -> Content:
+        result = page.labels
         parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in result.left_out]
         if result.left_out:
             parts.append(Content("t counts the next unit.\n"))
@@ -118,8 +206,33 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryWithExclusions]):
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
         if self._lengths:
             parts += [render_table(lengths_table(corpus), width) for corpus in result.summary.corpora]
+        elif page.assisted is not None:
+            parts += assisted_parts(page.assisted, width)
         elif self._together:
             parts.append(render_table(side_by_side(result.summary), width))
         else:
             parts.append(render_corpora(result.summary.corpora, width, self._half_width))
         return Content("\n").join(parts)
+
+
+def assisted_parts(study: AssistedStudy, width: int) -> list[Content]:
+    """Render assisted shares beside those of the labels, what is refused, and the classifier."""
+    parts = [Content.styled(one_line(f"! {sentence}"), "$text-warning") for sentence in study.refused]
+    parts += [render_table(assisted_table(corpus), width) for corpus in study.corpora]
+    if study.classifier is not None:
+        parts.append(render_table(classifier_table(study.classifier, study.level), width))
+    return parts
+
+
+def pools_status(pools: Sequence[PoolProgress]) -> list[StatusItem]:
+    """Say how far each pool is that is being drawn, or why it ended early."""
+    items = []
+    for pool in pools:
+        if pool.problem:
+            items.append(StatusItem(one_line(f"pool of {pool.corpus}: {pool.problem}"), "$text-warning"))
+        elif not pool.done:
+            share = min(pool.drawn / pool.size, 1.0)
+            bar = "━" * round(BAR * share) + "─" * (BAR - round(BAR * share))
+            words = f"drawing the pool of {pool.corpus} {bar} {pool.drawn:,} of {pool.size:,}"
+            items.append(StatusItem(one_line(f"{words} {pool.waiting}".rstrip()), "$accent"))
+    return items

@@ -10,7 +10,7 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.pool import POOL_SIZE, Pool, draw_pool, find_pool, pool_path
+from corpuscope.sampling.pool import Pool, draw_pool, find_pool, pool_path
 
 
 def pools_of(labels: Path, corpora: Iterable[str]) -> dict[str, Pool]:
@@ -26,7 +26,7 @@ def draw_study_pool(
     *,
     labels: Path,
     cache: Path,
-    size: int = POOL_SIZE,
+    size: int,
     on_document: Callable[[int], None] = lambda _: None,
     on_status: Callable[[FeedStatus], None] = lambda _: None,
 ) -> Pool:

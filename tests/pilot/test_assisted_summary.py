@@ -1,0 +1,57 @@
+"""The assisted summary in a running app: its pool is drawn in the background, and the labels stay beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Settings
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.summary import SummaryScreen
+from study_fakes import LabelledStudy, a_labelled_study
+from waiting import until
+
+
+@asynccontextmanager
+async def summary(study: LabelledStudy) -> AsyncIterator[Pilot[None]]:
+    """Run the app with the summary open."""
+    app = CorpuscopeApp(Workspace(study.paths, Settings(), load_scheme(None), annotator="ann"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("tab")
+        await until(pilot, lambda: isinstance(app.screen, SummaryScreen) and "labels" in shown(pilot))
+        yield pilot
+
+
+def shown(pilot: Pilot[None]) -> str:
+    content = pilot.app.screen.query_one("#page", Static).content
+    return content.plain if isinstance(content, Content) else str(content)
+
+
+async def test_a_key_draws_the_pool_and_shows_assisted_shares_beside_the_labels(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, documents=220)
+    async with summary(study) as pilot:
+        labels_only = shown(pilot)
+        assert "worth" not in labels_only
+        await pilot.press("e")
+        await until(pilot, lambda: "web: 60 labels + 160 read by a classifier" in shown(pilot))
+        educational = next(line for line in shown(pilot).splitlines() if line.startswith("Educational"))
+        own = next(line for line in labels_only.splitlines() if line.startswith("Educational"))
+        assert own.split()[:3] == educational.split()[:3]
+        assert "right on unseen documents" in shown(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: shown(pilot) == labels_only)
+
+
+async def test_what_cannot_be_assisted_says_why_on_screen(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, labels=8, documents=20)
+    async with summary(study) as pilot:
+        await pilot.press("e")
+        await until(pilot, lambda: "! web has 8 labels; assisted shares need 50." in shown(pilot))
+        assert not (study.labels / "pool").exists()
