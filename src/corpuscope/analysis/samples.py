@@ -186,7 +186,7 @@ def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None
         dataset=" ".join(part for part in parts if part),
         revision=(planned.revision or "")[:12],
         seed=str(plan.seed),
-        uniformity=uniformity(corpus),
+        uniformity=uniformity(corpus, int((labels.attempts > 0).sum())),
         annotators=labels.readers,
         planned=_planned_labels(labels, planned),
         replanned=planned.replanned,

@@ -16,6 +16,7 @@ from corpuscope.cli.options import corpus_options, on_workspace, output_option
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import data_stream, output_stream
 from corpuscope.corpora.parse import CorpusOptions
+from corpuscope.corpora.source import percent
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.files import is_stream, writable_folder
@@ -79,6 +80,8 @@ def sample(
     Seed and revision are those of labels/plan.json, which is written on first use; whoever has that file draws
     the same documents. Stopped with ctrl-c, the same command goes on where it was.
 
+    With fewer documents than -n because files could not be read, the exit code is 1.
+
     Reads the corpus; writes JSON lines to standard output, or the file after -o, remarks to standard error, and
     the plan to labels/plan.json.
 
@@ -134,6 +137,8 @@ def sample(
         raise
     for line in _closing_lines(sampled, corpus, first, count, output):
         say_stderr(line)
+    if sampled.provenance.set_aside and sampled.documents < count:
+        context.exit(1)
 
 
 @contextmanager
@@ -243,13 +248,15 @@ def _closing_lines(
     yield from (note for note in provenance.notes if note not in provenance.uniform)
     yield from provenance.warnings
     if provenance.set_aside:
-        yield f"set aside: {100 * provenance.set_aside:.2g} % of {corpus.key}, which this sample says nothing about"
+        share = percent(provenance.set_aside)
+        yield f"set aside: {share} of {corpus.key}, which this sample says nothing about"
     n = sampled.documents
     if n > 1:
         drawn = f"draws {first:,} to {first + n - 1:,}"
     else:
         drawn = f"draw {first:,}" if n else f"no document from draw {first:,} on"
-    fewer = f"; {count:,} were asked for, there are no more" if n < count else ""
+    rest = "the others were set aside" if provenance.set_aside else "there are no more"
+    fewer = f"; {count:,} were asked for, {rest}" if n < count else ""
     place = f" in {output}" if output else ""
     documents = f"{n:,} document{'' if n == 1 else 's'}"
     yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {provenance.uniform}"

@@ -167,8 +167,13 @@ DEMO_KEYS = tuple(key for key, entry in KNOWN.items() if entry.corpus.kind == "d
 """Keys of the bundled corpora, which need no network."""
 
 
-def uniformity(corpus: Corpus) -> str:
-    """Return what is uniform in a sample of `corpus`; before its files were listed, what is known of any like it."""
+def uniformity(corpus: Corpus, substitutes: int = 0) -> str:
+    """Return what is uniform in a sample of `corpus`; before its files were listed, what is known of any like it.
+
+    `substitutes` is the number of its documents that stand in for ones that could not be drawn.
+    """
+    if substitutes:
+        return "Not exact: files were set aside, and other documents stand in for those that were in them."
     if corpus.uniform:
         return corpus.uniform
     if corpus.key in KNOWN:

@@ -42,6 +42,12 @@ class Manifest:
     left_out: str = ""
     """Sentence on the files of a dataset that cannot be drawn from, with their share of the bytes; "" for none."""
 
+    def uniform_without(self, set_aside: float) -> str:
+        """Return what is uniform about a sample of a corpus of which a share, from 0 to 1, was set aside."""
+        if not set_aside:
+            return self.uniform
+        return f"Not a sample of the whole corpus: {percent(set_aside)} of it was set aside."
+
     @property
     def documents(self) -> int | None:
         """Number of documents, all of which can be drawn; None when not known, or where only the heads can."""
@@ -60,6 +66,15 @@ class Row:
     """Values of the other columns, by column name."""
     tokens: int | None = None
     """The corpus's own token count; None when the corpus has none."""
+
+
+def percent(share: float) -> str:
+    """Return a share, from 0 to 1, for people: never 0 % or 100 % of what is neither."""
+    if 0 < share < 0.001:
+        return "less than 0.1 %"
+    if 0.999 < share < 1:
+        return "more than 99.9 %"
+    return f"{100 * share:.1f} %".replace(".0 %", " %")
 
 
 class Source(Protocol):

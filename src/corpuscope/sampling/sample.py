@@ -127,7 +127,7 @@ def draw_sample(
 
     def provenance() -> SampleProvenance:
         status = feed.status
-        uniform = feed.manifest.uniform if feed.manifest else uniformity(corpus)
+        uniform = feed.manifest.uniform_without(status.set_aside) if feed.manifest else uniformity(corpus)
         return SampleProvenance(seed, uniform, status.warnings, status.set_aside, status.notes)
 
     drawn = sum(draw < end for draw in partial.draws)

@@ -188,6 +188,12 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
 def supply_text(corpora: Sequence[str], statuses: Sequence[FeedStatus]) -> str:
     """Return the text shown while no document is ready; `statuses` holds one status for each of `corpora`."""
     if all_drawn(statuses):
+        if warnings := [warning for status in statuses for warning in status.warnings]:
+            named = "\n".join(warnings[:3]) + (f"\nand {len(warnings) - 3:,} more" if warnings[3:] else "")
+            return (
+                f"No document is left to draw, but not all could be drawn.\n\n{named}\n\n"
+                "tab shows the summary, ← goes back over the documents you labelled."
+            )
         return "Every document has been drawn and decided.\n\ntab shows the summary, ← goes back over them."
     messages = [status.message for status in statuses if status.message]
     if not messages:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pexpect
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -237,3 +238,33 @@ def test_a_corpus_that_could_not_be_opened_leaves_no_trace_in_the_plan(tmp_path:
     assert result.returncode == 2
     plan = json.loads((tmp_path / "labels" / "plan.json").read_text())
     assert plan["corpora"] == {}
+
+
+def test_a_sample_that_is_not_whole_says_so_and_fails(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    for name in ("good", "damaged"):
+        table = pa.table({"text": [f"{name} {n} " * 50 for n in range(30)]})
+        pq.write_table(table, tmp_path / "web" / f"{name}.parquet", compression="gzip")
+    content = bytearray((tmp_path / "web" / "damaged.parquet").read_bytes())
+    content[40:200] = bytes(160)
+    (tmp_path / "web" / "damaged.parquet").write_bytes(content)
+    result = corpuscope("sample", "web", "-n", "60", folder=tmp_path)
+    assert result.returncode == 1
+    assert len(result.stdout.splitlines()) == 30
+    assert "damaged.parquet was set aside: " in result.stderr
+    assert "set aside: 50 % of web, which this sample says nothing about" in result.stderr
+    assert "60 were asked for, the others were set aside" in result.stderr
+    assert "Not a sample of the whole corpus: 50 % of it was set aside." in result.stderr
+    assert "Exact" not in result.stderr
+    assert corpuscope("sample", "web", "-n", "20", folder=tmp_path).returncode == 0
+
+
+def test_several_files_are_a_sample_of_one_corpus(web: Path) -> None:
+    (web / "more.jsonl").write_text('{"text": "more"}\n')
+    result = corpuscope("sample", "web.jsonl", "more.jsonl", "-n", "500", folder=web)
+    assert result.returncode == 0
+    shards = {json.loads(line)["shard"] for line in result.stdout.splitlines()}
+    assert shards == {"more.jsonl", "web.jsonl"}
+    refused = corpuscope("sample", "a=web.jsonl", "b=more.jsonl", folder=web)
+    assert refused.returncode == 2
+    assert "a sample is of one corpus, not of a and b" in refused.stderr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
@@ -13,7 +13,7 @@ from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.factories import RunningSession
 from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
-from corpuscope.tui.header_text import header_items, last_decision_items
+from corpuscope.tui.header_text import header_items, last_decision_items, supply_text
 from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 
@@ -120,3 +120,12 @@ def test_second_looks_do_not_narrow_the_half_width() -> None:
     running.session.assign("Forum")
     assert running.session.progress.labelled == 1
     assert running.session.progress.widest is None
+
+
+def test_the_end_of_the_documents_names_the_files_set_aside() -> None:
+    whole = FeedStatus(FeedState.EXHAUSTED, 0)
+    assert supply_text(["web"], [whole]).startswith("Every document has been drawn and decided.")
+    warnings = tuple(f"{name}.jsonl was set aside: it was changed" for name in "abcd")
+    text = supply_text(["web"], [replace(whole, warnings=warnings, set_aside=0.5)])
+    assert "Every document" not in text
+    assert "c.jsonl was set aside: it was changed\nand 1 more" in text
