@@ -346,6 +346,11 @@ def _format_of(path: Path) -> tuple[str, str | None] | None:
     return None if form is None or (form in _UNCOMPRESSED and compression) else (form, compression)
 
 
+def is_data_file(name: str) -> bool:
+    """Tell whether a file is a data file by its name."""
+    return _format_of(Path(name)) is not None
+
+
 def described(path: Path, root: str) -> LocalFile | None:
     """Return the file with its name below the folder `root`; None when it is no data file. Raises CorpusError."""
     kind = _format_of(path)

@@ -18,8 +18,9 @@ from corpuscope.corpora.content_digest import FileState
 from corpuscope.corpora.local_files import LocalFile, local_paths
 from corpuscope.corpora.local_layout import find_selected
 from corpuscope.corpora.local_reader import FileReader, reader_of
-from corpuscope.corpora.parse import expand_home
+from corpuscope.corpora.parse import expand_home, is_remote
 from corpuscope.corpora.path_identity import find_as_before, revision_as_before
+from corpuscope.corpora.remote_files import copy_remote
 from corpuscope.corpora.rows import column_paths, note_on_text, note_on_tokens, resolve_tokens, to_row
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus, TextColumn, is_content
@@ -100,6 +101,8 @@ class LocalSource:
             self._files = find_as_before(local_paths(self.corpus)[0])
             return revision_as_before(self._files), ()
         paths = local_paths(self.corpus)
+        place = " ".join(path if is_remote(path) else str(expand_home(path).absolute()) for path in paths)
+        paths = tuple(file for path in paths for file in self._files_at(path))
         found = find_selected(self.corpus, paths, self._folder)
         self._files = found.files
         states = [
@@ -107,7 +110,6 @@ class LocalSource:
             for shard, file in enumerate(self._files)
         ]
         revision = content_digest.content_revision(states)
-        place = " ".join(os.path.abspath(expand_home(path)) for path in paths)  # noqa: PTH100  links stay
         if self._revision not in {None, revision}:
             raise self._changed(place, states)
         if self.corpus.requested not in {None, revision}:
@@ -115,6 +117,12 @@ class LocalSource:
         before = content_digest.remembered(revision, place, self._folder)
         content_digest.remember(revision, place, states, self._folder)
         return revision, (*found.notes, *content_digest.touched(before or (), states))
+
+    def _files_at(self, path: str) -> Sequence[str]:
+        """Return a path as it is, and of the address of remote files the paths of their copies."""
+        if not is_remote(path):
+            return (path,)
+        return copy_remote(path, self._folder, self._progress)
 
     def _changed(self, place: str, states: Sequence[FileState]) -> PlanError:
         assert self._revision is not None, "only a pinned revision can differ"

@@ -17,6 +17,8 @@ from corpuscope.errors import CorpusError, nearest
 STDIN = "-"
 """The path that stands for standard input."""
 
+_STDIN_NAMES = (STDIN, "/dev/stdin", "/dev/fd/0")
+
 _DATASET = re.compile(r"(?P<path>[\w.-]+/[\w.-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?")
 
 _KNOWN_DATASET = re.compile(r"(?P<path>[\w-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?")
@@ -118,8 +120,8 @@ def _placed(place: str, options: CorpusOptions, *, named: bool) -> Corpus:
     page = _PAGE.fullmatch(place) or _HF.fullmatch(place)
     if page is not None:
         return _hub(page.groupdict(), options)
-    if place == STDIN or _is_local(place):
-        return _local((place,), options)
+    if place in _STDIN_NAMES or _is_local(place):
+        return _local((STDIN if place in _STDIN_NAMES else place,), options)
     match = _KNOWN_DATASET.fullmatch(place)
     if match is not None and match["path"] in KNOWN:
         return _variant(KNOWN[match["path"]].corpus, _merged(match.groupdict(), options))
@@ -257,7 +259,7 @@ def _variant(corpus: Corpus, options: CorpusOptions) -> Corpus:
 
 def _is_plain_path(spec: str, planned: Mapping[str, Corpus]) -> bool:
     """Tell whether a word of the command line is a local path without a name before it."""
-    is_name = spec in planned or spec in KNOWN or spec == STDIN or _named(spec)[0] is not None
+    is_name = spec in planned or spec in KNOWN or spec in _STDIN_NAMES or _named(spec)[0] is not None
     return not is_name and not _PAGE.fullmatch(spec) and not _HF.fullmatch(spec) and _is_local(spec)
 
 

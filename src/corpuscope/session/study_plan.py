@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpuscope.config.settings import Paths
 from corpuscope.corpora.known import KNOWN, uniformity
-from corpuscope.corpora.parse import UNDESCRIBED, CorpusOptions, corpora_for, relative_to
+from corpuscope.corpora.parse import STDIN, UNDESCRIBED, CorpusOptions, corpora_for, relative_to
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, PlanError, nearest
@@ -157,6 +157,7 @@ class StudyPlan:
         """Plan in `paths.labels`; `target` is the number of labels planned for a corpus by default."""
         self.path = paths.labels / "plan.json"
         """Path of plan.json."""
+        self._cache = paths.cache
         self._scheme = scheme
         self._annotator = annotator
         self._target = target
@@ -183,7 +184,9 @@ class StudyPlan:
         planned_corpora = {key: planned.corpus for key, planned in plan.corpora.items()} if plan else {}
         folder = self.path.parent.parent
         corpora = tuple(
-            replace(relative_to(corpus, folder), frame=planned_corpora.get(corpus.key, corpus).frame)
+            replace(
+                relative_to(self._piped(corpus), folder), frame=planned_corpora.get(corpus.key, corpus).frame
+            )
             for corpus in corpora_for(names, planned_corpora, described)
         )
         checked = plan or Plan(options.seed or 0)
@@ -197,6 +200,14 @@ class StudyPlan:
             checked = checked.with_corpus(corpus, target=options.target)
         options.apply_to(checked)
         return StudyRequest(corpora, options, blind)
+
+    def _piped(self, corpus: Corpus) -> Corpus:
+        """Return a corpus that is piped into the command as one of a copy; any other as it is."""
+        if corpus.path != STDIN:
+            return corpus
+        from corpuscope.corpora.remote_files import copy_standard_input
+
+        return replace(corpus, path=str(copy_standard_input(self._cache / "local")))
 
     def check_annotator(self, study: StudyRequest) -> None:
         """Raise PlanError when the plan or the options assign the documents only to other annotators."""

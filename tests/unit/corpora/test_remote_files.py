@@ -1,0 +1,143 @@
+"""Tests of the copies of standard input and of remote files, from a server on the loopback interface."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from corpuscope.corpora.local_source import LocalSource
+from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.remote_files import copy_remote, copy_standard_input
+from corpuscope.errors import CorpusError, SourceUnavailable
+
+LINES = b'{"text": "one"}\n{"text": "two"}\n'
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Served:
+    """A folder served over HTTP until it is stopped."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    folder = tmp_path / "served"
+    folder.mkdir()
+    (folder / "web.jsonl").write_bytes(LINES)
+    server = Served(folder)
+    yield server
+    server.stop()
+
+
+def copied(address: str, cache: Path) -> list[bytes]:
+    return [Path(path).read_bytes() for path in copy_remote(address, cache, lambda _: None)]
+
+
+def test_a_file_on_the_web_is_a_corpus_that_equals_its_copy_on_disk(served: Served, tmp_path: Path) -> None:
+    remote = LocalSource(corpus_for(f"{served.address}/web.jsonl?download=true"), tmp_path / "cache")
+    local = LocalSource(corpus_for(str(tmp_path / "served" / "web.jsonl")), tmp_path / "cache")
+    assert remote.manifest() == local.manifest()
+    assert remote.fetch(0, 1).text == (("text", "two"),)
+
+
+def test_a_copy_is_used_again_also_without_a_network_and_renewed_when_the_file_changed(
+    served: Served, tmp_path: Path
+) -> None:
+    address = f"{served.address}/web.jsonl"
+    reports: list[str] = []
+    for _ in range(2):
+        copy_remote(address, tmp_path, reports.append)
+    assert reports == ["fetching web.jsonl, 0 of 0 MB"]
+    (tmp_path / "served" / "web.jsonl").write_bytes(LINES * 2)
+    assert copied(address, tmp_path) == [LINES * 2]
+    served.stop()
+    assert copied(address, tmp_path) == [LINES * 2]
+    with pytest.raises(SourceUnavailable, match="was not reached"):
+        copied(address, tmp_path / "empty")
+
+
+def test_a_file_that_is_not_there_is_named(served: Served, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=f"there is no file {served.address}/nowhere.jsonl"):
+        copied(f"{served.address}/nowhere.jsonl", tmp_path)
+
+
+def test_a_missing_driver_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
+    fsspec.register_implementation("nodriver", "no_such_driver.FileSystem", clobber=True, errtxt="none")
+    with pytest.raises(CorpusError, match="needs nodriver, which is not installed") as fault:
+        copied("nodriver://bucket/web.jsonl", tmp_path)
+    assert fault.value.hint == "pip install nodriver"
+    with pytest.raises(CorpusError, match="there is no driver for nothing://"):
+        copied("nothing://bucket/web.jsonl", tmp_path)
+
+
+def test_a_folder_and_a_glob_of_a_bucket_are_the_data_files_in_them(tmp_path: Path) -> None:
+    bucket = fsspec.filesystem("memory")
+    for name in ("a/x.jsonl", "b/x.jsonl", "b/notes.md"):
+        bucket.pipe(f"/bucket/crawl/{name}", name.encode())
+    for address in ("memory://bucket/crawl", "memory://bucket/crawl/*/*"):
+        assert copied(address, tmp_path) == [b"a/x.jsonl", b"b/x.jsonl"]
+    names = [Path(path).parts[-2:] for path in copy_remote("memory://bucket/crawl", tmp_path, lambda _: None)]
+    assert names == [("a", "x.jsonl"), ("b", "x.jsonl")]
+    with pytest.raises(CorpusError, match="holds no data file"):
+        copied("memory://bucket/crawl/*.csv", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [
+        (LINES, ".jsonl"),
+        (b"\xef\xbb\xbf" + LINES, ".jsonl"),
+        (b"\n [1, 2]", ".json"),
+        (gzip.compress(LINES), ".gz"),
+        (b"PAR1...", ".parquet"),
+    ],
+)
+def test_standard_input_is_copied_to_a_file_named_by_its_content(
+    tmp_path: Path, content: bytes, ending: str
+) -> None:
+    first, second = (copy_standard_input(tmp_path, io.BytesIO(content)) for _ in range(2))
+    assert first == second
+    assert first.suffix == ending
+    assert first.read_bytes() == content
+    assert list(first.parent.iterdir()) == [first]
+
+
+class Terminal(io.BytesIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "words"),
+    [
+        (io.BytesIO(b""), "standard input is empty"),
+        (io.BytesIO(b"just words\n"), "is neither JSON lines nor Parquet"),
+        (Terminal(LINES), "standard input is a terminal"),
+    ],
+)
+def test_standard_input_that_is_no_corpus_is_refused_and_leaves_no_copy(
+    tmp_path: Path, stream: io.BytesIO, words: str
+) -> None:
+    with pytest.raises(CorpusError, match=words):
+        copy_standard_input(tmp_path, stream)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
