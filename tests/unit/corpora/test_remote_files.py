@@ -111,6 +111,7 @@ def test_a_folder_and_a_glob_of_a_bucket_are_the_data_files_in_them(tmp_path: Pa
         (gzip.compress(LINES), ".gz"),
         (b"PAR1...", ".parquet"),
     ],
+    ids=["lines", "lines with a mark", "array", "gzip", "parquet"],
 )
 def test_standard_input_is_copied_to_a_file_named_by_its_content(
     tmp_path: Path, content: bytes, ending: str
@@ -134,6 +135,7 @@ class Terminal(io.BytesIO):
         (io.BytesIO(b"just words\n"), "is neither JSON lines nor Parquet"),
         (Terminal(LINES), "standard input is a terminal"),
     ],
+    ids=["empty", "words", "terminal"],
 )
 def test_standard_input_that_is_no_corpus_is_refused_and_leaves_no_copy(
     tmp_path: Path, stream: io.BytesIO, words: str
