@@ -1,13 +1,28 @@
 # Two commands on a fresh machine: `make demo` and `make test`. Both set up .venv by themselves.
+# While you work: `make check`, and `make check ROOMS="ledger stats"` for the unit tests of these rooms.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench wheel-test format clean
+.PHONY: demo check test bench wheel-test format clean
 
 demo: $(READY)
 	@$(BIN)/corpuscope demo
+
+# the rooms that differ from the main branch, or from the last commit where that cannot be told
+BASE := $(shell git merge-base HEAD origin/HEAD 2>/dev/null || git merge-base HEAD main 2>/dev/null || echo HEAD)
+CHANGED = { git diff --name-only $(BASE); git ls-files --others --exclude-standard; } \
+  | sed -En 's,^(src/corpuscope|tests/unit)/([a-z_]+)/.*,\2,p' | sort -u
+ROOMS = $(shell $(CHANGED))
+
+# format, lint, types, imports, and the quick unit tests of what changed
+check: $(READY)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	@$(BIN)/lint-imports > .import_linter_cache/last.txt || { cat .import_linter_cache/last.txt; exit 1; }
+	$(BIN)/pytest -q -n 2 -m "not slow" $(wildcard $(addprefix tests/unit/,$(ROOMS))) $(wildcard tests/unit/*.py)
 
 test: $(READY)
 	$(BIN)/ruff format --check .

@@ -93,6 +93,7 @@ def test_the_difference_of_fineweb_and_fineweb_edu_is_the_published_one(
     )
 
 
+@pytest.mark.slow
 def test_labels_that_are_neither_blind_nor_interleaved_raise_warnings(tmp_path: Path) -> None:
     write_published(tmp_path, blind=False, in_turns=False)
     warnings = comparison_table(pairs(tmp_path)["c4", "fineweb"]).warnings

@@ -110,6 +110,7 @@ def test_the_caption_states_the_number_of_shared_documents_and_the_rule_for_them
     assert not any("once" in part for part in corpus.caption)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(rows=st.lists(st.text("NFC-", min_size=3, max_size=3), min_size=1, max_size=6))
 def test_every_labelled_document_counts_once_with_its_majority_label(

@@ -78,6 +78,7 @@ def test_summary_as_json_holds_the_unrounded_numbers(labelled: Path) -> None:
     assert forum["low"] == pytest.approx(0.3126738)
 
 
+@pytest.mark.slow
 def test_summary_as_csv_and_markdown_have_the_same_cells(labelled: Path) -> None:
     table = list(csv.reader(io.StringIO(corpuscope("summary", "--format", "csv", folder=labelled).stdout)))
     markdown = corpuscope("summary", "--format", "markdown", folder=labelled).stdout
@@ -93,6 +94,7 @@ def test_summary_without_labels_says_so_on_stderr(tmp_path: Path) -> None:
     assert not (tmp_path / "labels").exists()
 
 
+@pytest.mark.slow
 def test_an_export_is_addresses_only_unless_text_is_asked_for(labelled: Path) -> None:
     plain = list(csv.DictReader(io.StringIO(corpuscope("export", folder=labelled).stdout)))
     assert len(plain) == 10
@@ -103,6 +105,7 @@ def test_an_export_is_addresses_only_unless_text_is_asked_for(labelled: Path) ->
     assert json.loads(lines[3])["category"] == "Forum"
 
 
+@pytest.mark.slow
 def test_a_parquet_export_is_complete_and_in_a_fixed_order(labelled: Path) -> None:
     for name in ("one.parquet", "two.parquet"):
         result = corpuscope("export", "--format", "parquet", "--text", "-o", name, folder=labelled)
@@ -121,6 +124,7 @@ def test_an_export_into_a_missing_folder_names_it(labelled: Path) -> None:
     assert "labels.csv needs a folder to be in" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -201,6 +205,7 @@ def test_a_renamed_category_keeps_its_labels(labelled: Path) -> None:
     assert [share["count"] for share in summary["corpora"][0]["shares"]] == [6, 4]
 
 
+@pytest.mark.slow
 def test_hostile_names_never_reach_the_terminal_raw(tmp_path: Path) -> None:
     (tmp_path / "categories.yaml").write_text(
         'categories:\n  - {key: 1, name: "a\u202eb\u200b[red]", definition: d}\n'
@@ -267,6 +272,7 @@ def test_the_first_frame_loads_no_library_it_does_not_show(tmp_path: Path) -> No
     assert loaded() == set()
 
 
+@pytest.mark.slow
 def test_the_first_document_does_not_wait_for_pandas_nor_in_a_new_folder_for_pyarrow(tmp_path: Path) -> None:
     program = (
         "import sys, time\n"

@@ -290,6 +290,7 @@ def test_without_a_plan_there_is_nothing_to_apply_labels_to(study: Path, tmp_pat
     assert "plan.json" in fault.message
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), form=st.sampled_from(sorted(set(FORMATS) - {"dataset"})))
 def test_any_labels_survive_the_round_trip(

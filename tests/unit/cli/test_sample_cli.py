@@ -21,6 +21,8 @@ from hub.faults import Fault
 from hub.layouts import C4, FINEWEB
 from hub.server import StandIn
 
+pytestmark = pytest.mark.slow
+
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     folders = {"HOME": str(folder / "home"), "CORPUSCOPE_CACHE": str(folder / "cache")}

@@ -96,6 +96,7 @@ def test_a_file_that_was_only_touched_is_the_same(tmp_path: Path) -> None:
     assert source_at(path, tmp_path, revision).manifest().notes == ()
 
 
+@pytest.mark.slow
 def test_the_blocks_of_a_large_file_are_spread_from_its_first_byte_to_its_last(tmp_path: Path) -> None:
     rule = DigestRule(whole=100, block=4, blocks=8)
     path = tmp_path / "large.jsonl"

@@ -61,6 +61,7 @@ def test_a_warm_draw_of_parquet_requests_only_bytes_and_does_not_import_datasets
     assert {call.status for call in hub.finished_calls()} == {302, 206}
 
 
+@pytest.mark.slow
 def test_a_warm_manifest_of_lines_needs_no_request(hub: StandIn, tmp_path: Path) -> None:
     commit = HubSource(KNOWN["c4"].corpus, None, tmp_path).manifest().revision
     hub.reset()
@@ -142,6 +143,7 @@ for action in (HubSource(corpus, None, cache).manifest, lambda: pinned.fetch(0, 
     assert hub.finished_calls() == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hub")
 def test_warnings_of_the_libraries_go_to_the_log_and_not_to_the_terminal(tmp_path: Path) -> None:
     script = """
@@ -160,6 +162,7 @@ for library in ("datasets", "huggingface_hub"):
     assert "a word from huggingface_hub" in log.read_text()
 
 
+@pytest.mark.slow
 def test_offline_sampling_draws_from_the_cache_and_then_reports_the_reason(
     hub: StandIn, tmp_path: Path
 ) -> None:

@@ -231,6 +231,7 @@ def test_semicolons_and_tabs_separate_too(tmp_path: Path) -> None:
     assert all_texts(tmp_path / "b.tsv", tmp_path) == ["one, two"]
 
 
+@pytest.mark.slow
 def test_a_large_row_group_is_decoded_in_parts(tmp_path: Path) -> None:
     rows = 3000
     table = pa.table({"text": [f"{n} " + "x" * 30_000 for n in range(rows)]})

@@ -166,6 +166,7 @@ def test_too_few_documents_are_not_checked(decide: Decide) -> None:
     assert (check.state, check.message) == (State.UNKNOWN, "5 documents are too few to judge by")
 
 
+@pytest.mark.slow
 def test_uniform_samples_rarely_fail(tmp_path: Path) -> None:
     outcomes = []
     for seed in range(20):

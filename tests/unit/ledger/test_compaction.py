@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part as part_files
@@ -134,6 +135,7 @@ def test_pyarrow_reads_all_parts_as_one_dataset(tmp_path: Path) -> None:
     assert sorted(table["draw"].to_pylist()) == list(range(6))
 
 
+@pytest.mark.slow
 def test_the_datasets_library_reads_all_parts_with_one_pattern(tmp_path: Path) -> None:
     with Scribe(tmp_path / "labels") as scribe:
         scribe.label(a_document(1, "surrogate \ud800", corpus="c4"), "News")

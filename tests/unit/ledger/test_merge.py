@@ -168,6 +168,7 @@ def test_a_full_disk_is_explained_and_the_next_merge_adds_the_rest(folder: Path,
     assert merge_folder(folder, other_folder).total == 5
 
 
+@pytest.mark.slow
 def test_a_power_failure_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, other_folder: Path) -> None:
     def attempt(folder: Path, cut_after: int | None) -> tuple[PowerFiles, int]:
         """Write a label, then merge with the power cut after `cut_after` operations; count them."""

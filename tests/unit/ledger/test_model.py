@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -12,6 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe
 from makers import SetClock, a_document
+
+pytestmark = pytest.mark.slow
 
 draws = st.integers(0, 4)
 sessions = st.sampled_from(["one", "two"])

@@ -78,6 +78,7 @@ def test_a_part_replaced_under_its_name_is_read_again(tmp_path: Path) -> None:
     assert len(reader.read()) == 1
 
 
+@pytest.mark.slow
 def test_nothing_is_missing_while_sessions_write_compact_and_merge(tmp_path: Path) -> None:
     acknowledged: list[int] = []
     failures: list[str] = []

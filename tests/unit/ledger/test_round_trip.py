@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def test_a_journal_gives_back_every_field(event: Event) -> None:
     assert from_record(scan(encode(to_record(event))).events[0]) == event
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(events(), min_size=1, max_size=5, unique_by=lambda e: e.id))
 def test_a_part_gives_back_every_field(written: list[Event]) -> None:

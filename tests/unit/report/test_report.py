@@ -275,6 +275,7 @@ def test_agreement_is_shown_or_a_sentence_that_no_document_was_labelled_twice(tm
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to open the page in")
 def test_in_a_browser_no_text_of_a_corpus_becomes_active_and_nothing_is_loaded(tmp_path: Path) -> None:
     assert CHROMIUM is not None

@@ -12,6 +12,7 @@ from corpuscope.sampling.assignment import Assignment
 annotator_names = st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=4, unique=True).map(tuple)
 
 
+@pytest.mark.slow
 @given(
     annotators=annotator_names,
     overlap=st.integers(0, 100),

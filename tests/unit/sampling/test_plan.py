@@ -55,6 +55,7 @@ def test_a_plan_survives_a_round_trip(tmp_path: Path) -> None:
     assert load_plan(tmp_path / "plan.json") == plan
 
 
+@pytest.mark.slow
 @given(
     key=names,
     path=words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def test_a_second_look_is_announced_before_it_is_shown() -> None:
     assert second_looks > 10
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from(["Forum", "News", "skip", "undo", "back", "forward", "current"]), max_size=60)
 )

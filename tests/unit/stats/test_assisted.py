@@ -123,6 +123,7 @@ def test_shares_add_up_to_one_and_no_interval_says_less_than_the_labels(
     assert min(result.n_effective) >= len(codes)
 
 
+@pytest.mark.slow
 @given(cases(), st.integers(0, 1000))
 def test_the_order_of_documents_and_of_categories_does_not_matter(
     case: tuple[list[int], Floats, Floats], seed: int

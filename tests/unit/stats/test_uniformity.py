@@ -43,6 +43,7 @@ def test_2_000_draws_are_expected_to_hit_about_879_shards_of_c4() -> None:
     assert check.verdict is Uniformity.OK
 
 
+@pytest.mark.slow
 def test_draws_from_ten_row_groups_of_a_shuffle_buffer_are_an_error() -> None:
     groups = RNG.integers(0, 10, 2_000).tolist()
     assert check_occupancy(groups, [1.0] * 14_869, resamples=4_999).verdict is Uniformity.ERROR

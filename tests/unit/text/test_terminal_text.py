@@ -46,11 +46,13 @@ def test_no_text_keeps_a_forbidden_character(text: str) -> None:
     assert hostile.leaks(one_line(text)) == []
 
 
+@pytest.mark.slow
 def test_every_forbidden_character_of_unicode_is_escaped() -> None:
     everything = (chr(code) for code in range(0x110000) if code != 0x0A)
     assert [f"{ord(c):X}" for c in everything if hostile.leaks(printable(c))] == []
 
 
+@pytest.mark.slow
 def test_no_character_of_zero_width_is_drawn_except_the_known_marks() -> None:
     hidden = [
         f"{code:X}"

@@ -59,6 +59,7 @@ def test_rows_join_to_the_text_and_never_exceed_the_width(text: str, width: int,
     check(text, width, exact=exact)
 
 
+@pytest.mark.slow
 @payloads
 def test_rows_of_a_hostile_text_join_to_it_and_never_exceed_the_width(payload: hostile.Payload) -> None:
     text = payload.text[:5_000]
