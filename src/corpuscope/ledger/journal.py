@@ -60,17 +60,7 @@ class Scan:
 
 def encode(record: Record) -> bytes:
     """Encode `record` as a line with its line end. Raises ValueError for values that JSON cannot hold."""
-    return line_of(encode_fields(record))
-
-
-def encode_fields(record: Record) -> bytes:
-    """Encode the fields of a non-empty record for `line_of`. Raises ValueError like `encode`."""
-    return exact_bytes(_ENCODER.encode(record)[1:-1])
-
-
-def line_of(*fields: bytes) -> bytes:
-    """Join groups of encoded fields into the line of one record."""
-    body = b"{%b}" % b",".join(fields)
+    body = exact_bytes(_ENCODER.encode(record))
     return b"%08x %b\n" % (crc32(body), body)
 
 

@@ -54,27 +54,6 @@ def test_words_are_counted_across_chunks(text: str, times: int) -> None:
     assert measures(whole) == {"characters": len(whole), "words": len(whole.split())}
 
 
-def test_the_line_of_a_short_document_is_the_same_whether_it_was_prepared_or_not(tmp_path: Path) -> None:
-    document, other = a_document(1, "short \ud800 \x1b text", url="http://x"), a_document(2, "another")
-    with Scribe(tmp_path / "prepared") as scribe:
-        for current in (other, document):
-            scribe.writer.prepare(current)
-            scribe.label(current)
-        scribe.label(other)
-        (prepared_journal,) = journals(tmp_path / "prepared")
-        prepared_lines = scan(prepared_journal.read_bytes())
-    with Scribe(tmp_path / "plain") as scribe:
-        for current in (other, document, other):
-            scribe.label(current)
-        (plain_journal,) = journals(tmp_path / "plain")
-        plain_lines = scan(plain_journal.read_bytes())
-    assert prepared_lines.damaged == plain_lines.damaged == 0
-    for prepared, plain in zip(prepared_lines.events, plain_lines.events, strict=True):
-        assert list(prepared) == list(plain)
-        assert prepared["text"] == plain["text"]
-        assert prepared.get("metadata") == plain.get("metadata")
-
-
 def test_a_value_that_json_cannot_hold_is_refused_by_the_label_and_not_by_preparing(tmp_path: Path) -> None:
     document = replace(a_document(1, "text"), probability=math.nan)
     with Scribe(tmp_path) as scribe:

@@ -1,24 +1,26 @@
-"""Encode or write a document while it is being read, so that its label is fast however long the text is."""
+"""Write a long document while it is being read, so that its label is fast however long the text is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
-from corpuscope.ledger.journal import DOCUMENT, encode_fields, encode_long
+from corpuscope.ledger.journal import DOCUMENT, encode_long
 
 if TYPE_CHECKING:  # the prewriter is created before the first frame and used after it
     from corpuscope.domain.document import Document
     from corpuscope.ledger.event_record import Record
 
 LONG = 1 << 16
-"""Characters of the shortest text that is prewritten; a shorter one is only encoded in advance."""
+"""Characters of the shortest text that is prewritten.
+
+A shorter one is written with its label: the second fsync would cost a quick reader more than the text does.
+"""
 
 
 class DocumentPrewriter:
-    """Prepares the latest document announced, in a thread that runs only while there is work."""
+    """Writes the latest long document announced, in a thread that runs only while there is work."""
 
     def __init__(self, write: Callable[[str, bytes, Record], None]) -> None:
         """Call `write` with a document's id, its content line, and a record of the text's hash and length."""
@@ -27,15 +29,10 @@ class DocumentPrewriter:
         self._waiting: Document | None = None
         self._working: str | None = None
         self._thread: Thread | None = None
-        self._encoded: tuple[Document, bytes] | None = None
 
     def prepare(self, document: Document) -> None:
-        """Encode a short `document` now, or queue a long one in place of one still queued. Non-blocking."""
-        from corpuscope.ledger.event_record import document_fields
-
+        """Queue a long `document` in place of one still queued. Non-blocking."""
         if len(document.text) < LONG:
-            with suppress(ValueError):  # encoding it again for the label reports the error
-                self._encoded = document, encode_fields(document_fields(document))
             return
         with self._changed:
             self._waiting = document
@@ -43,14 +40,6 @@ class DocumentPrewriter:
                 # Not a daemon: at exit the interpreter waits for the current line instead of cutting it off.
                 self._thread = Thread(target=self._run, name="ledger-ahead")
                 self._thread.start()
-
-    def fields(self, document: Document) -> bytes:
-        """Return the encoded fields of `document`. Raises ValueError for values that JSON cannot hold."""
-        if self._encoded is not None and self._encoded[0] is document:
-            return self._encoded[1]
-        from corpuscope.ledger.event_record import document_fields
-
-        return encode_fields(document_fields(document))
 
     def wait_for(self, document: Document) -> None:
         """Wait until `document` is neither queued nor being written."""

@@ -14,7 +14,7 @@ from corpuscope.domain.clock import Clock
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
 from corpuscope.ledger.folder import belongs_to, is_safe, journal_path, last_event_of_parts
-from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode_fields, line_of
+from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode
 from corpuscope.ledger.write.annotator_lock import AnnotatorLock
 from corpuscope.ledger.write.background import BackgroundCompaction, take_over_dead_journals
 from corpuscope.ledger.write.prewrite import DocumentPrewriter
@@ -189,13 +189,13 @@ class LedgerWriter:
 
     def _line(self, event: Event, prewritten: Mapping[str, Record]) -> bytes:
         """Encode the line of `event`, without content that its journal already has in a content line."""
-        from corpuscope.ledger.event_record import act_of, drawing_of
+        from corpuscope.ledger.event_record import act_of, drawing_of, to_record
 
-        act, document = encode_fields(act_of(event)), event.document
+        document = event.document
         measured = prewritten.get(document.id) if prewritten else None
         if measured is None or measured["sha256"] != document.sha256:
-            return line_of(act, self._prewriter.fields(document))
-        return line_of(act, encode_fields({**drawing_of(document), DOCUMENT: document.id, **measured}))
+            return encode(to_record(event))
+        return encode(act_of(event) | drawing_of(document) | {DOCUMENT: document.id, **measured})
 
     def _prewrite(self, document_id: str, line: bytes, measured: Record) -> None:
         with self._lock, suppress(OSError):
