@@ -267,6 +267,15 @@ def _group_json(group: AgreementGroup) -> dict[str, object]:
         **_coefficient_json("alpha", group.measures.alpha),
         "reader_effects": [asdict(effect) for effect in group.reader_effects],
         "categories": [asdict(category) for category in group.categories],
+        "confused": [
+            {
+                "one": pair.one,
+                "other": pair.other,
+                "documents": len(pair.documents),
+                "one_given_by": {reader: pair.given_by(reader) for reader in group.readers},
+            }
+            for pair in group.confused_pairs
+        ],
         "documents": [asdict(document) for document in group.documents],
     }
 

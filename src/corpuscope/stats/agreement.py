@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from corpuscope.stats.intervals import Interval, normal_quantile, wilson
 
@@ -43,25 +42,6 @@ class Coefficient:
 
 
 @dataclass(frozen=True, slots=True)
-class Confusion:
-    """Two categories that annotators confuse."""
-
-    one: str
-    """The category that comes first in the scheme."""
-    other: str
-    """The category that comes later."""
-    forth: int
-    """Documents that the first annotator put in `one` and the second in `other`."""
-    back: int
-    """Documents that the first annotator put in `other` and the second in `one`."""
-
-    @property
-    def count(self) -> int:
-        """Documents confused either way."""
-        return self.forth + self.back
-
-
-@dataclass(frozen=True, slots=True)
 class Agreement:
     """Agreement measures for one set of documents."""
 
@@ -79,8 +59,6 @@ class Agreement:
     """Krippendorff's alpha over all annotators, gaps allowed; None where only one category was ever used."""
     dominated: bool
     """True when one category dominates: AC1 should then be reported beside kappa."""
-    confusions: tuple[Confusion, ...]
-    """Confused pairs of categories over all pairs of annotators, the most frequent first."""
 
     @property
     def share(self) -> float:
@@ -107,7 +85,6 @@ def agreement(codes: CodesByAnnotator, categories: Sequence[str], *, level: floa
         ac1=_ac1(matrix, level) if two else None,
         alpha=_alpha(codes, level),
         dominated=bool(used) and max(used.values()) > DOMINANT * used.total(),
-        confusions=confusions(codes, categories),
     )
 
 
@@ -212,21 +189,6 @@ def _alpha_of(units: Mapping[_Unit, int]) -> float | None:
     total = used.total()
     by_chance = total * total - sum(count * count for count in used.values())
     return 1 - (total - 1) * disagreement / by_chance if by_chance else None
-
-
-def confusions(codes: CodesByAnnotator, categories: Sequence[str]) -> tuple[Confusion, ...]:
-    """List the confused pairs of categories, the most frequent first; equal ones are in scheme order."""
-    counts: Counter[tuple[int, int]] = Counter()
-    for first, second in combinations(codes, 2):
-        counts.update(
-            (a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None and a != b
-        )
-    pairs = [
-        Confusion(categories[i], categories[j], counts[i, j], counts[j, i])
-        for i, j in combinations(range(len(categories)), 2)
-        if counts[i, j] + counts[j, i]
-    ]
-    return tuple(sorted(pairs, key=lambda pair: -pair.count))
 
 
 def _margins(matrix: Matrix) -> tuple[list[int], list[int]]:

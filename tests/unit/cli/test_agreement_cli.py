@@ -48,6 +48,9 @@ def test_a_corpus_can_be_named_and_an_unknown_one_is_an_error(labels: str) -> No
     assert group["corpora"] == {"c4": 5}
     assert group["n"] == 5
     assert len(group["documents"]) == 5
+    (confused,) = group["confused"]
+    assert (confused["one"], confused["other"], confused["documents"]) == ("Forum", "News", 1)
+    assert confused["one_given_by"] == {"ann": 0, "ben": 1}
     assert isinstance(run("agreement", "c5", "--labels", labels).exception, CorpusError)
 
 
