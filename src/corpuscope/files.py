@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache as once_for_each
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 from threading import get_ident
-from typing import Any, BinaryIO
-from zlib import crc32
+from typing import BinaryIO
 
-from corpuscope import __version__
 from corpuscope.errors import CorpuscopeError, LedgerError, LedgerNotWritable, UsageError, require_folder
 
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
@@ -146,19 +142,6 @@ def is_writable(path: Path) -> bool:
     return os.access(existing, os.W_OK) and (existing == path or existing.is_dir())
 
 
-@once_for_each
-def writable_folder(folder: Path) -> Path:
-    """Return `folder` if it can be written, else a temporary one of this process, which is removed at exit."""
-    if is_writable(folder) and not folder.is_file():
-        return folder
-    import atexit
-    import tempfile
-
-    temporary = Path(tempfile.mkdtemp(prefix="corpuscope-cache-"))
-    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
-    return temporary
-
-
 @contextmanager
 def replacing(
     path: Path,
@@ -209,35 +192,6 @@ def stream_of(descriptor: int) -> Iterator[BinaryIO]:
     fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) & ~os.O_APPEND)
     with open(descriptor, "wb", closefd=False) as stream:
         yield stream
-
-
-def cached_json(folder: Path, *of: object) -> Any | None:  # noqa: ANN401 - any JSON value
-    """Return the value that this version of corpuscope cached under the key `of`; None when there is none."""
-    key = _json_key(of)
-    try:
-        entry = json.loads(_json_path(folder, key).read_bytes())
-        return entry["value"] if entry["of"] == key else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def cache_json(folder: Path, value: object, *of: object) -> None:
-    """Cache a JSON value under the key `of`.
-
-    `folder` may be deleted at any time; a full disk only costs time.
-    """
-    key = _json_key(of)
-    keep_cached(_json_path(folder, key), json.dumps({"of": key, "value": value}).encode())
-
-
-def _json_key(of: tuple[object, ...]) -> str:
-    return repr((__version__, *of))
-
-
-def _json_path(folder: Path, key: str) -> Path:
-    # A short checksum is enough, since the whole key is compared on reading. Loading hashlib would cost every
-    # start some milliseconds.
-    return folder / f"{crc32(key.encode()):08x}.json"
 
 
 @contextmanager
@@ -367,29 +321,6 @@ def explained(error: OSError, path: Path, what: str) -> LedgerError:
 def advice(error: OSError) -> str:
     """Return what to do about an error in the labels folder."""
     return _HINTS.get(error.errno or 0, "check the disk, then try again; no label saved before is lost")
-
-
-def keep_cached(path: Path, content: bytes) -> None:
-    """Write a cache file atomically.
-
-    A full or read-only disk is logged and only makes the next start slower.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # texts and statistics of gated datasets must not be readable by others
-        with replacing(path, durable=False, mode=0o600) as descriptor, stream_of(descriptor) as stream:
-            stream.write(content)
-    except OSError as error:
-        import logging
-
-        logging.getLogger(__name__).warning("%s was not cached: %s", path, error)
-
-
-def cache_key(*parts: str) -> str:
-    """Return 32 hex digits that identify `parts`, for the name of a cache file."""
-    import hashlib
-
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def digest(*parts: object) -> bytes:

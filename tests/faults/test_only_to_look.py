@@ -11,7 +11,8 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerNotWritable
-from corpuscope.files import Files, is_writable, writable_folder
+from corpuscope.file_cache import writable_folder
+from corpuscope.files import Files, is_writable
 from corpuscope.ledger.write.annotator_lock import AnnotatorLock
 from corpuscope.session.factories import Labelling
 from corpuscope.session.ledger import Ledger

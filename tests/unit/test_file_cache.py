@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zlib import crc32
 
-from corpuscope.files import cache_json, cached_json
+from corpuscope.file_cache import cache_json, cached_json
 
 
 def test_a_value_is_cached_for_exactly_its_key(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from corpuscope.cli.options import categories_option, labels_option, require_lab
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.settings import default_paths
 from corpuscope.doctor.checks import Check
-from corpuscope.files import writable_folder
+from corpuscope.file_cache import writable_folder
 from corpuscope.sampling.feed.open import source_for
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line

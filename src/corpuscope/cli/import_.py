@@ -17,7 +17,7 @@ from corpuscope.cli.stderr import say_stderr, with_progress
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event
 from corpuscope.errors import UsageError
-from corpuscope.files import writable_folder
+from corpuscope.file_cache import writable_folder
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.workspace import Workspace

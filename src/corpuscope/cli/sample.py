@@ -19,7 +19,8 @@ from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.corpora.source import percent
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
-from corpuscope.files import is_stream, writable_folder
+from corpuscope.file_cache import writable_folder
+from corpuscope.files import is_stream
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.sample import Sampled, draw_sample
 from corpuscope.sampling.sample_file import SampleFile, SampleStream

@@ -11,7 +11,7 @@ from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import BUILT_IN_FILE, Paths
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.errors import CategoryFileError, ConfigError
-from corpuscope.files import cache_json, cached_json
+from corpuscope.file_cache import cache_json, cached_json
 
 
 def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:

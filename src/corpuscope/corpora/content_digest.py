@@ -11,7 +11,8 @@ from pathlib import Path
 from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.local_files import LocalFile
 from corpuscope.domain.corpus import ONE_FILE, SEVERAL_FILES
-from corpuscope.files import cache_json, cached_json, digest
+from corpuscope.file_cache import cache_json, cached_json
+from corpuscope.files import digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from corpuscope.corpora.hub_files import HubFileSystem, compression, root_addres
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
-from corpuscope.files import cache_key, keep_cached
+from corpuscope.file_cache import keep_cached
+from corpuscope.files import digest
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 KINDS = {
@@ -176,4 +177,4 @@ def _cache_path(corpus: Corpus, revision: str, cache: Path) -> Path:
     columns = ",".join(text.column for text in corpus.text)  # they decide whether row groups count as large
     key = [corpus.path, corpus.name or "", corpus.split, corpus.files or "", columns, revision]
     key += [] if corpus.frame < 2 else [f"frame {corpus.frame}"]
-    return cache / "manifests" / f"{cache_key(hub_settings.endpoint(), *key)}.json"
+    return cache / "manifests" / f"{digest(hub_settings.endpoint(), *key).hex()[:32]}.json"

@@ -15,7 +15,8 @@ from corpuscope.corpora import hub_requests, hub_settings
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
-from corpuscope.files import cache_key, keep_cached
+from corpuscope.file_cache import keep_cached
+from corpuscope.files import digest
 
 _TAIL = 64 << 10
 """Bytes fetched from the end of a file for its footer. Most footers fit."""
@@ -96,7 +97,7 @@ class Footers:
 
     def _cache_path(self, shard: Shard) -> Path:
         key = (hub_settings.endpoint(), self._corpus.path, self._revision, shard.name)
-        return self._cache / f"{cache_key(*key)}.parquet"
+        return self._cache / f"{digest(*key).hex()[:32]}.parquet"
 
 
 def _parse(content: bytes) -> Footer:

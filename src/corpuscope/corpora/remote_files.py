@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from corpuscope.corpora.local_files import is_data_file
 from corpuscope.errors import CorpusError, SourceUnavailable
-from corpuscope.files import cache_json, cached_json, digest
+from corpuscope.file_cache import cache_json, cached_json
+from corpuscope.files import digest
 
 _CHUNK = 1 << 20
 """Bytes copied at a time."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
-from corpuscope.files import writable_folder
+from corpuscope.file_cache import writable_folder
 from corpuscope.session.study_plan import StudyRequest, is_blind
 from corpuscope.session.workspace import Workspace
 
