@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import (
+    assisted_option,
+    check_assisted,
     format_option,
     labelled_corpora,
     level_option,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 @format_option
 @level_option
 @weighting_option
+@assisted_option
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @on_workspace()
 def compare(
@@ -50,6 +53,7 @@ def compare(
     form: str,
     level: float,
     weighting: Weighting,
+    assisted: bool,
     mine: bool,
 ) -> None:
     """Print which differences between corpora the labels show.
@@ -70,6 +74,7 @@ def compare(
       corpuscope compare c4 fineweb --format markdown
       corpuscope compare my-crawl --reference fineweb --reference ours.yaml
       corpuscope compare fineweb --reference weborganizer
+      corpuscope compare c4 fineweb --assisted
     """
     from corpuscope.analysis.comparisons import CorpusComparisons, compare_corpora, summarise_countable
     from corpuscope.analysis.references import PUBLISHED, WEBORGANIZER, references_named
@@ -77,6 +82,7 @@ def compare(
     from corpuscope.report.comparison_tables import ComparisonResult
     from corpuscope.report.crosswalk_table import CrosswalkResult
 
+    check_assisted(assisted=assisted, mine=mine)
     names = tuple(name for name in references if name != WEBORGANIZER)
     published = references_named(names)
     alone = not corpora and (len(published) > 1 or names == (PUBLISHED,))
@@ -92,11 +98,31 @@ def compare(
         print_result(ComparisonResult(comparisons.pairs), form)
     elif names or not references:
         raise _nothing_to_compare(comparisons, [sample.corpus for sample in samples], published)
+    if assisted:
+        print_assisted_differences(
+            workspace, [sample for sample in samples if sample.n], level, weighting, form
+        )
     if WEBORGANIZER in references:
         countable = summarise_countable(samples, level=level, weighting="tokens")
         print_result(CrosswalkResult(countable.summary), form)
         for sentence in countable.left_out:
             say_stderr(sentence)
+
+
+def print_assisted_differences(
+    workspace: Workspace, samples: Sequence[Sample], level: float, weighting: Weighting, form: str
+) -> None:
+    """Print the differences between the assisted shares of these corpora. Raises UsageError for fewer than two."""
+    from corpuscope.cli.estimate import assisted_study
+    from corpuscope.cli.output import print_result
+    from corpuscope.report.assisted_result import AssistedDifferences
+
+    study = assisted_study(workspace, samples, level, weighting)
+    if len(study.corpora) < 2:
+        raise UsageError(
+            "fewer than two corpora have assisted shares", "draw their pools: corpuscope estimate"
+        )
+    print_result(AssistedDifferences(study), form)
 
 
 def _labelled_samples(

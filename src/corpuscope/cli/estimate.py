@@ -24,6 +24,7 @@ from corpuscope.session.pool_drawer import POOL_SIZE
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from corpuscope.analysis.assisted import AssistedStudy
     from corpuscope.analysis.classifier import Classifier
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.sample import Sample
@@ -79,8 +80,7 @@ def estimate(
       corpuscope estimate --pool 10000 --format json
     """
     require_assist("corpuscope estimate")
-    from corpuscope.analysis.assisted import estimate as estimate_shares
-    from corpuscope.analysis.assisted import read_study, refusal
+    from corpuscope.analysis.assisted import refusal
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
     from corpuscope.report.assisted_result import AssistedResult
@@ -96,16 +96,37 @@ def estimate(
     except KeyboardInterrupt:
         say_stderr("stopped; the documents drawn are kept, and the same command goes on from there")
         context.exit(130)
-    reading = read_study(
-        decisions, workspace.scheme, plan, samples, workspace.ledger.texts, workspace.paths.labels
-    )
-    study = estimate_shares(decisions, samples, reading, level=level, weighting=weighting)
-    for sentence in study.refused:
-        say_stderr(sentence)
+    study = assisted_study(workspace, samples, level, weighting)
     if study.classifier is None:
         raise UsageError("no corpus has assisted shares", "the labels' own: corpuscope summary")
     print_result(AssistedResult(study), form)
     _write_model(workspace, study.classifier, model)
+
+
+def assisted_study(
+    workspace: Workspace, samples: Sequence[Sample], level: float, weighting: Weighting = "documents"
+) -> AssistedStudy:
+    """Estimate assisted shares of `samples` with the pools that are drawn, and say why others have none.
+
+    Raises UsageError when the extra is not installed.
+    """
+    require_assist("an assisted share")
+    from corpuscope.analysis.assisted import estimate as estimate_shares
+    from corpuscope.analysis.assisted import read_study
+
+    decisions = workspace.ledger.decisions()
+    reading = read_study(
+        decisions,
+        workspace.scheme,
+        workspace.plan.read(),
+        samples,
+        workspace.ledger.texts,
+        workspace.paths.labels,
+    )
+    study = estimate_shares(decisions, samples, reading, level=level, weighting=weighting)
+    for sentence in study.refused:
+        say_stderr(sentence)
+    return study
 
 
 def _draw_pools(workspace: Workspace, samples: Sequence[Sample], size: int) -> None:

@@ -13,7 +13,7 @@ import click
 
 from corpuscope.cli.completion import labelled
 from corpuscope.corpora.parse import CorpusOptions
-from corpuscope.errors import CorpusError, nearest, require_folder
+from corpuscope.errors import CorpusError, UsageError, nearest, require_folder
 from corpuscope.report.forms import FORMS
 from corpuscope.session.workspace import Workspace
 
@@ -96,6 +96,22 @@ level_option = click.option(
     "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
 )
 """--level: the confidence level of every interval."""
+
+assisted_option = click.option(
+    "--assisted",
+    is_flag=True,
+    help="Also shares assisted by a classifier, from the pools that `corpuscope estimate` drew.",
+)
+"""--assisted: whether assisted shares are given too."""
+
+
+def check_assisted(*, assisted: bool, mine: bool) -> None:
+    """Raise UsageError for assisted shares of one annotator's labels: the classifier learns from those that count."""
+    if assisted and mine:
+        raise UsageError(
+            "--assisted and --mine exclude each other", "assisted shares are of the labels that count"
+        )
+
 
 weighting_option = click.option(
     "--by",

@@ -11,6 +11,8 @@ import click
 from corpuscope.cli.options import (
     STDOUT,
     OutputPath,
+    assisted_option,
+    check_assisted,
     labelled_corpora,
     level_option,
     on_workspace,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--question", metavar="TEXT", help="The title: what was to be found out.")
 @level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
+@assisted_option
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @on_workspace(labels_must_exist=True)
 def report(
@@ -40,6 +43,7 @@ def report(
     question: str | None,
     level: float,
     excerpts: bool,
+    assisted: bool,
     mine: bool,
 ) -> None:
     """Write what was found as one page, FILE.html or FILE.md.
@@ -54,11 +58,15 @@ def report(
       corpuscope report found.html
       corpuscope report found.md c4 fineweb
       corpuscope report found.html --question "Is FineWeb cleaner?"
+      corpuscope report found.html --assisted
     """
+    from corpuscope.analysis.samples import samples_of
     from corpuscope.analysis.study import study_of
+    from corpuscope.cli.estimate import assisted_study
     from corpuscope.report import report as reports
     from corpuscope.report.excerpts import excerpts as quoted
 
+    check_assisted(assisted=assisted, mine=mine)
     render = _renderer(file)
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
@@ -71,11 +79,16 @@ def report(
         for remark in decisions.notes(annotator=annotator_filter)
         if excerpts and remark.bookmarked and (not corpora or remark.corpus in corpora)
     ]
+    assisted_shares = None
+    if assisted:
+        samples = samples_of(decisions, workspace.scheme, workspace.plan.read(), corpora or None)
+        assisted_shares = assisted_study(workspace, samples, level)
     page = reports.report(
         study,
         quoted(marked, decisions, workspace.scheme, workspace.ledger.documents),
         question=question or reports.QUESTION,
         bookmarked=len(marked),
+        assisted=assisted_shares,
     )
     with output_stream(None if file == STDOUT else file) as stream:
         stream.write(render(page).encode("utf-8", "replace"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from corpuscope.analysis.agreement import AgreementReport
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study import Study
 from corpuscope.report.agreement_tables import AgreementResult
+from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
 from corpuscope.report.comparison_tables import comparison_table, points
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
@@ -21,6 +23,9 @@ from corpuscope.report.tables import (
 )
 from corpuscope.stats.summary import CorpusSummary
 
+if TYPE_CHECKING:  # loads scikit-learn
+    from corpuscope.analysis.assisted import AssistedStudy
+
 LIMITS = (
     "An interval covers sampling error only, not what the reader takes for one category or another.",
     "Several intervals at once are not independent; each is meant alone.",
@@ -29,6 +34,14 @@ LIMITS = (
     "The shares hold for the corpora as they are listed here, at these revisions, drawn in this way.",
 )
 """Limits of the conclusions, one sentence each."""
+
+
+ASSISTED = (
+    "A classifier trained on the labels has read further documents of the plan. Its mean prediction for them, "
+    "corrected by its error on the labelled documents, gives shares with narrower intervals. Verdicts rest on the "
+    "labels alone."
+)
+"""What assisted shares are."""
 
 
 def sample_section(study: Study) -> tuple[Block, ...]:
@@ -85,6 +98,18 @@ def comparisons_section(study: Study) -> tuple[Block, ...]:
     return (Heading("Comparisons"), *(comparison_table(pair) for pair in study.comparisons.pairs))
 
 
+def assisted_section(study: AssistedStudy | None) -> tuple[Block, ...]:
+    """Show assisted shares beside those of the labels, their differences, and the classifier; empty without a study."""
+    if study is None:
+        return ()
+    tables: list[Block] = [Paragraph(sentence) for sentence in (ASSISTED, *study.refused)]
+    tables += [assisted_table(corpus) for corpus in study.corpora]
+    tables += assisted_differences(study)
+    if study.classifier is not None:
+        tables.append(classifier_table(study.classifier, study.level))
+    return (Heading("Assisted shares"), *tables)
+
+
 def limits_section() -> tuple[Block, ...]:
     """State the limits of the conclusions."""
     return (Heading("What these numbers do not say"), Bullets(LIMITS))
@@ -102,11 +127,17 @@ QUESTION = "What is in these corpora?"
 
 
 def report(
-    study: Study, quoted: Sequence[Excerpt] = (), *, question: str = QUESTION, bookmarked: int = 0
+    study: Study,
+    quoted: Sequence[Excerpt] = (),
+    *,
+    question: str = QUESTION,
+    bookmarked: int = 0,
+    assisted: AssistedStudy | None = None,
 ) -> Page:
     """Make the report of a study: sample, categories, shares, comparisons, agreement, lengths, excerpts, limits.
 
     `question` is the title. `quoted` are excerpts of bookmarked documents, `bookmarked` the number of such documents.
+    `assisted` adds a section of assisted shares.
     """
     corpora = study.overview.summary.corpora
     return Page(
@@ -117,6 +148,7 @@ def report(
             *sample_section(study),
             *definitions_section(study),
             *_shares(study, corpora),
+            *assisted_section(assisted),
             *_comparisons(study.comparisons.pairs),
             *_agreement(study.agreement),
             *_lengths(corpora),

@@ -118,6 +118,42 @@ def test_an_unknown_corpus_is_named_with_the_nearest(run: Run, study: LabelledSt
     assert "web" in result.exception.hint
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> LabelledStudy:
+    """Fifty labels of each of two corpora."""
+    return a_labelled_study(tmp_path_factory.mktemp("two"), 50, 160, ("web", "news"))
+
+
+def test_compare_adds_assisted_differences_without_verdicts(run: Run, two: LabelledStudy) -> None:
+    assert run(two, "estimate", "--pool", "100").exit_code == 0
+    result = run(two, "compare", "web", "news", "--assisted")
+    assert result.exit_code == 0, result.output
+    title, heading = result.stdout.split("news minus web: assisted shares")[1].splitlines()[:2]
+    assert title == ""
+    assert heading.split()[:4] == ["category", "web", "news", "difference"]
+    assert "verdict" not in heading
+    rows = run(two, "compare", "web", "news", "--assisted", "--format", "csv").stdout
+    assert "news minus web: assisted shares,Educational" in rows
+
+
+def test_a_report_has_a_section_of_assisted_shares(run: Run, two: LabelledStudy) -> None:
+    assert run(two, "estimate", "--pool", "100").exit_code == 0
+    file = two.folder / "found.md"
+    result = run(two, "report", str(file), "--assisted")
+    assert result.exit_code == 0, result.output
+    text = file.read_text("utf-8")
+    assert "## Assisted shares" in text
+    assert "web: 50 labels + 100 read by a classifier: worth" in text
+
+
+@pytest.mark.parametrize("command", [("compare",), ("report", "found.md")])
+def test_assisted_shares_of_one_annotator_are_refused(
+    run: Run, two: LabelledStudy, command: tuple[str, ...]
+) -> None:
+    result = run(two, *command, "--assisted", "--mine")
+    assert isinstance(result.exception, UsageError)
+
+
 def test_without_the_extra_the_command_says_how_to_install_it() -> None:
     with pytest.raises(UsageError, match="needs scikit-learn, which is not installed") as refused:
         require_assist("corpuscope estimate", lambda _: None)
