@@ -50,12 +50,12 @@ def unique_names(names: Sequence[str]) -> list[str]:
     return list(taken)
 
 
-def column_paths(record: Record) -> Iterator[str]:
-    """Yield the columns of a record, a nested one as `doc.text` after `doc`."""
+def column_paths(record: Record, depth: int = 8) -> Iterator[str]:
+    """Yield the columns of a record, a nested one as `doc.text` after `doc`, down to `depth` levels."""
     for name, value in record.items():
         yield name
-        if isinstance(value, dict):
-            yield from (f"{name}.{inner}" for inner in column_paths(value))
+        if isinstance(value, dict) and depth > 1:
+            yield from (f"{name}.{inner}" for inner in column_paths(value, depth - 1))
 
 
 def resolve_text(
@@ -231,6 +231,13 @@ def _scalar(value: object) -> Scalar:
         case datetime() | date() | time():
             return value.isoformat()
         case list() | dict():
-            return json.dumps(value, ensure_ascii=False, default=str)
+            return _json(value)
         case _:
             return str(value)
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:  # just within what could be parsed, and just beyond what can be written
+        return "(nested too deep to be shown)"

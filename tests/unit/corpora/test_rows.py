@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 
 from corpuscope.corpora.arrow_rows import record_of, value_of
+from corpuscope.corpora.json_values import parse_object
 from corpuscope.corpora.parse import text_columns
-from corpuscope.corpora.rows import resolve_text, to_row, unique_names
+from corpuscope.corpora.rows import column_paths, resolve_text, to_row, unique_names
 from corpuscope.corpora.source import Row
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
@@ -114,3 +115,12 @@ def test_bytes_that_are_no_utf8_are_kept_in_nested_values() -> None:
 def test_the_first_of_two_columns_keeps_the_name() -> None:
     table = pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], ["text", "text"])
     assert record_of(table, 0) == {"text": "a", "text_2": "b"}
+
+
+def test_nesting_of_any_depth_does_not_cost_the_text() -> None:
+    for depth in (10, 500, 960, 980, 990, 2000):
+        for opening, closing in (("[", "]"), ('{"a":', "}")):
+            record = parse_object(f'{{"text": "a", "deep": {opening * depth}1{closing * depth}}}')
+            assert record is not None
+            assert resolve_text(corpus(), list(column_paths(record)), "web.jsonl") == corpus().text
+            assert to_row(corpus(), record).text == (("text", "a"),)
