@@ -212,7 +212,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--text",
             metavar="COLUMNS",
-            help="Column with the text, also doc.text or messages; several as title=column,title=column [default: text].",
+            help="Column with the text, or doc.text inside one; several as title=column,title=column [default: text].",
         ),
         click.option(
             "--revision",

@@ -25,6 +25,9 @@ _SAMPLE = 128 << 10
 _MOST_PREAMBLE = 10
 """Records before the header that are passed over, at most."""
 
+_MOST_LINES = 1 << 18
+"""Lines of one record, at most. More of them mean a quote that is never closed."""
+
 _BATCH = 4096
 """Records between two progress reports."""
 
@@ -70,10 +73,14 @@ class _Dialect:
             quoting=csv.QUOTE_NONE if self.quotes == "text" else csv.QUOTE_MINIMAL,
         )
 
+    def is_plain(self, line: str) -> bool:
+        """Tell whether a line is a record by itself, which is split at delimiters alone."""
+        return '"' not in line and (self.quotes != "escaped" or "\\" not in line)
+
     def fits(self, fields: Sequence[str] | None) -> bool:
         """Tell whether a record has as many fields as the header; empty ones at its end do not count."""
-        if fields is None or len(fields) < len(self.columns):
-            return False
+        if fields is None or len(fields) <= len(self.columns):
+            return fields is not None and len(fields) == len(self.columns)
         return not any(fields[len(self.columns) :])
 
 
@@ -137,7 +144,7 @@ class DelimitedRows:
         """
         dialect = self._chosen()
         lines = _Lines(self._content.chunks(dialect.start), dialect, self._file.name)
-        records = _records(lines, dialect)
+        records = _records(iter(lines), dialect)
         next(records, None)
         batch: list[int] = []
         rows = self._misfits = self._first_misfit = 0
@@ -185,23 +192,23 @@ class DelimitedRows:
         data = read(self._content, 0, _SAMPLE)
         mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
         plain = _Dialect(_MARKS.get(mark, "utf-8"), len(mark), 1, _NONE, "doubled")
-        lines = list(_Lines([data], plain, self._file.name, skip=len(mark)).with_starts())
+        lines = list(_Lines([data], plain, self._file.name, skip=len(mark)))
         if len(data) == _SAMPLE and lines:
             lines.pop()
             if not lines:
                 what = f"the first line of {self._file.name} is longer than {_SAMPLE >> 10} KB, which is no header"
                 raise CorpusError(what, "write the names of the columns into the first line")
-        given = re.fullmatch(r"sep=(.)\s*", lines[0][1], re.DOTALL) if lines else None
-        skipped = 1 if given else 0
-        delimiters = [given.group(1)] if given else ["\t"] if self._is_tsv else list(_DELIMITERS)
+        declared = re.fullmatch(r"sep=(.)\s*", lines[0][1], re.DOTALL) if lines else None
+        skipped = 1 if declared else 0
+        delimiters = [declared.group(1)] if declared else ["\t"] if self._is_tsv else list(_DELIMITERS)
         candidates = []
         for number in range(skipped, min(len(lines), skipped + _MOST_PREAMBLE)):
             start, line = lines[number]
             if not line.strip():
                 continue
             texts = [text for _, text in lines[number:]]
-            here = replace(plain, start=start, header=number + 1)
-            dialect, share = _best(here, texts, delimiters)
+            base = replace(plain, start=start, header=number + 1)
+            dialect, share = _best(base, texts, delimiters)
             candidates.append(dialect)
             if self._has_text(dialect, guess=len(candidates) == 1) and (len(candidates) == 1 or share >= 0.9):
                 earlier = [_first(dialect, [text]) for _, text in lines[skipped:number] if text.strip()]
@@ -220,7 +227,7 @@ class DelimitedRows:
         return True
 
 
-def _best(here: _Dialect, texts: list[str], delimiters: list[str]) -> tuple[_Dialect, float]:
+def _best(base: _Dialect, texts: list[str], delimiters: list[str]) -> tuple[_Dialect, float]:
     """Return the dialect in which the largest share of records fits the header, and that share.
 
     A delimiter must be in the header. The first one of equals wins. csv.Sniffer takes no account of the header, and
@@ -232,7 +239,7 @@ def _best(here: _Dialect, texts: list[str], delimiters: list[str]) -> tuple[_Dia
         if (quotes == "escaped" and not has_escapes) or (quotes == "text" and "\t" not in delimiters):
             continue
         for delimiter in ["\t"] if quotes == "text" else delimiters:
-            dialect = replace(here, delimiter=delimiter, quotes=quotes)
+            dialect = replace(base, delimiter=delimiter, quotes=quotes)
             header = _first(dialect, texts)
             if header is None or len(header) < 2:
                 continue
@@ -242,13 +249,13 @@ def _best(here: _Dialect, texts: list[str], delimiters: list[str]) -> tuple[_Dia
                 best, most = dialect, share
     if best is not None:
         return best, most
-    dialect = replace(here, delimiter=_NONE)
+    dialect = replace(base, delimiter=_NONE)
     return replace(dialect, columns=tuple(unique_names(_first(dialect, texts) or []))), 1.0
 
 
 def _share(dialect: _Dialect, texts: list[str]) -> float:
     """Return the share of records that fit the header, and 0 where quotes around whole fields count as text."""
-    records = [fields for _, _, fields in islice(_records(_Sampled(texts), dialect), 1, None)]
+    records = [fields for _, _, fields in islice(_records(((0, text) for text in texts), dialect), 1, None)]
     if dialect.quotes == "text" and any(
         len(field) > 1 and field[0] == field[-1] == '"' for fields in records for field in fields or ()
     ):
@@ -263,8 +270,10 @@ def _first(dialect: _Dialect, texts: list[str]) -> list[str] | None:
         return None
 
 
-def _records(lines: _Lines | _Sampled, dialect: _Dialect) -> Iterator[tuple[int, int, list[str] | None]]:
-    """Yield each record that is not empty: its offset, its line number, and its fields.
+def _records(
+    lines: Iterator[tuple[int, str]], dialect: _Dialect
+) -> Iterator[tuple[int, int, list[str] | None]]:
+    """Yield each record of `lines` with offsets that is not empty: its offset, its line number, and its fields.
 
     Fields are None where quotes do not match. Only the first line of such a record is taken for it, so that a stray
     quote costs one record and not all up to the next quote.
@@ -273,40 +282,31 @@ def _records(lines: _Lines | _Sampled, dialect: _Dialect) -> Iterator[tuple[int,
     taken: list[tuple[int, str]] = []
 
     def feed() -> Iterator[str]:
-        while True:
-            entry = waiting.popleft() if waiting else next(lines.with_starts(), None)
-            if entry is None:
-                return
+        while entry := waiting.popleft() if waiting else next(lines, None):
             taken.append(entry)
+            if len(taken) > _MOST_LINES:
+                raise csv.Error("the record has too many lines")
             yield entry[1]
 
-    reader = dialect.reader(feed())
     number = dialect.header
-    while True:
-        taken.clear()
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            fields = None
-            waiting.extendleft(reversed(taken[1:]))
-            del taken[1:]
-            reader = dialect.reader(feed())
-        if any(text.strip() for _, text in taken):
-            yield taken[0][0], number, fields
+    while entry := waiting.popleft() if waiting else next(lines, None):
+        start, text = entry
+        fields: list[str] | None
+        if dialect.is_plain(text):
+            taken[:] = [entry]
+            fields = text.rstrip("\r\n").split(dialect.delimiter)
+        else:
+            waiting.appendleft(entry)
+            taken.clear()
+            try:
+                fields = next(dialect.reader(feed()))
+            except csv.Error:
+                fields = None
+                waiting.extendleft(reversed(taken[1:]))
+                del taken[1:]
+        if len(taken) > 1 or not text.isspace():
+            yield start, number, fields
         number += len(taken)
-
-
-class _Sampled:
-    """Lines of a sample, without offsets."""
-
-    def __init__(self, texts: list[str]) -> None:
-        self._entries = iter([(0, text) for text in texts])
-
-    def with_starts(self) -> Iterator[tuple[int, str]]:
-        """Return the remaining lines, each with its offset."""
-        return self._entries
 
 
 class _Lines:
@@ -318,7 +318,7 @@ class _Lines:
         self._name = name
         self._entries = self._split(chunks, skip)
 
-    def with_starts(self) -> Iterator[tuple[int, str]]:
+    def __iter__(self) -> Iterator[tuple[int, str]]:
         """Return the remaining lines, each with its offset."""
         return self._entries
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -126,6 +127,7 @@ FIELD = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
     delimiter=st.sampled_from(",;\t|"),
     end=st.sampled_from(["\n", "\r\n"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
 def test_what_the_csv_module_writes_is_read_exactly(
     tmp_path_factory: pytest.TempPathFactory,
@@ -133,11 +135,12 @@ def test_what_the_csv_module_writes_is_read_exactly(
     delimiter: str,
     end: str,
     encoding: str,
+    quoting: Literal[0, 1],
 ) -> None:
     folder = tmp_path_factory.mktemp("csv")
     path = folder / "web.csv"
     with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
+        writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting)
         writer.writerows([("url", "text"), *records])
     rows, _ = read_all(path, path.read_bytes())
     assert [(row.metadata["url"], row.text[0][1]) for row in rows] == records
