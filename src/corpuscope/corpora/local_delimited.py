@@ -28,6 +28,9 @@ _MOST_PREAMBLE = 10
 _MOST_LINES = 1 << 18
 """Lines of one record, at most. More of them mean a quote that is never closed."""
 
+_BLANK = " \t\r\n"
+"""Characters of an empty line, without the delimiter."""
+
 _BATCH = 4096
 """Records between two progress reports."""
 
@@ -288,6 +291,7 @@ def _records(
                 raise csv.Error("the record has too many lines")
             yield entry[1]
 
+    blank = _BLANK.replace(dialect.delimiter, "")
     number = dialect.header
     while entry := waiting.popleft() if waiting else next(lines, None):
         start, text = entry
@@ -304,7 +308,7 @@ def _records(
                 fields = None
                 waiting.extendleft(reversed(taken[1:]))
                 del taken[1:]
-        if len(taken) > 1 or not text.isspace():
+        if len(taken) > 1 or text.strip(blank):
             yield start, number, fields
         number += len(taken)
 

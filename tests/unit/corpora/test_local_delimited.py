@@ -57,6 +57,7 @@ def texts(rows: list[Row]) -> list[str]:
         ("inner.csv", 'id,text\n1,say "hi"\n', ['say "hi"'], ""),
         ("comma.tsv", "text\tlabel (a, b, c)\nx, y\t1\n", ["x, y"], ""),
         ("quotes.tsv", 'id\ttext\n1\t"Hello" he said\n2\tb\n', ['"Hello" he said', "b"], "quotes are text"),
+        ("empty.tsv", "id\ttext\n\t\n  \n2\tb\n", ["", "b"], ""),
         ("quoted.tsv", 'id\ttext\n1\t"a\tb"\n', ["a\tb"], ""),
         ("one.csv", "text\na; b, c\nd, e\nf\n", ["a; b, c", "d, e", "f"], ""),
         ("onequoted.csv", 'text\n"a, ""b"""\n', ['a, "b"'], ""),
@@ -137,6 +138,8 @@ def test_what_the_csv_module_writes_is_read_exactly(
     encoding: str,
     quoting: Literal[0, 1],
 ) -> None:
+    if quoting == csv.QUOTE_MINIMAL:  # with which the module leaves a lone CR without quotes
+        records = [(url.replace("\r", ""), text.replace("\r", "")) for url, text in records]
     folder = tmp_path_factory.mktemp("csv")
     path = folder / "web.csv"
     with path.open("w", encoding=encoding, newline="") as file:
