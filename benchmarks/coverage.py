@@ -1,6 +1,6 @@
 """Simulate the coverage of the intervals, beside that of simpler methods.
 
-    python benchmarks/coverage.py [--quick]
+    python benchmarks/coverage.py [--quick | --replicates N]
 
 Each row draws samples from a corpus whose mix is known, a published one or one between two, and counts how often
 its intervals cover the true shares: on average over the categories, in the worst category, and in all of them at
@@ -68,9 +68,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="2,000 replicates, in seconds")
+    parser.add_argument("--replicates", type=int, default=50_000, help="samples of each row")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    replicates = 2_000 if arguments.quick else 50_000
+    replicates = 2_000 if arguments.quick else arguments.replicates
     rng = np.random.default_rng(arguments.seed)
     start = time.perf_counter()
     print(f"{replicates:,} replicates, level 95 %, seed {arguments.seed}\n")

@@ -152,7 +152,10 @@ def _nothing_to_compare(
 ) -> UsageError:
     """Return the error that says why no two corpora can be compared."""
     if comparisons.left_out:
-        return UsageError("nothing is left to compare", "leave out --by, or use the same categories")
+        return UsageError(
+            "nothing is left to compare",
+            "use the same categories, leave out --by, or relabel first: corpuscope relabel --split",
+        )
     if not labelled:
         hint = "label some, or see the published ones: corpuscope compare --reference"
         return UsageError("there are no labels to compare", hint)

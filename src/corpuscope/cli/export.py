@@ -140,6 +140,15 @@ def export(
     for problem in workspace.ledger.problems:
         say_stderr(problem)
     say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
+    awaiting = sum(
+        len(decisions.to_relabel(workspace.scheme, corpus, annotator_filter, None))
+        for corpus in corpora or (None,)
+    )
+    if awaiting:
+        say_stderr(
+            f"{awaiting:,} label{'s' * (awaiting != 1)} of a category that was split up "
+            f"{'await' if awaiting != 1 else 'awaits'} a new reading; left out"
+        )
 
 
 def _records(

@@ -196,7 +196,11 @@ SUMMARY = KeyGroup(
             "interval",
         ),
         Action(
-            "summary.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"
+            "summary.tokens",
+            ("t",),
+            "tokens",
+            "Count shares by documents, tokens or characters in turn.",
+            "tokens",
         ),
         Action(
             "summary.assisted",
@@ -246,7 +250,11 @@ COMPARE = KeyGroup(
             "references",
         ),
         Action(
-            "compare.tokens", ("t",), "tokens", "Switch between shares of documents and of tokens.", "tokens"
+            "compare.tokens",
+            ("t",),
+            "tokens",
+            "Count shares by documents, tokens or characters in turn.",
+            "tokens",
         ),
         Action("compare.back", ("tab", "escape"), "back", "Go back to the summary.", "back", rank=3),
     ),

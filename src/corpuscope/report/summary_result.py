@@ -74,7 +74,7 @@ def corpus_json(corpus: CorpusSummary, to: float | None = None) -> dict[str, obj
         "bookmarks": corpus.bookmarks,
         "seconds_per_label": corpus.seconds_per_label,
         "complete": corpus.complete,
-        **({} if to is None else {"plan": asdict(corpus.budget_for(to))}),
+        **({} if to is None or corpus.distribution.pending else {"plan": asdict(corpus.budget_for(to))}),
         "provenance": asdict(corpus.provenance),
         "shares": [
             {

@@ -26,9 +26,6 @@ def mixture_interval(
     the result within [0, 1] and weights of a difference within [-1, 1]. Raises ValueError for an empty list, and for
     lists of different lengths.
 
-    Covers 92.7 to 96.0 % per category in six designs of 50 to 300 labels, where Wilson's interval at the effective n
-    falls to 74 % when one weight is .95 and its sample is small.
-
     Zou & Donner (2008), Stat. Med. 27:1693.
     """
     if not intervals:

@@ -57,8 +57,8 @@ SURE = 0.8
 def cautious_share(share: float, n_effective: float) -> float:
     """Return the share to plan for: the one nearest to one half that `SURE` of cases do not pass.
 
-    Planning for the estimate itself reaches the goal in only 51 % of cases, since the next labels may bring it
-    nearer to one half, where intervals are widest.
+    Planning for the estimate itself reaches the goal in about every second case, since the next labels may bring
+    it nearer to one half, where intervals are widest.
     """
     if n_effective <= 0:
         return 0.5

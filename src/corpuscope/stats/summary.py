@@ -26,7 +26,7 @@ from corpuscope.stats.sample import Provenance, Sample
 SKIPS_MATTER = 0.02
 """Fraction of skipped documents from which the bounds of the shares are given beside them."""
 HEAVY = 0.05
-"""Share of one document in all tokens from which an interval covers far less often than it says: 58-60 % at 9 %."""
+"""Share of one document in all tokens from which an interval covers far less often than it says."""
 
 
 @dataclass(frozen=True, slots=True)

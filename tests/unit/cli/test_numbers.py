@@ -98,6 +98,8 @@ def test_labels_of_a_category_that_was_split_up_leave_bounds_and_no_comparison(t
     compared = CliRunner().invoke(main, ["compare", *option, "--labels", str(tmp_path)])
     assert "72 labels of web await a new reading" in compared.output
     assert compared.exit_code != 0
+    exported = CliRunner().invoke(main, ["export", *option, "--labels", str(tmp_path)])
+    assert "144 labels of a category that was split up await a new reading; left out" in exported.stderr
     page = tmp_path / "report.md"
     run("report", str(page), *option, labels=tmp_path)
     assert "0.0 to 36.0 %" in page.read_text("utf-8")
