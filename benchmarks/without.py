@@ -42,7 +42,6 @@ TECHNIQUES: dict[str, Callable[[], None]] = {
     "cached painting": _without_cached_painting,
     "preparing ahead": _set(PREPARE_AFTER=86_400),
     "240 frames a second": _set(FRAMES_PER_SECOND=60),
-    "switch interval": _set(SWITCH_INTERVAL=0.005),
     "frame yield": _set(FRAME_YIELD=0),
     "garbage scheduling": _set(SCHEDULES_GARBAGE=False, GC_THRESHOLD=700),
 }

@@ -103,7 +103,6 @@ def open_app(
     os.environ.setdefault("TEXTUAL_FPS", str(latency.FRAMES_PER_SECOND))  # read when Textual is imported
     from corpuscope.tui.app import ENDING_SIGNALS, CorpuscopeApp, screen_opener
 
-    sys.setswitchinterval(latency.SWITCH_INTERVAL)
     paths = workspace.paths
     log_to(paths.log)
     # a browser has no command line on which an error could be read
