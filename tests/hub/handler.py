@@ -113,7 +113,8 @@ class Handler(BaseHTTPRequestHandler):
         if match := _CACHED.fullmatch(path):
             if self._may_read(match["id"], api=False):
                 file = self._hub.root / match["id"] / unquote(match["name"])
-                self._send(200, file.read_bytes(), {"X-Repo-Commit": match["revision"]})
+                headers = {"X-Repo-Commit": match["revision"], "ETag": f'"{_oid(file)}"'}
+                self._send(200, file.read_bytes(), headers)
             return
         match = _FILE.fullmatch(path) or _API.fullmatch(path)
         if not match:

@@ -50,6 +50,9 @@ _DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
     }
 )
 
+_PIECE = 1 << 20
+"""Decompressed bytes in one piece, about. Without a bound 64 KB of input may grow to gigabytes."""
+
 Entry = dict[str, Any]
 """What fsspec calls the info of a file or folder: `name`, `size` and `type`."""
 
@@ -293,10 +296,12 @@ def _decompress(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
     decompressor: Decompressor | None = None
     for block in blocks:
         data = block
-        while data := data if decompressor else data.lstrip(b"\0"):  # frames may be padded with zeros
+        while data or (decompressor and not decompressor.needs_input):
+            if decompressor is None and not (data := data.lstrip(b"\0")):  # frames may be padded with zeros
+                break
             decompressor = decompressor or start()
             try:
-                piece = decompressor.decompress(data)
+                piece = decompressor.decompress(data, _PIECE)
             except Exception as error:  # each decompressor has an error of its own
                 raise ValueError(str(error)) from error
             yield piece
