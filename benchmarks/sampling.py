@@ -296,6 +296,7 @@ def main() -> None:
     )
     arguments.add_argument("--quick", action="store_true", help="smaller files")
     arguments.add_argument("--only", nargs="+", choices=list(TARGETS), default=list(TARGETS), metavar="KEY")
+    arguments.add_argument("--latency", type=float, default=LATENCY, help="seconds before each answer")
     arguments.add_argument("--root", type=Path, help="where the files are made and kept")
     arguments.add_argument("--probe", nargs="+", help=argparse.SUPPRESS)
     options = arguments.parse_args()
@@ -308,7 +309,7 @@ def main() -> None:
     table = sizes(quick=options.quick)
     for key in options.only:
         build_scaled(root, key, table[key])
-    hub = StandIn(root, latency=LATENCY, bandwidth=BANDWIDTH)
+    hub = StandIn(root, latency=options.latency, bandwidth=BANDWIDTH)
     hub.start()
     os.environ["HF_ENDPOINT"] = hub.endpoint
     with tempfile.TemporaryDirectory() as folder:

@@ -190,20 +190,21 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "EntryNotFound", f"{name} does not exist")
             return
         recursive = query.get("recursive", ["false"])[0].lower() == "true"
-        files = self._entries(start, recursive=recursive)
+        entries = self._entries(folder, start, recursive=recursive)
         first = int(query.get("cursor", ["0"])[0])
         headers = {}
-        if first + _PAGE < len(files):
+        if first + _PAGE < len(entries):
             rest = f"recursive={str(recursive).lower()}&cursor={first + _PAGE}"
             headers["Link"] = (
                 f'<{self._hub.original or self._hub.endpoint}{urlsplit(self.path).path}?{rest}>; rel="next"'
             )
-        self._send_json([_entry(folder, file) for file in files[first : first + _PAGE]], headers)
+        self._send_json(entries[first : first + _PAGE], headers)
 
-    def _entries(self, start: Path, *, recursive: bool) -> list[Path]:
+    def _entries(self, folder: Path, start: Path, *, recursive: bool) -> list[dict[str, Any]]:
         key = start, recursive
         if key not in self._hub.listings or not self._hub.frozen:
-            self._hub.listings[key] = sorted(start.rglob("*") if recursive else start.iterdir())
+            files = sorted(start.rglob("*") if recursive else start.iterdir())
+            self._hub.listings[key] = [_entry(folder, file) for file in files]
         return self._hub.listings[key]
 
     def _refuse(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from hub.faults import Faults
 
@@ -84,8 +85,8 @@ class State:
         """Every request so far, in the order in which they ended."""
         self.api_calls_begun = 0
         """Number of API calls so far, including those being answered."""
-        self.listings: dict[tuple[Path, bool], list[Path]] = {}
-        """Folders that were read from disk, while `frozen`."""
+        self.listings: dict[tuple[Path, bool], list[dict[str, Any]]] = {}
+        """Entries of the folders that were read from disk, while `frozen`."""
         self.busy = 0
         """Number of requests being answered."""
         self.sent = 0

@@ -69,7 +69,9 @@ def default_splits(base: str) -> dict[str, list[str]]:
     _imported()
     from datasets.data_files import get_data_patterns
 
-    return {str(split): list(patterns) for split, patterns in get_data_patterns(base).items()}
+    with hub_files.HubFileSystem().one_file_of_each_name(base):
+        patterns = get_data_patterns(base)
+    return {str(split): list(split_patterns) for split, split_patterns in patterns.items()}
 
 
 def matching_files(patterns: Sequence[str], base: str) -> list[str]:

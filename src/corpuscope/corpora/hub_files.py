@@ -14,7 +14,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import PurePosixPath
+from contextlib import contextmanager
+from operator import itemgetter
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -33,6 +35,7 @@ DECOMPRESSED = "/decompressed.txt"
 """End of the address of decompressed content. `datasets` takes what has this extension for plain text."""
 
 _ADDRESS = re.compile(r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)(:(?P<size>\d+))?(/(?P<name>.+))?")
+_DIGIT = re.compile(r"[0-9]")
 _FEW_FOLDERS = 24
 """Folders up to which each is listed by itself, at the same time as others. One list of more is fewer calls."""
 _LISTS = 8
@@ -155,6 +158,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
     protocol = PROTOCOL
     root_marker = ""
     _listed: ClassVar[dict[tuple[str, bool], list[Entry]]] = {}  # by folder and whether with all below
+    _lock: ClassVar[Lock] = Lock()
     _entries: ClassVar[dict[str, Entry]] = {}  # all that were listed, by name
 
     def __init__(self, *args: Any, read_ahead: int = 64 << 10, patient: bool = False, **options: Any) -> None:  # noqa: ANN401
@@ -163,10 +167,31 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         self._read = hub_requests.read_range_with_retries if patient else hub_requests.read_range
 
     @classmethod
-    def forget_listings(cls) -> None:
-        """Free the memory of what was listed."""
-        cls._listed.clear()
-        cls._entries.clear()
+    @contextmanager
+    def listing(cls) -> Iterator[None]:
+        """Remember what is listed meanwhile. One thread at a time, since corpora may be opened together."""
+        with cls._lock:
+            try:
+                yield
+            finally:
+                cls._listed.clear()
+                cls._entries.clear()
+
+    @contextmanager
+    def one_file_of_each_name(self, folder: str) -> Iterator[None]:
+        """List only one of the files below `folder` whose names differ in nothing but digits.
+
+        Which patterns match some file then stays the same, and 60,000 names are not gone through for each of them.
+        """
+        path = self._strip_protocol(folder)
+        self._list_below(path)
+        full = {key: entries for key, entries in self._listed.items() if key[0] == path}
+        for key, entries in full.items():
+            self._listed[key] = list({_DIGIT.sub("0", entry["name"]): entry for entry in entries}.values())
+        try:
+            yield
+        finally:
+            self._listed.update(full)
 
     def fetch(self, path: str, start: int, end: int) -> bytes:
         """Fetch a range of bytes of a file."""
@@ -200,7 +225,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         depth = path.count("/") + (maxdepth or len(path) + 1_000)
         selected = {
             entry["name"]: entry
-            for entry in sorted(entries, key=lambda entry: str(entry["name"]))
+            for entry in entries
             if entry["name"].count("/") <= depth and (withdirs or entry["type"] == "file")
         }
         return selected if detail else list(selected)
@@ -227,7 +252,8 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
             if len(folders) <= _FEW_FOLDERS:
                 with ThreadPoolExecutor(_LISTS) as lists:
                     below = lists.map(lambda folder: self._list(folder, recursive=True), folders)
-                    self._listed[key] = direct + [entry for entries in below for entry in entries]
+                    entries = direct + [entry for entries in below for entry in entries]
+                self._listed[key] = sorted(entries, key=itemgetter("name"))
             else:
                 self._list(path, recursive=True)  # stores them under the same key
         return self._listed[key]
@@ -243,7 +269,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         if siblings is not None and match["name"] and all(entry["name"] != path for entry in siblings):
             raise FileNotFoundError(path)
         root = f"{match['dataset']}@{match['revision']}"
-        self._listed[key] = [
+        entries: list[Entry] = [
             {
                 "name": f"{root}/{entry['path']}",
                 "size": int(entry.get("size") or 0),
@@ -253,7 +279,8 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
                 match["dataset"], match["revision"], match["name"] or "", recursive=recursive
             )
         ]
-        self._entries.update((entry["name"], entry) for entry in self._listed[key])
+        self._listed[key] = sorted(entries, key=itemgetter("name"))
+        self._entries.update((entry["name"], entry) for entry in entries)
         return self._listed[key]
 
     def _open(
@@ -283,8 +310,8 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
 
 def compression(name: str) -> str:
     """Return the extension of the compression of a file; "" when it is not compressed."""
-    suffix = PurePosixPath(name.lower()).suffix
-    return suffix if suffix in _DECOMPRESSORS else ""
+    _, dot, extension = name.lower().rpartition(".")
+    return dot + extension if dot + extension in _DECOMPRESSORS else ""
 
 
 def _decompress(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -65,9 +65,10 @@ class Listing:
 
 def kind_of(name: str) -> str | None:
     """Return the kind of the file `name`; None when it is not a known data file."""
-    path = PurePosixPath(name.lower())
-    compressed = bool(compression(path.name))
-    kind = KINDS.get((path.with_suffix("") if compressed else path).suffix)
+    base = name.lower().rpartition("/")[2]  # plain strings, since there may be 60,000 names
+    compressed = compression(base)
+    _, dot, extension = base.removesuffix(compressed).rpartition(".")
+    kind = KINDS.get(dot + extension)
     return None if compressed and kind in _NEVER_COMPRESSED else kind
 
 
@@ -121,7 +122,7 @@ def resolve(corpus: Corpus, revision: str | None) -> Listing:
     commit, card = hub_requests.read_card(corpus.path, revision or "main")
     base = root_address(corpus.path, commit)
     files = HubFileSystem()
-    try:
+    with HubFileSystem.listing():
         patterns = [corpus.files] if corpus.files else hub_card.patterns(corpus, card, base)
         addresses = hub_datasets.matching_files(patterns, base)
         if not addresses:
@@ -132,11 +133,10 @@ def resolve(corpus: Corpus, revision: str | None) -> Listing:
         shards = [
             Shard(address.removeprefix(f"{base}/"), files.info(address)["size"]) for address in addresses
         ]
-    finally:
-        HubFileSystem.forget_listings()
+    kinds = [_kind(corpus, shard) for shard in shards]
     kind = _main_kind(corpus, shards)
-    chosen = tuple(shard for shard in shards if _kind(corpus, shard) == kind)
-    left_out = [shard for shard in shards if _kind(corpus, shard) != kind]
+    chosen = tuple(shard for shard, its_kind in zip(shards, kinds, strict=True) if its_kind == kind)
+    left_out = [shard for shard, its_kind in zip(shards, kinds, strict=True) if its_kind != kind]
     return Listing(commit, kind, chosen, left_out=_in_words(left_out, sum(shard.bytes for shard in shards)))
 
 

@@ -71,7 +71,7 @@ class HubSource:
 
     def __init__(self, corpus: Corpus, revision: str | None, cache: Path) -> None:
         self.corpus = corpus
-        self._revision = revision
+        self._revision = revision or corpus.requested
         self._cache = cache
         self._lock = Lock()
         self._opened: tuple[Manifest, ShardReader] | None = None
