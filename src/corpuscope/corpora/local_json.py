@@ -154,6 +154,9 @@ class JsonRows:
 
     def _not_json(self, first: bytes) -> CorpusError:
         start = first[:40].strip().decode("utf-8", "replace")
+        if self._is_array:
+            message = f"{self._file.name} is a JSON array, but its first element is no object: {start!r}"
+            return CorpusError(message, 'write the documents as objects: [{"text": "..."}, ...]')
         return CorpusError(
             f"{self._file.name} holds no JSON lines: its first line is no object: {start!r}",
             f"write one object per line, for instance with: jq -c . {self._file.path}",
