@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
 @click.option("--dry-run", is_flag=True, help="Say what would come, and write nothing.")
+@click.option(
+    "--partial", is_flag=True, help="Bring what is sound of a folder that holds rows that are no labels."
+)
 @on_workspace(annotator=False)
 @click.pass_context
 def merge(
@@ -34,6 +37,7 @@ def merge(
     workspace: Workspace,
     others: tuple[Path, ...],
     dry_run: bool,
+    partial: bool,
 ) -> None:
     """Bring the labels of other machines into this folder.
 
@@ -59,6 +63,11 @@ def merge(
         theirs = load_plan(other / "plan.json")
         plan = plan.joined(theirs, str(other / "plan.json")) if plan else theirs
         results.append(merge_folder(folder, other, write=False))
+        if results[-1].refusals and not partial:
+            raise UsageError(
+                "\n".join(results[-1].refusals),
+                "nothing was merged; --partial brings the rest of that folder",
+            )
         _check_categories(other, results[-1], workspace)
     for other, result in zip(others, results, strict=True):
         _warn(other, result)
@@ -67,10 +76,10 @@ def merge(
             save_plan(plan, workspace.plan.path)
         results = [merge_folder(folder, other) for other in others]
     for other, result in zip(others, results, strict=True):
-        for sentence in (*result.problems, *result.notices):
+        for sentence in (*result.refusals, *result.problems, *result.notices):
             say_stderr(sentence)
         _print_result(other, result, dry_run=dry_run)
-    if any(result.problems for result in results):
+    if any(result.problems or result.refusals for result in results):
         context.exit(1)
 
 

@@ -16,7 +16,9 @@ from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import UsageError, nearest
 from corpuscope.export.formats import Format
 from corpuscope.export.import_files import ANSWERED, Fields, fields_in
+from corpuscope.ledger.event_record import to_record
 from corpuscope.ledger.read.decisions import Decision, Decisions
+from corpuscope.ledger.soundness import record_fault
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
 _FLAGS = {"": False, "false": False, "0": False, "true": True, "1": True}
@@ -64,7 +66,7 @@ def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel]:
     for number, fields in enumerate(fields_in(path, form.name, form.reader.read), 1):
         try:
             yield _imported_label(fields)
-        except (ValueError, TypeError) as fault:
+        except (ValueError, TypeError, OverflowError, OSError) as fault:
             raise UsageError(f"{path}, label {number:,}: {fault}", "nothing was imported") from None
 
 
@@ -209,6 +211,9 @@ class LabelImporter:
             self.counts.refused[f"{label.corpus}: the plan draws other documents"] += 1
             return
         event = self._event(label, annotator, document)
+        if reason := record_fault(to_record(event)):
+            self.counts.refused[reason] += 1
+            return
         if event.id in self._event_ids:
             self.counts.duplicates += 1
             return

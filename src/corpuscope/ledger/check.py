@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpuscope.domain.label import Event
+from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import LedgerError, UsageError
 from corpuscope.files import Files, explained
-from corpuscope.ledger.event_record import Record, from_record
+from corpuscope.ledger.event_record import from_record
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import (
@@ -25,11 +24,13 @@ from corpuscope.ledger.parquet_part import (
     backup_is_damaged,
 )
 from corpuscope.ledger.parquet_schema import to_table
-from corpuscope.ledger.tables import records_in, tables, walk
+from corpuscope.ledger.soundness import Fault, by_reason, record_fault
+from corpuscope.ledger.tables import records_in, row_faults, tables, walk
 from corpuscope.ledger.write.background import take_over_dead_journals
 from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
 
 _KEYS = ("event_id", "document_id", "target")
+_KINDS = frozenset(EventKind)
 _SHOWN = 5
 """Most document ids named when a prefix fits several."""
 
@@ -101,6 +102,7 @@ def check(folder: Path) -> LedgerReport:
                 continue  # compacted or merged since it was listed; its events are met under another name
             files.append(report)
             key_tables.append(keys)
+        irregular = [f"{path} is no regular file" for path in list_ledger(folder).irregular]
         damaged = list_ledger(folder).damaged
         files += [FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, ()) for path in damaged]
     except OSError as error:
@@ -112,7 +114,7 @@ def check(folder: Path) -> LedgerReport:
         .drop_null()
         .filter(pc.invert(pc.is_in(keys["target"].drop_null(), value_set=keys["event_id"])))
     )
-    problems = [problem for file in files for problem in file.problems]
+    problems = [*irregular, *(problem for file in files for problem in file.problems)]
     problems += [f"an undo takes back event {target}, which is not there" for target in missing.to_pylist()]
     documents = pc.count_distinct(keys["document_id"]).as_py()
     return LedgerReport(tuple(files), distinct, documents, len(keys) - distinct, tuple(problems))
@@ -134,7 +136,7 @@ def compact(folder: Path, files: Files | None = None) -> CompactReport:
         finally:
             for journal in leftover.journals:
                 journal.release()
-        notices += set_damaged_aside(folder, files)
+        notices += set_damaged_aside(folder, files, values=True)
         notices += migrate_parts(folder, files)
         notices += merge_parts(folder, files, at_least=2)
         after = len(list_ledger(folder).parts)
@@ -162,15 +164,21 @@ def history(folder: Path, prefix: str) -> list[Event]:
 def _check_journal(path: Path) -> tuple[FileReport, pa.Table]:
     """Read every line of a journal; return its report and its `_KEYS`."""
     size, scan = path.stat().st_size, scan_file(path)
-    lines = f"{path} has {scan.damaged} damaged line{'s' * (scan.damaged != 1)}"
-    problems = (lines,) if scan.damaged else ()
-    report = FileReport(path, "journal", scan.version, size, len(scan.events), scan.torn, problems)
+    damaged = scan.damaged - len(scan.faults)
+    lines = [f"{path} has {damaged} damaged line{'s' * (damaged != 1)}"] if damaged else []
+    lines += (
+        [f"{len(scan.faults):,} lines of {path} are no events: {by_reason(scan.faults)}"]
+        if scan.faults
+        else []
+    )
+    report = FileReport(path, "journal", scan.version, size, len(scan.events), scan.torn, tuple(lines))
     return report, to_table(scan.events).select(list(_KEYS))
 
 
 def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
     """Read every column of a part; return its report and its `_KEYS`."""
     problems: list[str] = []
+    faults: list[Fault] = []
     groups: list[pa.Table] = []
     version = rows = 0
     try:
@@ -179,11 +187,9 @@ def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
             for number in range(len(part.group_rows)):
                 group = part.read_group(number)
                 groups.append(group.select(list(_KEYS)))
-                problems += [
-                    f"the text of event {row['event_id']} in {path} is not the one that was labelled"
-                    for row in group.select(["event_id", "text", "text_bytes", "sha256"]).to_pylist()
-                    if not _is_exact(row)
-                ]
+                faults += row_faults(group, path.parent.name).values()
+        if faults:
+            problems.append(f"{len(faults):,} rows of {path} are no events: {by_reason(faults)}")
         if backup_is_damaged(path):
             problems.append(f"{path} is damaged ({BACKUP_DAMAGED})")
     except PartDamaged as damage:
@@ -193,14 +199,6 @@ def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
     keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *groups])
     report = FileReport(path, "part", version, path.stat().st_size, rows, 0, tuple(problems))
     return report, keys
-
-
-def _is_exact(row: Record) -> bool:
-    """Whether the text matches its stored hash; True for a row known to have lost either to damage."""
-    if row["text"] is None or row["sha256"] is None:
-        return True
-    exact = row["text_bytes"] if row["text_bytes"] is not None else row["text"].encode()
-    return bool(hashlib.sha256(exact).hexdigest() == row["sha256"])
 
 
 def _document_with(folder: Path, prefix: str) -> str:
@@ -230,7 +228,8 @@ def _events_of(folder: Path, document_id: str) -> Iterator[Event]:
                 f"{path} is damaged ({damage})", "compacting sets it aside and saves what it can"
             ) from None
         for record in records:
-            yield from_record({"text": "", **record})
+            if not record_fault(record) and record["kind"] in _KINDS:
+                yield from_record({"text": "", **record})
 
 
 def _leave_out(path: Path, damage: PartDamaged) -> None:

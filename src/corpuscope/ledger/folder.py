@@ -24,6 +24,9 @@ TEMPORARY = ".tmp"
 LOCK = ".lock"
 """Name of the file that is locked while parts are published or removed."""
 
+EVENT_ID = r"0[0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+"""Regular expression of an event id: a UUIDv7 before the year 2527. Later ids are greater, and some must be left."""
+
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -51,6 +54,8 @@ class LedgerFiles:
     """Files being written, or left by a process that died while writing."""
     damaged: tuple[Path, ...]
     """Files set aside."""
+    irregular: tuple[Path, ...] = ()
+    """Named like journals or parts, but no files: opening a named pipe would wait for ever."""
 
     @property
     def readable(self) -> tuple[Path, ...]:
@@ -65,13 +70,18 @@ def is_safe(name: str) -> bool:
 
 def list_ledger(folder: Path) -> LedgerFiles:
     """List the ledger's files; there are none when the folder is missing. Raises OSError."""
-    files, folders = _entries(folder) if folder.exists() else ([], [])
-    inner = [path for corpus in folders if is_safe(corpus.name) for path in _entries(corpus)[0]]
+    special: set[Path] = set()
+    files, folders = _entries(folder, special) if folder.exists() else ([], [])
+    inner = [path for corpus in folders if is_safe(corpus.name) for path in _entries(corpus, special)[0]]
+    journals = [path for path in files if path.name.endswith(JOURNAL)]
+    parts = [path for path in inner if path.name.endswith(PART) and not path.name.startswith(".")]
+    irregular = tuple(path for path in (*journals, *parts) if path in special)
     return LedgerFiles(
-        journals=tuple(path for path in files if path.name.endswith(JOURNAL)),
-        parts=tuple(path for path in inner if path.name.endswith(PART) and not path.name.startswith(".")),
+        journals=tuple(path for path in journals if path not in irregular),
+        parts=tuple(path for path in parts if path not in irregular),
         temporary=tuple(path for path in inner if path.name.endswith(PART + TEMPORARY)),
         damaged=tuple(path for path in (*files, *inner) if path.name.endswith(DAMAGED)),
+        irregular=irregular,
     )
 
 
@@ -110,13 +120,16 @@ def _variants(path: Path) -> Iterator[Path]:
     return chain([path], (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(2)))
 
 
-def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
-    """List the files and the folders in `folder`, sorted by name."""
+def _entries(folder: Path, special: set[Path]) -> tuple[list[Path], list[Path]]:
+    """List the files and the folders in `folder`, sorted by name; add what is no regular file to `special`."""
     files: list[Path] = []
     folders: list[Path] = []
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            (folders if entry.is_dir() else files).append(folder / entry.name)
+            path = folder / entry.name
+            (folders if entry.is_dir() else files).append(path)
+            if not (entry.is_dir() or entry.is_file()):
+                special.add(path)
     return files, folders
 
 
@@ -124,9 +137,7 @@ _TRAILER = 8
 """Bytes at the end of a Parquet file: the length of its footer in four bytes, then PAR1."""
 
 # In the footer each key of the file metadata is followed by two bytes of Thrift framing and its value.
-_LAST_EVENT = re.compile(
-    rb"corpuscope\.ledger\.last_event..([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.DOTALL
-)
+_LAST_EVENT = re.compile(rb"corpuscope\.ledger\.last_event..(%b)" % EVENT_ID.encode(), re.DOTALL)
 
 
 def last_event_of_parts(folder: Path) -> str | None:

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Self
@@ -19,6 +19,7 @@ from corpuscope.text.safe_json import exact_bytes, exact_text
 
 if TYPE_CHECKING:  # most folders are opened without a line to read
     from corpuscope.ledger.event_record import Record
+    from corpuscope.ledger.soundness import Fault
 
 
 HEADER = "ledger"
@@ -54,6 +55,8 @@ class Scan:
     """Bytes after the last line end, of a line that was being written."""
     end: int
     """Bytes up to the last line end."""
+    faults: tuple[Fault, ...] = ()
+    """Why lines with a valid checksum are no events; they count as damaged too."""
     version: int = 0
     """The version in the header; 0 when the header is not in this stretch or cannot be read."""
 
@@ -99,19 +102,35 @@ def scan(data: bytes, *, content: bool = True) -> Scan:
     if decode(tail) is None and (salvaged := _salvage(tail)):
         # A whole line followed by another byte than a line end is not torn: that byte flipped.
         records, damaged, tail, end = [*records, *salvaged], damaged + 1, b"", len(data)
-    version = max((record[HEADER] for record in records if HEADER in record), default=0)
-    return Scan(tuple(_events(records)), damaged, len(tail), end, version)
+    versions = (record[HEADER] for record in records if HEADER in record)
+    version = max((number for number in versions if isinstance(number, int)), default=0)
+    return Scan(tuple(_events(records)), damaged, len(tail), end, version=version)
+
+
+def scan_events(data: bytes, *, content: bool = True) -> Scan:
+    """Read every readable line that is an event, as `scan` does; of the others only the faults are left."""
+    lines = scan(data, content=content)
+    if not lines.events:
+        return lines
+    from corpuscope.ledger.soundness import Fault, record_fault
+
+    reasons = [record_fault(record) for record in lines.events]
+    checked = list(zip(lines.events, reasons, strict=True))
+    events = tuple(record for record, reason in checked if not reason)
+    unsound = tuple(Fault(str(record.get("event_id", "")), reason) for record, reason in checked if reason)
+    return replace(lines, events=events, damaged=lines.damaged + len(unsound), faults=unsound)
 
 
 def _events(records: list[Record]) -> Iterator[Record]:
     """Yield the events among `records`, each with the content of the content line it refers to."""
     contents: dict[str, Record] = {}
     for record in records:
-        document = record.pop(DOCUMENT, None)
-        if document is not None and "event_id" not in record:
+        is_content = DOCUMENT in record and "event_id" not in record
+        document = str(record.pop(DOCUMENT, ""))
+        if is_content:
             contents[document] = record
         elif HEADER not in record:
-            yield record | contents.get(document, {})
+            yield {**contents.get(document, {}), **record}
 
 
 def decode(line: bytes, *, content: bool = True) -> Record | None:
@@ -121,10 +140,13 @@ def decode(line: bytes, *, content: bool = True) -> Record | None:
         return None
     if not content and body.startswith(_CONTENT_START):
         return {DOCUMENT: ""}
-    record = json.loads(exact_text(body))
+    try:
+        record = json.loads(exact_text(body))
+    except (ValueError, RecursionError):  # a checksum says that it was written so, not that it is sense
+        return None
     if not isinstance(record, dict):
         return None
-    if content:
+    if content or not isinstance(record.get("text", ""), str):
         return record
     from corpuscope.ledger.event_record import without_content
 
@@ -232,7 +254,7 @@ class Journal:
 
     def scan(self) -> Scan:
         """Read everything readable in the journal, also when its name was removed."""
-        return scan(self.content())
+        return scan_events(self.content())
 
     def remove(self) -> None:
         """Remove the file, unless its name is gone or another file has it, and release the lock."""
@@ -295,7 +317,7 @@ class Journal:
 def scan_file(path: Path) -> Scan:
     """Read everything readable in the journal at `path`, locked or not; nothing when the file is gone."""
     try:
-        return scan(path.read_bytes())
+        return scan_events(path.read_bytes())
     except FileNotFoundError:
         return scan(b"")
 

@@ -14,12 +14,13 @@ from corpuscope.domain.label import Event
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
 from corpuscope.ledger.event_record import to_record
-from corpuscope.ledger.folder import JOURNAL, PART, is_safe
+from corpuscope.ledger.folder import JOURNAL, PART, list_ledger
 from corpuscope.ledger.journal import VERSION as JOURNAL_VERSION
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import DamagedRows, NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
-from corpuscope.ledger.tables import tables, walk
+from corpuscope.ledger.soundness import Fault, by_reason
+from corpuscope.ledger.tables import row_faults, tables, walk, without_rows
 from corpuscope.ledger.write.publishing import publish, publishing
 
 IMPORTED = "brought-"
@@ -40,6 +41,8 @@ class MergeResult:
     """Annotators with new events who also have events only here, sorted: perhaps two people of one name."""
     problems: tuple[str, ...]
     """What could not be read in either folder, in sentences; it was left as it is."""
+    refusals: tuple[str, ...]
+    """Files of the other folder with rows that are no events, how many and why, in sentences."""
     notices: tuple[str, ...]
     """What was noticed in this folder while writing, in sentences."""
 
@@ -52,12 +55,14 @@ class MergeResult:
 def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write: bool = True) -> MergeResult:
     """Publish the events of `other` that `folder` lacks as parts of `folder`, which is created when missing.
 
+    What is no event by its values is never published, whatever its checksum says; the result has it as `refusals`.
     Without `write` nothing is changed, and the result says what would be merged. A repeated merge, also after
     a crash, adds what is still missing. Raises LedgerError when a folder cannot be read or written; events
     merged before the error stay.
     """
     files = files or Files()
     problems: list[str] = []
+    refusals: list[str] = []
     notices: list[str] = []
     events: Counter[tuple[str, str]] = Counter()
     categories: Counter[str] = Counter()
@@ -68,7 +73,7 @@ def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write
     merged_ids = here["event_id"].combine_chunks()
     other_ids = merged_ids[:0]
     duplicates = 0
-    for path, corpus, table in _tables(other, problems):
+    for path, corpus, table in _tables(other, problems, refusals):
         new = table.filter(pc.invert(pc.is_in(table["event_id"], value_set=merged_ids)))
         duplicates += len(table) - len(new)
         other_ids = pa.concat_arrays([other_ids, table["event_id"].combine_chunks()])
@@ -80,8 +85,10 @@ def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write
         events.update((annotator, corpus) for annotator in new["annotator"].to_pylist())
         categories.update(new["category"].drop_null().to_pylist())
     only_here = here.filter(pc.invert(pc.is_in(here["event_id"], value_set=other_ids)))["annotator"].unique()
-    in_both = sorted({annotator for annotator, _ in events} & set(only_here.to_pylist()))
-    return MergeResult(events, duplicates, categories, tuple(in_both), tuple(problems), tuple(notices))
+    in_both = sorted({annotator for annotator, _ in events} & set(only_here.drop_null().to_pylist()))
+    return MergeResult(
+        events, duplicates, categories, tuple(in_both), tuple(problems), tuple(refusals), tuple(notices)
+    )
 
 
 def all_event_ids(folder: Path) -> frozenset[str]:
@@ -128,45 +135,41 @@ def _ids_and_annotators(folder: Path, problems: list[str]) -> pa.Table:
     return pa.concat_tables([to_table([]).select(list(names)), *of_files])
 
 
-def _tables(other: Path, problems: list[str]) -> Iterator[tuple[Path, str, pa.Table]]:
+def _tables(other: Path, problems: list[str], refusals: list[str]) -> Iterator[tuple[Path, str, pa.Table]]:
     """Yield each file's events of each corpus, including files that a live session publishes meanwhile."""
+    problems += [f"{path} is no regular file and was left out" for path in list_ledger(other).irregular]
     try:
         for path in walk(other):
-            of_corpora = _journal(path, problems) if path.suffix == JOURNAL else _part(path, problems)
+            read_file = _journal if path.suffix == JOURNAL else _part
+            of_corpora = read_file(path, problems, refusals)
             yield from ((path, corpus, table) for corpus, table in of_corpora if len(table))
     except OSError as error:
         raise explained(error, other, "the labels cannot be read") from error
 
 
-def _journal(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
+def _journal(path: Path, problems: list[str], refusals: list[str]) -> Iterator[tuple[str, pa.Table]]:
     scan = scan_file(path)
     if scan.version > JOURNAL_VERSION:
         problems.append(f"{path} was written by a newer corpuscope and was left out: upgrade this one")
         return
-    if scan.damaged:
-        problems.append(f"{scan.damaged} line(s) of {path} are damaged and were left out")
+    if scan.faults:
+        refusals.append(f"{path}: {len(scan.faults):,} refused: {by_reason(scan.faults)}")
+    if damaged := scan.damaged - len(scan.faults):
+        problems.append(f"{damaged} line(s) of {path} are damaged and were left out")
     if scan.torn:
         problems.append(f"the last line of {path} is not complete and was left out; it was not acknowledged")
-    try:
-        table = to_table(scan.events)
-    except (pa.ArrowException, KeyError, ValueError) as error:
-        problems.append(f"{path} holds what is no event ({error}) and was left out")
-        return
+    table = to_table(scan.events)
     for corpus in table["corpus"].unique().to_pylist():
-        if is_safe(corpus):
-            yield corpus, table.filter(pc.equal(table["corpus"], corpus))
-        else:
-            problems.append(
-                f"{path} has events of {corpus!r}, which cannot name a corpus; they were left out"
-            )
+        yield corpus, table.filter(pc.equal(table["corpus"], corpus))
 
 
-def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
+def _part(path: Path, problems: list[str], refusals: list[str]) -> Iterator[tuple[str, pa.Table]]:
     """Yield the corpus and the undamaged row groups of a part.
 
     Events without their text are left out: merged now, they would later be duplicates of those with text.
     """
     groups: list[pa.Table] = []
+    faults: list[Fault] = []
     try:
         with ParquetPart(path) as part:
             for group in part.groups():
@@ -174,7 +177,9 @@ def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
                     lost = f"{group.rows:,} events of {path} are damaged ({group.damage})"
                     problems.append(f"{lost} and were left out")
                 else:
-                    groups.append(group)
+                    refused = row_faults(group, path.parent.name)
+                    faults += refused.values()
+                    groups.append(without_rows(group, refused))
             if part.version < VERSION:
                 groups = [to_table(map(record_of, group.to_pylist())) for group in groups]
     except FileNotFoundError:
@@ -185,5 +190,7 @@ def _part(path: Path, problems: list[str]) -> Iterator[tuple[str, pa.Table]]:
         problems.append(f"{path} is no part of a ledger and was left out")
     except LedgerError as error:
         problems.append(f"{error.message} and was left out")
+    if faults:
+        refusals.append(f"{path}: {len(faults):,} refused: {by_reason(faults)}")
     if groups:
         yield path.parent.name, pa.concat_tables(groups)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from corpuscope.domain.label import Event
 from corpuscope.ledger.columns import COLUMNS
 from corpuscope.ledger.event_record import Record, address_of, from_record, measures
+from corpuscope.ledger.soundness import are_sections, json_value, plain_values
 from corpuscope.text.safe_json import exact_bytes, exact_text, is_utf8, without_surrogates
 
 VERSION: Final = 1
@@ -98,18 +99,46 @@ def to_event(row: Mapping[str, Any]) -> Event:
 
 
 def record_of(row: Mapping[str, Any]) -> Record:
-    """Convert a row back to its record, the inverse of `to_row`. Raises KeyError or ValueError."""
+    """Convert a row back to its record, the inverse of `to_row`. Content that cannot be decoded is left out."""
     record = {field: value for field, value in row.items() if value is not None}
-    for field, original in json.loads(record.get("originals", "{}")).items():
-        record[field] = exact_text(bytes.fromhex(original))
+    record |= {field: exact_text(bytes.fromhex(original)) for field, original in originals_of(row).items()}
     if "text_bytes" in record:
-        record["text"] = exact_text(record["text_bytes"])
+        record["text"] = _exact(record["text_bytes"])
     for field in ("sections", "metadata"):
         if field in record:
-            record[field] = json.loads(record[field])
+            record[field] = json_value(record[field])
+    record["metadata"] = plain_values(record.get("metadata"))
+    if not are_sections(record.get("sections")):
+        record["sections"] = None
     if "at" in record:
         record["at"] = record["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    return record
+    return {field: value for field, value in record.items() if value is not None}
+
+
+def originals_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the exact bytes, in hex, of strings that UTF-8 cannot encode, by the column that shows them."""
+    return {
+        field: original
+        for field, original in (plain_values(json_value(row.get("originals") or "{}")) or {}).items()
+        if (exact := _exact(_bytes_of_hex(original))) is not None
+        and without_surrogates(exact) == row.get(field)
+    }
+
+
+def _exact(data: bytes | None) -> str | None:
+    """Return the text of exact bytes, None for bytes that are no text."""
+    try:
+        return None if data is None else exact_text(data)
+    except UnicodeDecodeError:
+        return None
+
+
+def _bytes_of_hex(digits: object) -> bytes | None:
+    """Return the bytes of hex digits, None for what is none."""
+    try:
+        return bytes.fromhex(digits) if isinstance(digits, str) else None
+    except ValueError:
+        return None
 
 
 def _texts(texts: Iterable[str | None]) -> pa.ChunkedArray:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from corpuscope.ledger.event_record import Record
+from corpuscope.ledger.event_record import Record, address_of
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
-from corpuscope.ledger.parquet_schema import record_of, to_table
+from corpuscope.ledger.parquet_schema import originals_of, record_of, to_table
+from corpuscope.ledger.soundness import Fault, json_value, record_fault
+from corpuscope.text.safe_json import exact_bytes
 
 OnDamage = Callable[[Path, PartDamaged], object]
 """Receives the path of each damaged part and what is wrong with it."""
 
 _T = TypeVar("_T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+FIRST_TIME, LAST_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""Microseconds since 1970 of the first and the last moment that a `datetime` can hold."""
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -69,3 +78,52 @@ def records_in(path: Path, rows: Iterable[int]) -> list[Record]:
         return [events[row] for row in rows if row in events]
     with ParquetPart(path) as part:
         return [record_of(part.read_row(row)) for row in rows]
+
+
+def row_faults(table: pa.Table, corpus: str | None = None) -> dict[int, Fault]:
+    """Return why rows of a part are no events, by row; with `corpus` also those about another one.
+
+    Columns of content may be missing, or null when damage took them; where they are given they must agree.
+    """
+    times = table["at"].cast(pa.int64()).to_pylist()
+    faults: dict[int, Fault] = {}
+    for number, (row, at) in enumerate(zip(table.drop_columns(["at"]).to_pylist(), times, strict=True)):
+        if at is None or not FIRST_TIME <= at <= LAST_TIME:
+            reason = "at is out of range"
+        else:
+            reason = _row_fault({**row, "at": _EPOCH + timedelta(microseconds=at)}, corpus)
+        if reason:
+            faults[number] = Fault(str(row["event_id"] or ""), reason)
+    return faults
+
+
+def without_rows(table: pa.Table, rows: Collection[int]) -> pa.Table:
+    """Return `table` without some of its rows."""
+    return (
+        table.filter(pa.array([row not in rows for row in range(len(table))], pa.bool_())) if rows else table
+    )
+
+
+def _row_fault(row: Mapping[str, Any], corpus: str | None) -> str:
+    record = record_of(row)
+    for name in ("sections", "metadata"):
+        if row.get(name) is not None and (name not in record or json_value(row[name]) != record[name]):
+            return f"{name} is not what a document has"
+    if row.get("originals") is not None and originals_of(row) != json_value(row["originals"]):
+        return "originals are not those of its columns"
+    if row.get("text") is not None and "text" not in record:
+        return "text_bytes is no text"
+    if fault := record_fault(record):
+        return fault
+    if corpus is not None and record["corpus"] != corpus:
+        return f"it is about {record['corpus']!r} and stands among the events of {corpus!r}"
+    if row["document_id"] != address_of(record).id:
+        return "document_id is not that of its address"
+    text = record.get("text") if "sha256" in row else None
+    if text is not None and row.get("sha256") not in (None, hashlib.sha256(exact_bytes(text)).hexdigest()):
+        return "sha256 is not that of its text"
+    return (
+        ""
+        if text is None or row.get("characters") == len(text)
+        else "characters is not the length of its text"
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 
 from corpuscope.domain.document import Document
-from corpuscope.errors import CorpuscopeError
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 
 AHEAD = 4
@@ -61,7 +61,8 @@ class DocumentLoader:
             document: Document | None
             try:
                 document = self._load(event_id)
-            except (CorpuscopeError, OSError):
+            except Exception as error:  # noqa: BLE001  a thread has no caller, and one that died would be waited for
+                logging.getLogger(__name__).warning("event %s: %r", event_id, error)
                 document = None  # the ledger reports the damage; the queue goes on without the document
             with self._changed:
                 self._loaded[event_id] = document

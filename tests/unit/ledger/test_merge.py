@@ -217,5 +217,5 @@ def test_a_corpus_whose_name_would_escape_the_folder_is_left_out(folder: Path, t
     (other / "e.journal").write_bytes(encode({**record, "corpus": "../../out"}))
     result = merge_folder(folder, other)
     assert result.total == 0
-    assert "cannot name a corpus" in result.problems[0]
+    assert "cannot name a corpus" in result.refusals[0]
     assert not (folder.parent.parent / "out").exists()

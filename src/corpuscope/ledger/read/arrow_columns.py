@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from binascii import unhexlify
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from corpuscope.domain.label import EventKind
 from corpuscope.ledger.columns import COLUMNS, Column
+from corpuscope.ledger.folder import EVENT_ID, is_safe
 from corpuscope.ledger.read.event_columns import (
     KINDS,
     Codes,
@@ -19,10 +23,33 @@ from corpuscope.ledger.read.event_columns import (
     StringDictionaries,
     StringDictionary,
 )
+from corpuscope.ledger.soundness import Fault
+from corpuscope.ledger.tables import FIRST_TIME, LAST_TIME, row_faults
 
 _KIND_CODES = {kind.value: code for code, kind in enumerate(KINDS)}
 
 _HELD = tuple(column for column in COLUMNS if column.array)
+
+_REQUIRED = ("annotator", "corpus", "dataset", "split", "revision", "shard", "row", "draw")
+"""Columns that no event lacks; null is -1 in each."""
+
+_EVENT_ID = re.compile(EVENT_ID)
+_WITH_CATEGORY = [KINDS.index(kind) for kind in (EventKind.LABEL, EventKind.ADJUDICATE)]
+_UNDO = KINDS.index(EventKind.UNDO)
+_END_OF_IDS = np.uint64(1 << 60)
+"""First half of the first id that is none, see `EVENT_ID`."""
+
+_NEUTRAL = {
+    "event_id": "00000000-0000-0000-0000-000000000000",
+    "document_id": "0" * 32,
+    "kind": "",
+    **dict.fromkeys(("annotator", "corpus", "dataset", "split", "revision", "shard"), ""),
+    "at": datetime(1970, 1, 1, tzinfo=UTC),
+    **dict.fromkeys(("row", "draw"), 0),
+    "look": 1,
+    "probability": 1.0,
+}
+"""Stands in for a row that is no event."""
 
 NEEDED = ("event_id", "document_id", "kind", "target", "note", *(column.name for column in _HELD))
 """The columns of a part that `columns_of` needs."""
@@ -44,6 +71,50 @@ def columns_of(table: pa.Table, dictionaries: StringDictionaries) -> EventColumn
             **{column.name: _array(column, arrow[column.name], dictionaries) for column in _HELD},
         }
     )
+
+
+def sound_columns(table: pa.Table, dictionaries: StringDictionaries) -> tuple[EventColumns, list[Fault]]:
+    """Convert a table with rows that are no events; these become events of a kind that nothing counts.
+
+    Returns the faults of these rows, too. Slower than `columns_of`, and every row keeps its place.
+    """
+    faults = row_faults(table)
+    times, rows = table["at"].cast(pa.int64()).to_pylist(), table.drop_columns(["at"]).to_pylist()
+    kept = [
+        {name: None if number in faults else value for name, value in {**row, "at": at}.items()}
+        for number, (row, at) in enumerate(zip(rows, times, strict=True))
+    ]
+    for number in faults:
+        kept[number] |= _NEUTRAL
+    schema = table.schema
+    return columns_of(pa.Table.from_pylist(kept, schema).select(list(NEEDED)), dictionaries), list(
+        faults.values()
+    )
+
+
+def check_columns(columns: EventColumns, dictionaries: StringDictionaries) -> None:
+    """Raise ValueError for values that no event can have, and that would stop a reader."""
+    for name in _REQUIRED:
+        if (columns[name] < 0).any():
+            raise ValueError(f"{name} is missing")
+    corpora = dictionaries["corpus"].strings
+    if not all(is_safe(corpora[code]) for code in np.flatnonzero(np.bincount(columns["corpus"]))):
+        raise ValueError("a corpus has a name that none can have")
+    if ((columns["look"] != 1) & (columns["look"] != 2)).any():
+        raise ValueError("a look is neither 1 nor 2")
+    if (np.isin(columns["kind"], _WITH_CATEGORY) & (columns["category"] < 0)).any():
+        raise ValueError("a label has no category")
+    if (columns["event_high"] >= _END_OF_IDS).any():
+        raise ValueError("an event id is of the year 2527 or later")
+    times = columns["at"]
+    if ((times < FIRST_TIME) | (times > LAST_TIME)).any():
+        raise ValueError("a time is out of range")
+    probabilities = columns["probability"]
+    if not ((probabilities > 0) & (probabilities < np.inf)).all():
+        raise ValueError("a probability is no number above 0")
+    for target in columns["target_or_note"][columns["kind"] == _UNDO]:
+        if target is None or not _EVENT_ID.fullmatch(target):
+            raise ValueError("the target of an undo is no event id")
 
 
 def _array(column: Column, values: pa.Array, dictionaries: StringDictionaries) -> npt.NDArray[Any]:

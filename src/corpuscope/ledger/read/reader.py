@@ -15,7 +15,7 @@ from corpuscope.errors import LedgerError
 from corpuscope.files import explained
 from corpuscope.ledger.event_record import Record, address_of, document_of
 from corpuscope.ledger.folder import JOURNAL, FileVersion, file_version, list_ledger
-from corpuscope.ledger.journal import scan
+from corpuscope.ledger.journal import scan_events
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.event_columns import (
     EventColumns,
@@ -31,6 +31,13 @@ if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
 
 READ_AHEAD = 256
 """Documents read together when many are requested: enough to share row groups, few enough for memory."""
+
+_TEXTS = frozenset({"text", "text_bytes", "sha256", "url"})
+"""Columns without which it can be told whether a row is an event."""
+
+_REPAIR = (
+    "they were left out: `corpuscope ledger check` names them, `corpuscope ledger compact` takes them out"
+)
 
 _MAX_READS = 50
 """Attempts to read a folder; each failed one means that a file came or went meanwhile."""
@@ -189,7 +196,7 @@ class LedgerReader:
         return events
 
     def _journal(self, path: Path, now: FileVersion) -> _Source:
-        journal = scan(path.read_bytes(), content=False)
+        journal = scan_events(path.read_bytes(), content=False)
         lines = "1 line" if journal.damaged == 1 else f"{journal.damaged} lines"
         problem = f"{lines} of {path} could not be read; all others were" if journal.damaged else ""
         return _Source(now, self._columns(journal.events), problem)
@@ -204,12 +211,24 @@ class LedgerReader:
         return columns_of(to_table(events), self._string_dictionaries())
 
     def _part(self, path: Path, now: FileVersion) -> _Source:
+        from corpuscope.ledger.columns import NAMES
         from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
-        from corpuscope.ledger.read.arrow_columns import NEEDED, columns_of
+        from corpuscope.ledger.read.arrow_columns import NEEDED, check_columns, columns_of, sound_columns
 
         try:
             with ParquetPart(path, coded=True) as part:
-                return _Source(now, columns_of(part.read(NEEDED), self._string_dictionaries()))
+                table = part.read(NEEDED)
+            try:
+                columns = columns_of(table, self._string_dictionaries())
+                check_columns(columns, self._string_dictionaries())
+                return _Source(now, columns)
+            except ValueError:
+                with ParquetPart(path) as part:
+                    table = part.read(tuple(name for name in NAMES if name not in _TEXTS))
+                columns, faults = sound_columns(table, self._string_dictionaries())
+                return _Source(
+                    now, columns, f"{path} holds {len(faults):,} rows that are no events; {_REPAIR}"
+                )
         except NotAPart:
             return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
         except PartDamaged as damage:

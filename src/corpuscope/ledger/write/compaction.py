@@ -15,9 +15,10 @@ from corpuscope.files import Files
 from corpuscope.ledger.event_record import Record
 from corpuscope.ledger.folder import PART, LedgerFiles, damaged_path, list_ledger, unused_path
 from corpuscope.ledger.journal import Journal
-from corpuscope.ledger.parquet_part import ParquetPart
+from corpuscope.ledger.parquet_part import ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
-from corpuscope.ledger.tables import use_parts
+from corpuscope.ledger.soundness import by_reason
+from corpuscope.ledger.tables import row_faults, use_parts
 from corpuscope.ledger.write.publishing import in_order, publish, publishing, setting_aside
 
 ROWS_A_PART = 10_000
@@ -94,16 +95,27 @@ def merge_parts(folder: Path, files: Files, *, at_least: int = SMALL_PARTS) -> l
     return notices
 
 
-def set_damaged_aside(folder: Path, files: Files) -> list[str]:
+def set_damaged_aside(folder: Path, files: Files, *, values: bool = False) -> list[str]:
     """Read every byte of every part, set damaged parts aside and salvage their events; return notices.
 
-    Raises OSError or LedgerError; nothing more is lost then.
+    With `values` so are parts with rows that are no events by their values, which takes longer. Raises OSError or
+    LedgerError; nothing more is lost then.
     """
     notices: list[str] = []
     with publishing(folder, files):
-        for _ in use_parts(list_ledger(folder).parts, ParquetPart.verify, setting_aside(files, notices)):
+        check = _verify_values if values else ParquetPart.verify
+        for _ in use_parts(list_ledger(folder).parts, check, setting_aside(files, notices)):
             pass
     return notices
+
+
+def _verify_values(part: ParquetPart) -> None:
+    """Read every byte of a part and check every value. Raises PartDamaged."""
+    part.verify()
+    corpus = part.path.parent.name
+    faults = [fault for group in part.groups() for fault in row_faults(group, corpus).values()]
+    if faults:
+        raise PartDamaged(f"{len(faults):,} of its rows are no events: {by_reason(faults)}")
 
 
 def migrate_parts(folder: Path, files: Files) -> list[str]:

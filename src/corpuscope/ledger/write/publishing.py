@@ -19,7 +19,7 @@ from corpuscope.ledger.columns import COLUMNS, NAMES
 from corpuscope.ledger.folder import LOCK, damaged_path, numbered_variants, unused_path
 from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged, read_backup
 from corpuscope.ledger.parquet_schema import arrow_schema
-from corpuscope.ledger.tables import OnDamage, use_parts
+from corpuscope.ledger.tables import OnDamage, row_faults, use_parts, without_rows
 
 _CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
 
@@ -44,7 +44,10 @@ class Salvaged:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Read a damaged part by row group, with deciding columns from the backup if needed. Raises OSError."""
+    """Read a damaged part by row group, with deciding columns from the backup if needed. Raises OSError.
+
+    Rows that are no events by their values are left out.
+    """
     groups: list[pa.Table] = []
     lost: Counter[str] = Counter()
     backup = read_backup(path)
@@ -65,7 +68,10 @@ def salvage(path: Path) -> Salvaged:
         if backup is None:
             return Salvaged(None, None, {})
         total, groups = len(backup), [_completed(backup, {}, lost)]
-    return Salvaged(pa.concat_tables(groups) if groups else None, total, dict(sorted(lost.items())))
+    table = pa.concat_tables(groups) if groups else None
+    if table is not None:
+        table = without_rows(table, row_faults(table))
+    return Salvaged(table, total, dict(sorted(lost.items())))
 
 
 def _completed(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray], lost: Counter[str]) -> pa.Table:
@@ -159,8 +165,10 @@ def set_aside(path: Path, damage: PartDamaged, files: Files) -> list[str]:
     salvaged = salvage(path)
     aside = damaged_path(path)
     notices: list[str] = []
-    if salvaged.table is not None:
-        notices = publish(salvaged.table, path.with_name(f"{path.stem}-saved{path.suffix}"), files)
+    if (table := salvaged.table) is not None:
+        for corpus in table["corpus"].unique().to_pylist():
+            saved = path.parent.parent / corpus / f"{path.stem}-saved{path.suffix}"
+            notices += publish(table.filter(pc.equal(table["corpus"], corpus)), saved, files)
     files.rename(path, aside)
     files.sync_folder(path.parent)
     return [f"{path} is damaged ({damage}) and is kept as {aside.name}; {salvaged}", *notices]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from corpuscope.domain.clock import Clock
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
-from corpuscope.ledger.folder import belongs_to, is_safe, journal_path, last_event_of_parts
+from corpuscope.ledger.folder import EVENT_ID, belongs_to, is_safe, journal_path, last_event_of_parts
 from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode
 from corpuscope.ledger.write.annotator_lock import AnnotatorLock
 from corpuscope.ledger.write.background import BackgroundCompaction, take_over_dead_journals
@@ -30,7 +30,7 @@ EVENTS_A_JOURNAL = 200
 """Number of events after which a journal is full: it becomes a part, and a new journal is created."""
 BYTES_A_JOURNAL = 64 << 20
 """Number of bytes after which a journal is full, so that compacting huge documents needs little memory."""
-_EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_EVENT_ID = re.compile(EVENT_ID)
 
 
 class LedgerWriter:

@@ -121,9 +121,12 @@ class LabellingScreen(DocumentScreen):
         self._show_last()
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
-        """Show the error of a worker in place of the document."""
+        """Show the error of a worker, in place of the document while there is none."""
         self._error = str(message.fault)
-        self._show_waiting()
+        if self._live is None:
+            self._show_waiting()
+        else:
+            self._show_last()
         self._show_header()
 
     def on_feed_changed(self) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
+
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
+from corpuscope.errors import CorpuscopeError
+from corpuscope.tui.messages import WorkerFailed
 from corpuscope.tui.widgets.painting import PlainBackground
 
 SMALLEST = (60, 20)
@@ -43,6 +49,16 @@ class ResponsiveScreen(Screen[None], PlainBackground):
         (150, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (SMALLEST[1], "-high")]  # noqa: RUF012
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show a fault that a worker did not expect; else the screen would wait for its result for ever."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            event.stop()
+            logging.getLogger("corpuscope").error("".join(traceback.format_exception(error)))
+            message = f"an unexpected fault: {type(error).__name__}: {error}"
+            hint = "no label is lost; `corpuscope doctor` looks for the cause, and the log has the details"
+            self.post_message(WorkerFailed(CorpuscopeError(message, hint)))
 
     @property
     def too_small(self) -> bool:
