@@ -30,6 +30,7 @@ def a_session(
     clock: SetClock | None = None,
     *,
     blind: bool = False,
+    size: int | None = None,
 ) -> Session:
     """Start a session of one corpus on five documents, or on these; None stands for one that is not ready."""
     clock = clock or SetClock()
@@ -41,6 +42,7 @@ def a_session(
         clock,
         EventIds(clock),
         targets={"web": 200},
+        sizes=lambda _: size,
         earlier=iter([earlier]),
         labelled={"web": {"Advertising": len(earlier)}},
         load=load,

@@ -89,7 +89,12 @@ class Labelling:
         context = _context(self.workspace, on_change)
         feeds = {c.key: self._feed(plan, c.key, context.decisions, on_change) for c in self.corpora}
         blind = is_blind(self.corpora, plan, self.study.blind)
-        return _running(self.workspace, *start_labelling(context, plan, feeds, blind=blind))
+
+        def size_of(corpus: str) -> int | None:
+            manifest = feeds[corpus].manifest
+            return manifest.documents if manifest else plan.corpora[corpus].documents
+
+        return _running(self.workspace, *start_labelling(context, plan, feeds, blind=blind, sizes=size_of))
 
     def _feed(self, plan: Plan, key: str, decisions: Decisions, on_change: OnChange) -> Feed:
         from corpuscope.sampling.draws import ExcludedDraws, ShardRow

@@ -57,7 +57,7 @@ class Session:
         *,
         targets: Mapping[str, int],
         labelled: Mapping[str, Mapping[str, int]] | None = None,
-        sizes: Mapping[str, int | None] | None = None,
+        sizes: Callable[[str], int | None] = lambda _: None,
         earlier: Iterable[Sequence[HistoryEntry]] = (),
         notes: Mapping[str, str] | None = None,
         bookmarks: Iterable[str] = (),
@@ -68,10 +68,10 @@ class Session:
         """Create a session; `advance` shows its first document.
 
         `targets` are the numbers of labels planned, by corpus. `labelled` are the numbers of labels of
-        earlier sessions, by corpus and category. `sizes` are the documents of the corpora, None where not known.
-        `earlier` and `load` are the arguments of `History`. `notes`
-        are by document id, `bookmarks` are document ids. `second_looks` mixes in repeats; `first_labels` are
-        the categories of first looks, by document id.
+        earlier sessions, by corpus and category. `sizes(corpus)` is the number of documents of a corpus, None
+        while not known. `earlier` and `load` are the arguments of `History`. `notes` are by document id,
+        `bookmarks` are document ids. `second_looks` mixes in repeats; `first_labels` are the categories of
+        first looks, by document id.
         """
         self.context = context
         self.scheme = scheme
@@ -88,7 +88,7 @@ class Session:
         self._returned: list[QueuedDocument] = []
         self._pace = Pace()
         self._fatigue = FatigueMonitor()
-        self._sizes = sizes or {}
+        self._size_of = sizes
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for corpus, categories in (labelled or {}).items():
             self._counts[corpus].update(categories)
@@ -120,7 +120,8 @@ class Session:
     def progress(self) -> Progress:
         """The progress of the session, for the header."""
         labelled = sum(self._counts[corpus].total() for corpus in self._targets)
-        return Progress(labelled, sum(self._targets.values()), self._widest, self._pace.seconds)
+        targets = sum(min(target, self._size_of(key) or target) for key, target in self._targets.items())
+        return Progress(labelled, targets, self._widest, self._pace.seconds)
 
     @property
     def _widest(self) -> float | None:
@@ -130,7 +131,7 @@ class Session:
         if self.context.look > 1 or min((count.total() for count in counts), default=0) < FEW:
             return None
         return 100 * max(
-            widest_half_width((*count.values(), 0), self._sizes.get(corpus))
+            widest_half_width((*count.values(), 0), self._size_of(corpus))
             for corpus, count in zip(self._targets, counts, strict=True)
         )
 

@@ -44,11 +44,17 @@ class SessionContext:
 
 
 def start_labelling(
-    context: SessionContext, plan: Plan, feeds: Mapping[str, DocumentFeed], *, blind: bool
+    context: SessionContext,
+    plan: Plan,
+    feeds: Mapping[str, DocumentFeed],
+    *,
+    blind: bool,
+    sizes: Callable[[str], int | None] = lambda _: None,
 ) -> tuple[Session, DocumentQueue]:
     """Assemble a session of first looks at the documents of `feeds`, by corpus key, and its queue.
 
-    Blind second looks are mixed in when the plan has them and the session is blind. Nothing is started yet.
+    Blind second looks are mixed in when the plan has them and the session is blind. `sizes(corpus)` is the number of
+    documents of a corpus, None while not known. Nothing is started yet.
     """
     decisions, annotator = context.decisions, context.annotator
     selection = RepeatSelection(plan.seed, plan.second_looks if plan.second_looks and blind else 0, feeds)
@@ -66,7 +72,6 @@ def start_labelling(
     queue = DocumentQueue(feeds, QueueOrder(plan.seed, targets, plan.order), behind, repeats)
     labelled = {key: decisions.counts(key, annotator, 1, context.scheme) for key in feeds}
     fields = AnnotatorContext(context.session, annotator, blind=blind)
-    sizes = {key: plan.corpora[key].documents for key in feeds}
     return _session(context, fields, queue, targets, labelled, looks.categories, sizes), queue
 
 
@@ -100,7 +105,7 @@ def _session(
     targets: Mapping[str, int],
     labelled: Mapping[str, Mapping[str, int]],
     first_labels: Mapping[str, str],
-    sizes: Mapping[str, int | None] | None = None,
+    sizes: Callable[[str], int | None] = lambda _: None,
 ) -> Session:
     notes = [note for key in targets for note in context.decisions.notes(key, context.annotator)]
     # going back must not show the first labels that a session of second looks is blind to

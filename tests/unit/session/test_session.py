@@ -153,6 +153,15 @@ def test_the_widest_interval_is_that_of_the_summary_and_hidden_below_20_labels()
     assert session.progress.widest == pytest.approx(100 * shares.half_width)
 
 
+def test_the_header_of_a_small_corpus_knows_its_size() -> None:
+    session = a_session([a_document(i) for i in range(30)], size=44)
+    assert session.progress.target == 44
+    for i in range(22):
+        session.assign("Educational" if i % 2 else "Advertising")
+    shares = distribution_of(("Educational", "Advertising"), (11, 11), population=44)
+    assert session.progress.widest == pytest.approx(100 * shares.half_width)
+
+
 def test_a_skip_counts_in_no_share() -> None:
     session = a_session()
     session.skip()
