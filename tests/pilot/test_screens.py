@@ -13,7 +13,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import DataTable, Input, Static
+from textual.widgets import Input, Static
 
 from corpuscope.config.category_file import load_scheme, parse_scheme
 from corpuscope.config.keymap import remapped
@@ -36,6 +36,7 @@ from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
+from corpuscope.tui.widgets.virtual_list import VirtualList
 from ledger_fakes import FullDisk, Scribe, flip, parts
 from makers import a_document
 from sampling_fakes import MemorySource, refuses
@@ -436,21 +437,35 @@ def tables(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one("#page", Static).render())
 
 
+def listed(pilot: Pilot[None]) -> list[str]:
+    """Return the rows of the list on screen, without its heading."""
+    virtual_list = pilot.app.screen.query_one(VirtualList)
+    return ["".join(text for text, _ in virtual_list.runs(y)) for y in range(1, virtual_list.count + 1)]
+
+
+async def test_the_list_of_corpora_describes_the_one_under_the_cursor(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path)) as pilot:
+        details = pilot.app.screen.query_one("#details", Static)
+        await pilot.press("end")
+        await until(pilot, lambda: "query, reasoning and answer" in str(details.render()))
+        await pilot.press("pageup")
+        await until(pilot, lambda: "C4" in str(details.render()))
+
+
 async def test_the_list_of_corpora_shows_zero_without_labels(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path)) as pilot:
-        table: DataTable[Any] = pilot.app.screen.query_one(DataTable)
-        await until(pilot, lambda: str(table.get_row("c4")[2]) == "0")
+        await until(pilot, lambda: listed(pilot)[0].split()[:2] == ["c4", "0"])
 
 
 async def test_the_marked_corpora_are_labelled_in_one_queue(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
     async with running(workspace) as pilot:
         assert isinstance(pilot.app.screen, CorporaScreen)
-        table: DataTable[Any] = pilot.app.screen.query_one(DataTable)
-        keys = [str(row.value) for row in table.rows]
+        keys = [row.split()[0] for row in listed(pilot)]
         for key in ("demo-crawl", "demo-edu"):
-            table.move_cursor(row=keys.index(key))
+            pilot.app.screen.query_one(VirtualList).move(keys.index(key))
             await pilot.press("space")
+        assert [row.split()[1] for row in listed(pilot) if "●" in row] == ["demo-crawl", "demo-edu"]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
         await until(pilot, lambda: "0 of 80" in line(pilot, "header"))

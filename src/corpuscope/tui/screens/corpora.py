@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.text import Text
-from textual import work
+from rich.cells import cell_len, set_cell_size
+from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
-from corpuscope.config.actions import AGREEMENT, CORPORA, REVIEW, SUMMARY
+from corpuscope.config.actions import AGREEMENT, CORPORA, READING, REVIEW, SUMMARY
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.study_plan import CorpusStatus, corpus_statuses
 from corpuscope.session.workspace import Workspace
@@ -29,21 +28,23 @@ from corpuscope.tui.messages import (
     WorkerFailed,
 )
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
+from corpuscope.tui.widgets.painting import StyledRun
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
+from corpuscope.tui.widgets.virtual_list import VirtualList
 
 MARK = "●"
 
-COLUMNS = {
-    "mark": Text(""),
-    "corpus": Text("corpus"),
-    "labels": Text("labels", justify="right"),
-    "planned": Text("planned", justify="right"),
-    "what": Text("what it is"),
-}
-"""Heading of each column, by key."""
+NUMBER = 8
+"""Cells of the columns of labels and of planned labels."""
 
-OTHER_COLUMNS = 28
-"""Cells of the columns mark, labels and planned, of the space around every column and of the scroll bar."""
+
+class CorporaList(VirtualList, inherit_bindings=False):
+    """A list in which space marks a corpus instead of turning the page."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(action for action in READING.actions if action.command != "page_down"),
+        Binding("pagedown", "page_down", show=False),
+    ]
 
 
 class CorporaScreen(ResponsiveScreen):
@@ -51,7 +52,6 @@ class CorporaScreen(ResponsiveScreen):
 
     DEFAULT_CSS = """
     CorporaScreen {
-        & DataTable { height: 1fr; background: $background; }
         & VerticalScroll { height: 9; border: round $primary-muted; padding: 0 1; }
     }
     """
@@ -73,7 +73,7 @@ class CorporaScreen(ResponsiveScreen):
     def compose(self) -> ComposeResult:
         """Yield header, table, details, messages and keys."""
         yield StatusLine(id="header", classes="-header")
-        yield DataTable[Text](cursor_type="row", zebra_stripes=False)
+        yield CorporaList()
         with VerticalScroll() as details:
             details.can_focus = False
             yield Static(id="details", markup=False)
@@ -83,11 +83,9 @@ class CorporaScreen(ResponsiveScreen):
 
     def on_mount(self) -> None:
         """Paint the table first; the counts follow when the ledger has been read."""
-        table = self.query_one(DataTable)
-        for column, heading in COLUMNS.items():
-            table.add_column(heading, key=column)
+        self._list = self.query_one(CorporaList)
         self._fill(corpus_statuses(None, None, self._workspace.scheme))
-        table.focus()
+        self._list.focus()
         self.query_one("#header", StatusLine).show(
             (
                 StatusItem("corpuscope", "bold $text-accent"),
@@ -96,11 +94,6 @@ class CorporaScreen(ResponsiveScreen):
         )
         self.query_one("#keys", StatusLine).show(action_items(self._workspace.settings.keys.of(CORPORA)))
         self.call_after_refresh(self._count)
-
-    def on_resize(self) -> None:
-        """Cut the descriptions to the new width."""
-        if self._statuses:
-            self._fill(self._statuses)
 
     def on_screen_resume(self) -> None:
         """Count again: labels may have been added on the screen above."""
@@ -125,36 +118,43 @@ class CorporaScreen(ResponsiveScreen):
         self.query_one(MessageBar).show_message(str(message.fault), "$text-error")
 
     def _fill(self, statuses: Sequence[CorpusStatus]) -> None:
-        table = self.query_one(DataTable)
-        row = table.cursor_row
         self._statuses = tuple(statuses)
-        table.clear()
-        widest = max(cell_len(one_line(status.corpus.key)) for status in statuses)
-        room = max(self.size.width - OTHER_COLUMNS - widest, 20)
-        for status in statuses:
-            corpus = status.corpus
-            count = "·" if status.labelled is None else f"{status.labelled:,}"
-            table.add_row(
-                Text(MARK if corpus.key in self._marked else " "),
-                Text(one_line(corpus.key)),
-                Text(count, justify="right"),
-                Text(f"{status.target:,}" if status.target else "", justify="right"),
-                Text(one_line(corpus.description or corpus.path, room)),
-                key=corpus.key,
-            )
-        table.move_cursor(row=min(row, len(statuses) - 1), animate=False)
+        self._list.show(len(statuses), self._cells, self._heading, self._list.cursor)
         self._describe()
 
-    def on_data_table_row_highlighted(self) -> None:
+    @property
+    def _key_width(self) -> int:
+        return max(cell_len(one_line(status.corpus.key)) for status in self._statuses)
+
+    def _heading(self, _width: int) -> str:
+        corpus = "corpus".ljust(self._key_width)
+        return f"  {corpus}{'labels':>{NUMBER}}{'planned':>{NUMBER}}  what it is"
+
+    def _cells(self, row: int, width: int) -> Sequence[StyledRun]:
+        room = max(width - self._key_width - 2 * NUMBER - 4, 0)
+        status = self._statuses[row]
+        corpus = status.corpus
+        count = "·" if status.labelled is None else f"{status.labelled:,}"
+        target = f"{status.target:,}" if status.target else ""
+        return (
+            (f"{MARK if corpus.key in self._marked else ' '} ", "$text-accent"),
+            (set_cell_size(one_line(corpus.key), self._key_width), ""),
+            (f"{count:>{NUMBER}}{target:>{NUMBER}}  ", ""),
+            (one_line(corpus.description or corpus.path, room), ""),
+        )
+
+    @on(VirtualList.Moved)
+    def _moved(self) -> None:
         """Show the details of the corpus under the cursor."""
         self._describe()
 
-    def on_data_table_row_selected(self) -> None:
-        """Label on enter, or on a click on the row under the cursor."""
+    @on(VirtualList.Chosen)
+    def _chosen(self) -> None:
+        """Label on a click on the row under the cursor."""
         self.action_label()
 
     def _under_cursor(self) -> CorpusStatus | None:
-        row = self.query_one(DataTable).cursor_row
+        row = self._list.cursor
         return self._statuses[row] if 0 <= row < len(self._statuses) else None
 
     def _describe(self) -> None:
