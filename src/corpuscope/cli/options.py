@@ -199,7 +199,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*positional: Any, **values: Any) -> object:  # noqa: ANN401  whatever the command takes
-        fields = ("path", "name", "split", "text", "tokens", "files", "revision")
+        fields = ("path", "name", "split", "text", "tokens", "files", "revision", "census", "in_order")
         described = CorpusOptions(**{field: values.pop(field) for field in fields})
         return command(*positional, described=described, **values)
 
@@ -213,6 +213,15 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--text",
             metavar="COLUMNS",
             help="Column with the text, or doc.text inside one; several as title=column,title=column [default: text].",
+        ),
+        click.option(
+            "--in-order", is_flag=True, help="All documents, in the order of the files, not a random one."
+        ),
+        click.option(
+            "--all",
+            "census",
+            is_flag=True,
+            help="All documents: shares of them are a census, without intervals.",
         ),
         click.option(
             "--revision",

@@ -22,6 +22,7 @@ from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.file_cache import writable_folder
 from corpuscope.files import is_stream
 from corpuscope.sampling.feed.status import FeedStatus
+from corpuscope.sampling.plan import ALL
 from corpuscope.sampling.sample import Sampled, draw_sample
 from corpuscope.sampling.sample_file import SampleFile, SampleStream
 from corpuscope.session.study_plan import StudyOptions
@@ -34,9 +35,7 @@ FORMATS = ("jsonl", "parquet")
 
 @click.command()
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS", shell_complete=completion.corpora)
-@click.option(
-    "-n", "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Documents to draw."
-)
+@click.option("-n", "--count", "asked", type=click.IntRange(min=1), help="Documents to draw [default: 100].")
 @click.option(
     "--from",
     "first",
@@ -65,7 +64,7 @@ def sample(
     context: click.Context,
     workspace: Workspace,
     corpora: tuple[str, ...],
-    count: int,
+    asked: int | None,
     first: int,
     form: str | None,
     output: Path | None,
@@ -105,6 +104,7 @@ def sample(
     key = study.corpora[0].key
     plan = workspace.plan.ensure_planned(study)
     planned = plan.corpora[key]
+    count = asked or (ALL if planned.corpus.census else 100)
     corpus = planned.corpus
 
     def resume(drawn: int) -> str:
@@ -123,18 +123,22 @@ def sample(
                 count=count,
                 cache_folder=writable_folder(workspace.paths.cache),
                 revision=planned.revision,
-                on_revision=lambda revision, uniform: workspace.plan.pin_revision(
-                    plan, key, revision, uniform=uniform
+                on_manifest=lambda manifest: workspace.plan.pin_revision(
+                    plan, key, manifest.revision, manifest.documents, manifest.uniform
                 ),
                 on_document=progress.document,
                 on_status=progress.status,
             )
     except KeyboardInterrupt:
-        say_stderr(f"stopped after {progress.drawn:,} of {count:,} documents; {resume(progress.drawn)}")
+        say_stderr(
+            f"stopped after {progress.drawn:,} of {_wanted(count)} documents; {resume(progress.drawn)}"
+        )
         context.exit(130)
     except CorpuscopeError:
         if progress.drawn:
-            say_stderr(f"{progress.drawn:,} of {count:,} documents were drawn; {resume(progress.drawn)}")
+            say_stderr(
+                f"{progress.drawn:,} of {_wanted(count)} documents were drawn; {resume(progress.drawn)}"
+            )
         raise
     for line in _closing_lines(sampled, corpus, first, count, output):
         say_stderr(line)
@@ -197,7 +201,7 @@ class SampleProgressBar(SampleProgress):
             console=Console(stderr=True, highlight=False),
             transient=True,
         )
-        self._task = self._progress.add_task(name, total=count, state="")
+        self._task = self._progress.add_task(name, total=None if count == ALL else count, state="")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -220,6 +224,10 @@ class SampleProgressBar(SampleProgress):
 def sample_progress(name: str, count: int, *, screen_is_free: bool) -> SampleProgress:
     """Return a bar on a terminal that the sample itself is not written to, else progress for a pipe."""
     return SampleProgressBar(name, count) if sys.stderr.isatty() and screen_is_free else SampleProgress()
+
+
+def _wanted(count: int) -> str:
+    return "all" if count == ALL else f"{count:,}"
 
 
 def _format_of(output: Path | None) -> str:
@@ -257,7 +265,8 @@ def _closing_lines(
     else:
         drawn = f"draw {first:,}" if n else f"no document from draw {first:,} on"
     rest = "the others were set aside" if provenance.set_aside else "there are no more"
-    fewer = f"; {count:,} were asked for, {rest}" if n < count else ""
+    is_short = n < count and (count != ALL or provenance.set_aside)
+    fewer = f"; {_wanted(count)} were asked for, {rest}" if is_short else ""
     place = f" in {output}" if output else ""
     documents = f"{n:,} document{'' if n == 1 else 's'}"
     yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {provenance.uniform}"

@@ -67,7 +67,7 @@ SYNTH_TEXT = (
     TextColumn("synthetic_answer", "answer"),
 )
 
-_EXACT = "Exact: every document is equally likely."
+EXACT = "Exact: every document is equally likely."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _demo(key: str, title: str, description: str, text: tuple[TextColumn, ...] |
             description=description,
             licence="Apache-2.0",
         ),
-        _EXACT,
+        EXACT,
     )
 
 
@@ -174,6 +174,10 @@ def uniformity(corpus: Corpus, substitutes: int = 0) -> str:
     """
     if substitutes:
         return "Not exact: files were set aside, and other documents stand in for those that were in them."
+    if corpus.in_order:
+        return "In the order of the files: a census once all documents are labelled, and no sample before."
+    if corpus.census:
+        return "All documents, in random order: a census once all are labelled."
     if corpus.uniform:
         return corpus.uniform
     if corpus.key in KNOWN:
@@ -183,4 +187,4 @@ def uniformity(corpus: Corpus, substitutes: int = 0) -> str:
             "A file in proportion to its size, then a row of it: exact for Parquet with small row groups; "
             "otherwise over the first rows of every file, if the order inside the files is random."
         )
-    return _EXACT
+    return EXACT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import starmap
@@ -15,15 +15,25 @@ from threading import Lock
 from corpuscope.corpora import content_digest
 from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.content_digest import FileState
+from corpuscope.corpora.known import EXACT
 from corpuscope.corpora.local_files import LocalFile, local_paths
 from corpuscope.corpora.local_layout import find_selected
 from corpuscope.corpora.local_reader import FileReader, reader_of
 from corpuscope.corpora.parse import expand_home, is_remote
 from corpuscope.corpora.path_identity import find_as_before, revision_as_before
 from corpuscope.corpora.remote_files import copy_remote
-from corpuscope.corpora.rows import column_paths, note_on_text, note_on_tokens, resolve_tokens, to_row
+from corpuscope.corpora.rows import (
+    DEFAULT_TEXT,
+    Record,
+    column_paths,
+    note_on_text,
+    note_on_tokens,
+    resolve_tokens,
+    to_row,
+)
+from corpuscope.corpora.sample_files import is_sampled, sampled_row, uniformity_of_sample
 from corpuscope.corpora.source import Manifest, Row, Shard
-from corpuscope.domain.corpus import Corpus, TextColumn, is_content
+from corpuscope.domain.corpus import SAMPLE, Corpus, TextColumn, is_content
 from corpuscope.errors import CorpusError, PlanError, SourceUnavailable
 
 _RECENT = 16
@@ -59,6 +69,7 @@ class LocalSource:
         self._rows: list[int] = []
         self._text: dict[int, tuple[TextColumn, ...]] = {}
         self._tokens: str | None = corpus.tokens
+        self._is_sample = False
         self._manifest: Manifest | None = None
         self._readers: OrderedDict[int, FileReader] = OrderedDict()
         self._closed = False
@@ -88,6 +99,8 @@ class LocalSource:
             stat = os.fstat(stored.fileno())
         if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
             raise CorpusError(f"{file.name} was changed while it was being read", "start again")
+        if self._is_sample:
+            return sampled_row(self._reader(shard).read(row), f"{file.name}, row {row:,}")
         corpus = replace(self.corpus, text=self._text.get(shard, self.corpus.text), tokens=self._tokens)
         return to_row(corpus, self._reader(shard).read(row))
 
@@ -110,9 +123,9 @@ class LocalSource:
             for shard, file in enumerate(self._files)
         ]
         revision = content_digest.content_revision(states)
-        if self._revision not in {None, revision}:
+        if self._revision is not None and self._revision.removeprefix(SAMPLE) != revision:
             raise self._changed(place, states)
-        if self.corpus.requested not in {None, revision}:
+        if self.corpus.requested is not None and self.corpus.requested.removeprefix(SAMPLE) != revision:
             raise CorpusError(f"{self.corpus.path} has revision {revision}, not {self.corpus.requested}")
         before = content_digest.remembered(revision, place, self._folder)
         content_digest.remember(revision, place, states, self._folder)
@@ -126,7 +139,7 @@ class LocalSource:
 
     def _changed(self, place: str, states: Sequence[FileState]) -> PlanError:
         assert self._revision is not None, "only a pinned revision can differ"
-        before = content_digest.remembered(self._revision, place, self._folder)
+        before = content_digest.remembered(self._revision.removeprefix(SAMPLE), place, self._folder)
         clauses = content_digest.differences(before, states) if before else ()
         what = "; ".join(clauses[:_MOST_NAMED]) or f"{self.corpus.path} holds other content"
         more = f"; and {len(clauses) - _MOST_NAMED:,} more" if len(clauses) > _MOST_NAMED else ""
@@ -152,12 +165,17 @@ class LocalSource:
         if not sum(self._rows):
             raise CorpusError(f"{self.corpus.path} holds no documents")
         self._tokens = self._token_column()
+        uniform = EXACT
+        first = self._first_record()
+        if first is not None and is_sampled(first) and is_content(revision):
+            self._is_sample, revision, uniform = True, f"{SAMPLE}{revision}", uniformity_of_sample(first)
         self._report("")
         shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
         return Manifest(
             revision,
             tuple(shards),
-            uniform="Exact: every document is equally likely.",
+            uniform=uniform,
+            is_sample=self._is_sample and not self.corpus.census,
             notes=(
                 *notes,
                 *note_on_text(self.corpus, corpus.text),
@@ -176,6 +194,15 @@ class LocalSource:
                 record = reader.read(row)
                 columns |= dict.fromkeys(() if isinstance(record, str) else column_paths(record))
         return resolve_tokens(self.corpus, columns, self._files[shard].name)
+
+    def _first_record(self) -> Record | None:
+        """Return the first row; None when there is none, or when a column was chosen or it cannot be read."""
+        if self.corpus.text != DEFAULT_TEXT or not self._rows[0]:
+            return None
+        with suppress(CorpusError):  # its file is set aside when it is drawn
+            record = self._reader(0).read(0)
+            return record if isinstance(record, Mapping) else None
+        return None
 
     def _reader(self, shard: int) -> FileReader:
         with self._lock:

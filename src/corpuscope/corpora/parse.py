@@ -58,6 +58,10 @@ class CorpusOptions:
     """Glob of data files inside the dataset."""
     revision: str | None = None
     """Branch, tag or commit on the Hub; the digest that local files must have."""
+    census: bool = False
+    """Whether all documents are to be labelled."""
+    in_order: bool = False
+    """Whether they come in the order of the files."""
 
 
 UNDESCRIBED = CorpusOptions()
@@ -78,12 +82,12 @@ def corpora_for(
     paths = [spec for spec in dict.fromkeys(specs) if options.path is None and _is_plain_path(spec, planned)]
     as_before = all(_is_planned_path(path, planned) for path in paths)
     for spec in dict.fromkeys(specs):
-        if spec in planned and replace(options, tokens=None) == UNDESCRIBED:
-            corpora.append(_with_columns(planned[spec], options))
+        if spec in planned and replace(options, tokens=None, census=False, in_order=False) == UNDESCRIBED:
+            corpora.append(_described(planned[spec], options))
         elif spec not in paths or len(paths) == 1 or as_before:
             corpora.append(corpus_for(spec, options))
         elif spec == paths[0]:
-            corpora.append(_with_columns(_local(paths, options), options))
+            corpora.append(_described(_local(paths, options), options))
     for corpus in corpora:
         if any(other.key == corpus.key and other != corpus for other in corpora):
             raise CorpusError(f"two corpora are called {corpus.key}", "name one of them yourself: NAME=PATH")
@@ -99,12 +103,18 @@ def corpus_for(spec: str, options: CorpusOptions = UNDESCRIBED) -> Corpus:
     """
     key, place = (spec, options.path) if options.path is not None else _named(spec)
     corpus = _placed(place, options, named=key is not None)
-    return _with_columns(corpus if key is None else replace(corpus, key=_checked_key(key)), options)
+    return _described(corpus if key is None else replace(corpus, key=_checked_key(key)), options)
 
 
-def _with_columns(corpus: Corpus, options: CorpusOptions) -> Corpus:
+def _described(corpus: Corpus, options: CorpusOptions) -> Corpus:
     text = text_columns(options.text) if options.text is not None else corpus.text
-    return replace(corpus, text=text, tokens=options.tokens or corpus.tokens)
+    return replace(
+        corpus,
+        text=text,
+        tokens=options.tokens or corpus.tokens,
+        census=corpus.census or options.census or options.in_order,
+        in_order=corpus.in_order or options.in_order,
+    )
 
 
 def _named(spec: str) -> tuple[str | None, str]:
@@ -142,7 +152,7 @@ def _merged(parts: Mapping[str, str | None], options: CorpusOptions) -> CorpusOp
             raise CorpusError(
                 f"--{field} says {option}, the name of the corpus {value}", "leave one of them out"
             )
-    return replace(options, **values)
+    return replace(options, **values)  # type: ignore[arg-type]  # the parts are all text
 
 
 def _hub(parts: Mapping[str, str | None], options: CorpusOptions) -> Corpus:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpuscope.domain.corpus import Corpus
-from corpuscope.domain.document import Scalar
+from corpuscope.domain.document import Address, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Manifest:
     """One sentence for each choice that was made in reading the files: what was left out, the column of the text."""
     left_out: str = ""
     """Sentence on the files of a dataset that cannot be drawn from, with their share of the bytes; "" for none."""
+    is_sample: bool = False
+    """True when the documents are a sample of another corpus, and how many there are says nothing about its size."""
 
     def uniform_without(self, set_aside: float) -> str:
         """Return what is uniform about a sample of a corpus of which a share, from 0 to 1, was set aside."""
@@ -52,7 +54,7 @@ class Manifest:
     def documents(self) -> int | None:
         """Number of documents, all of which can be drawn; None when not known, or where only the heads can."""
         rows = [shard.rows for shard in self.shards if shard.rows is not None]
-        whole = self.prefix_rows is None and len(rows) == len(self.shards)
+        whole = self.prefix_rows is None and len(rows) == len(self.shards) and not self.is_sample
         return sum(rows) or None if whole else None
 
 
@@ -66,6 +68,10 @@ class Row:
     """Values of the other columns, by column name."""
     tokens: int | None = None
     """The corpus's own token count; None when the corpus has none."""
+    address: Address | None = None
+    """The address of a document that was sampled from another corpus; None for one of this corpus."""
+    probability: float | None = None
+    """The probability of such a document in its own corpus."""
 
 
 def percent(share: float) -> str:

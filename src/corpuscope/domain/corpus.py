@@ -17,10 +17,18 @@ ONE_FILE = "file-"
 SEVERAL_FILES = "files-"
 """Start of the revision of several local files; the digest of their names and contents follows."""
 
+SAMPLE = "sample-"
+"""Start of the revision of files that `corpuscope sample` wrote; the revision of the files follows."""
+
+
+def is_sample(revision: str | None) -> bool:
+    """Tell whether a revision is that of a sample, whose documents have their address in the corpus they are from."""
+    return revision is not None and revision.startswith(SAMPLE)
+
 
 def is_content(revision: str | None) -> bool:
     """Tell whether a revision is a digest of content, which is the same wherever the files are."""
-    return revision is not None and revision.startswith((ONE_FILE, SEVERAL_FILES))
+    return revision is not None and revision.startswith((ONE_FILE, SEVERAL_FILES, SAMPLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,10 @@ class Corpus:
 
     paths: tuple[str, ...] = ()
     """The local paths of a corpus that was given as several; `path` is then the folder they are in."""
+    in_order: bool = False
+    """True when draw k is row k: the documents are the subject themselves, and no sample of others."""
+    census: bool = False
+    """True when all documents are to be labelled."""
     folder: str = field(default="", compare=False)
     """The folder of the study that the corpus is planned in; "" for the working folder."""
 

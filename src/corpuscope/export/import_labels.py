@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import derived_id
-from corpuscope.domain.corpus import is_content
+from corpuscope.domain.corpus import is_content, is_sample
 from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import UsageError, nearest
@@ -254,6 +254,8 @@ class LabelImporter:
             "split": (corpus.split, address.split),
             "revision": (planned.revision, address.revision),
         }
+        if is_sample(planned.revision):  # its documents have the address of the corpus they are from
+            return ""
         if is_content(planned.revision):  # then the place of the files may be another
             del fields["path"]
         for name, (ours, theirs) in fields.items():

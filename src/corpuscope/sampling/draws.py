@@ -11,8 +11,9 @@ from itertools import accumulate
 from typing import Protocol
 
 from corpuscope.corpora.source import Manifest
+from corpuscope.errors import CorpusError
 from corpuscope.files import digest
-from corpuscope.sampling.keyed_random import Permutation, keyed_hash
+from corpuscope.sampling.keyed_random import Permutation, StoredOrder, keyed_hash
 
 DRAWS_VERSION = 1
 """Incremented whenever the same seed and revision would draw other documents."""
@@ -91,22 +92,34 @@ class Draws(Protocol):
         ...
 
 
-def draws_of(manifest: Manifest, seed: int) -> Draws:
-    """Return the draws of a corpus: over all rows when every row count is known, else by shard and row."""
+def draws_of(manifest: Manifest, seed: int, *, in_order: bool = False) -> Draws:
+    """Return the draws of a corpus: over all rows when every row count is known, else by shard and row.
+
+    With `in_order`, draw k is row k. Raises CorpusError for that when a row count is not known.
+    """
     rows = [shard.rows for shard in manifest.shards if shard.rows is not None]
     if len(rows) == len(manifest.shards):
-        return RowDraws(manifest, seed, rows)
+        return RowDraws(manifest, seed, rows, in_order=in_order)
+    if in_order:
+        raise CorpusError(
+            "documents come in order only where the number of rows of every file is known", "draw a sample"
+        )
     return ShardDraws(manifest, seed)
 
 
 class RowDraws:
-    """Simple random sampling: draw k is position k of one random order of all rows."""
+    """Simple random sampling: draw k is position k of one random order of all rows.
 
-    def __init__(self, manifest: Manifest, seed: int, rows: Collection[int]) -> None:
+    With `in_order` it is row k itself, which is no random sampling.
+    """
+
+    def __init__(
+        self, manifest: Manifest, seed: int, rows: Collection[int], *, in_order: bool = False
+    ) -> None:
         self._names = [shard.name for shard in manifest.shards]
         self._ends = list(accumulate(rows))
         key = digest("corpuscope rows", DRAWS_VERSION, seed, manifest.revision)
-        self._order = Permutation(key, self._ends[-1])
+        self._order = StoredOrder(self._ends[-1]) if in_order else Permutation(key, self._ends[-1])
 
     def first(self, draw: int) -> DrawTarget | None:
         """Return the row at position `draw`; None beyond the last row."""

@@ -52,6 +52,17 @@ class Permutation:
         return left * self._side + right
 
 
+class StoredOrder:
+    """The numbers below `size` in their own order, in the place of a `Permutation`."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __call__(self, position: int) -> int:
+        """Return `position` itself."""
+        return position
+
+
 def permuted_block(purpose: str, seed: int, names: Collection[str], i: int) -> str:
     """Return the name at position `i`, from 0, of a permuted-block randomisation.
 

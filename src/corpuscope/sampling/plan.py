@@ -13,10 +13,16 @@ from corpuscope.errors import PlanError
 if TYPE_CHECKING:  # few plans have an assignment
     from corpuscope.sampling.assignment import Assignment
 
+ALL = 2**31 - 1
+"""Number of labels planned for a corpus that is labelled whole, until it is opened and its size is known."""
+
 ORDER_VERSION = 2
 """Version of a new plan's queue order: 2 permutes the whole plan, 1 blocks as long as the number of corpora."""
 
-_CORPUS_FIELDS = ("path", "paths", "name", "split", "files", "requested", "text")
+_CORPUS_FIELDS = ("path", "paths", "name", "split", "files", "requested", "text", "in_order", "census")
+
+_DESIGN = ("in_order", "census")
+"""Fields that the command line can only ask for: without the option, what is planned goes on."""
 
 _PLACE = ("path", "paths")
 """Fields that say where a local corpus is, and not what it is."""
@@ -99,8 +105,10 @@ class Plan:
         values = {name: (getattr(planned.corpus, name), getattr(corpus, name)) for name in fields}
         values |= {"target": (planned.target, target or planned.target)}
         values |= {"blind": (planned.blind, planned.blind if blind is None else blind)}
+        if planned.corpus.census:  # its target is what there is
+            del values["target"]
         for name, (planned_value, value) in values.items():
-            if planned_value != value:
+            if planned_value != value and not (name in _DESIGN and value is False):
                 hint = _HINTS.get(name, _GO_ON).format(key=corpus.key, value=value)
                 raise _disagreement(f"corpora.{corpus.key}.{name}", planned_value, value, hint)
         changes: dict[str, Any] = {}
@@ -135,7 +143,10 @@ class Plan:
         if planned.revision:
             return self
         corpus = replace(planned.corpus, uniform=uniform)
-        return self._with(replace(planned, corpus=corpus, revision=revision, documents=documents))
+        target = documents if corpus.census and documents else planned.target
+        return self._with(
+            replace(planned, corpus=corpus, revision=revision, documents=documents, target=target)
+        )
 
     def ordered(self, keys: Sequence[str]) -> Plan:
         """Return the plan with its corpora in the order of `keys`, followed by the others."""
@@ -222,6 +233,8 @@ class Plan:
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"
 _HINTS = {
     "path": "give this one a name of its own (NAME=PATH), or choose another labels folder",
+    "in_order": "the planned documents are a random sample: give these a name of their own (NAME=PATH)",
+    "census": "the planned documents are a random sample: give these a name of their own (NAME=PATH)",
     "target": f"{_GO_ON}; to change it on purpose: corpuscope plan {{key}} -n {{value}}",
 }
 """What to do when plan and command line disagree, by the name of the field."""

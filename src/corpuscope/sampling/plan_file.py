@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from corpuscope.corpora.known import KNOWN
+from corpuscope.corpora.known import EXACT, KNOWN
 from corpuscope.corpora.parse import relative_to, title_of
 from corpuscope.domain.corpus import FRAME, Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
@@ -166,6 +166,7 @@ _KINDS = ("hub", "local", "demo")
 _TEXT = _Field(lambda value: isinstance(value, str), "text")
 _NAME = _Field(lambda value: isinstance(value, str) and value != "", "text that is not empty")
 _OBJECT = _Field(lambda value: isinstance(value, dict), "an object")
+_FLAG = _Field(lambda value: isinstance(value, bool), "true or false")
 _PERCENT = _whole(0, 100, "a whole number from 0 to 100")
 _CHANGE = _Field(
     lambda value: (
@@ -200,16 +201,16 @@ _CORPUS = {
     "requested": _NAME.or_null(),
     "revision": _TEXT.or_null(),
     "target": _whole(1),
-    "blind": _Field(lambda value: isinstance(value, bool), "true or false"),
+    "blind": _FLAG,
     "replanned": _list(_CHANGE, "a list of lists, each a target, a number of labels and a time").with_default(
         []
     ),
     "documents": _whole(1).or_null(),
     "frame": _whole(1, FRAME, f"a whole number from 1 to {FRAME}").or_null(),
     "uniform": _TEXT.with_default(""),
+    "in_order": _FLAG.with_default(False),
+    "census": _FLAG.with_default(False),
 }
-_OF_THE_HUB = ("frame", "uniform")
-"""Keys that only a corpus on the Hub has, once it is pinned."""
 _COLUMN = {"column": _NAME, "title": _NAME}
 _CORPUS_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
@@ -282,7 +283,18 @@ def _planned(key: str, entry: Mapping[str, Any], folder: str) -> PlannedCorpus:
     base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
     same_names = {
         name: entry[name]
-        for name in ("kind", "path", "name", "split", "files", "requested", "tokens", "uniform")
+        for name in (
+            "kind",
+            "path",
+            "name",
+            "split",
+            "files",
+            "requested",
+            "tokens",
+            "uniform",
+            "in_order",
+            "census",
+        )
     }
     text = tuple(TextColumn(**column) for column in entry["text"])
     frame = entry["frame"] or (1 if kind == "hub" and entry["revision"] else FRAME)
@@ -312,12 +324,15 @@ def _to_json(plan: Plan, folder: Path) -> dict[str, Any]:
     }
 
 
-_LEFT_OUT = ("paths", "requested")
+_LEFT_OUT = ("paths", "requested", "uniform", "in_order", "census")
 """Keys of a corpus that are left out of the file at their default."""
 
 
 def _corpus_to_json(planned: PlannedCorpus, folder: Path) -> dict[str, Any]:
     values = asdict(relative_to(planned.corpus, folder)) | asdict(planned)
-    pinned = planned.corpus.kind == "hub" and planned.revision is not None
-    left_out = {name for name in _LEFT_OUT if not values[name]} | set(() if pinned else _OF_THE_HUB)
+    left_out = {name for name in _LEFT_OUT if not values[name]}
+    if planned.corpus.kind != "hub" or planned.revision is None:
+        left_out.add("frame")
+    if planned.revision is None or values["uniform"] == EXACT:
+        left_out.add("uniform")
     return {name: values[name] for name in _CORPUS if name not in left_out}

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpuscope.corpora.known import uniformity
+from corpuscope.corpora.source import Manifest
 from corpuscope.domain.clock import Clock
-from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.corpus import Corpus, is_sample
 from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable, UsageError
 from corpuscope.sampling.document_records import SampleProvenance
@@ -89,15 +90,15 @@ def draw_sample(
     count: int,
     cache_folder: Path,
     revision: str | None = None,
-    on_revision: Callable[[str, str], None] = lambda *_: None,
+    on_manifest: Callable[[Manifest], None] = lambda _: None,
     on_document: Callable[[int], None] = lambda _: None,
     on_status: Callable[[FeedStatus], None] = lambda _: None,
 ) -> Sampled:
     """Draw `count` documents from draw `first` on into a sink, resuming an interrupted run.
 
-    `on_revision` receives the revision and what is uniform, before the first document is added; `on_document`
-    the number of documents in the sink (at the start, and after each), and `on_status` the status of the feed when no
-    document is ready. After an interruption at any point, the same call resumes.
+    `on_manifest` receives the manifest of the corpus before the first document is added, `on_document` the number
+    of documents in the sink (at the start, and after each), and `on_status` the status of the feed when no document
+    is ready. After an interruption at any point, the same call resumes.
 
     Raises what `documents` and the sink raise, and UsageError when the interrupted run was of another
     revision.
@@ -109,11 +110,9 @@ def draw_sample(
         f"{corpus.key}: {place} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}"
     )
     pinned = partial.revision
-    if pinned is not None:
-        if revision not in {None, pinned}:
-            message = f"an unfinished sample of {corpus.key} is of revision {pinned}, the plan of {revision}"
-            raise UsageError(message, "choose another file name")
-        on_revision(pinned, "")
+    if pinned is not None and revision not in {None, pinned} and not is_sample(revision):
+        message = f"an unfinished sample of {corpus.key} is of revision {pinned}, the plan of {revision}"
+        raise UsageError(message, "choose another file name")
     changed = threading.Event()
     feed = open_feed(
         corpus,
@@ -134,10 +133,11 @@ def draw_sample(
     on_document(drawn)
     if drawn < count:
         with closing(documents(feed, changed, end=end, on_status=on_status)) as drawn_documents:
+            is_pinned = False
             for document in drawn_documents:
-                if pinned is None:
-                    pinned = document.address.revision
-                    on_revision(pinned, provenance().uniform)
+                if feed.manifest is not None and not is_pinned:
+                    on_manifest(feed.manifest)
+                    is_pinned = True
                 sink.add(document, provenance())
                 drawn += 1
                 on_document(drawn)

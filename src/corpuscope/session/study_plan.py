@@ -13,7 +13,7 @@ from corpuscope.corpora.parse import STDIN, UNDESCRIBED, CorpusOptions, corpora_
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, PlanError, nearest
-from corpuscope.sampling.plan import Plan, PlannedCorpus
+from corpuscope.sampling.plan import ALL, Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 
 if TYPE_CHECKING:  # the list of corpora appears before the ledger is read
@@ -189,6 +189,10 @@ class StudyPlan:
             )
             for corpus in corpora_for(names, planned_corpora, described)
         )
+        if options.target is not None and any(corpus.census for corpus in corpora):
+            raise PlanError(
+                "all documents are planned, so -n has no meaning", "leave out -n, or --all and --in-order"
+            )
         checked = plan or Plan(options.seed or 0)
         if plan and options.seed is not None:
             open_plan(self.path, seed=options.seed)
@@ -283,4 +287,6 @@ class StudyPlan:
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:
             return None
+        if corpus.census:
+            return ALL
         return DEMO_TARGETS.get(corpus.key, DEMO_TARGET) if corpus.kind == "demo" else self._target

@@ -11,6 +11,7 @@ from corpuscope.config.keymap import display_key
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
+from corpuscope.sampling.plan import ALL
 from corpuscope.session.factories import RunningSession
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.status_line import StatusItem
@@ -62,7 +63,8 @@ def progress_items(progress: Progress, remaining: int | None = None) -> list[Sta
     minutes = progress.minutes_left
     if remaining is not None:
         minutes = replace(progress, target=min(progress.target, progress.labelled + remaining)).minutes_left
-    items = [StatusItem(f"{progress.labelled:,} of {progress.target:,}", "bold", 0)]
+    planned = "all" if progress.target >= ALL else f"{progress.target:,}"
+    items = [StatusItem(f"{progress.labelled:,} of {planned}", "bold", 0)]
     if progress.widest is not None:
         items.append(StatusItem(f"widest interval ±{progress.widest:.1f} pp", "", 2))
     if progress.pace is not None:

@@ -270,3 +270,18 @@ def test_several_files_are_a_sample_of_one_corpus(web: Path) -> None:
     refused = corpuscope("sample", "a=web.jsonl", "b=more.jsonl", folder=web)
     assert refused.returncode == 2
     assert "a sample is of one corpus, not of a and b" in refused.stderr
+
+
+def test_all_documents_in_the_order_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "errors.jsonl").write_text("".join(f'{{"text": "error {n}"}}\n' for n in range(150)))
+    result = corpuscope("sample", "errors.jsonl", "--in-order", folder=tmp_path)
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(row["draw"], row["row"]) for row in rows] == [(n, n) for n in range(150)]
+    assert result.stderr == (
+        "150 documents of errors: draws 0 to 149. In the order of the files: a census once all documents are "
+        "labelled, and no sample before.\n"
+    )
+    again = corpuscope("sample", "errors", "-n", "2", folder=tmp_path)
+    assert again.stdout.splitlines() == result.stdout.splitlines()[:2]
+    planned = json.loads((tmp_path / "labels" / "plan.json").read_text())["corpora"]["errors"]
+    assert (planned["target"], planned["documents"], planned["in_order"]) == (150, 150, True)

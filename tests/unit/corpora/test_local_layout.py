@@ -36,7 +36,7 @@ def write(*paths: Path) -> None:
 
 
 def manifest_of(where: Path, cache: Path, **options: str) -> Manifest:
-    corpus = corpus_for(str(where), CorpusOptions(**options))
+    corpus = corpus_for(str(where), CorpusOptions(**options))  # type: ignore[arg-type]
     return LocalSource(corpus, cache / "cache").manifest()
 
 

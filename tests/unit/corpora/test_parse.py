@@ -126,7 +126,7 @@ def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
 )
 def test_options_that_fit_no_corpus_are_an_error(spec: str, options: dict[str, str], message: str) -> None:
     with pytest.raises(CorpusError) as error:
-        corpus_for(spec, CorpusOptions(**options))
+        corpus_for(spec, CorpusOptions(**options))  # type: ignore[arg-type]
     assert message in error.value.message
 
 

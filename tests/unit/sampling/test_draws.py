@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corpuscope.corpora.source import Manifest
+from corpuscope.errors import CorpusError
 from corpuscope.sampling.draws import Draws, ShardRow, draws_of
 from sampling_fakes import a_manifest
 
@@ -140,3 +141,13 @@ def test_the_first_draws_are_the_same_on_every_machine() -> None:
     assert first_six(by_shard) == [(70, 0), (81, 0), (5, 0), (23, 0), (60, 0), (82, 0)]
     by_row = draws_of(a_manifest(MANY, counted=True), 2026)
     assert first_six(by_row) == [(94, 100), (73, 56), (27, 17), (64, 86), (49, 6), (62, 90)]
+
+
+def test_documents_in_order_are_the_rows_themselves() -> None:
+    rows = {"a": 2, "b": 3}
+    manifest = a_manifest(rows, counted=True)
+    draws = draws_of(manifest, 1, in_order=True)
+    selected = [row_of(draws, manifest, rows, draw, set()) for draw in range(6)]
+    assert selected == [*(ShardRow("a", n) for n in range(2)), *(ShardRow("b", n) for n in range(3)), None]
+    with pytest.raises(CorpusError, match="only where the number of rows"):
+        draws_of(a_manifest(rows), 1, in_order=True)

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import PlanError
 from corpuscope.files import Files
 from corpuscope.sampling.assignment import Assignment
-from corpuscope.sampling.plan import Plan, Replanned
+from corpuscope.sampling.plan import ALL, Plan, Replanned
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 from ledger_fakes import FailingFiles
 
@@ -365,3 +365,23 @@ def test_no_more_labels_are_planned_than_the_corpus_has_documents(tmp_path: Path
     plan = plan.with_revision("synth", plan.corpora["synth"].revision or "r", 18)
     assert plan.corpora["synth"].labels == plan.target_of("synth", "ann") == 18
     assert plan.corpora["synth"].target > 18
+
+
+def test_a_census_plans_as_many_labels_as_there_are_documents(tmp_path: Path) -> None:
+    path = str(tmp_path / "errors.jsonl")
+    errors = corpus_for(path, CorpusOptions(in_order=True))
+    plan = open_plan(tmp_path / "labels" / "plan.json", seed=7).with_corpus(errors, target=ALL)
+    plan = plan.with_revision("errors", "file-c0ffee", 300, "In the order of the files")
+    assert (plan.corpora["errors"].target, plan.corpora["errors"].documents) == (300, 300)
+    save_plan(plan, tmp_path / "labels" / "plan.json")
+    loaded = load_plan(tmp_path / "labels" / "plan.json")
+    assert loaded == plan
+    assert loaded.with_corpus(errors, target=ALL) == loaded
+    assert loaded.with_corpus(corpus_for(path)) == loaded
+
+
+def test_a_random_sample_does_not_become_a_census(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path).with_corpus(corpus_for("web.jsonl"))
+    with pytest.raises(PlanError, match=r"corpora\.web\.census is off, but on was asked for") as fault:
+        plan.with_corpus(corpus_for("web.jsonl", CorpusOptions(census=True)))
+    assert "give these a name of their own" in fault.value.hint

@@ -45,7 +45,7 @@ class DrawReader:
     def __init__(self, source: Source, manifest: Manifest, seed: int, policy: RetryPolicy) -> None:
         self._source = source
         self._manifest = manifest
-        self._draws = draws_of(manifest, seed)
+        self._draws = draws_of(manifest, seed, in_order=source.corpus.in_order)
         self._policy = policy
         self._set_aside: dict[int, str] = {}  # only single dict operations, which are atomic
         self._read_any = False
@@ -158,9 +158,12 @@ class DrawReader:
         text, sections = join_sections(row.text)
         return Document(
             corpus=corpus.key,
-            address=Address(corpus.path, corpus.name, corpus.split, revision, shard.name, row_number),
+            address=row.address
+            or Address(corpus.path, corpus.name, corpus.split, revision, shard.name, row_number),
             draw=draw,
-            probability=self._draws.probability(target.shard, rows),
+            probability=self._draws.probability(target.shard, rows)
+            if row.probability is None
+            else row.probability,
             text=text,
             sections=sections,
             metadata=MappingProxyType(dict(row.metadata)),

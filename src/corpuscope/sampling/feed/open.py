@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from corpuscope.corpora.demo import DemoSource
+from corpuscope.corpora.known import uniformity
 from corpuscope.corpora.source import Manifest, Row, Source
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
+from corpuscope.errors import CorpusError
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.document_cache import DocumentCache
 from corpuscope.sampling.feed.draw_reader import DrawReader
@@ -104,7 +107,15 @@ class _LazySource:
         self._created: Source | None = None
 
     def manifest(self) -> Manifest:
-        return self._source().manifest()
+        manifest = self._source().manifest()
+        if not (self.corpus.census or self.corpus.in_order):
+            return manifest
+        if manifest.documents is None:
+            raise CorpusError(
+                f"{self.corpus.key}: how many documents there are is not known, so not all can be labelled",
+                "leave out --all and --in-order, and label a sample",
+            )
+        return replace(manifest, uniform=uniformity(self.corpus))
 
     def rows(self, shard: int) -> int:
         return self._source().rows(shard)

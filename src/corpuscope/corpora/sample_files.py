@@ -1,0 +1,91 @@
+"""Rows of the files that `corpuscope sample` writes: documents of a corpus, with their own address."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from corpuscope.corpora.source import Row
+from corpuscope.domain.document import SECTION_GAP, Address
+from corpuscope.errors import CorpusError
+from corpuscope.text.safe_json import exact_bytes, exact_text
+
+_COLUMNS = frozenset(
+    (
+        "document_id",
+        "corpus",
+        "dataset",
+        "split",
+        "revision",
+        "shard",
+        "row",
+        "draw",
+        "probability",
+        "sha256",
+        "text",
+    )
+)
+"""Columns that tell a sample from other files."""
+
+
+def is_sampled(record: object) -> bool:
+    """Tell whether a record is a row of a sample that corpuscope wrote."""
+    return isinstance(record, Mapping) and record.keys() >= _COLUMNS
+
+
+def uniformity_of_sample(record: Mapping[str, Any]) -> str:
+    """Return what is uniform about a corpus of documents that were sampled like this one."""
+    return f"A random order of a sample of {record['corpus']}. {record.get('uniform') or ''}".rstrip()
+
+
+def sampled_row(record: object, where: str) -> Row:
+    """Return the row of a sampled document, with its address, probability and tokens in the corpus it is from.
+
+    Raises CorpusError, which names `where`, when the row is none of a sample or its text was changed.
+    """
+    if not isinstance(record, Mapping) or not is_sampled(record):
+        raise CorpusError(
+            f"{where} is no row of a sample, as the first one is", "keep other documents in another file"
+        )
+    try:
+        return _row(record, where)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CorpusError(
+            f"{where} is a damaged row of a sample: {error}", "draw the sample again"
+        ) from error
+
+
+def _row(record: Mapping[str, Any], where: str) -> Row:
+    exact = record.get("text_bytes")
+    text = str(record["text"]) if exact is None else exact_text(exact)
+    if hashlib.sha256(exact_bytes(text)).hexdigest() != record["sha256"]:
+        raise CorpusError(
+            f"{where} has another text than the sample had",
+            "remove the columns of the sample (sha256 first) to label edited texts as a corpus of their own",
+        )
+    address = Address(
+        str(record["dataset"]),
+        None if record.get("name") is None else str(record["name"]),
+        str(record["split"]),
+        str(record["revision"]),
+        str(record["shard"]),
+        int(record["row"]),
+    )
+    sections = _decoded(record.get("sections")) or []
+    parts = [(str(title), text[start:end]) for title, start, end in sections] or [("text", text)]
+    if SECTION_GAP.join(part for _, part in parts) != text:
+        parts = [("text", text)]
+    tokens = record.get("tokens")
+    return Row(
+        tuple(parts),
+        _decoded(record.get("metadata")) or {},
+        None if tokens is None else int(tokens),
+        address=address,
+        probability=float(record["probability"]),
+    )
+
+
+def _decoded(value: object) -> Any:  # noqa: ANN401  nested in JSON lines, JSON text in Parquet
+    return json.loads(value) if isinstance(value, str) else value
