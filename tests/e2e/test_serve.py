@@ -20,12 +20,12 @@ from corpuscope.ledger.read.reader import LedgerReader
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[URL]:
-    """Run a server and yield the address it prints; one that hangs is killed after two minutes."""
+def serving(folder: Path, *arguments: str, token: str = "") -> Iterator[URL]:
+    """Run a server and yield the address that visitors open; one that hangs is killed after two minutes."""
     server = subprocess.Popen(
         [sys.executable, "-m", "corpuscope", "serve", "--port", "0", *arguments],
         cwd=folder,
-        env={**os.environ, "HOME": str(folder / "home")},
+        env={**os.environ, "HOME": str(folder / "home"), "CORPUSCOPE_TOKEN": token},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -34,7 +34,13 @@ def serving(folder: Path, *arguments: str) -> Iterator[URL]:
     timer = threading.Timer(120, server.kill)
     timer.start()
     try:
-        yield URL(server.stdout.readline().strip())
+        printed = URL(server.stdout.readline().strip())
+        assert ("token" in printed.query) is not bool(token), "only a random token is printed"
+        processes = subprocess.run(
+            ["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True
+        ).stdout
+        assert (token or printed.query["token"]) not in processes
+        yield printed.update_query(token=token) if token else printed
     finally:
         server.send_signal(signal.SIGINT)
         _, stderr = server.communicate(timeout=60)
@@ -57,8 +63,8 @@ async def received(page: aiohttp.ClientWebSocketResponse, matches: Callable[[str
 
 async def test_a_document_is_read_and_labelled_in_a_browser(tmp_path: Path) -> None:
     with serving(tmp_path, "demo-crawl", "--annotator", "ben; touch hacked") as at:
-        async with aiohttp.ClientSession(at) as browser:
-            async with browser.get("/") as page:
+        async with aiohttp.ClientSession(at.origin()) as browser:
+            async with browser.get(at.relative()) as page:
                 assert page.status == 200
                 content = await page.text()
                 assert f"ws://localhost:{at.port}/ws" in content
@@ -78,13 +84,14 @@ async def test_a_document_is_read_and_labelled_in_a_browser(tmp_path: Path) -> N
 @pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Host": "elsewhere.example"}])
 async def test_pages_of_other_sites_are_refused(tmp_path: Path, headers: dict[str, str]) -> None:
     with serving(tmp_path, "--host", "127.0.0.1") as at:
-        async with aiohttp.ClientSession(at) as browser:
+        async with aiohttp.ClientSession(at.origin()) as browser:
+            await browser.get(at.relative())
             with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
                 await browser.ws_connect("/ws", headers=headers)
 
 
 async def test_without_its_token_every_request_is_refused(tmp_path: Path) -> None:
-    with serving(tmp_path, "--token", "päss&word") as at:
+    with serving(tmp_path, token="päss&word") as at:
         async with aiohttp.ClientSession(at.origin()) as browser:
             for path in ("/", "/?token=wrong", "/static/js/textual.js", "/download/x"):
                 async with browser.get(path) as answer:
@@ -98,6 +105,36 @@ async def test_without_its_token_every_request_is_refused(tmp_path: Path) -> Non
                 assert script.status == 200
             async with browser.ws_connect("/ws", headers={"Origin": str(at.origin())}) as page:
                 await received(page, lambda text: "corpuscope" in text)
+
+
+async def test_a_visitor_gets_only_what_the_page_needs(tmp_path: Path) -> None:
+    with serving(tmp_path, "--sessions", "1") as at:
+        async with aiohttp.ClientSession(at.origin()) as browser:
+            await browser.get(at.relative())
+            for path, status in {
+                "/ws": 426,
+                "/static/": 404,
+                "/static/js/": 404,
+                "/ws?width=1000000000": 426,
+                "/": 200,
+            }.items():
+                async with browser.get(path) as answer:
+                    assert answer.status == status, path
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="400"):
+                await browser.ws_connect("/ws?width=1000000000")
+            async with browser.ws_connect("/ws") as page:
+                await received(page, lambda text: "corpuscope" in text)
+                async with browser.get("/") as refused:
+                    assert refused.status == 503
+                    assert "1 windows are open already" in await refused.text()
+                for _ in range(1_000):
+                    await page.send_json(["stdin", "j"])
+                async with asyncio.timeout(60):
+                    while (message := await page.receive()).type is not aiohttp.WSMsgType.CLOSE:
+                        assert message.type is aiohttp.WSMsgType.BINARY
+                assert page.close_code == aiohttp.WSCloseCode.POLICY_VIOLATION
+            async with browser.get("/") as again:
+                assert again.status == 200
 
 
 def test_an_address_beyond_this_machine_gets_a_random_token_and_a_warning(tmp_path: Path) -> None:
@@ -119,7 +156,8 @@ def test_an_address_beyond_this_machine_gets_a_random_token_and_a_warning(tmp_pa
     ("arguments", "message"),
     [
         (["--host", "203.0.113.7"], "cannot listen on 203.0.113.7, port 8127"),
-        (["--token", ""], "--token is empty"),
+        (["--token-file", "none"], "none: cannot be read"),
+        (["--token-file", "/dev/null"], "/dev/null: holds no token"),
         (["no-such-corpus"], "no-such-corpus"),
     ],
 )

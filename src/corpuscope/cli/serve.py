@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shlex
 import socket
 import sys
 from contextlib import suppress
 from ipaddress import ip_address
-from urllib.parse import quote
+from pathlib import Path
 
 import click
 
@@ -31,9 +32,17 @@ _INSTALL_HINT = 'the server is an extra: pip install "corpuscope[serve]", or tex
     "--port", type=click.IntRange(0, 65535), default=8127, show_default=True, help="Port; 0 takes a free one."
 )
 @click.option(
-    "--token",
-    metavar="TOKEN",
-    help="What a visitor has to know [default: none on this machine, a random one on any other address].",
+    "--token-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File with what a visitor has to know [default: $CORPUSCOPE_TOKEN, else a random word in the address].",
+)
+@click.option(
+    "--sessions",
+    type=click.IntRange(1, 100),
+    default=4,
+    show_default=True,
+    help="Most browser windows at a time.",
 )
 @on_workspace()
 def serve(
@@ -41,16 +50,19 @@ def serve(
     corpora: tuple[str, ...],
     host: str,
     port: int,
-    token: str | None,
+    token_file: Path | None,
+    sessions: int,
 ) -> None:
     """Show the app in a browser, for a colleague without a terminal.
 
-    Opens on the list of corpora, or on CORPUS, until ctrl-c. Every browser window is a sitting of its own of the
-    same annotator: give each person a server with their own --annotator and --port.
+    Opens on the list of corpora, or on CORPUS, until ctrl-c. Every browser window is a session of its own of the
+    same annotator, and only one at a time can label: give each person a server with their own --annotator and
+    --port.
 
-    It is served to this machine only, where its other users can open it too unless --token is given; on any
-    other --host a visitor needs the address with its token. The connection is plain HTTP: whoever can listen on
-    the network reads along, the token too, so put it behind an SSH tunnel or a proxy with TLS.
+    A visitor needs the address with its token, which is printed once; keep a token of your own in --token-file or
+    CORPUSCOPE_TOKEN, never on the command line, which every user of this machine can read. It is served to this
+    machine only, unless --host says another address. The connection is plain HTTP: whoever can listen on the
+    network reads along, the token too, so put it behind an SSH tunnel or a proxy with TLS.
 
     Needs the extra: pip install 'corpuscope[serve]'. Reads and writes what `corpuscope label` does; the address
     to open goes to standard output.
@@ -67,13 +79,11 @@ def serve(
         raise UsageError(
             "corpuscope serve needs textual-serve, which is not installed", _INSTALL_HINT
         ) from None
+    own_token = _token_in(token_file)
     if corpora:
         workspace.plan.request(corpora)
     bound = _listen(host, port)
     loopback = _is_loopback(bound)
-    if token == "":
-        raise UsageError("--token is empty", "leave it out for a random one")
-    required_token = token or (None if loopback else secrets.token_urlsafe(18))
     options = ["--labels", str(workspace.paths.labels.absolute()), "--annotator", workspace.annotator]
     if workspace.paths.categories:
         options += ["--categories", str(workspace.paths.categories.absolute())]
@@ -81,14 +91,34 @@ def serve(
     log_to(workspace.paths.log)
     name, number = ("localhost" if loopback else host), bound.getsockname()[1]
     address = f"http://{f'[{name}]' if ':' in name else name}:{number}/"
-    click.echo(address + (f"?{TOKEN}={quote(required_token, safe='')}" if required_token else ""))
+    token = own_token or secrets.token_urlsafe(18)
+    click.echo(address if own_token else f"{address}?{TOKEN}={token}")
+    if own_token:
+        say_stderr(f"visitors open it with your token: {address}?{TOKEN}=...")
     if not loopback:
         say_stderr(
             "anyone on the network who has this address can label here; the connection is not encrypted"
         )
     say_stderr("ctrl-c ends it; every label is on disk already")
     with suppress(KeyboardInterrupt):
-        ServedApp(shlex.join([sys.executable, "-m", "corpuscope", *command]), bound, required_token).run()
+        program = shlex.join([sys.executable, "-m", "corpuscope", *command])
+        ServedApp(program, bound, token, sessions=sessions).run()
+
+
+def _token_in(file: Path | None) -> str:
+    """Return the token in a file, else that of the environment, "" without either. Raises UsageError."""
+    from_environment = os.environ.pop("CORPUSCOPE_TOKEN", "")  # the processes of the app need not have it
+    if file is None:
+        return from_environment.strip()
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(f"{file}: cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
+    if not token or not token.isprintable():
+        raise UsageError(
+            f"{file}: holds no token", "write one line into it, or leave --token-file out for a random one"
+        )
+    return token
 
 
 def _listen(host: str, port: int) -> socket.socket:
