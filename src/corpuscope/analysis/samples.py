@@ -181,12 +181,18 @@ def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None
     if plan is None or planned is None:
         return Provenance(dataset=labels.corpus, annotators=labels.readers)
     corpus = planned.corpus
-    parts = (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
+    parts = (
+        corpus.path,
+        corpus.name,
+        corpus.split if corpus.kind == "hub" or corpus.split != "train" else None,
+    )
     return Provenance(
         dataset=" ".join(part for part in parts if part),
         revision=(planned.revision or "")[:12],
         seed=str(plan.seed),
         uniformity=uniformity(corpus, int((labels.attempts > 0).sum())),
+        random=is_random,
+        design="" if is_random else "no random sample",
         annotators=labels.readers,
         planned=_planned_labels(labels, planned),
         replanned=planned.replanned,

@@ -55,7 +55,9 @@ def find_selected(corpus: Corpus, paths: Sequence[str], cache: Path) -> DataFile
     selected = find(*(str(path) for path in splits[corpus.split]))
     notes = list(found.notes if found is not None else selected.notes)
     if others := [
-        f"{split} ({len(files):,} files)" for split, files in splits.items() if split != corpus.split
+        f"{split} ({len(files):,} file{'s' * (len(files) != 1)})"
+        for split, files in splits.items()
+        if split != corpus.split
     ]:
         notes.append(f"left out, splits other than {corpus.split}: {', '.join(others)}")
     if configs := [name for name in builder.builder_configs if name != builder.config.name]:

@@ -170,7 +170,10 @@ class LocalSource:
         if first is not None and is_sampled(first) and is_content(revision):
             self._is_sample, revision, uniform = True, f"{SAMPLE}{revision}", uniformity_of_sample(first)
         self._report("")
-        shards = (Shard(f.name, f.size, rows) for f, rows in zip(self._files, self._rows, strict=True))
+        shards = (
+            Shard(file.name, file.size, rows, is_vouched_for=file.size <= content_digest.RULE.whole)
+            for file, rows in zip(self._files, self._rows, strict=True)
+        )
         return Manifest(
             revision,
             tuple(shards),

@@ -21,6 +21,8 @@ class Shard:
     rows: int | None = None
     """Number of rows that can be drawn. None when only reading the file tells, which `Source.rows` does.
     When the number is known for every shard, documents are drawn from all rows at once, each equally likely."""
+    is_vouched_for: bool = True
+    """False when the revision is made from parts of the file, so that an edit between them goes unnoticed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,14 @@ class Labelling:
         def taken() -> list[ShardRow]:
             return [ShardRow(shard, row) for shard, row in decisions.substitutes(key, annotator)]
 
+        events: dict[str, str] = {}
+
+        def labelled(document_id: str) -> str | None:
+            if not events:
+                events.update((label.document_id, label.event_id) for label in decisions.by_draw([key]))
+            event = events.get(document_id)
+            return workspace.ledger.document(event).sha256 if event is not None else None
+
         feed = workspace.open_feed(
             planned.corpus,
             seed=plan.seed,
@@ -124,6 +132,7 @@ class Labelling:
             revision=planned.revision,
             done=ExcludedDraws(decisions.draws(key, annotator, 1, workspace.scheme), assigned=assigned),
             taken=taken,
+            labelled=labelled,
             clock=workspace.clock,
             on_change=changed,
         )

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.analysis.samples import samples_of
+from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.sampling.plan import ALL, Plan
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import summarise
 from ledger_fakes import Scribe, read
@@ -129,3 +131,16 @@ def test_every_labelled_document_counts_once_with_its_majority_label(
     # a ledger does not keep labels in the order of draws, so the mixes are compared
     majorities = [max(row.replace("-", ""), key=row.count) for row in labelled]
     assert sorted(initials) == sorted(majorities)
+
+
+@pytest.mark.parametrize(("documents", "random"), [(3, True), (5, False)])
+def test_documents_in_order_are_a_census_when_all_are_labelled_and_no_sample_before(
+    tmp_path: Path, documents: int, random: bool
+) -> None:
+    corpus = Corpus("web", "web", "local", "errors.jsonl", in_order=True, census=True)
+    plan = Plan(7).with_corpus(corpus, target=ALL).with_revision("web", "file-c0ffee", documents)
+    (sample,) = samples_of(a_ledger(tmp_path, "N--", "F--", "N--"), SCHEME, plan)
+    assert sample.provenance.random is random
+    assert sample.documents == documents
+    (summary,) = summarise([sample]).corpora
+    assert summary.distribution.is_census is random

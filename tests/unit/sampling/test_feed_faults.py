@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from corpuscope.corpora.source import Manifest, Shard
@@ -259,3 +261,24 @@ def test_the_end_of_a_corpus_reports_how_many_files_were_excluded() -> None:
     with feeding(MemorySource({"a": 4, "b": 4}, trouble=refuses("b"))) as (feed, consumer):
         consumer.take(feed, 9)
         assert feed.status.message == "all was drawn, except from 1 files set aside"
+
+
+def test_a_document_drawn_again_is_compared_with_the_text_it_was_labelled_under() -> None:
+    source = MemorySource({"vouched": 20, "edited": 20}, counted=True)
+    vouched, edited = source.manifest().shards
+    manifest = replace(source.manifest(), shards=(vouched, replace(edited, is_vouched_for=False)))
+    asked: list[str] = []
+
+    def labelled(document_id: str) -> str:
+        asked.append(document_id)
+        return "0" * 64 if len(asked) > 3 else documents[document_id].sha256
+
+    plain = DrawReader(source, manifest, 1, RetryPolicy())
+    read = [plain.read_own(draw, ()) for draw in range(40)]
+    documents = {document.id: document for document in read if isinstance(document, Document)}
+    reader = DrawReader(source, manifest, 1, RetryPolicy(), labelled)
+    again = [reader.read_own(draw, ()) for draw in range(40)]
+    assert sum(isinstance(document, Document) for document in again) == 20 + 3
+    (warning,) = reader.warnings
+    assert warning.startswith("edited was set aside: edited, row ")
+    assert warning.endswith(" has another text than when it was labelled")

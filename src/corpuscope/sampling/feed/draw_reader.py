@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import Enum, auto
 from itertools import chain
 from math import fsum
@@ -42,8 +42,21 @@ class _FailedAttempt(NamedTuple):
 class DrawReader:
     """Reads draws from a source. Safe to use from several threads; an excluded shard stays excluded."""
 
-    def __init__(self, source: Source, manifest: Manifest, seed: int, policy: RetryPolicy) -> None:
+    def __init__(
+        self,
+        source: Source,
+        manifest: Manifest,
+        seed: int,
+        policy: RetryPolicy,
+        labelled: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        """Read from `source`.
+
+        `labelled` returns the SHA-256 of the text under which a document was labelled, by its id. A file whose
+        revision does not vouch for all of it is excluded when a document in it has another text now.
+        """
         self._source = source
+        self._labelled = labelled
         self._manifest = manifest
         self._draws = draws_of(manifest, seed, in_order=source.corpus.in_order)
         self._policy = policy
@@ -156,7 +169,7 @@ class DrawReader:
         corpus = self._source.corpus
         revision = self._manifest.revision
         text, sections = join_sections(row.text)
-        return Document(
+        document = Document(
             corpus=corpus.key,
             address=row.address
             or Address(corpus.path, corpus.name, corpus.split, revision, shard.name, row_number),
@@ -170,6 +183,9 @@ class DrawReader:
             attempt=attempt,
             tokens=row.tokens,
         )
+        if not shard.is_vouched_for and self._labelled(document.id) not in {None, document.sha256}:
+            raise CorpusError(f"{shard.name}, row {row_number:,} has another text than when it was labelled")
+        return document
 
     def _exclude_faulty_shard(self, shard: int, error: CorpusError) -> None:
         """Exclude an unreadable shard; raise its fault when so far no shard at all could be read."""

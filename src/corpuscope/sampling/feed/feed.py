@@ -30,7 +30,8 @@ class Feed:
     """Prefetches the documents of one corpus.
 
     `done` holds the draws to leave out, or is a function that returns them and is called once in a worker.
-    `taken` returns the locations of decided documents that are substitutes (`attempt` above 0). `revision` is
+    `taken` returns the locations of decided documents that are substitutes (`attempt` above 0). `labelled` is that
+    of `DrawReader`. `revision` is
     the one pinned by the plan, None before the first use. At most `depth` draws are in progress on `workers`
     threads. `activity` describes what the source is doing while it opens. `on_change` is called from worker
     threads after every change of `status` and must be fast.
@@ -43,6 +44,7 @@ class Feed:
         seed: int,
         done: Container[int] | Callable[[], Container[int]] = (),
         taken: Callable[[], Iterable[ShardRow]] = list,
+        labelled: Callable[[str], str | None] = lambda _: None,
         revision: str | None = None,
         depth: int = 8,
         workers: int = 3,
@@ -57,6 +59,7 @@ class Feed:
         self._seed = seed
         self._done = done
         self._taken = taken
+        self._labelled = labelled
         self._revision = revision
         self._depth = depth
         self._workers = workers
@@ -165,7 +168,9 @@ class Feed:
             return
         with self._changed:
             self._manifest = manifest
-            self._reader = reader = DrawReader(self._source, manifest, self._seed, self._retry_policy)
+            self._reader = reader = DrawReader(
+                self._source, manifest, self._seed, self._retry_policy, self._labelled
+            )
             self._scheduler.reached()
         try:
             self._notify()

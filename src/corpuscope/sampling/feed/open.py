@@ -48,6 +48,7 @@ def open_feed(
     revision: str | None = None,
     done: Container[int] | Callable[[], Container[int]] = (),
     taken: Callable[[], Iterable[ShardRow]] = list,
+    labelled: Callable[[str], str | None] = lambda _: None,
     clock: Clock | None = None,
     on_change: Callable[[], None] = lambda: None,
 ) -> Feed:
@@ -61,6 +62,7 @@ def open_feed(
         seed=seed,
         done=done,
         taken=taken,
+        labelled=labelled,
         revision=revision,
         document_cache=DocumentCache(cache_folder / "spool", corpus, seed) if corpus.kind == "hub" else None,
         clock=clock,
