@@ -33,33 +33,22 @@ _FINEWEB = (
     "token_count",
 )
 
-KNOWN_FILES: Mapping[str, KnownFiles] = MappingProxyType(
-    {
-        "allenai/c4": KnownFiles(("text", "timestamp", "url"), equal=True),
-        "HuggingFaceFW/fineweb": KnownFiles(_FINEWEB),
-        "HuggingFaceFW/fineweb-edu": KnownFiles((*_FINEWEB, "score", "int_score")),
-        "PleIAs/SYNTH": KnownFiles(
-            (
-                "synth_id",
-                "language",
-                "exercise",
-                "model",
-                "query",
-                "query_seed_url",
-                "query_seed_text",
-                "additional_seed_url",
-                "seed_license",
-                "constraints",
-                "script",
-                "synthetic_reasoning",
-                "synthetic_answer",
-                "words",
-            ),
-            large_row_groups=True,
-        ),
-    }
+_SYNTH = (
+    "synth_id",
+    "language",
+    "exercise",
+    "model",
+    "query",
+    "query_seed_url",
+    "query_seed_text",
+    "additional_seed_url",
+    "seed_license",
+    "constraints",
+    "script",
+    "synthetic_reasoning",
+    "synthetic_answer",
+    "words",
 )
-"""Facts by repository."""
 
 SYNTH_TEXT = (
     TextColumn("query", "query"),
@@ -78,6 +67,8 @@ class KnownCorpus:
     """Location of the corpus, and how its rows are read."""
     uniform: str
     """One sentence about what is uniform in a sample of the corpus, and what is not."""
+    files: KnownFiles | None = None
+    """What is known of its files; None for a bundled corpus."""
 
 
 def _demo(key: str, title: str, description: str, text: tuple[TextColumn, ...] | None = None) -> KnownCorpus:
@@ -109,6 +100,7 @@ _TABLE = (
         ),
         "A file with equal chance, then one of its first 48 rows: uniform as far as the order inside the files "
         "is random, which it is by construction (C4 was written in the order of hashed keys).",
+        KnownFiles(("text", "timestamp", "url"), equal=True),
     ),
     KnownCorpus(
         Corpus(
@@ -124,6 +116,7 @@ _TABLE = (
         ),
         "Exact over sample-10BT, whose 15 M documents are themselves a random subset of FineWeb; chances "
         "differ by about 1 % between files and are stored.",
+        KnownFiles(_FINEWEB),
     ),
     KnownCorpus(
         Corpus(
@@ -139,6 +132,7 @@ _TABLE = (
         ),
         "Exact over sample-10BT, whose 9.7 M documents are themselves a random subset of FineWeb-Edu; "
         "chances differ by about 1 % between files and are stored.",
+        KnownFiles((*_FINEWEB, "score", "int_score")),
     ),
     KnownCorpus(
         Corpus(
@@ -153,6 +147,7 @@ _TABLE = (
         ),
         "A file in proportion to its size, then one of its first 256 rows: uniform only if the order inside the "
         "files is random, which its publisher does not say.",
+        KnownFiles(_SYNTH, large_row_groups=True),
     ),
     _demo("crawl", "Demo crawl", "Bundled: what a lightly filtered crawl looks like"),
     _demo("filtered", "Demo filtered", "Bundled: what a filtered and deduplicated crawl looks like"),
@@ -162,6 +157,11 @@ _TABLE = (
 
 KNOWN: Mapping[str, KnownCorpus] = MappingProxyType({entry.corpus.key: entry for entry in _TABLE})
 """Known corpora by key, in the order of lists."""
+
+KNOWN_FILES: Mapping[str, KnownFiles] = MappingProxyType(
+    {entry.corpus.path: entry.files for entry in _TABLE if entry.files}
+)
+"""What is known of the files of a repository, by its path."""
 
 DEMO_KEYS = tuple(key for key, entry in KNOWN.items() if entry.corpus.kind == "demo")
 """Keys of the bundled corpora, which need no network."""
