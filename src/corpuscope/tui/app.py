@@ -39,7 +39,7 @@ BASE = "base-"
 """Prefix of the names of modes; a number follows."""
 
 
-class Door(NamedTuple):
+class ScreenDoor(NamedTuple):
     """Where a screen is defined."""
 
     module: str
@@ -51,14 +51,14 @@ class Door(NamedTuple):
 
 
 SCREENS = {
-    LABELLING.name: Door("labelling", "LabellingScreen", is_base=True),
-    "Practice": Door("practice", "PracticeScreen", is_base=True),
-    CORPORA.name: Door("corpora", "CorporaScreen", is_base=True),
-    SUMMARY.name: Door("summary", "SummaryScreen"),
-    COMPARE.name: Door("compare", "CompareScreen"),
-    REVIEW.name: Door("review", "ReviewScreen"),
-    AGREEMENT.name: Door("agreement", "AgreementScreen"),
-    "Adjudicate": Door("adjudicate", "AdjudicateScreen"),
+    LABELLING.name: ScreenDoor("labelling", "LabellingScreen", is_base=True),
+    "Practice": ScreenDoor("practice", "PracticeScreen", is_base=True),
+    CORPORA.name: ScreenDoor("corpora", "CorporaScreen", is_base=True),
+    SUMMARY.name: ScreenDoor("summary", "SummaryScreen"),
+    COMPARE.name: ScreenDoor("compare", "CompareScreen"),
+    REVIEW.name: ScreenDoor("review", "ReviewScreen"),
+    AGREEMENT.name: ScreenDoor("agreement", "AgreementScreen"),
+    "Adjudicate": ScreenDoor("adjudicate", "AdjudicateScreen"),
 }
 """The screens by name. A module is loaded when its screen is first opened: the first frame shows only one."""
 

@@ -8,11 +8,11 @@ import pytest
 from textual.screen import Screen
 
 from corpuscope.config.actions import GROUPS
-from corpuscope.tui.app import SCREENS, Door
+from corpuscope.tui.app import SCREENS, ScreenDoor
 
 
 @pytest.mark.parametrize(("name", "door"), SCREENS.items())
-def test_every_screen_of_the_table_is_defined_where_it_says(name: str, door: Door) -> None:
+def test_every_screen_of_the_table_is_defined_where_it_says(name: str, door: ScreenDoor) -> None:
     screen = getattr(import_module(f"corpuscope.tui.screens.{door.module}"), door.screen)
     assert issubclass(screen, Screen)
     assert getattr(screen, "KEYS", None) in (None, *(group for group in GROUPS if group.name == name))
