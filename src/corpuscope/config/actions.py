@@ -297,6 +297,14 @@ REVIEW = KeyGroup(
         Action("review.bookmarked", ("b",), "bookmarked", "Keep bookmarked documents.", "bookmarked"),
         Action("review.noted", ("n",), "noted", "Keep documents with a note.", "noted"),
         Action(
+            "review.odd",
+            ("m",),
+            "odd",
+            "Keep labels that a classifier trained on the others finds odd: a place to look, no verdict.",
+            "odd",
+            rank=10,
+        ),
+        Action(
             "review.order",
             ("o",),
             "order",

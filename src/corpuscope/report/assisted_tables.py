@@ -104,7 +104,7 @@ def classifier_table(classifier: Classifier, level: float) -> Table:
             part
             for part in (
                 f"most confused: {pairs}" if pairs else "",
-                f"{odd:,} label{'s' * (odd != 1)} that it finds odd: `corpuscope review`, key o"
+                f"{odd:,} label{'s' * (odd != 1)} that it finds odd: `corpuscope review`, key m"
                 if odd
                 else "",
             )

@@ -156,6 +156,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
 
     def failed(self, fault: CorpuscopeError) -> None:
         """Show the error; the result on screen stays."""
+        self.show_status()
         self.show_error(str(fault))
 
     def on_resize(self) -> None:

@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from corpuscope.config.actions import REVIEW
-from corpuscope.errors import CorpuscopeError
+from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.records import LabelQuery
 from corpuscope.session.label_list import LabelList
@@ -34,6 +35,8 @@ NAME, SHORT = 16, 11
 """Cells for names of categories, corpora and annotators on a wide and on a narrow screen."""
 NARROW = 100
 """Width of the list in cells below which names get less room."""
+ODD = "odd to the classifier"
+"""What the labels have in common that a classifier finds odd."""
 REPORT_INTERVAL = 0.1
 """Least time in seconds between two reports of a search."""
 
@@ -65,6 +68,12 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         """A search has made progress."""
 
         search: SearchState
+        documents: frozenset[str]
+
+    @dataclass
+    class OddLabelsFound(Message):
+        """A classifier has read all labelled documents."""
+
         documents: frozenset[str]
 
     def __init__(
@@ -160,6 +169,40 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     def action_noted(self) -> None:
         """Filter by documents with a note, or not."""
         self.ask(replace(self._query, noted=not self._query.noted))
+
+    def action_odd(self) -> None:
+        """Filter by labels that a classifier finds odd, or not."""
+        if self._title == ODD:
+            self._show_documents(None, "")
+            return
+        try:
+            require_assist("a look for odd labels")
+        except UsageError as missing:
+            self.failed(missing)
+            return
+        self.query_one("#last", StatusLine).show([StatusItem("the classifier is reading ...", "$accent")])
+        self._find_odd()
+
+    @work(thread=True, exclusive=True, group="odd", exit_on_error=False)
+    def _find_odd(self) -> None:
+        from corpuscope.analysis.classifier import odd_documents
+
+        ledger, plan = self._workspace.ledger, self._workspace.plan
+        try:
+            odd = odd_documents(ledger.decisions(), self._workspace.scheme, plan.read(), ledger.texts)
+            self.post_message(self.OddLabelsFound(odd))
+        except CorpuscopeError as fault:
+            self.post_message(WorkerFailed(fault))
+
+    def on_review_screen_odd_labels_found(self, message: OddLabelsFound) -> None:
+        """Keep the odd labels."""
+        self._show_documents(message.documents, ODD)
+
+    def _show_documents(self, documents: frozenset[str] | None, title: str) -> None:
+        """Keep these documents, None for all; `title` says what they have in common."""
+        self._preselected, self._title = documents, title
+        self._stop_searching()
+        self.ask(replace(self._query, documents=documents))
 
     def action_order(self) -> None:
         """Reverse the order."""

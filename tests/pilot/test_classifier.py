@@ -1,4 +1,4 @@
-"""The assisted summary in a running app: its pool is drawn in the background, and the labels stay beside it."""
+"""The classifier in a running app: assisted shares beside the labels, and labels that it finds odd."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from textual.widgets import Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Settings
+from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.screens.review import ReviewScreen
 from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
+from ledger_fakes import Scribe
 from study_fakes import LabelledStudy, a_labelled_study
 from waiting import until
 
@@ -47,6 +51,43 @@ async def test_a_key_draws_the_pool_and_shows_assisted_shares_beside_the_labels(
         assert "right on unseen documents" in shown(pilot)
         await pilot.press("e")
         await until(pilot, lambda: shown(pilot) == labels_only)
+
+
+@asynccontextmanager
+async def review(study: LabelledStudy) -> AsyncIterator[Pilot[None]]:
+    """Run the app on the review of labels."""
+    workspace = Workspace(study.paths, Settings(), load_scheme(None), annotator="ann")
+    async with CorpuscopeApp(workspace, first=ReviewScreen).run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "labels" in header(pilot))
+        yield pilot
+
+
+def header(pilot: Pilot[None]) -> str:
+    return pilot.app.screen.query_one("#header", StatusLine).text
+
+
+async def test_labels_that_the_classifier_finds_odd_can_be_kept_in_the_review(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, documents=80, clarity=0.5)
+    reader = LedgerReader(study.labels)
+    right = next(decision for decision in reader.read().by_draw() if decision.category == "Educational")
+    with Scribe(study.labels, "s2") as scribe:
+        scribe.label(reader.document(right.event_id), "Forum")
+    async with review(study) as pilot:
+        assert "60 of 60 labels" in header(pilot)
+        await pilot.press("m")
+        await until(pilot, lambda: "1 of 60 labels" in header(pilot))
+        assert "odd to the classifier" in header(pilot)
+        await pilot.press("m")
+        await until(pilot, lambda: "60 of 60 labels" in header(pilot))
+
+
+async def test_too_few_labels_for_a_classifier_are_said_in_the_review(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, labels=8, documents=20)
+    async with review(study) as pilot:
+        await pilot.press("m")
+        await until(
+            pilot, lambda: "there are 8 labels" in str(pilot.app.screen.query_one(MessageBar).render())
+        )
 
 
 async def test_what_cannot_be_assisted_says_why_on_screen(tmp_path: Path) -> None:
