@@ -13,6 +13,7 @@ from textual.widgets import Static
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Settings
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.sampling.study_pools import draw_study_pool
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.review import ReviewScreen
@@ -51,6 +52,25 @@ async def test_a_key_draws_the_pool_and_shows_assisted_shares_beside_the_labels(
         assert "right on unseen documents" in shown(pilot)
         await pilot.press("e")
         await until(pilot, lambda: shown(pilot) == labels_only)
+
+
+async def test_a_key_adds_assisted_differences_to_a_comparison(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, 50, 155, ("web", "news"))
+    for corpus in ("web", "news"):
+        draw_study_pool(
+            LedgerReader(study.labels).read(),
+            study.plan,
+            corpus,
+            labels=study.labels,
+            cache=study.cache,
+            size=100,
+        )
+    async with summary(study) as pilot:
+        await pilot.press("d")
+        await until(pilot, lambda: "difference" in shown(pilot))
+        assert "assisted" not in shown(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: "news minus web: assisted shares" in shown(pilot))
 
 
 @asynccontextmanager

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,6 +150,36 @@ def read_study(
         return StudyReading(None, pools, {})
     classifier = train(decisions, scheme, plan, read_texts)
     return StudyReading(classifier, pools, {corpus: classifier.score(pools[corpus]) for corpus in usable})
+
+
+class StudyReader:
+    """Reads a study as often as asked, but anew only after a label or a pool changed. Safe to use from any thread."""
+
+    def __init__(
+        self,
+        scheme: CategoryScheme,
+        read_plan: Callable[[], Plan | None],
+        read_texts: TextReader,
+        labels: Path,
+    ) -> None:
+        """Take what `read_study` needs; nothing is read yet."""
+        self._scheme = scheme
+        self._read_plan = read_plan
+        self._read_texts = read_texts
+        self._labels = labels
+        self._lock = Lock()
+        self._read: tuple[object, StudyReading] | None = None
+
+    def read(self, decisions: Decisions, samples: Sequence[Sample]) -> StudyReading:
+        """Return what the classifier reads; blocks for seconds when something changed. Raises like `read_study`."""
+        with self._lock:
+            pools = pools_of(self._labels, [sample.corpus for sample in samples]).values()
+            version = decisions, tuple((pool.path, pool.path.stat().st_mtime_ns) for pool in pools)
+            if self._read is None or self._read[0] != version:
+                plan = self._read_plan()
+                reading = read_study(decisions, self._scheme, plan, samples, self._read_texts, self._labels)
+                self._read = version, reading
+            return self._read[1]
 
 
 def estimate(

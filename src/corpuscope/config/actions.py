@@ -256,6 +256,14 @@ COMPARE = KeyGroup(
             "Count shares by documents, tokens or characters in turn.",
             "tokens",
         ),
+        Action(
+            "compare.assisted",
+            ("e",),
+            "assisted",
+            "Show the differences between assisted shares too, or only those of the labels.",
+            "assisted",
+            rank=10,
+        ),
         Action("compare.back", ("tab", "escape"), "back", "Go back to the summary.", "back", rank=3),
     ),
 )

@@ -76,7 +76,27 @@ def assisted_differences(study: AssistedStudy) -> tuple[Table, ...]:
 
     Verdicts stay with the labels alone, whose number was planned.
     """
-    return tuple(_differences(first, second) for first, second in combinations(study.corpora, 2))
+    return tuple(assisted_difference(first, second) for first, second in combinations(study.corpora, 2))
+
+
+def assisted_difference(first: AssistedCorpus, second: AssistedCorpus) -> Table:
+    """Make the table of one pair: a row per category, with both assisted shares and their difference."""
+    level = first.assisted.level
+    columns = ("category", first.corpus, second.corpus, "difference", f"{100 * level:g} % interval")
+    rows = tuple(
+        _difference_cells(one, other, first.assisted, second.assisted)
+        for one, other in zip(first.assisted.shares, second.assisted.shares, strict=True)
+    )
+    return Table(
+        f"{second.corpus} minus {first.corpus}: assisted shares",
+        columns,
+        rows,
+        (
+            f"assisted by {first.pool:,} and {second.pool:,} documents read by one classifier",
+            "Newcombe's interval at the effective n of each, each alone; both as if drawn independently",
+            "verdicts: by the labels alone, above",
+        ),
+    )
 
 
 def classifier_table(classifier: Classifier, level: float) -> Table:
@@ -133,25 +153,6 @@ def _assisted_cells(corpus: AssistedCorpus, i: int, share: Share) -> tuple[str, 
         return "", "", NO_GAIN if share.count else ""
     assisted = corpus.assisted
     return share_words(share, assisted), interval_words(share, assisted.n), f"{worth:,}"
-
-
-def _differences(first: AssistedCorpus, second: AssistedCorpus) -> Table:
-    level = first.assisted.level
-    columns = ("category", first.corpus, second.corpus, "difference", f"{100 * level:g} % interval")
-    rows = tuple(
-        _difference_cells(one, other, first.assisted, second.assisted)
-        for one, other in zip(first.assisted.shares, second.assisted.shares, strict=True)
-    )
-    return Table(
-        f"{second.corpus} minus {first.corpus}: assisted shares",
-        columns,
-        rows,
-        (
-            f"assisted by {first.pool:,} and {second.pool:,} documents read by one classifier",
-            "Newcombe's interval at the effective n of each, each alone; both as if drawn independently",
-            "verdicts: by the labels alone, above",
-        ),
-    )
 
 
 def _difference_cells(one: Share, other: Share, first: Distribution, second: Distribution) -> tuple[str, ...]:

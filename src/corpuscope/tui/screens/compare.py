@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -16,15 +16,22 @@ from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import PUBLISHED, references_named
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import COMPARE
+from corpuscope.errors import UsageError
+from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.report.assisted_tables import assisted_difference
+from corpuscope.report.tables import Table
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.tables import render_comparison
-from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.charts.tables import render_comparison, render_table
+from corpuscope.tui.screens.live import READING, LiveScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
+
+if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted comparison
+    from corpuscope.analysis.assisted import AssistedStudy, StudyReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,21 @@ class ComparisonQuery:
     """Whether published labels are compared too; with fewer than two corpora of one's own they always are."""
     weighting: Weighting = "documents"
     """Unit that the shares are shares of."""
+    assisted: bool = False
+    """Whether differences between assisted shares are shown too."""
 
 
-class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
+@dataclass(frozen=True, slots=True)
+class ComparisonPage:
+    """What the screen shows."""
+
+    labels: CorpusComparisons
+    """Comparisons of the labels."""
+    assisted: AssistedStudy | None
+    """Assisted shares; None where they are not asked for."""
+
+
+class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
     """Show one `CorpusComparison`; left and right change it."""
 
     KEYS = COMPARE
@@ -47,24 +66,38 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, ComparisonQuery())
         self._position = 0
+        self._reader: StudyReader | None = None
 
-    def compute(self, query: ComparisonQuery, decisions: Decisions) -> CorpusComparisons:
+    def compute(self, query: ComparisonQuery, decisions: Decisions) -> ComparisonPage:
         """Compare every pair of corpora."""
         # imports numpy, which the first frame must not wait for
         scheme = self._workspace.scheme
         plan = self._workspace.plan.read()
         own = [sample for sample in samples_of(decisions, scheme, plan) if sample.n or sample.pending]
-        return compare_corpora(
+        labels = compare_corpora(
             own,
             _references(own, query),
             LabellingProtocol.of(decisions, scheme, plan=plan),
             weighting=query.weighting,
         )
+        return ComparisonPage(labels, self._estimate(query, decisions, own) if query.assisted else None)
 
-    def accept(self, result: CorpusComparisons) -> None:
+    def _estimate(
+        self, query: ComparisonQuery, decisions: Decisions, samples: Sequence[Sample]
+    ) -> AssistedStudy:
+        from corpuscope.analysis.assisted import StudyReader, estimate
+
+        workspace = self._workspace
+        if self._reader is None:
+            self._reader = StudyReader(
+                workspace.scheme, workspace.plan.read, workspace.ledger.texts, workspace.paths.labels
+            )
+        return estimate(decisions, samples, self._reader.read(decisions, samples), weighting=query.weighting)
+
+    def accept(self, result: ComparisonPage) -> None:
         """Store the result and keep the pair on screen."""
         shown = self._shown
-        names = [_names(pair) for pair in result.pairs]
+        names = [_names(pair) for pair in result.labels.pairs]
         self._position = names.index(_names(shown)) if shown and _names(shown) in names else 0
         super().accept(result)
 
@@ -74,16 +107,20 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         if (shown := self._shown) and self._result:
             first, second = (one_line(name, 30) for name in _names(shown))
             left.append(StatusItem(f"{first} → {second}", "bold", 1))
-            left.append(StatusItem(f"{self._position + 1:,} of {len(self._result.pairs):,}", "", 2))
+            left.append(StatusItem(f"{self._position + 1:,} of {len(self._result.labels.pairs):,}", "", 2))
         self.query_one("#header", StatusLine).show(
             left, (StatusItem(f"shares of {self._query.weighting}", "", 4),)
         )
 
-    def draw(self, result: CorpusComparisons) -> None:
+    def draw(self, result: ComparisonPage) -> None:
         """Draw the pair as wide as the screen."""
-        parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in result.left_out]
+        refused = result.assisted.refused if result.assisted else ()
+        warnings = (*result.labels.left_out, *refused)
+        parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in warnings]
         if shown := self._shown:
             parts.append(render_comparison(shown, self.page_width))
+            if result.assisted and (table := _assisted_difference(result.assisted, shown)):
+                parts.append(render_table(table, self.page_width))
         else:
             parts.append(
                 Content(
@@ -109,19 +146,38 @@ class CompareScreen(LiveScreen[ComparisonQuery, CorpusComparisons]):
         following = WEIGHTINGS[(WEIGHTINGS.index(self._query.weighting) + 1) % len(WEIGHTINGS)]
         self.ask(replace(self._query, weighting=following))
 
+    def action_assisted(self) -> None:
+        """Show the differences between assisted shares too, or not."""
+        try:
+            require_assist("an assisted comparison")
+        except UsageError as missing:
+            self.failed(missing)
+            return
+        self.ask(replace(self._query, assisted=not self._query.assisted))
+        if self._query.assisted:
+            self.query_one("#last", StatusLine).show([StatusItem(READING, "$accent")])
+
     @property
     def _shown(self) -> CorpusComparison | None:
-        return self._result.pairs[self._position] if self._result and self._result.pairs else None
+        pairs = self._result.labels.pairs if self._result else ()
+        return pairs[self._position] if pairs else None
 
     def _turn(self, step: int) -> None:
-        if self._result and self._result.pairs:
-            self._position = (self._position + step) % len(self._result.pairs)
+        if self._result and self._result.labels.pairs:
+            self._position = (self._position + step) % len(self._result.labels.pairs)
             self.query_one(VerticalScroll).scroll_home(animate=False)
             self.redraw()
 
 
 def _references(own: Sequence[Sample], query: ComparisonQuery) -> tuple[Sample, ...]:
     return references_named([PUBLISHED]) if query.references or len(own) < 2 else ()
+
+
+def _assisted_difference(study: AssistedStudy, pair: CorpusComparison) -> Table | None:
+    """Return the table of a pair; None where one of them has no assisted shares."""
+    corpora = {corpus.corpus: corpus for corpus in study.corpora}
+    first, second = (corpora.get(name) for name in _names(pair))
+    return assisted_difference(first, second) if first and second else None
 
 
 def _names(pair: CorpusComparison) -> tuple[str, str]:

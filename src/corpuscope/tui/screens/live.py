@@ -22,6 +22,8 @@ from corpuscope.tui.messages import ScreenWanted, WorkerFailed
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
 
+READING = "the classifier is reading ..."
+"""Said in the line above the keys while a classifier reads documents."""
 REFRESH_SECONDS = 2.0
 """Seconds between checks of the ledger, which another session may write to."""
 LOWEST = 1

@@ -23,7 +23,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.messages import WorkerFailed
-from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.screens.live import READING, LiveScreen
 from corpuscope.tui.screens.relabel import RelabelScreen
 from corpuscope.tui.widgets.category_bar import colour_style
 from corpuscope.tui.widgets.find_bar import FindBar
@@ -180,7 +180,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         except UsageError as missing:
             self.failed(missing)
             return
-        self.query_one("#last", StatusLine).show([StatusItem("the classifier is reading ...", "$accent")])
+        self.query_one("#last", StatusLine).show([StatusItem(READING, "$accent")])
         self._find_odd()
 
     @work(thread=True, exclusive=True, group="odd", exit_on_error=False)

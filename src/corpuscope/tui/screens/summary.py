@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -28,11 +27,11 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.tables import render_corpora, render_table
 from corpuscope.tui.messages import ScreenWanted
-from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.screens.live import READING, LiveScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted summary
-    from corpuscope.analysis.assisted import AssistedStudy, StudyReading
+    from corpuscope.analysis.assisted import AssistedStudy, StudyReader
 
 POOL_SECONDS = 0.5
 """Seconds between looks at the pools that are drawn."""
@@ -75,8 +74,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._half_width = HALF_WIDTHS[0]
         self._together = False
         self._lengths = False
-        self._reading: tuple[Decisions, StudyReading] | None = None
-        self._reading_lock = Lock()
+        self._reader: StudyReader | None = None
         self._pools_drawn: tuple[PoolProgress, ...] = ()
 
     def on_mount(self) -> None:
@@ -93,15 +91,14 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def _estimate(
         self, query: SummaryQuery, decisions: Decisions, samples: Sequence[Sample]
     ) -> AssistedStudy:
-        from corpuscope.analysis.assisted import estimate, read_study
+        from corpuscope.analysis.assisted import StudyReader, estimate
 
         workspace = self._workspace
-        with self._reading_lock:  # another key may ask for the same reading before it is there
-            if self._reading is None or self._reading[0] is not decisions:
-                scheme, plan, labels = workspace.scheme, workspace.plan.read(), workspace.paths.labels
-                reading = read_study(decisions, scheme, plan, samples, workspace.ledger.texts, labels)
-                self._reading = decisions, reading
-            reading = self._reading[1]
+        if self._reader is None:
+            self._reader = StudyReader(
+                workspace.scheme, workspace.plan.read, workspace.ledger.texts, workspace.paths.labels
+            )
+        reading = self._reader.read(decisions, samples)
         return estimate(decisions, samples, reading, interval=query.interval, weighting=query.weighting)
 
     def accept(self, result: SummaryPage) -> None:
@@ -125,7 +122,6 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._pools_drawn = progress
         self.show_status()
         if [pool.corpus for pool in progress if pool.done] != drawn:
-            self._reading = None
             self.ask(self._query)
 
     def show_header(self) -> None:
@@ -183,7 +179,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._together = self._lengths = False
         self.ask(replace(self._query, assisted=not self._query.assisted))
         if self._query.assisted:
-            self.query_one("#last", StatusLine).show([StatusItem("the classifier is reading ...", "$accent")])
+            self.query_one("#last", StatusLine).show([StatusItem(READING, "$accent")])
 
     def action_review(self) -> None:
         """Open the review of labels."""
