@@ -68,7 +68,7 @@ async def test_a_key_adds_assisted_differences_to_a_comparison(tmp_path: Path) -
     async with summary(study) as pilot:
         await pilot.press("d")
         await until(pilot, lambda: "difference" in shown(pilot))
-        assert "assisted" not in shown(pilot)
+        assert "assisted shares" not in shown(pilot)
         await pilot.press("e")
         await until(pilot, lambda: "news minus web: assisted shares" in shown(pilot))
 
