@@ -42,6 +42,7 @@ BENCHMARKS = (
     Benchmark("export", ["--labels", "5000"], 2),
     Benchmark("sampling", ["--quick"], 1),
     Benchmark("coverage", ["--quick"], 1),
+    Benchmark("assisted", ["--only", "cost"], 1),
     Benchmark("soak", ["--labels", "400"], 1),
     Benchmark("fuzz", [], 1),
 )

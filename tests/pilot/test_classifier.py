@@ -13,7 +13,7 @@ from textual.widgets import Static
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Settings
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.sampling.study_pools import draw_study_pool
+from corpuscope.session.study_pools import draw_study_pool
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.review import ReviewScreen

@@ -14,8 +14,7 @@ from corpuscope.analysis.classifier import LEAST_LABELS, Classifier, TextReader,
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.pool import Pool
-from corpuscope.sampling.study_pools import pools_of
+from corpuscope.sampling.pool import Pool, pools_of
 from corpuscope.stats.assisted import LEAST_GAIN, PoolMeans, assisted_shares, pool_means
 from corpuscope.stats.distribution import Distribution, Weighting, weighted_distribution
 from corpuscope.stats.sample import Sample

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,6 +115,8 @@ def assisted_study(
     from corpuscope.analysis.assisted import estimate as estimate_shares
     from corpuscope.analysis.assisted import read_study
 
+    if sys.stderr.isatty():
+        say_stderr("the classifier is reading ...")
     decisions = workspace.ledger.decisions()
     reading = read_study(
         decisions,
@@ -131,7 +134,7 @@ def assisted_study(
 
 def _draw_pools(workspace: Workspace, samples: Sequence[Sample], size: int) -> None:
     """Draw the pools that are missing; when one cannot be completed, say so and go on with what there is."""
-    from corpuscope.sampling.study_pools import draw_study_pool
+    from corpuscope.session.study_pools import draw_study_pool
 
     decisions, plan = workspace.ledger.decisions(), workspace.plan.read()
     for sample in samples:

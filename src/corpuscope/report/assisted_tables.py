@@ -102,11 +102,9 @@ def assisted_difference(first: AssistedCorpus, second: AssistedCorpus) -> Table:
 def classifier_table(classifier: Classifier, level: float) -> Table:
     """Make the confusion table: a row per category given, a column per category that the classifier expects."""
     accuracy = classifier.accuracy(level)
-    rows = tuple(
-        (name, *(f"{count:,}" if count else "" for count in counts))
-        for name, counts in zip(classifier.categories, accuracy.confusion, strict=True)
-        if any(counts)
-    )
+    names, counts = classifier.categories, accuracy.confusion
+    met = [i for i in range(len(names)) if any(counts[i]) or any(row[i] for row in counts)]
+    rows = tuple((names[i], *(f"{counts[i][j]:,}" if counts[i][j] else "" for j in met)) for i in met)
     pairs = ", ".join(
         f"{one} and {other} ({count:,})"
         for one, other, count in accuracy.most_confused(classifier.categories)
@@ -114,7 +112,7 @@ def classifier_table(classifier: Classifier, level: float) -> Table:
     odd = len(classifier.odd_labels())
     return Table(
         f"classifier: {classifier_words(classifier, level)}",
-        ("given \\ expected", *classifier.categories),
+        ("given \\ expected", *(names[i] for i in met)),
         rows,
         (
             "documents by label (rows) and by what a classifier trained without them expects (columns)",

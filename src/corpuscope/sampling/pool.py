@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -99,6 +99,12 @@ def find_pool(path: Path) -> Pool | None:
     if schema.remove_metadata() != _SCHEMA:
         raise UsageError(f"{path} is the pool of another version", "remove it; it is drawn again")
     return pool
+
+
+def pools_of(labels: Path, corpora: Iterable[str]) -> dict[str, Pool]:
+    """Return the pools that a labels folder has of these corpora. Raises UsageError for a file that is no pool."""
+    pools = ((corpus, find_pool(pool_path(labels, corpus))) for corpus in corpora)
+    return {corpus: pool for corpus, pool in pools if pool is not None}
 
 
 def draw_pool(

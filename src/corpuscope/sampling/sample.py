@@ -122,6 +122,7 @@ def draw_sample(
         done=ExcludedDraws(partial.draws, first),
         taken=lambda: partial.taken,
         on_change=changed.set,
+        cached=False,  # the sink keeps them, and the next start of labelling needs those that are cached
     )
 
     def provenance() -> SampleProvenance:

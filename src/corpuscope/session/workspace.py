@@ -79,8 +79,8 @@ class Workspace:
     def _draw_pool(
         self, corpus: str, on_document: Callable[[int], None], on_status: Callable[[FeedStatus], None]
     ) -> None:
-        from corpuscope.sampling.study_pools import draw_study_pool
         from corpuscope.session.pool_drawer import POOL_SIZE
+        from corpuscope.session.study_pools import draw_study_pool
 
         draw_study_pool(
             self.ledger.decisions(),

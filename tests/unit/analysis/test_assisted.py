@@ -24,7 +24,7 @@ from corpuscope.learning.features import MOST_CHARACTERS, features_of
 from corpuscope.learning.model_file import from_bytes, to_bytes
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling import pool as sampling_pool
-from corpuscope.sampling.study_pools import draw_study_pool
+from corpuscope.session.study_pools import draw_study_pool
 from corpuscope.stats.assisted import MOST_GAIN, PoolMeans
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample

@@ -51,10 +51,12 @@ def open_feed(
     labelled: Callable[[str], str | None] = lambda _: None,
     clock: Clock | None = None,
     on_change: Callable[[], None] = lambda: None,
+    cached: bool = True,
 ) -> Feed:
     """Return a feed of `corpus` that is not started yet.
 
-    `revision` is the one pinned by the plan, None before the first use. See `Feed` for the other parameters.
+    `revision` is the one pinned by the plan, None before the first use. `cached` keeps the newest documents of the
+    Hub on disk, for the next start. See `Feed` for the other parameters.
     """
     activity = _Activity(on_change)
     return Feed(
@@ -64,7 +66,9 @@ def open_feed(
         taken=taken,
         labelled=labelled,
         revision=revision,
-        document_cache=DocumentCache(cache_folder / "spool", corpus, seed) if corpus.kind == "hub" else None,
+        document_cache=DocumentCache(cache_folder / "spool", corpus, seed)
+        if cached and corpus.kind == "hub"
+        else None,
         clock=clock,
         on_change=on_change,
         activity=lambda: activity.text,

@@ -1,8 +1,8 @@
-"""The pools of a study: which draws they begin with, and which of them count."""
+"""Draw the pools of a study: where they begin, and how many of their documents are decided already."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from corpuscope.errors import CorpusError
@@ -11,12 +11,6 @@ from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.pool import Pool, draw_pool, find_pool, pool_path
-
-
-def pools_of(labels: Path, corpora: Iterable[str]) -> dict[str, Pool]:
-    """Return the pools that a labels folder has of these corpora. Raises UsageError for a file that is no pool."""
-    pools = ((corpus, find_pool(pool_path(labels, corpus))) for corpus in corpora)
-    return {corpus: pool for corpus, pool in pools if pool is not None}
 
 
 def draw_study_pool(
