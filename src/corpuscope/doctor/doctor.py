@@ -68,6 +68,8 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
     yield from _on_folders(paths)
     ledger = _on_ledger(paths.labels)
     yield from ledger.checks
+    if plan:
+        yield from _on_left_out_files(plan, paths.cache)
     if plan and not offline:
         yield from _on_hub(plan, paths.cache)
     if not ledger.sound:
@@ -121,6 +123,16 @@ def _on_ledger(labels: Path) -> LedgerExamination:
     message = f"{whole}, but {', '.join(damaged)} was damaged and set aside earlier"
     hint = "what could be read of it was saved; remove it once you need no more of it"
     return LedgerExamination((Check("ledger", State.WARNING, message, hint),), sound=True)
+
+
+def _on_left_out_files(plan: Plan, cache: Path) -> Iterator[Check]:
+    for planned in plan.corpora.values():
+        source = HubSource(planned.corpus, planned.revision, cache / "hub")
+        manifest = source.cached_manifest() if planned.corpus.kind == "hub" else None
+        if manifest and manifest.left_out:
+            hint = "shares are those of the other files: say so, or choose the files with --data-files"
+            message = manifest.left_out.removeprefix("Left out: ").rstrip(".")
+            yield Check(f"{planned.corpus.key} files left out", State.WARNING, message, hint)
 
 
 def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
@@ -190,9 +202,6 @@ def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Ite
         message = "the list of its files is not in the cache"
         yield Check(name, State.UNKNOWN, message, f"`{_draw_one(planned.corpus)}` brings it back")
         return
-    if left_out := frame.manifest.left_out:
-        hint = "shares are those of the other files: say so, or choose the files with --data-files"
-        yield Check(f"{key} files left out", State.WARNING, left_out.rstrip("."), hint)
     yield from uniformity_checks(key, of_the_plan, frame)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,11 @@ def test_a_missing_text_column_is_named_before_the_first_draw(tmp_path: Path, ke
     fault = refusal_of(corpus, tmp_path)
     assert "ulr" in fault.message
     assert "url" in fault.hint
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_branch_or_tag_that_was_asked_for_is_the_one_that_is_opened(tmp_path: Path) -> None:
+    asked = replace(FINEWEB_CORPUS, requested="v99")
+    assert "v99" in refusal_of(asked, tmp_path).message
+    commit = HubSource(FINEWEB_CORPUS, None, tmp_path).manifest().revision
+    assert HubSource(asked, commit, tmp_path).manifest().revision == commit  # the plan's

@@ -379,3 +379,15 @@ def test_a_random_order_says_which_difference_it_would_not_show() -> None:
     assert check.state is State.OK
     # Smirnov's table for two samples of 100 at 5 %: 1.36 * sqrt(2 / 100)
     assert "a D below 0.19 would not show" in check.message
+
+
+def test_files_that_cannot_be_drawn_from_are_a_warning_with_their_share(hub: StandIn, tmp_path: Path) -> None:
+    folder = hub.root / "tester" / "half"
+    folder.mkdir(parents=True)
+    (folder / "a.jsonl").write_bytes(b'{"text": "a"}\n')
+    (folder / "b.avro").write_bytes(b'{"text": "a"}\n')
+    check = examined(study(tmp_path, "tester/half", 1))["half files left out"]
+    assert (check.state, check.message) == (
+        State.WARNING,
+        "1 file of another kind (.avro) with 50.0 % of the bytes",
+    )
