@@ -39,6 +39,9 @@ _NEW_KINDS = ("arrow", "webdataset")
 _NEVER_COMPRESSED = ("parquet", "arrow", "webdataset")
 """Kinds whose files are not read when they are compressed as a whole."""
 
+_ARCHIVE = ".zip"
+"""Extension of an archive, which `datasets` unpacks while streaming, as in `train.jsonl.zip`."""
+
 _MAX_ENDINGS = 4
 """Extensions of left-out files that are named."""
 
@@ -66,7 +69,7 @@ class Listing:
 def kind_of(name: str) -> str | None:
     """Return the kind of the file `name`; None when it is not a known data file."""
     base = name.lower().rpartition("/")[2]  # plain strings, since there may be 60,000 names
-    compressed = compression(base)
+    compressed = compression(base) or (_ARCHIVE if base.endswith(_ARCHIVE) else "")
     _, dot, extension = base.removesuffix(compressed).rpartition(".")
     kind = KINDS.get(dot + extension)
     return None if compressed and kind in _NEVER_COMPRESSED else kind
@@ -155,7 +158,7 @@ def _main_kind(corpus: Corpus, shards: Sequence[Shard]) -> str:
 
 def _kind(corpus: Corpus, shard: Shard) -> str | None:
     kind = kind_of(shard.name)
-    if corpus.frame < 2 and (kind in _NEW_KINDS or shard.name.lower().endswith(".zstd")):
+    if corpus.frame < 2 and (kind in _NEW_KINDS or shard.name.lower().endswith((".zstd", _ARCHIVE))):
         return None  # a plan written then drew without them
     return kind
 

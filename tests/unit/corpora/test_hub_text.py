@@ -10,6 +10,7 @@ import json
 import lzma
 import tarfile
 import uuid
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -103,6 +104,14 @@ def test_json_written_without_escapes_is_exact(read: Read) -> None:
 def test_the_lines_of_several_zstandard_frames_are_all_read(read: Read) -> None:
     frames = [zstandard.compress(json_lines({"text": text})) for text in TEXTS]
     assert texts(read({"train.jsonl.zstd": b"".join(frames)})) == list(TEXTS)
+
+
+def test_the_lines_in_a_zip_archive_are_exact(read: Read) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("part/a.jsonl", json_lines(*({"text": text} for text in TEXTS[:4])))
+        archive.writestr("part/b.jsonl", json_lines(*({"text": text} for text in TEXTS[4:])))
+    assert texts(read({"train.jsonl.zip": file.getvalue()})) == list(TEXTS)
 
 
 def test_arrow_files_are_exact(read: Read) -> None:
