@@ -8,12 +8,15 @@ from corpuscope.cli.options import (
     on_workspace,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.session.workspace import Workspace
 
 
 @click.command()
 @click.argument("corpus", metavar="CORPUS")
-@click.option("-n", "--target", type=click.IntRange(min=1), required=True, help="Labels to plan from now on.")
+@click.option(
+    "-n", "--target", type=click.IntRange(1, MOST_LABELS), required=True, help="Labels to plan from now on."
+)
 @on_workspace(labels_must_exist=True, annotator=False)
 def plan(
     workspace: Workspace,

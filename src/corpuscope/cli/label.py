@@ -8,6 +8,7 @@ from corpuscope.cli import completion
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import corpus_options, names, on_workspace, percent
 from corpuscope.corpora.parse import CorpusOptions
+from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 
@@ -37,7 +38,10 @@ def home(workspace: Workspace) -> None:
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", shell_complete=completion.corpora)
 @corpus_options
 @click.option(
-    "-n", "--target", type=click.IntRange(min=1), help="Labels planned for each corpus [default: 200]."
+    "-n",
+    "--target",
+    type=click.IntRange(1, MOST_LABELS),
+    help="Labels planned for each corpus [default: 200].",
 )
 @click.option(
     "--seed",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corpuscope.config.keymap import Keymap, remapped
+from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.errors import ConfigError, nearest
 
 THEMES = {
@@ -52,7 +53,7 @@ def load_settings(file: Path) -> Settings:
 
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # a TOMLDecodeError, a number too long, brackets too deep
         raise ConfigError(
             f"{file}: not TOML: {fault}", "mend that line, or rename the file to start without it"
         ) from None
@@ -70,8 +71,8 @@ def _validated(content: Mapping[str, Any], file: str) -> Settings:
     theme, target, changes = content.get("theme"), content.get("target"), content.get("keys")
     if isinstance(theme, str) and theme not in THEMES:
         faults.append(f"{file}: theme = {theme!r}: unknown; {nearest(theme, THEMES)}")
-    if type(target) is int and target < 1:
-        faults.append(f"{file}: target = {target}: must be 1 or more")
+    if type(target) is int and not 1 <= target <= MOST_LABELS:
+        faults.append(f"{file}: target = {target}: must be from 1 to {MOST_LABELS:,}")
     keys, hint = Keymap(), ""
     if isinstance(changes, dict):
         try:

@@ -26,6 +26,8 @@ _DATASET = re.compile(
     r"(/(?P<call>resolve|revision|tree|paths-info)/(?P<revision>[^/]+)(/(?P<name>.+))?)?"
 )
 _ERRNO = re.compile(r"^\[Errno -?\d+\] ")
+LONGEST_WAIT = 3600.0
+"""Seconds that a server may ask to wait; the Hub's own limits are renewed within 300."""
 _TRANSIENT = frozenset({408, 425, 429})
 _EXPIRED = frozenset({400, 401, 403, 410})
 """Statuses with which storage refuses a signed address that has expired."""
@@ -230,14 +232,19 @@ def _refusal(request: httpx.Request, response: httpx.Response) -> CorpuscopeErro
 
 
 def _retry_after(headers: httpx.Headers) -> float | None:
-    """Return the seconds a response asks to wait, from a used-up RateLimit or else from Retry-After."""
-    limit = parse_ratelimit_headers(headers)
-    if limit is not None and limit.remaining == 0:
-        return float(limit.reset_in_seconds)
+    """Return the seconds a response asks to wait, from a used-up RateLimit or else from Retry-After.
+
+    None for nonsense, and for more than LONGEST_WAIT: then it is tried again as after any other fault.
+    """
     value = headers.get("Retry-After", "").strip()
-    if value.isdigit():
-        return float(value)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+        limit = parse_ratelimit_headers(headers)
+        if limit is not None and limit.remaining == 0:
+            wait = float(limit.reset_in_seconds)
+        elif value.isdecimal():
+            wait = float(value)
+        else:
+            wait = max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError, OverflowError):
         return None
+    return wait if wait <= LONGEST_WAIT else None

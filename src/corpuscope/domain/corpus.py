@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+MOST_LABELS = 1_000_000_000
+"""Most labels that can be planned for a corpus."""
+
 FRAME = 2
 """The newest version of the rules by which files on the Hub become a sampling frame."""
 

@@ -41,7 +41,15 @@ def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[Fields]]) -
         yield from read(path)
     except OSError as fault:
         raise CorpuscopeError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, csv.Error) as fault:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        csv.Error,
+    ) as fault:
         raise UsageError(
             f"{path}: not what {name} exports look like: {fault}", "nothing was imported"
         ) from None

@@ -14,7 +14,7 @@ from typing import Any
 
 from corpuscope.corpora.known import EXACT, KNOWN
 from corpuscope.corpora.parse import relative_to, title_of
-from corpuscope.domain.corpus import FRAME, Corpus, TextColumn
+from corpuscope.domain.corpus import FRAME, MOST_LABELS, Corpus, TextColumn
 from corpuscope.errors import PlanError, nearest
 from corpuscope.files import Files, advice, reason, replacing
 from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, Replanned
@@ -172,7 +172,7 @@ _CHANGE = _Field(
     lambda value: (
         isinstance(value, list)
         and 2 <= len(value) <= 3
-        and all(type(part) is int and part >= 1 for part in value[:2])
+        and all(type(part) is int and 1 <= part <= MOST_LABELS for part in value[:2])
         and all(isinstance(part, str) for part in value[2:])
     ),
     "a target, a number of labels and the time",
@@ -200,12 +200,12 @@ _CORPUS = {
     "tokens": _TEXT.or_null(),
     "requested": _NAME.or_null(),
     "revision": _TEXT.or_null(),
-    "target": _whole(1),
+    "target": _whole(1, MOST_LABELS, f"a whole number from 1 to {MOST_LABELS:,}"),
     "blind": _FLAG,
     "replanned": _list(_CHANGE, "a list of lists, each a target, a number of labels and a time").with_default(
         []
     ),
-    "documents": _whole(1).or_null(),
+    "documents": _whole(1, 1 << 62).or_null(),
     "frame": _whole(1, FRAME, f"a whole number from 1 to {FRAME}").or_null(),
     "uniform": _TEXT.with_default(""),
     "in_order": _FLAG.with_default(False),

@@ -16,6 +16,7 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import UsageError
+from corpuscope.export.tasks import QUESTION
 from corpuscope.ledger.read.decisions import Decision
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan_file import open_plan, save_plan
@@ -31,6 +32,8 @@ FORMATS = {
     "prodigy": "examples.jsonl",
 }
 NAMES = load_scheme(None).names
+CHOICE = f'"result": [{{"from_name": "{QUESTION}", "value": {{"choices": ["News"]}}}}]'
+"""A category chosen in Label Studio."""
 Change = Callable[[list[dict[str, object]]], None]
 
 
@@ -138,6 +141,21 @@ def test_labels_come_back_exactly_from_csv_for_a_spreadsheet(study: Path, empty:
         key: label.note for key, label in decided(study).items()
     }
     assert "=1+1" in {label.note for label in decided(empty).values()}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deep.json", "[" * 100_000),
+        ("digits.jsonl", '{"row": ' + "9" * 5_000 + "}"),
+        ("lead.json", f'[{{"data": {{}}, "annotations": [{{"lead_time": 1e400, {CHOICE}}}]}}]'),
+    ],
+)
+def test_a_file_with_absurd_nesting_or_numbers_is_named(study: Path, name: str, content: str) -> None:
+    (study / name).write_text(content)
+    result = run("import", str(study / name), "--labels", str(study))
+    assert isinstance(result.exception, UsageError)
+    assert name in result.exception.message
 
 
 def test_labels_without_texts_get_the_text_the_plan_draws(study: Path, empty: Path) -> None:

@@ -116,6 +116,13 @@ def test_every_transient_status_allows_another_try(
         ({"RateLimit": '"api";r=12;t=55'}, None),
         ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "9" * 400}, None),
+        ({"Retry-After": "86400"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "1e9"}, None),
+        ({"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, None),
+        ({"RateLimit": '"api";r=0;t=99999999999999999999'}, None),
+        ({"RateLimit": '"api";r=0;t=soon', "Retry-After": "2"}, 2.0),
         ({}, None),
     ],
 )

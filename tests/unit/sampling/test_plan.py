@@ -224,7 +224,7 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
         ({"seed": -1}, "seed is -1; it must be a whole number from 0 to 2**64 - 1"),
         ({"seed": None}, "seed is missing"),
         ({"seeds": 1}, "seeds is not known (did you mean seed? known: seed, "),
-        ({"target": 0}, "corpora.c4.target is 0; it must be a whole number of at least 1"),
+        ({"target": 0}, "corpora.c4.target is 0; it must be a whole number from 1 to 1,000,000,000"),
         ({"blind": "no"}, 'corpora.c4.blind is "no"; it must be true or false'),
         ({"text": []}, "corpora.c4.text is []; it must be a list of at least 1 column"),
         ({"c4_revison": "x"}, "corpora.c4.revison is not known (did you mean revision?"),
@@ -257,7 +257,7 @@ def test_every_fault_of_a_plan_is_named_on_a_line_of_its_own(tmp_path: Path) -> 
     assert [line.removeprefix(f"{path}: ").split(" (")[0] for line in error.value.message.split("\n")] == [
         r"a\nb is not known",
         "seed is missing",
-        "corpora.c4.target is 0; it must be a whole number of at least 1",
+        "corpora.c4.target is 0; it must be a whole number from 1 to 1,000,000,000",
         "corpora.c4.text.0.title is missing",
     ]
 
