@@ -40,7 +40,11 @@ class Ridge:
 
     @property
     def weights(self) -> Floats:
-        """Weight of each feature for each category: `features @ weights + intercept` predicts without answers."""
+        """Weight of each feature for each category: `features @ weights + intercept` predicts without answers.
+
+        It leaves no near-duplicate out. Mean scores that come from it belong with the `held_out` of a fit whose `near`
+        is above 1, which leaves out nothing but the document itself.
+        """
         return np.asarray(self.features.T @ self.kernel.dual)
 
     @property
@@ -67,12 +71,12 @@ def fit_ridge(
     n = len(codes)
     training = np.unique(np.linspace(0, n - 1, min(n, most_rows)).round().astype(np.intp))
     rows = features[training]
-    known = None if answers is None else answers[training]
+    training_answers = None if answers is None else answers[training]
     kernel = fit_kernel_ridge(
         cosines(rows, rows),
         np.asarray(codes)[training],
         categories,
-        answers=known,
+        answers=training_answers,
         strengths=strengths,
         near=near,
     )
