@@ -76,7 +76,7 @@ def read_json_lines(path: Path) -> Iterator[Fields]:
 
 def read_parquet(path: Path) -> Iterator[Fields]:
     """Yield the rows of a Parquet file, or of all in a folder, without texts and urls."""
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    files = sorted(file for file in path.rglob("*.parquet") if file.is_file()) if path.is_dir() else [path]
     if not files:
         raise ValueError("the folder holds no Parquet file")
     import pyarrow as pa

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from math import inf
@@ -115,12 +116,16 @@ def _write(plan: Plan, path: Path, files: Files | None, *, overwrite: bool = Tru
 def _exists(path: Path) -> bool:
     """Tell whether the file exists. Raises PlanError when that cannot be determined."""
     try:
-        path.stat()
+        mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror or error}"
         raise PlanError(message, "choose a labels folder with --labels") from error
+    if not stat.S_ISREG(mode):  # reading a named pipe would wait for ever
+        raise PlanError(
+            f"{path} is no regular file", "restore it from a copy, or choose another folder with --labels"
+        )
     return True
 
 

@@ -385,3 +385,9 @@ def test_a_random_sample_does_not_become_a_census(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"corpora\.web\.census is off, but on was asked for") as fault:
         plan.with_corpus(corpus_for("web.jsonl", CorpusOptions(census=True)))
     assert "give these a name of their own" in fault.value.hint
+
+
+def test_a_named_pipe_in_place_of_a_plan_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "plan.json")
+    with pytest.raises(PlanError, match=r"plan\.json is no regular file"):
+        find_plan(tmp_path / "plan.json")
