@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -17,6 +17,7 @@ from corpuscope.cli.stderr import say_stderr, with_progress
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event
 from corpuscope.errors import UsageError
+from corpuscope.export.import_files import LeftOut
 from corpuscope.file_cache import writable_folder
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan import Plan, PlannedCorpus
@@ -97,14 +98,13 @@ def import_(
 def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
     """Return an importer of the labels of `file`, whose session id depends on the file's name only."""
     from corpuscope.export.import_labels import LabelImporter
-    from corpuscope.ledger.merge import all_event_ids
 
     decisions = workspace.ledger.decisions()
     return LabelImporter(
         plan,
         workspace.scheme,
         decisions,
-        all_event_ids(workspace.paths.labels),
+        decisions.event_documents(),
         session=f"import-{blake2b(file.name.encode(errors='surrogateescape'), digest_size=6).hexdigest()}",
         answerer=workspace.annotator,
         answered_at=datetime.fromtimestamp(int(file.stat().st_mtime), UTC),
@@ -125,9 +125,16 @@ def _draws(plan: Plan, cache_folder: Path) -> Callable[[PlannedCorpus, int], Doc
     return lambda planned, draw: opened(planned)(draw)
 
 
-def _batches(importer: LabelImporter, labels: list[ImportedLabel]) -> Iterator[list[Event]]:
-    """Yield the events of the new labels in batches, with a progress bar over the labels."""
-    events = chain.from_iterable(map(importer.events, with_progress(labels, len(labels), "importing")))
+def _batches(importer: LabelImporter, entries: list[ImportedLabel | LeftOut]) -> Iterator[list[Event]]:
+    """Yield the events of the new labels in batches, with a progress bar over the entries of a file."""
+
+    def events_of(entry: ImportedLabel | LeftOut) -> Iterable[Event]:
+        if isinstance(entry, LeftOut):
+            importer.leave_out(entry)
+            return ()
+        return importer.events(entry)
+
+    events = chain.from_iterable(map(events_of, with_progress(entries, len(entries), "importing")))
     while batch := list(islice(events, BATCH)):
         yield batch
 
@@ -135,6 +142,8 @@ def _batches(importer: LabelImporter, labels: list[ImportedLabel]) -> Iterator[l
 def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None:
     """Print new labels by annotator and corpus, then their sum, then the refused ones by reason."""
     counts = importer.counts
+    for reason, count in counts.unanswered.most_common():
+        say_stderr(f"{file}: {count:,} left out: {reason} ({counts.first[reason]}{' first' * (count > 1)})")
     for (annotator, corpus), count in sorted(counts.new.items()):
         click.echo(one_line(f"{count:,} label{'s' * (count != 1)} of {annotator} about {corpus}"))
     verb = "would come" if dry_run else "came"
@@ -142,4 +151,5 @@ def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None
         one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} were here already")
     )
     for reason, count in counts.refused.most_common():
-        say_stderr(f"{count:,} refused: {reason}")
+        entry = f" ({counts.first[reason]}{' first' * (count > 1)})" if reason in counts.first else ""
+        say_stderr(f"{count:,} refused: {reason}{entry}")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export import fasttext, import_files, tabular, tasks
-from corpuscope.export.import_files import Reader
+from corpuscope.export import fasttext, import_files, import_tools, tabular, tasks
+from corpuscope.export.import_files import Reader, named_suffix
 from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
 from corpuscope.report.excerpts import excerpt_of
 
@@ -63,6 +63,10 @@ class Format:
     folder: bool = False
     """Whether the format is a folder of data and a card; `write` then writes only the data."""
 
+    def reads(self, suffix: str) -> bool:
+        """Tell whether a file with this ending may be of this format."""
+        return suffix == self.ending or (self.reader is not None and suffix in self.reader.endings)
+
     def check(self, *, text: bool) -> None:
         """Raise UsageError when the format needs texts and `text` is False."""
         if self.needs_text and not text:
@@ -94,13 +98,19 @@ def format_to_import(path: Path) -> Format:
 
     Raises UsageError that names the known extensions.
     """
-    forms = [form for form in FORMATS if (form.folder if path.is_dir() else form.ending == path.suffix != "")]
+    suffix = named_suffix(path)
+    forms = [form for form in FORMATS if (form.folder if path.is_dir() else suffix and form.reads(suffix))]
     readable = [form for form in forms if form.reader]
     # formats that recognise their own come first; of the others one has the ending to itself
     for form in sorted(readable, key=lambda form: form.reader is None or form.reader.recognises is None):
         if form.reader and (form.reader.recognises is None or form.reader.recognises(path)):
             return form
-    endings = dict.fromkeys(form.ending for form in FORMATS if form.reader and form.ending)
+    endings = dict.fromkeys(
+        ending
+        for form in FORMATS
+        if form.reader and form.ending
+        for ending in (form.ending, *form.reader.endings)
+    )
     known = f"known: {', '.join(endings)}, or a dataset folder"
     if forms:
         raise UsageError(
@@ -119,7 +129,7 @@ FORMATS = (
         tabular.write_csv,
         ".csv",
         infers=("", ".csv"),
-        reader=Reader(import_files.read_csv),
+        reader=Reader(import_files.read_csv, endings=(".tsv",)),
     ),
     Format(
         "jsonl",
@@ -127,7 +137,9 @@ FORMATS = (
         tabular.write_jsonl,
         ".jsonl",
         infers=(".jsonl", ".ndjson"),
-        reader=Reader(import_files.read_json_lines),
+        reader=Reader(
+            import_files.read_json_lines, recognises=import_files.is_table, endings=(".ndjson", ".json")
+        ),
     ),
     Format(
         "parquet",
@@ -152,14 +164,14 @@ FORMATS = (
         "tasks with annotations for Label Studio",
         tasks.write_label_studio,
         ".json",
-        reader=Reader(import_files.read_label_studio, recognises=import_files.is_label_studio),
+        reader=Reader(import_tools.read_label_studio, recognises=import_tools.is_label_studio),
     ),
     Format(
         "argilla",
         "records with suggestions for Argilla",
         tasks.write_argilla,
         ".json",
-        reader=Reader(import_files.read_argilla, "blindness and bookmarks, and when a response was given"),
+        reader=Reader(import_tools.read_argilla, "when a response was given"),
     ),
     Format(
         "prodigy",
@@ -167,7 +179,9 @@ FORMATS = (
         tasks.write_prodigy,
         ".jsonl",
         reader=Reader(
-            import_files.read_prodigy, "reading times, blindness and bookmarks", import_files.is_prodigy
+            import_tools.read_prodigy,
+            "how long an answer took, and fractions of its second",
+            import_tools.is_prodigy,
         ),
         needs_text=True,
     ),

@@ -1,17 +1,18 @@
-"""Readers of the files that labels are imported from: exports, and results of other annotation tools."""
+"""Readers of the tables that labels are imported from: CSV, JSON and Parquet, also as other programs save them."""
 
 from __future__ import annotations
 
+import codecs
 import csv
+import gzip
 import json
-from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TypeVar
 
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.export.tasks import QUESTION
 from corpuscope.text.safe_csv import cell_text
 
 Fields = Mapping[str, Any]
@@ -21,18 +22,36 @@ ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An answer in a file that gives no label."""
+
+    entry: str
+    """The entry of the file, as "task 12"."""
+    reason: str
+    """Why, in words."""
+    refused: bool = True
+    """False where nobody answered, so that nothing is lost."""
+
+
+Entry = Fields | LeftOut
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reader of the files of an export format."""
 
-    read: Callable[[Path], Iterable[Fields]]
-    """Reads the labels of a path. It raises OSError, ValueError, TypeError, KeyError, AttributeError and csv.Error."""
+    read: Callable[[Path], Iterable[Entry]]
+    """Reads the labels of a path. It raises OSError or what `fields_in` takes for content of another format."""
     lacks: str = ""
     """What such a file does not hold, in words; "" when nothing is missing."""
     recognises: Callable[[Path], bool] | None = None
     """Tells by its first entry whether a file is of this format, where others have the same ending."""
+    endings: tuple[str, ...] = ()
+    """Further endings of files it reads, beside that of the format."""
 
 
-def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[Fields]]) -> Iterator[Fields]:
+def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[E]]) -> Iterator[E]:
     """Yield the labels of a file as it holds them; `name` is that of the format which `read` reads.
 
     Raises UsageError when the content is not of that format, CorpuscopeError when the file cannot be read.
@@ -48,6 +67,7 @@ def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[Fields]]) -
         AttributeError,
         ArithmeticError,
         RecursionError,
+        EOFError,
         csv.Error,
     ) as fault:
         raise UsageError(
@@ -56,22 +76,59 @@ def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[Fields]]) -
 
 
 def read_csv(path: Path) -> Iterator[Fields]:
-    """Yield the rows of a CSV export, by column."""
+    """Yield the rows of a CSV export, by column; spreadsheets may have saved it with other delimiters or in UTF-16.
+
+    Rows of empty cells, which spreadsheets leave at the end, are passed over.
+    """
     csv.field_size_limit(1 << 30)  # web texts exceed the default of 128 KiB
-    with path.open("rb") as start:
-        for_spreadsheet = start.read(len(BOM_UTF8)) == BOM_UTF8
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
+    with _text_of(path) as (file, encoding):
+        header = file.readline()
+        file.seek(0)
+        delimiter = max(",;\t", key=header.count)
+        rows = csv.DictReader(file, strict=True, delimiter=delimiter)
+        if "annotation_id" in (rows.fieldnames or ()):
+            raise label_studio_without_people(path, "CSV")
+        for number, row in enumerate(rows, 1):
+            extra = row.pop(None, None)  # DictReader's key for cells beyond the header
+            if not any(row.values()) and not any(extra or ()):
+                continue
+            if any(extra or ()):
+                raise ValueError(f"row {number:,} has more cells than the header")
             # what `export --spreadsheet` put before cells that look like formulas
-            yield {name: cell_text(cell) for name, cell in row.items()} if for_spreadsheet else row
+            yield {name: cell_text(cell) for name, cell in row.items()} if encoding != "utf-8" else row
+
+
+def label_studio_without_people(path: Path, form: str) -> UsageError:
+    """Return the error for Label Studio's short forms, which do not say whose the labels are that we exported."""
+    return UsageError(
+        f"{path}: Label Studio's {form} does not say who gave which label, nor which were there before",
+        "export JSON there; nothing was imported",
+    )
+
+
+@contextmanager
+def _text_of(path: Path) -> Iterator[tuple[IO[str], str]]:
+    """Open a text file, packed by gzip or not, and yield it with its encoding, which its first bytes tell."""
+    opener: Callable[..., Any] = gzip.open if path.suffix.lower() == ".gz" else open
+    with opener(path, "rb") as binary:
+        start = binary.read(3)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig" if start == codecs.BOM_UTF8 else "utf-8"
+    with opener(path, "rt", encoding=encoding, newline="") as file:
+        yield file, encoding
 
 
 def read_json_lines(path: Path) -> Iterator[Fields]:
-    """Yield the objects of a JSON Lines file."""
-    with path.open(encoding="utf-8") as file:
+    """Yield the objects of a JSON Lines file, or of a JSON array."""
+    if named_suffix(path) == ".json":
+        yield from json_array(path)
+        return
+    with _text_of(path) as (file, _):
         for line in file:
             if line.strip():
-                yield _object(json.loads(line))
+                yield json_object(json.loads(line))
 
 
 def read_parquet(path: Path) -> Iterator[Fields]:
@@ -92,113 +149,32 @@ def read_parquet(path: Path) -> Iterator[Fields]:
         raise ValueError(str(fault)) from fault
 
 
-def read_prodigy(path: Path) -> Iterator[Fields]:
-    """Yield the accepted answers of a Prodigy file."""
-    for example in read_json_lines(path):
-        accepted = example.get("accept") or []
-        if example.get("answer") != "accept" or not accepted:
-            continue  # rejected or ignored: no category was given
-        meta = _object(example["meta"])
-        yield {
-            **meta,
-            "category": accepted[0],
-            "annotator": example.get("_annotator_id") or "",
-            "at": example.get("_timestamp"),
-            ANSWERED: True,
-        }
+def named_suffix(path: Path) -> str:
+    """Return the ending that says what a file holds, in lower case: ".csv" for "x.CSV" and "x.csv.gz"."""
+    suffix = path.suffix.lower()
+    return Path(path.stem).suffix.lower() if suffix == ".gz" else suffix
 
 
-def read_label_studio(path: Path) -> Iterator[Fields]:
-    """Yield the annotations of the tasks of a Label Studio file."""
-    for task in _array(path):
-        data = _object(task["data"])
-        for annotation in task["annotations"]:
-            choices = [
-                result for result in annotation.get("result") or () if result.get("from_name") == QUESTION
-            ]
-            if annotation.get("was_cancelled") or not choices:
-                continue
-            seconds = annotation.get("lead_time")
-            own_fields = {name: annotation[name] for name in _OWN_FIELDS if name in annotation}
-            yield {
-                **data,
-                **own_fields,
-                "category": choices[0]["value"]["choices"][0],
-                "annotator": own_fields.get("annotator") or _person(annotation.get("completed_by")),
-                "at": annotation.get("created_at"),
-                "reading_ms": None if seconds is None else round(seconds * 1000),
-                "event_id": choices[0].get("id"),
-                ANSWERED: "annotator" not in own_fields,
-            }
-
-
-def read_argilla(path: Path) -> Iterator[Fields]:
-    """Yield the submitted responses of an Argilla file, and the suggestion of a record without one."""
-    for record in _array(path):
-        metadata = _object(record.get("metadata") or {})
-        responses = _answers(record.get("responses"))
-        for response in responses:
-            yield {
-                **metadata,
-                "category": response["value"],
-                "annotator": _person(response.get("user_id")),
-                "at": None,
-                "event_id": record.get("id"),
-                "reading_ms": None,
-                "note": None,
-                ANSWERED: True,
-            }
-        if not responses:
-            suggestion = _object(record["suggestions"])[QUESTION]
-            yield {**metadata, "category": suggestion["value"], "event_id": record.get("id")}
-
-
-def _answers(responses: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 - of a file
-    """Return the submitted responses to our question. Argilla writes them as a mapping or as a list."""
-    if isinstance(responses, Mapping):
-        responses = [
-            {**response, "question_name": question}
-            for question, answers in responses.items()
-            for response in answers
-        ]
-    return [
-        response
-        for response in responses or ()
-        if response.get("question_name") == QUESTION and response.get("status", "submitted") == "submitted"
-    ]
-
-
-def _person(value: object) -> str:
-    """Return how another tool identifies an annotator: by e-mail address, else by id; "" when it does not."""
-    if isinstance(value, Mapping):
-        value = value.get("email") or value.get("id")
-    return "" if value is None else str(value)
-
-
-def _array(path: Path) -> Iterator[Mapping[str, Any]]:
-    with path.open(encoding="utf-8") as file:
+def json_array(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects of a JSON array."""
+    with _text_of(path) as (file, _):
         content = json.load(file)
     if not isinstance(content, list):
         raise TypeError("it is no JSON array")
-    yield from map(_object, content)
+    yield from map(json_object, content)
 
 
-def _object(value: object) -> Mapping[str, Any]:
+def json_object(value: object) -> Mapping[str, Any]:
+    """Return `value` when it is an object. Raises TypeError."""
     if not isinstance(value, Mapping):
         raise TypeError(f"{str(value)[:40]!r} is no JSON object")
     return value
 
 
-def is_prodigy(path: Path) -> bool:
-    """Return whether the first line is an example of Prodigy."""
-    first = next(fields_in(path, "jsonl", read_json_lines), {})
-    return "accept" in first or "answer" in first
-
-
-def is_label_studio(path: Path) -> bool:
-    """Return whether the first element is a task of Label Studio, or there is none."""
-    return "annotations" in next(fields_in(path, "JSON", _array), {"annotations": ()})
-
-
-_OWN_FIELDS = ("annotator", "look", "blind", "note", "bookmarked", "scheme")
-"""Fields that our export adds to an annotation of Label Studio."""
+def is_table(path: Path) -> bool:
+    """Return whether a file is of one JSON object per label, from its first object."""
+    single = named_suffix(path) == ".json"
+    first: Fields = next(fields_in(path, "JSON" if single else "jsonl", read_json_lines), {})
+    if "annotation_id" in first:  # a short form of Label Studio
+        return False
+    return "corpus" in first or not (single or "accept" in first or "answer" in first)

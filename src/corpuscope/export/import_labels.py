@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from corpuscope.domain.category import CategoryScheme
@@ -15,13 +15,15 @@ from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import UsageError, nearest
 from corpuscope.export.formats import Format
-from corpuscope.export.import_files import ANSWERED, Fields, fields_in
+from corpuscope.export.import_files import ANSWERED, Fields, LeftOut, fields_in
+from corpuscope.export.import_values import flag_in, number_in, text_in, time_in, with_missing_values
 from corpuscope.ledger.event_record import to_record
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.ledger.soundness import record_fault
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
-_FLAGS = {"": False, "false": False, "0": False, "true": True, "1": True}
+_SAME_TIME = timedelta(minutes=1)
+"""Difference between a time and what a spreadsheet shows of it, which may end with the minutes."""
 
 _NEEDED = ("corpus", "dataset", "split", "revision", "shard")
 
@@ -60,12 +62,15 @@ class ImportedLabel:
     """Whether somebody gave the label in another tool."""
 
 
-def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel]:
+def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel | LeftOut]:
     """Yield the labels of a file in its order. Raises UsageError that names the file, the label and the fault."""
     assert form.reader is not None, "only formats that can be read are recognised"
-    for number, fields in enumerate(fields_in(path, form.name, form.reader.read), 1):
+    for number, entry in enumerate(fields_in(path, form.name, form.reader.read), 1):
+        if isinstance(entry, LeftOut):
+            yield entry
+            continue
         try:
-            yield _imported_label(fields)
+            yield _imported_label(with_missing_values(entry))
         except (ValueError, TypeError, OverflowError, OSError) as fault:
             raise UsageError(f"{path}, label {number:,}: {fault}", "nothing was imported") from None
 
@@ -75,68 +80,30 @@ def _imported_label(fields: Fields) -> ImportedLabel:
     if missing := [name for name in (*_NEEDED, "category", "row", "draw") if fields.get(name) in (None, "")]:
         raise ValueError(f"{missing[0]} is missing; {nearest(missing[0], [str(name) for name in fields])}")
     required = {name: str(fields[name]) for name in _NEEDED}
+    event_id = text_in(fields, "event_id")
     return ImportedLabel(
         corpus=required["corpus"],
         address=Address(
             required["dataset"],
-            _text(fields, "name") or None,
+            text_in(fields, "name") or None,
             required["split"],
             required["revision"],
             required["shard"],
-            _number(fields, "row"),
+            number_in(fields, "row"),
         ),
-        draw=_number(fields, "draw"),
+        draw=number_in(fields, "draw"),
         category=str(fields["category"]),
-        annotator=_text(fields, "annotator"),
-        look=_number(fields, "look", 1),
-        at=_time(fields.get("at")),
-        reading_ms=_number(fields, "reading_ms") if fields.get("reading_ms") not in (None, "") else None,
-        blind=_flag(fields, "blind"),
-        note=_text(fields, "note"),
-        bookmarked=_flag(fields, "bookmarked"),
-        scheme=_text(fields, "scheme"),
-        event_id=_text(fields, "event_id"),
+        annotator=text_in(fields, "annotator"),
+        look=number_in(fields, "look", 1),
+        at=time_in(fields, "at", event_id),
+        reading_ms=number_in(fields, "reading_ms") if fields.get("reading_ms") not in (None, "") else None,
+        blind=flag_in(fields, "blind"),
+        note=text_in(fields, "note"),
+        bookmarked=flag_in(fields, "bookmarked"),
+        scheme=text_in(fields, "scheme"),
+        event_id=event_id,
         answered=bool(fields.get(ANSWERED)),
     )
-
-
-def _text(fields: Fields, name: str) -> str:
-    value = fields.get(name)
-    return "" if value is None else str(value)
-
-
-def _number(fields: Fields, name: str, default: int | None = None) -> int:
-    value = fields.get(name)
-    if value in (None, "") and default is not None:
-        return default
-    try:
-        number = int(str(value))
-    except ValueError:
-        raise ValueError(f"{name} is {value!r}, which is no whole number") from None
-    if not 0 <= number < 1 << 63:
-        raise ValueError(f"{name} is {number}, which cannot be")
-    return number
-
-
-def _flag(fields: Fields, name: str) -> bool:
-    value = fields.get(name)
-    flag = _FLAGS.get(str(value if value is not None else "").lower())
-    if flag is None:
-        raise ValueError(f"{name} is {value!r}, which is neither true nor false")
-    return flag
-
-
-def _time(value: object) -> datetime | None:
-    match value:
-        case None | "":
-            return None
-        case datetime():
-            moment = value
-        case int() | float():
-            moment = datetime.fromtimestamp(value, UTC)
-        case _:
-            moment = datetime.fromisoformat(str(value))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 Draw = Callable[[PlannedCorpus, int], Document | None]
@@ -156,6 +123,10 @@ class ImportCounts:
     """Number of labels that the ledger already has."""
     refused: Counter[str] = field(default_factory=Counter)
     """Number of refused labels by reason."""
+    unanswered: Counter[str] = field(default_factory=Counter)
+    """Number of entries that nobody answered, by reason."""
+    first: dict[str, str] = field(default_factory=dict)
+    """The first entry of the file with each reason, where the file names its entries."""
 
 
 class LabelImporter:
@@ -166,7 +137,7 @@ class LabelImporter:
         plan: Plan,
         scheme: CategoryScheme,
         decisions: Decisions,
-        event_ids: Collection[str],
+        event_documents: Mapping[str, str],
         *,
         session: str,
         answerer: str,
@@ -176,13 +147,14 @@ class LabelImporter:
     ) -> None:
         """Import into the ledger that `decisions` were read from.
 
-        `event_ids` are the ids of all its events. Labels without an annotator are those of `answerer`, labels
-        without a time were given at `answered_at`. `session` is the session id of the new events.
+        `event_documents` are the document ids of all its events, by event id.
+        Labels without an annotator are those of `answerer`, labels without a time were given at `answered_at`.
+        `session` is the session id of the new events.
         """
         self.counts = ImportCounts()
         self._plan = plan
         self._scheme = scheme
-        self._event_ids = event_ids
+        self._event_documents = event_documents
         self._session = session
         self._answerer = answerer
         self._answered_at = answered_at
@@ -192,6 +164,12 @@ class LabelImporter:
         for decision in decisions.by_draw():
             self._by_document[decision.document_id].append(decision)
 
+    def leave_out(self, entry: LeftOut) -> None:
+        """Count an entry of the file that gives no label."""
+        counter = self.counts.refused if entry.refused else self.counts.unanswered
+        counter[entry.reason] += 1
+        self.counts.first.setdefault(entry.reason, entry.entry)
+
     def events(self, label: ImportedLabel) -> Iterator[Event]:
         """Yield the new events of one label: the label, its note, its bookmark; count it in `counts`.
 
@@ -200,6 +178,9 @@ class LabelImporter:
         annotator = label.annotator or self._answerer
         decisions = self._by_document.get(label.address.id, ())
         earlier = next((d for d in decisions if (d.annotator, d.look) == (annotator, label.look)), None)
+        if reason := self._contradiction(label, decisions):
+            self.counts.refused[reason] += 1
+            return
         if self._is_duplicate(label, earlier, decisions):
             self.counts.duplicates += 1
             return
@@ -210,16 +191,32 @@ class LabelImporter:
         if document is None:
             self.counts.refused[f"{label.corpus}: the plan draws other documents"] += 1
             return
-        event = self._event(label, annotator, document)
+        event = self._event(label, annotator, document, earlier)
         if reason := record_fault(to_record(event)):
             self.counts.refused[reason] += 1
             return
-        if event.id in self._event_ids:
+        if event.id in self._event_documents:
             self.counts.duplicates += 1
             return
         self.counts.new[annotator, label.corpus] += 1
         yield event
         yield from self._note_events(label, event, earlier)
+
+    def _contradiction(self, label: ImportedLabel, decisions: Sequence[Decision]) -> str:
+        """Return why a label cannot be the one in the ledger whose event it names, "" when it can.
+
+        An edited address must not pass for a label that is already here.
+        """
+        if label.answered or label.event_id not in self._event_documents:
+            return ""
+        if self._event_documents[label.event_id] != label.address.id:
+            return f"{label.corpus}: the address is not that of the label with this event_id in the folder"
+        same = next((decision for decision in decisions if decision.event_id == label.event_id), None)
+        if same and (same.corpus, same.draw) != (label.corpus, label.draw):
+            return f"{label.corpus}: corpus or draw is not that of the label with this event_id in the folder"
+        if same and label.annotator and (same.annotator, same.look) != (label.annotator, label.look):
+            return "annotator or look is not that of the label with this event_id in the folder"
+        return ""
 
     def _is_duplicate(
         self, label: ImportedLabel, earlier: Decision | None, decisions: Sequence[Decision]
@@ -236,9 +233,11 @@ class LabelImporter:
         ]
         if any(d.event_id == label.event_id for d in same):
             return True
-        if label.answered:
+        if label.answered or not label.event_id:
             return earlier in same
-        return label.event_id in self._event_ids and all(d.event_id != label.event_id for d in decisions)
+        return label.event_id in self._event_documents and all(
+            d.event_id != label.event_id for d in decisions
+        )
 
     def _refusal(self, label: ImportedLabel) -> str:
         """Return why the plan or the scheme does not allow a label, "" when they do."""
@@ -270,8 +269,14 @@ class LabelImporter:
         drawn = self._draw(self._plan.corpora[label.corpus], label.draw)
         return drawn if drawn is not None and drawn.id == label.address.id else None
 
-    def _event(self, label: ImportedLabel, annotator: str, document: Document) -> Event:
-        changed = not label.answered and label.event_id in self._event_ids
+    def _event(
+        self, label: ImportedLabel, annotator: str, document: Document, earlier: Decision | None
+    ) -> Event:
+        edited = label.event_id in self._event_documents or (
+            # without its event_id a label is known by its time
+            not label.event_id and earlier and label.at and abs(earlier.at - label.at) < _SAME_TIME
+        )
+        changed = not label.answered and edited
         at = self._answered_at if changed or label.at is None else label.at
         keeps_id = label.event_id and not label.answered and not changed
         identity = (label.address.id, annotator, str(label.look), label.category)

@@ -12,10 +12,11 @@ from corpuscope.text.safe_json import json_text
 QUESTION = "category"
 """Name of the category choice in every tool."""
 
-_ABOUT_DOCUMENT = (
+ABOUT_DOCUMENT = (
     *("corpus", "final", "dataset", "name", "split", "revision", "shard", "row", "draw", "probability"),
     *("characters", "tokens", "document_id", "uniform"),
 )
+_ABOUT_LABEL = ("annotator", "look", "reading_ms", "blind", "note", "bookmarked", "scheme")
 
 
 def write_label_studio(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
@@ -52,7 +53,8 @@ def write_prodigy(records: Iterable[LabelRecord], options: ExportOptions, stream
             "_annotator_id": record.decision.annotator,
             "_session_id": record.decision.annotator,
             "_timestamp": int(record.decision.at.timestamp()),
-            "meta": _filled(record, (*_ABOUT_DOCUMENT, "url", "look", "note", "event_id")),
+            "meta": _filled(record, (*ABOUT_DOCUMENT, "url", "category", *_ABOUT_LABEL, "event_id"))
+            | {"at": record.decision.at.isoformat()},
         }
         stream.write(json_text(example) + b"\n")
         count += 1
@@ -73,7 +75,7 @@ class _RecordCounter:
 
 def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOptions) -> dict[str, Any]:
     first = labels[0]
-    data = {"address": format_address(first.decision), **_filled(first, (*_ABOUT_DOCUMENT, "url"))}
+    data = {"address": format_address(first.decision), **_filled(first, (*ABOUT_DOCUMENT, "url"))}
     text_field = {"text": first.text} if options.text else {}
     annotations = [
         {
@@ -101,7 +103,7 @@ def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, An
     text_field = {"text": record.text} if options.text else {}
     metadata = _filled(
         record,
-        (*_ABOUT_DOCUMENT, "url", "annotator", "look", "reading_ms", "note", "scheme"),
+        (*ABOUT_DOCUMENT, "url", *_ABOUT_LABEL),
     )
     return {
         "id": record.decision.event_id,

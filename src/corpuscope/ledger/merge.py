@@ -91,14 +91,6 @@ def merge_folder(folder: Path, other: Path, files: Files | None = None, *, write
     )
 
 
-def all_event_ids(folder: Path) -> frozenset[str]:
-    """Return the ids of all events in `folder`, even undone ones. Raises LedgerError if it is unreadable."""
-    try:
-        return frozenset(_ids_and_annotators(folder, [])["event_id"].to_pylist())
-    except OSError as error:
-        raise explained(error, folder, "the labels cannot be read") from error
-
-
 def add_events(folder: Path, events: Sequence[Event], files: Files | None = None) -> list[str]:
     """Publish imported events as parts of `folder`, and return notices in sentences.
 

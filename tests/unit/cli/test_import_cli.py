@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -111,11 +114,10 @@ def test_labels_of_every_format_come_back_into_a_folder_with_the_same_plan(
         assert imported[key].category == label.category
         assert imported[key].draw == label.draw
         assert imported[key].note == label.note
-    if form in ("csv", "jsonl", "parquet", "dataset", "labelstudio"):
-        assert [(d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in imported.values()] == [
-            (d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked) for d in original.values()
-        ]
-    else:
+    assert [(d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked, d.scheme) for d in imported.values()] == [
+        (d.event_id, d.at, d.reading_ms, d.blind, d.bookmarked, d.scheme) for d in original.values()
+    ]
+    if form in ("argilla", "prodigy"):
         assert f"{form} does not hold" in result.stderr
 
 
@@ -241,6 +243,110 @@ def test_argilla_responses_without_a_user_belong_to_the_annotator(study: Path) -
     file = answers(study, "argilla", answer)
     result = run("import", str(file), "--labels", str(study), "--annotator", "ben")
     assert result.stdout.splitlines()[0] == "1 label of ben about web"
+
+
+def saved(rows: list[dict[str, str]], file: Path, delimiter: str = ",", encoding: str = "utf-8") -> Path:
+    with file.open("w", newline="", encoding=encoding) as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows([*rows, dict.fromkeys(rows[0], "")])
+    return file
+
+
+Row = dict[str, str]
+AS_OTHERS_SAVE_IT: dict[str, Callable[[Row], Row]] = {
+    "pandas": lambda row: row | {"reading_ms": row["reading_ms"] and row["reading_ms"] + ".0"},
+    "R": lambda row: {name: value or "NA" for name, value in row.items()},
+    "a spreadsheet": lambda row: (
+        row | {"blind": row["blind"].upper(), "at": f"{datetime.fromisoformat(row['at']):%d/%m/%Y %H:%M}"}
+    ),
+    "epoch milliseconds": lambda row: (
+        row | {"at": str(int(datetime.fromisoformat(row["at"]).timestamp() * 1000))}
+    ),
+}
+
+
+@pytest.mark.parametrize("program", AS_OTHERS_SAVE_IT)
+def test_labels_come_back_as_another_program_saves_them(study: Path, empty: Path, program: str) -> None:
+    rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
+    file = saved([AS_OTHERS_SAVE_IT[program](row) for row in rows], study.parent / "saved.csv")
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.exit_code == 0, result.output
+    original, imported = decided(study), decided(empty)
+    assert [(d.event_id, d.category, d.reading_ms, d.note, d.blind) for d in imported.values()] == [
+        (d.event_id, d.category, d.reading_ms, d.note, d.blind) for d in original.values()
+    ]
+    assert all(abs(imported[key].at - original[key].at).seconds < 60 for key in original)
+
+
+@pytest.mark.parametrize(
+    ("name", "delimiter", "encoding"),
+    [("l.csv", ";", "utf-16"), ("l.tsv", "\t", "utf-8"), ("l.csv.gz", ",", "")],
+)
+def test_delimiters_encodings_and_compression_of_a_table_are_recognised(
+    study: Path, empty: Path, name: str, delimiter: str, encoding: str
+) -> None:
+    exact = exported(study, "csv")
+    file = study.parent / f"other-{name}"
+    if encoding:
+        saved(list(csv.DictReader(exact.open(newline=""))), file, delimiter, encoding)
+    else:
+        file.write_bytes(gzip.compress(exact.read_bytes()))
+    assert "8 came from" in run("import", str(file), "--labels", str(empty)).stdout
+
+
+def test_a_label_without_its_event_id_is_known_and_an_edit_of_it_counts(study: Path) -> None:
+    rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
+    bare = [{name: value for name, value in row.items() if name != "event_id"} for row in rows]
+    file = saved(bare, study.parent / "bare.csv")
+    assert "0 came from" in run("import", str(file), "--labels", str(study)).stdout
+    bare[0]["category"] = "Creative"
+    assert "1 came from" in run("import", str(saved(bare, file)), "--labels", str(study)).stdout
+    assert decided(study)[bare[0]["document_id"], "ann", 1].category == "Creative"
+
+
+@pytest.mark.parametrize(("column", "value"), [("row", "39"), ("draw", "11"), ("annotator", "cem")])
+def test_an_edited_address_does_not_pass_for_a_label_that_is_here(
+    study: Path, column: str, value: str
+) -> None:
+    rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
+    rows[3][column] = value
+    result = run("import", str(saved(rows, study.parent / "edited.csv")), "--labels", str(study))
+    assert result.exit_code == 1
+    assert "1 refused" in result.stderr
+    assert "label with this event_id" in result.stderr
+
+
+def test_label_studio_answers_that_give_no_label_are_named_with_their_task(study: Path) -> None:
+    def answer(tasks: list[dict[str, object]]) -> None:
+        def annotation(name: str, *choices: str) -> dict[str, object]:
+            return {"completed_by": 7, "result": [{"from_name": name, "value": {"choices": choices}}]}
+
+        tasks[0]["annotations"] = []
+        tasks[1]["annotations"] = [annotation("genre", "News")]
+        tasks[2]["annotations"] = [annotation("category", "News", "Forum")]
+        tasks[3]["annotations"] = [annotation("category")]
+
+    result = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
+    assert result.exit_code == 1
+    for sentence in (
+        "1 left out: not answered in Label Studio (task 1)",
+        "1 refused: the answer is to genre, not to category (task 2)",
+        "1 refused: several categories where one is wanted: News, Forum (task 3)",
+        "1 refused: an answer without a category (task 4)",
+    ):
+        assert sentence in result.stderr
+
+
+def test_a_short_form_of_label_studio_is_refused_as_what_it_is(empty: Path) -> None:
+    row = {"annotation_id": 3, "annotator": 1, "category": "News", "corpus": "web", "lead_time": 2.5}
+    table = saved([{name: str(value) for name, value in row.items()}], empty.parent / "answers.csv")
+    array = empty.parent / "answers.json"
+    array.write_text(json.dumps([row]))
+    for file in (table, array):
+        fault = run("import", str(file), "--labels", str(empty)).exception
+        assert isinstance(fault, UsageError)
+        assert "does not say who gave which label" in fault.message
 
 
 def test_rejected_prodigy_examples_are_not_labels(study: Path) -> None:

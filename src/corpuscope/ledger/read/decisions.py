@@ -143,6 +143,11 @@ class Decisions:
         decisions = (entry for entry in self._decoded(rows) if entry.document_id == document_id)
         return tuple(sorted(decisions, key=lambda decision: (decision.annotator, decision.look)))
 
+    def event_documents(self) -> dict[str, str]:
+        """Return the id of the document of every event, also of undone ones, by event id."""
+        events = self._table.events
+        return {events.event_id(row): events.document_id(row) for row in range(len(events))}
+
     def notes_on(self, document_id: str, annotator: str) -> DocumentNotes | None:
         """Return an annotator's note and bookmark on a document; None when there is neither."""
         on_document = (notes for notes in self._notes.values() if notes.document_id == document_id)
