@@ -115,13 +115,15 @@ def compare_corpora(
 
 def _doubts(corpus: CorpusSummary) -> tuple[str, ...]:
     """List what is wrong with one side of a comparison, in sentences."""
+    return tuple(filter(None, (not_random_warning(corpus), _replanned(corpus), *corpus.warnings)))
+
+
+def not_random_warning(corpus: CorpusSummary) -> str:
+    """Warn of a sample that is not known to be random; "" for a random one."""
     source = corpus.provenance
-    not_random = (
-        ""
-        if source.random
-        else f"{corpus.corpus}: {source.design}. Intervals and verdicts would hold if it were a random sample."
-    )
-    return tuple(filter(None, (not_random, _replanned(corpus), *corpus.warnings)))
+    if source.random:
+        return ""
+    return f"{corpus.corpus}: {source.design}. Intervals and verdicts would hold if it were a random sample."
 
 
 def _replanned(corpus: CorpusSummary) -> str:

@@ -168,6 +168,19 @@ def references_named(names: Sequence[str]) -> tuple[Sample, ...]:
     return tuple(samples.values())
 
 
+def samples_by_name(names: Sequence[str]) -> dict[str, Sample]:
+    """Load the references called `names`, by the corpus they are of: the key of a built-in one, the name in a file.
+
+    Raises UsageError like `references_named`, and for the crossed shares, which have no sample.
+    """
+    keys = {reference.title: reference.key for reference in REFERENCES}
+    if WEBORGANIZER in names:
+        raise UsageError(
+            f"{WEBORGANIZER} has no sample, so a mixture cannot use it", nearest("", keys.values())
+        )
+    return {keys.get(sample.corpus, sample.corpus): sample for sample in references_named(names)}
+
+
 def aligned(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample, ...]:
     """Give references unique names and order their categories like those of one's own labels.
 
@@ -181,7 +194,7 @@ def aligned(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample
             name += " (reference)"
         used.add(name)
         order = own[0].categories if own else references[0].categories
-        adjusted.append(replace(_reordered(reference, order), corpus=name))
+        adjusted.append(replace(reordered(reference, order), corpus=name))
     return tuple(adjusted)
 
 
@@ -198,7 +211,8 @@ def _resolve(name: str) -> tuple[Sample, ...]:
     )
 
 
-def _reordered(sample: Sample, order: tuple[str, ...]) -> Sample:
+def reordered(sample: Sample, order: tuple[str, ...]) -> Sample:
+    """Return the sample with its categories in this order; unchanged where they are others."""
     if sample.categories == order or sorted(sample.categories) != sorted(order):
         return sample
     codes = tuple(order.index(sample.categories[code]) for code in sample.codes)

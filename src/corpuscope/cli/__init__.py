@@ -36,6 +36,7 @@ COMMANDS = {
     "summary": Door("summary", "Print counts, shares and intervals of what was labelled."),
     "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),
     "compare": Door("compare", "Print which differences between corpora the labels show."),
+    "mix": Door("mix", "Print what is in a mixture of corpora, with intervals."),
     "agreement": Door("agreement", "Print how far people agree who labelled the same documents."),
     "review": Door("review", "Go over what was labelled: filter, search, label anew."),
     "adjudicate": Door("review", "Decide what readers do not agree on, each with one key."),

@@ -60,6 +60,16 @@ EXACT = "Exact: every document is equally likely."
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSize:
+    """The published size of a corpus; a sample that stands for the whole has the size of the whole."""
+
+    tokens: float
+    """Number of tokens."""
+    source: str
+    """Publication that says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownCorpus:
     """A corpus that is known by a short name."""
 
@@ -69,6 +79,8 @@ class KnownCorpus:
     """One sentence about what is uniform in a sample of the corpus, and what is not."""
     files: KnownFiles | None = None
     """What is known of its files; None for a bundled corpus."""
+    size: KnownSize | None = None
+    """Its size; None where none is published."""
 
 
 def _demo(key: str, title: str, description: str, text: tuple[TextColumn, ...] | None = None) -> KnownCorpus:
@@ -101,6 +113,7 @@ _TABLE = (
         "A file with equal chance, then one of its first 48 rows: uniform as far as the order inside the files "
         "is random, which it is by construction (C4 was written in the order of hashed keys).",
         KnownFiles(("text", "timestamp", "url"), equal=True),
+        KnownSize(156e9, "Dodge et al. 2021, arXiv 2104.08758"),
     ),
     KnownCorpus(
         Corpus(
@@ -117,6 +130,7 @@ _TABLE = (
         "Exact over sample-10BT, whose 15 M documents are themselves a random subset of FineWeb; chances "
         "differ by about 1 % between files and are stored.",
         KnownFiles(_FINEWEB),
+        KnownSize(15e12, "Penedo et al. 2024, arXiv 2406.17557"),
     ),
     KnownCorpus(
         Corpus(
@@ -133,6 +147,7 @@ _TABLE = (
         "Exact over sample-10BT, whose 9.7 M documents are themselves a random subset of FineWeb-Edu; "
         "chances differ by about 1 % between files and are stored.",
         KnownFiles((*_FINEWEB, "score", "int_score")),
+        KnownSize(1.3e12, "Penedo et al. 2024, arXiv 2406.17557"),
     ),
     KnownCorpus(
         Corpus(
@@ -148,6 +163,7 @@ _TABLE = (
         "A file in proportion to its size, then one of its first 256 rows: uniform only if the order inside the "
         "files is random, which its publisher does not say.",
         KnownFiles(_SYNTH, large_row_groups=True),
+        KnownSize(75e9, "dataset card of PleIAs/SYNTH"),
     ),
     _demo("crawl", "Demo crawl", "Bundled: what a lightly filtered crawl looks like"),
     _demo("filtered", "Demo filtered", "Bundled: what a filtered and deduplicated crawl looks like"),

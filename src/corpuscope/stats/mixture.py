@@ -66,3 +66,24 @@ def neyman_allocation(weights: Sequence[float], shares: Sequence[float], labels:
     for i in by_remainder[: labels - sum(parts)]:
         parts[i] += 1
     return tuple(parts)
+
+
+def neyman_top_up(
+    weights: Sequence[float], spreads: Sequence[float], given: Sequence[float], labels: int
+) -> tuple[int, ...]:
+    """Divide `labels` so that those `given` and the new ones together come nearest to Neyman's proportions.
+
+    `spreads` are standard deviations of one label. Each label goes where it lowers the variance of the mixture most,
+    so a corpus that has more than its part gets none. Where no corpus varies they are in proportion to the weights.
+    """
+    pulls = [abs(weight) * spread for weight, spread in zip(weights, spreads, strict=True)]
+    if not any(pulls):
+        return neyman_allocation(weights, [0.5] * len(weights), labels)
+    parts = [0] * len(pulls)
+    for _ in range(labels):
+        gains = [
+            pull * pull / ((n + part) * (n + part + 1)) if n + part > 0 else math.inf if pull else 0.0
+            for pull, n, part in zip(pulls, given, parts, strict=True)
+        ]
+        parts[max(range(len(gains)), key=lambda i: (gains[i], pulls[i]))] += 1
+    return tuple(parts)

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.stats.intervals import mover, wilson
-from corpuscope.stats.mixture import difference_weights, mixture_interval, mixture_share, neyman_allocation
+from corpuscope.stats.mixture import (
+    difference_weights,
+    mixture_interval,
+    mixture_share,
+    neyman_allocation,
+    neyman_top_up,
+)
 from corpuscope.stats.reference import REFERENCES
 
 WEIGHTS = (0.3, 0.2, 0.5)
@@ -70,3 +76,9 @@ def test_a_mixture_of_nothing_is_an_error() -> None:
         mixture_interval([], [], [])
     with pytest.raises(ValueError, match="weight"):
         neyman_allocation((0.0,), (0.5,), 10)
+
+
+def test_a_corpus_that_has_more_than_its_part_gets_no_further_label() -> None:
+    assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (100, 0), 100) == (0, 100)
+    assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (50, 50), 100) == (50, 50)
+    assert neyman_top_up((0.5, 0.5), (0.0, 0.0), (0, 0), 10) == (5, 5)

@@ -1,0 +1,196 @@
+"""Command that prints what is in a mixture of corpora."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+from types import MappingProxyType
+
+import click
+
+from corpuscope.cli.options import format_option, level_option, on_workspace
+from corpuscope.cli.stderr import say_stderr
+from corpuscope.corpora.known import KNOWN
+from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit
+from corpuscope.errors import UsageError, nearest
+from corpuscope.session.workspace import Workspace
+
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)", re.IGNORECASE)
+_FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
+_MOST = 1e18
+"""Largest amount, far above every corpus."""
+
+_WEIGHT_HINT = "give each corpus its weight, as in: corpuscope mix c4=30 fineweb=70"
+
+
+class Amount(click.ParamType[float]):
+    """A positive number with an optional unit: 750M, 20B, 1.3T."""
+
+    name = "amount"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number. Raises click.BadParameter."""
+        if isinstance(value, float):
+            return value
+        amount = parsed_amount(value)
+        if amount is None:
+            self.fail(f"{value!r} is no positive number, as in 750M, 20B or 1.3T", param, ctx)
+        return amount
+
+
+def parsed_amount(text: str) -> float | None:
+    """Parse a positive number with an optional k, M, B or T; None for anything else."""
+    match = _AMOUNT.fullmatch(text.strip().replace(",", ""))
+    if match is None:
+        return None
+    amount = float(match[1]) * _FACTORS[match[2].lower()]
+    return amount if 0 < amount <= _MOST else None
+
+
+def parsed_weights(words: Sequence[str]) -> dict[str, float]:
+    """Parse NAME=WEIGHT words. Raises UsageError, which names the word at fault."""
+    weights: dict[str, float] = {}
+    for word in words:
+        name, separator, value = word.rpartition("=")
+        if not (separator and name):
+            raise UsageError(f"{word!r} has no weight", _WEIGHT_HINT)
+        digits = value.strip().removesuffix("%").strip()
+        if not re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", digits) or not math.isfinite(float(digits)):
+            raise UsageError(f"{word!r}: the weight {value!r} is no number of 0 or more", _WEIGHT_HINT)
+        if name in weights:
+            raise UsageError(f"{name} has two weights", _WEIGHT_HINT)
+        weights[name] = float(digits)
+    if not 0 < math.fsum(weights.values()) < math.inf:
+        raise UsageError("every weight is 0", _WEIGHT_HINT)
+    return weights
+
+
+def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
+    """Parse NAME=AMOUNT words. Raises click.BadParameter."""
+    sizes = {}
+    for word in words:
+        name, _, value = word.rpartition("=")
+        amount = parsed_amount(value)
+        if not name or amount is None:
+            raise click.BadParameter(f"{word!r} is no size, as in mine=75B", param=option)
+        sizes[name] = amount
+    return sizes
+
+
+@click.command()
+@click.argument("weights", nargs=-1, required=True, metavar="CORPUS=WEIGHT...")
+@click.option("--budget", type=Amount(), metavar="AMOUNT", help="Size of the mixture, as in 20B.")
+@click.option(
+    "--by",
+    type=click.Choice(list(MIX_UNITS)),
+    default=MIX_UNITS[0],
+    show_default=True,
+    help="Unit of weights, budget and shares.",
+)
+@click.option(
+    "--size",
+    "sizes",
+    multiple=True,
+    metavar="CORPUS=AMOUNT",
+    callback=_sizes,
+    help="Size of a corpus, for its epochs. May be given again.",
+)
+@click.option(
+    "--reference",
+    "references",
+    is_flag=False,
+    flag_value="published",
+    multiple=True,
+    metavar="[NAME|FILE]",
+    help="Use published labels for corpora without labels of your own: c4, fineweb, fineweb-edu, or a YAML or JSON "
+    "file; without a name all built-in ones. May be given again.",
+)
+@click.option(
+    "--next",
+    "more",
+    type=click.IntRange(1, 100_000),
+    metavar="N",
+    help="Divide the next N labels over the corpora so that the intervals become narrowest.",
+)
+@click.option(
+    "--narrow", metavar="CATEGORY", help="With --next: the category whose interval is to become narrow."
+)
+@format_option
+@level_option
+@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@on_workspace()
+def mix(
+    workspace: Workspace,
+    weights: tuple[str, ...],
+    budget: float | None,
+    by: MixUnit,
+    sizes: dict[str, float],
+    references: tuple[str, ...],
+    more: int | None,
+    narrow: str | None,
+    form: str,
+    level: float,
+    mine: bool,
+) -> None:
+    """Print what is in a mixture of corpora, with intervals.
+
+    Each CORPUS has its weight in the mixture; weights that do not add up to 100 are taken in proportion. Shares are of
+    tokens where the labels carry token counts, else of characters, else of documents, and a warning says which. A
+    corpus without labels is not left out: it can hold anything, and the shares become bounds.
+
+    Reads the labels folder, categories.yaml and reference files; writes tables to standard output and remarks to
+    standard error.
+
+    \b
+    Examples:
+      corpuscope mix c4=30 fineweb=20 fineweb-edu=50 --budget 20B
+      corpuscope mix c4=30 fineweb-edu=70 --next 100 --narrow Educational
+      corpuscope mix c4=30 fineweb=20 fineweb-edu=50 --reference
+      corpuscope mix mine=60 c4=40 --budget 5B --size mine=2.5B --format json
+    """
+    from corpuscope.analysis.mixtures import mixture_of, next_labels
+    from corpuscope.analysis.references import samples_by_name
+    from corpuscope.analysis.samples import samples_of
+    from corpuscope.cli.output import print_result
+    from corpuscope.report.mixture_result import MixtureResult
+
+    chosen = Mix(MappingProxyType(parsed_weights(weights)), budget, by, MappingProxyType(sizes))
+    plan = workspace.plan.read()
+    if narrow is not None and more is None:
+        raise UsageError("--narrow says what the next labels are for", "say how many with --next 100")
+    decisions = workspace.ledger.decisions()
+    own = samples_of(
+        decisions,
+        workspace.scheme,
+        plan,
+        tuple(chosen.weights),
+        workspace.annotator if mine else None,
+    )
+    published = samples_by_name(references)
+    check_names(chosen, {*KNOWN, *(plan.corpora if plan else ()), *decisions.corpora(), *published})
+    samples = published | {sample.corpus: sample for sample in own if sample.n or sample.pending}
+    used = [samples[key] for key in chosen.weights if key in samples]
+    categories = (own or used)[0].categories if own or used else workspace.scheme.names
+    mixture = mixture_of(chosen, samples, categories, level=level)
+    for sentence in workspace.ledger.problems:
+        say_stderr(sentence)
+    if round(chosen.total, 6) not in (1, 100):
+        say_stderr(f"the weights add up to {chosen.total:g}; they are taken in proportion")
+    divided = {} if more is None else next_labels(mixture, more, narrow)
+    if more is not None and not divided:
+        say_stderr("no corpus of the mixture can get labels: published ones do not grow")
+    print_result(MixtureResult(mixture, divided, narrow or ""), form)
+
+
+def check_names(chosen: Mix, known: Collection[str]) -> None:
+    """Raise UsageError for a corpus that is nowhere known, and for the size of one that is not in the mix."""
+    for name in chosen.sizes:
+        if name not in chosen.weights:
+            raise UsageError(f"--size names {name!r}, which has no weight", nearest(name, chosen.weights))
+    for name in chosen.weights:
+        if name not in known and name not in chosen.sizes:
+            raise UsageError(
+                f"there is no corpus called {name!r}, labelled, planned or built in",
+                f"{nearest(name, known)}; for one that is yet to come say its size: --size {name}=75B",
+            )

@@ -1,0 +1,281 @@
+"""Shares of mixtures of corpora as tables, CSV and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from corpuscope.analysis.mixtures import Mixture, MixturePart, MixtureShare
+from corpuscope.report.tables import Table
+
+_SCALES = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"), (1.0, ""))
+
+
+def amount_words(amount: float) -> str:
+    """Format a number of tokens or documents with three digits at most: "8.5 B", "20 B", "750 M", "12"."""
+    digits, unit = scale_of(amount)
+    value = amount / digits
+    return f"{value:.0f}{unit}" if value >= 99.95 or not unit else f"{value:.1f}".removesuffix(".0") + unit
+
+
+def scale_of(amount: float) -> tuple[float, str]:
+    """Return the scale in which an amount is written: its factor, and its unit, such as " B" for billions."""
+    return next(scale for scale in _SCALES if amount >= 0.9995 * scale[0] or scale[0] == 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class MixtureResult:
+    """A mixture in every output form."""
+
+    mixture: Mixture
+    """The mixture."""
+    next_labels: Mapping[str, int] = field(default_factory=dict)
+    """How many of the next labels belong to each corpus; empty where they are not divided."""
+    narrowed: str = ""
+    """Category whose interval they narrow; "" for all of them."""
+
+    def tables(self, width: int | None = None) -> Sequence[Table]:  # noqa: ARG002 - columns that do not fit go below
+        """Return the table of corpora, then that of shares."""
+        return mixture_tables(self.mixture, self.next_labels, self.narrowed)
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield one row per category, with the cells of the table."""
+        _, table = self.tables()
+        yield [*table.columns, "warnings", "caption"]
+        for row in table.rows:
+            yield [*row, " ".join(table.warnings), "; ".join(table.caption)]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the numbers, unrounded."""
+        return mixture_json(self.mixture) | {
+            "next_labels": dict(self.next_labels),
+            "next_labels_narrow": self.narrowed or None,
+        }
+
+
+def mixture_tables(
+    mixture: Mixture, next_labels: Mapping[str, int] | None = None, narrowed: str = ""
+) -> tuple[Table, Table]:
+    """Make the table of the corpora of a mixture, and the table of its shares with what each corpus contributes."""
+    return _corpora_table(mixture, next_labels or {}, narrowed), shares_table(mixture)
+
+
+def _corpora_table(mixture: Mixture, next_labels: Mapping[str, int], narrowed: str) -> Table:
+    budget = mixture.mix.budget
+    columns = (
+        "corpus",
+        "weight",
+        *((mixture.mix.by, "epochs") if budget is not None else ()),
+        "labels",
+        "count as",
+        *(("next labels",) if next_labels else ()),
+        "shares of",
+    )
+    rows = [
+        (
+            part.corpus,
+            f"{100 * part.weight:.1f} %",
+            *((amount_words(part.amount or 0), epochs_words(part)) if budget is not None else ()),
+            *_label_cells(part),
+            *((f"{next_labels.get(part.corpus, 0):,}",) if next_labels else ()),
+            part.summary.distribution.weighting if part.summary else "",
+        )
+        for part in mixture.parts
+    ]
+    findings = []
+    if next_labels:
+        aim = f"the interval of {narrowed}" if narrowed else "the intervals"
+        findings.append(f"{sum(next_labels.values()):,} more labels narrow {aim} most when divided like this")
+    sizes = [
+        f"{part.corpus} has {amount_words(part.size)} {mixture.mix.by} ({part.size_source})"
+        for part in mixture.parts
+        if part.size and budget is not None
+    ]
+    unknown = [part.corpus for part in mixture.parts if not part.size]
+    if unknown and budget is not None:
+        sizes.append(f"size of {', '.join(unknown)} not known (--size NAME=75B)")
+    weights = f"weights are of {mixture.mix.by}"
+    return Table(
+        _title(mixture), columns, tuple(rows), (weights, *sizes), tuple(findings), text_columns=("shares of",)
+    )
+
+
+def shares_table(mixture: Mixture) -> Table:
+    """Make the table of shares of a mixture, a row per category."""
+    budget = mixture.mix.budget
+    level = f"{100 * mixture.level:g} % interval"
+    with_bounds = any(share.bounds for share in mixture.shares)
+    columns = (
+        "category",
+        "share",
+        level,
+        *(("bounds",) if with_bounds else ()),
+        *((mixture.mix.by, f"{mixture.mix.by}, interval") if budget is not None else ()),
+        *(f"from {part.corpus}" for part in mixture.parts),
+    )
+    rows = tuple(
+        (
+            share.category,
+            share_words(share),
+            range_words(share.interval.low, share.interval.high),
+            *((range_words(*share.bounds) if share.bounds else "",) if with_bounds else ()),
+            *((amount_cell(share, budget), amount_range(share, budget)) if budget is not None else ()),
+            *(
+                "?"
+                if part is None
+                else f"{100 * part:.1f} %"
+                if budget is None
+                else amount_words(part * budget)
+                for part in share.contributions
+            ),
+        )
+        for share in mixture.shares
+    )
+    return Table(headline(mixture), columns, rows, caption(mixture), warnings=mixture.warnings)
+
+
+def headline(mixture: Mixture, most: int = 2) -> str:
+    """State the largest shares in a sentence: "Of 20 B tokens, 8.5 B (7.8-9.2) would be Educational ..."."""
+    largest = sorted(mixture.shares, key=lambda share: -share.most)[:most]
+    budget = mixture.mix.budget
+    if not mixture.n:
+        return "No labels of these corpora yet: nothing is known of the mixture."
+    if budget is None:
+        parts = [
+            f"{_bare(share_words(share))} % ({_bare(range_words(share.interval.low, share.interval.high))})"
+            for share in largest
+        ]
+        whole = f"Of the {mixture.mix.by}"
+    else:
+        parts = [f"{amount_cell(share, budget)} ({amount_range(share, budget)})" for share in largest]
+        whole = f"Of {amount_words(budget)} {mixture.mix.by}"
+    (first, *others), (category, *further) = parts, [share.category for share in largest]
+    rest = "".join(f" and {part} {name}" for part, name in zip(others, further, strict=True))
+    return f"{whole}, {first} would be {category}{rest}."
+
+
+def caption(mixture: Mixture) -> tuple[str, ...]:
+    """Return the parts of the caption: n per corpus, level and method."""
+    labelled = [
+        f"{part.corpus} {part.summary.distribution.n:,}"
+        for part in mixture.parts
+        if part.summary and part.weight
+    ]
+    readers = sorted(
+        {name for part in mixture.parts if part.summary for name in part.summary.provenance.annotators}
+    )
+    return (
+        f"n = {mixture.n:,}" + (f" ({', '.join(labelled)})" if labelled else ""),
+        f"{100 * mixture.level:g} % intervals ({method(mixture)})",
+        unit_words(mixture),
+        *((f"as read by {', '.join(readers)}",) if readers else ()),
+    )
+
+
+def unit_words(mixture: Mixture) -> str:
+    """State the unit of the shares: "shares of tokens", "shares of documents in place of tokens"."""
+    units = dict.fromkeys(part.summary.distribution.weighting for part in mixture.parts if part.summary)
+    others = [unit for unit in units if unit != mixture.mix.by]
+    if not others:
+        return f"shares of {mixture.mix.by}"
+    return f"shares of {' and '.join(units)} in place of {mixture.mix.by}"
+
+
+def method(mixture: Mixture) -> str:
+    """Name the method of the intervals of a mixture."""
+    return f"stratified sum, MOVER of each corpus's interval: {', '.join(mixture.methods) or 'no labels'}"
+
+
+def share_words(share: MixtureShare) -> str:
+    """Format the share of a mixture in percent: "42.6 %", "30.1 to 50.1 %" where only bounds are known."""
+    return range_words(share.least, share.most) if share.share is None else f"{100 * share.share:.1f} %"
+
+
+def range_words(low: float, high: float) -> str:
+    """Format two fractions in percent: "39.1 to 45.9 %"."""
+    return f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
+def amount_cell(share: MixtureShare, budget: float) -> str:
+    """Format the amount of a category: "8.5 B", "6 B to 10 B" where only bounds are known."""
+    if share.share is None:
+        return f"{amount_words(share.least * budget)} to {amount_words(share.most * budget)}"
+    return amount_words(share.share * budget)
+
+
+def amount_range(share: MixtureShare, budget: float) -> str:
+    """Format the interval of an amount, with the unit once where both ends have the same: "7.8-9.2 B"."""
+    low, high = share.interval.low * budget, share.interval.high * budget
+    if scale_of(low) == scale_of(high):
+        return f"{_bare(amount_words(low))}-{amount_words(high)}"
+    return f"{amount_words(low)}-{amount_words(high)}"
+
+
+def epochs_words(part: MixturePart) -> str:
+    """Format the epochs of a corpus: "0.08", "2.5"; "?" where its size is not known."""
+    epochs = part.epochs
+    if epochs is None:
+        return "?"
+    return f"{epochs:,.1f}" if epochs >= 1 else f"{epochs:.2g}"
+
+
+def mixture_json(mixture: Mixture) -> dict[str, object]:
+    """Return the numbers of a mixture, unrounded."""
+    budget = mixture.mix.budget
+    return {
+        "name": mixture.name or None,
+        "by": mixture.mix.by,
+        "budget": budget,
+        "level": mixture.level,
+        "method": "stratified sum, MOVER",
+        "n": mixture.n,
+        "warnings": list(mixture.warnings),
+        "corpora": [
+            {
+                "corpus": part.corpus,
+                "weight": part.weight,
+                "amount": part.amount,
+                "size": part.size,
+                "size_source": part.size_source or None,
+                "epochs": part.epochs,
+                "n": part.summary.distribution.n if part.summary else 0,
+                "shares_of": part.summary.distribution.weighting if part.summary else None,
+                "provenance": asdict(part.summary.provenance) if part.summary else None,
+            }
+            for part in mixture.parts
+        ],
+        "shares": [
+            {
+                "category": share.category,
+                "share": share.share,
+                "least": share.least,
+                "most": share.most,
+                "low": share.interval.low,
+                "high": share.interval.high,
+                "bounds": list(share.bounds) if share.bounds else None,
+                "amount": None if budget is None or share.share is None else share.share * budget,
+                "contributions": {
+                    part.corpus: value for part, value in zip(mixture.parts, share.contributions, strict=True)
+                },
+            }
+            for share in mixture.shares
+        ],
+    }
+
+
+def _label_cells(part: MixturePart) -> tuple[str, str]:
+    if part.summary is None:
+        return "none", ""
+    distribution = part.summary.distribution
+    return f"{distribution.n:,}", f"{distribution.n_effective:,.0f}"
+
+
+def _title(mixture: Mixture) -> str:
+    name = f"mix {mixture.name}" if mixture.name else "mixture"
+    budget = mixture.mix.budget
+    return name if budget is None else f"{name}: {amount_words(budget)} {mixture.mix.by}"
+
+
+def _bare(words: str) -> str:
+    """Return a number without its unit."""
+    return words.rstrip(" %TBMk")
