@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 import threading
@@ -16,6 +17,8 @@ def main() -> None:
     gc.set_threshold(latency.GC_THRESHOLD)
     from corpuscope.cli import run
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # one that is no UTF-8 shows escapes instead of stopping
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = run()
     except SystemExit as crash:  # the app crashed and has printed a note about it

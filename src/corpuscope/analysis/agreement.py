@@ -99,8 +99,16 @@ class AgreementGroup:
 
     @property
     def redefined(self) -> int:
-        """Number of documents whose labels were given under different definitions."""
-        return sum(len({label.scheme for label in document.readings}) > 1 for document in self.documents)
+        """Number of documents whose labels were given under different definitions, as far as they are known."""
+        return sum(
+            len({label.scheme for label in document.readings if label.scheme}) > 1
+            for document in self.documents
+        )
+
+    @property
+    def undefined(self) -> int:
+        """Number of documents with a label of another tool, which does not say under which definitions."""
+        return sum(any(not label.scheme for label in document.readings) for document in self.documents)
 
     @property
     def disputed(self) -> tuple[MultiplyReadDocument, ...]:

@@ -112,7 +112,7 @@ def export(
       corpuscope export --category News --who ann --since 2026-01-01 -o news.csv
       corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
-    from corpuscope.export.label_records import ExportOptions, LabelFilter
+    from corpuscope.export.label_records import ExportOptions, LabelFilter, noting_surrogates
 
     format_name = form or ("dataset" if repository else "" if output else "csv")
     export_format = format_of(output) if output and not format_name else format_named(format_name)
@@ -129,7 +129,9 @@ def export(
     require_labelled(corpora, decisions.corpora())
     annotator_filter = workspace.annotator if mine else None
     options = ExportOptions(workspace.scheme.names, with_text, spreadsheet)
+    replaced: set[str] = set()
     records = _records(workspace, decisions, corpora, annotator_filter, label_filter, with_text=with_text)
+    records = noting_surrogates(records, replaced)
     if export_format.folder:
         from corpuscope.analysis.study import study_of
 
@@ -140,6 +142,11 @@ def export(
     for problem in workspace.ledger.problems:
         say_stderr(problem)
     say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
+    if replaced:
+        say_stderr(
+            f"{len(replaced):,} document{'s' * (len(replaced) != 1)} with half characters (lone surrogates), "
+            "written as U+FFFD; the labels folder keeps the exact bytes"
+        )
     awaiting = sum(
         len(decisions.to_relabel(workspace.scheme, corpus, annotator_filter, None))
         for corpus in corpora or (None,)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
+from corpuscope.text.safe_json import without_surrogates
 
 PREFIX = "__label__"
 """Prefix by which fastText recognises labels."""
@@ -27,7 +28,7 @@ def write_fasttext(records: Iterable[LabelRecord], options: ExportOptions, strea
         assigned = {labels[0].final or record.category for record in labels}
         prefixed = [PREFIX + slug_of[category] for category in options.categories if category in assigned]
         line = " ".join((*prefixed, *one_line_text(labels[0].text or "")))
-        stream.write(line.encode("utf-8", "replace") + b"\n")
+        stream.write(without_surrogates(line).encode() + b"\n")
         count += len(labels)
     return count
 

@@ -12,6 +12,7 @@ from corpuscope.export import fasttext, import_files, import_tools, tabular, tas
 from corpuscope.export.import_files import Reader, named_suffix
 from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
 from corpuscope.report.excerpts import excerpt_of
+from corpuscope.text.safe_json import without_surrogates
 
 
 def write_markdown(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:  # noqa: ARG001 - a Writer
@@ -31,7 +32,7 @@ def write_markdown(records: Iterable[LabelRecord], options: ExportOptions, strea
             final=first.final,
         )
         separator = "\n---\n\n" if count else ""
-        stream.write(f"{separator}{excerpt_markdown(excerpt)}\n".encode("utf-8", "replace"))
+        stream.write(without_surrogates(f"{separator}{excerpt_markdown(excerpt)}\n").encode())
         count += len(labels)
     return count
 

@@ -12,6 +12,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError, nearest
+from corpuscope.text.safe_json import is_utf8
 
 if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --format
     from corpuscope.ledger.read.decisions import Decision
@@ -152,6 +153,15 @@ def label_records(
     loaded = documents(decision.event_id for _, decision in copy)
     for (category, decision), document in zip(labels, loaded, strict=True):
         yield _record(decision, category, finals, uniform(decision.corpus), document)
+
+
+def noting_surrogates(records: Iterable[LabelRecord], documents: set[str]) -> Iterator[LabelRecord]:
+    """Yield records, and add the ids of documents to `documents` whose text, url or note UTF-8 cannot represent."""
+    for record in records:
+        texts = (record.text, record.url, record.decision.note)
+        if not all(is_utf8(text) for text in texts if text):
+            documents.add(record.decision.document_id)
+        yield record
 
 
 def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:

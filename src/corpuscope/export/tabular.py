@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.text.safe_csv import CsvWriter
-from corpuscope.text.safe_json import json_text
+from corpuscope.text.safe_json import json_text, without_surrogates
 
 BATCH = 1_000
 """Records in a Parquet row group."""
@@ -22,9 +22,8 @@ def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: Bi
 
     For a spreadsheet the file begins with the mark of UTF-8, and no cell can be taken for a formula.
     """
-    # UTF-8 cannot encode lone surrogates; they become question marks rather than stopping the export
     encoding = "utf-8-sig" if options.spreadsheet else "utf-8"
-    text = io.TextIOWrapper(stream, encoding, errors="replace", newline="", write_through=True)
+    text = io.TextIOWrapper(stream, encoding, newline="", write_through=True)
     rows = CsvWriter(text, spreadsheet=options.spreadsheet)
     rows.row(options.columns)
     count = 0
@@ -70,8 +69,8 @@ def write_parquet(records: Iterable[LabelRecord], options: ExportOptions, stream
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, datetime) else _encodable(value)
 
 
 def _encodable(value: object) -> object:
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    return without_surrogates(value) if isinstance(value, str) else value

@@ -73,7 +73,7 @@ def measures_table(groups: Sequence[AgreementGroup]) -> Table:
             "agree: all readers of a document gave it the same category, Wilson interval",
             *(names[columns[i]] for i in used if columns[i] in names),
         ),
-        warnings=tuple(filter(None, map(_redefined, groups))),
+        warnings=tuple(sentence for group in groups for sentence in _definitions(group)),
     )
 
 
@@ -207,13 +207,19 @@ def _origin(group: AgreementGroup) -> str:
     return f"{origin}, {group.skipped:,} more were skipped by one" if group.skipped else origin
 
 
-def _redefined(group: AgreementGroup) -> str:
-    if not group.redefined:
-        return ""
-    return (
-        f"{group.name}: the definitions of the categories changed between the readings of "
-        f"{group.redefined:,} of {len(group.documents):,} documents, so disagreement may be one of words."
-    )
+def _definitions(group: AgreementGroup) -> Iterator[str]:
+    """Yield what is to be said about the definitions that the readers had, in sentences."""
+    documents = f"of {len(group.documents):,} documents"
+    if group.redefined:
+        yield (
+            f"{group.name}: the definitions of the categories changed between the readings of "
+            f"{group.redefined:,} {documents}, so disagreement may be one of words."
+        )
+    if group.undefined:
+        yield (
+            f"{group.name}: under which definitions {group.undefined:,} {documents} were read is unknown, "
+            "because labels of other tools do not say."
+        )
 
 
 def _interval(interval: Interval) -> str:
@@ -260,6 +266,7 @@ def _group_json(group: AgreementGroup) -> dict[str, object]:
         "corpora": group.corpora,
         "skipped": group.skipped,
         "redefined": group.redefined,
+        "undefined": group.undefined,
         "meaning": effect_on_shares(group),
         "share": group.measures.share,
         **asdict(group.measures),

@@ -67,7 +67,7 @@ def _row(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
 
 def json_line(document: Document, provenance: SampleProvenance) -> bytes:
     """Serialise a document as one JSON object and a line feed, with sections and metadata nested."""
-    return json_text(_row(document, provenance)) + b"\n"
+    return json_text(_row(document, provenance), exact=True) + b"\n"
 
 
 def write_jsonl(stream: BinaryIO, documents: Iterator[Document], provenance: SampleProvenance) -> None:

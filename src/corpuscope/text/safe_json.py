@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from functools import cache
 
@@ -11,16 +12,32 @@ from corpuscope.text.terminal_text import UNSAFE
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def json_text(value: object, *, indent: int | None = None) -> bytes:
+def json_text(value: object, *, indent: int | None = None, exact: bool = False) -> bytes:
     """Serialise `value` as JSON in UTF-8, without a line end; on one line unless `indent` is given.
 
-    Controls, bidi, tag and zero-width characters, and surrogates are written as escapes, which JSON readers undo.
+    Controls, bidi, tag and zero-width characters are written as escapes, which JSON readers undo. Many readers refuse a
+    file with a lone surrogate, which becomes U+FFFD, or with `exact` an escape. NaN and infinities become null.
     """
-    return _unsafe().sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent)).encode()
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_without_nan(value), ensure_ascii=False, indent=indent)
+    if not exact:
+        text = without_surrogates(text)
+    return _unsafe().sub(_escape, text).encode()
 
 
 def _escape(match: re.Match[str]) -> str:
     return json.dumps(match[0])[1:-1]
+
+
+def _without_nan(value: object) -> object:
+    """Return `value` with None for each number that JSON cannot write."""
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @cache
@@ -49,4 +66,4 @@ def exact_text(data: bytes) -> str:
 
 def without_surrogates(text: str) -> str:
     """Return `text` as UTF-8 can encode it, with U+FFFD in place of each lone surrogate."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if is_utf8(text) else _SURROGATE.sub("\ufffd", text)

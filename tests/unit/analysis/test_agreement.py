@@ -176,3 +176,12 @@ def test_the_tables_list_every_disputed_document_on_request(tmp_path: Path) -> N
         (a_document(2).id[:12], "ann", "News"),
         (a_document(2).id[:12], "ben", "Forum"),
     ]
+
+
+def test_labels_of_other_tools_raise_no_alarm_about_definitions(tmp_path: Path) -> None:
+    with Scribe(tmp_path, "s1", "ann") as scribe:
+        scribe.label(a_document(0), "News", scheme="now")
+    with Scribe(tmp_path, "s2", "ben") as scribe:
+        scribe.label(a_document(0), "News", scheme="")
+    (group,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
+    assert (group.redefined, group.undefined) == (0, 1)

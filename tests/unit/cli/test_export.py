@@ -62,6 +62,15 @@ def test_a_file_may_be_called_like_standard_output(
     assert Path("./-").read_text() == export(labels).stdout
 
 
+def test_half_characters_are_replaced_and_counted(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0, "one \ud800 half"), "News")
+        scribe.label(a_document(1, "whole"), "News")
+    result = export(tmp_path, "--text", "--format", "jsonl")
+    assert rows(result)[0]["text"] == "one \ufffd half"
+    assert "1 document with half characters" in result.stderr
+
+
 def test_filters_keep_only_the_matching_labels(labels: Path) -> None:
     def draws(*arguments: str) -> list[object]:
         return [row["draw"] for row in rows(export(labels, "--format", "jsonl", *arguments))]

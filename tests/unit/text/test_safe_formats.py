@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpuscope.cli.stdout import DrawnStream
 from corpuscope.text.safe_csv import CsvWriter, cell_text, text_cell
-from corpuscope.text.safe_json import json_text
+from corpuscope.text.safe_json import json_text, without_surrogates
 from hostile import PAYLOADS, Payload, leaks
 
 SELECTORS = {chr(code) for code in range(0xFE00, 0xFE10)}
@@ -29,7 +30,13 @@ def written(rows: list[list[str]], *, spreadsheet: bool = False) -> str:
 def test_json_holds_no_character_that_a_terminal_acts_on(payload: Payload) -> None:
     line = json_text({payload.text: payload.text}).decode()
     assert set(leaks(line)) <= {f"U+{ord(selector):04X}" for selector in SELECTORS}
-    assert json.loads(line) == json.loads(json.dumps({payload.text: payload.text}))
+    text = without_surrogates(payload.text)
+    assert json.loads(line) == {text: text}
+
+
+def test_numbers_that_json_cannot_write_are_null() -> None:
+    value = {"score": math.nan, "list": [math.inf, 1.5], "ends": (-math.inf, 2)}
+    assert json_text(value) == b'{"score": null, "list": [null, 1.5], "ends": [null, 2]}'
 
 
 @given(st.text())
