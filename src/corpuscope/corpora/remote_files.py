@@ -131,6 +131,9 @@ def _listing(address: str, scheme: str) -> Mapping[str, tuple[Any, str, int | No
         paths = [path for path in sorted(files.find(root)) if is_data_file(path)]
     else:
         paths = [root]
+        if not is_data_file(urlsplit(root).path):
+            hint = "name a file such as web.jsonl.gz, or the page of a dataset: https://huggingface.co/datasets/..."
+            raise CorpusError(f"{address} is the address of no data file", hint)
     if not paths:
         raise CorpusError(f"{address} holds no data file")
     listing = {}

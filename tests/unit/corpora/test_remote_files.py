@@ -81,6 +81,12 @@ def test_a_file_that_is_not_there_is_named(served: Served, tmp_path: Path) -> No
         copied(f"{served.address}/nowhere.jsonl", tmp_path)
 
 
+def test_an_address_of_no_data_file_is_refused_without_a_request(served: Served, tmp_path: Path) -> None:
+    served.stop()
+    with pytest.raises(CorpusError, match=f"{served.address}/owner/model is the address of no data file"):
+        copied(f"{served.address}/owner/model", tmp_path)
+
+
 def test_a_missing_driver_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     fsspec.register_implementation("nodriver", "no_such_driver.FileSystem", clobber=True, errtxt="none")
     with pytest.raises(CorpusError, match="needs nodriver, which is not installed") as fault:
