@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from corpuscope.analysis.comparisons import not_random_warning
 from corpuscope.analysis.references import reordered
 from corpuscope.corpora.known import KNOWN
+from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.mix import Mix, MixUnit
 from corpuscope.errors import UsageError, nearest
+from corpuscope.sampling.plan import Plan
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.mixture import mixture_interval, mixture_share, neyman_top_up
@@ -139,6 +141,17 @@ def mixture_of(
         parts.append(MixturePart(key, weight, summary, amount, size, source))
     shares = tuple(_share(parts, i, category, level) for i, category in enumerate(categories))
     return Mixture(name, mix, tuple(parts), shares, level, tuple(_warnings(parts, mix.by, units)))
+
+
+def named_mixtures(
+    plan: Plan | None, samples: Sequence[Sample], scheme: CategoryScheme, *, level: float = 0.95
+) -> tuple[Mixture, ...]:
+    """Compute every mix that the plan keeps, from samples of one's own labels."""
+    by_corpus = {sample.corpus: sample for sample in samples}
+    mixes = plan.mixes if plan else {}
+    return tuple(
+        mixture_of(mix, by_corpus, scheme.names, name=name, level=level) for name, mix in mixes.items()
+    )
 
 
 def next_labels(mixture: Mixture, labels: int = NEXT_LABELS, category: str | None = None) -> dict[str, int]:

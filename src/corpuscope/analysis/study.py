@@ -12,6 +12,7 @@ from corpuscope.analysis.comparisons import (
     compare_corpora,
     summarise_countable,
 )
+from corpuscope.analysis.mixtures import Mixture, named_mixtures
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.corpora.known import uniformity
@@ -53,6 +54,8 @@ class Study:
     """Comparisons of all pairs of corpora."""
     agreement: AgreementReport
     """Agreement of annotators with each other and with themselves."""
+    mixtures: tuple[Mixture, ...] = ()
+    """The mixes that the plan keeps."""
 
 
 def study_of(
@@ -66,7 +69,8 @@ def study_of(
 ) -> Study:
     """Analyse the labels of `corpora`, or of all where none is given; those of one annotator where one is named.
 
-    Agreement always includes all annotators. `level` is the confidence level of every interval, as a fraction.
+    The mixes of the plan are of all corpora, so they are left out where some are named. Agreement always includes all
+    annotators. `level` is the confidence level of every interval, as a fraction.
     """
     samples = samples_of(decisions, scheme, plan, corpora or None, annotator)
     return Study(
@@ -78,6 +82,7 @@ def study_of(
             samples, protocol=LabellingProtocol.of(decisions, scheme, annotator, plan), level=level
         ),
         agreement=agreement_report(decisions, scheme, corpora, level=level),
+        mixtures=() if corpora else named_mixtures(plan, samples, scheme, level=level),
     )
 
 

@@ -12,15 +12,14 @@ import click
 from corpuscope.cli.options import format_option, level_option, on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.corpora.known import KNOWN
-from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit
+from corpuscope.domain.mix import LARGEST, MIX_UNITS, Mix, MixUnit
 from corpuscope.errors import UsageError, nearest
+from corpuscope.sampling.plan import Plan
+from corpuscope.session.study_plan import named_mix
 from corpuscope.session.workspace import Workspace
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)", re.IGNORECASE)
 _FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
-_MOST = 1e18
-"""Largest amount, far above every corpus."""
-
 _WEIGHT_HINT = "give each corpus its weight, as in: corpuscope mix c4=30 fineweb=70"
 
 
@@ -45,7 +44,7 @@ def parsed_amount(text: str) -> float | None:
     if match is None:
         return None
     amount = float(match[1]) * _FACTORS[match[2].lower()]
-    return amount if 0 < amount <= _MOST else None
+    return amount if 0 < amount <= LARGEST else None
 
 
 def parsed_weights(words: Sequence[str]) -> dict[str, float]:
@@ -54,7 +53,7 @@ def parsed_weights(words: Sequence[str]) -> dict[str, float]:
     for word in words:
         name, separator, value = word.rpartition("=")
         if not (separator and name):
-            raise UsageError(f"{word!r} has no weight", _WEIGHT_HINT)
+            raise UsageError(f"{word!r} has no weight, and no mix is kept under that name", _WEIGHT_HINT)
         digits = value.strip().removesuffix("%").strip()
         if not re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", digits) or not math.isfinite(float(digits)):
             raise UsageError(f"{word!r}: the weight {value!r} is no number of 0 or more", _WEIGHT_HINT)
@@ -64,6 +63,16 @@ def parsed_weights(words: Sequence[str]) -> dict[str, float]:
     if not 0 < math.fsum(weights.values()) < math.inf:
         raise UsageError("every weight is 0", _WEIGHT_HINT)
     return weights
+
+
+def chosen_mix(words: Sequence[str], plan: Plan | None) -> tuple[str, Mix]:
+    """Return the mix of NAME=WEIGHT words, or the one kept under a single name, with that name.
+
+    Raises UsageError and PlanError.
+    """
+    if len(words) == 1 and "=" not in words[0] and plan and plan.mixes:
+        return words[0], named_mix(plan, words[0])
+    return "", Mix(MappingProxyType(parsed_weights(words)))
 
 
 def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
@@ -79,14 +88,12 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
 
 
 @click.command()
-@click.argument("weights", nargs=-1, required=True, metavar="CORPUS=WEIGHT...")
+@click.argument("weights", nargs=-1, required=True, metavar="CORPUS=WEIGHT...|NAME")
 @click.option("--budget", type=Amount(), metavar="AMOUNT", help="Size of the mixture, as in 20B.")
 @click.option(
     "--by",
     type=click.Choice(list(MIX_UNITS)),
-    default=MIX_UNITS[0],
-    show_default=True,
-    help="Unit of weights, budget and shares.",
+    help=f"Unit of weights, budget and shares [default: {MIX_UNITS[0]}].",
 )
 @click.option(
     "--size",
@@ -116,6 +123,10 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
 @click.option(
     "--narrow", metavar="CATEGORY", help="With --next: the category whose interval is to become narrow."
 )
+@click.option(
+    "--save", metavar="NAME", help="Keep the mix in labels/plan.json; summary and report then show it."
+)
+@click.option("--forget", is_flag=True, help="Remove the mix NAME from labels/plan.json.")
 @format_option
 @level_option
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
@@ -124,11 +135,13 @@ def mix(
     workspace: Workspace,
     weights: tuple[str, ...],
     budget: float | None,
-    by: MixUnit,
+    by: MixUnit | None,
     sizes: dict[str, float],
     references: tuple[str, ...],
     more: int | None,
     narrow: str | None,
+    save: str | None,
+    forget: bool,
     form: str,
     level: float,
     mine: bool,
@@ -140,13 +153,15 @@ def mix(
     corpus without labels is not left out: it can hold anything, and the shares become bounds.
 
     Reads the labels folder, categories.yaml and reference files; writes tables to standard output and remarks to
-    standard error.
+    standard error, and with --save or --forget labels/plan.json.
 
     \b
     Examples:
       corpuscope mix c4=30 fineweb=20 fineweb-edu=50 --budget 20B
       corpuscope mix c4=30 fineweb-edu=70 --next 100 --narrow Educational
       corpuscope mix c4=30 fineweb=20 fineweb-edu=50 --reference
+      corpuscope mix c4=30 fineweb-edu=70 --budget 20B --save first
+      corpuscope mix first
       corpuscope mix mine=60 c4=40 --budget 5B --size mine=2.5B --format json
     """
     from corpuscope.analysis.mixtures import mixture_of, next_labels
@@ -155,8 +170,20 @@ def mix(
     from corpuscope.cli.output import print_result
     from corpuscope.report.mixture_result import MixtureResult
 
-    chosen = Mix(MappingProxyType(parsed_weights(weights)), budget, by, MappingProxyType(sizes))
+    if forget:
+        if len(weights) > 1 or "=" in weights[0]:
+            raise UsageError("--forget takes the name of a mix", "as in: corpuscope mix NAME --forget")
+        workspace.plan.forget_mix(weights[0])
+        say_stderr(f"{weights[0]} is no longer in {workspace.plan.path}")
+        return
     plan = workspace.plan.read()
+    name, chosen = chosen_mix(weights, plan)
+    chosen = Mix(
+        chosen.weights,
+        budget or chosen.budget,
+        by or chosen.by,
+        MappingProxyType(dict(chosen.sizes) | sizes),
+    )
     if narrow is not None and more is None:
         raise UsageError("--narrow says what the next labels are for", "say how many with --next 100")
     decisions = workspace.ledger.decisions()
@@ -172,7 +199,7 @@ def mix(
     samples = published | {sample.corpus: sample for sample in own if sample.n or sample.pending}
     used = [samples[key] for key in chosen.weights if key in samples]
     categories = (own or used)[0].categories if own or used else workspace.scheme.names
-    mixture = mixture_of(chosen, samples, categories, level=level)
+    mixture = mixture_of(chosen, samples, categories, name=save or name, level=level)
     for sentence in workspace.ledger.problems:
         say_stderr(sentence)
     if round(chosen.total, 6) not in (1, 100):
@@ -180,6 +207,9 @@ def mix(
     divided = {} if more is None else next_labels(mixture, more, narrow)
     if more is not None and not divided:
         say_stderr("no corpus of the mixture can get labels: published ones do not grow")
+    if save is not None:
+        workspace.plan.keep_mix(save, chosen)
+        say_stderr(f"{save} is kept in {workspace.plan.path}")
     print_result(MixtureResult(mixture, divided, narrow or ""), form)
 
 

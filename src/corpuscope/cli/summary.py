@@ -58,7 +58,7 @@ def summary(
 ) -> None:
     """Print counts, shares and intervals of what was labelled.
 
-    Of all corpora with labels, unless some are named.
+    Of all corpora with labels, unless some are named; then of the mixes that `corpuscope mix --save` keeps.
 
     Reads the labels folder and categories.yaml; writes tables to standard output and remarks to standard error.
 
@@ -70,16 +70,18 @@ def summary(
       corpuscope summary --format json | jq '.corpora[].shares'
     """
     from corpuscope.analysis.comparisons import summarise_countable
+    from corpuscope.analysis.mixtures import named_mixtures
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
     from corpuscope.report.summary_result import SummaryResult
 
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
+    plan = workspace.plan.read()
     samples = samples_of(
         decisions,
         workspace.scheme,
-        workspace.plan.read(),
+        plan,
         corpora or None,
         workspace.annotator if mine else None,
     )
@@ -90,4 +92,9 @@ def summary(
         say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
     if samples and not result.summary.corpora:
         raise UsageError(f"nothing can be counted in {weighting}", "leave out --by")
-    print_result(SummaryResult(result.summary, to / 100 if to else None, lengths), form)
+    # a mix is of all its corpora, so where some are named it has no place
+    mixtures = () if corpora else named_mixtures(plan, samples, workspace.scheme, level=level)
+    if mixtures and form == "csv":
+        names = ", ".join(mixture.name for mixture in mixtures)
+        say_stderr(f"CSV leaves out the mixes ({names}); print one with: corpuscope mix NAME --format csv")
+    print_result(SummaryResult(result.summary, to / 100 if to else None, lengths, mixtures), form)

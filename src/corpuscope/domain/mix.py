@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,6 +14,16 @@ MixUnit = Literal["tokens", "documents"]
 
 MIX_UNITS: tuple[MixUnit, ...] = get_args(MixUnit)
 """All units, the default first."""
+
+LARGEST = 1e18
+"""Largest weight, budget or size, far above every corpus."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+
+def is_mix_name(name: str) -> bool:
+    """Return whether a mix can be called `name`: letters, digits, and . _ - after the first."""
+    return _NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

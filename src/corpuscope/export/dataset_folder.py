@@ -18,6 +18,7 @@ from corpuscope.report.report import (
     comparisons_section,
     definitions_section,
     limits_section,
+    mixtures_section,
     sample_section,
     shares_section,
 )
@@ -77,6 +78,7 @@ def dataset_card(study: Study, contents: Contents) -> str:
                 *definitions_section(study),
                 *shares_section(study),
                 *comparisons_section(study),
+                *mixtures_section(study),
                 *_licences(study.sources, contents),
                 *limits_section(),
             ),

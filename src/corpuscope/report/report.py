@@ -12,6 +12,7 @@ from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
 from corpuscope.report.comparison_tables import comparison_table, points
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
+from corpuscope.report.mixture_result import mixture_tables
 from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.report.tables import (
     Table,
@@ -98,6 +99,14 @@ def comparisons_section(study: Study) -> tuple[Block, ...]:
     return (Heading("Comparisons"), *(comparison_table(pair) for pair in study.comparisons.pairs))
 
 
+def mixtures_section(study: Study) -> tuple[Block, ...]:
+    """Show the mixes that the plan keeps; empty where it keeps none."""
+    if not study.mixtures:
+        return ()
+    tables = [table for mixture in study.mixtures for table in mixture_tables(mixture)]
+    return (Heading("Mixtures"), *tables)
+
+
 def assisted_section(study: AssistedStudy | None) -> tuple[Block, ...]:
     """Show assisted shares beside those of the labels, their differences, and the classifier; empty without a study."""
     if study is None:
@@ -150,6 +159,7 @@ def report(
             *_shares(study, corpora),
             *assisted_section(assisted),
             *_comparisons(study.comparisons.pairs),
+            *mixtures_section(study),
             *_agreement(study.agreement),
             *_lengths(corpora),
             *_excerpts(quoted, bookmarked),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from corpuscope.analysis.mixtures import Mixture
+from corpuscope.report.mixture_result import mixture_json, mixture_tables
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.stats.summary import CorpusSummary, Summary
 
@@ -19,15 +21,19 @@ class SummaryResult:
     """Half-width, as a fraction, for which labels and time are planned; None for no plan."""
     lengths: bool = False
     """Whether the lengths of documents by category are added."""
+    mixtures: Sequence[Mixture] = ()
+    """Mixtures of these corpora, which CSV leaves out: its rows are of one corpus each."""
 
     def tables(self, width: int | None = None) -> Sequence[Table]:  # noqa: ARG002 - columns that do not fit go below
-        """Return one table per corpus, then all corpora side by side when there are several."""
+        """Return one table per corpus, all corpora side by side when there are several, then the mixtures."""
         tables = []
         for corpus in self.summary.corpora:
             tables.append(corpus_table(corpus, self.to))
             if self.lengths:
                 tables.append(lengths_table(corpus))
-        return [*tables, side_by_side(self.summary)] if len(self.summary.corpora) > 1 else tables
+        if len(self.summary.corpora) > 1:
+            tables.append(side_by_side(self.summary))
+        return [*tables, *(table for mixture in self.mixtures for table in mixture_tables(mixture))]
 
     def csv_rows(self) -> Iterator[Sequence[object]]:
         """Yield one row per corpus and category, with the cells of the tables."""
@@ -51,6 +57,7 @@ class SummaryResult:
             "interval": self.summary.interval,
             "weighting": self.summary.weighting,
             "corpora": [corpus_json(corpus, self.to) for corpus in self.summary.corpora],
+            **({"mixtures": [mixture_json(mixture) for mixture in self.mixtures]} if self.mixtures else {}),
         }
 
 

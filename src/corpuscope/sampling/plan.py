@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpuscope.domain.corpus import Corpus, is_content
+from corpuscope.domain.mix import Mix
 from corpuscope.errors import PlanError
 
 if TYPE_CHECKING:  # few plans have an assignment
@@ -84,6 +85,13 @@ class Plan:
     """The assignment of documents to annotators; None when all annotators label the same documents."""
     order: int = ORDER_VERSION
     """Version of the queue's order; plans of earlier versions keep 1, in which the next corpus can be guessed."""
+    mixes: Mapping[str, Mix] = field(default_factory=lambda: MappingProxyType({}))
+    """Mixtures of corpora by name; they decide no draw."""
+
+    def with_mix(self, name: str, mix: Mix | None) -> Plan:
+        """Return the plan with this mix under a name, in place of any other; None removes it."""
+        mixes = {other: kept for other, kept in self.mixes.items() if other != name}
+        return replace(self, mixes=MappingProxyType(mixes if mix is None else mixes | {name: mix}))
 
     def with_seed(self, seed: int) -> Plan:
         """Return the plan with another seed. Raises PlanError once a corpus was opened and its draws are fixed."""
@@ -201,7 +209,7 @@ class Plan:
     def joined(self, other: Plan, where: str) -> Plan:
         """Return this plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
 
-        This plan's targets stay, and so do second looks and annotators when they are decided. Raises
+        This plan's targets and mixes stay, and so do second looks and annotators when they are decided. Raises
         PlanError naming the first field in which the two plans would draw different documents.
         """
         if other.seed != self.seed:
@@ -223,7 +231,8 @@ class Plan:
                 raise _different(f"corpora.{key}.revision", ours.revision, theirs.revision, where)
             if theirs.revision:
                 joined = joined.with_revision(key, theirs.revision, theirs.documents)
-        return replace(joined, order=min(self.order, other.order))
+        mixes = MappingProxyType(dict(other.mixes) | dict(self.mixes))
+        return replace(joined, order=min(self.order, other.order), mixes=mixes)
 
     def _with(self, planned: PlannedCorpus) -> Plan:
         corpora = dict(self.corpora) | {planned.corpus.key: planned}

@@ -16,6 +16,7 @@ from typing import Any
 from corpuscope.corpora.known import EXACT, KNOWN
 from corpuscope.corpora.parse import relative_to, title_of
 from corpuscope.domain.corpus import FRAME, MOST_LABELS, Corpus, TextColumn
+from corpuscope.domain.mix import LARGEST, MIX_UNITS, Mix, is_mix_name
 from corpuscope.errors import PlanError, nearest
 from corpuscope.files import Files, advice, reason, replacing
 from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, Replanned
@@ -183,7 +184,25 @@ _CHANGE = _Field(
     "a target, a number of labels and the time",
 )
 
-# The attributes of Plan, PlannedCorpus, Corpus and TextColumn say what the keys mean.
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LARGEST
+
+
+_POSITIVE = _Field(_is_positive, "a positive number")
+_AMOUNTS_PER_CORPUS = _Field(
+    lambda value: (
+        isinstance(value, dict)
+        and all(
+            _is_positive(weight) or (type(weight) in (int, float) and weight == 0)
+            for weight in value.values()
+        )
+        and any(value.values())
+    ),
+    "an object with a weight per corpus, not all of them 0",
+)
+
+# The attributes of Plan, Mix, PlannedCorpus, Corpus and TextColumn say what the keys mean.
 _PLAN = {
     "version": _whole(1, VERSION, f"a whole number from 1 to {VERSION}").with_default(1),
     "seed": _whole(0, 2**64 - 1, "a whole number from 0 to 2**64 - 1"),
@@ -193,6 +212,16 @@ _PLAN = {
     "overlap": _PERCENT.or_null(),
     "order": _whole(1, ORDER_VERSION, f"a whole number from 1 to {ORDER_VERSION}").with_default(1),
     "corpora": _OBJECT.with_default({}),
+    "mixes": _OBJECT.with_default({}),
+}
+_MIX = {
+    "weights": _AMOUNTS_PER_CORPUS,
+    "budget": _POSITIVE.or_null(),
+    "by": _Field(lambda value: value in MIX_UNITS, '"tokens" or "documents"').with_default(MIX_UNITS[0]),
+    "sizes": _Field(
+        lambda value: isinstance(value, dict) and all(map(_is_positive, value.values())),
+        "an object with a positive number per corpus",
+    ).with_default({}),
 }
 _CORPUS = {
     "kind": _Field(lambda value: value in _KINDS, '"hub", "local" or "demo"'),
@@ -232,6 +261,19 @@ def _from_json(content: object, path: Path, hint: str) -> Plan:
         corpora[key] = entry = _fields(value, _CORPUS, where, faults)
         columns = enumerate(entry["text"] or ())
         entry["text"] = [_fields(column, _COLUMN, f"{where}.text.{i}", faults) for i, column in columns]
+    mixes: dict[str, Mix] = {}
+    for name, value in (plan["mixes"] or {}).items():
+        where = f"mixes.{_quoted(name)}"
+        if not is_mix_name(name):
+            faults.append(f"{where} is no name of a mix: use letters, digits and . _ -")
+        entry = _fields(value, _MIX, where, faults)
+        if all(entry[field] is not None for field in ("weights", "by", "sizes")):
+            mixes[name] = Mix(
+                MappingProxyType(entry["weights"]),
+                entry["budget"],
+                entry["by"],
+                MappingProxyType(entry["sizes"]),
+            )
     annotators, overlap = plan["annotators"], plan["overlap"]
     if (annotators is None) != (overlap is None):
         faults.append("annotators and overlap go together: one of them is missing")
@@ -246,7 +288,15 @@ def _from_json(content: object, path: Path, hint: str) -> Plan:
         assignment = Assignment(tuple(annotators), overlap)
     folder = os.path.abspath(path.parent.parent)  # noqa: PTH100  links stay, as in the path
     planned = MappingProxyType({key: _planned(key, entry, folder) for key, entry in corpora.items()})
-    return Plan(plan["seed"], planned, plan["scheme"], plan["second_looks"], assignment, plan["order"])
+    return Plan(
+        plan["seed"],
+        planned,
+        plan["scheme"],
+        plan["second_looks"],
+        assignment,
+        plan["order"],
+        MappingProxyType(mixes),
+    )
 
 
 def _fields(value: object, allowed: Mapping[str, _Field], where: str, faults: list[str]) -> dict[str, Any]:
@@ -326,6 +376,16 @@ def _to_json(plan: Plan, folder: Path) -> dict[str, Any]:
         "order": plan.order,
         **{name: value for name, value in terms.items() if value is not None},
         "corpora": {key: _corpus_to_json(planned, folder) for key, planned in plan.corpora.items()},
+        **({"mixes": {name: _mix_to_json(mix) for name, mix in plan.mixes.items()}} if plan.mixes else {}),
+    }
+
+
+def _mix_to_json(mix: Mix) -> dict[str, Any]:
+    return {
+        "weights": dict(mix.weights),
+        "budget": mix.budget,
+        "by": mix.by,
+        **({"sizes": dict(mix.sizes)} if mix.sizes else {}),
     }
 
 

@@ -12,6 +12,7 @@ from corpuscope.corpora.known import KNOWN, uniformity
 from corpuscope.corpora.parse import STDIN, UNDESCRIBED, CorpusOptions, corpora_for, relative_to
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.mix import Mix, is_mix_name
 from corpuscope.errors import CorpusError, PlanError, nearest
 from corpuscope.sampling.plan import ALL, Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
@@ -141,6 +142,15 @@ def is_blind(corpora: Sequence[Corpus], plan: Plan, override: bool | None) -> bo
         or bool(plan.second_looks)
         or any(plan.corpora[corpus.key].blind for corpus in corpora)
     )
+
+
+def named_mix(plan: Plan | None, name: str) -> Mix:
+    """Return the mix that the plan keeps under this name. Raises PlanError, which lists the names."""
+    mixes = plan.mixes if plan else {}
+    if name not in mixes:
+        hint = nearest(name, mixes) if mixes else "keep one: corpuscope mix c4=30 fineweb=70 --save NAME"
+        raise PlanError(f"the plan has no mix called {name!r}", hint)
+    return mixes[name]
 
 
 DEMO_TARGETS = {"demo-synth": 12}
@@ -283,6 +293,22 @@ class StudyPlan:
             plan = plan.with_target(key, target, labelled, at.isoformat(timespec="seconds"))
             save_plan(plan, self.path)
             return plan.corpora[key]
+
+    def keep_mix(self, name: str, mix: Mix) -> None:
+        """Keep a mix under this name in plan.json, in place of any other. Raises PlanError."""
+        if not is_mix_name(name):
+            raise PlanError(f"{name!r} is no name of a mix", "use letters, digits and . _ -")
+        with self._lock:
+            plan = open_plan(self.path, scheme=self._scheme.hash)
+            save_plan(plan.with_mix(name, mix), self.path)
+
+    def forget_mix(self, name: str) -> None:
+        """Remove the mix of this name from plan.json. Raises PlanError when there is none."""
+        with self._lock:
+            plan = self.read()
+            named_mix(plan, name)
+            assert plan is not None
+            save_plan(plan.with_mix(name, None), self.path)
 
     def _default_target(self, plan: Plan, corpus: Corpus) -> int | None:
         if corpus.key in plan.corpora:

@@ -116,3 +116,31 @@ def test_a_mistake_is_named(run: Run, arguments: tuple[str, ...], message: str) 
     result = run(*arguments)
     assert isinstance(result.exception, UsageError)
     assert message in str(result.exception)
+
+
+def test_a_mix_is_kept_shown_by_summary_and_report_and_forgotten(tmp_path: Path) -> None:
+    folder = tmp_path / "labels"
+    write_published(folder)
+
+    def command(*arguments: str) -> Result:
+        result = CliRunner().invoke(main, [*arguments, "--labels", str(folder)], catch_exceptions=False)
+        assert result.exit_code == 0
+        return result
+
+    named = command(
+        "mix", *MIX, "--budget", "20B", "--size", "fineweb=9T", "--save", "first", "--format", "json"
+    )
+    assert command("mix", "first", "--format", "json").stdout == named.stdout
+    assert "mix first: 20 B tokens" in command("summary").stdout
+    assert json.loads(command("summary", "--format", "json").stdout)["mixtures"][0]["name"] == "first"
+    assert "mixes (first)" in command("summary", "--format", "csv").stderr
+    assert "## Mixtures" in command("report", "-").stdout
+    command("mix", "first", "--forget")
+    assert "mixtures" not in json.loads(command("summary", "--format", "json").stdout)
+
+
+def test_an_unknown_name_of_a_mix_lists_those_that_are_kept(tmp_path: Path) -> None:
+    folder = str(tmp_path / "labels")
+    CliRunner().invoke(main, ["mix", "c4=1", "--save", "first", "--labels", folder], catch_exceptions=False)
+    result = CliRunner().invoke(main, ["mix", "frist", "--labels", folder])
+    assert "did you mean first?" in str(result.exception)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.domain.mix import Mix
 from corpuscope.errors import PlanError
 from corpuscope.files import Files
 from corpuscope.sampling.assignment import Assignment
@@ -53,6 +54,14 @@ def test_a_plan_survives_a_round_trip(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_revision("c4", "1588ec454efa1a09f29cd18ddd04fe05fc8653a2")
     save_plan(plan, tmp_path / "plan.json")
     assert load_plan(tmp_path / "plan.json") == plan
+
+
+def test_a_mix_survives_a_round_trip_and_older_plans_have_none(tmp_path: Path) -> None:
+    mix = Mix({"c4": 30, "mine": 70}, 20e9, "documents", {"mine": 5e9})
+    plan = a_plan(tmp_path)
+    assert plan.mixes == {}
+    save_plan(plan.with_mix("first", mix), tmp_path / "plan.json")
+    assert load_plan(tmp_path / "plan.json").mixes == {"first": mix}
 
 
 @pytest.mark.slow
@@ -229,6 +238,15 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
         ({"text": []}, "corpora.c4.text is []; it must be a list of at least 1 column"),
         ({"c4_revison": "x"}, "corpora.c4.revison is not known (did you mean revision?"),
         ({"version": 0}, "version is 0; it must be a whole number from 1 to 2"),
+        (
+            {"mixes": {"first": {"weights": {"c4": 0}}}},
+            'mixes.first.weights is {"c4": 0}; it must be an object with a weight per corpus',
+        ),
+        (
+            {"mixes": {"first": {"weights": {"c4": 1}, "by": "words"}}},
+            'mixes.first.by is "words"; it must be "tokens" or "documents"',
+        ),
+        ({"mixes": {"a=b": {"weights": {"c4": 1}}}}, "mixes.a=b is no name of a mix"),
         ({"second_looks": 101}, "second_looks is 101; it must be a whole number from 0 to 100 or null"),
         (
             {"annotators": ["ann"], "overlap": 10},
