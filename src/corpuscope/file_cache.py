@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from corpuscope import __version__
 from corpuscope.files import is_writable, replacing, stream_of
+from corpuscope.version import __version__
 
 
 @once_for_each

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpuscope import __version__
 from corpuscope.analysis.samples import document_ids, samples_of
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.errors import UsageError
@@ -20,6 +19,7 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.pool import Pool
 from corpuscope.stats.intervals import Interval, wilson
+from corpuscope.version import __version__
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from corpuscope import __version__
 from corpuscope.cli.stderr import print_click_error, print_error
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
+from corpuscope.version import __version__
 
 
 class Door(NamedTuple):

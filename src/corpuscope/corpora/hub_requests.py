@@ -11,9 +11,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-from corpuscope import __version__
 from corpuscope.corpora.hub_settings import endpoint, log_to_root, silence_hub
 from corpuscope.errors import ConfigError, CorpusError, SourceUnavailable
+from corpuscope.version import __version__
 
 if TYPE_CHECKING:  # the environment is set before huggingface_hub is loaded
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.text.safe_csv import CsvWriter
 from corpuscope.text.safe_json import json_text, without_surrogates
+
+if TYPE_CHECKING:  # a shell loads the export formats to complete --format
+    import pyarrow as pa
 
 BATCH = 1_000
 """Records in a Parquet row group."""
@@ -46,26 +49,43 @@ def write_jsonl(records: Iterable[LabelRecord], options: ExportOptions, stream: 
 
 def write_parquet(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
     """Write typed, compressed columns with page checksums and return the number of labels."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
+
+    schema = label_schema(options)
+    count = 0
+    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
+        for table in label_tables(records, options):
+            writer.write_table(table)
+            count += len(table)
+    return count
+
+
+def label_schema(options: ExportOptions) -> pa.Schema:
+    """Return the types of the columns of an export."""
+    import pyarrow as pa
 
     from corpuscope.ledger.parquet_schema import arrow_schema
 
     types = {field.name: field.type for field in arrow_schema()} | {"bookmarked": pa.bool_()}
-    schema = pa.schema([(name, types.get(name, pa.string())) for name in options.columns])
+    return pa.schema([(name, types.get(name, pa.string())) for name in options.columns])
+
+
+def label_tables(records: Iterable[LabelRecord], options: ExportOptions) -> Iterator[pa.Table]:
+    """Yield labels as tables of at most `BATCH` rows; one without rows when there are no labels."""
+    import pyarrow as pa
+
+    schema = label_schema(options)
+    batch: list[dict[str, Any]] = []
     count = size = 0
-    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
-        batch: list[dict[str, Any]] = []
-        for record in records:
-            batch.append({name: _encodable(value) for name, value in record.values(options.columns).items()})
-            count += 1
-            size += len(record.text or "")
-            if len(batch) == BATCH or size > BATCH_BYTES:
-                writer.write_table(pa.Table.from_pylist(batch, schema))
-                batch, size = [], 0
-        if batch or count == 0:
-            writer.write_table(pa.Table.from_pylist(batch, schema))
-    return count
+    for record in records:
+        batch.append({name: _encodable(value) for name, value in record.values(options.columns).items()})
+        count += 1
+        size += len(record.text or "")
+        if len(batch) == BATCH or size > BATCH_BYTES:
+            yield pa.Table.from_pylist(batch, schema)
+            batch, size = [], 0
+    if batch or count == 0:
+        yield pa.Table.from_pylist(batch, schema)
 
 
 def _plain(value: object) -> object:

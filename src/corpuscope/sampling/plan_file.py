@@ -103,7 +103,7 @@ def save_plan(plan: Plan, path: Path, files: Files | None = None) -> None:
 
 def _write(plan: Plan, path: Path, files: Files | None, *, overwrite: bool = True) -> None:
     """Write the file durably; without `overwrite` one that another process created meanwhile stays."""
-    content = json.dumps(_to_json(plan, path.parent.parent), indent=2) + "\n"
+    content = json.dumps(plan_json(plan, path.parent.parent), indent=2) + "\n"
     _from_json(json.loads(content), path, "nothing was written")  # a plan that could not be read again
     files = files or Files()
     try:
@@ -361,7 +361,7 @@ def _planned(key: str, entry: Mapping[str, Any], folder: str) -> PlannedCorpus:
     )
 
 
-def _to_json(plan: Plan, folder: Path) -> dict[str, Any]:
+def plan_json(plan: Plan, folder: Path) -> dict[str, Any]:
     """Return the content of the file of a study in `folder`; terms that are undecided are left out."""
     assignment = plan.assignment
     terms = {
