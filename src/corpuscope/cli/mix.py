@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import click
@@ -19,6 +20,7 @@ from corpuscope.session.study_plan import named_mix
 from corpuscope.session.workspace import Workspace
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 _FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
 _WEIGHT_HINT = "give each corpus its weight, as in: corpuscope mix c4=30 fineweb=70"
 
@@ -55,7 +57,7 @@ def parsed_weights(words: Sequence[str]) -> dict[str, float]:
         if not (separator and name):
             raise UsageError(f"{word!r} has no weight, and no mix is kept under that name", _WEIGHT_HINT)
         digits = value.strip().removesuffix("%").strip()
-        if not re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", digits) or not math.isfinite(float(digits)):
+        if not _NUMBER.fullmatch(digits) or not math.isfinite(float(digits)):
             raise UsageError(f"{word!r}: the weight {value!r} is no number of 0 or more", _WEIGHT_HINT)
         if name in weights:
             raise UsageError(f"{name} has two weights", _WEIGHT_HINT)
@@ -73,6 +75,17 @@ def chosen_mix(words: Sequence[str], plan: Plan | None) -> tuple[str, Mix]:
     if len(words) == 1 and "=" not in words[0] and plan and plan.mixes:
         return words[0], named_mix(plan, words[0])
     return "", Mix(MappingProxyType(parsed_weights(words)))
+
+
+def parsed_aim(text: str) -> tuple[str, float]:
+    """Parse CATEGORY=PERCENT into the category and a fraction. Raises UsageError."""
+    category, _, value = text.rpartition("=")
+    digits = value.strip().removesuffix("%").strip()
+    if not category or not _NUMBER.fullmatch(digits) or not 0 < float(digits) <= 100:
+        raise UsageError(
+            f"--reach {text!r} is no category with a percentage", "as in: --reach Educational=60"
+        )
+    return category, float(digits) / 100
 
 
 def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
@@ -124,6 +137,16 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
     "--narrow", metavar="CATEGORY", help="With --next: the category whose interval is to become narrow."
 )
 @click.option(
+    "--against",
+    metavar="MIX",
+    help='Another mix to compare with: the name of one, or its weights in quotes, as in "c4=50 fineweb=50".',
+)
+@click.option(
+    "--reach",
+    metavar="CATEGORY=PERCENT",
+    help="Find the weights at which a category has at least this share, at the lower end of its interval.",
+)
+@click.option(
     "--save", metavar="NAME", help="Keep the mix in labels/plan.json; summary and report then show it."
 )
 @click.option("--forget", is_flag=True, help="Remove the mix NAME from labels/plan.json.")
@@ -140,6 +163,8 @@ def mix(
     references: tuple[str, ...],
     more: int | None,
     narrow: str | None,
+    against: str | None,
+    reach: str | None,
     save: str | None,
     forget: bool,
     form: str,
@@ -162,13 +187,16 @@ def mix(
       corpuscope mix c4=30 fineweb=20 fineweb-edu=50 --reference
       corpuscope mix c4=30 fineweb-edu=70 --budget 20B --save first
       corpuscope mix first
+      corpuscope mix first --against "c4=50 fineweb-edu=50"
+      corpuscope mix first --reach Educational=60
       corpuscope mix mine=60 c4=40 --budget 5B --size mine=2.5B --format json
     """
+    from corpuscope.analysis.mixture_plans import compare_mixes, weights_reaching
     from corpuscope.analysis.mixtures import mixture_of, next_labels
     from corpuscope.analysis.references import samples_by_name
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
-    from corpuscope.report.mixture_result import MixtureResult
+    from corpuscope.report.mixture_result import MixtureResult, reach_words
 
     if forget:
         if len(weights) > 1 or "=" in weights[0]:
@@ -178,6 +206,7 @@ def mix(
         return
     plan = workspace.plan.read()
     name, chosen = chosen_mix(weights, plan)
+    aim = None if reach is None else parsed_aim(reach)
     chosen = Mix(
         chosen.weights,
         budget or chosen.budget,
@@ -191,13 +220,18 @@ def mix(
         decisions,
         workspace.scheme,
         plan,
-        tuple(chosen.weights),
+        None,
         workspace.annotator if mine else None,
     )
     published = samples_by_name(references)
-    check_names(chosen, {*KNOWN, *(plan.corpora if plan else ()), *decisions.corpora(), *published})
+    other_name, other = ("", None) if against is None else chosen_mix(against.split(), plan)
+    known = {*KNOWN, *(plan.corpora if plan else ()), *decisions.corpora(), *published}
+    check_names(chosen, known)
+    if other is not None:
+        other = replace(other, by=by or other.by)
+        check_names(other, known)
     samples = published | {sample.corpus: sample for sample in own if sample.n or sample.pending}
-    used = [samples[key] for key in chosen.weights if key in samples]
+    used = [samples[key] for key in (*chosen.weights, *(other.weights if other else ())) if key in samples]
     categories = (own or used)[0].categories if own or used else workspace.scheme.names
     mixture = mixture_of(chosen, samples, categories, name=save or name, level=level)
     for sentence in workspace.ledger.problems:
@@ -207,10 +241,17 @@ def mix(
     divided = {} if more is None else next_labels(mixture, more, narrow)
     if more is not None and not divided:
         say_stderr("no corpus of the mixture can get labels: published ones do not grow")
+    comparison = reached = None
+    if other is not None:
+        comparison = compare_mixes(mixture, other, samples, categories, name=other_name)
+    if aim is not None:
+        reached = weights_reaching(mixture, *aim, samples, categories)
+    if reached and form == "csv":
+        say_stderr(reach_words(reached))
     if save is not None:
         workspace.plan.keep_mix(save, chosen)
         say_stderr(f"{save} is kept in {workspace.plan.path}")
-    print_result(MixtureResult(mixture, divided, narrow or ""), form)
+    print_result(MixtureResult(mixture, divided, narrow or "", comparison, reached), form)
 
 
 def check_names(chosen: Mix, known: Collection[str]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
+from corpuscope.analysis.mixture_plans import MixtureComparison, Reach
 from corpuscope.analysis.mixtures import Mixture, MixturePart, MixtureShare
+from corpuscope.report.comparison_tables import p_cell, points
 from corpuscope.report.tables import Table
 
 _SCALES = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"), (1.0, ""))
@@ -33,14 +35,22 @@ class MixtureResult:
     """How many of the next labels belong to each corpus; empty where they are not divided."""
     narrowed: str = ""
     """Category whose interval they narrow; "" for all of them."""
+    against: MixtureComparison | None = None
+    """The comparison with another mix; None where there is none."""
+    reach: Reach | None = None
+    """The weights that reach a share; None where they are not asked for."""
 
     def tables(self, width: int | None = None) -> Sequence[Table]:  # noqa: ARG002 - columns that do not fit go below
-        """Return the table of corpora, then that of shares."""
-        return mixture_tables(self.mixture, self.next_labels, self.narrowed)
+        """Return the table of corpora, that of shares, then what another mix would change."""
+        return [
+            *mixture_tables(self.mixture, self.next_labels, self.narrowed),
+            *((comparison_table(self.against),) if self.against else ()),
+            *((reach_table(self.mixture, self.reach),) if self.reach else ()),
+        ]
 
     def csv_rows(self) -> Iterator[Sequence[object]]:
-        """Yield one row per category, with the cells of the table."""
-        _, table = self.tables()
+        """Yield one row per category, with the cells of the table; of the comparison where there is one."""
+        table = comparison_table(self.against) if self.against else shares_table(self.mixture)
         yield [*table.columns, "warnings", "caption"]
         for row in table.rows:
             yield [*row, " ".join(table.warnings), "; ".join(table.caption)]
@@ -50,6 +60,8 @@ class MixtureResult:
         return mixture_json(self.mixture) | {
             "next_labels": dict(self.next_labels),
             "next_labels_narrow": self.narrowed or None,
+            **({"against": _comparison_json(self.against)} if self.against else {}),
+            **({"reach": _reach_json(self.reach)} if self.reach else {}),
         }
 
 
@@ -260,6 +272,97 @@ def mixture_json(mixture: Mixture) -> dict[str, object]:
             }
             for share in mixture.shares
         ],
+    }
+
+
+def comparison_table(comparison: MixtureComparison) -> Table:
+    """Make the table of two mixes side by side, a row per category, the largest difference first."""
+    first, second = comparison.first, comparison.second
+    names = first.name or "this mix", second.name or "the other mix"
+    level = f"{100 * first.level:g} %"
+    verdict = "so far" if comparison.provisional else "verdict"
+    rows = []
+    for i in comparison.by_size:
+        row = comparison.differences[i]
+        cells = (
+            "" if row.difference is None else f"{points(row.difference)} pp",
+            f"{points(row.interval.low)} to {points(row.interval.high)}",
+            p_cell(row.p_holm),
+            str(row.verdict),
+        )
+        rows.append((row.category, share_words(first.shares[i]), share_words(second.shares[i]), *cells))
+    columns = ("category", *names, "difference", f"{level} interval", "Holm p", verdict)
+    weights = tuple(
+        f"{name}: {weights_words(mixture)}" for name, mixture in zip(names, (first, second), strict=True)
+    )
+    caption = (
+        *weights,
+        f"n = {first.n:,} and {second.n:,}",
+        f"{level} interval of the difference of weights on the same shares (MOVER)",
+        f"verdict: such intervals at Holm's levels over {len(rows)} categories, by the planned labels",
+    )
+    warnings = tuple(dict.fromkeys((*first.warnings, *second.warnings)))
+    return Table(f"{names[1]} minus {names[0]}", columns, tuple(rows), caption, warnings=warnings)
+
+
+def reach_table(mixture: Mixture, reach: Reach) -> Table:
+    """Make the table of the weights that reach a share, beside those of the mixture."""
+    rows = tuple(
+        (
+            part.corpus,
+            f"{100 * part.weight:.1f} %",
+            f"{100 * reach.mixture.parts[i].weight:.1f} %" if reach.mixture else "",
+        )
+        for i, part in enumerate(mixture.parts)
+    )
+    caption = (
+        f"lower end of the {100 * mixture.level:g} % interval ({method(mixture)})",
+        "the weights nearest to those of the mix (least squares)",
+    )
+    return Table(
+        reach_words(reach), ("corpus", "weight", "weight needed"), rows, caption, warnings=mixture.warnings
+    )
+
+
+def reach_words(reach: Reach) -> str:
+    """State whether a share can be reached: "At least 60 % Educational: reached, lower end 60.0 %"."""
+    aim = f"At least {100 * reach.least:g} % {reach.category}"
+    if reach.mixture is None:
+        return f"{aim}: no weights of these corpora reach it; the highest lower end is {100 * reach.highest:.1f} %."
+    interval = reach.mixture.shares[reach.mixture.index(reach.category)].interval
+    return f"{aim}: reached at these weights, {range_words(interval.low, interval.high)}."
+
+
+def weights_words(mixture: Mixture) -> str:
+    """Format the weights of a mixture: "30 % c4, 70 % fineweb"."""
+    return ", ".join(f"{100 * part.weight:.3g} % {part.corpus}" for part in mixture.parts if part.weight)
+
+
+def _comparison_json(comparison: MixtureComparison) -> dict[str, object]:
+    return {
+        "mixture": mixture_json(comparison.second),
+        "provisional": comparison.provisional,
+        "differences": [
+            {
+                "category": row.category,
+                "difference": row.difference,
+                "low": row.interval.low,
+                "high": row.interval.high,
+                "p": row.p,
+                "p_holm": row.p_holm,
+                "verdict": str(row.verdict),
+            }
+            for row in comparison.differences
+        ],
+    }
+
+
+def _reach_json(reach: Reach) -> dict[str, object]:
+    return {
+        "category": reach.category,
+        "least": reach.least,
+        "highest_lower_end": reach.highest,
+        "weights": {part.corpus: part.weight for part in reach.mixture.parts} if reach.mixture else None,
     }
 
 

@@ -87,3 +87,63 @@ def neyman_top_up(
         ]
         parts[max(range(len(gains)), key=lambda i: (gains[i], pulls[i]))] += 1
     return tuple(parts)
+
+
+def nearest_weights(
+    weights: Sequence[float], shares: Sequence[float], lows: Sequence[float], least: float
+) -> tuple[tuple[float, ...] | None, float]:
+    """Find the weights nearest to `weights` whose mixture has its lower end at `least` or above.
+
+    `lows` are the lower ends of the corpora's own intervals. The lower end is concave in the weights, so those that
+    reach `least` are a convex set, and the nearest of them (least squares) is unique. They are rounded to
+    thousandths where these reach it too. Returns None for the weights where none reach it, and the highest lower end
+    that any mixture has.
+    """
+    from scipy.optimize import minimize
+
+    reaches = [share - low for share, low in zip(shares, lows, strict=True)]
+
+    def lower_end(candidate: Sequence[float]) -> float:
+        below = math.hypot(*(weight * reach for weight, reach in zip(candidate, reaches, strict=True)))
+        return mixture_share(candidate, shares) - below
+
+    count = len(weights)
+    whole = {"type": "eq", "fun": lambda candidate: sum(candidate) - 1}
+    pure = [tuple(float(i == j) for j in range(count)) for i in range(count)]
+    starts = [tuple(weights), *pure, *(tuple((a + 1 / count) / 2 for a in one) for one in pure)]
+    best = max(starts, key=lower_end)
+    if count > 1:
+        inner = tuple((a + 1e-3) / (1 + count * 1e-3) for a in best)  # a corner has no gradient of hypot
+        highest_found = minimize(lambda c: -lower_end(c), inner, bounds=[(0, 1)] * count, constraints=[whole])
+        best = max(best, _normalised(highest_found.x.tolist()), key=lower_end)
+    highest = lower_end(best)
+    if lower_end(weights) >= least:
+        return tuple(weights), highest
+    if highest < least:
+        return None, highest
+    reached = {"type": "ineq", "fun": lambda candidate: lower_end(candidate) - least}
+    nearest = minimize(
+        lambda c: sum((a - b) ** 2 for a, b in zip(c, weights, strict=True)),
+        best,
+        bounds=[(0, 1)] * count,
+        constraints=[whole, reached],
+    )
+    start = _normalised(nearest.x.tolist())
+    steps = [tuple(a + (b - a) * step / 200 for a, b in zip(start, best, strict=True)) for step in range(201)]
+    candidates = [rounded for step in steps for rounded in (_rounded(step),) if lower_end(rounded) >= least]
+    return (candidates[0] if candidates else best), highest
+
+
+def _normalised(weights: Sequence[float]) -> tuple[float, ...]:
+    positive = [max(0.0, weight) for weight in weights]
+    total = math.fsum(positive)
+    return tuple(weight / total for weight in positive)
+
+
+def _rounded(weights: Sequence[float]) -> tuple[float, ...]:
+    """Round to thousandths that add up to 1, the largest remainders up."""
+    parts = [int(1000 * weight + 1e-9) for weight in weights]
+    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - 1000 * weights[i])
+    for i in by_remainder[: 1000 - sum(parts)]:
+        parts[i] += 1
+    return tuple(part / 1000 for part in parts)

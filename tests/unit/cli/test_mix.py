@@ -108,6 +108,9 @@ def test_weights_in_proportion_are_said(run: Run) -> None:
         (("c4=0",), "every weight is 0"),
         (("fineweb-ed=1",), "no corpus called 'fineweb-ed'"),
         (("c4=1", "--size", "fineweb=2B"), "which has no weight"),
+        (("c4=1", "--reach", "News"), "--reach 'News' is no category with a percentage"),
+        (("c4=1", "--reach", "New=5"), "there is no category 'New'"),
+        (("c4=1", "--against", "c5=1"), "no corpus called 'c5'"),
         (("c4=1", "--narrow", "News"), "--narrow says what"),
         (("c4=1", "--next", "5", "--narrow", "New"), "there is no category 'New'"),
     ],
@@ -144,3 +147,41 @@ def test_an_unknown_name_of_a_mix_lists_those_that_are_kept(tmp_path: Path) -> N
     CliRunner().invoke(main, ["mix", "c4=1", "--save", "first", "--labels", folder], catch_exceptions=False)
     result = CliRunner().invoke(main, ["mix", "frist", "--labels", folder])
     assert "did you mean first?" in str(result.exception)
+
+
+def test_mixes_of_one_corpus_each_differ_as_the_corpora_do(run: Run) -> None:
+    result = run("c4=1", "--against", "fineweb=1", "--by", "documents", "--format", "json")
+    rows = {row["category"]: row for row in json.loads(result.stdout)["against"]["differences"]}
+    assert rows["Forum"]["verdict"] == "lower"
+    assert (rows["Forum"]["low"], rows["Forum"]["high"]) == pytest.approx((-0.126, -0.025), abs=5e-4)
+    assert rows["Creative"]["verdict"] == "higher"
+    assert [name for name, row in rows.items() if row["verdict"] != "not established"] == [
+        "Forum",
+        "Creative",
+    ]
+
+
+def test_a_corpus_of_the_same_weight_in_both_mixes_decides_no_difference(run: Run) -> None:
+    result = run(
+        "c4=50", "synth=50", "--against", "fineweb=50 synth=50", "--by", "documents", "--format", "json"
+    )
+    against = json.loads(result.stdout)["against"]
+    forum = next(row for row in against["differences"] if row["category"] == "Forum")
+    assert forum["difference"] == pytest.approx((6 / 200 - 21 / 203) / 2)
+    mixed = run("c4=50", "synth=50", "--against", "c4=60 synth=40", "--by", "documents", "--format", "json")
+    rows = json.loads(mixed.stdout)["against"]["differences"]
+    assert all(row["difference"] is None for row in rows)
+    assert all(row["verdict"] == "not established" for row in rows)
+
+
+def test_the_nearest_weights_that_reach_a_share_reach_it(run: Run) -> None:
+    result = run(*MIX, "--reach", "Educational=60", "--by", "documents", "--format", "json")
+    reach = json.loads(result.stdout)["reach"]
+    weights = [f"{key}={100 * weight}" for key, weight in reach["weights"].items()]
+    reached = json.loads(run(*weights, "--by", "documents", "--format", "json").stdout)["shares"][0]
+    assert 0.6 <= reached["low"] < 0.602
+
+
+def test_a_share_that_no_weights_reach_is_said_with_the_highest(run: Run) -> None:
+    result = run(*MIX, "--reach", "Educational=90", "--by", "documents")
+    assert "no weights of these corpora reach it; the highest lower end is 68.2 %" in result.stdout
