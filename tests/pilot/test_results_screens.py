@@ -46,6 +46,12 @@ async def summary(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncItera
         yield pilot
 
 
+async def show_tables(pilot: Pilot[None]) -> None:
+    """Show the tables, which follow the chart."""
+    await pilot.press("c")
+    await pilot.pause()
+
+
 async def open_comparison(pilot: Pilot[None]) -> None:
     """Open the comparison from the summary."""
     await pilot.press("d")
@@ -88,6 +94,7 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
     command = printed("summary", "--to", "5", labels=labels)
     per_corpus, together = command[:24], command[24:]
     async with summary(labels, size) as pilot:
+        await show_tables(pilot)
         assert_same_cells(rows(shown(pilot)), per_corpus)
         assert (
             "to ±5 pp: 159 more labels (362 in all), enough in 80 % of cases, about 24 min at 9 s"
@@ -100,6 +107,7 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
 
 async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> None:
     async with summary(labels) as pilot:
+        await show_tables(pilot)
         for interval, title in (
             ("simultaneous", "all categories at once"),
             ("exact", "exact"),
@@ -112,12 +120,14 @@ async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> No
             command = printed("summary", "--interval", interval, labels=labels)[:24]
             assert_same_cells(rows(shown(pilot)), command)
         await pilot.press("i")
-        await until(pilot, lambda: "Wilson" in shown(pilot))
+        await until(pilot, lambda: rows(shown(pilot)) != command)
+        assert "Wilson" in header(pilot)
 
 
 async def test_token_shares_say_how_much_labels_count_and_which_corpus_has_no_counts(labels: Path) -> None:
     async with summary(labels) as pilot:
-        await pilot.press("t")
+        await show_tables(pilot)
+        await pilot.press("m", "t")
         await until(pilot, lambda: "shares of tokens" in shown(pilot))
         assert "! c4 has no token counts (--tokens names their column" in shown(pilot)
         assert "n = 200 (counts as" in shown(pilot)
@@ -139,7 +149,7 @@ async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
 
 async def test_the_plan_key_cycles_through_half_widths(labels: Path) -> None:
     async with summary(labels) as pilot:
-        for half_width in ("±3 pp: 808", "±2 pp", "±1 pp", "±5 pp"):
+        for half_width in ("±5 pp: 159", "±3 pp: 808", "±2 pp", "±1 pp", "±5 pp"):
             await pilot.press("p")
             await pilot.pause()
             assert f"to {half_width}" in shown(pilot)
@@ -153,6 +163,10 @@ async def test_ties_skips_and_bookmarks_are_shown(tmp_path: Path) -> None:
         scribe.skip(7)
         scribe.bookmark(8)
     async with summary(tmp_path) as pilot:
+        assert "! 1 of 8 documents of web were skipped (12.5 %)" in shown(pilot)
+        await show_tables(pilot)
+        await pilot.press("m")
+        await pilot.pause()
         text = " ".join(shown(pilot).split())
         assert "of the documents not skipped (1 skipped)" in text
         assert "1 of 8 documents of web were skipped (12.5 %)" in text
@@ -190,7 +204,7 @@ async def test_the_comparison_says_its_outcome_in_one_sentence_and_draws_around_
         )
         assert "total variation .185 [.090, .280], noise floor .142" in text
         (forum,) = (line for line in text.splitlines() if line.startswith("Forum") and "lower" in line)
-        assert "█│" in forum
+        assert "━●━" in forum
         assert "!" not in text
 
 
@@ -223,13 +237,17 @@ async def test_the_comparison_follows_labels_given_in_another_session(tmp_path: 
                 scribe.label(a_document(draw, corpus=corpus), ("News", "Forum")[draw % 2], blind=True)
     async with summary(tmp_path) as pilot:
         await open_comparison(pilot)
+        await pilot.press("m")
+        await pilot.pause()
         assert "one: n = 6" in shown(pilot)
         assert "Provisional" in shown(pilot)
         with Scribe(tmp_path, "s2") as scribe:
             scribe.label(a_document(6, corpus="one"), "Forum", blind=True)
         await until(pilot, lambda: "one: n = 7" in shown(pilot))
         await pilot.press("escape")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen) and "n = 7" in shown(pilot))
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, SummaryScreen) and "13 labels" in header(pilot)
+        )
 
 
 async def test_category_names_are_never_markup(tmp_path: Path) -> None:
@@ -250,3 +268,30 @@ async def test_category_names_are_never_markup(tmp_path: Path) -> None:
         await until(pilot, lambda: "[/quote]" in shown(pilot))
         await open_comparison(pilot)
         assert "[red]x" in shown(pilot)
+
+
+async def test_the_chart_stands_first_with_a_sentence_above_it(labels: Path) -> None:
+    async with summary(labels) as pilot:
+        text = shown(pilot)
+        assert text.startswith(
+            "c4: Advertising is the largest category, 36 % (30-43).\nfineweb: no single largest; "
+        )
+        assert (
+            "● c4 n = 203   ■ fineweb n = 200   ▲ fineweb-edu n = 201   ○ none seen: upper end only" in text
+        )
+        assert "revision" not in text
+        zeros = [line for line in text.splitlines() if line.startswith("│") and "≤ 1.9" in line]
+        assert len(zeros) == 2
+        assert all("▲ fineweb-edu" in line and "○" in line for line in zeros)
+        await pilot.press("m")
+        await pilot.pause()
+        assert "c4: n = 203 · " in shown(pilot)
+        assert "simple random sample" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
+async def test_no_row_of_the_chart_is_wider_than_the_page(labels: Path, size: tuple[int, int]) -> None:
+    async with summary(labels, size) as pilot:
+        rows_shown = [line for line in shown(pilot).splitlines() if "┊" in line]
+        assert len(rows_shown) >= 21
+        assert {len(line) for line in rows_shown} == {size[0] - 4}

@@ -176,15 +176,15 @@ SUMMARY = KeyGroup(
         Action(
             "summary.layout",
             ("c",),
-            "side by side",
-            "Switch between one table per corpus and all side by side.",
+            "table",
+            "Show the chart, a table per corpus, or all corpora side by side, in turn.",
             "layout",
         ),
         Action(
             "summary.compare",
             ("d",),
             "compare",
-            "Compare the corpora in pairs: what is shown and what is not.",
+            "Compare the corpora pair by pair: which differences are established.",
             "compare",
             rank=4,
         ),
@@ -218,10 +218,18 @@ SUMMARY = KeyGroup(
             "lengths",
         ),
         Action(
+            "summary.method",
+            ("m",),
+            "method",
+            "Show or hide how the numbers were computed.",
+            "method",
+            rank=7,
+        ),
+        Action(
             "summary.plan",
             ("p",),
             "plan",
-            "Change the half-width that labels and minutes are planned for: 5, 3, 2, 1 points.",
+            "Show the labels and time to a target precision: 5, 3, 2 or 1 points in turn.",
             "plan",
         ),
         Action(
@@ -240,7 +248,7 @@ SUMMARY = KeyGroup(
 COMPARE = KeyGroup(
     "Compare",
     (
-        Action("compare.previous", ("left",), "previous", "Show the pair before.", "previous", rank=4),
+        Action("compare.previous", ("left",), "previous", "Show the previous pair.", "previous", rank=4),
         Action("compare.next", ("right",), "next", "Show the next pair.", "next", rank=4),
         Action(
             "compare.references",
@@ -263,6 +271,14 @@ COMPARE = KeyGroup(
             "Show the differences between assisted shares too, or only those of the labels.",
             "assisted",
             rank=10,
+        ),
+        Action(
+            "compare.method",
+            ("m",),
+            "method",
+            "Show or hide how the numbers were computed.",
+            "method",
+            rank=7,
         ),
         Action("compare.back", ("tab", "escape"), "back", "Go back to the summary.", "back", rank=3),
     ),

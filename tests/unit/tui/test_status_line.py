@@ -12,7 +12,6 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
-from corpuscope.tui.charts.bars import common_scale, interval_bar
 from corpuscope.tui.header_text import key_items, progress_items, stream_items
 from corpuscope.tui.widgets.status_line import StatusItem, fit_items
 
@@ -77,26 +76,6 @@ def test_the_key_line_keeps_labels_help_and_quit_longest() -> None:
     pieces = key_items(load_scheme(None, keys.taken()), keys.of(LABELLING))
     assert words(fit_items(pieces, 30, 2)) == ["1-7 label", "? help", "q quit"]
     assert "s skip" in words(fit_items(pieces, 80, 2))
-
-
-def test_an_interval_bar_is_full_up_to_the_interval_and_shaded_inside() -> None:
-    assert interval_bar(0.2, 0.3, 0.4, 20) == "████▒┃▒▒            "
-    assert interval_bar(0.0, 0.0, 0.05, 20) == "┃                   "
-    assert interval_bar(0.9, 1.0, 1.0, 20) == "██████████████████▒┃"
-    assert interval_bar(0.2, 0.3, 0.4, 10, scale=0.5) == "████▒┃▒▒  "
-    assert interval_bar(0.2, 0.3, 0.4, 0) == ""
-
-
-@given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), st.integers(1, 200))
-def test_an_interval_bar_has_the_width_requested(values: list[float], width: int) -> None:
-    low, share, high = values
-    assert len(interval_bar(low, share, high, width)) == width
-
-
-def test_the_common_scale_is_the_next_tenth() -> None:
-    assert common_scale([0.43, 0.2]) == 0.5
-    assert common_scale([0.97]) == 1.0
-    assert common_scale([]) == 1.0
 
 
 def test_a_message_wider_than_the_screen_keeps_both_its_ends() -> None:

@@ -1,69 +1,109 @@
-"""Draw shares, differences and their intervals as bars of cells."""
+"""Draw shares, differences and their intervals as lines of cells, whose ends are exact to half a cell."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-SURE, UNSURE, POINT, EMPTY = "█", "▒", "┃", " "
-"""Cells below the interval, inside the interval, at the estimate, and above the interval."""
+FULL, LEFT_HALF, RIGHT_HALF, LIGHT = "━", "╸", "╺", "─"
+"""Cells inside an interval: whole, its last half, its first half, and of a difference that is not established."""
+POINT, HOLLOW = "●", "○"
+"""Cell of an estimate; of a category without labels, and of a difference that is not established."""
+ZERO, GRID, ZERO_CROSSED, ZERO_CROSSED_HEAVY = "│", "┊", "┼", "┿"
+"""Cells of zero, of another line of the grid, and of zero inside an interval."""
+AXIS_STYLE = "$foreground-muted"
+"""Textual style of the axis and of differences that are not established."""
+GRID_STYLE = "$primary-muted"
+"""Textual style of the grid."""
+
+StyledText = tuple[str, str]
+"""Text and its Textual style."""
 
 
-def interval_bar(low: float, share: float, high: float, width: int, scale: float = 1.0) -> str:
-    """Return a bar of `width` cells from 0 to `scale`: full up to `low`, shaded to `high`, a stroke at `share`."""
-    if width <= 0 or scale <= 0:
-        return ""
+def share_bar(
+    low: float, share: float, high: float, width: int, scale: float, *, mark: str = POINT, style: str = ""
+) -> list[StyledText]:
+    """Draw an interval from 0 to `scale` in `width` cells, with `mark` at the share: "━━●━╸".
 
-    def cell(value: float) -> int:
-        return min(round(value / scale * width), width)
+    The first cell stands for 0 and the last one for `scale`. A share of 0 has a hollow mark. Bounds off the scale are
+    cut off.
+    """
+    if width < 1 or scale <= 0:
+        return []
 
-    full, end = cell(low), max(cell(high), 1)
-    bar = SURE * full + UNSURE * (end - full) + EMPTY * (width - end)
-    at = min(max(cell(share) - 1, 0), width - 1)
-    return bar[:at] + POINT + bar[at + 1 :]
+    def column(value: float) -> float:
+        return min(max(value / scale, 0), 1) * (width - 1)
+
+    cells = _line(column(low), column(high), width)
+    cells[round(column(share))] = mark if share else HOLLOW
+    return _over_grid(cells, _share_lines(width, scale), style, width)
+
+
+def share_grid(width: int, scale: float) -> list[StyledText]:
+    """Draw the lines of the grid alone."""
+    return _over_grid({}, _share_lines(width, scale), "", width)
+
+
+def _share_lines(width: int, scale: float) -> dict[int, str]:
+    return {round(at / scale * (width - 1)): GRID for at in share_ticks(scale)} | {0: ZERO}
+
+
+def share_ticks(scale: float) -> list[float]:
+    """Return the labelled shares of an axis from 0 to `scale`: every fifth of the whole."""
+    return [at / 5 for at in range(6) if at / 5 <= scale + 1e-9]
+
+
+def share_axis(width: int, scale: float) -> str:
+    """Return the labels above share bars, in percent, each centred above its line of the grid where there is room."""
+    return _labels([(at / scale * (width - 1), f"{100 * at:.0f}") for at in share_ticks(scale)], width)
 
 
 def common_scale(highs: Sequence[float]) -> float:
-    """Return the end of a scale for shares: the largest upper bound rounded up to a tenth, at most 1."""
+    """Return the end of a scale for shares: 1, or the next fifth above the largest bound if that is below 0.6."""
     largest = max(highs, default=1.0)
-    return min(-(-largest * 10 // 1) / 10, 1.0) or 1.0
+    return 1.0 if largest >= 0.6 else max(math.ceil(largest * 5 - 1e-9) / 5, 0.2)
 
 
-ZERO = "│"
-"""Cell of a difference of zero."""
+def difference_bar(
+    low: float,
+    difference: float,
+    high: float,
+    width: int,
+    scale: float,
+    *,
+    established: bool,
+    style: str = "",
+) -> list[StyledText]:
+    """Draw an interval from -`scale` to +`scale` with zero in the middle. An even `width` leaves the last cell empty.
 
-
-def difference_bar(low: float, difference: float, high: float, width: int, scale: float) -> str:
-    """Return a bar from -`scale` to +`scale` with zero in its middle. An even `width` leaves the last cell empty.
-
-    The bar is shaded from `low` to `high`, with a stroke at `difference`. It is full from zero to the nearer bound
-    of an interval that excludes zero: the difference is at least that large. Bounds off the scale are cut off.
+    An established difference is a heavy line in `style`, another one a light, muted line with a hollow mark. Bounds
+    off the scale are cut off.
     """
     half = (width - 1) // 2
     if half < 1 or scale <= 0:
-        return EMPTY * max(width, 0)
+        return [(" " * max(width, 0), "")]
 
-    def cell(value: float) -> int:
-        return half + max(-half, min(half, round(value / scale * half)))
+    def column(value: float) -> float:
+        return half + min(max(value / scale, -1), 1) * half
 
-    bar = [EMPTY] * width
-    start, end, zero = cell(low), cell(high), half
-    bar[start : end + 1] = UNSURE * (end + 1 - start)
-    if low > 0:
-        bar[zero:start] = SURE * (start - zero)
-    if high < 0:
-        bar[end + 1 : zero + 1] = SURE * (zero - end)
-    bar[zero] = ZERO
-    bar[cell(difference)] = POINT
-    return "".join(bar)
+    if established:
+        cells = _line(column(low), column(high), width)
+    else:
+        start, end = round(column(low)), round(column(high))
+        cells = dict.fromkeys(range(start, end + 1), LIGHT)
+    if half in cells:
+        cells[half] = ZERO_CROSSED_HEAVY if established else ZERO_CROSSED
+    cells[round(column(difference))] = POINT if established else HOLLOW
+    grid = {round(column(at * scale)): GRID for at in (-1, -0.5, 0.5, 1)} | {half: ZERO}
+    return _over_grid(cells, grid, f"bold {style}".strip() if established else AXIS_STYLE, width)
 
 
 def difference_axis(width: int, scale: float) -> str:
     """Return the axis of difference bars: both ends of the scale, in percentage points, and zero."""
     half = (width - 1) // 2
-    left, right = f"-{100 * scale:.0f}", f"+{100 * scale:.0f}"
+    left, right = f"−{100 * scale:.0f}", f"+{100 * scale:.0f}"
     if half < len(left):
-        return EMPTY * max(width, 0)
+        return " " * max(width, 0)
     return (left.ljust(half) + "0" + right.rjust(half)).ljust(width)
 
 
@@ -71,3 +111,38 @@ def symmetric_scale(ends: Sequence[float]) -> float:
     """Return the end of a scale for differences: the largest absolute bound rounded up to a twentieth, at most 1."""
     largest = max((abs(end) for end in ends), default=1.0)
     return min(math.ceil(largest * 20 - 1e-9) / 20, 1.0) or 0.05
+
+
+def _line(start: float, end: float, width: int) -> dict[int, str]:
+    """Return the cells of a heavy line between two columns; column 0 is the middle of the first cell."""
+    first = round(2 * (start + 0.5))
+    last = max(round(2 * (end + 0.5)) - 1, first)
+    cells = {}
+    for at in range(max(first // 2, 0), min(last // 2, width - 1) + 1):
+        left, right = first <= 2 * at <= last, first <= 2 * at + 1 <= last
+        cells[at] = FULL if left and right else LEFT_HALF if left else RIGHT_HALF
+    return cells
+
+
+def _over_grid(cells: dict[int, str], grid: dict[int, str], style: str, width: int) -> list[StyledText]:
+    """Join cells and the grid between them to runs of one style."""
+    runs: list[StyledText] = []
+    for at in range(width):
+        if at in cells:
+            text, of = cells[at], style
+        else:
+            text, of = grid.get(at, " "), GRID_STYLE
+        if runs and runs[-1][1] == of:
+            text = runs.pop()[0] + text
+        runs.append((text, of))
+    return runs
+
+
+def _labels(labels: Sequence[tuple[float, str]], width: int) -> str:
+    """Centre labels above their columns, inside the width; one that would touch the one before is left out."""
+    line = ""
+    for column, label in labels:
+        start = min(max(round(column) - (len(label) - 1) // 2, 0), width - len(label))
+        if start > len(line) or not line:
+            line = line.ljust(start) + label
+    return line.ljust(width)

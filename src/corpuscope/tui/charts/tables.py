@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.content import Content
@@ -25,10 +25,12 @@ from corpuscope.stats.distribution import Share
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import (
+    StyledText,
     common_scale,
     difference_axis,
     difference_bar,
-    interval_bar,
+    share_axis,
+    share_bar,
     symmetric_scale,
 )
 
@@ -44,14 +46,12 @@ class BarColumn:
 
     axis: Callable[[int], str]
     """Axis above the bars, given their width in cells."""
-    rows: Sequence[Callable[[int], str]]
+    rows: Sequence[Callable[[int], Sequence[StyledText]]]
     """Bar of each row of the table, given its width in cells."""
-    styles: Sequence[str]
-    """Textual style of each bar."""
 
 
-def render_table(table: Table, width: int, bars: BarColumn | None = None) -> Content:
-    """Render title, rows, findings, warnings and caption of a table.
+def render_table(table: Table, width: int, bars: BarColumn | None = None, *, method: bool = True) -> Content:
+    """Render title, rows, findings, warnings and caption of a table; without `method` only the caption's first part.
 
     Bars are drawn if they fit into `width`. Columns that do not fit go below, again beside the first column.
     """
@@ -66,7 +66,8 @@ def render_table(table: Table, width: int, bars: BarColumn | None = None) -> Con
     if table.findings:
         parts.append(findings_line(table) + "\n")
     parts += [(f"! {one_line(warning)}\n", "$text-warning") for warning in table.warnings]
-    parts.append((caption_line(table) + "\n", "$foreground-muted"))
+    shown = table if method else replace(table, caption=table.caption[:1])
+    parts.append((caption_line(shown) + "\n", "$foreground-muted"))
     return Content.assemble(*parts)
 
 
@@ -75,50 +76,59 @@ def _with_bars(table: Table, bars: BarColumn, room: int) -> list[ContentPart]:
     parts: list[ContentPart] = [
         (row_line(table.columns, widths) + GAP + bars.axis(room) + "\n", "$foreground-muted")
     ]
-    for cells, bar, style in zip(table.rows, bars.rows, bars.styles, strict=True):
-        parts += [row_line(cells, widths) + GAP, (bar(room), style), "\n"]
+    for cells, bar in zip(table.rows, bars.rows, strict=True):
+        parts += [row_line(cells, widths) + GAP, *bar(room), "\n"]
     return parts
 
 
-def render_corpora(corpora: Sequence[CorpusSummary], width: int, to: float | None = None) -> Content:
+def render_corpora(
+    corpora: Sequence[CorpusSummary],
+    width: int,
+    styles: Mapping[str, str],
+    to: float | None = None,
+    *,
+    method: bool = True,
+) -> Content:
     """Render one table per corpus, with bars on one scale, and the labels still needed for an interval of +- `to`."""
     shares = [share for corpus in corpora if corpus.distribution.n for share in corpus.distribution.shares]
     scale = common_scale([share.interval.high for share in shares])
-    tables = [render_table(corpus_table(corpus, to), width, _share_bars(corpus, scale)) for corpus in corpora]
+    tables = [
+        render_table(corpus_table(corpus, to), width, _share_bars(corpus, scale, styles), method=method)
+        for corpus in corpora
+    ]
     return Content("\n").join(tables)
 
 
-def render_comparison(corpora: CorpusComparison, width: int) -> Content:
-    """Render a comparison with bars around zero, then both corpora.
+def render_comparison(
+    corpora: CorpusComparison, width: int, styles: Mapping[str, str], *, method: bool = True
+) -> Content:
+    """Render a comparison with bars around zero.
 
     The comparison has columns for the shares of both corpora only where there is room for them.
     """
     full_table = comparison_table(corpora)
     shares_fit = table_width(full_table) + len(GAP) + 2 * MIN_BAR_WIDTH <= width
     table = full_table if shares_fit else comparison_table(corpora, shares=False)
-    differences = render_table(table, width, _difference_bars(corpora.comparison.by_size))
-    return Content("\n").join([differences, render_corpora((corpora.first, corpora.second), width)])
+    return render_table(table, width, _difference_bars(corpora.comparison.by_size, styles), method=method)
 
 
-def _share_bars(corpus: CorpusSummary, scale: float) -> BarColumn:
-    def axis(width: int) -> str:
-        return f"0{f'{100 * scale:.0f} %'.rjust(width - 1)}"
-
-    def bar(share: Share, width: int) -> str:
-        return interval_bar(share.interval.low, share.share, share.interval.high, width, scale)
+def _share_bars(corpus: CorpusSummary, scale: float, styles: Mapping[str, str]) -> BarColumn:
+    def bar(share: Share, width: int) -> Sequence[StyledText]:
+        low, high = share.interval.low, share.interval.high
+        return share_bar(low, share.share, high, width, scale, style=styles.get(share.category, ""))
 
     shares = corpus.distribution.shares
-    return BarColumn(axis, [partial(bar, share) for share in shares], ["$primary"] * len(shares))
+    return BarColumn(partial(share_axis, scale=scale), [partial(bar, share) for share in shares])
 
 
-def _difference_bars(differences: Sequence[Difference]) -> BarColumn:
+def _difference_bars(differences: Sequence[Difference], styles: Mapping[str, str]) -> BarColumn:
     intervals = [difference.interval for difference in differences]
     scale = symmetric_scale([bound for interval in intervals for bound in (interval.low, interval.high)])
 
-    def bar(shown: Difference, width: int) -> str:
-        return difference_bar(shown.interval.low, shown.difference, shown.interval.high, width, scale)
+    def bar(row: Difference, width: int) -> Sequence[StyledText]:
+        established = row.verdict is not Verdict.NOT_ESTABLISHED
+        low, high = row.interval.low, row.interval.high
+        style = styles.get(row.category, "")
+        return difference_bar(low, row.difference, high, width, scale, established=established, style=style)
 
-    bars = [partial(bar, difference) for difference in differences]
-    not_established = [difference.verdict is Verdict.NOT_ESTABLISHED for difference in differences]
-    styles = ["$foreground-muted" if muted else "$primary" for muted in not_established]
-    return BarColumn(partial(difference_axis, scale=scale), bars, styles)
+    return BarColumn(partial(difference_axis, scale=scale), [partial(bar, row) for row in differences])

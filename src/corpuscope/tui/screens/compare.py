@@ -26,8 +26,10 @@ from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
+from corpuscope.tui.charts.shares import FRAME, ShareChart, framed
 from corpuscope.tui.charts.tables import render_comparison, render_table
 from corpuscope.tui.screens.live import READING, LiveScreen
+from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted comparison
@@ -67,6 +69,7 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
         super().__init__(workspace, ComparisonQuery())
         self._position = 0
         self._reader: StudyReader | None = None
+        self._method = False
 
     def compute(self, query: ComparisonQuery, decisions: Decisions) -> ComparisonPage:
         """Compare every pair of corpora."""
@@ -118,9 +121,14 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
         warnings = (*result.labels.left_out, *refused)
         parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in warnings]
         if shown := self._shown:
-            parts.append(render_comparison(shown, self.page_width))
+            width, styles = self.page_width, category_styles(self._workspace.scheme)
+            parts.append(render_comparison(shown, width, styles, method=self._method))
+            chart = ShareChart((shown.first, shown.second), styles, width - FRAME)
+            if chart.row_count:
+                lines = [chart.axis, *chart.rows(gaps=False)]
+                parts.append(framed(lines, "share of each category", chart.legend, width))
             if result.assisted and (table := _assisted_difference(result.assisted, shown)):
-                parts.append(render_table(table, self.page_width))
+                parts.append(render_table(table, width))
         else:
             parts.append(
                 Content(
@@ -140,6 +148,11 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
     def action_references(self) -> None:
         """Include or exclude published labels."""
         self.ask(replace(self._query, references=not self._query.references))
+
+    def action_method(self) -> None:
+        """Show or hide how the numbers were computed."""
+        self._method = not self._method
+        self.redraw()
 
     def action_tokens(self) -> None:
         """Show shares of the next unit: documents, tokens, characters."""

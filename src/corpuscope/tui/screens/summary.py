@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -17,17 +18,21 @@ from corpuscope.errors import UsageError
 from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_table, classifier_table
-from corpuscope.report.tables import lengths_table, side_by_side
+from corpuscope.report.sentences import leading_sentence, leading_words
+from corpuscope.report.tables import budget_words, lengths_table, side_by_side
 from corpuscope.session.pool_drawer import PoolProgress
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.interval_kinds import KINDS, kind_named
 from corpuscope.stats.sample import Sample
+from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
+from corpuscope.tui.charts.shares import FRAME, ShareChart, framed, joined
 from corpuscope.tui.charts.tables import render_corpora, render_table
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import READING, LiveScreen
+from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted summary
@@ -63,6 +68,24 @@ class SummaryPage:
     """Assisted shares; None where they are not asked for."""
 
 
+class View(Enum):
+    """What is shown of the labels."""
+
+    CHART = auto()
+    TABLES = auto()
+    SIDE_BY_SIDE = auto()
+    LENGTHS = auto()
+
+
+LAYOUTS = (View.CHART, View.TABLES, View.SIDE_BY_SIDE)
+"""The views that one key shows in turn."""
+ROWS_FOR_SENTENCES = 30
+"""Height of the screen from which there is a sentence per corpus above the chart."""
+
+OTHER_ROWS = 7
+"""Rows of the screen beside sentences and chart: header, blank row, axis, frame, status and keys."""
+
+
 class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     """Show the summary of every corpus."""
 
@@ -72,8 +95,9 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, SummaryQuery())
         self._half_width = HALF_WIDTHS[0]
-        self._together = False
-        self._lengths = False
+        self._view = View.CHART
+        self._plan = False
+        self._method = False
         self._reader: StudyReader | None = None
         self._pools_drawn: tuple[PoolProgress, ...] = ()
 
@@ -127,7 +151,11 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def show_header(self) -> None:
         """Show the kind of interval and the unit of the shares."""
         self.query_one("#header", StatusLine).show(
-            (StatusItem("corpuscope", "bold $text-accent"), StatusItem("summary")),
+            (
+                StatusItem("corpuscope", "bold $text-accent", 1),
+                StatusItem("summary"),
+                *([StatusItem(f"{self._labels:,} labels", "", 2)] if self._result else []),
+            ),
             (
                 StatusItem(
                     f"{kind_named(self._query.interval).title} · shares of {self._query.weighting}"
@@ -138,24 +166,39 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             ),
         )
 
+    @property
+    def _labels(self) -> int:
+        corpora = self._result.labels.summary.corpora if self._result else ()
+        return sum(corpus.distribution.n for corpus in corpora)
+
     def draw(self, result: SummaryPage) -> None:
         """Draw the tables as wide as the screen."""
         self.query_one("#page", Static).update(self._drawn(result, self.page_width))
 
     def action_layout(self) -> None:
-        """Switch between one table per corpus and all corpora side by side."""
-        self._together, self._lengths = not self._together, False
+        """Show the next view: the chart, a table per corpus, all corpora side by side."""
+        position = LAYOUTS.index(self._view) + 1 if self._view in LAYOUTS else 0
+        self._view = LAYOUTS[position % len(LAYOUTS)]
         self.redraw()
 
     def action_lengths(self) -> None:
         """Switch between lengths of documents and shares."""
-        self._lengths = not self._lengths
+        self._view = View.CHART if self._view is View.LENGTHS else View.LENGTHS
+        self.redraw()
+
+    def action_method(self) -> None:
+        """Show or hide how the numbers were computed."""
+        self._method = not self._method
         self.redraw()
 
     def action_plan(self) -> None:
-        """Plan for the next half-width."""
-        self._half_width = HALF_WIDTHS[(HALF_WIDTHS.index(self._half_width) + 1) % len(HALF_WIDTHS)]
-        self._together = self._lengths = False
+        """Show the plan for the first half-width, then for the next one."""
+        if self._plan or self._view is View.TABLES:
+            position = HALF_WIDTHS.index(self._half_width) + 1
+            self._half_width = HALF_WIDTHS[position % len(HALF_WIDTHS)]
+        self._plan = True
+        if self._view not in {View.CHART, View.TABLES}:
+            self._view = View.CHART
         self.redraw()
 
     def action_interval(self) -> None:
@@ -176,7 +219,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         except UsageError as missing:
             self.failed(missing)
             return
-        self._together = self._lengths = False
+        self._view = View.CHART
         self.ask(replace(self._query, assisted=not self._query.assisted))
         if self._query.assisted:
             self.query_one("#last", StatusLine).show([StatusItem(READING, "$accent")])
@@ -200,15 +243,71 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             parts.append(Content("t counts the next unit.\n"))
         if not result.summary.corpora:
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
-        if self._lengths:
-            parts += [render_table(lengths_table(corpus), width) for corpus in result.summary.corpora]
+        corpora, styles = result.summary.corpora, category_styles(self._workspace.scheme)
+        if self._view is View.LENGTHS:
+            parts += [render_table(lengths_table(corpus), width) for corpus in corpora]
         elif page.assisted is not None:
             parts += assisted_parts(page.assisted, width)
-        elif self._together:
+        elif self._view is View.SIDE_BY_SIDE:
             parts.append(render_table(side_by_side(result.summary), width))
+        elif self._view is View.TABLES:
+            parts.append(render_corpora(corpora, width, styles, self._half_width, method=self._method))
         else:
-            parts.append(render_corpora(result.summary.corpora, width, self._half_width))
+            parts += self._chart(corpora, styles, width)
         return Content("\n").join(parts)
+
+    def _chart(
+        self, corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int
+    ) -> list[Content]:
+        """Return sentences, warnings, the chart, and the plan and methods where they are asked for."""
+        height = self.size.height
+        parts = chart_sentences(corpora, styles, short=height < ROWS_FOR_SENTENCES)
+        parts += [
+            Content.styled(one_line(f"! {warning}"), "$text-warning")
+            for corpus in corpora
+            for warning in corpus.warnings
+        ]
+        framed_chart = ShareChart(corpora, styles, width - FRAME)
+        room = height - OTHER_ROWS - len(parts) - framed_chart.row_count
+        if framed_chart.row_count and room >= 0:
+            gaps = room >= len(corpora[0].distribution.shares) - 1
+            lines = [framed_chart.axis, *framed_chart.rows(gaps=gaps)]
+            parts += [Content(""), framed(lines, "share of each category", framed_chart.legend, width)]
+        elif (chart := ShareChart(corpora, styles, width)).row_count:
+            parts.append(joined([chart.axis, *chart.rows(gaps=False)]))
+        pending = [corpus for corpus in corpora if corpus.distribution.pending]
+        if pending:
+            parts.append(render_corpora(pending, width, styles, method=self._method))
+        for corpus in corpora:
+            notes = (*self._plan_notes(corpus), *(corpus.caption if self._method else ()))
+            if notes:
+                parts.append(
+                    Content.styled(one_line(f"{corpus.corpus}: {' · '.join(notes)}"), "$foreground-muted")
+                )
+        return parts
+
+    def _plan_notes(self, corpus: CorpusSummary) -> list[str]:
+        """Return the labels and the time to the half-width, where the plan is asked for."""
+        return (
+            [budget_words(corpus, self._half_width)] if self._plan and not corpus.distribution.pending else []
+        )
+
+
+def chart_sentences(
+    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], *, short: bool
+) -> list[Content]:
+    """State the largest category of each corpus: a sentence each, or in few words in one line."""
+    make = leading_words if short else leading_sentence
+    sentences = [
+        Content.assemble(
+            *(
+                (one_line(phrase.text), f"bold {styles.get(phrase.text, '')}".strip() if phrase.role else "")
+                for phrase in make(corpus)
+            )
+        )
+        for corpus in corpora
+    ]
+    return [Content(" · ").join(sentences)] if short else sentences
 
 
 def assisted_parts(study: AssistedStudy, width: int) -> list[Content]:

@@ -18,6 +18,11 @@ def colour_style(category: Category) -> str:
     return category.colour if category.colour.startswith("#") else f"ansi_{category.colour}"
 
 
+def category_styles(scheme: CategoryScheme) -> dict[str, str]:
+    """Return the colour of every category, by name, as a Textual style."""
+    return {category.name: colour_style(category) for category in scheme.categories}
+
+
 class CategoryBar(StyledRows):
     """One line per category. A click chooses a category."""
 

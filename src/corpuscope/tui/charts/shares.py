@@ -1,0 +1,165 @@
+"""One chart of the shares of all corpora: categories as groups of rows, all intervals on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from corpuscope.stats.distribution import Share
+from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.charts.bars import (
+    AXIS_STYLE,
+    GRID_STYLE,
+    HOLLOW,
+    StyledText,
+    common_scale,
+    share_axis,
+    share_bar,
+    share_grid,
+)
+
+MARKS = "●■▲▼◆"
+"""Marks of the corpora, in their order."""
+WIDEST_NAME = 24
+"""Most cells for the name of a category or a corpus."""
+SHARE_OF_NAMES = 0.2
+"""Fraction of the width that each of the two columns of names may take."""
+WITH_COUNTS = 100
+"""Width in cells from which labels are counted beside the shares."""
+FRAME = 4
+"""Cells that a frame takes from the width, with a blank at each side."""
+LEAST_PLOT = 12
+"""Fewest cells for the intervals."""
+
+
+class ShareChart:
+    """The chart of `corpora`, laid out for a width. Corpora without labels or estimates are left out."""
+
+    def __init__(self, corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int) -> None:
+        self._corpora = [
+            corpus for corpus in corpora if corpus.distribution.n and not corpus.distribution.pending
+        ]
+        self._styles = styles
+        distributions = [corpus.distribution for corpus in self._corpora]
+        self._scale = common_scale(
+            [share.interval.high for shares in distributions for share in shares.shares]
+        )
+        widest = max(min(int(width * SHARE_OF_NAMES), WIDEST_NAME), 6)
+        categories = distributions[0].categories if distributions else ()
+        self._names = [one_line(name, widest) for name in categories]
+        self._corpus_names = [one_line(corpus.corpus, widest) for corpus in self._corpora]
+        self._cells = [[_numbers(share) for share in shares.shares] for shares in distributions]
+        self._counts = width >= WITH_COUNTS
+        self._widths = [
+            max([len(heading), *(cell_len(row[i]) for rows in self._cells for row in rows)])
+            for i, heading in enumerate(_HEADINGS)
+        ]
+        columns = [*self._widths[not self._counts :]]
+        self._head = max(map(cell_len, self._names), default=0) + 2
+        if len(self._corpora) > 1:
+            self._head += max(map(cell_len, self._corpus_names)) + 3
+        self._plot = max(width - self._head - sum(columns) - 2 * len(columns), LEAST_PLOT)
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the chart without axis and gaps; 0 when no corpus has an estimate."""
+        return len(self._names) * len(self._corpora)
+
+    @property
+    def axis(self) -> list[StyledText]:
+        """The labels of the axis and the headings of the numbers."""
+        line = " " * self._head + share_axis(self._plot, self._scale)
+        return [(line + self._number_cells(_HEADINGS), AXIS_STYLE)]
+
+    @property
+    def legend(self) -> str:
+        """Marks, names and sizes of the corpora."""
+        parts = [
+            f"{mark} {name} n = {corpus.distribution.n:,}"
+            for mark, name, corpus in zip(
+                _marks(self._corpora), self._corpus_names, self._corpora, strict=True
+            )
+        ]
+        zero = any(not share.share for corpus in self._corpora for share in corpus.distribution.shares)
+        return "   ".join([*parts, *([f"{HOLLOW} none seen: upper end only"] if zero else [])])
+
+    def rows(self, *, gaps: bool) -> list[list[StyledText]]:
+        """Return the rows, the categories in scheme order; `gaps` sets a row of the grid between categories."""
+        rows = []
+        for i in range(len(self._names)):
+            if gaps and i:
+                rows.append([(" " * self._head, ""), *share_grid(self._plot, self._scale)])
+            rows += [self._row(i, j) for j in range(len(self._corpora))]
+        return rows
+
+    def _row(self, category: int, corpus: int) -> list[StyledText]:
+        shares = self._corpora[corpus].distribution
+        share = shares.shares[category]
+        style = self._styles.get(share.category, "")
+        name = self._names[category] if corpus == 0 else ""
+        mark = _marks(self._corpora)[corpus]
+        row = [(_padded(name, self._head), f"bold {style}".strip())]
+        if len(self._corpora) > 1:
+            names = max(map(cell_len, self._corpus_names))
+            row = [
+                (_padded(name, self._head - names - 3), f"bold {style}".strip()),
+                (f"{mark} ", style),
+                (_padded(self._corpus_names[corpus], names + 1), ""),
+            ]
+        low, high = share.interval.low, share.interval.high
+        row += share_bar(low, share.share, high, self._plot, self._scale, mark=mark, style=style)
+        return [*row, *self._styled_numbers(self._cells[corpus][category])]
+
+    def _styled_numbers(self, cells: Sequence[str]) -> list[StyledText]:
+        styles = (AXIS_STYLE, "bold", AXIS_STYLE)
+        parts = zip(cells, self._widths, styles, strict=True)
+        return [("  " + cell.rjust(width), style) for cell, width, style in parts][not self._counts :]
+
+    def _number_cells(self, cells: Sequence[str]) -> str:
+        return "".join(text for text, _ in self._styled_numbers(cells))
+
+
+_HEADINGS = ("n", "%", "interval")
+
+
+def framed(lines: Sequence[Sequence[StyledText]], title: str, foot: str, width: int) -> Content:
+    """Draw a round frame of `width` cells around lines, with a title at the top left and a foot at the bottom right."""
+    title, foot = one_line(title, width - 6), one_line(foot, width - 6)
+    parts: list[StyledText] = [("╭─ ", GRID_STYLE), (title, "")]
+    parts.append((f" {'─' * (width - cell_len(title) - 5)}╮\n", GRID_STYLE))
+    for line in lines:
+        used = sum(cell_len(text) for text, _ in line)
+        parts += [("│ ", GRID_STYLE), *line, (" " * (width - used - 4) + " │\n", GRID_STYLE)]
+    parts.append((f"╰{'─' * (width - cell_len(foot) - 5)} ", GRID_STYLE))
+    parts += [(foot, AXIS_STYLE), (" ─╯", GRID_STYLE)]
+    return Content.assemble(*parts)
+
+
+def joined(lines: Sequence[Sequence[StyledText]]) -> Content:
+    """Join lines to one text."""
+    return Content("\n").join(Content.assemble(*line) for line in lines)
+
+
+def _marks(corpora: Sequence[CorpusSummary]) -> list[str]:
+    """Return the mark of each corpus."""
+    return [MARKS[i % len(MARKS)] for i in range(len(corpora))]
+
+
+def _numbers(share: Share) -> tuple[str, str, str]:
+    """Format count, share and interval: "73", "36.0", "29.7-42.8"; the interval of a share of 0 is "≤ 1.9"."""
+    low, high = 100 * share.interval.low, 100 * share.interval.high
+    value = f"{100 * share.share:.1f}" if 0 < share.share < 1 else f"{100 * share.share:.0f}"
+    if low == high:
+        interval = "exact"
+    elif share.interval.low == 0:
+        interval = f"≤ {high:.1f}"
+    else:
+        interval = f"≥ {low:.1f}" if share.interval.high == 1 else f"{low:.1f}-{high:.1f}"
+    return f"{share.count:,}", value, interval
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
