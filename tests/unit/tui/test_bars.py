@@ -56,7 +56,7 @@ def test_only_an_established_difference_is_a_heavy_line(
 
 def test_a_share_axis_has_its_labels_above_the_grid() -> None:
     assert share_axis(41, 1.0) == "0       20      40      60      80    100"
-    assert share_axis(21, 0.4) == "0        20        40"
+    assert share_axis(21, 0.4) == "0         20       40"
 
 
 def test_the_scale_of_shares_is_the_whole_or_the_next_fifth_above_small_ones() -> None:
