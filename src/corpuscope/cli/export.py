@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,6 +64,14 @@ if TYPE_CHECKING:
     shell_complete=completion.categories,
     help="Only this one; may be given again.",
 )
+@click.option("--columns", metavar="NAMES", help="Other columns of the rows, as score,dump.")
+@click.option("--metadata", is_flag=True, help="All other columns of the rows, in one called metadata.")
+@click.option("--skips", is_flag=True, help="Also skips; a column says which is which.")
+@click.option(
+    "--every-label",
+    is_flag=True,
+    help="Every label of a document also where the format holds one: prodigy, fasttext.",
+)
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
 @click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME; may be given again.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
@@ -85,6 +94,10 @@ def export(
     with_text: bool,
     spreadsheet: bool,
     wanted: tuple[str, ...],
+    columns: str | None,
+    metadata: bool,
+    skips: bool,
+    every_label: bool,
     bookmarked: bool,
     who: tuple[str, ...],
     mine: bool,
@@ -105,6 +118,7 @@ def export(
     Examples:
       corpuscope export > labels.csv
       corpuscope export --text --spreadsheet -o for-excel.csv
+      corpuscope export fineweb-edu --columns score,dump -o scores.csv
       corpuscope export c4 --format parquet --text -o c4.parquet
       corpuscope export --format labelstudio --text -o tasks.json
       corpuscope export --format dataset -o my-labels
@@ -112,7 +126,14 @@ def export(
       corpuscope export --category News --who ann --since 2026-01-01 -o news.csv
       corpuscope export --format markdown --bookmarked --text > excerpts.md
     """
-    from corpuscope.export.label_records import ExportOptions, LabelFilter, noting_surrogates
+    from corpuscope.export.label_records import (
+        METADATA,
+        ExportOptions,
+        LabelFilter,
+        extra_types,
+        noting_surrogates,
+        one_a_document,
+    )
 
     format_name = form or ("dataset" if repository else "" if output else "csv")
     export_format = format_of(output) if output and not format_name else format_named(format_name)
@@ -121,6 +142,8 @@ def export(
         raise UsageError(
             f"--spreadsheet writes csv, not {export_format.name}", "leave it out, or say --format csv"
         )
+    if skips and not export_format.skips:
+        raise UsageError(f"{export_format.name} has no place for skips", "use csv, jsonl or parquet")
     _check_output(export_format, output, repository, public=public)
     before = until + timedelta(days=1) if until else None
     label_filter = LabelFilter(wanted, bookmarked, who, look, since, before)
@@ -128,10 +151,22 @@ def export(
     label_filter.check(workspace.scheme, decisions.annotators())
     require_labelled(corpora, decisions.corpora())
     annotator_filter = workspace.annotator if mine else None
-    options = ExportOptions(workspace.scheme.names, with_text, spreadsheet)
+    extra = tuple(name.strip() for name in (columns or "").split(",") if name.strip())
+
+    def records_with(names: Collection[str], *, text: bool) -> Iterator[LabelRecord]:
+        return _records(
+            workspace, decisions, corpora, annotator_filter, label_filter, names, text=text, skips=skips
+        )
+
+    types = extra_types(records_with([METADATA], text=False), extra) if extra else {}
+    if metadata:
+        extra, types = (*extra, METADATA), types | {METADATA: dict}
+    options = ExportOptions(workspace.scheme.names, with_text, spreadsheet, skips, types)
     replaced: set[str] = set()
-    records = _records(workspace, decisions, corpora, annotator_filter, label_filter, with_text=with_text)
-    records = noting_surrogates(records, replaced)
+    others: Counter[str] = Counter()
+    records = noting_surrogates(records_with(extra, text=with_text), replaced)
+    if export_format.single and not every_label:
+        records = one_a_document(records, others)
     if export_format.folder:
         from corpuscope.analysis.study import study_of
 
@@ -142,6 +177,11 @@ def export(
     for problem in workspace.ledger.problems:
         say_stderr(problem)
     say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
+    if others.total():
+        say_stderr(
+            f"{others.total():,} further label{'s' * (others.total() != 1)} of the same documents left out: "
+            f"{export_format.name} holds one a document; --every-label writes them"
+        )
     if replaced:
         say_stderr(
             f"{len(replaced):,} document{'s' * (len(replaced) != 1)} with half characters (lone surrogates), "
@@ -164,8 +204,10 @@ def _records(
     corpora: tuple[str, ...],
     annotator: str | None,
     label_filter: LabelFilter,
+    extra: Collection[str],
     *,
-    with_text: bool,
+    text: bool,
+    skips: bool,
 ) -> Iterator[LabelRecord]:
     """Yield the records of the labels wanted; a progress bar counts the decisions read to find them."""
     from corpuscope.export.label_records import label_records
@@ -178,8 +220,11 @@ def _records(
         workspace.scheme,
         lambda key: uniform.get(key, ""),
         decisions.finals(workspace.scheme),
-        workspace.ledger.documents if with_text else None,
+        workspace.ledger.documents if text or extra else None,
         label_filter,
+        text=text,
+        extra=extra,
+        skips=skips,
     )
 
 

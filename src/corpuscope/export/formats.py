@@ -22,7 +22,9 @@ def write_markdown(records: Iterable[LabelRecord], options: ExportOptions, strea
     count = 0
     for labels in by_document(records):
         first = labels[0]
-        answers = [(label.decision.annotator, label.category, label.decision.note or "") for label in labels]
+        answers = [
+            (label.decision.annotator, label.category or "", label.decision.note or "") for label in labels
+        ]
         excerpt = excerpt_of(
             first.decision.corpus,
             first.decision,
@@ -61,6 +63,10 @@ class Format:
     """Whether the format is refused on a terminal."""
     needs_text: bool = False
     """Whether the format is useless without texts."""
+    single: bool = False
+    """Whether a document has one label in the format, so that others are left out unless they are asked for."""
+    skips: bool = False
+    """Whether the format has a place for skips."""
     folder: bool = False
     """Whether the format is a folder of data and a card; `write` then writes only the data."""
 
@@ -130,6 +136,7 @@ FORMATS = (
         tabular.write_csv,
         ".csv",
         infers=("", ".csv"),
+        skips=True,
         reader=Reader(import_files.read_csv, endings=(".tsv",)),
     ),
     Format(
@@ -138,6 +145,7 @@ FORMATS = (
         tabular.write_jsonl,
         ".jsonl",
         infers=(".jsonl", ".ndjson"),
+        skips=True,
         reader=Reader(
             import_files.read_json_lines, recognises=import_files.is_table, endings=(".ndjson", ".json")
         ),
@@ -148,6 +156,7 @@ FORMATS = (
         tabular.write_parquet,
         ".parquet",
         infers=(".parquet",),
+        skips=True,
         reader=Reader(import_files.read_parquet),
         binary=True,
     ),
@@ -185,8 +194,16 @@ FORMATS = (
             import_tools.is_prodigy,
         ),
         needs_text=True,
+        single=True,
     ),
-    Format("fasttext", "training lines for fastText", fasttext.write_fasttext, ".txt", needs_text=True),
+    Format(
+        "fasttext",
+        "training lines for fastText",
+        fasttext.write_fasttext,
+        ".txt",
+        needs_text=True,
+        single=True,
+    ),
     Format(
         "markdown",
         "beginnings of documents to quote in a post",

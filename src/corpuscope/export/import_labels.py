@@ -69,6 +69,9 @@ def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel | LeftOut]:
         if isinstance(entry, LeftOut):
             yield entry
             continue
+        if entry.get("kind") == "skip":
+            yield LeftOut(f"label {number:,}", "a skip, which is no label", refused=False)
+            continue
         try:
             yield _imported_label(with_missing_values(entry))
         except (ValueError, TypeError, OverflowError, OSError) as fault:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from itertools import groupby, tee
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ from corpuscope.text.safe_json import is_utf8
 if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --format
     from corpuscope.ledger.read.decisions import Decision
 
+METADATA = "metadata"
+"""Column of all of the row's other columns in one."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelRecord:
@@ -24,8 +28,8 @@ class LabelRecord:
 
     decision: Decision
     """The label as the ledger has it."""
-    category: str
-    """Current name of the category."""
+    category: str | None
+    """Current name of the category; None for a skip."""
     final: str | None
     """Final category of the document after adjudication; None when it was not adjudicated."""
     uniform: str
@@ -34,13 +38,20 @@ class LabelRecord:
     """Address the document was crawled from."""
     text: str | None = None
     """Exact text."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """The row's other columns that were asked for, by the name they have in the export."""
 
     def values(self, columns: Iterable[str]) -> dict[str, Any]:
         """Return the values of `columns` by name."""
-        return {name: getattr(self if name in _OWN else self.decision, name) for name in columns}
+        return {name: self._value(name) for name in columns}
+
+    def _value(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
+        if name in _OWN:
+            return getattr(self, name)
+        return getattr(self.decision, name) if name in _OF_DECISION else self.extra.get(name)
 
 
-_OWN = frozenset(field.name for field in fields(LabelRecord))
+_OWN = frozenset(own.name for own in fields(LabelRecord))
 
 ADDRESS_COLUMNS = (
     *("corpus", "category", "final", "annotator", "look", "at", "reading_ms", "blind", "note", "bookmarked"),
@@ -51,6 +62,14 @@ ADDRESS_COLUMNS = (
 
 COLUMNS = (*ADDRESS_COLUMNS, "url", "text")
 """All columns in order."""
+
+_OF_DECISION = frozenset(COLUMNS) - _OWN | {"kind"}
+
+
+def extra_name(column: str) -> str:
+    """Return the name in an export of another column of the row, which may be called like one of ours."""
+    return f"{METADATA}_{column}" if column in (*COLUMNS, "kind", METADATA) else column
+
 
 _DAY = timedelta(days=1)
 
@@ -66,10 +85,16 @@ class ExportOptions:
     spreadsheet: bool = False
     """Whether CSV is written for a spreadsheet, which would run cells that look like formulas."""
 
+    skips: bool = False
+    """Whether skips are among the labels, and a column says which is which."""
+    extra: Mapping[str, type] = field(default_factory=dict)
+    """The row's other columns to write, by their name in the export, with the type of their values."""
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns to write."""
-        return COLUMNS if self.text else ADDRESS_COLUMNS
+        own = COLUMNS if self.text else ADDRESS_COLUMNS
+        return (*(("kind",) if self.skips else ()), *own, *self.extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +140,8 @@ class LabelFilter:
                 "exchange the two dates",
             )
 
-    def matches(self, decision: Decision, category: str) -> bool:
-        """Tell whether a label passes; `category` is the current name of its category."""
+    def matches(self, decision: Decision, category: str | None) -> bool:
+        """Tell whether a label passes; `category` is the current name of its category, None for a skip."""
         return (
             (not self.categories or category in self.categories)
             and (not self.annotators or decision.annotator in self.annotators)
@@ -138,28 +163,73 @@ def label_records(
     finals: Mapping[str, str],
     documents: Callable[[Iterable[str]], Iterator[Document]] | None = None,
     wanted: LabelFilter = NO_FILTER,
+    *,
+    text: bool = True,
+    extra: Collection[str] = (),
+    skips: bool = False,
 ) -> Iterator[LabelRecord]:
-    """Yield a record for each label that passes `wanted` and whose category exists today; skips are left out.
+    """Yield a record for each label that passes `wanted` and whose category exists today, and with `skips` for skips.
 
     `uniform` returns, by corpus key, what is uniform about its sample; `finals` are the final categories by
-    document id. `documents` yields the documents of event ids in their order; None leaves out texts and urls.
+    document id. `documents` yields the documents of event ids in their order; None leaves out texts, urls and
+    `extra`, the other columns of the row. Without `text` only `extra` is taken from them.
     """
-    labels = _labels(decisions, scheme, wanted)
+    labels = _labels(decisions, scheme, wanted, skips=skips)
     if documents is None:
         for category, decision in labels:
-            yield _record(decision, category, finals, uniform(decision.corpus), None)
+            yield _record(decision, category, finals, uniform(decision.corpus), None, extra, text=False)
         return
     labels, copy = tee(labels)
     loaded = documents(decision.event_id for _, decision in copy)
     for (category, decision), document in zip(labels, loaded, strict=True):
-        yield _record(decision, category, finals, uniform(decision.corpus), document)
+        yield _record(decision, category, finals, uniform(decision.corpus), document, extra, text=text)
+
+
+def extra_types(records: Iterable[LabelRecord], columns: Sequence[str]) -> dict[str, type]:
+    """Return the type that holds every value of each of `columns`, by its name in the export.
+
+    Raises UsageError for a column that no document has.
+    """
+    types: dict[str, set[type]] = {}
+    present: set[str] = set()
+    for record in records:
+        present |= record.extra[METADATA].keys()
+        for column in columns:
+            value = record.extra[METADATA].get(column)
+            if value is not None:
+                types.setdefault(column, set()).add(type(value))
+    for column in columns:
+        if column not in present:
+            hint = nearest(column, sorted(present)) if present else "their corpora have none beside the text"
+            raise UsageError(f"no document has a column {column!r}", hint)
+    return {extra_name(column): _common_type(types.get(column, set())) for column in columns}
+
+
+def _common_type(types: set[type]) -> type:
+    if types == {int, float}:
+        return float
+    return types.pop() if len(types) == 1 else str
+
+
+def one_a_document(records: Iterable[LabelRecord], left_out: Counter[str]) -> Iterator[LabelRecord]:
+    """Yield one first look of each document: of its final category, else of the one most readers gave, else the first.
+
+    Counts the other labels in `left_out`.
+    """
+    for labels in by_document(records):
+        first_looks = [record for record in labels if record.decision.look == 1] or labels
+        votes = Counter(record.category for record in first_looks)
+        given = sorted(first_looks, key=lambda record: record.decision.event_id)
+        best = min(given, key=lambda record: (record.category != record.final, -votes[record.category]))
+        left_out[best.decision.corpus] += len(labels) - 1
+        yield best
 
 
 def noting_surrogates(records: Iterable[LabelRecord], documents: set[str]) -> Iterator[LabelRecord]:
-    """Yield records, and add the ids of documents to `documents` whose text, url or note UTF-8 cannot represent."""
+    """Yield records, and add to `documents` the ids of those with a text that UTF-8 cannot represent."""
     for record in records:
-        texts = (record.text, record.url, record.decision.note)
-        if not all(is_utf8(text) for text in texts if text):
+        texts = (record.text, record.url, record.decision.note, *record.extra.values())
+        if not all(is_utf8(text) for text in texts if isinstance(text, str)):
             documents.add(record.decision.document_id)
         yield record
 
@@ -171,26 +241,40 @@ def by_document(records: Iterable[LabelRecord]) -> Iterator[list[LabelRecord]]:
 
 
 def _labels(
-    decisions: Iterable[Decision], scheme: CategoryScheme, wanted: LabelFilter
-) -> Iterator[tuple[str, Decision]]:
-    """Yield the labels that pass the filter, each with the current name of its category."""
+    decisions: Iterable[Decision], scheme: CategoryScheme, wanted: LabelFilter, *, skips: bool
+) -> Iterator[tuple[str | None, Decision]]:
+    """Yield the labels that pass the filter, each with the current name of its category; None is that of a skip."""
     for decision in decisions:
-        if decision.kind is not EventKind.LABEL or decision.category is None:
+        if decision.kind is EventKind.SKIP:
+            if skips and wanted.matches(decision, None):
+                yield None, decision
             continue
-        category = scheme.today(decision.category)
+        category = scheme.today(decision.category) if decision.category is not None else None
         if category is not None and wanted.matches(decision, category):
             yield category, decision
 
 
 def _record(
-    decision: Decision, category: str, finals: Mapping[str, str], uniform: str, document: Document | None
+    decision: Decision,
+    category: str | None,
+    finals: Mapping[str, str],
+    uniform: str,
+    document: Document | None,
+    extra: Collection[str],
+    *,
+    text: bool,
 ) -> LabelRecord:
-    url = document.metadata.get("url") if document else None
+    metadata = document.metadata if document else {}
+    url = metadata.get("url") if text else None
+    values: dict[str, Any] = {extra_name(name): metadata.get(name) for name in extra if name != METADATA}
+    if METADATA in extra:
+        values[METADATA] = dict(metadata)
     return LabelRecord(
         decision,
         category,
         finals.get(decision.document_id),
         uniform,
         None if url is None else str(url),
-        document.text if document else None,
+        document.text if document and text else None,
+        values,
     )

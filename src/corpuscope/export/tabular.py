@@ -31,7 +31,7 @@ def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: Bi
     rows.row(options.columns)
     count = 0
     for record in records:
-        rows.row(map(_plain, record.values(options.columns).values()))
+        rows.row(_flat(_plain(value)) for value in record.values(options.columns).values())
         count += 1
     text.detach()
     return count
@@ -67,6 +67,8 @@ def label_schema(options: ExportOptions) -> pa.Schema:
     from corpuscope.ledger.parquet_schema import arrow_schema
 
     types = {field.name: field.type for field in arrow_schema()} | {"bookmarked": pa.bool_()}
+    numbers = {int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+    types |= {name: numbers.get(kind, pa.string()) for name, kind in options.extra.items()}
     return pa.schema([(name, types.get(name, pa.string())) for name in options.columns])
 
 
@@ -78,7 +80,8 @@ def label_tables(records: Iterable[LabelRecord], options: ExportOptions) -> Iter
     batch: list[dict[str, Any]] = []
     count = size = 0
     for record in records:
-        batch.append({name: _encodable(value) for name, value in record.values(options.columns).items()})
+        values = record.values(options.columns)
+        batch.append({name: _typed(value, options.extra.get(name)) for name, value in values.items()})
         count += 1
         size += len(record.text or "")
         if len(batch) == BATCH or size > BATCH_BYTES:
@@ -86,6 +89,17 @@ def label_tables(records: Iterable[LabelRecord], options: ExportOptions) -> Iter
             batch, size = [], 0
     if batch or count == 0:
         yield pa.Table.from_pylist(batch, schema)
+
+
+def _typed(value: object, kind: type | None) -> object:
+    """Return a value as its column holds it: a column whose values are of several types is one of texts."""
+    flat = _flat(value)
+    return _encodable(str(flat) if kind is str and flat is not None else flat)
+
+
+def _flat(value: object) -> object:
+    """Return an object as JSON, any other value as it is."""
+    return json_text(value).decode() if isinstance(value, dict) else value
 
 
 def _plain(value: object) -> object:

@@ -53,7 +53,9 @@ def write_prodigy(records: Iterable[LabelRecord], options: ExportOptions, stream
             "_annotator_id": record.decision.annotator,
             "_session_id": record.decision.annotator,
             "_timestamp": int(record.decision.at.timestamp()),
-            "meta": _filled(record, (*ABOUT_DOCUMENT, "url", "category", *_ABOUT_LABEL, "event_id"))
+            "meta": _filled(
+                record, (*ABOUT_DOCUMENT, "url", *options.extra, "category", *_ABOUT_LABEL, "event_id")
+            )
             | {"at": record.decision.at.isoformat()},
         }
         stream.write(json_text(example) + b"\n")
@@ -75,7 +77,10 @@ class _RecordCounter:
 
 def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOptions) -> dict[str, Any]:
     first = labels[0]
-    data = {"address": format_address(first.decision), **_filled(first, (*ABOUT_DOCUMENT, "url"))}
+    data = {
+        "address": format_address(first.decision),
+        **_filled(first, (*ABOUT_DOCUMENT, "url", *options.extra)),
+    }
     text_field = {"text": first.text} if options.text else {}
     annotations = [
         {
@@ -103,7 +108,7 @@ def _argilla_record(record: LabelRecord, options: ExportOptions) -> dict[str, An
     text_field = {"text": record.text} if options.text else {}
     metadata = _filled(
         record,
-        (*ABOUT_DOCUMENT, "url", *_ABOUT_LABEL),
+        (*ABOUT_DOCUMENT, "url", *options.extra, *_ABOUT_LABEL),
     )
     return {
         "id": record.decision.event_id,

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -69,6 +70,56 @@ def test_half_characters_are_replaced_and_counted(tmp_path: Path) -> None:
     result = export(tmp_path, "--text", "--format", "jsonl")
     assert rows(result)[0]["text"] == "one \ufffd half"
     assert "1 document with half characters" in result.stderr
+
+
+def scored(folder: Path) -> Path:
+    """Label three documents with scores, two of them by two people; one is skipped by the second."""
+    with Scribe(folder, "s1", "ann") as scribe:
+        for draw, score in enumerate((1, 2.5, 4)):
+            document = a_document(draw, score=score, dump=f"CC-{draw}", name="row", mixed=score or None)
+            scribe.label(document, "News" if draw else "Forum")
+    with Scribe(folder, "s2", "ben") as scribe:
+        scribe.label(a_document(0), "News")
+        scribe.write(EventKind.SKIP, a_document(2))
+    return folder
+
+
+def test_columns_of_the_row_go_along_with_their_types(tmp_path: Path) -> None:
+    folder, file = scored(tmp_path / "labels"), tmp_path / "scores.parquet"
+    export(folder, "--columns", "score, dump,name", "-o", str(file))
+    table = pq.read_table(file)
+    assert table["score"].to_pylist() == [1.0, None, 2.5, 4.0]
+    assert table["dump"].to_pylist() == ["CC-0", None, "CC-1", "CC-2"]
+    assert table["metadata_name"].to_pylist() == ["row", None, "row", "row"]
+    assert "text" not in table.column_names
+    (first, *_) = rows(export(folder, "--metadata", "--format", "jsonl"))
+    assert first["metadata"] == {"score": 1, "dump": "CC-0", "name": "row", "mixed": 1}
+
+
+def test_a_column_that_no_document_has_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as fault:
+        export(scored(tmp_path), "--columns", "scroe")
+    assert "scroe" in fault.value.message
+    assert "score" in fault.value.hint
+
+
+def test_skips_are_written_on_request_and_told_apart(tmp_path: Path) -> None:
+    exported = rows(export(scored(tmp_path), "--skips", "--format", "jsonl"))
+    assert [(row["kind"], row["category"]) for row in exported if row["kind"] == "skip"] == [("skip", None)]
+    assert len(exported) == 5
+    with pytest.raises(UsageError, match="no place for skips"):
+        export(tmp_path, "--skips", "--format", "labelstudio")
+
+
+@pytest.mark.parametrize("form", ["prodigy", "fasttext"])
+def test_a_format_with_one_label_a_document_says_what_it_left_out(tmp_path: Path, form: str) -> None:
+    folder = scored(tmp_path)
+    result = export(folder, "--text", "--format", form)
+    assert len(result.stdout.splitlines()) == 3
+    assert "1 further label of the same documents left out" in result.stderr
+    every = export(folder, "--text", "--format", form, "--every-label")
+    assert "left out" not in every.stderr
+    assert "4 labels" in every.stderr
 
 
 def test_filters_keep_only_the_matching_labels(labels: Path) -> None:

@@ -92,7 +92,18 @@ def empty(tmp_path: Path, web: Path) -> Path:
 
 def exported(study: Path, form: str, *options: str) -> Path:
     out = study.parent / FORMATS[form]
-    result = run("export", "--labels", str(study), "--format", form, "--text", "-o", str(out), *options)
+    arguments = [
+        "export",
+        "--labels",
+        str(study),
+        "--format",
+        form,
+        "--text",
+        "--every-label",
+        "-o",
+        str(out),
+    ]
+    result = run(*arguments, *options)
     assert result.exit_code == 0, result.output
     return out
 
@@ -119,6 +130,13 @@ def test_labels_of_every_format_come_back_into_a_folder_with_the_same_plan(
     ]
     if form in ("argilla", "prodigy"):
         assert f"{form} does not hold" in result.stderr
+
+
+def test_skips_and_columns_of_the_row_in_a_table_are_no_labels(study: Path, empty: Path) -> None:
+    file = exported(study, "csv", "--skips", "--columns", "url", "--metadata")
+    result = run("import", str(file), "--labels", str(empty))
+    assert "8 came from" in result.stdout
+    assert "1 left out: a skip, which is no label" in result.stderr
 
 
 @pytest.mark.parametrize("form", FORMATS)
