@@ -180,7 +180,9 @@ async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, si
     async with summary(labels, size) as pilot:
         await open_comparison(pilot)
         for pair in range(3):
-            drawn, plain = rows(shown(pilot))[:8], command[8 * pair : 8 * pair + 8]
+            lines, plain = rows(shown(pilot)), command[8 * pair : 8 * pair + 8]
+            start = next(i for i, line in enumerate(lines) if line.startswith("category"))
+            drawn = lines[start : start + 8]
             assert f"{pair + 1} of 3" in header(pilot)
             for line, full in zip(drawn[1:], plain[1:], strict=True):
                 cells = full.split("  ")
@@ -295,3 +297,14 @@ async def test_no_row_of_the_chart_is_wider_than_the_page(labels: Path, size: tu
         rows_shown = [line for line in shown(pilot).splitlines() if "┊" in line]
         assert len(rows_shown) >= 21
         assert {len(line) for line in rows_shown} == {size[0] - 4}
+
+
+async def test_a_narrow_comparison_draws_its_differences_above_the_table(labels: Path) -> None:
+    async with summary(labels, (80, 24)) as pilot:
+        await open_comparison(pilot)
+        lines = shown(pilot).splitlines()
+        assert "in their mix" in lines[0]
+        assert lines[1].split() == ["points", "−20", "0", "+20"]
+        assert lines[2].startswith("Creative     +11.7 pp  ┊")
+        assert "━●━" in lines[2]
+        assert "─○─" in lines[4]

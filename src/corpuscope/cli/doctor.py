@@ -26,13 +26,13 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checke
 @click.command()
 @labels_option
 @categories_option
-@click.option("--offline", is_flag=True, help="Leave out what needs the network.")
+@click.option("--offline", is_flag=True, help="Skip checks that need the network.")
 @click.option(
     "--audit-order",
     "audit",
     metavar="CORPUS",
     shell_complete=completion.labelled,
-    help="Instead read one file of CORPUS from end to end: are its first rows like the others?",
+    help="Read one file of CORPUS from end to end instead, to compare its first rows with the others.",
 )
 @click.pass_context
 def doctor(

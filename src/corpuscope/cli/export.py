@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="NAME",
     shell_complete=completion.categories,
-    help="Only this one; may be given again.",
+    help="Only this one; repeatable.",
 )
 @click.option("--columns", metavar="NAMES", help="Other columns of the rows, as score,dump.")
 @click.option("--metadata", is_flag=True, help="All other columns of the rows, in one called metadata.")
@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     help="Every label of a document also where the format holds one: prodigy, fasttext.",
 )
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
-@click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME; may be given again.")
+@click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME; repeatable.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @click.option("--look", type=click.IntRange(1, 2), help="Only first readings (1), or second ones (2).")
 @click.option("--since", callback=day, metavar="DATE", help="Only labels of this day, UTC, or later.")
@@ -82,9 +82,9 @@ if TYPE_CHECKING:
     "--push-to-hub",
     "repository",
     metavar="OWNER/NAME",
-    help="Publish the dataset folder on the Hugging Face Hub; private unless you say --public.",
+    help="Publish the dataset folder on the Hugging Face Hub; private without --public.",
 )
-@click.option("--public", is_flag=True, help="With --push-to-hub: for everybody to see.")
+@click.option("--public", is_flag=True, help="With --push-to-hub: make the dataset public.")
 @on_workspace(labels_must_exist=True)
 def export(
     workspace: Workspace,

@@ -38,7 +38,7 @@ BATCH = 1_000
     metavar="FILE...",
     type=click.Path(exists=True, path_type=Path),
 )
-@click.option("--dry-run", is_flag=True, help="Say what would come, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @on_workspace()
 @click.pass_context
 def import_(

@@ -52,13 +52,13 @@ def home(workspace: Workspace) -> None:
     "--blind/--open",
     "blind",
     default=None,
-    help="Hide corpus, url and scores until the key [default: blind for several corpora and with second looks].",
+    help="Hide corpus, url and scores until you label [default: blind for several corpora and with second looks].",
 )
 @click.option(
     "--second-looks",
     metavar="PERCENT",
     callback=percent,
-    help="Documents that come a second time, blind, 20 or more later; 0 for none, --open also shows none "
+    help="Percentage of documents shown a second time, blind, 20 or more later; 0 for none, as with --open "
     "[default: 10% when several corpora are labelled as one queue, none for one corpus or the demo].",
 )
 @click.option(

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     metavar="OTHER...",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
-@click.option("--dry-run", is_flag=True, help="Say what would come, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be added; write nothing.")
 @click.option(
-    "--partial", is_flag=True, help="Bring what is sound of a folder that holds rows that are no labels."
+    "--partial", is_flag=True, help="Merge the valid labels of a folder that also holds damaged ones."
 )
 @on_workspace(annotator=False)
 @click.pass_context

@@ -114,7 +114,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
     multiple=True,
     metavar="CORPUS=AMOUNT",
     callback=_sizes,
-    help="Size of a corpus, for its epochs. May be given again.",
+    help="Size of a corpus, for its epochs; repeatable.",
 )
 @click.option(
     "--reference",

@@ -59,7 +59,7 @@ format_option = click.option(
     type=click.Choice(list(FORMS)),
     default="table",
     show_default=True,
-    help="How to print it.",
+    help="Output format.",
 )
 """--format: the output forms of every command that prints tables."""
 
@@ -160,7 +160,7 @@ categories_option = click.option(
 annotator_option = click.option(
     "--annotator",
     metavar="NAME",
-    help="Who labels; your login name unless the config file says otherwise.",
+    help="Your name as annotator [default: from the config file, else your login name].",
 )
 """--annotator: the name of the annotator."""
 
@@ -245,7 +245,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--path",
             metavar="PATH",
-            help="Where the corpus is; the argument is then its name. The same as NAME=PATH.",
+            help="Path of the corpus, with the argument as its name; the same as NAME=PATH.",
         ),
     ):
         run = option(run)

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     "-n",
     "--count",
     type=click.IntRange(min=1),
-    help="Documents to have looked at twice in the end, those looked at twice already included "
+    help="Documents with two readings in the end, including those that have two already "
     "[default: one label in ten, at least 20].",
 )
 @click.option(
     "--split",
     is_flag=True,
-    help="Instead, label anew the documents whose category was split up in categories.yaml.",
+    help="Instead, relabel the documents whose category was split up in categories.yaml.",
 )
 @on_workspace(labels_must_exist=True)
 def relabel(

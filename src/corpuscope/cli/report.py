@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=OutputPath(dir_okay=False))
 @labelled_corpora
-@click.option("--question", metavar="TEXT", help="The title: what was to be found out.")
+@click.option("--question", metavar="TEXT", help="Title of the report: the question that the labels answer.")
 @level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
 @assisted_option

@@ -49,7 +49,7 @@ FORMATS = ("jsonl", "parquet")
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="What to write [default: what FILE ends in, else jsonl].",
+    help="Output format [default: by the extension of FILE, else jsonl].",
 )
 @output_option("File to write [default: -, JSON lines on standard output].")
 @click.option(

@@ -35,14 +35,14 @@ _INSTALL_HINT = 'the server is an extra: pip install "corpuscope[serve]", or tex
     "--token-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="File with what a visitor has to know [default: $CORPUSCOPE_TOKEN, else a random word in the address].",
+    help="File with the access token that visitors need [default: $CORPUSCOPE_TOKEN, else a random token].",
 )
 @click.option(
     "--sessions",
     type=click.IntRange(1, 100),
     default=4,
     show_default=True,
-    help="Most browser windows at a time.",
+    help="Largest number of browser windows at a time.",
 )
 @on_workspace()
 def serve(

@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     "--to",
     type=click.FloatRange(0.1, 50),
     metavar="PP",
-    help="Plan: labels and minutes until the widest interval is +- this many percentage points.",
+    help="Show labels and minutes needed until the widest interval is +- this many percentage points.",
 )
-@click.option("--lengths", is_flag=True, help="Also how long the documents of each category are.")
+@click.option("--lengths", is_flag=True, help="Add the lengths of the documents of each category.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @on_workspace(labels_must_exist=True)
 def summary(

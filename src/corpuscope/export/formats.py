@@ -124,9 +124,7 @@ def format_to_import(path: Path) -> Format:
             f"{path}: {forms[0].name} files hold no addresses, so their labels cannot be brought back",
             f"import the export they were made beside; {known}",
         )
-    raise UsageError(
-        f"{path}: the ending says what to read, and {path.suffix or 'no ending'} is not known", known
-    )
+    raise UsageError(f"{path}: unknown file type {path.suffix or 'without extension'}", known)
 
 
 FORMATS = (

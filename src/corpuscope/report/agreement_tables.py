@@ -92,9 +92,12 @@ def categories_table(group: AgreementGroup) -> Table:
     )
     return Table(
         f"{group.name}: by category",
-        ("category", "by any", "by all", "agree", f"{100 * level:g} % interval"),
+        ("category", "any reader", "all readers", "agree", f"{100 * level:g} % interval"),
         rows,
-        (_origin(group), "by any: documents at least one reader put there; agree: by all of them (Wilson)"),
+        (
+            _origin(group),
+            "any reader: documents put there by at least one; agree: those put there by all (Wilson)",
+        ),
         tuple(filter(None, (effect_on_shares(group),))),
     )
 
@@ -248,7 +251,7 @@ def practice_table(answers: Answers, categories: Sequence[str]) -> Table:
         kappa,
     )
     columns = ("readers", "documents", "agree", "95 % interval", "kappa")
-    return Table("practice", columns, (row,), ("Wilson interval", "kept nowhere"))
+    return Table("practice", columns, (row,), ("Wilson interval", "not saved"))
 
 
 def missed_lines(answers: Answers) -> list[str]:

@@ -65,7 +65,7 @@ def corpus_table(summary: CorpusSummary, to: float | None = None, *, bounds: boo
 
 def lengths_table(summary: CorpusSummary) -> Table:
     """Make the table of document lengths of one corpus in characters, a row per category."""
-    columns = ("category", "labels", "a quarter below", "half below", "three quarters below")
+    columns = ("category", "labels", "25th percentile", "median", "75th percentile")
     rows = []
     for share, lengths in zip(summary.distribution.shares, summary.lengths, strict=True):
         quartiles = (lengths.lower, lengths.median, lengths.upper) if lengths else ()

@@ -412,7 +412,7 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
         ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
         ("x.parquet", "PAR1", "not what parquet exports look like"),
         ("x.txt", "__label__news x", "fasttext files hold no addresses"),
-        ("x.xlsx", "", ".xlsx is not known"),
+        ("x.xlsx", "", "unknown file type .xlsx"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(

@@ -194,7 +194,7 @@ def test_a_report_has_question_plan_definitions_shares_comparisons_lengths_excer
     content = (tmp_path / name).read_text("utf-8")
     for part in (
         question, "seed 7", "sample-10BT", "Teaches something", "25.4 to 74.6 %", "in their mix",
-        "a quarter below", "https://example.org/x", "Note by ann", "450 more characters", "sampling error only",
+        "25th percentile", "https://example.org/x", "Note by ann", "450 more characters", "sampling error only",
     ):  # fmt: skip
         assert part in content, part
     assert "24 labels reported" in done.stderr

@@ -55,7 +55,7 @@ def render_table(table: Table, width: int, bars: BarColumn | None = None, *, met
 
     Bars are drawn if they fit into `width`. Columns that do not fit go below, again beside the first column.
     """
-    parts: list[ContentPart] = [(one_line(table.title) + "\n", "bold $text-accent")]
+    parts: list[ContentPart] = [(one_line(table.title) + "\n", "bold $text-accent")] if table.title else []
     room = min(width - table_width(table) - len(GAP), MAX_BAR_WIDTH)
     if bars is not None and room >= MIN_BAR_WIDTH:
         parts += _with_bars(table, bars, room - (room + 1) % 2)
@@ -102,14 +102,24 @@ def render_corpora(
 def render_comparison(
     corpora: CorpusComparison, width: int, styles: Mapping[str, str], *, method: bool = True
 ) -> Content:
-    """Render a comparison with bars around zero.
+    """Render a comparison with bars around zero: beside its table, or between title and table in a narrow window.
 
     The comparison has columns for the shares of both corpora only where there is room for them.
     """
     full_table = comparison_table(corpora)
     shares_fit = table_width(full_table) + len(GAP) + 2 * MIN_BAR_WIDTH <= width
     table = full_table if shares_fit else comparison_table(corpora, shares=False)
-    return render_table(table, width, _difference_bars(corpora.comparison.by_size, styles), method=method)
+    bars = _difference_bars(corpora.comparison.by_size, styles)
+    if table_width(table) + len(GAP) + MIN_BAR_WIDTH <= width:
+        return render_table(table, width, bars, method=method)
+    beside = replace(table, columns=("", "points"), rows=tuple(row[:2] for row in table.rows))
+    room = width - table_width(beside) - len(GAP)
+    if room < MIN_BAR_WIDTH:
+        return render_table(table, width, method=method)
+    chart = Content.assemble(
+        (one_line(table.title) + "\n", "bold $text-accent"), *_with_bars(beside, bars, room - (room + 1) % 2)
+    )
+    return Content.assemble(chart, render_table(replace(table, title=""), width, method=method))
 
 
 def _share_bars(corpus: CorpusSummary, scale: float, styles: Mapping[str, str]) -> BarColumn:

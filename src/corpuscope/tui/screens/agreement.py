@@ -66,8 +66,8 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         self._pairs = self.query_one(VirtualList)
         self.query_one("#pairs", StatusLine).show(
             (
-                StatusItem("taken for each other"),
-                StatusItem("enter opens the documents", "$foreground-muted", 1),
+                StatusItem("most confused categories"),
+                StatusItem("enter: open these documents", "$foreground-muted", 1),
             )
         )
         self._pairs.focus()
