@@ -126,7 +126,7 @@ async def test_a_visitor_gets_only_what_the_page_needs(tmp_path: Path) -> None:
                 await received(page, lambda text: "corpuscope" in text)
                 async with browser.get("/") as refused:
                     assert refused.status == 503
-                    assert "1 windows are open already" in await refused.text()
+                    assert "1 of 1 windows are open" in await refused.text()
                 for _ in range(1_000):
                     await page.send_json(["stdin", "j"])
                 async with asyncio.timeout(60):

@@ -19,7 +19,7 @@ from corpuscope.export.import_files import ANSWERED, Fields, LeftOut, fields_in
 from corpuscope.export.import_values import flag_in, number_in, text_in, time_in, with_missing_values
 from corpuscope.ledger.event_record import to_record
 from corpuscope.ledger.read.decisions import Decision, Decisions
-from corpuscope.ledger.soundness import record_fault
+from corpuscope.ledger.validation import record_fault
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 
 _SAME_TIME = timedelta(minutes=1)

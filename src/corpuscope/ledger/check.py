@@ -24,8 +24,8 @@ from corpuscope.ledger.parquet_part import (
     backup_is_damaged,
 )
 from corpuscope.ledger.parquet_schema import to_table
-from corpuscope.ledger.soundness import Fault, by_reason, record_fault
 from corpuscope.ledger.tables import records_in, row_faults, tables, walk
+from corpuscope.ledger.validation import Fault, by_reason, record_fault
 from corpuscope.ledger.write.background import take_over_dead_journals
 from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
 

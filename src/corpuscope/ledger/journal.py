@@ -19,7 +19,7 @@ from corpuscope.text.safe_json import exact_bytes, exact_text
 
 if TYPE_CHECKING:  # most folders are opened without a line to read
     from corpuscope.ledger.event_record import Record
-    from corpuscope.ledger.soundness import Fault
+    from corpuscope.ledger.validation import Fault
 
 
 HEADER = "ledger"
@@ -112,7 +112,7 @@ def scan_events(data: bytes, *, content: bool = True) -> Scan:
     lines = scan(data, content=content)
     if not lines.events:
         return lines
-    from corpuscope.ledger.soundness import Fault, record_fault
+    from corpuscope.ledger.validation import Fault, record_fault
 
     reasons = [record_fault(record) for record in lines.events]
     checked = list(zip(lines.events, reasons, strict=True))

@@ -19,8 +19,8 @@ from corpuscope.ledger.journal import VERSION as JOURNAL_VERSION
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import DamagedRows, NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
-from corpuscope.ledger.soundness import Fault, by_reason
 from corpuscope.ledger.tables import row_faults, tables, walk, without_rows
+from corpuscope.ledger.validation import Fault, by_reason
 from corpuscope.ledger.write.publishing import publish, publishing
 
 IMPORTED = "brought-"

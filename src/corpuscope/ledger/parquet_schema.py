@@ -15,7 +15,7 @@ import pyarrow as pa
 from corpuscope.domain.label import Event
 from corpuscope.ledger.columns import COLUMNS
 from corpuscope.ledger.event_record import Record, address_of, from_record, measures
-from corpuscope.ledger.soundness import are_sections, json_value, plain_values
+from corpuscope.ledger.validation import are_sections, json_value, plain_values
 from corpuscope.text.safe_json import exact_bytes, exact_text, is_utf8, without_surrogates
 
 VERSION: Final = 1

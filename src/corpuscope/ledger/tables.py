@@ -15,7 +15,7 @@ from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import originals_of, record_of, to_table
-from corpuscope.ledger.soundness import Fault, json_value, record_fault
+from corpuscope.ledger.validation import Fault, json_value, record_fault
 from corpuscope.text.safe_json import exact_bytes
 
 OnDamage = Callable[[Path, PartDamaged], object]

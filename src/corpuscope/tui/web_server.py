@@ -147,7 +147,7 @@ class ServedApp(Server):
             async with asyncio.timeout(PATIENCE):
                 await self._free.acquire()
         except TimeoutError:
-            text = f"{self._sessions} windows are open already: close one and load this page again,\n"
+            text = f"{self._sessions} of {self._sessions} windows are open: close one and load this page again,\n"
             text += "or start the server with more --sessions\n"
             raise web.HTTPServiceUnavailable(text=text) from None
 

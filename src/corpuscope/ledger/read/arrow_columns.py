@@ -23,8 +23,8 @@ from corpuscope.ledger.read.event_columns import (
     StringDictionaries,
     StringDictionary,
 )
-from corpuscope.ledger.soundness import Fault
 from corpuscope.ledger.tables import FIRST_TIME, LAST_TIME, row_faults
+from corpuscope.ledger.validation import Fault
 
 _KIND_CODES = {kind.value: code for code, kind in enumerate(KINDS)}
 
@@ -73,7 +73,9 @@ def columns_of(table: pa.Table, dictionaries: StringDictionaries) -> EventColumn
     )
 
 
-def sound_columns(table: pa.Table, dictionaries: StringDictionaries) -> tuple[EventColumns, list[Fault]]:
+def columns_without_faults(
+    table: pa.Table, dictionaries: StringDictionaries
+) -> tuple[EventColumns, list[Fault]]:
     """Convert a table with rows that are no events; these become events of a kind that nothing counts.
 
     Returns the faults of these rows, too. Slower than `columns_of`, and every row keeps its place.

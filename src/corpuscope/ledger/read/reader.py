@@ -213,7 +213,12 @@ class LedgerReader:
     def _part(self, path: Path, now: FileVersion) -> _Source:
         from corpuscope.ledger.columns import NAMES
         from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
-        from corpuscope.ledger.read.arrow_columns import NEEDED, check_columns, columns_of, sound_columns
+        from corpuscope.ledger.read.arrow_columns import (
+            NEEDED,
+            check_columns,
+            columns_of,
+            columns_without_faults,
+        )
 
         try:
             with ParquetPart(path, coded=True) as part:
@@ -225,7 +230,7 @@ class LedgerReader:
             except ValueError:
                 with ParquetPart(path) as part:
                     table = part.read(tuple(name for name in NAMES if name not in _TEXTS))
-                columns, faults = sound_columns(table, self._string_dictionaries())
+                columns, faults = columns_without_faults(table, self._string_dictionaries())
                 return _Source(
                     now, columns, f"{path} holds {len(faults):,} rows that are no events; {_REPAIR}"
                 )

@@ -17,8 +17,8 @@ from corpuscope.ledger.folder import PART, LedgerFiles, damaged_path, list_ledge
 from corpuscope.ledger.journal import Journal
 from corpuscope.ledger.parquet_part import ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
-from corpuscope.ledger.soundness import by_reason
 from corpuscope.ledger.tables import row_faults, use_parts
+from corpuscope.ledger.validation import by_reason
 from corpuscope.ledger.write.publishing import in_order, publish, publishing, setting_aside
 
 ROWS_A_PART = 10_000

@@ -1,4 +1,4 @@
-"""Say why a record is no event: what comes from outside is checked by value, not only by checksum."""
+"""Validate the values of a record: a checksum only says that it is what somebody wrote."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def by_reason(faults: Iterable[Fault]) -> str:
 
 
 def record_fault(record: Mapping[str, Any]) -> str:
-    """Return why `record` is no event, with or without its content; "" for a sound one.
+    """Return why `record` is no event, with or without its content; "" for a valid one.
 
-    A kind that this version does not know is sound: later versions may add one.
+    A kind that this version does not know is valid: later versions may add one.
     """
     present = {name: value for name, value in record.items() if value is not None}
     for name in (*_NEEDED, "row", "draw", "probability"):
