@@ -29,6 +29,10 @@ _TEXTS = (*_NEEDED, "category", "scheme", "target", "note", "name", "text", "sha
 _NUMBERS = ("reading_ms", "look", "row", "draw", "attempt", "tokens", "characters", "words")
 
 
+_GREATEST_EXACT = 1 << 53
+"""Greatest whole number up to which a float can be every one."""
+
+
 class Fault(NamedTuple):
     """Why one record or row is no event."""
 
@@ -92,7 +96,8 @@ def _document_fault(record: Mapping[str, Any]) -> str:
     if not is_safe(record["corpus"]):
         return f"{record['corpus']!r} cannot name a corpus"
     probability = record["probability"]
-    if not isinstance(probability, int | float) or not 0 < probability < math.inf:
+    exact = isinstance(probability, float) or (type(probability) is int and probability <= _GREATEST_EXACT)
+    if not exact or not 0 < probability < math.inf:
         return "probability is no number above 0"
     if "metadata" in record and plain_values(record["metadata"]) != record["metadata"]:
         return "metadata is no JSON object of plain values"
