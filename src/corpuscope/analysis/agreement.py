@@ -81,7 +81,7 @@ class AgreementGroup:
     """The agreement of two or more readers of the same documents."""
 
     name: str
-    """Names of the readers in words: "ann and ben", "ann, ben and cem", "ann, looks 1 and 2"."""
+    """Names of the readers in words: "ann and ben", "ann, looks 1 and 2", or above `MOST_NAMES` "18 readers"."""
     readers: tuple[str, ...]
     """Readers as named in `AnnotatorLabel.reader`."""
     measures: Agreement
@@ -130,6 +130,9 @@ class AgreementReport:
     pairs: tuple[AgreementGroup, ...]
     """Every two annotators, where there are more than two."""
 
+
+MOST_NAMES = 6
+"""Most readers that a group is named after."""
 
 DecisionsByReader = Mapping[str, Decision]
 """The decision of each reader about one document."""
@@ -259,4 +262,6 @@ def _reader_effects(
 
 
 def _and(names: Sequence[str]) -> str:
+    if len(names) > MOST_NAMES:
+        return f"{len(names):,} readers"
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

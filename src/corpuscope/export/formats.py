@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export import fasttext, import_files, import_tools, tabular, tasks
+from corpuscope.export import fasttext, import_files, import_tools, tabular, tasks, workbook
 from corpuscope.export.import_files import Reader, named_suffix
 from corpuscope.export.label_records import ExportOptions, LabelRecord, by_document
 from corpuscope.report.excerpts import excerpt_of
@@ -121,7 +121,7 @@ def format_to_import(path: Path) -> Format:
     known = f"known: {', '.join(endings)}, or a dataset folder"
     if forms:
         raise UsageError(
-            f"{path}: {forms[0].name} files hold no addresses, so their labels cannot be brought back",
+            f"{path}: labels cannot be brought back from {forms[0].name} files",
             f"import the export they were made beside; {known}",
         )
     raise UsageError(f"{path}: unknown file type {path.suffix or 'without extension'}", known)
@@ -156,6 +156,15 @@ FORMATS = (
         infers=(".parquet",),
         skips=True,
         reader=Reader(import_files.read_parquet),
+        binary=True,
+    ),
+    Format(
+        "xlsx",
+        "a workbook for spreadsheets",
+        workbook.write_xlsx,
+        ".xlsx",
+        infers=(".xlsx",),
+        skips=True,
         binary=True,
     ),
     Format(

@@ -31,7 +31,7 @@ def write_csv(records: Iterable[LabelRecord], options: ExportOptions, stream: Bi
     rows.row(options.columns)
     count = 0
     for record in records:
-        rows.row(_flat(_plain(value)) for value in record.values(options.columns).values())
+        rows.row(flat_cell(value) for value in record.values(options.columns).values())
         count += 1
     text.detach()
     return count
@@ -89,6 +89,11 @@ def label_tables(records: Iterable[LabelRecord], options: ExportOptions) -> Iter
             batch, size = [], 0
     if batch or count == 0:
         yield pa.Table.from_pylist(batch, schema)
+
+
+def flat_cell(value: object) -> object:
+    """Return a value as the cell of a table of texts, numbers and truth values."""
+    return _flat(_plain(value))
 
 
 def _typed(value: object, kind: type | None) -> object:

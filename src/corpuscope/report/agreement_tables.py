@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from corpuscope.analysis.agreement import AgreementGroup, AgreementReport
+from corpuscope.analysis.agreement import MOST_NAMES, AgreementGroup, AgreementReport
 from corpuscope.report.tables import Table
 from corpuscope.stats.agreement import Coefficient, agreement
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.text.terminal_text import one_line
 
+WORST_PAIRS = 10
+"""Pairs of readers in a table of more than `MOST_NAMES` readers."""
 SHOWN = 12
 """Digits of a document id in a table, enough for `corpuscope ledger show`."""
 
@@ -29,7 +31,7 @@ class AgreementResult:
         """Return the tables of measures, categories and confusions; none without a document read twice."""
         if not self.report.whole:
             return ()
-        tables = [measures_table((*self.report.whole, *self.report.pairs))]
+        tables = [report_measures(self.report)]
         for group in self.report.whole:
             tables.append(categories_table(group))
             if group.confused_pairs:
@@ -48,6 +50,18 @@ class AgreementResult:
             "whole": [_group_json(group) for group in self.report.whole],
             "pairs": [_group_json(group) for group in self.report.pairs],
         }
+
+
+def report_measures(report: AgreementReport) -> Table:
+    """Make the table of all groups: the pairs below them, those that agree least first, and of many only the first."""
+    pairs = sorted(report.pairs, key=lambda pair: (pair.measures.share, -pair.measures.n))
+    many = any(len(group.readers) > MOST_NAMES for group in report.whole)
+    shown = pairs[:WORST_PAIRS] if many else pairs
+    table = measures_table((*report.whole, *shown))
+    if len(shown) == len(pairs):
+        return table
+    folded = f"the {len(shown):,} of {len(pairs):,} pairs that agree least; all of them: --format csv"
+    return replace(table, caption=(*table.caption, folded))
 
 
 def measures_table(groups: Sequence[AgreementGroup]) -> Table:
@@ -73,7 +87,7 @@ def measures_table(groups: Sequence[AgreementGroup]) -> Table:
             "agree: all readers of a document gave it the same category, Wilson interval",
             *(names[columns[i]] for i in used if columns[i] in names),
         ),
-        warnings=tuple(sentence for group in groups for sentence in _definitions(group)),
+        warnings=tuple(_definitions(groups)),
     )
 
 
@@ -210,18 +224,18 @@ def _origin(group: AgreementGroup) -> str:
     return f"{origin}, {group.skipped:,} more were skipped by one" if group.skipped else origin
 
 
-def _definitions(group: AgreementGroup) -> Iterator[str]:
-    """Yield what is to be said about the definitions that the readers had, in sentences."""
-    documents = f"of {len(group.documents):,} documents"
-    if group.redefined:
+def _definitions(groups: Sequence[AgreementGroup]) -> Iterator[str]:
+    """Yield what is to be said about the definitions that the readers had; the unknown ones of the first group only."""
+    for group in groups:
+        if group.redefined:
+            yield (
+                f"{group.name}: the definitions of the categories changed between the readings of "
+                f"{group.redefined:,} of {len(group.documents):,} documents, so disagreement may be one of words."
+            )
+    if unknown := next((group for group in groups if group.undefined), None):
         yield (
-            f"{group.name}: the definitions of the categories changed between the readings of "
-            f"{group.redefined:,} {documents}, so disagreement may be one of words."
-        )
-    if group.undefined:
-        yield (
-            f"{group.name}: under which definitions {group.undefined:,} {documents} were read is unknown, "
-            "because labels of other tools do not say."
+            f"{unknown.name}: under which definitions {unknown.undefined:,} of {len(unknown.documents):,} documents "
+            "were read is unknown, because labels of other tools do not say."
         )
 
 

@@ -10,7 +10,12 @@ import pytest
 from corpuscope.analysis.agreement import AgreementReport, agreement_report
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.report.agreement_tables import AgreementResult, effect_on_shares, measures_table
+from corpuscope.report.agreement_tables import (
+    AgreementResult,
+    effect_on_shares,
+    measures_table,
+    report_measures,
+)
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
@@ -185,3 +190,19 @@ def test_labels_of_other_tools_raise_no_alarm_about_definitions(tmp_path: Path) 
         scribe.label(a_document(0), "News", scheme="")
     (group,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
     assert (group.redefined, group.undefined) == (0, 1)
+
+
+def test_pairs_stand_below_each_other_the_worst_first_and_many_are_folded(tmp_path: Path) -> None:
+    few = report(tmp_path / "few", {"ann": "EFNE", "ben": "EFNF", "cem": "EFNE"})
+    assert [row[0] for row in report_measures(few).rows] == [
+        "ann, ben and cem",
+        "ann and ben",
+        "ben and cem",
+        "ann and cem",
+    ]
+    readers = {f"reader{number:02d}": "EFN" if number else "FNE" for number in range(8)}
+    table = report_measures(report(tmp_path / "many", readers))
+    assert table.rows[0][0] == "8 readers"
+    assert len(table.rows) == 11
+    assert all("reader00" in row[0] for row in table.rows[1:8])
+    assert "the 10 of 28 pairs that agree least; all of them: --format csv" in table.caption

@@ -411,8 +411,9 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
         ("x.json", "{}", "not what JSON exports look like"),
         ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
         ("x.parquet", "PAR1", "not what parquet exports look like"),
-        ("x.txt", "__label__news x", "fasttext files hold no addresses"),
-        ("x.xlsx", "", "unknown file type .xlsx"),
+        ("x.txt", "__label__news x", "cannot be brought back from fasttext files"),
+        ("x.xlsx", "", "cannot be brought back from xlsx files"),
+        ("x.doc", "", "unknown file type .doc"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(

@@ -18,8 +18,8 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.agreement_tables import (
     categories_table,
     confused_table,
-    measures_table,
     nothing_to_compare,
+    report_measures,
 )
 from corpuscope.report.tables import Table
 from corpuscope.report.text_layout import column_widths, row_line
@@ -100,7 +100,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
             labelled = sum(1 for decision in decisions if decision.category)
             page = Content(nothing_to_compare(labelled))
         else:
-            tables = (measures_table(_groups(result)), categories_table(group))
+            tables = (report_measures(result), categories_table(group))
             page = Content("\n").join([render_table(table, self.page_width) for table in tables])
         self.query_one("#page", Static).update(page)
         pairs = confused_table(group) if group and group.confused_pairs else None
