@@ -117,30 +117,58 @@ def mixture_of(
     name: str = "",
     level: float = 0.95,
 ) -> Mixture:
-    """Compute the shares of a mix from the samples of its corpora, by key.
+    """Compute the shares of a mix from the samples of its corpora, by key; see `mixture_from`.
 
-    Shares of tokens come from token counts, else from characters, else from documents; a warning names each
-    stand-in. A corpus without labels can hold any share of any category. `categories` are those of the result.
     Raises UsageError for a sample with other categories.
     """
-    parts, units = [], {}
+    summaries = summaries_for(
+        mix.by, {key: samples[key] for key in mix.weights if key in samples}, categories, level
+    )
+    return mixture_from(mix, summaries, categories, name=name, level=level)
+
+
+def summaries_for(
+    by: MixUnit, samples: Mapping[str, Sample], categories: Sequence[str], level: float = 0.95
+) -> dict[str, CorpusSummary]:
+    """Summarise the labelled samples, by key, in the unit nearest to that of a mix.
+
+    Shares of tokens come from token counts, else from characters, else from documents. `categories` are those of the
+    summaries. Raises UsageError for a sample with other categories.
+    """
+    summaries = {}
+    for key, sample in samples.items():
+        if not sample.n and not sample.pending:
+            continue
+        if sorted(sample.categories) != sorted(categories):
+            raise UsageError(
+                f"{sample.corpus} has the categories {', '.join(sample.categories)}",
+                f"a mixture needs those of the other labels: {', '.join(categories)}",
+            )
+        ordered = reordered(sample, tuple(categories))
+        summaries[key] = summarise([ordered], level=level, weighting=_unit(sample, by)).corpora[0]
+    return summaries
+
+
+def mixture_from(
+    mix: Mix,
+    summaries: Mapping[str, CorpusSummary],
+    categories: Sequence[str],
+    *,
+    name: str = "",
+    level: float = 0.95,
+) -> Mixture:
+    """Compute the shares of a mix from `summaries_for` its unit, at the same level.
+
+    A warning names each corpus whose shares stand in for those in the unit of the mix. A corpus without a summary can
+    hold any share of any category.
+    """
+    parts = []
     for key, weight in mix.fractions.items():
-        sample = samples.get(key)
-        summary = None
-        if sample is not None and (sample.n or sample.pending):
-            if sorted(sample.categories) != sorted(categories):
-                raise UsageError(
-                    f"{sample.corpus} has the categories {', '.join(sample.categories)}",
-                    f"a mixture needs those of the other labels: {', '.join(categories)}",
-                )
-            units[key] = _unit(sample, mix.by)
-            sample = reordered(sample, tuple(categories))
-            (summary,) = summarise([sample], level=level, weighting=units[key]).corpora
         size, source = _size(mix, key)
         amount = None if mix.budget is None else mix.budget * weight
-        parts.append(MixturePart(key, weight, summary, amount, size, source))
+        parts.append(MixturePart(key, weight, summaries.get(key), amount, size, source))
     shares = tuple(_share(parts, i, category, level) for i, category in enumerate(categories))
-    return Mixture(name, mix, tuple(parts), shares, level, tuple(_warnings(parts, mix.by, units)))
+    return Mixture(name, mix, tuple(parts), shares, level, tuple(_warnings(parts, mix.by)))
 
 
 def named_mixtures(
@@ -250,7 +278,7 @@ def _size(mix: Mix, key: str) -> tuple[float | None, str]:
     return None, ""
 
 
-def _warnings(parts: Sequence[MixturePart], by: MixUnit, units: Mapping[str, Weighting]) -> list[str]:
+def _warnings(parts: Sequence[MixturePart], by: MixUnit) -> list[str]:
     sentences = []
     for part in parts:
         if not part.weight:
@@ -261,11 +289,11 @@ def _warnings(parts: Sequence[MixturePart], by: MixUnit, units: Mapping[str, Wei
                 "each share is given as the bounds between which it can lie."
             )
             continue
-        if units[part.corpus] != by:
-            lack = "token counts" if units[part.corpus] == "characters" else "token counts or lengths"
+        unit = part.summary.distribution.weighting
+        if unit != by:
+            lack = "token counts" if unit == "characters" else "token counts or lengths"
             sentences.append(
-                f"{part.corpus}: shares of {units[part.corpus]} stand in for shares of {by}; "
-                f"its labels carry no {lack}."
+                f"{part.corpus}: shares of {unit} stand in for shares of {by}; its labels carry no {lack}."
             )
         sentences += filter(None, (not_random_warning(part.summary), *part.summary.warnings))
     return sentences

@@ -13,15 +13,13 @@ import click
 from corpuscope.cli.options import format_option, level_option, on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.corpora.known import KNOWN
-from corpuscope.domain.mix import LARGEST, MIX_UNITS, Mix, MixUnit
+from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit, parsed_amount
 from corpuscope.errors import UsageError, nearest
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.study_plan import named_mix
 from corpuscope.session.workspace import Workspace
 
-_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
-_FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
 _WEIGHT_HINT = "give each corpus its weight, as in: corpuscope mix c4=30 fineweb=70"
 
 
@@ -38,15 +36,6 @@ class Amount(click.ParamType[float]):
         if amount is None:
             self.fail(f"{value!r} is no positive number, as in 750M, 20B or 1.3T", param, ctx)
         return amount
-
-
-def parsed_amount(text: str) -> float | None:
-    """Parse a positive number with an optional k, M, B or T; None for anything else."""
-    match = _AMOUNT.fullmatch(text.strip().replace(",", ""))
-    if match is None:
-        return None
-    amount = float(match[1]) * _FACTORS[match[2].lower()]
-    return amount if 0 < amount <= LARGEST else None
 
 
 def parsed_weights(words: Sequence[str]) -> dict[str, float]:

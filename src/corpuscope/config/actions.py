@@ -240,6 +240,14 @@ SUMMARY = KeyGroup(
             "review",
         ),
         Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
+        Action(
+            "summary.mixture",
+            ("x",),
+            "mixture",
+            "Show what a mixture of the corpora holds.",
+            "mixture",
+            rank=8,
+        ),
         Action("summary.back", ("tab", "escape"), "back", "Go back to where you were.", "back", rank=3),
     ),
 )
@@ -280,10 +288,61 @@ COMPARE = KeyGroup(
             "method",
             rank=7,
         ),
+        Action(
+            "compare.mixture",
+            ("x",),
+            "mixture",
+            "Show what a mixture of the corpora holds.",
+            "mixture",
+            rank=8,
+        ),
         Action("compare.back", ("tab", "escape"), "back", "Go back to the summary.", "back", rank=3),
     ),
 )
 """Keys of the compare screen."""
+
+MIXTURE = KeyGroup(
+    "Mixture",
+    (
+        Action("mixture.up", ("up",), "up", "Go to the corpus above.", "move(-1)", footer=False),
+        Action("mixture.down", ("down",), "corpus", "Go to the corpus below.", "move(1)", rank=5),
+        Action("mixture.less", ("left",), "less", "Take one percent from its weight.", "weight(-1)", rank=4),
+        Action(
+            "mixture.more", ("right",), "more", "Add one percent; the others give way.", "weight(1)", rank=4
+        ),
+        Action(
+            "mixture.much_less",
+            ("minus",),
+            "-10",
+            "Take ten percent from its weight.",
+            "weight(-10)",
+            footer=False,
+        ),
+        Action(
+            "mixture.much_more",
+            ("plus",),
+            "+10",
+            "Add ten percent to its weight.",
+            "weight(10)",
+            footer=False,
+        ),
+        Action("mixture.alone", ("o",), "alone", "Show this corpus alone.", "alone", rank=7),
+        Action(
+            "mixture.next",
+            ("n",),
+            "next mix",
+            "Show the next mix of the plan, then equal weights.",
+            "next",
+            rank=8,
+        ),
+        Action(
+            "mixture.budget", ("b",), "budget", "Say how many tokens there are to train on.", "budget", rank=6
+        ),
+        Action("mixture.keep", ("k",), "keep", "Keep this mix in the plan under a name.", "keep", rank=6),
+        Action("mixture.back", ("tab", "escape"), "back", "Go back to where you were.", "back", rank=3),
+    ),
+)
+"""Keys of the mixture screen."""
 
 REVIEW = KeyGroup(
     "Review",
@@ -410,5 +469,5 @@ REVIEW_COMMANDS = (
 )
 """Commands of the labelling screen that also work on the screens that review a document."""
 
-GROUPS = (LABELLING, READING, CORPORA, SUMMARY, COMPARE, REVIEW, AGREEMENT, EVERYWHERE)
+GROUPS = (LABELLING, READING, CORPORA, SUMMARY, COMPARE, MIXTURE, REVIEW, AGREEMENT, EVERYWHERE)
 """All groups of actions, in the order in which help lists them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -19,6 +19,19 @@ LARGEST = 1e18
 """Largest weight, budget or size, far above every corpus."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)", re.IGNORECASE)
+_FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
+
+
+def parsed_amount(text: str) -> float | None:
+    """Parse a positive number with an optional k, M, B or T; None for anything else."""
+    match = _AMOUNT.fullmatch(text.strip().replace(",", ""))
+    if match is None:
+        return None
+    amount = float(match[1]) * _FACTORS[match[2].lower()]
+    return amount if 0 < amount <= LARGEST else None
 
 
 def is_mix_name(name: str) -> bool:
@@ -49,3 +62,18 @@ class Mix:
         """Weight of each corpus as a fraction of the whole."""
         total = self.total
         return {key: weight / total for key, weight in self.weights.items()}
+
+    def with_weight(self, key: str, percent: float) -> Mix:
+        """Return the mix with another weight of one corpus, from 0 to 100; the others give way in proportion."""
+        percent = min(max(percent, 0.0), 100.0)
+        others = {other: weight for other, weight in self.weights.items() if other != key}
+        total = math.fsum(others.values())
+        if not others:
+            return replace(self, weights=MappingProxyType({key: 100.0}))
+        weights = {
+            other: (100 - percent) * (weight / total if total else 1 / len(others))
+            for other, weight in others.items()
+        }
+        return replace(
+            self, weights=MappingProxyType({name: weights.get(name, percent) for name in self.weights})
+        )

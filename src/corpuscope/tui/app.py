@@ -18,7 +18,16 @@ from textual.binding import BindingType
 from textual.reactive import Reactive
 from textual.screen import Screen
 
-from corpuscope.config.actions import AGREEMENT, COMPARE, CORPORA, EVERYWHERE, LABELLING, REVIEW, SUMMARY
+from corpuscope.config.actions import (
+    AGREEMENT,
+    COMPARE,
+    CORPORA,
+    EVERYWHERE,
+    LABELLING,
+    MIXTURE,
+    REVIEW,
+    SUMMARY,
+)
 from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import THEMES
 from corpuscope.session.factories import Labelling
@@ -56,6 +65,7 @@ SCREENS = {
     CORPORA.name: ScreenDoor("corpora", "CorporaScreen", is_base=True),
     SUMMARY.name: ScreenDoor("summary", "SummaryScreen"),
     COMPARE.name: ScreenDoor("compare", "CompareScreen"),
+    MIXTURE.name: ScreenDoor("mixture", "MixtureScreen"),
     REVIEW.name: ScreenDoor("review", "ReviewScreen"),
     AGREEMENT.name: ScreenDoor("agreement", "AgreementScreen"),
     "Adjudicate": ScreenDoor("adjudicate", "AdjudicateScreen"),

@@ -15,7 +15,7 @@ from corpuscope.analysis.comparisons import CorpusComparison, CorpusComparisons,
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import PUBLISHED, references_named
 from corpuscope.analysis.samples import samples_of
-from corpuscope.config.actions import COMPARE
+from corpuscope.config.actions import COMPARE, MIXTURE
 from corpuscope.errors import UsageError
 from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
@@ -28,6 +28,7 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.shares import FRAME, ShareChart, framed
 from corpuscope.tui.charts.tables import render_comparison, render_table
+from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import READING, LiveScreen
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
@@ -153,6 +154,10 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
         """Show or hide how the numbers were computed."""
         self._method = not self._method
         self.redraw()
+
+    def action_mixture(self) -> None:
+        """Open the mixture of the corpora."""
+        self.post_message(ScreenWanted(MIXTURE.name))
 
     def action_tokens(self) -> None:
         """Show shares of the next unit: documents, tokens, characters."""

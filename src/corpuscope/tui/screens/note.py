@@ -1,4 +1,4 @@
-"""The dialog that edits the note on one document."""
+"""The dialog that edits one line of text, such as the note on a document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from textual.widgets import Input, Static
 
 
 class NoteScreen(ModalScreen[str | None]):
-    """Edit a note; the result is its text, or None when escape was pressed."""
+    """Edit a note, or another text with its own `placeholder` and `hint`.
+
+    The result is the text, or None when escape was pressed.
+    """
 
     DEFAULT_CSS = """
     NoteScreen {
@@ -31,17 +34,22 @@ class NoteScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave as it was")]
 
-    def __init__(self, note: str) -> None:
+    def __init__(
+        self,
+        note: str,
+        placeholder: str = "what should be remembered about this document?",
+        hint: str = "enter keeps it · esc leaves it as it was · empty removes it",
+    ) -> None:
         super().__init__()
         self._note = note
+        self._placeholder = placeholder
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """Yield the field and its hint."""
         with Vertical():
-            yield Input(
-                self._note, placeholder="what should be remembered about this document?", max_length=2000
-            )
-            yield Static("enter keeps it · esc leaves it as it was · empty removes it", markup=False)
+            yield Input(self._note, placeholder=self._placeholder, max_length=2000)
+            yield Static(self._hint, markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return the note."""

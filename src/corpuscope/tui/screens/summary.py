@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from corpuscope.analysis.comparisons import SummaryWithExclusions, summarise_countable
 from corpuscope.analysis.samples import samples_of
-from corpuscope.config.actions import AGREEMENT, COMPARE, REVIEW, SUMMARY
+from corpuscope.config.actions import AGREEMENT, COMPARE, MIXTURE, REVIEW, SUMMARY
 from corpuscope.errors import UsageError
 from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
@@ -206,6 +206,10 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         keys = [kind.key for kind in KINDS]
         interval = keys[(keys.index(self._query.interval) + 1) % len(keys)]
         self.ask(replace(self._query, interval=interval))
+
+    def action_mixture(self) -> None:
+        """Open the mixture of the corpora."""
+        self.post_message(ScreenWanted(MIXTURE.name))
 
     def action_tokens(self) -> None:
         """Show shares of the next unit: documents, tokens, characters."""
