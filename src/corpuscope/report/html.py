@@ -151,11 +151,12 @@ def _bars(chart: Bars) -> str:
     rows = []
     for i, bar in enumerate(chart.bars):
         middle = _ROW * i + _ROW / 2
+        thickness = 12 if bar.established else 3
         rows.append(
             f'<text x="{_NAMES - 12}" y="{middle + 5:g}" text-anchor="end">'
             f"{escape(one_line(bar.name, _NAME_CELLS))}</text>"
-            f'<rect class="interval" x="{x(bar.low):.1f}" y="{middle - 6:g}" '
-            f'width="{max(x(bar.high) - x(bar.low), 1):.1f}" height="12" rx="2"/>'
+            f'<rect class="interval" x="{x(bar.low):.1f}" y="{middle - thickness / 2:g}" '
+            f'width="{max(x(bar.high) - x(bar.low), 1):.1f}" height="{thickness}" rx="1.5"/>'
             f'<rect class="estimate" x="{x(bar.value) - 1.5:.1f}" y="{middle - 9:g}" width="3" height="18"/>'
         )
     return (

@@ -46,6 +46,8 @@ class Bar:
     """Upper end of the interval, as a fraction."""
     words: str
     """The numbers in words, for screen readers."""
+    established: bool = True
+    """False for a difference that is not established, which is drawn as a thin line."""
 
 
 @dataclass(frozen=True, slots=True)

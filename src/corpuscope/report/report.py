@@ -10,10 +10,11 @@ from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study import Study
 from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
-from corpuscope.report.comparison_tables import comparison_table, points
+from corpuscope.report.comparison_tables import comparison_table, established_words, points
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.mixture_result import mixture_tables
 from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
+from corpuscope.report.sentences import leading_sentence
 from corpuscope.report.tables import (
     Table,
     corpus_table,
@@ -22,6 +23,7 @@ from corpuscope.report.tables import (
     share_words,
     side_by_side,
 )
+from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.summary import CorpusSummary
 
 if TYPE_CHECKING:  # loads scikit-learn
@@ -143,7 +145,7 @@ def report(
     bookmarked: int = 0,
     assisted: AssistedStudy | None = None,
 ) -> Page:
-    """Make the report of a study: sample, categories, shares, comparisons, agreement, lengths, excerpts, limits.
+    """Make the report of a study: the outcome, the results and their limits, and at the end sample and definitions.
 
     `question` is the title. `quoted` are excerpts of bookmarked documents, `bookmarked` the number of such documents.
     `assisted` adds a section of assisted shares.
@@ -154,16 +156,17 @@ def report(
         (
             Paragraph(_introduction(study, corpora)),
             *(Paragraph(sentence) for sentence in (*study.overview.left_out, *study.comparisons.left_out)),
-            *sample_section(study),
-            *definitions_section(study),
+            *_outcome(corpora, study.comparisons.pairs),
             *_shares(study, corpora),
             *assisted_section(assisted),
             *_comparisons(study.comparisons.pairs),
             *mixtures_section(study),
+            *limits_section(),
             *_agreement(study.agreement),
             *_lengths(corpora),
             *_excerpts(quoted, bookmarked),
-            *limits_section(),
+            *sample_section(study),
+            *definitions_section(study),
         ),
     )
 
@@ -177,6 +180,17 @@ def _introduction(study: Study, corpora: Sequence[CorpusSummary]) -> str:
     # without a plan it is not recorded how the documents were drawn
     drawn = "drawn at random, " if planned else ""
     return f"{counts} were {drawn}read and given one category each by {', '.join(annotators)}."
+
+
+def _outcome(corpora: Sequence[CorpusSummary], pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
+    """State the largest category of each corpus, and which differences are established."""
+    sentences = ["".join(phrase.text for phrase in leading_sentence(corpus)) for corpus in corpora]
+    sentences += [
+        f"{pair.comparison.second} minus {pair.comparison.first}: {established_words(pair)}."
+        for pair in pairs
+        if all(pair.comparison.n)
+    ]
+    return (Bullets(tuple(sentences)),) if sentences else ()
 
 
 def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
@@ -228,10 +242,14 @@ def _comparisons(pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
                 difference.interval.high,
                 f"{difference.category} {points(difference.difference)} points, "
                 f"{points(difference.interval.low)} to {points(difference.interval.high)}, {difference.verdict}",
+                established=difference.verdict is not Verdict.NOT_ESTABLISHED,
             )
             for difference in pair.comparison.by_size
         )
-        title = f"Differences in points: {pair.comparison.second} minus {pair.comparison.first}"
+        title = (
+            f"Differences in points: {pair.comparison.second} minus {pair.comparison.first}. "
+            "A thin line is not established"
+        )
         blocks += [Bars(title, bars, -reach or -1.0, reach or 1.0), comparison_table(pair)]
     return tuple(blocks)
 

@@ -296,3 +296,14 @@ def test_in_a_browser_no_text_of_a_corpus_becomes_active_and_nothing_is_loaded(t
     assert "<title>title kept" in dom
     assert "<script" not in dom
     assert {tag for tag, _ in Elements(dom).tags} <= ALLOWED
+
+
+def test_a_report_begins_with_its_outcome_and_ends_with_sample_and_definitions(
+    labels: Path, tmp_path: Path
+) -> None:
+    report(labels, str(tmp_path / "report.md"))
+    content = (tmp_path / "report.md").read_text("utf-8")
+    parts = ("c4: ", "fineweb minus c4: ", "## Shares", "## Comparisons", "## What these", "## The sample")
+    positions = [content.index(part) for part in parts]
+    assert positions == sorted(positions)
+    assert content.index("## Categories") > positions[-1]
