@@ -31,6 +31,8 @@ WITH_COUNTS = 100
 """Width in cells from which labels are counted beside the shares."""
 FRAME = 4
 """Cells that a frame takes from the width, with a blank at each side."""
+WITH_NAMES = 70
+"""Width in cells from which each row names its corpus; below, only the marks of the legend do."""
 LEAST_PLOT = 12
 """Fewest cells for the intervals."""
 
@@ -51,6 +53,8 @@ class ShareChart:
         categories = distributions[0].categories if distributions else ()
         self._names = [one_line(name, widest) for name in categories]
         self._corpus_names = [one_line(corpus.corpus, widest) for corpus in self._corpora]
+        self.names_corpora = width >= WITH_NAMES
+        """Whether each row names its corpus; if not, the legend belongs on screen."""
         self._cells = [[_numbers(share) for share in shares.shares] for shares in distributions]
         self._counts = width >= WITH_COUNTS
         self._widths = [
@@ -60,8 +64,12 @@ class ShareChart:
         columns = [*self._widths[not self._counts :]]
         self._head = max(map(cell_len, self._names), default=0) + 2
         if len(self._corpora) > 1:
-            self._head += max(map(cell_len, self._corpus_names)) + 3
+            self._head += 2 + self._names_width
         self._plot = max(width - self._head - sum(columns) - 2 * len(columns), LEAST_PLOT)
+
+    @property
+    def _names_width(self) -> int:
+        return max(map(cell_len, self._corpus_names)) + 1 if self.names_corpora else 0
 
     @property
     def row_count(self) -> int:
@@ -103,11 +111,11 @@ class ShareChart:
         mark = _marks(self._corpora)[corpus]
         row = [(_padded(name, self._head), f"bold {style}".strip())]
         if len(self._corpora) > 1:
-            names = max(map(cell_len, self._corpus_names))
+            names = self._names_width
             row = [
-                (_padded(name, self._head - names - 3), f"bold {style}".strip()),
+                (_padded(name, self._head - names - 2), f"bold {style}".strip()),
                 (f"{mark} ", style),
-                (_padded(self._corpus_names[corpus], names + 1), ""),
+                (_padded(self._corpus_names[corpus], names) if names else "", ""),
             ]
         low, high = share.interval.low, share.interval.high
         row += share_bar(low, share.share, high, self._plot, self._scale, mark=mark, style=style)

@@ -278,7 +278,8 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             lines = [framed_chart.axis, *framed_chart.rows(gaps=gaps)]
             parts += [Content(""), framed(lines, "share of each category", framed_chart.legend, width)]
         elif (chart := ShareChart(corpora, styles, width)).row_count:
-            parts.append(joined([chart.axis, *chart.rows(gaps=False)]))
+            legend = [] if chart.names_corpora else [[(chart.legend, "")]]
+            parts.append(joined([*legend, chart.axis, *chart.rows(gaps=False)]))
         pending = [corpus for corpus in corpora if corpus.distribution.pending]
         if pending:
             parts.append(render_corpora(pending, width, styles, method=self._method))
