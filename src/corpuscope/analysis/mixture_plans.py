@@ -12,7 +12,7 @@ from corpuscope.domain.mix import Mix
 from corpuscope.errors import UsageError
 from corpuscope.stats.comparison import LEAST_LEVEL, Verdict
 from corpuscope.stats.distribution import Distribution
-from corpuscope.stats.intervals import Interval, wilson
+from corpuscope.stats.intervals import Interval, clopper_pearson
 from corpuscope.stats.mixture import mixture_interval, mixture_share, nearest_weights
 from corpuscope.stats.p_values import holm
 from corpuscope.stats.sample import Sample
@@ -32,7 +32,7 @@ class MixtureDifference:
     interval: Interval
     """MOVER interval of the difference of weights on the same shares, not corrected for the number of categories."""
     p: float
-    """One minus the level at which an end of such an interval of the planned labels is 0."""
+    """One minus the level at which an end is 0, of such an interval of the planned labels from Clopper-Pearson's."""
     p_holm: float
     """The same, adjusted by Holm's method over the categories."""
     verdict: Verdict
@@ -212,11 +212,14 @@ def _p(changed: Sequence[tuple[float, MixturePart]], i: int) -> float:
 
 
 def _planned_interval(distribution: Distribution, i: int, level: float) -> Interval:
-    """Return Wilson's interval at the effective n; the bounds of a corpus that awaits new readings are not tested."""
+    """Return Clopper-Pearson's interval at the effective n; a corpus that awaits new readings has none.
+
+    With Wilson's, samples of one corpus got a verdict in 7 of 100 cases with 40 and 400 labels, with these in 2.
+    """
     share = distribution.shares[i]
     if distribution.pending:
         return Interval(0.0, 1.0, "pending", level)
     if distribution.is_census:
         return Interval(share.share, share.share, "census", level)
     n = share.n_effective * distribution.certainty
-    return wilson(min(share.share * n, n), n, level)
+    return clopper_pearson(min(share.share * n, n), n, level)

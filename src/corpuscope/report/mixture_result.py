@@ -299,7 +299,7 @@ def comparison_table(comparison: MixtureComparison) -> Table:
         *weights,
         f"n = {first.n:,} and {second.n:,}",
         f"{level} interval of the difference of weights on the same shares (MOVER)",
-        f"verdict: such intervals at Holm's levels over {len(rows)} categories, by the planned labels",
+        f"verdict: intervals (from Clopper-Pearson's) by Holm over {len(rows)} categories, planned labels",
     )
     warnings = tuple(dict.fromkeys((*first.warnings, *second.warnings)))
     return Table(f"{names[1]} minus {names[0]}", columns, tuple(rows), caption, warnings=warnings)
