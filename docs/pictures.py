@@ -11,6 +11,7 @@ from sequence import Frame, sequence
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.clock import Clock
+from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 
@@ -23,7 +24,7 @@ SHOWN = 3
 """Number of final keys before which the sequence shows the document."""
 DESCRIPTION = (
     "Three documents are labelled with one key each, then the summary shows shares with intervals, and the "
-    "comparison says which differences hold"
+    "comparison says which differences are established"
 )
 """Text alternative of the animation."""
 
@@ -45,9 +46,9 @@ async def take(folder: Path) -> None:
     paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
     clock = ReadingClock()
     workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader", clock=clock)
-    corpora = workspace.plan_corpora(["demo-crawl", "demo-filtered", "demo-edu"], seed=20)
-    with workspace.opened():
-        app = CorpuscopeApp(workspace, corpora)
+    names = ("demo-crawl", "demo-filtered", "demo-edu")
+    with workspace.ledger.opened():
+        app = CorpuscopeApp(workspace, workspace.plan.request(names, options=StudyOptions(seed=20)))
         async with app.run_test(size=SIZE) as pilot:
             await settle(pilot)
             frames = []
@@ -69,7 +70,7 @@ async def take(folder: Path) -> None:
             await pilot.press("d")
             await settle(pilot)
             save(app, "compare")
-            frames.append(Frame(picture(app), "d: what the labels show, and what they do not", 4.5))
+            frames.append(Frame(picture(app), "d: which differences are established", 4.5))
             (PICTURES / "sequence.svg").write_text(sequence(frames, DESCRIPTION), "utf-8")
             await pilot.press("tab", "tab", "h")
             await settle(pilot)

@@ -80,7 +80,7 @@ class View(Enum):
 LAYOUTS = (View.CHART, View.TABLES, View.SIDE_BY_SIDE)
 """The views that one key shows in turn."""
 ROWS_FOR_SENTENCES = 30
-"""Height of the screen from which there is a sentence per corpus above the chart."""
+"""Height of the screen from which there is a sentence for each of several corpora above the chart."""
 
 OTHER_ROWS = 7
 """Rows of the screen beside sentences and chart: header, blank row, axis, frame, status and keys."""
@@ -265,7 +265,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     ) -> list[Content]:
         """Return sentences, warnings, the chart, and the plan and methods where they are asked for."""
         height = self.size.height
-        parts = chart_sentences(corpora, styles, short=height < ROWS_FOR_SENTENCES)
+        parts = chart_sentences(corpora, styles, short=len(corpora) > 1 and height < ROWS_FOR_SENTENCES)
         parts += [
             Content.styled(one_line(f"! {warning}"), "$text-warning")
             for corpus in corpora
