@@ -149,7 +149,8 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             self.ask(self._query)
 
     def show_header(self) -> None:
-        """Show the kind of interval and the unit of the shares."""
+        """Show the level and kind of the intervals and the unit of the shares."""
+        level = f"{100 * self._result.labels.summary.level:g} % " if self._result else ""
         self.query_one("#header", StatusLine).show(
             (
                 StatusItem("corpuscope", "bold $text-accent", 1),
@@ -158,7 +159,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             ),
             (
                 StatusItem(
-                    f"{kind_named(self._query.interval).title} · shares of {self._query.weighting}"
+                    f"{level}{kind_named(self._query.interval).title} · shares of {self._query.weighting}"
                     + " · assisted" * self._query.assisted,
                     "",
                     3,
