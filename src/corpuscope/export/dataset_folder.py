@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import yaml
 
 from corpuscope.analysis.study import CorpusProvenance, Study
 from corpuscope.export.label_records import ExportOptions, LabelRecord
-from corpuscope.export.tabular import write_parquet
+from corpuscope.export.tabular import label_schema, write_parquet
 from corpuscope.files import whole_file
 from corpuscope.report.markdown import page_markdown
 from corpuscope.report.page import Block, Bullets, Heading, Page, Paragraph
@@ -28,6 +28,19 @@ DATA = Path("data") / "labels.parquet"
 CARD = Path("README.md")
 """Path of the dataset card inside the folder."""
 
+_LABELS = ("category", "final")
+"""Columns that `datasets` gives as `ClassLabel`, with every category in the order of the scheme, used or not."""
+_NAMES = {"double": "float64", "float": "float32"}
+"""Types that `datasets` calls otherwise than pyarrow."""
+_LICENCES = {
+    "odc-by": "odc-by",
+    "odc-by-1.0": "odc-by",
+    "odc-by 1.0": "odc-by",
+    "cdla-permissive-2.0": "cdla-permissive-2.0",
+}
+"""Licences of corpora by the identifiers that the Hub has for them."""
+_LANGUAGES = {"HuggingFaceFW/fineweb": "en", "HuggingFaceFW/fineweb-edu": "en"}
+"""Languages of corpora that have one."""
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 """Upper limit of each size category and the name the Hub gives it."""
 
@@ -42,6 +55,8 @@ class Contents:
     """Column names in order."""
     text: bool
     """Whether texts and urls are among the columns."""
+    types: Mapping[str, str]
+    """Type of each column by its name, as `datasets` calls it."""
     selection: str
     """Which labels were selected, in words; "" when none was left out."""
 
@@ -57,7 +72,7 @@ def write_dataset(
     with whole_file(folder / DATA) as stream:
         count = write_parquet(records, options, stream)
     with whole_file(folder / CARD) as stream:
-        contents = Contents(count, options.columns, options.text, selection)
+        contents = Contents(count, options.columns, options.text, _types(options), selection)
         stream.write(dataset_card(study, contents).encode("utf-8", "replace"))
     return count
 
@@ -69,7 +84,7 @@ def dataset_card(study: Study, contents: Contents) -> str:
     """
     names = ", ".join(source.key for source in study.sources) or "no corpus"
     title = f"Labels of {names}"
-    return f"---\n{_header(title, contents)}---\n\n" + page_markdown(
+    return f"---\n{_header(title, contents, study)}---\n\n" + page_markdown(
         Page(
             title,
             (
@@ -86,16 +101,41 @@ def dataset_card(study: Study, contents: Contents) -> str:
     )
 
 
-def _header(title: str, contents: Contents) -> str:
-    fields = {
-        "pretty_name": title,
-        "license": "other",
-        "license_name": "as-the-sources",
-        "license_link": "README.md",
+def _types(options: ExportOptions) -> dict[str, str]:
+    return {field.name: _NAMES.get(str(field.type), str(field.type)) for field in label_schema(options)}
+
+
+def _header(title: str, contents: Contents, study: Study) -> str:
+    """Return the YAML header: what the Hub shows and checks, and the types that `datasets` gives the columns."""
+    hub = [source.corpus for source in study.sources if source.corpus and source.corpus.kind == "hub"]
+    licences = {
+        _LICENCES.get((source.corpus.licence or "").lower()) if source.corpus else None
+        for source in study.sources
+    }
+    languages = {_LANGUAGES.get(source.corpus.path) if source.corpus else None for source in study.sources}
+    fields: dict[str, object] = {"pretty_name": title}
+    if len(licences) == 1 and None not in licences:
+        fields["license"] = licences.pop()
+    else:
+        fields |= {"license": "other", "license_name": "as-the-sources", "license_link": "README.md"}
+    if languages and None not in languages:
+        fields["language"] = sorted(language for language in languages if language)
+    if hub:
+        fields["source_datasets"] = list(dict.fromkeys(f"extended|{corpus.path}" for corpus in hub))
+    names = dict(enumerate(study.scheme.names))
+    label = {"class_label": {"names": {str(code): name for code, name in names.items()}}}
+    fields |= {
+        "annotations_creators": ["expert-generated"],
         "task_categories": ["text-classification"],
         "size_categories": [_size(contents.labels)],
         "tags": ["corpuscope"],
         "configs": [{"config_name": "default", "data_files": [{"split": "train", "path": DATA.as_posix()}]}],
+        "dataset_info": {
+            "features": [
+                {"name": name, "dtype": label if name in _LABELS else kind}
+                for name, kind in contents.types.items()
+            ]
+        },
     }
     header: str = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
     return header

@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
+from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
@@ -67,6 +68,23 @@ def test_datasets_reads_the_folder_by_its_card(labels: Path, tmp_path: Path) -> 
     export(labels, "--text", "-o", str(tmp_path / "out"))
     rows = load_dataset(str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "cache"))
     assert rows["text"][3] == "text 3"
+
+
+def test_categories_are_class_labels_in_the_order_of_the_scheme_used_or_not(
+    labels: Path, tmp_path: Path
+) -> None:
+    from datasets import load_dataset
+
+    export(labels, "-o", str(tmp_path / "out"))
+    rows = load_dataset(str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "cache"))
+    names = rows.features["category"].names
+    assert names == list(load_scheme(None).names)
+    assert {names[code] for code in rows["category"]} == {"News", "Forum"}
+    assert set(rows["final"]) == {None}
+    header, _ = card(tmp_path / "out")
+    assert header["source_datasets"] == ["extended|allenai/c4", "extended|HuggingFaceFW/fineweb"]
+    assert header["annotations_creators"] == ["expert-generated"]
+    assert header["license"] == "odc-by"
 
 
 def test_the_card_says_plan_definitions_shares_licences_and_what_is_uniform(
