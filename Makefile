@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo check test bench wheel-test format clean
+.PHONY: demo check test bench wheel-test consumers-test format clean
 
 demo: $(READY)
 	@$(BIN)/corpuscope demo
@@ -38,6 +38,9 @@ bench: $(READY)
 # needs a package index and some minutes: the built wheel, on the lowest and the newest supported versions
 wheel-test: $(READY)
 	$(BIN)/python tests/packaging/try_wheel.py
+
+consumers-test: $(READY)
+	$(BIN)/python tests/packaging/try_consumers.py
 
 format: $(READY)
 	$(BIN)/ruff format .
