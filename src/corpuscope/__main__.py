@@ -14,6 +14,8 @@ from corpuscope.tui import latency
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    if refusal := why_unsupported(sys.platform):
+        sys.exit(refusal)
     gc.set_threshold(latency.GC_THRESHOLD)
     from corpuscope.cli import run
 
@@ -24,6 +26,16 @@ def main() -> None:
     except SystemExit as crash:  # the app crashed and has printed a note about it
         code = crash.code if isinstance(crash.code, int) else 1
     leave(code)
+
+
+def why_unsupported(platform: str) -> str:
+    """Return why corpuscope cannot run on a platform named as by `sys.platform`, "" where it can."""
+    if platform != "win32":
+        return ""
+    return (
+        "Error: corpuscope needs the file locks of Linux and macOS\n"
+        "on Windows run it in WSL: wsl --install, then install corpuscope there"
+    )
 
 
 def leave(code: int) -> NoReturn:
