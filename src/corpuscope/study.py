@@ -31,7 +31,7 @@ Frame = Literal["pyarrow", "pandas", "polars"]
 
 
 @dataclass(frozen=True, slots=True)
-class StudyPlan:
+class PlanView:
     """Sampling plan of a study, which decides who is shown which document."""
 
     plan: Plan
@@ -131,10 +131,10 @@ class Study:
         return tuple(self._workspace.ledger.problems)
 
     @property
-    def plan(self) -> StudyPlan | None:
+    def plan(self) -> PlanView | None:
         """Sampling plan; None before there is one."""
         plan = self._workspace.plan.read()
-        return StudyPlan(plan, self._workspace.paths.labels) if plan else None
+        return PlanView(plan, self._workspace.paths.labels) if plan else None
 
     def labels(self, *corpora: str, text: bool = False, frame: Frame = "pyarrow") -> Any:  # noqa: ANN401
         """Return the labels that count as a pyarrow table, or as a frame of pandas or polars.

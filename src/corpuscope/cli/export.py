@@ -29,7 +29,7 @@ from corpuscope.files import whole_folder
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from corpuscope.analysis.study import Study
+    from corpuscope.analysis.study_results import StudyResults
     from corpuscope.export.label_records import ExportOptions, LabelFilter, LabelRecord
     from corpuscope.ledger.read.decisions import Decisions
 
@@ -168,7 +168,7 @@ def export(
     if export_format.single and not every_label:
         records = one_a_document(records, others)
     if export_format.folder:
-        from corpuscope.analysis.study import study_of
+        from corpuscope.analysis.study_results import study_of
 
         study = study_of(decisions, workspace.scheme, workspace.plan.read(), corpora, annotator_filter)
         count = _write_folder(records, options, study, label_filter, output, repository, public=public)
@@ -237,7 +237,7 @@ def _write(form: Format, records: Iterator[LabelRecord], options: ExportOptions,
 def _write_folder(
     records: Iterator[LabelRecord],
     options: ExportOptions,
-    study: Study,
+    study: StudyResults,
     label_filter: LabelFilter,
     output: Path | None,
     repository: str | None,

@@ -61,7 +61,7 @@ def report(
       corpuscope report found.html --assisted
     """
     from corpuscope.analysis.samples import samples_of
-    from corpuscope.analysis.study import study_of
+    from corpuscope.analysis.study_results import study_of
     from corpuscope.cli.estimate import assisted_study
     from corpuscope.report import report as reports
     from corpuscope.report.excerpts import excerpts as quoted

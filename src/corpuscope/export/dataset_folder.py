@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from corpuscope.analysis.study import CorpusProvenance, Study
+from corpuscope.analysis.study_results import CorpusProvenance, StudyResults
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.export.tabular import label_schema, write_parquet
 from corpuscope.files import whole_file
@@ -62,7 +62,7 @@ class Contents:
 
 
 def write_dataset(
-    folder: Path, records: Iterable[LabelRecord], options: ExportOptions, study: Study, selection: str
+    folder: Path, records: Iterable[LabelRecord], options: ExportOptions, study: StudyResults, selection: str
 ) -> int:
     """Write labels and card into an empty folder and return the number of labels.
 
@@ -77,7 +77,7 @@ def write_dataset(
     return count
 
 
-def dataset_card(study: Study, contents: Contents) -> str:
+def dataset_card(study: StudyResults, contents: Contents) -> str:
     """Return the dataset card in Markdown, with the YAML header that the Hub reads.
 
     It states how the documents were sampled, definitions, shares, comparisons, licences and limits.
@@ -105,7 +105,7 @@ def _types(options: ExportOptions) -> dict[str, str]:
     return {field.name: _NAMES.get(str(field.type), str(field.type)) for field in label_schema(options)}
 
 
-def _header(title: str, contents: Contents, study: Study) -> str:
+def _header(title: str, contents: Contents, study: StudyResults) -> str:
     """Return the YAML header: what the Hub shows and checks, and the types that `datasets` gives the columns."""
     hub = [source.corpus for source in study.sources if source.corpus and source.corpus.kind == "hub"]
     licences = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpuscope.analysis.agreement import AgreementReport
 from corpuscope.analysis.comparisons import CorpusComparison
-from corpuscope.analysis.study import Study
+from corpuscope.analysis.study_results import StudyResults
 from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
 from corpuscope.report.comparison_tables import comparison_table, established_words, points
@@ -47,7 +47,7 @@ ASSISTED = (
 """What assisted shares are."""
 
 
-def sample_section(study: Study) -> tuple[Block, ...]:
+def sample_section(study: StudyResults) -> tuple[Block, ...]:
     """Describe the sampled corpora, and what is uniform about the samples."""
     rows = tuple(
         (
@@ -74,7 +74,7 @@ def sample_section(study: Study) -> tuple[Block, ...]:
     )
 
 
-def definitions_section(study: Study) -> tuple[Block, ...]:
+def definitions_section(study: StudyResults) -> tuple[Block, ...]:
     """Define the categories."""
     rows = tuple(
         (category.name, category.definition, category.includes, category.excludes)
@@ -85,7 +85,7 @@ def definitions_section(study: Study) -> tuple[Block, ...]:
     return (Heading("Categories"), Table("Definitions", columns, rows, scheme, prose=True))
 
 
-def shares_section(study: Study) -> tuple[Block, ...]:
+def shares_section(study: StudyResults) -> tuple[Block, ...]:
     """Show the shares in a table per corpus, then those of all corpora side by side."""
     summary = study.overview.summary
     tables = [corpus_table(corpus) for corpus in summary.corpora]
@@ -94,14 +94,14 @@ def shares_section(study: Study) -> tuple[Block, ...]:
     return (Heading("Shares"), *tables)
 
 
-def comparisons_section(study: Study) -> tuple[Block, ...]:
+def comparisons_section(study: StudyResults) -> tuple[Block, ...]:
     """Show a table per pair of corpora; empty for a single corpus."""
     if not study.comparisons.pairs:
         return ()
     return (Heading("Comparisons"), *(comparison_table(pair) for pair in study.comparisons.pairs))
 
 
-def mixtures_section(study: Study) -> tuple[Block, ...]:
+def mixtures_section(study: StudyResults) -> tuple[Block, ...]:
     """Show the mixes that the plan keeps; empty where it keeps none."""
     if not study.mixtures:
         return ()
@@ -126,7 +126,7 @@ def limits_section() -> tuple[Block, ...]:
     return (Heading("What these numbers do not say"), Bullets(LIMITS))
 
 
-def _labelled(study: Study, key: str) -> str:
+def _labelled(study: StudyResults, key: str) -> str:
     return next((f"{c.distribution.n:,}" for c in study.overview.summary.corpora if c.corpus == key), "")
 
 
@@ -138,7 +138,7 @@ QUESTION = "What is in these corpora?"
 
 
 def report(
-    study: Study,
+    study: StudyResults,
     quoted: Sequence[Excerpt] = (),
     *,
     question: str = QUESTION,
@@ -171,7 +171,7 @@ def report(
     )
 
 
-def _introduction(study: Study, corpora: Sequence[CorpusSummary]) -> str:
+def _introduction(study: StudyResults, corpora: Sequence[CorpusSummary]) -> str:
     if not corpora:
         return "Nothing is labelled yet."
     counts = ", ".join(f"{corpus.distribution.n:,} documents of {corpus.corpus}" for corpus in corpora)
@@ -193,7 +193,7 @@ def _outcome(corpora: Sequence[CorpusSummary], pairs: Sequence[CorpusComparison]
     return (Bullets(tuple(sentences)),) if sentences else ()
 
 
-def _shares(study: Study, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
+def _shares(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
     blocks: list[Block] = [Heading("Shares")]
     # one scale for all charts, so that they can be compared by eye
     highest = max(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from corpuscope.analysis.study import study_of
+from corpuscope.analysis.study_results import study_of
 from corpuscope.cli import main
 from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.known import KNOWN

@@ -39,7 +39,7 @@ class CorpusProvenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class StudyResults:
     """All results of one labels folder, computed once for every section of a page."""
 
     scheme: CategoryScheme
@@ -66,14 +66,14 @@ def study_of(
     annotator: str | None = None,
     *,
     level: float = 0.95,
-) -> Study:
+) -> StudyResults:
     """Analyse the labels of `corpora`, or of all where none is given; those of one annotator where one is named.
 
     The mixes of the plan are of all corpora, so they are left out where some are named. Agreement always includes all
     annotators. `level` is the confidence level of every interval, as a fraction.
     """
     samples = samples_of(decisions, scheme, plan, corpora or None, annotator)
-    return Study(
+    return StudyResults(
         scheme=scheme,
         seed=plan.seed if plan else None,
         sources=tuple(_source(sample.corpus, plan) for sample in samples),
