@@ -56,7 +56,7 @@ def labelling(
         name,
         [*command, "-n", str(target)],
         "1",
-        lambda n: f"{n + labels:,} of {target:,}".encode(),
+        lambda n: f"{n + labels:,} / {target:,}".encode(),
         environment,
         text[:10].encode(),
     )

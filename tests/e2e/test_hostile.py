@@ -49,12 +49,12 @@ def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpu
     total = len(PAYLOADS)
     arguments = ("label", "hostile.jsonl", "-n", str(total))
     with Terminal(*arguments, folder=hostile_corpus, columns=100, rows=30) as terminal:
-        terminal.wait_for(lambda text: f"0 of {total}" in text and "draw 0" in text)
+        terminal.wait_for(lambda text: f"0 / {total}" in text and "draw 0" in text)
         if exact:
             terminal.press("v")
         for labelled in range(1, total + 1):
             terminal.press("1")
-            terminal.wait_for(f"{labelled} of {total}")
+            terminal.wait_for(f"{labelled} / {total}")
         terminal.press("\x1b[D")
         terminal.wait_for("1 document back")
         terminal.press("\t")

@@ -42,21 +42,21 @@ def a_document_and(progress: str) -> Callable[[str], bool]:
 
 def test_thirty_labels_survive_a_kill_and_the_next_start_continues_after_them(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for(a_document_and("0 of 120"))
+        terminal.wait_for(a_document_and("0 / 120"))
         for labelled in range(1, 31):
             terminal.press("1234567"[labelled % 7])
             terminal.wait_for(f"{labelled} of 120")
         terminal.kill()
     assert labels_counted(tmp_path) == 30
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for(a_document_and("30 of 120"))
+        terminal.wait_for(a_document_and("30 / 120"))
         terminal.press("\t")
         # the corpus named first comes first, whichever opened first
         terminal.wait_for(lambda text: "demo-crawl" in text and "n = " in text)
         terminal.press("\t")
-        terminal.wait_for(a_document_and("30 of 120"))
+        terminal.wait_for(a_document_and("30 / 120"))
         terminal.press("1")
-        terminal.wait_for("31 of 120")
+        terminal.wait_for("31 / 120")
         assert terminal.quit() == 0
     assert labels_counted(tmp_path) == 31
 
@@ -66,26 +66,26 @@ def test_the_next_document_after_a_restart_is_the_one_that_was_on_screen(tmp_pat
         return "\n".join(line[:48] for line in text.splitlines()[1:18])
 
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for(a_document_and("0 of 40"))
+        terminal.wait_for(a_document_and("0 / 40"))
         terminal.press("1")
-        terminal.wait_for("last: Educational")
+        terminal.wait_for("previous ● Educational")
         before = document(terminal.wait_until_idle())
         terminal.kill()
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for(lambda text: "1 of 40" in text and "drawing" not in text)
+        terminal.wait_for(lambda text: "1 / 40" in text and "drawing" not in text)
         assert document(terminal.wait_until_idle()) == before
 
 
 def test_undo_reaches_back_into_the_previous_session(tmp_path: Path) -> None:
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for(a_document_and("0 of 40"))
+        terminal.wait_for(a_document_and("0 / 40"))
         terminal.press("1")
-        terminal.wait_for(a_document_and("1 of 40"))
+        terminal.wait_for(a_document_and("1 / 40"))
         assert terminal.quit() == 0
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for(a_document_and("1 of 40"))
+        terminal.wait_for(a_document_and("1 / 40"))
         terminal.press("u")
-        terminal.wait_for(a_document_and("0 of 40"))
+        terminal.wait_for(a_document_and("0 / 40"))
         assert terminal.quit() == 0
     assert labels_counted(tmp_path) == 0
 
@@ -105,7 +105,7 @@ def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_
 
 def test_quitting_restores_the_terminal(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for(a_document_and("0 of 120"))
+        terminal.wait_for(a_document_and("0 / 120"))
         assert terminal.quit() == 0
         for switched_on, switched_off in (("?1049h", "?1049l"), ("?1000h", "?1000l"), ("?25l", "?25h")):
             assert terminal.raw.rfind(switched_off) > terminal.raw.rfind(switched_on), switched_on
@@ -120,15 +120,15 @@ def test_ctrl_z_returns_to_the_shell_and_fg_to_the_same_document(tmp_path: Path)
 
         terminal.wait_for(in_shell)
         terminal.press(f"{' '.join(CORPUSCOPE)} demo\n")
-        terminal.wait_for(a_document_and("0 of 120"))
+        terminal.wait_for(a_document_and("0 / 120"))
         terminal.press("1")
-        terminal.wait_for(a_document_and("1 of 120"))
+        terminal.wait_for(a_document_and("1 / 120"))
         terminal.press("\x1a")
         terminal.wait_for(in_shell)
         terminal.press("fg\n")
-        terminal.wait_for(a_document_and("1 of 120"))
+        terminal.wait_for(a_document_and("1 / 120"))
         terminal.press("2")
-        terminal.wait_for(a_document_and("2 of 120"))
+        terminal.wait_for(a_document_and("2 / 120"))
         terminal.press("q")
         terminal.wait_for(in_shell)
     assert labels_counted(tmp_path) == 2
@@ -145,13 +145,13 @@ def test_without_a_terminal_the_app_says_so_and_exits_with_2(command: list[str],
 
 def test_an_app_of_60_by_20_is_usable_and_a_smaller_one_says_so(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path, columns=60, rows=20) as terminal:
-        terminal.wait_for(a_document_and("0 of 120"))
+        terminal.wait_for(a_document_and("0 / 120"))
         terminal.press("1")
-        terminal.wait_for(a_document_and("1 of 120"))
+        terminal.wait_for(a_document_and("1 / 120"))
         terminal.resize(50, 15)
         terminal.wait_for("needs 60 columns")
         terminal.resize(100, 30)
-        terminal.wait_for(lambda text: "1 of 120" in text and "needs 60 columns" not in text)
+        terminal.wait_for(lambda text: "1 / 120" in text and "needs 60 columns" not in text)
         assert terminal.quit() == 0
 
 
@@ -159,13 +159,13 @@ def test_an_app_started_too_small_says_so_and_continues_when_it_is_enlarged(tmp_
     with Terminal("demo", folder=tmp_path, columns=40, rows=10) as terminal:
         terminal.wait_for("needs 60 columns")
         terminal.resize(80, 24)
-        terminal.wait_for(a_document_and("0 of 120"))
+        terminal.wait_for(a_document_and("0 / 120"))
         assert terminal.quit() == 0
 
 
 def test_rubbish_pasted_into_the_app_labels_nothing_and_breaks_nothing(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
-        terminal.wait_for(a_document_and("0 of 120"))
+        terminal.wait_for(a_document_and("0 / 120"))
         terminal.press("\x1b[200~1234 [/nope] [red]\x00\x07 12345\x1b[201~")
         terminal.press("\x1b[<0;10;10M\x1b[<0;10;10m")
         terminal.press("2")

@@ -56,9 +56,9 @@ def test_a_signal_restores_the_terminal_compacts_and_gives_its_code(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for("0 of 40")
+        terminal.wait_for("0 / 40")
         terminal.press("1")
-        terminal.wait_for("1 of 40")
+        terminal.wait_for("1 / 40")
         os.kill(terminal.pid, number)
         assert terminal.wait_for_exit() == 128 + number
         assert terminal.raw.rindex("\x1b[?1049l") > terminal.raw.rindex("\x1b[?1049h")

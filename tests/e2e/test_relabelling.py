@@ -17,18 +17,18 @@ def test_a_session_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
             scribe.label(draw, "News")
     relabel = ("relabel", "-n", "3", "--annotator", "ann")
     with Terminal(*relabel, folder=tmp_path, columns=100) as terminal:
-        terminal.wait_for(lambda text: "0 of 3" in text and " words" in text)
+        terminal.wait_for(lambda text: "0 / 3" in text and " words" in text)
         terminal.press("4")
-        terminal.wait_for("a second look, as at first")
+        terminal.wait_for("second reading: same answer as before")
         terminal.kill()
     with Terminal(*relabel, folder=tmp_path, columns=100) as terminal:
-        terminal.wait_for(lambda text: "1 of 3" in text and " words" in text)
+        terminal.wait_for(lambda text: "1 / 3" in text and " words" in text)
         terminal.press("2")
-        terminal.wait_for("a second look, News at first")
+        terminal.wait_for("second reading: you said News before")
         terminal.press("u")
-        terminal.wait_for("1 of 3")
+        terminal.wait_for("1 / 3")
         terminal.press("44")
-        terminal.wait_for("3 of 3")
+        terminal.wait_for("3 / 3")
         assert terminal.quit() == 0
     decisions = read(tmp_path / "labels")
     assert decisions.counts("web") == {"News": 30}
@@ -40,10 +40,10 @@ def test_each_of_two_annotators_labels_only_the_documents_assigned_to_them(tmp_p
     for name in ("ann", "ben"):
         part = Assignment(("ann", "ben"), 20).annotator_draws(5, "demo-crawl", name)
         with Terminal(*label, "--annotator", name, folder=tmp_path) as terminal:
-            terminal.wait_for(lambda text: "0 of 3" in text and " words" in text)
+            terminal.wait_for(lambda text: "0 / 3" in text and " words" in text)
             for labelled in range(1, 4):
                 terminal.press("1")
-                terminal.wait_for(f"{labelled} of 3")
+                terminal.wait_for(f"{labelled} / 3")
             assert terminal.quit() == 0
         drawn = read(tmp_path / "labels").draws("demo-crawl", name)
         assert drawn == {draw for draw in range(5) if draw in part}

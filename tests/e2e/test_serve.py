@@ -73,9 +73,9 @@ async def test_a_document_is_read_and_labelled_in_a_browser(tmp_path: Path) -> N
                 assert "default-src 'self'" in page.headers["Content-Security-Policy"]
             headers = {"Origin": str(at.origin())}
             async with browser.ws_connect("/ws?width=100&height=30", headers=headers) as page:
-                await received(page, lambda text: "0 of 40" in text and "words" in text)
+                await received(page, lambda text: "0 / 40" in text and "words" in text)
                 await page.send_json(["stdin", "2"])
-                await received(page, lambda text: "Advertising" in text and "1 of 40" in text)
+                await received(page, lambda text: "Advertising" in text and "1 / 40" in text)
     (label,) = LedgerReader(tmp_path / "labels").read().recent()
     assert (label.category, label.annotator) == ("Advertising", "ben; touch hacked")
     assert not (tmp_path / "hacked").exists()

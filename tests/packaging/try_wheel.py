@@ -78,7 +78,7 @@ def environment(folder: Path, requirements: list[str], constraints: Path | None 
 
 def ready(labelled: int, text: str) -> bool:
     """Tell whether a document is on screen and that many are labelled."""
-    return f" {labelled} of 40" in text and " words" in text
+    return f" {labelled} / 40" in text and " words" in text
 
 
 def use(commands: Path, folder: Path) -> None:
@@ -88,7 +88,7 @@ def use(commands: Path, folder: Path) -> None:
         for labelled, key in enumerate("2154372"):
             terminal.wait_for(partial(ready, labelled))
             terminal.press(key)
-        terminal.wait_for("7 of 40")
+        terminal.wait_for("7 / 40")
         expect(terminal.quit() == 0, "the app did not leave with 0")
     summary = run(corpuscope, "summary", "--by", "documents", cwd=folder)
     expect("n = 7" in summary, summary)

@@ -18,9 +18,9 @@ from textual.pilot import Pilot
 import hostile
 from corpuscope.config.settings import THEMES
 from corpuscope.domain.document import Section, join_sections
-from corpuscope.tui.text_layout.row_strip import BAR, MARGIN
+from corpuscope.tui.text_layout.row_strip import BAR, GAP, MARGIN
 from corpuscope.tui.text_layout.text_search import MAX_OCCURRENCES, SLICE_SIZE, Finder
-from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT
+from corpuscope.tui.themes import DARK, HIGH_CONTRAST, LIGHT
 from corpuscope.tui.widgets.document_view import DocumentView
 from waiting import until
 
@@ -67,7 +67,7 @@ class Pane:
 
     def rows(self) -> list[str]:
         """Return the text in the window, without margins and scroll bar."""
-        return [row[MARGIN : -MARGIN - BAR] for row in self.whole_rows()]
+        return [row[MARGIN : -GAP - BAR] for row in self.whole_rows()]
 
     def whole_rows(self) -> list[str]:
         """Return the rows of the window from edge to edge."""
@@ -89,14 +89,15 @@ class Pane:
         await self.pilot.pause()
 
     async def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
-        self.view.show(text, sections, title)
+        self.view.set_title(title)
+        self.view.show(text, sections)
         await self.pilot.pause()
 
 
 @asynccontextmanager
 async def pane(width: int = 64, height: int = 22) -> AsyncIterator[Pane]:
     app = PaneApp()
-    async with app.run_test(size=(width, height)) as pilot:
+    async with app.run_test(size=(width + 4, height)) as pilot:
         view = app.query_one(DocumentView)
         view.focus()
         await pilot.pause()
@@ -119,7 +120,7 @@ async def test_another_document_starts_at_its_top_after_any_scrolling() -> None:
         await p.show("short")
         assert p.stripped_rows() == ["short", *[""] * 19]
         assert p.view.scroll_y == 0
-        assert p.view.foot == ""
+        assert p.view.foot == "all of it"
         assert p.app.posted.painted == 2
 
 
@@ -220,7 +221,7 @@ async def test_resizing_keeps_the_text_at_the_top() -> None:
         await p.pilot.pause()
         assert first in " ".join(p.stripped_rows()[:2])
         assert offset - 100 < p.view.top_character <= offset
-        assert {cell_len(row) for row in p.whole_rows()} == {100}
+        assert {cell_len(row) for row in p.whole_rows()} == {98}
 
 
 async def test_the_exact_view_shows_the_same_place_and_goes_back() -> None:
@@ -242,9 +243,9 @@ async def test_the_exact_view_is_announced_even_if_the_text_looks_the_same() -> 
         before = p.screen()
         p.view.exact = True
         await p.pilot.pause()
-        assert "─exact view─" in p.screen()
+        assert "─ exact view ─" in p.screen()
         await p.show("plain")
-        assert "─exact view─" in p.screen()
+        assert "─ exact view ─" in p.screen()
         p.view.exact = False
         await p.pilot.pause()
         assert p.screen() == before
@@ -272,13 +273,13 @@ async def test_find_counts_and_highlights_matches_and_steps_wrap_around() -> Non
         assert p.view.find_previous() == (1, 11)
         assert p.view.find_previous() == (11, 11)
         await p.pilot.pause()
-        reversed_text = [
+        matches = [
             segment.text
             for y in range(20)
             for segment in p.view.render_line(y)
-            if segment.style and segment.style.reverse
+            if segment.style and (segment.style.underline or segment.style.reverse)
         ]
-        assert reversed_text == ["line 99"] * 10
+        assert matches == ["line 99"] * 10
         assert p.view.find("nowhere") == 0
         assert p.view.find_next() == (0, 0)
         assert p.view.find("") == 0
@@ -305,7 +306,9 @@ async def test_a_search_continues_in_the_next_document_and_highlights_its_matche
         p.view.show(text)
         await until(p.pilot, lambda: bool(p.app.posted.searches))
         assert p.app.posted.searches == [(0, 2)]
-        highlighted = [s.text for y in range(3) for s in p.view.render_line(y) if s.style and s.style.reverse]
+        highlighted = [
+            s.text for y in range(3) for s in p.view.render_line(y) if s.style and s.style.underline
+        ]
         assert highlighted == ["needle", "needle"]
         assert p.view.find_next() == (1, 2)
 
@@ -334,11 +337,11 @@ async def test_the_scroll_bar_shows_the_window_and_can_be_dragged_to_the_end_and
     async with pane() as p:
         await p.show(LINES)
         bar, top = p.view.content_region.right - BAR, p.view.content_region.y
-        assert [row[-1] for row in p.whole_rows()] == ["▐", *" " * 19]
+        assert [row[-2] for row in p.whole_rows()] == ["┃", *"│" * 19]
         await p.pilot.mouse_down(offset=(bar, top))
         await p.pilot.hover(offset=(bar, top + 19))
         assert p.stripped_rows()[-1] == "line 999 of the document"
-        assert [row[-1] for row in p.whole_rows()] == [*" " * 19, "▐"]
+        assert [row[-2] for row in p.whole_rows()] == [*"│" * 19, "┃"]
         await p.pilot.hover(offset=(bar, top))
         await p.pilot.mouse_up(offset=(bar, top))
         await p.pilot.hover(offset=(bar, top + 10))
@@ -347,7 +350,7 @@ async def test_the_scroll_bar_shows_the_window_and_can_be_dragged_to_the_end_and
         await p.pilot.click(offset=(bar, top + 10))
         assert 0.4 < p.view.fraction < 0.6
         await p.show("short")
-        assert {row[-1] for row in p.whole_rows()} == {" "}
+        assert {row[-2] for row in p.whole_rows()} == {" "}
 
 
 async def test_dragging_the_mouse_selects_the_stored_text_and_not_the_drawn_text() -> None:
@@ -370,7 +373,7 @@ async def test_dragging_the_mouse_selects_the_stored_text_and_not_the_drawn_text
 @pytest.mark.parametrize("theme", THEMES.values())
 async def test_selected_text_can_be_read_in_every_theme(theme: str) -> None:
     async with pane() as p:
-        for registered in (LIGHT, HIGH_CONTRAST):
+        for registered in (DARK, LIGHT, HIGH_CONTRAST):
             p.app.register_theme(registered)
         p.app.theme = theme
         await p.show("some words to select")
@@ -389,11 +392,11 @@ async def test_selected_text_can_be_read_in_every_theme(theme: str) -> None:
 
 async def test_in_a_row_that_fills_the_pane_only_matches_and_the_selection_are_highlighted() -> None:
     async with pane() as p:
-        full = "needle " + "x" * (p.view.size.width - 2 * MARGIN - BAR - 7)
+        full = "needle " + "x" * (p.view.size.width - MARGIN - GAP - BAR - 7)
         await p.show(f"{full} and more")
         assert p.stripped_rows()[:2] == [full, "and more"]
         p.view.find("needle")
-        assert [s.text for s in p.view.render_line(0) if s.style and s.style.reverse] == ["needle"]
+        assert [s.text for s in p.view.render_line(0) if s.style and s.style.underline] == ["needle"]
         left, top = p.view.content_region.x + MARGIN, p.view.content_region.y
         await p.pilot.mouse_down(offset=(left + 2, top))
         await p.pilot.hover(offset=(left + 5, top))
@@ -416,12 +419,13 @@ async def test_no_hostile_text_reaches_the_screen_or_leaves_its_pane(exact: bool
         p.view.exact = exact
         for payload in hostile.PAYLOADS:
             text, sections = join_sections(((payload.text[:50], payload.text), ("end", "mark")))
-            p.view.show(text, sections, payload.text)
+            p.view.set_title(payload.text)
+            p.view.show(text, sections)
             for move in (p.view.action_scroll_home, p.view.action_page_down, p.view.action_scroll_end):
                 move()
                 screen = p.screen()
                 assert hostile.leaks(screen.replace("\n", "")) == [], payload.name
-                assert {cell_len(row) for row in p.whole_rows()} == {80}, payload.name
+                assert {cell_len(row) for row in p.whole_rows()} == {82}, payload.name
                 assert p.app.is_running
 
 

@@ -146,8 +146,8 @@ async def test_the_text_in_the_border_is_cut_to_its_width() -> None:
         lines.head, lines.foot = "head", "f" * 60
         lines.refresh()
         rows = painted(lines)
-        assert rows[0] == "─head" + "─" * 35
-        assert rows[-1] == "f" * 39 + "─"
+        assert rows[0] == "╭─ head " + "─" * 30 + "─╮"
+        assert rows[-1] == "╰─ " + "f" * 34 + " ─╯"
 
 
 async def test_a_prepared_document_is_painted_without_rendering_a_line() -> None:
@@ -163,7 +163,7 @@ async def test_a_prepared_document_is_painted_without_rendering_a_line() -> None
         ahead = painted(view)
         view.refresh()
         assert painted(view) == ahead
-        assert ahead[1][MARGIN:].startswith("another document")
+        assert ahead[1][1 + MARGIN :].startswith("another document")
 
 
 async def test_preparing_changes_nothing_on_the_screen() -> None:

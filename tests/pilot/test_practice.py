@@ -119,7 +119,7 @@ async def test_undo_removes_an_answer_and_the_next_one_counts(
         await pilot.pause()
         assert [answer.given for answer in practice_run.answers()] == ["Advertising"]
         assert answer(pilot) == ""
-        assert line(pilot, "last").startswith("last: skipped")
+        assert line(pilot, "last").startswith("previous skipped")
 
 
 async def test_the_key_of_the_summary_ends_the_practice(

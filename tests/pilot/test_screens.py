@@ -92,8 +92,8 @@ async def test_one_key_labels_and_the_next_document_is_there(tmp_path: Path) -> 
         await pilot.press("2")
         await pilot.pause()
         assert document(pilot) != before
-        assert "1 of 40" in line(pilot, "header")
-        assert "last: Advertising" in line(pilot, "last")
+        assert "1 / 40" in line(pilot, "header")
+        assert "previous ● Advertising" in line(pilot, "last")
         assert workspace.ledger.decisions().counts("demo-crawl")["Advertising"] == 1
 
 
@@ -116,7 +116,7 @@ async def test_an_error_ends_with_the_next_label_that_is_saved(tmp_path: Path) -
         assert document(pilot) == before
         disk.full = False
         await pilot.press("2")
-        await until(pilot, lambda: "last: Advertising" in line(pilot, "last"))
+        await until(pilot, lambda: "previous ● Advertising" in line(pilot, "last"))
         assert "No space left" not in message(pilot) + line(pilot, "last")
         assert workspace.ledger.decisions().counts("demo-crawl") == {"Advertising": 1}
 
@@ -149,16 +149,16 @@ async def test_undo_skip_back_and_forward_show_what_they_say(tmp_path: Path) -> 
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         first = document(pilot)
         await pilot.press("1", "s")
-        await until(pilot, lambda: "last: skipped" in line(pilot, "last"))
+        await until(pilot, lambda: "previous skipped" in line(pilot, "last"))
         third = document(pilot)
         await pilot.press("left", "left")
         await until(pilot, lambda: document(pilot) == first)
-        assert "2 documents back: Educational" in line(pilot, "last")
+        assert "2 back · labelled Educational" in pilot.app.screen.query_one(DocumentView).head
         await pilot.press("right", "right")
         await until(pilot, lambda: document(pilot) == third)
         await pilot.press("u", "u")
         await until(pilot, lambda: document(pilot) == first)
-        assert "0 of 40" in line(pilot, "header")
+        assert "0 / 40" in line(pilot, "header")
 
 
 async def test_a_note_is_kept_and_shown_and_escape_leaves_it(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ async def test_a_file_that_is_set_aside_is_named_until_the_next_key(tmp_path: Pa
         await until(pilot, lambda: "part-1 was set aside: part-1 is damaged" in line(pilot, "last"))
         await until(pilot, lambda: "1 set aside" in line(pilot, "header"))
         await pilot.press("1")
-        await until(pilot, lambda: "last: Educational" in line(pilot, "last"))
+        await until(pilot, lambda: "previous ● Educational" in line(pilot, "last"))
 
 
 async def test_the_guide_replaces_the_sidebar_and_the_document_stays(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ async def test_the_guide_replaces_the_sidebar_and_the_document_stays(tmp_path: P
         await pilot.press("1", "escape")
         await pilot.pause()
         assert not pilot.app.screen.query_one("Guide").display
-        assert "1 of 40" in line(pilot, "header")
+        assert "1 / 40" in line(pilot, "header")
 
 
 async def test_the_guide_key_shows_every_page_then_closes_the_guide(tmp_path: Path) -> None:
@@ -275,11 +275,11 @@ async def test_the_guide_key_shows_every_page_then_closes_the_guide(tmp_path: Pa
 async def test_a_key_that_has_nothing_to_do_says_so(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("u")
-        assert line(pilot, "last") == "there is no decision to take back"
+        assert line(pilot, "last") == "nothing to undo"
         await pilot.press("left")
-        assert line(pilot, "last") == "there is no earlier document"
+        assert line(pilot, "last") == "no earlier document"
         await pilot.press("1")
-        assert "last: Educational" in line(pilot, "last")
+        assert "previous ● Educational" in line(pilot, "last")
 
 
 async def test_typing_in_the_find_bar_labels_nothing(tmp_path: Path) -> None:
@@ -287,10 +287,10 @@ async def test_typing_in_the_find_bar_labels_nothing(tmp_path: Path) -> None:
         await pilot.press("slash", *"1234567")
         await pilot.pause()
         assert isinstance(pilot.app.focused, Input)
-        assert "0 of 40" in line(pilot, "header")
+        assert "0 / 40" in line(pilot, "header")
         await pilot.press("enter", "escape")
         await pilot.press("1")
-        assert "1 of 40" in line(pilot, "header")
+        assert "1 / 40" in line(pilot, "header")
 
 
 def matches(pilot: Pilot[None]) -> str:
@@ -315,7 +315,7 @@ async def test_the_search_continues_in_the_next_document(tmp_path: Path) -> None
         await pilot.press("slash", "e", "enter", "full_stop", "full_stop")
         assert matches(pilot).startswith("3 of ")
         await pilot.press("1")
-        assert "1 of 40" in line(pilot, "header")
+        assert "1 / 40" in line(pilot, "header")
         text = pilot.app.screen.query_one(DocumentView)._text
         count = text.lower().count("e")
         await until(pilot, lambda: matches(pilot) == f"{count} matches")
@@ -330,7 +330,8 @@ async def test_a_reopened_find_bar_searches_for_its_text_at_once(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("size", "widths"), [((60, 20), (22, 36)), ((100, 30), (28, 46)), ((160, 50), (34, 64))]
+    ("size", "widths"),
+    [((60, 20), (20, 36)), ((100, 30), (24, 46)), ((120, 40), (35, 52)), ((160, 50), (61, 61))],
 )
 async def test_the_sidebar_is_narrow_on_a_narrow_screen_and_wide_on_a_wide_one(
     size: tuple[int, int], widths: tuple[int, int], tmp_path: Path
@@ -370,7 +371,7 @@ async def test_modifier_only_and_unknown_keys_do_nothing(tmp_path: Path) -> None
         await pilot.press("f9", "ctrl+n", "0", "Z", "left_shift")
         await pilot.pause()
         assert document(pilot) == before
-        assert "0 of 40" in line(pilot, "header")
+        assert "0 / 40" in line(pilot, "header")
 
 
 async def test_a_remapped_key_works_and_the_old_one_does_not(tmp_path: Path) -> None:
@@ -413,7 +414,7 @@ async def test_one_and_twelve_categories_fit_80_by_24(count: int, tmp_path: Path
     workspace = a_workspace(tmp_path, scheme=scheme)
     async with running(workspace, "demo-crawl", size=(80, 24)) as pilot:
         await pilot.press(keys[count - 1])
-        assert f"last: Été [{count - 1}] très" in line(pilot, "last")
+        assert f"previous ● Été [{count - 1}] très" in line(pilot, "last")
         await pilot.press("question_mark")
         await pilot.pause()
         await pilot.press("escape", "g")
@@ -428,7 +429,7 @@ async def test_the_summary_shows_every_corpus_and_follows_new_labels(tmp_path: P
         assert "Educational" in tables(pilot)
         await pilot.press("tab")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
-        assert "3 of 80" in line(pilot, "header")
+        assert "3 / 80" in line(pilot, "header")
 
 
 def tables(pilot: Pilot[None]) -> str:
@@ -468,7 +469,7 @@ async def test_the_marked_corpora_are_labelled_in_one_queue(tmp_path: Path) -> N
         assert [row.split()[1] for row in listed(pilot) if "●" in row] == ["demo-crawl", "demo-edu"]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
-        await until(pilot, lambda: "0 of 80" in line(pilot, "header"))
+        await until(pilot, lambda: "0 / 80" in line(pilot, "header"))
         assert "blind · 2 corpora" in line(pilot, "header")
         await pilot.press("h")
         await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
@@ -479,10 +480,10 @@ async def test_help_lists_every_key_and_closes(tmp_path: Path) -> None:
         await pilot.press("question_mark")
         await pilot.pause()
         page = str(pilot.app.screen.query_one(Static).render())
-        assert "Take back the last decision" in page
+        assert "Undo the last decision" in page
         await pilot.press("2", "escape")
         await pilot.pause()
-        assert "0 of 40" in line(pilot, "header")
+        assert "0 / 40" in line(pilot, "header")
 
 
 async def test_a_crash_says_that_labels_are_safe_and_prints_no_web_text(tmp_path: Path) -> None:

@@ -61,10 +61,12 @@ async def test_nothing_on_screen_reveals_a_second_look_before_its_key(tmp_path: 
             assert "second" not in line(pilot, "header") + line(pilot, "last")
             assert ORIGIN_HIDDEN in pilot.app.screen.query_one(DocumentInfo).text
             await pilot.press("3")
-            assert "last: Forum · a second look, Advertising at first · demo-" in line(pilot, "last")
+            assert "previous ● Forum · second reading: you said Advertising before · demo-" in line(
+                pilot, "last"
+            )
             assert f"{labelled} of 80" in line(pilot, "header")
             await pilot.press("u", "2")
-            assert "last: Advertising · a second look, as at first" in line(pilot, "last")
+            assert "previous ● Advertising · second reading: same answer as before" in line(pilot, "last")
     repeats = [decision for decision in read(tmp_path / "labels").recent() if decision.look == 2]
     # the first reading was disclosed before the undo
     assert [decision.blind for decision in repeats] == [False]
@@ -91,12 +93,12 @@ async def test_a_session_of_second_looks_shows_labelled_documents_and_no_earlier
             await pilot.press("left")
             assert "there is no earlier document" in line(pilot, "last")
             await pilot.press("4")
-            assert "last: News · a second look, as at first" in line(pilot, "last")
+            assert "previous ● News · second reading: same answer as before" in line(pilot, "last")
             await until(pilot, lambda: shown(pilot) is not None)
             await pilot.press("3")
             await until(pilot, lambda: shown(pilot) is not None)
             await pilot.press("s")
-            assert "2 of 3" in line(pilot, "header")
+            assert "2 / 3" in line(pilot, "header")
             assert shown(pilot) is None
     decisions = read(tmp_path / "labels")
     assert decisions.counts("web") == {"News": 30}
@@ -118,11 +120,11 @@ async def test_documents_of_a_split_category_are_relabelled_from_the_ledger(
         screen = LabellingScreen(workspace, Relabelling(workspace, plan))
         async with CorpuscopeApp(workspace, first=lambda _: screen).run_test(size=(100, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
-            assert "0 of 2" in line(pilot, "header")
+            assert "0 / 2" in line(pilot, "header")
             await pilot.press("2")
             await until(pilot, lambda: shown(pilot) is not None)
             await pilot.press("3")
-            assert "2 of 2" in line(pilot, "header")
+            assert "2 / 2" in line(pilot, "header")
     assert read(tmp_path / "labels").counts("web", scheme=workspace.scheme) == {
         "News": 2,
         "Chat": 1,

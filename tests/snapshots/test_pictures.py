@@ -16,7 +16,6 @@ from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.widgets.document_info import DocumentInfo
-from corpuscope.tui.widgets.status_line import StatusLine
 from makers import SetClock
 from waiting import until
 
@@ -56,10 +55,6 @@ def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPa
                 clock.wait(READING_TIME)
                 await pilot.press(key)
                 await pilot.pause()
-            # the picture shows the number of documents ready, so wait until every feed is full
-            await until(
-                pilot, lambda: f"{8 * len(corpora)} ready" in screen.query_one("#header", StatusLine).text
-            )
             for key in last.split():
                 before = pilot.app.screen
                 await pilot.press(key)

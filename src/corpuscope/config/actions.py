@@ -43,19 +43,18 @@ LABELLING = KeyGroup(
     "Labelling",
     (
         Action(
-            "label.skip", ("s",), "skip", "Pass over this document; it counts in no share.", "skip", rank=4
+            "label.skip", ("s",), "skip", "Skip this document; it is left out of the shares.", "skip", rank=4
         ),
-        Action(
-            "label.undo", ("u",), "undo", "Take back the last decision, as often as you like.", "undo", rank=3
-        ),
+        Action("label.undo", ("u",), "undo", "Undo the last decision (repeatable).", "undo", rank=3),
         Action(
             "label.bookmark",
             ("b",),
             "bookmark",
-            "Bookmark this document, or take the bookmark away.",
+            "Toggle a bookmark.",
             "bookmark",
+            rank=4,
         ),
-        Action("label.note", ("n",), "note", "Write a note to this document.", "note"),
+        Action("label.note", ("n",), "note", "Add a note to this document.", "note", rank=4),
         Action(
             "history.back",
             ("left",),
@@ -78,12 +77,12 @@ LABELLING = KeyGroup(
             "history.current",
             ("escape",),
             "current",
-            "Close what is open, or return to the document to label.",
+            "Close the panel, or return to the current document.",
             "current",
             False,
             rank=3,
         ),
-        Action("view.find", ("slash",), "find", "Find text in this document.", "find"),
+        Action("view.find", ("slash",), "find", "Find text in this document.", "find", rank=4),
         Action("view.find_next", ("full_stop",), "next match", "Go to the next match.", "find_next", False),
         Action(
             "view.find_previous",
@@ -97,16 +96,17 @@ LABELLING = KeyGroup(
             "view.guide",
             ("g",),
             "guide",
-            "Show the definitions of the categories; again for the next page, and to hide them.",
+            "Show the category guide (again: next page, then close).",
             "guide",
             rank=5,
         ),
         Action(
             "view.exact",
             ("v",),
-            "exact view",
+            "exact",
             "Show spaces, line ends and the code points of invisible characters.",
             "exact",
+            rank=10,
         ),
         Action("nav.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary", rank=6),
         Action("nav.home", ("h",), "corpora", "Go to the list of corpora.", "home", False),
@@ -139,7 +139,7 @@ READING = KeyGroup(
             "document.end",
             ("end",),
             "end",
-            "Jump to the end of the document; there, back again.",
+            "Jump to the end; press again to jump back.",
             "scroll_end",
             False,
         ),
@@ -162,9 +162,7 @@ CORPORA = KeyGroup(
             "home.mark", ("space",), "mark", "Mark this corpus, to label several as one blind queue.", "mark"
         ),
         Action("home.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
-        Action(
-            "home.review", ("r",), "review", "Go over everything labelled: filter, reread, relabel.", "review"
-        ),
+        Action("home.review", ("r",), "review", "Review all labels: filter, reread, relabel.", "review"),
         Action("home.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
     ),
 )
@@ -236,7 +234,7 @@ SUMMARY = KeyGroup(
             "summary.review",
             ("r",),
             "review",
-            "Go over everything labelled: filter, reread, relabel.",
+            "Review all labels: filter, reread, relabel.",
             "review",
         ),
         Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
@@ -351,34 +349,30 @@ REVIEW = KeyGroup(
             "review.open",
             ("enter",),
             "open",
-            "Read the document again; there a category key labels it anew, as when labelling.",
+            "Open the document; a category key there changes its label.",
             "open",
             rank=3,
         ),
-        Action(
-            "review.find", ("slash",), "find", "Keep documents whose text holds a string.", "find", rank=4
-        ),
+        Action("review.find", ("slash",), "find", "Only documents containing a text.", "find", rank=4),
         Action(
             "review.category",
             ("t",),
             "category",
-            "Keep one category, then the next, then all.",
+            "Filter by category: one, the next, then all.",
             "category",
             rank=5,
         ),
-        Action("review.corpus", ("c",), "corpus", "Keep one corpus, then the next, then all.", "corpus"),
+        Action("review.corpus", ("c",), "corpus", "Filter by corpus: one, the next, then all.", "corpus"),
         Action(
             "review.annotator",
             ("a",),
             "annotator",
-            "Keep one annotator, then the next, then all.",
+            "Filter by annotator: one, the next, then all.",
             "annotator",
         ),
-        Action(
-            "review.disputed", ("d",), "disputed", "Keep documents with different categories.", "disputed"
-        ),
-        Action("review.bookmarked", ("b",), "bookmarked", "Keep bookmarked documents.", "bookmarked"),
-        Action("review.noted", ("n",), "noted", "Keep documents with a note.", "noted"),
+        Action("review.disputed", ("d",), "disputed", "Only documents readers disagree on.", "disputed"),
+        Action("review.bookmarked", ("b",), "bookmarked", "Only bookmarked documents.", "bookmarked"),
+        Action("review.noted", ("n",), "noted", "Only documents with a note.", "noted"),
         Action(
             "review.odd",
             ("m",),
@@ -394,7 +388,7 @@ REVIEW = KeyGroup(
             "Order by corpus and draw, or the latest decision first.",
             "order",
         ),
-        Action("review.all", ("x",), "all", "Take every filter away.", "all"),
+        Action("review.all", ("x",), "all", "Clear all filters.", "all"),
         Action(
             "review.back",
             ("escape", "tab"),
@@ -427,8 +421,8 @@ AGREEMENT = KeyGroup(
             "adjudicate",
             rank=4,
         ),
-        Action("agreement.previous", ("left",), "previous", "Show the readers before.", "previous", False),
-        Action("agreement.next", ("right",), "next", "Show the next readers.", "next"),
+        Action("agreement.previous", ("left",), "previous", "Previous pair of readers.", "previous", False),
+        Action("agreement.next", ("right",), "next", "Next pair of readers.", "next"),
         Action("agreement.back", ("escape", "tab"), "back", "Go back to where you were.", "back", rank=3),
     ),
     scrolls=True,
@@ -446,7 +440,7 @@ EVERYWHERE = KeyGroup(
             "nav.suspend",
             ("ctrl+z",),
             "suspend",
-            "Go back to the shell for a while; `fg` there brings the app back.",
+            "Suspend to the shell (`fg` resumes).",
             "suspend_process",
             False,
         ),

@@ -14,7 +14,7 @@ from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.errors import ConfigError, nearest
 
 THEMES = {
-    "dark": "textual-dark",
+    "dark": "dark",
     "light": "light",
     "high-contrast": "high-contrast",
     "ansi": "ansi-dark",

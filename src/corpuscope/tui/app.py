@@ -38,7 +38,7 @@ from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings, keymap
 from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted
-from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
+from corpuscope.tui.themes import DARK, HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Signals that ask the process to end: of `kill` and a shutdown, of a closed terminal, of a keyboard."""
@@ -118,7 +118,7 @@ class CorpuscopeApp(App[None]):
         self._first = first or (self._labelling(study) if study.corpora else home)
         self._collector = GarbageScheduler(self, workspace.clock)
         self._bases = 0
-        for theme in (LIGHT, HIGH_CONTRAST):
+        for theme in (DARK, LIGHT, HIGH_CONTRAST):
             self.register_theme(theme)
         self.theme = THEMES[workspace.settings.theme]
         if workspace.settings.keys != Keymap():

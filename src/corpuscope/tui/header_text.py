@@ -6,28 +6,43 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from corpuscope.config.actions import EVERYWHERE, Action
-from corpuscope.config.keymap import display_key
+from corpuscope.config.keymap import Keymap, display_key
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.plan import ALL
 from corpuscope.session.factories import RunningSession
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.widgets.status_line import StatusItem
+from corpuscope.tui.widgets.category_bar import DOT, colour_style
+from corpuscope.tui.widgets.status_line import EXPENDABLE, StatusItem
 
 if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
     from corpuscope.session.history import HistoryEntry
+    from corpuscope.session.notes import DisplayedDocument
     from corpuscope.session.progress import Progress
 
 
-def header_items(
-    corpora: Sequence[Corpus], live: RunningSession | None, *, failed: bool = False
-) -> tuple[tuple[StatusItem, ...], tuple[StatusItem, ...]]:
-    """Return the items of the labelling header.
+BAR_WIDTHS = ((120, 36), (60, 16))
+"""Smallest width of the screen and the width of the progress bar in it, in cells, widest first."""
 
-    Left: app, corpora and progress. Right: the state of the feeds. `live` is None until the ledger is read;
-    `failed` says that it could not be read.
+
+def progress_bar(done: int, target: int, width: int) -> StatusItem:
+    """Return a bar of `width` cells that shows how much of the target is done, to half a cell."""
+    halves = 2 * width if done >= target else 2 * width * done // target
+    full = "━" * (halves // 2) + "╸" * (halves % 2)
+    return StatusItem(full.ljust(width, "─"), "$border-blurred", 4, lead=len(full))
+
+
+def header_items(
+    corpora: Sequence[Corpus], live: RunningSession | None, *, failed: bool = False, width: int = 80
+) -> tuple[tuple[StatusItem, ...], tuple[StatusItem, ...]]:
+    """Return the items of the labelling header in a screen of `width` cells.
+
+    Left: app, corpora and progress. Right: trouble of the feeds, pace and time left. `live` is None until the ledger
+    is read; `failed` says that it could not be read.
     """
     blind = live.session.context.blind if live else len(corpora) > 1
     labelled = (
@@ -36,13 +51,13 @@ def header_items(
         else ", ".join(c.title for c in corpora)
     )
     if live and live.session.context.look > 1:
-        labelled = "second looks"
-    left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem(one_line(labelled, 40), "", 3)]
+        labelled = "second readings"
+    left = [StatusItem("corpuscope", "bold $accent", 3), StatusItem(one_line(labelled, 40), "", 2)]
     if live is None:
         state = (
             StatusItem("failed", "$text-error", 1)
             if failed
-            else StatusItem("reading the labels", "$foreground-muted", 1)
+            else StatusItem("loading …", "$foreground-muted", 1)
         )
         return tuple(left), (state,)
 
@@ -51,89 +66,134 @@ def header_items(
     if all_drawn(statuses):
         shown = live.session.shown
         remaining = sum(status.ready for status in statuses) + bool(shown and not shown.decided)
-    left += progress_items(live.session.progress, remaining)
-    return tuple(left), stream_items(statuses)
+    progress = live.session.progress
+    everything = progress.target >= ALL
+    left.append(
+        StatusItem(f"{progress.labelled:,} / {'all' if everything else f'{progress.target:,}'}", "bold", 0)
+    )
+    if not everything and (bar := next((cells for smallest, cells in BAR_WIDTHS if width >= smallest), 0)):
+        left.append(progress_bar(progress.labelled, progress.target, bar))
+    return tuple(left), (*stream_items(statuses), *pace_items(progress, remaining))
 
 
-def progress_items(progress: Progress, remaining: int | None = None) -> list[StatusItem]:
-    """Return labels given and planned, half-width, seconds per label and time left.
+def pace_items(progress: Progress, remaining: int | None = None) -> list[StatusItem]:
+    """Return the half-width of the widest interval, seconds per label, and the time left.
 
     `remaining` is the number of documents that can still be labelled; None when they are enough for the target.
     """
     minutes = progress.minutes_left
     if remaining is not None:
         minutes = replace(progress, target=min(progress.target, progress.labelled + remaining)).minutes_left
-    planned = "all" if progress.target >= ALL else f"{progress.target:,}"
-    items = [StatusItem(f"{progress.labelled:,} of {planned}", "bold", 0)]
+    items = []
     if progress.widest is not None:
-        items.append(StatusItem(f"widest interval ±{progress.widest:.1f} pp", "", 2))
+        items.append(
+            StatusItem(f"widest interval ±{progress.widest:.1f} pp", "$foreground-muted", EXPENDABLE)
+        )
+    pace = ""
     if progress.pace is not None:
-        items.append(StatusItem(f"{progress.pace:.0f} s a label", "$foreground-muted", 5))
-    if minutes is not None:
-        items.append(StatusItem(f"about {_duration(minutes)} left", "$foreground-muted", 4))
+        pace = f"{progress.pace:.0f} s per label" if progress.pace >= 1 else "under 1 s per label"
+    if progress.labelled >= progress.target:
+        items += [StatusItem(pace, "$foreground-muted", 6)] * bool(pace)
+        items.append(StatusItem("plan reached", "$success", 5))
+    elif minutes is not None:
+        items.append(StatusItem(f"{pace} · {_duration(minutes)} left", "$foreground-muted", 5))
+    elif pace:
+        items.append(StatusItem(pace, "$foreground-muted", 6))
     return items
 
 
-def last_decision_items(live: RunningSession | None, error: str, notice: str = "") -> tuple[StatusItem, ...]:
-    """Return the error, else the notice, else the last decision with the corpus and address hidden before it."""
+def document_title(shown: DisplayedDocument, number: int, *, blind: bool) -> str:
+    """Return the title of the frame of a document: what is known about it, and nothing about any other.
+
+    `number` is that of the document to label.
+    """
+    if shown.decided:
+        label = f"labelled {one_line(shown.category)}" if shown.category else "skipped"
+        parts = [f"{shown.back:,} back", label]
+    else:
+        parts = [f"document {number:,}", "source hidden" * blind]
+    parts += ["★ bookmarked" * shown.bookmarked, "note" * bool(shown.note)]
+    return " · ".join(filter(None, parts))
+
+
+SHORTEST_ADDRESS = 12
+"""Fewest cells in which the start of an address says anything."""
+
+PreviousItems = tuple[tuple[StatusItem, ...], tuple[StatusItem, ...]]
+"""Items at the left and at the right of the line below the document."""
+
+
+def previous_items(
+    scheme: CategoryScheme,
+    live: RunningSession | None,
+    error: str,
+    notice: str = "",
+    keys: Keymap | None = None,
+    width: int = 80,
+) -> PreviousItems:
+    """Return the error, else the notice, else the previous decision with the corpus and address hidden before it.
+
+    `keys` are the keys in force, those by default for None; `width` is that of the screen, in cells.
+    """
     if error:
-        return (StatusItem(one_line(error), "$text-error", 0),)
+        return (StatusItem(one_line(error), "$text-error", 0),), ()
     if notice:
-        return (StatusItem(one_line(notice), "$text-warning", 0),)
+        return (StatusItem(one_line(notice), "$text-warning", 0),), ()
     if live is None:
-        return ()
-    session = live.session
-    items = []
-    if (shown := session.shown) is not None:
-        if shown.decided:
-            state = one_line(shown.category) if shown.category else "skipped"
-            position = "1 document back" if shown.back == 1 else f"{shown.back:,} documents back"
-            items.append(StatusItem(f"{position}: {state}", "$text-accent", 0))
-            items.append(StatusItem("· esc returns", "$foreground-muted", 4, "current"))
-        if shown.bookmarked:
-            items.append(StatusItem("bookmarked", "$text-warning", 1))
-        if shown.note:
-            items.append(StatusItem(f"note: {one_line(shown.note, 40)}", "$foreground-muted", 2))
-    last = session.last
-    if last is not None and not (shown and shown.decided):
-        decision = one_line(last.category) if last.category else "skipped"
-        items.append(StatusItem(f"last: {decision}", "", 0))
+        return (), ()
+    session, keys = live.session, keys or Keymap()
+    shown, last = session.shown, session.last
+    items: list[StatusItem] = []
+    right: tuple[StatusItem, ...] = ()
+    if shown and shown.decided:
+        items.append(StatusItem("looking back", "$accent", 0))
+        items.append(StatusItem("· a category key changes its label", "$foreground-muted", 3))
+        right = (_key(keys.first_key("history.current"), "back to the present", "current"),)
+    elif last is not None:
+        category = scheme.named(last.category) if last.category else None
+        items.append(StatusItem("previous", "$foreground-muted", 1))
+        if category:
+            items.append(StatusItem(DOT, colour_style(category), 1))
+        items.append(StatusItem(one_line(last.category) if last.category else "skipped", "", 0))
         if last.look > 1:
-            items.append(_second_look(last, session.first_label(last)))
-        items.append(StatusItem(f"· {last.corpus}", "$foreground-muted", 3))
+            items.append(_second_reading(last, session.first_label(last)))
+        items.append(StatusItem(f"· {last.corpus}", "$foreground-muted", 5))
+        right = (_key(keys.first_key("label.undo"), "undo", "undo"),)
         url = last.document.metadata.get("url") if last.document else None
-        if url:
+        room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4
+        if url and room >= SHORTEST_ADDRESS:
             address = str(url).removeprefix("https://").removeprefix("http://")
-            items.append(StatusItem(f"· {one_line(address, 36)}", "$foreground-muted", 5))
-        items.append(StatusItem("· u to undo", "$foreground-muted", 4, "undo"))
+            items.append(StatusItem(f"· {one_line(address, room)}", "$foreground-muted", 6))
     if session.advice:
         items.append(StatusItem(f"· {session.advice}", "$text-warning", 1))
-    return tuple(items)
+    return tuple(items), right
 
 
-def _second_look(last: HistoryEntry, first: str | None) -> StatusItem:
+def _key(key: str, word: str, action: str, rank: int = 4) -> StatusItem:
+    return StatusItem(f"{key} {word}", "$foreground-muted", rank, action, lead=len(key))
+
+
+def _second_reading(last: HistoryEntry, first: str | None) -> StatusItem:
     """Return the notice that a label is a repeat, and how it compares with the first one."""
     if first is None or last.category is None:
-        return StatusItem("· a second look", "$text-accent", 0)
+        return StatusItem("· second reading", "$accent", 0)
     if first == last.category:
-        return StatusItem("· a second look, as at first", "$text-success", 0)
-    return StatusItem(f"· a second look, {one_line(first)} at first", "$text-warning", 0)
+        return StatusItem("· second reading: same answer as before", "$success", 0)
+    return StatusItem(f"· second reading: you said {one_line(first)} before", "$text-warning", 0)
 
 
 def key_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """Return the keys of the labelling screen, category keys first."""
     keys = [category.key for category in scheme.categories]
     span = f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
-    return (StatusItem(f"{span} label", "bold", 0), *action_items(actions))
+    return (StatusItem(f"{span} label", "", EXPENDABLE + 1, lead=len(span)), *action_items(actions))
 
 
 def action_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """Return the footer of a screen: its own keys and those that work everywhere."""
     commands = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE.actions]
     return tuple(
-        StatusItem(f"{display_key(a.keys[0])} {a.description}", "", a.rank, command)
-        for a, command in commands
-        if a.footer
+        _key(display_key(a.keys[0]), a.description, command, a.rank) for a, command in commands if a.footer
     )
 
 
@@ -142,7 +202,7 @@ def waiting_text(live: RunningSession | None, error: str) -> str:
     if error:
         return error
     if live is None:
-        return "reading the labels ..."
+        return "loading …"
 
     return supply_text(live.queue.corpora, live.queue.statuses)
 
@@ -150,7 +210,10 @@ def waiting_text(live: RunningSession | None, error: str) -> str:
 def _duration(minutes: float) -> str:
     if minutes < 1:
         return "a minute"
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+    if minutes < 60:
+        return f"{minutes:.0f} min"
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest} min" if hours < 10 else f"{hours} h"
 
 
 WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"
@@ -163,21 +226,20 @@ def all_drawn(statuses: Sequence[FeedStatus]) -> bool:
 
 
 def stream_items(statuses: Sequence[FeedStatus]) -> tuple[StatusItem, ...]:
-    """Return the worst state of the feeds, and the number of documents ready and of files set aside."""
-    ready = sum(status.ready for status in statuses)
+    """Return the worst state of the feeds unless all is well, and the number of files set aside."""
     worst = max(statuses, key=lambda status: _WORDS[status.state][2])
     word, style, _ = _WORDS[worst.state]
     if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
         offline = f"{word}, " if worst.state is FeedState.OFFLINE else ""
         word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
-    items = [StatusItem(word, style, 1), StatusItem(f"{ready:,} ready", "$foreground-muted", 2)]
+    items = [] if worst.state is FeedState.STREAMING else [StatusItem(word, style, 1)]
     if warnings := sum(len(status.warnings) for status in statuses):
         items.append(StatusItem(f"{warnings:,} set aside", "$text-warning", 1))
     return tuple(items)
 
 
 _WORDS: dict[FeedState, tuple[str, str, int]] = {
-    FeedState.EXHAUSTED: ("all drawn", "$text-success", 0),
+    FeedState.EXHAUSTED: ("no more documents", "$text-success", 0),
     FeedState.STREAMING: ("streaming", "$text-success", 1),
     FeedState.OPENING: ("opening", "$foreground-muted", 2),
     FeedState.RETRYING: ("retrying", "$text-warning", 3),
@@ -194,15 +256,15 @@ def supply_text(corpora: Sequence[str], statuses: Sequence[FeedStatus]) -> str:
             named = "\n".join(warnings[:3]) + (f"\nand {len(warnings) - 3:,} more" if warnings[3:] else "")
             return (
                 f"No document is left to draw, but not all could be drawn.\n\n{named}\n\n"
-                "tab shows the summary, ← goes back over the documents you labelled."
+                "tab: summary · ←: go back · q: quit"
             )
-        return "Every document has been drawn and decided.\n\ntab shows the summary, ← goes back over them."
+        return "All documents are labelled.\n\ntab: summary · ←: go back · q: quit"
     messages = [status.message for status in statuses if status.message]
     if not messages:
         return "drawing the first document ..."
     if len(statuses) > 1:
         messages = [f"{name}: {s.message}" for name, s in zip(corpora, statuses, strict=True) if s.message]
     waits = [status.retry_in for status in statuses if status.retry_in is not None]
-    retry = f"\n\nTrying again in {max(min(waits), 0):.0f} s; nothing is lost." if waits else ""
+    retry = f"\n\nRetrying in {max(min(waits), 0):.0f} s. Your labels are safe." if waits else ""
     unreachable = any(status.state in (FeedState.OFFLINE, FeedState.RETRYING) for status in statuses)
     return "\n".join(messages) + retry + (f"\n\nMeanwhile {WAY_OUT}." if unreachable else "")

@@ -1,4 +1,4 @@
-"""The time left in the header, and second looks and suggested breaks in the line of the last decision."""
+"""The time left in the header, and second looks and suggested breaks in the line of the previous decision."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.factories import RunningSession
 from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
-from corpuscope.tui.header_text import header_items, last_decision_items, supply_text
+from corpuscope.tui.header_text import header_items, previous_items, supply_text
 from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 
@@ -62,28 +62,31 @@ def a_session(
 
 
 def header(running: RunningSession) -> str:
-    return "  ".join(item.text for item in header_items((), running)[0])
+    left, right = header_items((), running)
+    return "  ".join(item.text for item in (*left, *right))
 
 
 def last_decision(running: RunningSession) -> str:
-    return " ".join(item.text for item in last_decision_items(running, ""))
+    return " ".join(item.text for item in previous_items(a_scheme(), running, "")[0])
 
 
 def test_a_second_look_is_named_after_its_key_with_the_first_label() -> None:
     running, _ = a_session(look=2)
     assert last_decision(running) == ""
     running.session.assign("Forum")
-    assert last_decision(running).startswith("last: Forum · a second look, as at first · web")
+    assert last_decision(running).startswith("previous ● Forum · second reading: same answer as before · web")
     running.session.assign("Advertising")
-    assert last_decision(running).startswith("last: Advertising · a second look, Forum at first · web")
+    assert last_decision(running).startswith(
+        "previous ● Advertising · second reading: you said Forum before · web"
+    )
     running.session.skip()
-    assert last_decision(running).startswith("last: skipped · a second look · web")
+    assert last_decision(running).startswith("previous skipped · second reading · web")
 
 
 def test_a_first_look_mentions_no_second_look() -> None:
     running, _ = a_session()
     running.session.assign("Forum")
-    assert "look" not in last_decision(running)
+    assert "reading" not in last_decision(running)
 
 
 def test_a_suggested_break_ends_the_line() -> None:
@@ -103,8 +106,8 @@ def test_the_time_left_counts_only_documents_that_remain() -> None:
         running.session.painted()
         clock.wait(60)
         running.session.assign("Forum")
-    assert "about 3.3 h left" in header(running)
-    for ready, time_left in ((1, "about 2 min left"), (0, "about 1 min left")):
+    assert "3 h 17 min left" in header(running)
+    for ready, time_left in ((1, "2 min left"), (0, "1 min left")):
         queue = DocumentQueue(
             {"web": AFeed(FeedState.EXHAUSTED, ready)}, QueueOrder(1, {"web": 1}), {"web": 3}
         )
@@ -112,7 +115,7 @@ def test_the_time_left_counts_only_documents_that_remain() -> None:
     running.session.assign("Forum")
     running.session.assign("Forum")
     assert "left" not in header(RunningSession(running.session, queue, ()))
-    assert "5 of 200" in header(RunningSession(running.session, queue, ()))
+    assert "5 / 200" in header(RunningSession(running.session, queue, ()))
 
 
 def test_second_looks_do_not_narrow_the_half_width() -> None:
@@ -124,8 +127,8 @@ def test_second_looks_do_not_narrow_the_half_width() -> None:
 
 def test_the_end_of_the_documents_names_the_files_set_aside() -> None:
     whole = FeedStatus(FeedState.EXHAUSTED, 0)
-    assert supply_text(["web"], [whole]).startswith("Every document has been drawn and decided.")
+    assert supply_text(["web"], [whole]).startswith("All documents are labelled.")
     warnings = tuple(f"{name}.jsonl was set aside: it was changed" for name in "abcd")
     text = supply_text(["web"], [replace(whole, warnings=warnings, set_aside=0.5)])
-    assert "Every document" not in text
+    assert "All documents" not in text
     assert "c.jsonl was set aside: it was changed\nand 1 more" in text

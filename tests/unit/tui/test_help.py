@@ -14,6 +14,6 @@ def test_keys_and_descriptions_stay_apart_however_long_the_keys_are() -> None:
         assert all(line[21:22] in ("", " ") or not line[22:23].isupper() for line in lines)
     assert "ctrl+shift+page down, ctrl+shift+f12" in lines
     description = lines[lines.index("ctrl+shift+page down, ctrl+shift+f12") + 1]
-    assert description.strip() == "Pass over this document; it counts in"
+    assert description.strip() == "Skip this document; it is left out of"
     assert lines[lines.index("Mouse") + 1].startswith("click                 Choose a category")
     assert any(line.startswith("shift+space, page up  Scroll") for line in lines)

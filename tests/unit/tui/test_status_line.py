@@ -12,7 +12,7 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
-from corpuscope.tui.header_text import key_items, progress_items, stream_items
+from corpuscope.tui.header_text import key_items, pace_items, progress_bar, stream_items
 from corpuscope.tui.widgets.status_line import StatusItem, fit_items
 
 
@@ -38,28 +38,38 @@ def test_items_that_fit_never_exceed_the_width(items: list[StatusItem], width: i
     assert sum(cell_len(item.text) for item in kept) + 2 * max(len(kept) - 1, 0) <= width or not kept
 
 
-def test_the_header_says_how_far_how_sure_how_fast_and_how_long() -> None:
-    said = words(progress_items(Progress(labelled=57, target=200, widest=12.6, pace=9.0)))
-    assert said == ["57 of 200", "widest interval ±12.6 pp", "9 s a label", "about 21 min left"]
+def test_the_header_says_how_sure_how_fast_and_how_long() -> None:
+    said = words(pace_items(Progress(labelled=57, target=200, widest=12.6, pace=9.0)))
+    assert said == ["widest interval ±12.6 pp", "9 s per label · 21 min left"]
 
 
-def test_the_header_separates_thousands() -> None:
-    assert words(progress_items(Progress(1_057, 12_000, 3.0, None)))[0] == "1,057 of 12,000"
-    assert "1,200 ready" in words(stream_items([FeedStatus(FeedState.STREAMING, 1_200)]))
+def test_a_label_never_takes_zero_seconds() -> None:
+    assert words(pace_items(Progress(57, 200, None, 0.3))) == ["under 1 s per label · a minute left"]
+
+
+def test_a_plan_that_is_reached_is_named() -> None:
+    assert words(pace_items(Progress(200, 200, None, 9.0))) == ["9 s per label", "plan reached"]
 
 
 def test_before_the_first_label_no_half_width_and_no_pace_is_claimed() -> None:
-    assert words(progress_items(Progress(0, 200, None, None))) == ["0 of 200"]
+    assert words(pace_items(Progress(0, 200, None, None))) == []
+
+
+@pytest.mark.parametrize(
+    ("done", "bar"), [(0, "────"), (25, "━───"), (37, "━───"), (38, "━╸──"), (250, "━━━━")]
+)
+def test_the_progress_bar_is_full_to_half_a_cell(done: int, bar: str) -> None:
+    assert progress_bar(done, 100, 4).text == bar
 
 
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (FeedStatus(FeedState.STREAMING, 8), ["streaming", "8 ready"]),
-        (FeedStatus(FeedState.OFFLINE, 5, "no route", 8.2), ["offline, retrying in 8 s", "5 ready"]),
-        (FeedStatus(FeedState.RETRYING, 5, "503", 2.1), ["retrying in 2 s", "5 ready"]),
-        (FeedStatus(FeedState.FAILED, 0, "gone"), ["failed", "0 ready"]),
-        (FeedStatus(FeedState.STREAMING, 8, warnings=("shard 3",)), ["streaming", "8 ready", "1 set aside"]),
+        (FeedStatus(FeedState.STREAMING, 8), []),
+        (FeedStatus(FeedState.OFFLINE, 5, "no route", 8.2), ["offline, retrying in 8 s"]),
+        (FeedStatus(FeedState.RETRYING, 5, "503", 2.1), ["retrying in 2 s"]),
+        (FeedStatus(FeedState.FAILED, 0, "gone"), ["failed"]),
+        (FeedStatus(FeedState.STREAMING, 8, warnings=("shard 3",)), ["1 set aside"]),
     ],
 )
 def test_the_state_of_the_stream_is_one_short_phrase(status: FeedStatus, said: list[str]) -> None:
@@ -68,14 +78,18 @@ def test_the_state_of_the_stream_is_one_short_phrase(status: FeedStatus, said: l
 
 def test_with_several_feeds_the_worst_state_is_told() -> None:
     statuses = [FeedStatus(FeedState.STREAMING, 8), FeedStatus(FeedState.OFFLINE, 1, "x")]
-    assert words(stream_items(statuses)) == ["offline", "9 ready"]
+    assert words(stream_items(statuses)) == ["offline"]
 
 
-def test_the_key_line_keeps_labels_help_and_quit_longest() -> None:
+def test_at_80_columns_no_main_key_is_lost_and_at_60_words_go_first() -> None:
     keys = Keymap()
-    pieces = key_items(load_scheme(None, keys.taken()), keys.of(LABELLING))
-    assert words(fit_items(pieces, 30, 2)) == ["1-7 label", "? help", "q quit"]
-    assert "s skip" in words(fit_items(pieces, 80, 2))
+    items = key_items(load_scheme(None, keys.taken()), keys.of(LABELLING))
+    assert words(fit_items(items, 78, 2)) == [
+        *("s skip", "u undo", "b bookmark", "n note", "/ find", "g guide", "tab summary", "? help", "q")
+    ]
+    assert words(fit_items(items, 58, 2)) == [
+        *("s skip", "u undo", "b bookmark", "n note", "/ find", "g", "tab", "?", "q")
+    ]
 
 
 def test_a_message_wider_than_the_screen_keeps_both_its_ends() -> None:

@@ -8,9 +8,9 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from corpuscope.config.category_file import COLOURS
 from corpuscope.config.settings import THEMES
-from corpuscope.tui.themes import HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
+from corpuscope.tui.themes import DARK, HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
-OURS = {theme.name: theme for theme in (LIGHT, HIGH_CONTRAST)}
+OURS = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST)}
 THEMES_WITH_KNOWN_COLOURS = [
     OURS.get(name) or BUILTIN_THEMES[name] for name in THEMES.values() if not name.startswith("ansi")
 ]
@@ -43,13 +43,14 @@ def test_category_colours_are_readable_and_distinct(theme: Theme) -> None:
     palette = ON_DARK if theme.dark else ON_LIGHT
     by_name = {name: Color(*palette.ansi_colors[number]).hex for number, name in enumerate(COLOURS)}
     for colour in by_name.values():
-        for background in ("background", "surface", "panel"):
+        for background in ("background", "surface"):
             assert contrast(colour, colours[background]) >= 4.5
     assert len(set(by_name.values())) == len(COLOURS)
 
 
-def test_muted_text_is_readable_on_light_backgrounds() -> None:
-    colours = LIGHT.to_color_system().generate()
+@pytest.mark.parametrize("theme", THEMES_WITH_KNOWN_COLOURS, ids=lambda theme: theme.name)
+def test_muted_text_is_readable(theme: Theme) -> None:
+    colours = theme.to_color_system().generate()
     for word in ("text-muted", "foreground-muted"):
-        for background in ("background", "surface", "panel"):
+        for background in ("background", "surface", "panel", "block-hover-background"):
             assert contrast(colours[word], colours[background]) >= 4.5

@@ -14,6 +14,10 @@ from corpuscope.tui.widgets.find_bar import FindBar
 class DocumentScreen(ResponsiveScreen):
     """A screen with a `DocumentView` and a `FindBar` that handles keys in the order in which they were pressed."""
 
+    DEFAULT_CSS = """
+    DocumentScreen.-roomy DocumentView { width: 99; }
+    """
+
     scheme: CategoryScheme
     """The categories in force."""
     commands: dict[str, str]

@@ -76,6 +76,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         &.-narrow Sidebar.-guide { width: 36; }
         &.-wide Sidebar { width: 46; }
         &.-wide Sidebar.-guide { width: 64; }
+        &.-roomy Sidebar, &.-roomy Sidebar.-guide { width: 1fr; }
     }
     """
 
@@ -234,9 +235,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
             self.on_save_failed(fault)
             return
         if undone is None:
-            self._done = (
-                StatusItem("nothing was decided here that could be taken back", "$foreground-muted"),
-            )
+            self._done = (StatusItem("nothing to undo", "$foreground-muted"),)
             self.show_status()
         else:
             self.on_undone(undone.document, undone.category or "")
@@ -245,7 +244,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         """Show which decision was undone, on its document."""
         if self._query is None or self._query.document_id != document.id:
             self.return_to(document.id)
-        self.on_saved(StatusItem(f"taken back: {one_line(category)}", "$text-accent"))
+        self.on_saved(StatusItem(f"undone: {one_line(category)}", "$text-accent"))
 
     def return_to(self, document_id: str) -> None:
         """Show a document that was decided on this screen before."""

@@ -16,7 +16,13 @@ from corpuscope.session.factories import RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import header_items, key_items, last_decision_items, waiting_text
+from corpuscope.tui.header_text import (
+    document_title,
+    header_items,
+    key_items,
+    previous_items,
+    waiting_text,
+)
 from corpuscope.tui.messages import (
     FeedChanged,
     ImportsFinished,
@@ -33,7 +39,7 @@ from corpuscope.tui.widgets.painting import PlainHorizontal
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
-NOTHING_MOVED = {"undo": "there is no decision to take back", "back": "there is no earlier document"}
+NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
 
 
@@ -218,6 +224,7 @@ class LabellingScreen(DocumentScreen):
             except LedgerError as fault:
                 self._on_save_failed(fault)
                 return
+            self._show_title()
             self._show_last()
 
     def action_note(self) -> None:
@@ -236,6 +243,7 @@ class LabellingScreen(DocumentScreen):
         except LedgerError as fault:
             self._on_save_failed(fault)
             return
+        self._show_title()
         self._show_last()
 
     def action_guide(self) -> None:
@@ -291,18 +299,29 @@ class LabellingScreen(DocumentScreen):
         if shown is None:
             self._show_waiting()
         else:
+            self._show_title()
             self._view.show(shown.document.text, shown.document.sections)
-            self._sidebar.document_info.show(
-                shown.document, blind=session.context.blind and not shown.decided
-            )
             counts = dict(session.category_counts) if self._settings.show_shares else None
             self._sidebar.category_bar.show(shown.category, counts)
         self.show_match_count()
         self._show_last()
         self._show_header()
 
+    def _show_title(self) -> None:
+        """Show what is known about the document: place, label, bookmark and note in its frame and beside it."""
+        if self._live and (shown := self._live.session.shown):
+            session = self._live.session
+            blind = session.context.blind and not shown.decided
+            self._view.set_title(
+                document_title(shown, session.progress.labelled + 1, blind=blind), back=shown.decided
+            )
+            self._sidebar.document_info.show(
+                shown.document, blind=blind, bookmarked=shown.bookmarked, note=shown.note
+            )
+
     def _show_waiting(self) -> None:
         """Show the state of the feeds in place of the document."""
+        self._view.set_title("")
         self._view.show(waiting_text(self._live, self._error))
         self.show_match_count()
         self._sidebar.document_info.show(None, blind=False)
@@ -310,7 +329,9 @@ class LabellingScreen(DocumentScreen):
         self._show_last()
 
     def _show_header(self) -> None:
-        self._header.show(*header_items(self._factory.corpora, self._live, failed=bool(self._error)))
+        self._header.show(
+            *header_items(self._factory.corpora, self._live, failed=bool(self._error), width=self.size.width)
+        )
 
     def _show_last(self) -> None:
         error, notice = self._error, self._notice
@@ -319,4 +340,13 @@ class LabellingScreen(DocumentScreen):
         if self._live is None:
             long, error = False, ""  # it is shown in place of the document
         self._messages.show_message(text if long else "", "$text-error" if error else "$text-warning")
-        self._last.show(last_decision_items(self._live, "" if long else error, "" if long else notice))
+        self._last.show(
+            *previous_items(
+                self.scheme,
+                self._live,
+                "" if long else error,
+                "" if long else notice,
+                self._settings.keys,
+                self.size.width,
+            )
+        )

@@ -37,8 +37,8 @@ class NoteScreen(ModalScreen[str | None]):
     def __init__(
         self,
         note: str,
-        placeholder: str = "what should be remembered about this document?",
-        hint: str = "enter keeps it · esc leaves it as it was · empty removes it",
+        placeholder: str = "Note on this document",
+        hint: str = "enter saves · esc cancels · leave empty to delete",
     ) -> None:
         super().__init__()
         self._note = note

@@ -6,7 +6,7 @@ from corpuscope.session.practice import Practice
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.screens.labelling import LabellingScreen
 
-OVER = "That was the last one.\n\nq leaves and tells how far you agree; ← goes back over them."
+OVER = "Done. Press q to see your score; ← reviews your answers."
 """Text shown when every document is labelled."""
 
 

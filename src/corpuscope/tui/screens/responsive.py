@@ -46,7 +46,8 @@ class ResponsiveScreen(Screen[None], PlainBackground):
         (0, "-too-narrow"),
         (SMALLEST[0], "-narrow"),
         (80, "-normal"),
-        (150, "-wide"),
+        (120, "-wide"),
+        (134, "-roomy"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (SMALLEST[1], "-high")]  # noqa: RUF012
 

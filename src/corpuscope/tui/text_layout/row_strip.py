@@ -13,10 +13,14 @@ from textual.strip import Strip
 
 from corpuscope.text.terminal_text import Span, one_line
 
-MARGIN = 1
-"""Blank cells on each side of the text."""
-BAR = 1
-"""Width of the scroll bar at the right edge, in cells."""
+MARGIN = 2
+"""Blank cells to the left of the text."""
+GAP = 1
+"""Blank cells between the text and the scroll bar."""
+BAR = 2
+"""Width of the scroll bar at the right edge, in cells: a line and a blank."""
+SURROUNDINGS = MARGIN + GAP + BAR
+"""Cells of a row that are not text."""
 
 
 class Highlight(NamedTuple):
@@ -45,11 +49,13 @@ class RowStyles(NamedTuple):
     """Style of the title of a section."""
     bar: Style
     """Style of the thumb of the scroll bar."""
+    track: Style | None
+    """Style of the rest of the scroll bar; None when everything is visible."""
 
 
 def text_width(width: int) -> int:
     """Return the cells left for text in a row of `width` cells, at least 1."""
-    return max(1, width - 2 * MARGIN - BAR)
+    return max(1, width - SURROUNDINGS)
 
 
 def text_strip(
@@ -105,7 +111,10 @@ def offset_in_row(spans: Sequence[Span], column: int, start: int, *, after: bool
 def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, styles: RowStyles, thumb: bool) -> Strip:
     """Join the pieces, pad them to the width and add the scroll bar."""
     pieces.append((" " * (width - BAR - cells), styles.plain))
-    pieces.append(("▐" * BAR, styles.bar) if thumb else (" " * BAR, styles.plain))
+    if thumb:
+        pieces.append(("┃ ", styles.bar))
+    else:
+        pieces.append(("  ", styles.plain) if styles.track is None else ("│ ", styles.track))
     segments: list[Segment] = []
     text, style = pieces[0]
     for next_text, next_style in pieces[1:]:

@@ -43,7 +43,7 @@ class AnnotatorLabels(VerticalScroll, can_focus=False):
     AnnotatorLabels {
         height: auto;
         max-height: 50%;
-        border-top: solid $primary-muted;
+        border: round $border-blurred;
         border-title-color: $text-muted;
         scrollbar-size-vertical: 1;
     }

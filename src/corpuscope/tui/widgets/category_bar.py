@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.painting import StyledRows, StyledRun
+
+DOT = "●"
+"""The mark of a category, in its colour."""
+CHOSEN = "◂"
+"""The mark of the label given, beside its name: without colour it is all that tells it apart."""
+WIDTH_WITH_LETTERS = 20
+"""Smallest width of the content, in cells, at which the letters of categories are shown beside their keys."""
 
 
 def colour_style(category: Category) -> str:
@@ -29,8 +37,9 @@ class CategoryBar(StyledRows):
     DEFAULT_CSS = """
     CategoryBar {
         height: auto;
-        border-top: solid $primary-muted;
-        border-title-color: $text-muted;
+        border: round $border-blurred;
+        border-title-color: $foreground;
+        border-title-style: none;
     }
     """
 
@@ -45,8 +54,8 @@ class CategoryBar(StyledRows):
         self._scheme = scheme
         self._chosen: str | None = None
         self._counts: dict[str, int] | None = None
-        self.head = "category"
-        self.styles.height = len(scheme.categories) + 2  # the border above, a blank row below
+        self.head = "categories"
+        self.styles.height = len(scheme.categories) + 2  # the border
 
     def show(self, chosen: str | None, counts: dict[str, int] | None = None) -> None:
         """Mark the category `chosen` for the document and show the labels per category; None hides the counts."""
@@ -61,24 +70,26 @@ class CategoryBar(StyledRows):
         return "\n".join("".join(text for text, _ in row) for row in rows)
 
     def runs(self, y: int) -> Sequence[StyledRun]:
-        """Return mark, key, letter, name and count of a category, with the name cut to the width."""
+        """Return key, letter, dot, name and count of a category, with the name cut to the width."""
         if y >= len(self._scheme.categories):
             return ()
         category = self._scheme.categories[y]
         chosen = category.name == self._chosen
-        letter = category.letter or " "
+        letter = f"{category.letter or ' '} " if self.size.width >= WIDTH_WITH_LETTERS else ""
         count = f" {self._counts.get(category.name, 0)}" if self._counts is not None else ""
-        mark = "▸" if chosen else " "
-        room = self.size.width - 5 - len(count)
-        name = one_line(category.name, room).ljust(room) if room > 0 else ""
+        mark = f" {CHOSEN}" if chosen else ""
+        room = self.size.width - 6 - len(letter) - len(count) - len(mark)
+        name = one_line(category.name, room)
+        blank = " " * (room - cell_len(name))
+        tint = " on $block-hover-background" if chosen else ""
         return (
-            (mark, "$text-accent"),
-            (category.key, f"bold {colour_style(category)}"),
             (" ", ""),
-            (letter, "$foreground-muted"),
-            (" ", ""),
-            (name, "bold reverse" if chosen else ""),
-            (count, "$foreground-muted"),
+            (f"{category.key} ", f"bold $accent{tint}"),
+            (letter, f"$foreground-muted{tint}"),
+            (f"{DOT} ", f"{colour_style(category)}{tint}"),
+            (name, f"bold{tint}" if chosen else ""),
+            (mark, f"$accent{tint}"),
+            (f"{blank}{count}", f"$foreground-muted{tint}"),
         )
 
     def on_click(self, event: events.Click) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.geometry import Region
 
 from corpuscope.text.terminal_text import one_line
@@ -22,15 +24,25 @@ FIRST_METADATA = ("url", "date", "timestamp", "language", "dump")
 def statistics_lines(statistics: TextStatistics, room: int) -> list[str]:
     """Return the statistics of a text, one per line, or two on a line where `room` cells hold both."""
     about = "" if statistics.exact else "about "
-    token_word = f"token{'s' * (statistics.tokens != 1)}{'' if statistics.tokens_given else ' (est.)'}"
+    token_word = f"token{'s' * (statistics.tokens != 1)}"
     lines = f"{about}{statistics.lines:,} line{'s' * (statistics.lines != 1)}"
-    short = f"{100 * statistics.short_lines:.0f} % short"
-    return [
-        f"{about}{statistics.words:,} word{'s' * (statistics.words != 1)}",
-        f"{statistics.characters:,} char{'s' * (statistics.characters != 1)}",
-        *([f"{lines}, {short}"] if len(lines) + len(short) + 2 <= room else [lines, short]),
-        f"{statistics.tokens:,} {token_word}",
-    ]
+    short = f"({100 * statistics.short_lines:.0f} % under 30 chars)"
+    words = f"{about}{statistics.words:,} word{'s' * (statistics.words != 1)}"
+    tokens = f"{'' if statistics.tokens_given else '~'}{statistics.tokens:,} {token_word}"
+    characters = f"{statistics.characters:,} char{'s' * (statistics.characters != 1)}"
+    return [*_together(words, tokens, " · ", room), characters, *_together(lines, short, " ", room)]
+
+
+def _together(one: str, other: str, gap: str, room: int) -> list[str]:
+    """Return two texts on one line where `room` cells hold both, else on two."""
+    both = f"{one}{gap}{other}"
+    return [both] if cell_len(both) <= room else [one, *wrap(other, room)]
+
+
+HIDDEN = ["source hidden", "until you label"]
+"""Lines in place of the source while the annotator is blind to it."""
+NOTE_ROWS = 5
+"""Most rows of a note."""
 
 
 class DocumentInfo(StyledRows):
@@ -39,18 +51,20 @@ class DocumentInfo(StyledRows):
     DEFAULT_CSS = """
     DocumentInfo {
         height: 1fr;
-        border-top: solid $primary-muted;
-        border-title-color: $text-muted;
-        color: $text-muted;
+        border: round $border-blurred;
+        border-title-color: $foreground;
+        border-title-style: none;
+        color: $foreground;
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.head = "facts"
+        self.head = "this document"
         self._document: Document | None = None
         self._blind = False
-        self._lines: list[str] = []
+        self._marks: tuple[bool, str] = False, ""
+        self._lines: list[StyledRun] = []
         self._counted: tuple[Document, TextStatistics] | None = None
 
     def prepare(self, document: Document, *, blind: bool) -> None:
@@ -58,10 +72,12 @@ class DocumentInfo(StyledRows):
         for line in self._lines_of(document, blind=blind):
             self.rendered(self.row(self._runs_of(line)))
 
-    def show(self, document: Document | None, *, blind: bool) -> None:
-        """Show `document`, or nothing for None. With `blind` its origin stays hidden."""
-        self._document, self._blind = document, blind
-        previous, self._lines = self._lines, self._lines_of(document, blind=blind)
+    def show(
+        self, document: Document | None, *, blind: bool, bookmarked: bool = False, note: str = ""
+    ) -> None:
+        """Show `document` with its bookmark and note, or nothing for None. With `blind` its source stays hidden."""
+        self._document, self._blind, self._marks = document, blind, (bookmarked, note)
+        previous, self._lines = self._lines, self._all_lines()
         # Repaint only the rows that change: the panel is as high as the screen, and a key has to fit into one frame.
         for y, (old, new) in enumerate(zip_longest(previous, self._lines)):
             if old != new:
@@ -69,7 +85,8 @@ class DocumentInfo(StyledRows):
 
     def on_resize(self) -> None:
         """Cut long addresses to the new width."""
-        self._lines = self._lines_of(self._document, blind=self._blind)
+        self._lines = self._all_lines()
+        self.refresh()
 
     def runs(self, y: int) -> Sequence[StyledRun]:
         """Return line `y`, cut to the width of the panel."""
@@ -78,28 +95,38 @@ class DocumentInfo(StyledRows):
     @property
     def text(self) -> str:
         """The text currently shown."""
-        return "\n".join(self._lines)
+        return "\n".join(text for text, _ in self._lines)
 
     @property
     def _room(self) -> int:
         return max(self.size.width - 2, 1)
 
-    def _runs_of(self, line: str) -> Sequence[StyledRun]:
-        return ((" " + one_line(line, self._room), ""),)
+    def _runs_of(self, line: StyledRun) -> Sequence[StyledRun]:
+        text, style = line
+        return ((" " + one_line(text, self._room), style),)
 
-    def _lines_of(self, document: Document | None, *, blind: bool) -> list[str]:
+    def _all_lines(self) -> list[StyledRun]:
+        """Return bookmark and note, then the lines of the document."""
+        if self._document is None:
+            return []
+        bookmarked, note = self._marks
+        lines: list[StyledRun] = [("★ bookmarked", "bold $accent"), ("", "")] if bookmarked else []
+        if note:
+            wrapped = wrap(one_line(note), self._room)
+            cut = [*wrapped[:NOTE_ROWS], *["…"] * (len(wrapped) > NOTE_ROWS)]
+            lines += [("note", "$foreground-muted"), *((text, "") for text in cut), ("", "")]
+        return lines + self._lines_of(self._document, blind=self._blind)
+
+    def _lines_of(self, document: Document | None, *, blind: bool) -> list[StyledRun]:
         if document is None:
             return []
         if self._counted is None or self._counted[0] is not document:
             from corpuscope.domain.text_statistics import statistics_of
 
             self._counted = document, statistics_of(document.text, document.tokens)
-        lines = statistics_lines(self._counted[1], self._room)
-        if blind:
-            lines += ["", "origin hidden", "until the key"]
-        else:
-            lines += ["", f"draw {document.draw:,}", *self._metadata(document, self._room)]
-        return lines
+        lines: list[StyledRun] = [(line, "") for line in statistics_lines(self._counted[1], self._room)]
+        source = HIDDEN if blind else [f"draw {document.draw:,}", *self._metadata(document, self._room)]
+        return [*lines, ("", ""), *((line, "$foreground-muted") for line in source)]
 
     def _metadata(self, document: Document, width: int) -> list[str]:
         metadata = {name: value for name, value in document.metadata.items() if value is not None}

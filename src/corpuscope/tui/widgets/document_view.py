@@ -56,6 +56,9 @@ def position(fraction: float, rows_left: int, height: int, *, complete: bool, ro
 MAX_FIND_SECONDS = 0.01
 """Seconds that a new search may take before it continues in the background."""
 
+ALL_OF_IT = "all of it"
+"""Text in the bottom border when the whole document is visible."""
+
 EXACT = "exact view"
 """Heading of the pane while invisible characters are drawn."""
 
@@ -78,15 +81,18 @@ class DocumentView(ScrolledRows):
 
     DEFAULT_CSS = """
     DocumentView {
-        background: $surface;
+        width: 1fr;
+        background: $background;
         color: $foreground;
-        border-top: solid $surface-lighten-2;
-        border-bottom: solid $surface-lighten-2;
-        border-title-color: $text-muted;
+        border: round $border-blurred;
+        border-title-color: $foreground;
+        border-title-style: none;
+        border-subtitle-color: $foreground-muted;
 
-        &:focus {
-            border-top: solid $primary;
-            border-bottom: solid $primary;
+        &.-back {
+            border: round $accent;
+            border-title-color: $accent;
+            border-title-style: bold;
         }
         & > .document-view--symbol {
             color: $text-warning;
@@ -96,13 +102,16 @@ class DocumentView(ScrolledRows):
             color: $text-muted;
         }
         & > .document-view--bar {
-            color: $scrollbar;
+            color: $foreground-muted;
+        }
+        & > .document-view--track {
+            color: $scrollbar-background;
         }
         & > .document-view--match {
-            text-style: reverse;
+            text-style: bold underline;
         }
         & > .document-view--current {
-            color: $text-warning;
+            color: $accent;
             text-style: reverse bold;
         }
     }
@@ -112,6 +121,7 @@ class DocumentView(ScrolledRows):
         "document-view--symbol",
         "document-view--section",
         "document-view--bar",
+        "document-view--track",
         "document-view--match",
         "document-view--current",
     }
@@ -166,10 +176,13 @@ class DocumentView(ScrolledRows):
         rows.wrap_visible(0, self._window.height)
         rows.wrap_for(IDLE_SLICE)
         styles = self._row_styles_for(rows, 0)
-        lines = {y: self.rendered(self._line(text, rows, y, styles)) for y in range(self._window.height)}
+        lines = {
+            y: self.rendered(self.framed(self._line(text, rows, y, styles)))
+            for y in range(self._window.height)
+        }
         self._page = PreparedPage(text, rows, lines, self._shape)
 
-    def show(self, text: str, sections: Sequence[Section] = (), title: str = "") -> None:
+    def show(self, text: str, sections: Sequence[Section] = ()) -> None:
         """Show another document from its start. A search continues in it, in the background."""
         page, self._page = self._ready(text), None
         self._text, self._sections = text, sections
@@ -177,14 +190,19 @@ class DocumentView(ScrolledRows):
         self._back = None
         if self.text_selection is not None:
             self.screen.clear_selection()
-        self._heading = title
-        self._show_heading()
         self.use(page.rows if page else self._wrapped())
         if self._finder:
             self.call_after_refresh(self.resume)
         elif page:
             self.preload(page.lines)
         self.call_after_refresh(self.post_message, self.Painted())
+
+    def set_title(self, title: str, *, back: bool = False) -> None:
+        """Set the title of the frame; `back` draws the frame in the accent colour, as for an earlier document."""
+        self.set_class(back, "-back")
+        if title != self._heading:
+            self._heading = title
+            self._show_heading()
 
     def find(self, needle: str) -> int:
         """Search for a string, ignoring case, and highlight it. Return the number of occurrences counted so far.
@@ -231,7 +249,7 @@ class DocumentView(ScrolledRows):
         """Show in the bottom border how much is read and how much is left."""
         complete, (room, height) = self._rows.complete, self._window
         text = position(self.fraction, self.rows_left, height, complete=complete, room=room)
-        self.foot = text if self.rows_left or self.top else ""
+        self.foot = text if self.rows_left or self.top else (ALL_OF_IT if self._text else "")
         if by_user:
             self.post_message(self.Moved(self.fraction, self.rows_left))
 
@@ -306,18 +324,22 @@ class DocumentView(ScrolledRows):
         return page if page and page.text is text and page.shape == self._shape else None
 
     def _row_styles_for(self, rows: TextRows, top: int) -> RowStyles:
+        thumb = self.thumb_of(rows, top)
         return RowStyles(
             top=top,
-            thumb=self.thumb_of(rows, top),
+            thumb=thumb,
             plain=self.visual_style.rich_style,
             symbol=self.get_component_rich_style("document-view--symbol"),
             section=self.get_component_rich_style("document-view--section"),
             bar=self.get_component_rich_style("document-view--bar"),
+            track=self.get_component_rich_style("document-view--track") if thumb else None,
         )
 
     def _show_heading(self) -> None:
-        """Show heading or view in the top border: plain text looks the same in both views."""
-        self.head = one_line(self._heading, self._window.width) or (EXACT if self.exact else "")
+        """Show the heading and the view in the top border: plain text looks the same in both views."""
+        parts = [one_line(self._heading, self._window.width), EXACT * self.exact]
+        self.head = " · ".join(filter(None, parts))
+        self.refresh()
 
     def _wrapped(self) -> TextRows:
         return TextRows(self._text, self._sections, width=text_width(self._window.width), exact=self.exact)

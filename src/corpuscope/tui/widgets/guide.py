@@ -32,9 +32,10 @@ class Guide(VerticalScroll):
 
     DEFAULT_CSS = """
     Guide {
-        border: round $primary-muted;
-        border-title-color: $text-muted;
-        border-subtitle-color: $text-muted;
+        border: round $border-blurred;
+        border-title-color: $foreground;
+        border-title-style: none;
+        border-subtitle-color: $foreground-muted;
         padding: 0 1;
         height: 1fr;
     }

@@ -17,14 +17,14 @@ from textual.widget import Widget
 
 
 class CachedLines(Widget):
-    """A widget that renders each line once. Its CSS may give it a border at the top and bottom, and no other.
+    """A widget that renders each line once. Its CSS may give it a round border on every side, and no other.
 
     Textual applies border, outline, padding, hatch and tint to each line of a widget. This one skips these steps,
-    which halves the time of a frame.
+    which halves the time of a frame, and draws the border as part of its lines. Titles are text, never markup.
     """
 
     head = ""
-    """Text in the top border, at the left."""
+    """Title in the top border, at the left."""
     foot = ""
     """Text in the bottom border, at the right."""
 
@@ -44,8 +44,19 @@ class CachedLines(Widget):
         """Return line `y` of the content, from 0, as wide as the content and before the line filters."""
         raise NotImplementedError
 
+    def framed_line(self, y: int) -> Strip:
+        """Return line `y` of the content between the sides of the border."""
+        return self.framed(self.paint_line(y))
+
+    def framed(self, strip: Strip) -> Strip:
+        """Return a line of the content between the sides of the border, unchanged without a border."""
+        if not self.gutter.left:
+            return strip
+        side = Segment("│", self._frame_style)
+        return Strip([side, *strip, side], strip.cell_length + 2)
+
     def preload(self, lines: dict[int, Strip]) -> None:
-        """Cache lines of the content, already `rendered`, until the next refresh."""
+        """Cache lines of the content, already `framed` and `rendered`, until the next refresh."""
         top = self.gutter.top
         self._cached |= {top + y: strip for y, strip in lines.items()}
 
@@ -105,24 +116,30 @@ class CachedLines(Widget):
         width, height = self.outer_size
         gutter = self.gutter
         if gutter.top <= y < height - gutter.bottom:
-            return self.rendered(self.paint_line(y - gutter.top))
+            return self.rendered(self.framed_line(y - gutter.top))
         return self.rendered(self._edge(width, at_top=y < gutter.top))
 
+    @property
+    def _frame_style(self) -> RichStyle:
+        return Style(self._background_colour, self.styles.border_top[1]).rich_style
+
     def _edge(self, width: int, *, at_top: bool) -> Strip:
-        """Return a line of the border with its text."""
-        styles, background = self.styles, self._background_colour
-        (_, colour), text = (styles.border_top, self.head) if at_top else (styles.border_bottom, self.foot)
-        text = set_cell_size(text, min(cell_len(text), max(0, width - 1)))
-        rule = Segment("─" * (width - 1 - cell_len(text)), Style(background, colour).rich_style)
-        end = Segment("─", rule.style)
+        """Return the line of the border at the top or bottom, with its text."""
+        styles, frame = self.styles, self._frame_style
+        first, last, text = ("╭─", "─╮", self.head) if at_top else ("╰─", "─╯", self.foot)
+        text = set_cell_size(text, min(cell_len(text), max(0, width - 6)))
         if not text:
-            return Strip([rule, end], width)
-        if styles.auto_border_title_color:
-            text_style = Style(background, background.get_contrast_text(styles.border_title_color.a))
-        else:
-            text_style = Style(background, styles.border_title_color)
-        label = Segment(text, text_style.rich_style)
-        return Strip([end, label, rule] if at_top else [rule, label, end], width)
+            return Strip([Segment(first + "─" * (width - 4) + last, frame)], width)
+        rule = "─" * (width - 6 - cell_len(text))
+        colour, style = (
+            (styles.border_title_color, styles.border_title_style)
+            if at_top
+            else (styles.border_subtitle_color, styles.border_subtitle_style)
+        )
+        label = Segment(f" {text} ", Style(self._background_colour, colour).rich_style + style)
+        if at_top:
+            return Strip([Segment(first, frame), label, Segment(rule + last, frame)], width)
+        return Strip([Segment(first + rule, frame), label, Segment(last, frame)], width)
 
 
 StyledRun = tuple[str, str]
@@ -145,12 +162,12 @@ class StyledRows(CachedLines):
         """Return the runs of row `y` of the content, from 0. A row wider than the widget is cut."""
         raise NotImplementedError
 
-    def paint_line(self, y: int) -> Strip:
-        """Return row `y`."""
+    def framed_line(self, y: int) -> Strip:
+        """Return row `y` between the sides of the border."""
         return self.row(self.runs(y))
 
     def row(self, runs: Sequence[StyledRun]) -> Strip:
-        """Return a row as wide as the widget, from the cache if possible."""
+        """Return a row as wide as the widget, border included, from the cache if possible."""
         appearance = (self.app.theme, self.appearance)
         if self._rows_for != appearance or len(self._rows) >= MAX_CACHED_STRIPS:
             self._rows_for = appearance
@@ -161,7 +178,8 @@ class StyledRows(CachedLines):
         if strip is None:
             segments = [Segment(text, self._style(style)) for text, style in runs]
             base = self.visual_style.rich_style
-            strip = self._rows[key] = Strip(segments).adjust_cell_length(self.size.width, base)
+            content = Strip(segments).adjust_cell_length(self.size.width, base)
+            strip = self._rows[key] = self.framed(content)
         return strip
 
     def _style(self, definition: str) -> RichStyle:

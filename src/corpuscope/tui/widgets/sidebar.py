@@ -25,16 +25,17 @@ class Sidebar(Vertical, PlainBackground):
 
     DEFAULT_CSS = """
     Sidebar {
-        width: 28;
+        width: 24;
         &.-guide { width: 46; }
         &.-guide > * { display: none; }
         & > Guide { display: none; }
         &.-guide > Guide { display: block; }
     }
-    .-narrow Sidebar { width: 22; }
+    .-narrow Sidebar { width: 20; }
     .-narrow Sidebar.-guide { width: 36; }
-    .-wide Sidebar { width: 34; }
-    .-wide Sidebar.-guide { width: 64; }
+    .-wide Sidebar { width: 35; }
+    .-wide Sidebar.-guide { width: 52; }
+    .-roomy Sidebar, .-roomy Sidebar.-guide { width: 1fr; }
     """
 
     SCOPED_CSS: ClassVar[bool] = False  # the width of the screen is a class of the screen

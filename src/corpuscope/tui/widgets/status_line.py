@@ -26,17 +26,58 @@ class StatusItem:
     """Items with higher numbers are dropped first when room is short."""
     action: str | None = None
     """Action that a click runs, of the screen unless it starts with `app.`; None for no action."""
+    lead: int = 0
+    """Number of characters at the start that are drawn in the accent colour: a key, or the full part of a bar."""
+
+    @property
+    def runs(self) -> Sequence[StyledRun]:
+        """The item as styled text."""
+        if not self.lead:
+            return ((self.text, self.style),)
+        return ((self.text[: self.lead], "bold $accent"), (self.text[self.lead :], self.style))
+
+    @property
+    def key_only(self) -> StatusItem:
+        """The key of the item without its word."""
+        return replace(self, text=self.text[: self.lead])
+
+
+KEY_ALONE = 2
+"""Highest priority at which a key may stand without its word before any other item is dropped: help and quit."""
+OPTIONAL = 7
+"""Lowest priority of items that are dropped before other keys lose their words."""
+EXPENDABLE = 10
+"""Lowest priority of items that are dropped before any key loses its word."""
 
 
 def fit_items(items: Sequence[StatusItem], width: int, gap: int) -> list[StatusItem]:
     """Drop the least important items until the rest fits into `width` cells, with `gap` cells between items.
 
-    The last item left is never dropped. If it is too wide, it is shortened in the middle.
+    Keys lose their words before they are dropped: first those of help and quit, then, from the right, all that are
+    not optional. The last item left is never dropped. If it is too wide, it is shortened in the middle.
     """
     kept = list(items)
-    while len(kept) > 1 and sum(cell_len(item.text) for item in kept) + gap * (len(kept) - 1) > width:
-        least_important = max(range(len(kept)), key=lambda i: (kept[i].priority, i))
-        del kept[least_important]
+
+    def excess() -> bool:
+        return sum(cell_len(item.text) for item in kept) + gap * (len(kept) - 1) > width
+
+    def drop(lowest: int) -> None:
+        while len(kept) > 1 and excess():
+            least_important = max(range(len(kept)), key=lambda i: (kept[i].priority, i))
+            if kept[least_important].priority < lowest:
+                break
+            del kept[least_important]
+
+    def shorten(highest: int) -> None:
+        for i in reversed(range(len(kept))):
+            if kept[i].lead and kept[i].action and kept[i].priority <= highest and excess():
+                kept[i] = kept[i].key_only
+
+    drop(EXPENDABLE)
+    shorten(KEY_ALONE)
+    drop(OPTIONAL)
+    shorten(OPTIONAL)
+    drop(0)
     if kept and cell_len(kept[0].text) > width:
         kept[0] = replace(kept[0], text=_ends(kept[0].text, width))
     return kept
@@ -86,7 +127,7 @@ class StatusLine(StyledRows):
         runs: list[StyledRun] = []
         position = 0
         for item, start in self._layout_items() if y == 0 else ():
-            runs += [(" " * (start - position), ""), (item.text, item.style)]
+            runs += [(" " * (start - position), ""), *item.runs]
             position = start + cell_len(item.text)
         return runs
 
@@ -103,7 +144,8 @@ class StatusLine(StyledRows):
         """Yield the items that fit, each with the column at which it starts."""
         room = self.size.width - 2 * MARGIN
         kept = fit_items((*self._left, *self._right), room, self._gap)
-        right = [item for item in self._right if any(item is kept_item for kept_item in kept)]
+        origins = {id(item) for item in self._right}
+        right = [item for item in kept if id(item) in origins]
         left = kept[: len(kept) - len(right)]
         start = MARGIN
         for item in left:
