@@ -435,7 +435,7 @@ async def test_symbols_look_different_from_text_in_every_theme(theme: str) -> No
         p.app.theme = theme
         await p.show("a\x1bb")
         text, symbol, *_ = p.view.render_line(0)
-        assert (text.text, symbol.text) == (" a", "␛")
+        assert (text.text, symbol.text) == ("  a", "␛")
         assert symbol.style
         assert symbol.style.dim
         assert symbol.style != text.style

@@ -189,7 +189,7 @@ async def test_a_document_that_was_not_prepared_is_shown_too() -> None:
         view.prepare(LONG + "that never came")
         view.show(OTHER)
         await pilot.pause()
-        assert painted(view)[1][MARGIN:].startswith("another document")
+        assert painted(view)[1][1 + MARGIN :].startswith("another document")
 
 
 @pytest.mark.parametrize("change", ["theme", "size", "exact"])
@@ -232,7 +232,7 @@ async def test_a_page_prepared_without_highlights_is_not_shown_during_a_search()
         view.show(OTHER)
         await pilot.pause()
         row = view.render_lines(Region(0, 1, 40, 1))[0]
-        assert [s.text for s in row if s.style and s.style.reverse] == ["another"]
+        assert [s.text for s in row if s.style and s.style.underline] == ["another"]
 
 
 async def test_prepared_statistics_are_computed_and_rendered_once() -> None:

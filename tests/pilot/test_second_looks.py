@@ -19,7 +19,7 @@ from corpuscope.tui.widgets.status_line import StatusLine
 from ledger_fakes import Scribe, read
 from waiting import until
 
-ORIGIN_HIDDEN = "origin hidden"
+ORIGIN_HIDDEN = "source hidden"
 
 
 def a_workspace(folder: Path, scheme: CategoryScheme | None = None) -> Workspace:
@@ -57,14 +57,14 @@ async def test_nothing_on_screen_reveals_a_second_look_before_its_key(tmp_path: 
                 await pilot.press("2")
                 await until(pilot, lambda: shown(pilot) is not None)
             labelled = len(seen)
-            assert f"{labelled} of 80" in line(pilot, "header")
+            assert f"{labelled} / 80" in line(pilot, "header")
             assert "second" not in line(pilot, "header") + line(pilot, "last")
             assert ORIGIN_HIDDEN in pilot.app.screen.query_one(DocumentInfo).text
             await pilot.press("3")
             assert "previous ● Forum · second reading: you said Advertising before · demo-" in line(
                 pilot, "last"
             )
-            assert f"{labelled} of 80" in line(pilot, "header")
+            assert f"{labelled} / 80" in line(pilot, "header")
             await pilot.press("u", "2")
             assert "previous ● Advertising · second reading: same answer as before" in line(pilot, "last")
     repeats = [decision for decision in read(tmp_path / "labels").recent() if decision.look == 2]
@@ -88,10 +88,10 @@ async def test_a_session_of_second_looks_shows_labelled_documents_and_no_earlier
 
         async with CorpuscopeApp(workspace, first=first).run_test(size=(140, 30)) as pilot:
             await until(pilot, lambda: shown(pilot) is not None)
-            assert "second looks  0 of 3" in line(pilot, "header")
+            assert "second readings  0 / 3" in line(pilot, "header")
             assert "News" not in line(pilot, "last")
             await pilot.press("left")
-            assert "there is no earlier document" in line(pilot, "last")
+            assert "no earlier document" in line(pilot, "last")
             await pilot.press("4")
             assert "previous ● News · second reading: same answer as before" in line(pilot, "last")
             await until(pilot, lambda: shown(pilot) is not None)
