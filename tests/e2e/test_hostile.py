@@ -56,7 +56,7 @@ def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpu
             terminal.press("1")
             terminal.wait_for(f"{labelled} / {total}")
         terminal.press("\x1b[D")
-        terminal.wait_for("1 document back")
+        terminal.wait_for("1 back")
         terminal.press("\t")
         terminal.wait_for("Educational")
         assert terminal.quit() == 0

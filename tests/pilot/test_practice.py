@@ -53,7 +53,7 @@ async def ready(pilot: Pilot[None]) -> None:
     """Wait until the first document is shown."""
     for _ in range(3_000):
         await pilot.pause(0.005)
-        if "streaming" in line(pilot, "header"):
+        if pilot.app.screen.query_one(DocumentView).head:
             return
     raise AssertionError("no document came")
 
