@@ -82,7 +82,7 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
         assert answers[-1].expected in feedback
         view = pilot.app.screen.query_one(DocumentView)
         assert view.render_line(0).text.strip() in OVER
-        assert "q leaves and tells" in view.render_line(2).text
+        assert "Press q to see your score" in view.render_line(0).text
     assert not (tmp_path / "labels").exists()
 
 
