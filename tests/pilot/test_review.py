@@ -143,7 +143,7 @@ async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace
             await until(pilot, partial(in_header, pilot, f"{count} of 10"))
             assert len(listed(pilot)) == count, keys
             await pilot.press("x")
-            await until(pilot, lambda: "10 / 10" in line(pilot, "header"))
+            await until(pilot, lambda: "10 of 10" in line(pilot, "header"))
         await pilot.press("o")
         await until(pilot, lambda: "latest first" in line(pilot, "header") and "books" in listed(pilot)[0])
 
@@ -169,7 +169,7 @@ async def test_escape_ends_a_search_of_texts_and_lists_every_label_again(
 async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
         await pilot.press("d", "end")
-        await until(pilot, lambda: "7 / 10" in line(pilot, "header"))
+        await until(pilot, lambda: "7 of 10" in line(pilot, "header"))
         await pilot.press("end", "enter")
         await until(pilot, lambda: "a market report" in text_of(pilot))
         assert "ann: News" in annotator_labels(pilot)
@@ -183,10 +183,10 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
         await pilot.press("n", *"odd", "enter")
         await until(pilot, lambda: "note: odd" in line(pilot, "last") and "odd" in annotator_labels(pilot))
         await pilot.press("left", "left", "left")
-        await until(pilot, lambda: "4 / 7" in line(pilot, "header") and "Prague" in text_of(pilot))
+        await until(pilot, lambda: "4 of 7" in line(pilot, "header") and "Prague" in text_of(pilot))
         await pilot.press("u")
         await until(
-            pilot, lambda: "7 / 7" in line(pilot, "header") and "ann: News" in annotator_labels(pilot)
+            pilot, lambda: "7 of 7" in line(pilot, "header") and "ann: News" in annotator_labels(pilot)
         )
         assert labels_of(workspace, 3) == {"ann": "News", "ben": "Advertising"}
         await pilot.press("escape")
@@ -198,7 +198,7 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
 async def test_relabelling_a_second_look_changes_only_that_look(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
         await pilot.press("a", "down")
-        await until(pilot, lambda: "5 / 10" in line(pilot, "header"))
+        await until(pilot, lambda: "5 of 10" in line(pilot, "header"))
         await pilot.press("home", "down", "enter")
         await until(pilot, lambda: "ann, look 2: Creative" in annotator_labels(pilot))
         await pilot.press("7")
@@ -247,12 +247,12 @@ async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_p
         await pilot.press("slash", *"spring", "enter")
         await until(pilot, lambda: "0 found, 13 texts lost" in line(pilot, "header"))
         await pilot.press("escape", "d")
-        await until(pilot, lambda: "7 / 10" in line(pilot, "header") and len(listed(pilot)) == 7)
+        await until(pilot, lambda: "7 of 10" in line(pilot, "header") and len(listed(pilot)) == 7)
         await pilot.press("enter")
         await until(pilot, lambda: "damage" in text_of(pilot))
         await pilot.press("1", "u", "b", "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
-        await until(pilot, lambda: "7 / 10" in line(pilot, "header"))
+        await until(pilot, lambda: "7 of 10" in line(pilot, "header"))
 
 
 async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: Workspace) -> None:
@@ -351,7 +351,7 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
         await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
         assert "undone: Creative" in line(pilot, "last")
         await pilot.press("4")
-        await until(pilot, lambda: "2 / 3" in line(pilot, "header") and "market" in text_of(pilot))
+        await until(pilot, lambda: "2 of 3" in line(pilot, "header") and "market" in text_of(pilot))
         await pilot.press("2")
         await until(pilot, lambda: "3 of 3 settled" in line(pilot, "header"))
         assert "every disagreement is settled" in line(pilot, "last")

@@ -13,6 +13,7 @@ def _chrome(muted: str, frame: str, grid: str, selection: str, text: str, **acce
         "foreground-muted": muted,
         "text-muted": muted,
         "border-blurred": frame,
+        "primary-muted": frame,
         "scrollbar-background": grid,
         "block-hover-background": selection,
         "block-cursor-background": selection,
@@ -92,8 +93,7 @@ HIGH_CONTRAST = Theme(
     panel="#1c1c1c",
     boost="#262626",
     dark=True,
-    variables=_chrome(muted="#d0d0d0", frame="#00d7ff", grid="#808080", selection="#303030", text="#ffffff")
-    | {"primary-muted": "#00d7ff"},
+    variables=_chrome(muted="#d0d0d0", frame="#00d7ff", grid="#808080", selection="#303030", text="#ffffff"),
 )
 """White on black with bright colours; muted text keeps a contrast of at least 12:1."""
 
