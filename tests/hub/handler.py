@@ -25,6 +25,7 @@ _API = re.compile(
 _STORED = re.compile(r"/storage/(?P<id>[^/]+/[^/]+)/(?P<name>.+)")
 _CACHED = re.compile(r"/api/resolve-cache/datasets/(?P<id>[^/]+/[^/]+)/(?P<revision>[^/]+)/(?P<name>.+)")
 _RANGE = re.compile(r"bytes=(?P<start>\d+)-(?P<end>\d*)")
+_COMPRESSIBLE = (".json", ".jsonl", ".csv", ".txt")
 _PAGE = 1000
 """Entries in one page of a folder listing."""
 _PIECE = 64 << 10
@@ -223,8 +224,8 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "", "no such file")
             return
         size = file.stat().st_size
-        # CloudFront ignores the range of a client that accepts a compressed answer.
-        compressible = "gzip" in self.headers.get("Accept-Encoding", "")
+        # CloudFront ignores the range of a client that accepts a compressed answer, where it compresses.
+        compressible = "gzip" in self.headers.get("Accept-Encoding", "") and file.suffix in _COMPRESSIBLE
         requested = None if compressible else _RANGE.fullmatch(self.headers.get("Range", ""))
         start = int(requested["start"]) if requested else 0
         end = min(size, int(requested["end"]) + 1) if requested and requested["end"] else size

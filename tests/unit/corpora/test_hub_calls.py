@@ -103,7 +103,8 @@ def test_every_request_names_the_program(hub: StandIn, tmp_path: Path) -> None:
 
 
 def test_ranges_are_never_asked_for_in_a_compressed_form(hub: StandIn, tmp_path: Path) -> None:
-    HubSource(C4_CORPUS, None, tmp_path).fetch(0, 1)
+    corpus = publish(hub, "plain", {"a.jsonl": b'{"text": "t"}\n' * 9})
+    assert HubSource(corpus, None, tmp_path).fetch(0, 1).text[0][1] == "t"
     assert {call.status for call in hub.finished_calls() if call.range} == {302, 206}
 
 
