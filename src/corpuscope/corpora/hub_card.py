@@ -57,7 +57,9 @@ def patterns(corpus: Corpus, card: bytes, base: str) -> list[str]:
 
 def _splits_by_name(corpus: Corpus, root: str) -> dict[str, list[str]]:
     """Return the patterns of a folder without a card by the split that the names of its files tell."""
-    entries = HubFileSystem().ls(root, detail=False)
+    files = HubFileSystem()
+    files.find(root)  # so that the list of the folder follows from that of all
+    entries = files.ls(root, detail=False)
     script = f"{PurePosixPath(corpus.path).name}.py"
     if any(PurePosixPath(str(entry)).name == script for entry in entries):
         raise CorpusError(

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from operator import itemgetter
 from threading import Lock
 from types import MappingProxyType
@@ -38,6 +39,8 @@ _ADDRESS = re.compile(r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)(:(?P<size
 _DIGIT = re.compile(r"[0-9]")
 _FEW_FOLDERS = 24
 """Folders up to which each is listed by itself, at the same time as others. One list of more is fewer calls."""
+_LONG_LIST = 3_000
+"""Entries of a list, three calls, after which a folder counts as large."""
 _LISTS = 8
 """Folders listed at the same time."""
 _MAX_READ_AHEAD = 4 << 20
@@ -184,13 +187,14 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         Which patterns match some file then stays the same, and 60,000 names are not gone through for each of them.
         """
         path = self._strip_protocol(folder)
-        self._list_below(path)
-        full = {key: entries for key, entries in self._listed.items() if key[0] == path}
-        for key, entries in full.items():
-            self._listed[key] = list({_DIGIT.sub("0", entry["name"]): entry for entry in entries}.values())
+        entries = self._list_below(path)
+        full = dict(self._listed)
+        self._listed.clear()  # the lists of single folders follow from that of all
+        self._listed[path, True] = list({_DIGIT.sub("0", entry["name"]): entry for entry in entries}.values())
         try:
             yield
         finally:
+            self._listed.clear()
             self._listed.update(full)
 
     def fetch(self, path: str, start: int, end: int) -> bytes:
@@ -205,7 +209,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
     def ls(self, path: str, detail: bool = True, **_: object) -> list[Entry] | list[str]:
         """List a folder, or return the entry of a file. Raises FileNotFoundError."""
         path = self._strip_protocol(path)
-        entries = self._list(path, recursive=False)
+        entries = self._list(path)
         return entries if detail else [entry["name"] for entry in entries]
 
     def find(
@@ -219,7 +223,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         """List all files below a folder, with as few calls as its layout allows; nothing when it is missing."""
         path = self._strip_protocol(path).rstrip("/")
         try:
-            entries = self._list(path, recursive=False) if maxdepth == 1 else self._list_below(path)
+            entries = self._list(path) if maxdepth == 1 else self._list_below(path)
         except FileNotFoundError:
             entries = []
         depth = path.count("/") + (maxdepth or len(path) + 1_000)
@@ -239,49 +243,71 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         if match["name"] is None:
             return {"name": path, "size": 0, "type": "directory"}
         if path not in self._entries:
-            self._list(path.rpartition("/")[0], recursive=False)
+            self._list(path.rpartition("/")[0])
         if path not in self._entries:
             raise FileNotFoundError(path)
         return self._entries[path]
 
     def _list_below(self, path: str) -> list[Entry]:
-        key = path, True
-        if key not in self._listed:
-            direct = self._list(path, recursive=False)
-            folders = [entry["name"] for entry in direct if entry["type"] == "directory"]
-            if len(folders) <= _FEW_FOLDERS:
-                with ThreadPoolExecutor(_LISTS) as lists:
-                    below = lists.map(lambda folder: self._list(folder, recursive=True), folders)
-                    entries = direct + [entry for entries in below for entry in entries]
-                self._listed[key] = sorted(entries, key=itemgetter("name"))
-            else:
-                self._list(path, recursive=True)  # stores them under the same key
-        return self._listed[key]
+        """Return everything below a folder, which is asked for once. Raises FileNotFoundError."""
+        if (path, True) not in self._listed:
+            listed = self._among_listed(path, deep=True)
+            entries = self._walk(path) if listed is None else listed
+            self._listed[path, True] = sorted(entries, key=itemgetter("name"))
+        return self._listed[path, True]
 
-    def _list(self, path: str, *, recursive: bool) -> list[Entry]:
+    def _list(self, path: str) -> list[Entry]:
         """Return the entries of a folder, which is asked for once. Raises FileNotFoundError."""
-        key = path, recursive
-        if key in self._listed:
-            return self._listed[key]
-        match = _parsed(path)
-        parent = path.rpartition("/")[0]
-        siblings = self._listed.get((parent, False))
-        if siblings is not None and match["name"] and all(entry["name"] != path for entry in siblings):
+        if (path, False) not in self._listed:
+            entries = self._among_listed(path)
+            listed = list(self._fetched(path, recursive=False)) if entries is None else entries
+            self._listed[path, False] = sorted(listed, key=itemgetter("name"))
+        return self._listed[path, False]
+
+    def _walk(self, path: str) -> list[Entry]:
+        """List everything below a folder: in one list, or when that is long, its few folders side by side."""
+        entries: list[Entry] = []
+        for entry in self._fetched(path, recursive=True):
+            entries.append(entry)
+            if len(entries) == _LONG_LIST and any(entry["type"] == "directory" for entry in entries):
+                direct = self._list(path)
+                folders = [entry["name"] for entry in direct if entry["type"] == "directory"]
+                if len(folders) <= _FEW_FOLDERS:
+                    with ThreadPoolExecutor(_LISTS) as lists:
+                        return [*direct, *chain.from_iterable(lists.map(self._walk, folders))]
+        return entries
+
+    def _among_listed(self, path: str, *, deep: bool = False) -> list[Entry] | None:
+        """Return the entries of a folder from a list of all below one above it; None when there is none.
+
+        With `deep` they are all entries below the folder.
+
+        Raises FileNotFoundError when such a list does not have the folder.
+        """
+        parts = path.split("/")
+        for length in range(len(parts), 1, -1):
+            above = "/".join(parts[:length])
+            if (above, True) in self._listed:
+                if above != path and path not in self._entries:
+                    raise FileNotFoundError(path)
+                below = [entry for entry in self._listed[above, True] if entry["name"].startswith(f"{path}/")]
+                return (
+                    below if deep else [entry for entry in below if "/" not in entry["name"][len(path) + 1 :]]
+                )
+        siblings = self._listed.get((path.rpartition("/")[0], False))
+        if siblings is not None and all(entry["name"] != path for entry in siblings):
             raise FileNotFoundError(path)
-        root = f"{match['dataset']}@{match['revision']}"
-        entries: list[Entry] = [
-            {
-                "name": f"{root}/{entry['path']}",
-                "size": int(entry.get("size") or 0),
-                "type": "directory" if entry["type"] == "directory" else "file",
-            }
-            for entry in hub_requests.list_tree(
-                match["dataset"], match["revision"], match["name"] or "", recursive=recursive
-            )
-        ]
-        self._listed[key] = sorted(entries, key=itemgetter("name"))
-        self._entries.update((entry["name"], entry) for entry in entries)
-        return self._listed[key]
+        return None
+
+    def _fetched(self, path: str, *, recursive: bool) -> Iterator[Entry]:
+        """Ask the Hub for the entries of a folder. Raises FileNotFoundError."""
+        match = _parsed(path)
+        dataset, revision, folder = match["dataset"], match["revision"], match["name"] or ""
+        for listed in hub_requests.list_tree(dataset, revision, folder, recursive=recursive):
+            name = f"{dataset}@{revision}/{listed['path']}"
+            kind = "directory" if listed["type"] == "directory" else "file"
+            self._entries[name] = {"name": name, "size": int(listed.get("size") or 0), "type": kind}
+            yield self._entries[name]
 
     def _open(
         self,

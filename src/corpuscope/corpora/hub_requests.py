@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
@@ -23,6 +23,8 @@ Span = tuple[int, int]
 
 _LANES = 4
 """Ranges of one file fetched at the same time."""
+_LISTS = BoundedSemaphore(8)
+"""Pages of file lists asked for at the same time."""
 _MAX_HOPS = 8
 _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each retry of one block of a long stream, since starting again would cost far more."""
@@ -239,7 +241,8 @@ def list_tree(dataset: str, revision: str, folder: str, *, recursive: bool) -> I
         f"{base}/{quote(folder)}".rstrip("/") + f"?recursive={str(recursive).lower()}&expand=false"
     )
     while url is not None:
-        response = _session().get(url, headers=hub_headers())
+        with _LISTS:
+            response = _session().get(url, headers=hub_headers())
         if response.status_code != 200:
             raise FileNotFoundError(f"dataset {dataset} has no folder {folder}")
         try:

@@ -119,13 +119,37 @@ def test_pages_of_a_mirror_that_link_to_the_original_are_read_from_the_mirror(
     assert hub.api_calls() == 2
 
 
-def test_many_folders_are_listed_together_and_a_few_side_by_side(hub: StandIn, tmp_path: Path) -> None:
-    for name, folders, calls in (("few", 5, 6), ("many", 30, 2)):
-        files = {f"part-{n:02}/{m}.jsonl": b'{"text": "t"}\n' for n in range(folders) for m in range(3)}
-        corpus = replace(publish(hub, name, files), files="*/*.jsonl")
-        hub.reset()
-        assert len(HubSource(corpus, None, tmp_path).manifest().shards) == 3 * folders
-        assert hub.api_calls() == calls
+def test_a_small_dataset_is_one_list_whatever_its_folders(hub: StandIn, tmp_path: Path) -> None:
+    files = {f"part-{n:02}/{m}.jsonl": b'{"text": "t"}\n' for n in range(30) for m in range(3)}
+    corpus = publish(hub, "folders", files)
+    assert len(HubSource(corpus, None, tmp_path).manifest().shards) == len(files)
+    assert hub.api_calls() == 1
+
+
+def test_a_few_large_folders_are_listed_side_by_side(hub: StandIn, tmp_path: Path) -> None:
+    folder = hub.root / "tester" / "large" / "train"
+    first = folder / "chunk0" / "0000.jsonl"
+    first.parent.mkdir(parents=True)
+    first.write_bytes(b'{"text": "t"}\n')
+    for chunk in range(4):
+        (folder / f"chunk{chunk}").mkdir(exist_ok=True)
+        for number in range(900):
+            file = folder / f"chunk{chunk}" / f"{number:04}.jsonl"
+            if file != first:
+                file.hardlink_to(first)
+    manifest = HubSource(Corpus("large", "Large", "hub", "tester/large"), None, tmp_path).manifest()
+    assert len(manifest.shards) == 3_600
+    # three pages of all, the three folders and levels, then a page for each chunk, which is short
+    paths = [call.path for call in hub.finished_calls() if call.is_api]
+    assert len(paths) < 16
+    assert sum("chunk" in path for path in paths) == 4
+
+
+def test_files_whose_names_differ_in_digits_only_are_all_listed(hub: StandIn, tmp_path: Path) -> None:
+    files = {f"data/train-{n:05}-of-00120.jsonl": b'{"text": "t"}\n' for n in range(120)}
+    corpus = publish(hub, "digits", files | {"data/test-00000-of-00001.jsonl": b'{"text": "t"}\n'})
+    assert [shard.name for shard in HubSource(corpus, None, tmp_path).manifest().shards] == list(files)
+    assert hub.api_calls() == 1
 
 
 def test_a_used_up_limit_says_when_to_ask_again(hub: StandIn, tmp_path: Path) -> None:
