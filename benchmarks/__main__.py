@@ -41,6 +41,7 @@ BENCHMARKS = (
     Benchmark("review", ["--labels", "50000"], 2),
     Benchmark("export", ["--labels", "5000"], 2),
     Benchmark("sampling", ["--quick"], 1),
+    Benchmark("hub_layouts", ["--only", "c4", "fineweb sample", "SlimPajama"], 1),
     Benchmark("coverage", ["--quick"], 1),
     Benchmark("assisted", ["--only", "cost"], 1),
     Benchmark("soak", ["--labels", "400"], 1),
