@@ -33,7 +33,9 @@ def stream(
     from datasets.data_files import DataFilesDict, DataFilesList
 
     compressed = bool(hub_files.compression(shard.name))
-    address = hub_files.file_address(dataset, revision, shard, decompressed=compressed)
+    address = hub_files.file_address(
+        dataset, revision, shard, decompressed=compressed, read_ahead=read_ahead, patient=patient
+    )
     # A resolved list, since names may hold characters of a pattern.
     files = DataFilesDict({"train": DataFilesList([address], [(dataset, revision)])})
     examples = datasets.load_dataset(
@@ -42,7 +44,6 @@ def stream(
         split="train",
         streaming=True,
         cache_dir=str(cache / "datasets"),
-        storage_options={hub_files.PROTOCOL: {"read_ahead": read_ahead, "patient": patient}},
         **options,
     )
     if examples.features is not None:

@@ -1,15 +1,14 @@
 """The files of Hub datasets as a file system, from which `datasets` and pyarrow read.
 
-An address is `corpuscope-hub://OWNER/NAME@COMMIT/PATH` for listing, and with the size of the file,
-`corpuscope-hub://OWNER/NAME@COMMIT:BYTES/PATH`, for reading without any call to the API. With `/decompressed.txt` at
-its end it holds the decompressed content of the file.
+An address is `corpuscope-hub://OWNER/NAME@COMMIT/PATH` for listing. With the size of the file and the bytes to read
+ahead, `corpuscope-hub://OWNER/NAME@COMMIT:BYTES:READ-AHEAD/PATH`, it is read without any call to the API. With
+`/decompressed.txt` at its end it holds the decompressed content of the file.
 """
 
 from __future__ import annotations
 
 import bz2
 import io
-import lzma
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,7 +25,7 @@ from fsspec.caching import BaseCache, register_cache
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from corpuscope.corpora import hub_requests
-from corpuscope.corpora.compressed import Decompressor, GzipDecompressor, ZstdDecompressor
+from corpuscope.corpora.compressed import Decompressor, GzipDecompressor, ZstdDecompressor, xz_decompressor
 from corpuscope.corpora.source import Shard
 
 PROTOCOL = "corpuscope-hub"
@@ -35,7 +34,10 @@ PROTOCOL = "corpuscope-hub"
 DECOMPRESSED = "/decompressed.txt"
 """End of the address of decompressed content. `datasets` takes what has this extension for plain text."""
 
-_ADDRESS = re.compile(r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)(:(?P<size>\d+))?(/(?P<name>.+))?")
+_ADDRESS = re.compile(
+    r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)"
+    r"(:(?P<size>\d+):(?P<read_ahead>\d+)(?P<patient>p?))?(/(?P<name>.+))?"
+)
 _DIGIT = re.compile(r"[0-9]")
 _FEW_FOLDERS = 24
 """Folders up to which each is listed by itself, at the same time as others. One list of more is fewer calls."""
@@ -52,7 +54,7 @@ _DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
         ".zst": ZstdDecompressor,
         ".zstd": ZstdDecompressor,
         ".bz2": bz2.BZ2Decompressor,
-        ".xz": lzma.LZMADecompressor,
+        ".xz": xz_decompressor,
     }
 )
 
@@ -68,10 +70,23 @@ def root_address(dataset: str, revision: str) -> str:
     return f"{PROTOCOL}://{dataset}@{revision}"
 
 
-def file_address(dataset: str, revision: str, shard: Shard, *, decompressed: bool = False) -> str:
-    """Return the address of one file whose size is known."""
+def file_address(
+    dataset: str,
+    revision: str,
+    shard: Shard,
+    *,
+    decompressed: bool = False,
+    read_ahead: int = 64 << 10,
+    patient: bool = False,
+) -> str:
+    """Return the address of one file whose size is known.
+
+    `read_ahead` is the number of bytes fetched at a time; `patient` retries each of them for some seconds. They are
+    part of the address, since `datasets` shares the options of a file system between threads.
+    """
+    reading = f"{shard.bytes}:{read_ahead}{'p' if patient else ''}"
     end = DECOMPRESSED if decompressed else ""
-    return f"{PROTOCOL}://{dataset}@{revision}:{shard.bytes}/{shard.name}{end}"
+    return f"{PROTOCOL}://{dataset}@{revision}:{reading}/{shard.name}{end}"
 
 
 class SpanCache(BaseCache):  # type: ignore[misc]  # fsspec has no types
@@ -154,8 +169,7 @@ class DecompressedFile(io.RawIOBase):
 class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
     """The files of Hub datasets, by their commit.
 
-    A file with its size in its address needs no call to the API. `read_ahead` is the number of bytes fetched at
-    a time; `patient` retries each of them for some seconds. Every method raises our own errors.
+    A file with its size in its address needs no call to the API. Every method raises our own errors.
     """
 
     protocol = PROTOCOL
@@ -163,11 +177,6 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
     _listed: ClassVar[dict[tuple[str, bool], list[Entry]]] = {}  # by folder and whether with all below
     _lock: ClassVar[Lock] = Lock()
     _entries: ClassVar[dict[str, Entry]] = {}  # all that were listed, by name
-
-    def __init__(self, *args: Any, read_ahead: int = 64 << 10, patient: bool = False, **options: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **options)
-        self._read_ahead = read_ahead
-        self._read = hub_requests.read_range_with_retries if patient else hub_requests.read_range
 
     @classmethod
     @contextmanager
@@ -199,7 +208,9 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
 
     def fetch(self, path: str, start: int, end: int) -> bytes:
         """Fetch a range of bytes of a file."""
-        return self._read(self.url(path), start, end)
+        patient = bool(_parsed(path)["patient"])
+        read = hub_requests.read_range_with_retries if patient else hub_requests.read_range
+        return read(self.url(path), start, end)
 
     def url(self, path: str) -> str:
         """Return the URL of a file on the Hub."""
@@ -323,7 +334,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         file = HubFile(
             self,
             compressed,
-            block_size=block_size or self._read_ahead,
+            block_size=block_size or int(_parsed(compressed)["read_ahead"]),
             cache_type=SpanCache.name,
             cache_options=options.pop("cache_options", None),
             size=self.info(compressed)["size"],

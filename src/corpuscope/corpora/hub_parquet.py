@@ -153,7 +153,8 @@ class RowGroups:
         """Yield every row of the file in stored order, with the text columns only."""
         footer = self._footers.of(shard)
         columns = sorted(self._text_columns(footer))
-        with self._parquet(shard, footer, HubFileSystem(read_ahead=BLOCK, patient=True), BLOCK) as file:
+        address = file_address(self._corpus.path, self._revision, shard, read_ahead=BLOCK, patient=True)
+        with self._parquet(shard, footer, address, BLOCK) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):
                 yield from (record_of(batch, row) for row in range(batch.num_rows))
 
@@ -167,7 +168,8 @@ class RowGroups:
         url = hub_requests.file_url(self._corpus.path, self._revision, shard.name)
         bodies = hub_requests.read_ranges(url, spans)
         fetched = {start: body for (start, _), body in zip(spans, bodies, strict=True)}
-        with self._parquet(shard, footer, HubFileSystem(), _BUFFER, spans=fetched) as file:
+        address = file_address(self._corpus.path, self._revision, shard)
+        with self._parquet(shard, footer, address, _BUFFER, spans=fetched) as file:
             yield file
 
     @contextmanager
@@ -175,14 +177,13 @@ class RowGroups:
         self,
         shard: Shard,
         footer: Footer,
-        files: HubFileSystem,
+        address: str,
         buffer: int,
         spans: Mapping[int, bytes] | None = None,
     ) -> Iterator[Any]:
-        """Open a file of which the bytes of `spans`, by their offset, are in memory."""
-        address = file_address(self._corpus.path, self._revision, shard)
+        """Open the file at `address`, of which the bytes of `spans`, by their offset, are in memory."""
         try:
-            with files.open(address, cache_options={"spans": spans}) as remote:
+            with HubFileSystem().open(address, cache_options={"spans": spans}) as remote:
                 yield pq.ParquetFile(
                     pa.PythonFile(remote, mode="r"),
                     metadata=footer.metadata,
