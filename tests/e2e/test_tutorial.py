@@ -21,7 +21,7 @@ LABELLING = {"corpuscope practice -n 10": 10, "corpuscope demo crawl filtered": 
 
 def ready(labelled: int, text: str) -> bool:
     """Tell whether a document is on screen and that many are labelled."""
-    return f" {labelled} of " in text and " words" in text
+    return f" {labelled} / " in text and " words" in text
 
 
 def test_every_command_of_the_tutorial_works_and_prints_what_it_quotes(
@@ -38,7 +38,7 @@ def test_every_command_of_the_tutorial_works_and_prints_what_it_quotes(
             for labelled in range(LABELLING[line]):
                 terminal.wait_for(partial(ready, labelled))
                 terminal.press("1234567"[labelled % 7])
-            terminal.wait_for(f" {LABELLING[line]} of ")
+            terminal.wait_for(f" {LABELLING[line]} / ")
             assert terminal.quit() == 0, line
     printed = capsys.readouterr().out
     for block in QUOTED:

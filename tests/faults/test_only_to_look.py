@@ -74,9 +74,9 @@ def test_one_run_at_a_time_labels_as_an_annotator(tmp_path: Path) -> None:
 
 def test_a_second_window_of_one_annotator_is_told_and_opens_to_look(tmp_path: Path) -> None:
     with Terminal("demo", "crawl", "--annotator", "ann", folder=tmp_path) as first:
-        first.wait_for("0 of 40")
+        first.wait_for("0 / 40")
         first.press("1")
-        first.wait_for("1 of 40")
+        first.wait_for("1 / 40")
         with Terminal("home", "--annotator", "ann", folder=tmp_path, columns=120) as second:
             second.wait_for("open to look only: ann is labelling")
             second.press("\t")
@@ -87,7 +87,7 @@ def test_a_second_window_of_one_annotator_is_told_and_opens_to_look(tmp_path: Pa
             assert "--annotator NAME" in third.raw
         assert first.quit() == 0
     with Terminal("demo", "crawl", "--annotator", "ann", folder=tmp_path) as again:
-        again.wait_for("1 of 40")
+        again.wait_for("1 / 40")
 
 
 def test_a_cache_that_cannot_be_written_is_replaced_by_a_temporary_folder(tmp_path: Path) -> None:
