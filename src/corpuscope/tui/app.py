@@ -128,6 +128,8 @@ class CorpuscopeApp(App[None]):
     def on_mount(self) -> None:
         """Add the first mode, and collect garbage only in idle moments from the first frame on."""
         self._leave_on_signals()
+        # the shell that `fg` was typed in has cleared the screen, and Textual paints only what changed
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         # not a class attribute: Textual styles a mode declared there a second time before the first frame
         self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         if latency.SCHEDULES_GARBAGE:
