@@ -99,7 +99,7 @@ class Annotator:
 
     def wait_until_labelled(self, count: int) -> None:
         """Wait until the header counts `count` labels and a document is shown."""
-        self.terminal.wait_for(lambda text: f" {count} of " in text.replace(",", "") and "chars" in text)
+        self.terminal.wait_for(lambda text: f" {count} / " in text.replace(",", "") and "chars" in text)
 
     def press(self, key: str) -> None:
         """Press keys."""
