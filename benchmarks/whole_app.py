@@ -56,7 +56,7 @@ def labelling(
         name,
         [*command, "-n", str(target)],
         "1",
-        lambda n: f"{n + labels:,} / {target:,}".encode(),
+        lambda n: f"{n + labels:,} / ".encode(),  # the target is capped at the size of the corpus
         environment,
         text[:10].encode(),
     )
