@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from corpuscope.domain.document import Document
@@ -26,6 +28,27 @@ def from_line(line: bytes) -> Document | None:
         return None if record is None else document_of(record)
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def recover(path: Path, data: bytes, header: bytes) -> list[Document]:
+    """Return the documents of an interrupted file of `to_line` lines, and cut `path` behind the last whole one.
+
+    `data` is what `path` holds, b"" when it is missing. Where it does not begin with `header`, or no document is
+    whole, the file begins anew with `header` alone. Raises OSError when it cannot be written.
+    """
+    documents: list[Document] = []
+    intact = len(header)
+    for line in data[intact:].splitlines(keepends=True) if data.startswith(header) else ():
+        document = from_line(line) if line.endswith(b"\n") else None
+        if document is None:
+            break
+        documents.append(document)
+        intact += len(line)
+    if documents:
+        os.truncate(path, intact)
+    else:
+        path.write_bytes(header)
+    return documents
 
 
 _BATCH = 512

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import Files, whole_file
-from corpuscope.sampling.document_records import SampleProvenance, from_line, to_line
+from corpuscope.sampling.document_records import SampleProvenance, from_line, recover, to_line
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import PlannedCorpus
@@ -221,21 +220,9 @@ class _PoolSink:
         """Return the documents of an interrupted run; one of another plan is dropped."""
         try:
             data = self._partial.read_bytes() if self._partial.exists() else b""
-            intact = len(header) if data.startswith(header) else 0
-            documents: list[Document] = []
-            for line in data[intact:].splitlines(keepends=True) if intact else ():
-                document = from_line(line) if line.endswith(b"\n") else None
-                if document is None:
-                    break
-                documents.append(document)
-                intact += len(line)
-            if documents:
-                os.truncate(self._partial, intact)
-            else:
-                self._partial.write_bytes(header)
+            return recover(self._partial, data, header)
         except OSError as error:
             raise self._unwritable(error) from error
-        return documents
 
     def _drawn(self) -> Iterator[Document]:
         """Yield the documents of the partial file."""

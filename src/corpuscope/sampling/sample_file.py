@@ -17,6 +17,7 @@ from corpuscope.sampling.document_records import (
     SampleProvenance,
     from_line,
     json_line,
+    recover,
     to_line,
     write_jsonl,
     write_parquet,
@@ -109,18 +110,7 @@ class SampleFile:
         data = self.partial.read_bytes() if self.partial.exists() else b""
         if not header.startswith(data[: len(header)]):
             raise UsageError(f"{self.partial} belongs to another sample", "choose another name, or remove it")
-        documents: list[Document] = []
-        intact = len(header)
-        for line in data[len(header) :].splitlines(keepends=True):
-            document = from_line(line) if line.endswith(b"\n") else None
-            if document is None:
-                break
-            documents.append(document)
-            intact += len(line)
-        if documents:
-            os.truncate(self.partial, intact)
-        else:
-            self.partial.write_bytes(header)
+        documents = recover(self.partial, data, header)
         return PartialSample(
             frozenset(document.draw for document in documents),
             frozenset(ShardRow(d.address.shard, d.address.row) for d in documents if d.attempt),
