@@ -34,6 +34,9 @@ PROTOCOL = "corpuscope-hub"
 DECOMPRESSED = "/decompressed.txt"
 """End of the address of decompressed content. `datasets` takes what has this extension for plain text."""
 
+ARCHIVE = ".zip"
+"""Extension of an archive whose files are read one after the other, as in `train.jsonl.zip`."""
+
 _ADDRESS = re.compile(
     r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)"
     r"(:(?P<size>\d+):(?P<read_ahead>\d+)(?P<patient>p?))?(/(?P<name>.+))?"

@@ -1,21 +1,25 @@
-"""Reading of files on the Hub as streams of `datasets`, either their first rows or the whole file in order."""
+"""Reading of line-based files on the Hub as streams, either their first rows or the whole file in order."""
 
 from __future__ import annotations
 
-import csv
 import tarfile
+import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import Any
 
 from corpuscope.corpora import hub_datasets
+from corpuscope.corpora.compressed import Content
+from corpuscope.corpora.hub_content import contents
 from corpuscope.corpora.json_values import parse_object
-from corpuscope.corpora.rows import Record, column_paths, resolve_text, unique_names
+from corpuscope.corpora.local_delimited import DelimitedRows
+from corpuscope.corpora.local_json import JsonRows
+from corpuscope.corpora.rows import Record, column_paths, resolve_text
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -23,14 +27,14 @@ from corpuscope.errors import CorpusError, SourceUnavailable
 BLOCK = 4 << 20
 """Bytes per request of a stream: at 20 MB/s two thirds of the time go to the transfer rather than to latency."""
 
-_LONGEST_FIELD = 1 << 30
-"""Characters allowed in one CSV field. Python's default limit is shorter than a long web page."""
-
 PREFIX_ROWS = 48
 """Rows of a file that can be drawn, which is what one small read of a compressed file yields."""
 
 _BLOCK = 96 << 10
 """Bytes read ahead. 48 documents of C4 take about half of them, so a draw is one request."""
+
+_SAMPLE = 128 << 10
+"""The same for delimited files, whose dialect is chosen by as many, and for JSON arrays."""
 
 _TABLE_BLOCK = 1 << 20
 """The same for files whose rows lie in batches, or beside images and sound."""
@@ -44,7 +48,7 @@ _RECENT = 8
 
 @dataclass(frozen=True, slots=True)
 class LineFormat:
-    """How `datasets` reads one kind of line-based file, and how its examples become records."""
+    """How `datasets` reads one kind of file, and how its examples become records."""
 
     builder: str
     """Name of the packaged builder of `datasets`."""
@@ -52,10 +56,6 @@ class LineFormat:
     """Keyword arguments of the builder."""
     records: Callable[[Sequence[Record]], list[Record | str]]
     """Converts examples to records with named columns, or to lines that cannot be parsed."""
-    extra: int = 0
-    """Number of examples before the first record."""
-    separator: str = ""
-    """Character between two values of a line; "" when a line is not a row of a table."""
     read_ahead: int = _BLOCK
     """Bytes fetched at a time for the first rows."""
 
@@ -67,31 +67,32 @@ def _parse_json(examples: Sequence[Record]) -> list[Record | str]:
     records = [parse_object(line) for line in lines]
     if lines and lines[0].lstrip().startswith("[") and not any(records):
         raise ValueError(
-            "it is a JSON array, and only JSON lines can be read from the Hub: one object a line"
+            "it is a JSON array, unlike the largest file; choose the arrays by themselves with --data-files"
         )
     if len(lines) > 1 and not any(records):
         raise ValueError("no line is an object")
     return [line if record is None else record for line, record in zip(lines, records, strict=True)]
 
 
-def _name_columns(examples: Sequence[Record]) -> list[Record | str]:
-    # The header is read as a row. With a name in it no column looks numeric, so values stay as stored.
-    header, *rows = [list(example.values()) for example in examples]
-    names = unique_names([str(name) for name in header])
-    return [dict(zip(names, row, strict=False)) for row in rows]
-
-
-_TABLE: dict[str, Any] = {"header": None, "na_filter": False, "chunksize": PREFIX_ROWS + 1}
-
 FORMATS = {
     "jsonl": LineFormat("text", {"chunksize": _CHUNK}, _parse_json),
     "txt": LineFormat("text", {"chunksize": _CHUNK}, list),
-    "csv": LineFormat("csv", _TABLE, _name_columns, extra=1, separator=","),
-    "tsv": LineFormat("csv", _TABLE | {"sep": "\t"}, _name_columns, extra=1, separator="\t"),
     "arrow": LineFormat("arrow", {}, list, read_ahead=_TABLE_BLOCK),
     "webdataset": LineFormat("webdataset", {}, list, read_ahead=_TABLE_BLOCK),
 }
-"""Formats by the kind of file."""
+"""Formats that `datasets` reads, by the kind of file. CSV, TSV and JSON arrays are read as local files are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The first rows of a file."""
+
+    records: Sequence[Record | str]
+    """The rows: records, or lines that cannot be parsed."""
+    columns: tuple[str, ...]
+    """Names of all their columns."""
+    notes: tuple[str, ...] = ()
+    """What had to be guessed about the file."""
 
 
 class FilePrefixes:
@@ -109,22 +110,33 @@ class FilePrefixes:
         self._revision = revision
         self._kind = kind
         self._cache = cache
-        self._recent: OrderedDict[str, list[Record | str]] = OrderedDict()
+        self._recent: OrderedDict[str, _Head] = OrderedDict()
         self._lock = Lock()
 
     def columns(self, shard: Shard) -> tuple[str, ...]:
         """Return the columns of the first rows."""
-        records = [record for record in self._records(shard) if not isinstance(record, str)]
-        return tuple(dict.fromkeys(name for record in records for name in column_paths(record)))
+        return self._head(shard).columns
+
+    def notes(self, shard: Shard) -> tuple[str, ...]:
+        """Return what had to be guessed about the file."""
+        return self._head(shard).notes
+
+    def is_json_array(self, shard: Shard) -> bool:
+        """Tell from its first bytes whether a file is one JSON array."""
+        with self._explain_errors(shard):
+            for name, content in self._contents(shard, read_ahead=_SAMPLE):
+                return JsonRows(name, content, PurePosixPath(name)).is_array
+            return False
 
     def rows(self, shard: Shard) -> int:
         """Return how many rows of the file can be drawn. Reads them, so that `read` finds them in memory."""
-        resolve_text(self._corpus, self.columns(shard), f"dataset {self._corpus.path}")
-        return len(self._records(shard))
+        head = self._head(shard)
+        resolve_text(self._corpus, head.columns, f"dataset {self._corpus.path}")
+        return len(head.records)
 
     def read(self, shard: Shard, row: int) -> Record | str:
         """Read one row."""
-        records = self._records(shard)
+        records = self._head(shard).records
         if row >= len(records):
             raise CorpusError(f"{shard.name} of {self._corpus.path} has {len(records)} rows, so no row {row}")
         return records[row]
@@ -134,54 +146,88 @@ class FilePrefixes:
 
         Short failures are waited for.
         """
-        form = FORMATS[self._kind]
+        form = FORMATS.get(self._kind)
         with self._explain_errors(shard):
-            if form.separator:
-                lines = self._examples(
-                    shard, "text", {"keep_linebreaks": True}, read_ahead=BLOCK, patient=True
-                )
-                yield from _table((str(line["text"]) for line in lines), form.separator)
+            if form is None:
+                for rows in self._row_formats(shard, read_ahead=BLOCK, patient=True):
+                    yield from map(rows.parse, rows.stream())
             else:
-                for example in self._examples(
-                    shard, form.builder, form.options, read_ahead=BLOCK, patient=True
-                ):
+                for example in self._examples(shard, form, read_ahead=BLOCK, patient=True):
                     yield from form.records([example])
 
     def cached_row_groups(self, shard: Shard) -> None:  # noqa: ARG002  lines have no groups
         """Return None, since lines have no row groups."""
         return
 
-    def _records(self, shard: Shard) -> list[Record | str]:
+    def _head(self, shard: Shard) -> _Head:
         with self._lock:
             if shard.name in self._recent:
                 self._recent.move_to_end(shard.name)
                 return self._recent[shard.name]
-        form = FORMATS[self._kind]
+        form = FORMATS.get(self._kind)
         with self._explain_errors(shard):
-            examples = self._examples(shard, form.builder, form.options, read_ahead=form.read_ahead)
-            records = form.records(list(islice(examples, PREFIX_ROWS + form.extra)))
+            if form is None:
+                head = self._located_head(shard)
+            else:
+                examples = self._examples(shard, form, read_ahead=form.read_ahead)
+                records = form.records(list(islice(examples, PREFIX_ROWS)))
+                head = _Head(records, _columns(records))
         with self._lock:
-            self._recent[shard.name] = records
+            self._recent[shard.name] = head
             while len(self._recent) > _RECENT:
                 self._recent.popitem(last=False)
-        return records
+        return head
+
+    def _located_head(self, shard: Shard) -> _Head:
+        """Read the first rows of a file as one that is local. Raises ValueError when it is empty."""
+        records: list[Record | str] = []
+        header: dict[str, None] = {}
+        notes: list[str] = []
+        for rows in self._row_formats(shard, read_ahead=_SAMPLE):
+            located = list(islice(rows.stream(), PREFIX_ROWS - len(records)))
+            records += map(rows.parse, located)
+            notes += rows.notes
+            if isinstance(rows, DelimitedRows):
+                rows.require_fit()
+                header |= dict.fromkeys(rows.columns)
+            if len(records) == PREFIX_ROWS:
+                break
+        columns = tuple(header) or _columns(records)
+        if not columns:
+            raise ValueError("no row of it is an object" if records else "it is empty")
+        misfits = sum(isinstance(record, str) for record in records)
+        if header and misfits:
+            notes.append(
+                f"{misfits:,} of the first {len(records):,} records do not have the fields of the header; they are "
+                "shown as they stand"
+            )
+        return _Head(records, columns, tuple(dict.fromkeys(notes)))
+
+    def _row_formats(
+        self, shard: Shard, *, read_ahead: int, patient: bool = False
+    ) -> Iterator[DelimitedRows | JsonRows]:
+        """Yield what takes the file apart, or each file in an archive. Each has to be read before the next one."""
+        for name, content in self._contents(shard, read_ahead=read_ahead, patient=patient):
+            if self._kind == "json":
+                yield JsonRows(name, content, PurePosixPath(name))
+            else:
+                yield DelimitedRows(name, content, self._corpus)
+
+    def _contents(
+        self, shard: Shard, *, read_ahead: int, patient: bool = False
+    ) -> Iterator[tuple[str, Content]]:
+        return contents(self._corpus.path, self._revision, shard, read_ahead=read_ahead, patient=patient)
 
     def _examples(
-        self,
-        shard: Shard,
-        builder: str,
-        options: Mapping[str, Any],
-        *,
-        read_ahead: int,
-        patient: bool = False,
+        self, shard: Shard, form: LineFormat, *, read_ahead: int, patient: bool = False
     ) -> Iterator[Record]:
         return hub_datasets.stream(
-            builder,
+            form.builder,
             self._corpus.path,
             self._revision,
             shard,
             self._cache,
-            options,
+            form.options,
             read_ahead=read_ahead,
             patient=patient,
         )
@@ -197,15 +243,11 @@ class FilePrefixes:
         except ImportError as error:
             message = f"{shard.name} of dataset {dataset} needs a package that is not installed: {error}"
             raise CorpusError(message, "install it where corpuscope is installed") from error
-        except (OSError, EOFError, ValueError, csv.Error, tarfile.TarError) as error:
+        except (OSError, EOFError, ValueError, tarfile.TarError, zipfile.BadZipFile) as error:
             message = f"{shard.name} of dataset {dataset} cannot be read as {self._kind}: {error}"
             raise CorpusError(message, "the file may be damaged") from error
 
 
-def _table(lines: Iterator[str], separator: str) -> Iterator[Record]:
-    csv.field_size_limit(_LONGEST_FIELD)
-    rows = csv.reader(lines, delimiter=separator)
-    header = unique_names(next(rows, []))
-    for row in rows:
-        if row:
-            yield dict(zip(header, row, strict=False))
+def _columns(records: Sequence[Record | str]) -> tuple[str, ...]:
+    objects = (record for record in records if not isinstance(record, str))
+    return tuple(dict.fromkeys(name for record in objects for name in column_paths(record)))

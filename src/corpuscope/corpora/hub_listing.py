@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from corpuscope.corpora import hub_card, hub_datasets, hub_requests, hub_settings
-from corpuscope.corpora.hub_files import HubFileSystem, compression, root_address
+from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, compression, root_address
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
@@ -39,9 +39,6 @@ _NEW_KINDS = ("arrow", "webdataset")
 _NEVER_COMPRESSED = ("parquet", "arrow", "webdataset")
 """Kinds whose files are not read when they are compressed as a whole."""
 
-_ARCHIVE = ".zip"
-"""Extension of an archive, which `datasets` unpacks while streaming, as in `train.jsonl.zip`."""
-
 _MAX_ENDINGS = 4
 """Extensions of left-out files that are named."""
 
@@ -55,7 +52,7 @@ class Listing:
     revision: str
     """The commit, 40 hex digits."""
     kind: str
-    """Kind of file: one of the values of `KINDS`."""
+    """Kind of file: one of the values of `KINDS`, or `json` where files may be JSON arrays."""
     shards: tuple[Shard, ...]
     """The data files: pattern by pattern of the card, each sorted by name."""
     large_row_groups: bool = False
@@ -64,12 +61,14 @@ class Listing:
     """Column names of a typical file."""
     left_out: str = ""
     """Sentence on the files of the split that cannot be drawn from; "" when there are none."""
+    notes: tuple[str, ...] = ()
+    """What had to be guessed to read a typical file."""
 
 
 def kind_of(name: str) -> str | None:
     """Return the kind of the file `name`; None when it is not a known data file."""
     base = name.lower().rpartition("/")[2]  # plain strings, since there may be 60,000 names
-    compressed = compression(base) or (_ARCHIVE if base.endswith(_ARCHIVE) else "")
+    compressed = compression(base) or (ARCHIVE if base.endswith(ARCHIVE) else "")
     _, dot, extension = base.removesuffix(compressed).rpartition(".")
     kind = KINDS.get(dot + extension)
     return None if compressed and kind in _NEVER_COMPRESSED else kind
@@ -93,6 +92,7 @@ def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
             bool(record["coarse"]),
             tuple(record["columns"]),
             str(record.get("left_out", "")),
+            tuple(record.get("notes", ())),
         )
     except FileNotFoundError:
         return None
@@ -110,6 +110,7 @@ def store(corpus: Corpus, listing: Listing, cache: Path) -> None:
         "coarse": listing.large_row_groups,
         "columns": listing.columns,
         "left_out": listing.left_out,
+        "notes": listing.notes,
     }
     keep_cached(_cache_path(corpus, listing.revision, cache), json.dumps(record).encode())
 
@@ -158,7 +159,7 @@ def _main_kind(corpus: Corpus, shards: Sequence[Shard]) -> str:
 
 def _kind(corpus: Corpus, shard: Shard) -> str | None:
     kind = kind_of(shard.name)
-    if corpus.frame < 2 and (kind in _NEW_KINDS or shard.name.lower().endswith((".zstd", _ARCHIVE))):
+    if corpus.frame < 2 and (kind in _NEW_KINDS or shard.name.lower().endswith((".zstd", ARCHIVE))):
         return None  # a plan written then drew without them
     return kind
 

@@ -180,11 +180,20 @@ class HubSource:
             try:
                 if listing.kind == "parquet":
                     return self._inspect_parquet(listing, shard)
-                return replace(listing, columns=self._reader(listing).columns(shard))
+                return self._inspect_lines(listing, shard)
             except CorpusError:
                 if attempt == min(_PEEKS, len(by_size)):
                     raise
         return listing
+
+    def _inspect_lines(self, listing: Listing, largest: Shard) -> Listing:
+        """Add the columns of the `largest` file, what had to be guessed about it, and whether it is a JSON array."""
+        files = FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
+        if listing.kind == "jsonl" and files.is_json_array(largest):
+            listing = replace(listing, kind="json")
+            files = FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
+        notes = tuple(f"{largest.name}: {note}" for note in files.notes(largest))
+        return replace(listing, columns=files.columns(largest), notes=notes)
 
     def _inspect_parquet(self, listing: Listing, largest: Shard) -> Listing:
         """Add the columns of the `largest` file, and what the footers of it and others tell about row groups."""
@@ -268,5 +277,5 @@ def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader, notes: tupl
         equal=files is not None and files.equal,
         uniform=f"{uniform} {listing.left_out}".rstrip(),
         left_out=listing.left_out,
-        notes=(*notes, listing.left_out) if listing.left_out else notes,
+        notes=(*notes, *listing.notes, *([listing.left_out] if listing.left_out else [])),
     )

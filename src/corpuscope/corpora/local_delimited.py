@@ -14,7 +14,7 @@ from pathlib import PurePath
 from threading import Lock
 
 from corpuscope.corpora.compressed import LARGEST, Content, read
-from corpuscope.corpora.local_files import LocalFile
+from corpuscope.corpora.row_stream import Starts, rows_of
 from corpuscope.corpora.rows import Record, resolve_text, unique_names
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
@@ -32,7 +32,10 @@ _BLANK = " \t\r\n"
 """Characters of an empty line, without the delimiter."""
 
 _BATCH = 4096
-"""Records between two progress reports."""
+"""Records between two progress reports, at most ..."""
+
+_BATCH_BYTES = 64 << 10
+"""... and about the bytes between them."""
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 """Delimiters that are tried, the first one wins a tie, with their names."""
@@ -94,13 +97,13 @@ class DelimitedRows:
     columns by which a header is recognised below a preamble.
     """
 
-    def __init__(self, file: LocalFile, content: Content, corpus: Corpus) -> None:
-        self._file = file
+    def __init__(self, name: str, content: Content, corpus: Corpus) -> None:
+        self._name = name
         self._content = content
         self._corpus = corpus
         self._dialect: _Dialect | None = None
         self._header: list[str] = []
-        self._misfits = self._first_misfit = 0
+        self._located = self._misfits = self._first_misfit = 0
         self._lock = Lock()
 
     def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
@@ -109,7 +112,12 @@ class DelimitedRows:
         Raises CorpusError when a column does not exist, or when the file begins with no header at all.
         """
         columns = self._chosen().columns
-        return resolve_text(corpus, columns, self._file.name, guess=guess) if columns else None
+        return resolve_text(corpus, columns, self._name, guess=guess) if columns else None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Column names of the header, unique; empty in an empty file."""
+        return self._chosen().columns
 
     @property
     def variant(self) -> str:
@@ -140,33 +148,45 @@ class DelimitedRows:
         """Return the number of records that do not fit the header, and the line of the first one, once located."""
         return self._misfits, self._first_misfit
 
-    def starts(self) -> Iterator[tuple[bytes, int]]:
+    def starts(self) -> Starts:
         """Yield where records begin, as the csv module splits them. No faster way handles quotes correctly.
 
         Raises CorpusError when most records do not fit the header.
         """
+        return self._starts(self._content.chunks())
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield the bytes of one record after the other. Raises like `starts`."""
+        return rows_of(self._content.chunks(), self._starts)
+
+    def _starts(self, chunks: Iterable[bytes]) -> Starts:
         dialect = self._chosen()
-        lines = _Lines(self._content.chunks(dialect.start), dialect, self._file.name)
+        lines = _Lines(chunks, dialect, self._name, skip=dialect.start)
         records = _records(iter(lines), dialect)
         next(records, None)
         batch: list[int] = []
-        rows = self._misfits = self._first_misfit = 0
+        reported = self._located = self._misfits = self._first_misfit = 0
         for start, line, fields in records:
             batch.append(start)
+            self._located += 1
             if not dialect.fits(fields):
                 self._first_misfit = self._first_misfit or line
                 self._misfits += 1
-            if len(batch) == _BATCH:
-                rows += _BATCH
-                yield struct.pack(f"<{_BATCH}Q", *batch), lines.position
+            if len(batch) == _BATCH or lines.position - reported >= _BATCH_BYTES:
+                reported = lines.position
+                yield struct.pack(f"<{len(batch)}Q", *batch), reported
                 batch.clear()
-        if 2 * self._misfits > rows + len(batch):
+        self.require_fit()
+        yield struct.pack(f"<{len(batch)}Q", *batch), lines.position
+
+    def require_fit(self) -> None:
+        """Raise CorpusError when most of the records that were located do not fit the header."""
+        if 2 * self._misfits > self._located:
             raise CorpusError(
-                f"{self._file.name}, line {self._first_misfit}: {self._misfits:,} of {rows + len(batch):,} records "
-                f"do not have the {len(dialect.columns)} fields of the header",
+                f"{self._name}, line {self._first_misfit}: {self._misfits:,} of {self._located:,} records "
+                f"do not have the {len(self.columns)} fields of the header",
                 "write it again with all fields in quotes, or as JSON lines",
             )
-        yield struct.pack(f"<{len(batch)}Q", *batch), lines.position
 
     def parse(self, data: bytes) -> Record | str:
         """Return the fields of a record by column, or the unchanged record when it does not fit the header."""
@@ -182,7 +202,7 @@ class DelimitedRows:
 
     @property
     def _is_tsv(self) -> bool:
-        return ".tsv" in PurePath(self._file.name.lower()).suffixes
+        return ".tsv" in PurePath(self._name.lower()).suffixes
 
     def _chosen(self) -> _Dialect:
         with self._lock:
@@ -195,11 +215,11 @@ class DelimitedRows:
         data = read(self._content, 0, _SAMPLE)
         mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
         plain = _Dialect(_MARKS.get(mark, "utf-8"), len(mark), 1, _NONE, "doubled")
-        lines = list(_Lines([data], plain, self._file.name, skip=len(mark)))
+        lines = list(_Lines([data], plain, self._name, skip=len(mark)))
         if len(data) == _SAMPLE and lines:
             lines.pop()
             if not lines:
-                what = f"the first line of {self._file.name} is longer than {_SAMPLE >> 10} KB, which is no header"
+                what = f"the first line of {self._name} is longer than {_SAMPLE >> 10} KB, which is no header"
                 raise CorpusError(what, "write the names of the columns into the first line")
         declared = re.fullmatch(r"sep=(.)\s*", lines[0][1], re.DOTALL) if lines else None
         skipped = 1 if declared else 0
@@ -224,7 +244,7 @@ class DelimitedRows:
 
     def _has_text(self, dialect: _Dialect, *, guess: bool) -> bool:
         try:
-            resolve_text(self._corpus, dialect.columns, self._file.name, guess=guess)
+            resolve_text(self._corpus, dialect.columns, self._name, guess=guess)
         except CorpusError:
             return False
         return True
@@ -332,7 +352,7 @@ class _Lines:
         rest = b""
         for chunk in chunks:
             data = rest + chunk[skip:]
-            skip = 0
+            skip = max(0, skip - len(chunk))
             odd = len(data) % 2 if wide else 0
             data, rest = data[: len(data) - odd], data[len(data) - odd :]
             lines = _wide_lines(data, encoding) if wide else data.splitlines(keepends=True)

@@ -1,16 +1,17 @@
-"""Rows of JSON lines and JSON arrays in local files, located without a copy and parsed one by one."""
+"""Rows of JSON lines and JSON arrays, located without a copy and parsed one by one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from pathlib import PurePath
 
 import numpy as np
 
 from corpuscope.corpora.compressed import LARGEST, Content, read
 from corpuscope.corpora.json_values import parse_object
-from corpuscope.corpora.local_files import LocalFile
+from corpuscope.corpora.row_stream import Starts, rows_of
 from corpuscope.corpora.rows import Record, column_paths, resolve_text
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
@@ -24,15 +25,15 @@ _PEEK = 1 << 20
 _PEEK_ROWS = 20
 """... and the number of rows, unless the text column is still missing."""
 
+_BEGINNING = 128 << 10
+"""Bytes that tell whether a file is an array, or begins with a line that is one."""
+
 _SPACE = b" \t\r\n"
 
 _BOM = b"\xef\xbb\xbf"
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks of UTF-16."""
-
-Starts = Iterator[tuple[bytes, int]]
-"""Starts of rows as little-endian 64-bit numbers, each time with the offset up to which rows are known."""
 
 
 class JsonRows:
@@ -46,9 +47,10 @@ class JsonRows:
     variant = ""
     """Nothing but the format decides where rows begin."""
 
-    def __init__(self, file: LocalFile, content: Content) -> None:
-        self._file = file
+    def __init__(self, name: str, content: Content, path: PurePath) -> None:
+        self._name = name
         self._content = content
+        self._path = path  # for the commands that messages propose
 
     def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
         """Return the text columns under their stored names, None in an empty file.
@@ -62,7 +64,7 @@ class JsonRows:
         first: bytes | None = None
         fault: CorpusError | None = None
         rows = size = 0
-        for data in self._stream():
+        for data in self.stream():
             rows, size = rows + 1, size + len(data)
             first = data if first is None else first
             is_early = rows <= _PEEK_ROWS and not (columns and size > _PEEK)
@@ -70,7 +72,7 @@ class JsonRows:
                 break
             if not is_early and fault is None:
                 try:
-                    return resolve_text(corpus, columns, self._file.name, guess=guess)
+                    return resolve_text(corpus, columns, self._name, guess=guess)
                 except CorpusError as error:
                     fault = error
             if is_early or any(key in data for key in keys):
@@ -82,11 +84,15 @@ class JsonRows:
             return None
         if not columns:
             raise self._not_json(first)
-        return resolve_text(corpus, columns, self._file.name, guess=guess)
+        return resolve_text(corpus, columns, self._name, guess=guess)
 
     def starts(self) -> Starts:
         """Yield where rows begin. Raises CorpusError when one is too long or an array is malformed."""
         return self._starts(self._content.chunks())
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield the bytes of one row after the other. Raises like `starts`."""
+        return rows_of(self._content.chunks(), self._starts, skips_blank_lines=not self.is_array)
 
     def misfits(self) -> tuple[int, int]:
         """Return zeros: a row that cannot be parsed says so itself."""
@@ -102,8 +108,9 @@ class JsonRows:
         return row.removeprefix(_BOM).decode("utf-8", "surrogateescape")
 
     @cached_property
-    def _is_array(self) -> bool:
-        peek = read(self._content, 0, _PEEK).removeprefix(_BOM).lstrip(_SPACE)
+    def is_array(self) -> bool:
+        """Whether the file is one JSON array. A first line that is an array by itself is a row."""
+        peek = read(self._content, 0, _BEGINNING).removeprefix(_BOM).lstrip(_SPACE)
         if not peek.startswith(b"["):
             return False
         line, _, rest = peek.partition(b"\n")
@@ -113,53 +120,22 @@ class JsonRows:
         first = read(self._content, 0, len(_UTF16[0]))
         if first in _UTF16:
             raise CorpusError(
-                f"{self._file.name} is encoded as UTF-16",
-                f"turn it into UTF-8 with: iconv -f UTF-16 -t UTF-8 {self._file.path}",
+                f"{self._name} is encoded as UTF-16",
+                f"turn it into UTF-8 with: iconv -f UTF-16 -t UTF-8 {self._path}",
             )
         try:
-            yield from array_starts(chunks) if self._is_array else line_starts(chunks)
+            yield from array_starts(chunks) if self.is_array else line_starts(chunks)
         except ValueError as error:
-            raise CorpusError(f"{self._file.name}: {error}", "mend the file, or leave it out") from error
-
-    def _stream(self) -> Iterator[bytes]:
-        """Yield the bytes of one row after the other."""
-        recent = bytearray()
-        base = 0
-
-        def chunks() -> Iterator[bytes]:
-            for chunk in self._content.chunks():
-                recent.extend(chunk)
-                yield chunk
-
-        begin: int | None = None
-        end = 0
-        for starts, position in self._starts(chunks()):
-            end = position
-            for start in np.frombuffer(starts, "<u8").tolist():
-                if begin is not None:
-                    yield bytes(recent[begin - base : start - base])
-                begin = start
-            if not starts and not self._is_array and recent.endswith(b"\n"):
-                # Nothing but blank lines since the last row, and perhaps gigabytes of them follow.
-                if begin is not None:
-                    yield bytes(recent[begin - base :])
-                begin = None
-                recent.clear()
-                base = position
-            elif begin is not None:
-                del recent[: begin - base]
-                base = begin
-        if begin is not None:
-            yield bytes(recent[begin - base : end - base])
+            raise CorpusError(f"{self._name}: {error}", "mend the file, or leave it out") from error
 
     def _not_json(self, first: bytes) -> CorpusError:
         start = first[:40].strip().decode("utf-8", "replace")
-        if self._is_array:
-            message = f"{self._file.name} is a JSON array, but its first element is no object: {start!r}"
+        if self.is_array:
+            message = f"{self._name} is a JSON array, but its first element is no object: {start!r}"
             return CorpusError(message, 'write the documents as objects: [{"text": "..."}, ...]')
         return CorpusError(
-            f"{self._file.name} holds no JSON lines: its first line is no object: {start!r}",
-            f"write one object per line, for instance with: jq -c . {self._file.path}",
+            f"{self._name} holds no JSON lines: its first line is no object: {start!r}",
+            f"write one object per line, for instance with: jq -c . {self._path}",
         )
 
 

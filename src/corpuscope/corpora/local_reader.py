@@ -54,9 +54,9 @@ def reader_of(file: LocalFile, folder: Path, corpus: Corpus) -> FileReader:
     content = file_content(file)
     match file.format:
         case "json":
-            return IndexedFile(file, content, JsonRows(file, content), folder)
+            return IndexedFile(file, content, JsonRows(file.name, content, file.path), folder)
         case "csv":
-            return IndexedFile(file, content, DelimitedRows(file, content, corpus), folder)
+            return IndexedFile(file, content, DelimitedRows(file.name, content, corpus), folder)
         case "parquet":
             return ParquetRows(file)
         case "arrow":

@@ -130,10 +130,10 @@ def test_a_dataset_script_is_not_run_and_its_files_can_be_chosen(hub: StandIn, t
     assert names(replace(corpus, files="data/*"), tmp_path) == ["data/a.jsonl"]
 
 
-def test_a_json_array_is_named(hub: StandIn, tmp_path: Path) -> None:
-    corpus = publish(hub, "array", {"a.json": b'[{"text": "t"}, {"text": "u"}]'})
-    with pytest.raises(CorpusError, match=r"a\.json .* JSON array"):
-        HubSource(corpus, None, tmp_path).manifest()
+def test_an_array_among_json_lines_is_named_when_it_is_drawn(hub: StandIn, tmp_path: Path) -> None:
+    corpus = publish(hub, "array", {"a.json": b'[{"text": "t"}, {"text": "u"}]', "b.json": LINE * 9})
+    with pytest.raises(CorpusError, match=r"a\.json .* JSON array, unlike the largest file"):
+        HubSource(corpus, None, tmp_path).rows(0)
 
 
 def test_an_empty_dataset_is_named(hub: StandIn, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ import pytest
 import zstandard
 
 from corpuscope.corpora.hub_source import HubSource
+from corpuscope.corpora.local_source import LocalSource
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.source import Row
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
@@ -172,6 +174,91 @@ def test_csv_is_exact(read: Read) -> None:
     rows = read({"train.csv": content.getvalue().encode()})
     assert texts(rows) == without_nul
     assert rows[0].metadata == {"id": "7"}
+
+
+DELIMITED = {
+    "plain.csv": b"id,text\n1,a\n2,b\n",
+    "short.csv": b"id,text\n1,fine\n2\n3,c\n",
+    "long.csv": b"id,text\n1,hello, unquoted\n2,fine\n",
+    "after.csv": b'id,text\n1,"a" b\n2,"c"\n',
+    "stray.csv": b'id,text\n1,"never closed\n2,b\n3,c\n',
+    "escaped.csv": b'id,text\n1,"say \\"hi, you\\""\n2,b\n',
+    "semicolon.csv": b"id;text\n1;a, b\n2;c\n",
+    "preamble.csv": b"Report of May\n# all\nid,text\n1,a\n2,b\n",
+    "blank.csv": b"\n  \nid,text\n1,a\n\n2,b\n",
+    "repeated.csv": b"text,id,text\na,1,other\n",
+    "utf16.csv": "id,text\r\n1,\u00e9 \u6f22\r\n".encode("utf-16"),
+    "invalid.csv": b"id,text\n1,caf\xe9\n",
+    "one.csv": b"text\na; b, c\nd, e\n",
+    "quotes.tsv": b'id\ttext\n1\t"Hello" he said\n2\tb\n',
+    "big.csv.gz": gzip.compress(
+        b"id,text\n" + b"".join(b'%d,"%s\n"\n' % (n, b"x" * 9_000) for n in range(40))
+    ),
+    "pretty.json": json.dumps([{"text": text, "n": n} for n, text in enumerate(TEXTS)], indent=2).encode(),
+    "compact.json.gz": gzip.compress(
+        json.dumps([{"text": "[" * 200_000}, {"id": 1}, 7, {"text": "c"}]).encode()
+    ),
+    "marked.json": b'\xef\xbb\xbf  [\n{"text": "a"} , {"text": "b"}\n]\n',
+}
+
+
+@pytest.mark.parametrize("name", DELIMITED)
+def test_delimited_files_and_json_arrays_hold_the_documents_of_a_local_file(
+    read: Read, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(DELIMITED[name])
+    local = LocalSource(corpus_for(str(path)), tmp_path / "cache")
+    local.manifest()
+    assert read({name: DELIMITED[name]}) == [local.fetch(0, row) for row in range(local.rows(0))]
+
+
+def test_the_delimited_files_in_a_zip_archive_are_read_one_after_the_other(read: Read) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("part/b.csv", "text,id\nc,3\n")
+        archive.writestr("a.csv", "id;text\n1;a\n2;b\n")
+        archive.writestr("__MACOSX/._a.csv", b"\0\5\x16")
+    assert texts(read({"train.csv.zip": file.getvalue()})) == ["a", "b", "c"]
+
+
+def test_what_had_to_be_guessed_about_a_delimited_file_is_noted(hub: StandIn, tmp_path: Path) -> None:
+    folder = hub.root / "tester/guessed"
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_bytes(b"id;text\n1;fine\n2\n3;c\n")
+    corpus = Corpus("test", "Test", "hub", "tester/guessed")
+    manifest = HubSource(corpus, None, tmp_path).manifest()
+    assert manifest.notes == (
+        "a.csv: fields are separated by semicolons",
+        "a.csv: 1 of the first 3 records do not have the fields of the header; they are shown as they stand",
+    )
+    cached = HubSource(corpus, manifest.revision, tmp_path).cached_manifest()
+    assert cached is not None
+    assert cached.notes == manifest.notes
+
+
+def test_a_delimited_file_whose_records_do_not_fit_the_header_is_refused(read: Read) -> None:
+    with pytest.raises(CorpusError, match=r"train\.csv.*, line 2: 2 of 2 records do not have the 2 fields"):
+        read({"train.csv": b"id,text\n0,1,hello\n1,2,there\n"})
+
+
+def test_an_encrypted_archive_is_named(read: Read) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.csv", "text\na\n")
+    content = bytearray(file.getvalue())
+    content[6] = content[content.index(b"PK\1\2") + 8] = 1  # the flag of encryption
+    with pytest.raises(CorpusError, match=r"train\.csv\.zip.* encrypted"):
+        read({"train.csv.zip": bytes(content)})
+
+
+def test_only_the_beginning_of_an_array_in_one_line_is_fetched(hub: StandIn, tmp_path: Path) -> None:
+    folder = hub.root / "tester/compact"
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_text(json.dumps([{"text": "x" * 5_000}] * 2_000))
+    source = HubSource(Corpus("test", "Test", "hub", "tester/compact"), None, tmp_path)
+    assert source.rows(0) == 48
+    assert hub.sent < 2_500_000
 
 
 def test_tab_separated_values_and_numbers_stay_text(read: Read) -> None:
