@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from rich.cells import cell_len
 import hostile
 from corpuscope.domain.document import Section, join_sections
 from corpuscope.tui.text_layout.blocks import BLOCK_SIZE
-from corpuscope.tui.text_layout.rows import ROW_BATCH, TextRow, TextRows
+from corpuscope.tui.text_layout.rows import ROW_BATCH, TextRow, TextRows, has_paragraphs
 from corpuscope.tui.text_layout.text_search import MAX_OCCURRENCES, Finder
 from corpuscope.tui.text_layout.wrapping import draw_row, row_end
 
@@ -22,10 +24,10 @@ widths = st.integers(1, 40)
 
 
 def all_rows(
-    text: str, width: int, sections: tuple[Section, ...] = (), *, exact: bool = False
+    text: str, width: int, sections: tuple[Section, ...] = (), *, exact: bool = False, spaced: bool = False
 ) -> list[TextRow]:
     """Return all rows, wrapped from the top."""
-    rows = TextRows(text, sections, width=width, exact=exact)
+    rows = TextRows(text, sections, width=width, exact=exact, spaced=spaced)
     rows.wrap_for(60)
     text_rows = [rows.row(y) for y in range(rows.count)]
     assert rows.row(rows.count) is None
@@ -145,9 +147,10 @@ def test_scrolling_up_from_the_end_moves_one_row_at_a_time_and_reaches_the_top(t
 @given(
     st.lists(st.sampled_from(("\n", "a bc ", "漢字", "x" * 30, "word " * 20, "\x1b")), max_size=120),
     st.lists(st.tuples(st.sampled_from(("step", "jump", "wrap")), st.integers(-5, 100)), max_size=12),
+    st.booleans(),
 )
 def test_after_any_moves_the_window_shows_consecutive_rows_of_the_text(
-    parts: list[str], moves: list[tuple[str, int]]
+    parts: list[str], moves: list[tuple[str, int]], spaced: bool
 ) -> None:
     text = "".join(parts)
     height = 5
@@ -155,8 +158,8 @@ def test_after_any_moves_the_window_shows_consecutive_rows_of_the_text(
         patch.setattr("corpuscope.tui.text_layout.blocks.BLOCK_SIZE", 64)
         patch.setattr("corpuscope.tui.text_layout.blocks.CUT_RANGE", 32)
         patch.setattr("corpuscope.tui.text_layout.rows.ROW_BATCH", 2)
-        expected = all_rows(text, 12)
-        rows = TextRows(text, width=12)
+        expected = all_rows(text, 12, spaced=spaced)
+        rows = TextRows(text, width=12, spaced=spaced)
         y = rows.wrap_visible(0, height)
         top = 0
         for move, size in moves:
@@ -178,6 +181,41 @@ def test_after_any_moves_the_window_shows_consecutive_rows_of_the_text(
                 if move == "wrap":
                     assert start == top
                 top = start
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("one\ntwo", ["one", "", "two"]),
+        ("one\n\ntwo\n", ["one", "", "two"]),
+        ("one\r\ntwo\r\n", ["one", "", "two"]),
+        ("one\n \t\ntwo", ["one", " \t", "two"]),
+        ("one two three\nfour\n", ["one two ", "three", "", "four"]),
+        ("\none", ["", "one"]),
+    ],
+)
+def test_a_blank_row_stands_between_stored_lines_and_nowhere_else(text: str, rows: list[str]) -> None:
+    shown = all_rows(text, 8, spaced=True)
+    assert [text[row.start : row.end].rstrip("\r\n") for row in shown] == rows
+    assert "".join(text[row.start : row.end] for row in shown) == text
+
+
+def test_blocks_and_sections_add_no_blank_row_of_their_own() -> None:
+    text = "the quick brown fox jumps over the lazy dog\n" * 2_000
+    rows = all_rows(text, 60, spaced=True)
+    assert len(rows) == 2 * 2_000 - 1
+    assert not any(one.title == other.title == "" for one, other in pairwise(rows))
+    joined, sections = join_sections([("first", "one\ntwo\n"), ("second", "three\n")])
+    titles = [row.title for row in all_rows(joined, 60, sections, spaced=True)]
+    assert titles == ["first", None, "", None, "", "second", None]
+
+
+def test_paragraphs_are_told_from_verses_lists_and_code() -> None:
+    paragraph = "A sentence that goes on for longer than any window is wide. " * 3 + "\n"
+    assert has_paragraphs("Title\nBy somebody\n" + paragraph * 3)
+    assert not has_paragraphs("def add(one, other):\n    return one + other\n" * 50)
+    assert not has_paragraphs(("words of a letter wrapped by hand at seventy-two characters or so\n") * 50)
+    assert not has_paragraphs("")
 
 
 @long_texts

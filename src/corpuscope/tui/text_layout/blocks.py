@@ -24,17 +24,19 @@ CUT_RANGE = BLOCK_SIZE // 2
 class Block:
     """A range of the text and the rows wrapped in it so far."""
 
-    __slots__ = ("end", "heading_rows", "reached", "start", "starts")
+    __slots__ = ("end", "ends_section", "heading_rows", "reached", "start", "starts")
 
-    def __init__(self, start: int, end: int, heading_rows: tuple[str, ...]) -> None:
+    def __init__(self, start: int, end: int, heading_rows: tuple[str, ...], *, ends_section: bool) -> None:
         self.start = start
         """Offset of the first character."""
         self.end = end
         """Offset after the last character."""
+        self.ends_section = ends_section
+        """Whether a section or the text ends with the block."""
         self.heading_rows = heading_rows
         """Rows above the text: the title of a section and the gap before it."""
         self.starts: list[int] = []
-        """Offsets at which the rows wrapped so far start."""
+        """Offsets at which the rows wrapped so far start; a blank row between lines has that of the next row."""
         self.reached = start
         """Offset at which the next row starts; `end` when all rows are wrapped."""
 
@@ -77,7 +79,8 @@ class Blocks:
         block = self._blocks.get(index)
         if block is None:
             heading_rows = self._heading_rows.get(index, ())
-            block = self._blocks[index] = Block(self._start(index), self._end(index), heading_rows)
+            start, end, ends_section = self._start(index), self._end(index), index in self._exact_ends
+            block = self._blocks[index] = Block(start, end, heading_rows, ends_section=ends_section)
         return block
 
     def get(self, index: int) -> Block | None:

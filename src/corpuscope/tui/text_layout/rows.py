@@ -5,17 +5,35 @@ The number of rows elsewhere is an estimate, which is corrected when they are wr
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpuscope.tui.text_layout.blocks import Blocks
+from corpuscope.tui.text_layout.blocks import Block, Blocks
 from corpuscope.tui.text_layout.wrapping import row_end
 
 if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Section
+
+LONG_LINE = 80
+"""Characters from which a line is a paragraph rather than a verse, an item of a list or a line of code."""
+PARAGRAPH_SHARE = 1 / 3
+"""Share of the characters in long lines from which the lines of a text are paragraphs."""
+PARAGRAPH_SAMPLE = 16_384
+"""Characters at the start of a text that decide whether its lines are paragraphs."""
+
+
+def has_paragraphs(text: str) -> bool:
+    """Return whether the lines of a text are paragraphs, which a blank row between them makes easier to read."""
+    sample = text[:PARAGRAPH_SAMPLE]
+    long = sum(len(line) for line in sample.split("\n") if len(line) > LONG_LINE)
+    return long > len(sample) * PARAGRAPH_SHARE
+
+
+_BLANK_LINE = re.compile(r"[ \t\r]*\n")
 
 ROW_BATCH = 32
 """Rows wrapped at once. The first batch also gives the estimate of characters per row."""
@@ -29,7 +47,7 @@ class TextRow(NamedTuple):
     end: int
     """Offset after the last character, line end included; equal to `start` for a row that is not text."""
     title: str | None = None
-    """Title of the section that follows, "" for the gap above the title, None for a row of text."""
+    """Title of the section that follows, "" for the gap above a title or between lines, None for a row of text."""
 
 
 class BlockRow(NamedTuple):
@@ -45,14 +63,22 @@ class TextRows:
     """The rows of one text at one width."""
 
     def __init__(
-        self, text: str, sections: Sequence[Section] = (), *, width: int, exact: bool = False
+        self,
+        text: str,
+        sections: Sequence[Section] = (),
+        *,
+        width: int,
+        exact: bool = False,
+        spaced: bool = False,
     ) -> None:
+        """Wrap the first rows. `spaced` puts a blank row between two stored lines unless one of them is blank."""
         self.text = text
         """The stored text."""
         self.width = max(1, width)
         """Width of a row in cells."""
         self.exact = exact
         """Whether the rows are wrapped for the exact view."""
+        self._spaced = spaced
         self._blocks = Blocks(text, sections)
         self._wrap(0, ROW_BATCH)
         first = self._blocks[0]
@@ -85,8 +111,9 @@ class TextRows:
         self._wrap(block_row.block, block_row.row + 1)
         if index >= len(block.starts):
             return None
+        start = block.starts[index]
         end = block.starts[index + 1] if index + 1 < len(block.starts) else block.reached
-        return TextRow(block.starts[index], end)
+        return TextRow(start, end) if start < end else TextRow(start, end, "")
 
     def block_row_at(self, y: int) -> BlockRow:
         """Return the block and the row in it that row `y` is."""
@@ -171,13 +198,21 @@ class TextRows:
         """Wrap a block until `rows` of its rows, heading rows included, or all are wrapped."""
         block = self._blocks[index]
         text, width, exact = self.text, self.width, self.exact
-        reached, end, starts = block.reached, block.end, block.starts
+        reached, end, starts, spaced = block.reached, block.end, block.starts, self._spaced
         for _ in range(rows - block.wrapped_rows):
             if reached >= end:
                 break
             starts.append(reached)
             reached = row_end(text, reached, end, width, exact=exact)
+            if spaced and text[reached - 1] == "\n" and self._ends_paragraph(block, starts[-1], reached):
+                starts.append(reached)  # a row without characters
         block.reached = reached
+
+    def _ends_paragraph(self, block: Block, start: int, end: int) -> bool:
+        """Return whether a blank row follows the row from `start` to `end`, which ends a line of the text."""
+        if block.ends_section and end == block.end:
+            return False
+        return not (self.text[start:end].isspace() or _BLANK_LINE.match(self.text, end))
 
     def _estimate(self, characters: int) -> int:
         return int(characters / self._characters_a_row) + 1
