@@ -21,6 +21,11 @@ THEMES = {
 }
 """Theme names in the config file -> names of the Textual themes."""
 
+MEASURES = (60, 120)
+"""Smallest and greatest `measure`."""
+CHOICES = {"theme": tuple(THEMES), "spacing": ("auto", "on", "off"), "glyphs": ("full", "plain")}
+"""The values of each setting that is one of a few words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -34,6 +39,13 @@ class Settings:
     """Number of labels planned for each corpus when it enters the plan."""
     show_shares: bool = False
     """Whether the sidebar shows running shares while labelling, which can bias the annotator."""
+    measure: int = 92
+    """Most cells in a row of a document's text."""
+    spacing: str = "auto"
+    """Whether a blank row stands between the lines of a document: "on", "off", or "auto" for where lines are
+    paragraphs."""
+    glyphs: str = "full"
+    """Characters of frames, bars and charts: "full", or "plain" for ASCII only."""
     keys: Keymap = field(default_factory=Keymap)
     """The keys in force."""
 
@@ -63,16 +75,20 @@ def load_settings(file: Path) -> Settings:
 def _validated(content: Mapping[str, Any], file: str) -> Settings:
     names = [entry.name for entry in fields(Settings)]
     faults = [f"{file}: {key}: unknown; {nearest(key, names)}" for key in content if key not in names]
-    kinds = {"theme": str, "annotator": str, "target": int, "show_shares": bool, "keys": dict}
+    kinds = {
+        entry.name: dict if entry.name == "keys" else type(entry.default) for entry in fields(Settings)
+    }
     words = {str: "text", int: "a whole number", bool: "true or false", dict: "a table"}
     for key, kind in kinds.items():
         if key in content and type(content[key]) is not kind:
             faults.append(f"{file}: {key} = {content[key]!r}: must be {words[kind]}")
-    theme, target, changes = content.get("theme"), content.get("target"), content.get("keys")
-    if isinstance(theme, str) and theme not in THEMES:
-        faults.append(f"{file}: theme = {theme!r}: unknown; {nearest(theme, THEMES)}")
-    if type(target) is int and not 1 <= target <= MOST_LABELS:
-        faults.append(f"{file}: target = {target}: must be from 1 to {MOST_LABELS:,}")
+    for key, choices in CHOICES.items():
+        if isinstance(value := content.get(key), str) and value not in choices:
+            faults.append(f"{file}: {key} = {value!r}: unknown; {nearest(value, choices)}")
+    for key, (least, most) in {"target": (1, MOST_LABELS), "measure": MEASURES}.items():
+        if type(value := content.get(key)) is int and not least <= value <= most:
+            faults.append(f"{file}: {key} = {value}: must be from {least} to {most:,}")
+    changes = content.get("keys")
     keys, hint = Keymap(), ""
     if isinstance(changes, dict):
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -15,6 +15,7 @@ from typing import ClassVar, NamedTuple
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
 
@@ -37,6 +38,7 @@ from corpuscope.text.terminal_text import printable
 from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings, keymap
 from corpuscope.tui.gc_scheduler import GarbageScheduler
+from corpuscope.tui.glyphs import PlainGlyphs
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted
 from corpuscope.tui.themes import DARK, HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 
@@ -118,6 +120,7 @@ class CorpuscopeApp(App[None]):
         self._first = first or (self._labelling(study) if study.corpora else home)
         self._collector = GarbageScheduler(self, workspace.clock)
         self._bases = 0
+        self._plain_glyphs = PlainGlyphs() if workspace.settings.glyphs == "plain" else None
         for theme in (DARK, LIGHT, HIGH_CONTRAST):
             self.register_theme(theme)
         self.theme = THEMES[workspace.settings.theme]
@@ -156,6 +159,11 @@ class CorpuscopeApp(App[None]):
         first frame.
         """
         return self._first(self._workspace)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return Textual's filters, and that for plain glyphs when the settings ask for them."""
+        filters = super().get_line_filters()
+        return [*filters, self._plain_glyphs] if self._plain_glyphs else filters
 
     def on_imports_finished(self) -> None:
         """Exempt the modules that a session loaded from garbage collection."""

@@ -6,22 +6,32 @@ from textual import events, on
 
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.tui.screens.responsive import ResponsiveScreen
+from corpuscope.tui.text_layout.row_strip import SURROUNDINGS
 from corpuscope.tui.widgets.category_bar import CategoryBar
-from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.document_view import DEFAULTS, DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
+
+FRAME = 2
+"""Cells of the frame of a document."""
+SIDEBAR_WIDTH = 35
+"""Cells that a sidebar has at least when the document has its full measure."""
 
 
 class DocumentScreen(ResponsiveScreen):
     """A screen with a `DocumentView` and a `FindBar` that handles keys in the order in which they were pressed."""
 
     DEFAULT_CSS = """
-    DocumentScreen.-roomy DocumentView { width: 99; }
+    DocumentScreen {
+        &.-roomy DocumentView { width: 99; }
+        &.-tall DocumentView { padding-top: 1; }
+    }
     """
 
     scheme: CategoryScheme
     """The categories in force."""
     commands: dict[str, str]
     """The action of each key of this screen."""
+    _widest: int | None = None  # width of the view for a measure of one's own
     keys_suspended = False
     """True while another screen is about to take the keys."""
 
@@ -31,6 +41,20 @@ class DocumentScreen(ResponsiveScreen):
 
     def on_activity(self) -> None:
         """Handle a key that is neither a category nor an action: a sign that the annotator is reading."""
+
+    def set_measure(self, measure: int) -> None:
+        """Set the most cells in a row of text; called once, before the screen is shown."""
+        width = measure + SURROUNDINGS + FRAME
+        roomy = width + SIDEBAR_WIDTH
+        narrower = [entry for entry in self.HORIZONTAL_BREAKPOINTS[:-1] if entry[0] < roomy]
+        self.HORIZONTAL_BREAKPOINTS = [*narrower, (roomy, "-roomy")]
+        self._widest = width if measure != DEFAULTS.measure else None
+
+    def on_resize(self) -> None:
+        """Give the document the width of another measure than that of the style sheet."""
+        if self._widest is not None:
+            roomy = self.size.width >= self.HORIZONTAL_BREAKPOINTS[-1][0]
+            self._view.styles.width = self._widest if roomy else "1fr"
 
     def on_mount(self) -> None:
         """Focus the document."""

@@ -86,6 +86,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
 
     def __init__(self, workspace: Workspace, query: DocumentRef | None) -> None:
         super().__init__(workspace, query)
+        self.set_measure(workspace.settings.measure)
         self.scheme = workspace.scheme
         self.commands = {key: action.command for action in self.actions() for key in action.keys}
         self._review_actions = ReviewActions(workspace.recorder())
@@ -109,7 +110,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
     def body(self) -> ComposeResult:
         """Yield the document, beside it the labels of its annotators, and the find bar."""
         with Horizontal():
-            yield DocumentView()
+            yield DocumentView(self._workspace.settings)
             keys = {action.command: display_key(action.keys[0]) for action in self.actions()}
             self._annotator_labels = AnnotatorLabels(self.scheme)
             self._sidebar = Sidebar(self.scheme, keys["guide"], self._annotator_labels)

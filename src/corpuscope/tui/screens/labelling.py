@@ -57,6 +57,7 @@ class LabellingScreen(DocumentScreen):
         super().__init__()
         self._factory = factory
         self._settings = workspace.settings
+        self.set_measure(self._settings.measure)
         self._live: RunningSession | None = None
         self._error = ""
         self._notice = ""
@@ -69,7 +70,7 @@ class LabellingScreen(DocumentScreen):
         """Yield header, document and sidebar, find bar, messages, last decision and keys."""
         yield StatusLine(id="header", classes="-header")
         with PlainHorizontal():
-            yield DocumentView()
+            yield DocumentView(self._settings)
             yield Sidebar(self.scheme, self._settings.keys.first_key("view.guide"))
         yield FindBar()
         yield MessageBar()

@@ -49,7 +49,7 @@ class ResponsiveScreen(Screen[None], PlainBackground):
         (120, "-wide"),
         (134, "-roomy"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (SMALLEST[1], "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (SMALLEST[1], "-high"), (30, "-tall")]  # noqa: RUF012
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a fault that a worker did not expect; else the screen would wait for its result for ever."""

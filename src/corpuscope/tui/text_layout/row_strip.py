@@ -19,6 +19,8 @@ GAP = 1
 """Blank cells between the text and the scroll bar."""
 BAR = 2
 """Width of the scroll bar at the right edge, in cells: a line and a blank."""
+BAR_MARKS = ("┃ ", "│ ")
+"""Thumb of the scroll bar and the rest of it."""
 SURROUNDINGS = MARGIN + GAP + BAR
 """Cells of a row that are not text."""
 
@@ -51,6 +53,8 @@ class RowStyles(NamedTuple):
     """Style of the thumb of the scroll bar."""
     track: Style | None
     """Style of the rest of the scroll bar; None when everything is visible."""
+    marks: tuple[str, str] = BAR_MARKS
+    """Thumb of the scroll bar and the rest of it."""
 
 
 def text_width(width: int) -> int:
@@ -112,9 +116,9 @@ def _strip(pieces: list[tuple[str, Style]], cells: int, width: int, styles: RowS
     """Join the pieces, pad them to the width and add the scroll bar."""
     pieces.append((" " * (width - BAR - cells), styles.plain))
     if thumb:
-        pieces.append(("┃ ", styles.bar))
+        pieces.append((styles.marks[0], styles.bar))
     else:
-        pieces.append(("  ", styles.plain) if styles.track is None else ("│ ", styles.track))
+        pieces.append(("  ", styles.plain) if styles.track is None else (styles.marks[1], styles.track))
     segments: list[Segment] = []
     text, style = pieces[0]
     for next_text, next_style in pieces[1:]:

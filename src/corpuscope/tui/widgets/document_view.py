@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 from rich.style import Style as RichStyle
+from textual.filter import LineFilter
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import var
@@ -14,8 +15,11 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
+from corpuscope.config.settings import Settings
 from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.glyphs import PlainGlyphs, plain
 from corpuscope.tui.text_layout.row_strip import (
+    BAR_MARKS,
     MARGIN,
     Highlight,
     RowStyles,
@@ -24,7 +28,7 @@ from corpuscope.tui.text_layout.row_strip import (
     text_width,
     title_strip,
 )
-from corpuscope.tui.text_layout.rows import TextRow, TextRows
+from corpuscope.tui.text_layout.rows import TextRow, TextRows, has_paragraphs
 from corpuscope.tui.text_layout.text_search import Finder
 from corpuscope.tui.text_layout.wrapping import draw_row, row_end
 from corpuscope.tui.widgets.scrolled_rows import IDLE_SLICE, ScrolledRows
@@ -58,6 +62,9 @@ MAX_FIND_SECONDS = 0.01
 
 ALL_OF_IT = "all of it"
 """Text in the bottom border when the whole document is visible."""
+
+DEFAULTS = Settings()
+"""The settings of a view for which none are given."""
 
 EXACT = "exact view"
 """Heading of the pane while invisible characters are drawn."""
@@ -153,12 +160,19 @@ class DocumentView(ScrolledRows):
 
     def __init__(
         self,
+        settings: Settings = DEFAULTS,
         *,
         name: str | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
+        """Take spacing and glyphs from the settings."""
         super().__init__(name=name, id=id, classes=classes)
+        self._spacing = settings.spacing
+        self._bar_marks = BAR_MARKS
+        if settings.glyphs == "plain":
+            self.side = plain(self.side)
+            self._bar_marks = plain(BAR_MARKS[0]), plain(BAR_MARKS[1])
         self._text = ""
         self._sections: Sequence[Section] = ()
         self._heading = ""
@@ -172,7 +186,7 @@ class DocumentView(ScrolledRows):
         self.forget()
         if self._ready(text) or not self._window.height:
             return
-        rows = TextRows(text, sections, width=text_width(self._window.width), exact=self.exact)
+        rows = self._wrapped(text, sections)
         rows.wrap_visible(0, self._window.height)
         rows.wrap_for(IDLE_SLICE)
         styles = self._row_styles_for(rows, 0)
@@ -190,7 +204,7 @@ class DocumentView(ScrolledRows):
         self._back = None
         if self.text_selection is not None:
             self.screen.clear_selection()
-        self.use(page.rows if page else self._wrapped())
+        self.use(page.rows if page else self._wrapped(text, sections))
         if self._finder:
             self.call_after_refresh(self.resume)
         elif page:
@@ -243,7 +257,7 @@ class DocumentView(ScrolledRows):
 
     def rewrap(self) -> None:
         """Wrap the document again and keep the top row."""
-        self.use(self._wrapped(), self.top_character)
+        self.use(self._wrapped(self._text, self._sections), self.top_character)
 
     def moved(self, *, by_user: bool) -> None:
         """Show in the bottom border how much is read and how much is left."""
@@ -283,6 +297,13 @@ class DocumentView(ScrolledRows):
         """Refresh as `CachedLines` does, and have the next frame compute its styles again."""
         self._row_styles = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the line filters of the app but for `PlainGlyphs`: a document is shown with its own characters."""
+        filters = super().get_line_filters()
+        if self._bar_marks is BAR_MARKS:
+            return filters
+        return [line_filter for line_filter in filters if not isinstance(line_filter, PlainGlyphs)]
 
     def notify_style_update(self) -> None:
         """Drop all that was rendered before a change of theme or state."""
@@ -333,6 +354,7 @@ class DocumentView(ScrolledRows):
             section=self.get_component_rich_style("document-view--section"),
             bar=self.get_component_rich_style("document-view--bar"),
             track=self.get_component_rich_style("document-view--track") if thumb else None,
+            marks=self._bar_marks,
         )
 
     def _show_heading(self) -> None:
@@ -341,8 +363,10 @@ class DocumentView(ScrolledRows):
         self.head = " · ".join(filter(None, parts))
         self.refresh()
 
-    def _wrapped(self) -> TextRows:
-        return TextRows(self._text, self._sections, width=text_width(self._window.width), exact=self.exact)
+    def _wrapped(self, text: str, sections: Sequence[Section]) -> TextRows:
+        spaced = self._spacing == "on" or (self._spacing == "auto" and has_paragraphs(text))
+        width = text_width(self._window.width)
+        return TextRows(text, sections, width=width, exact=self.exact, spaced=spaced and not self.exact)
 
     def _find_step(self, direction: int) -> tuple[int, int]:
         if self._finder is None:

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.color import Color
 from textual.containers import Horizontal
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
@@ -19,6 +20,8 @@ from textual.widget import Widget
 class CachedLines(Widget):
     """A widget that renders each line once. Its CSS may give it a round border on every side, and no other.
 
+    Below the border at the top it may have padding; elsewhere it has none.
+
     Textual applies border, outline, padding, hatch and tint to each line of a widget. This one skips these steps,
     which halves the time of a frame, and draws the border as part of its lines. Titles are text, never markup.
     """
@@ -27,6 +30,8 @@ class CachedLines(Widget):
     """Title in the top border, at the left."""
     foot = ""
     """Text in the bottom border, at the right."""
+    side = "│"
+    """Character of the border at the left and at the right."""
 
     def __init__(
         self,
@@ -52,7 +57,7 @@ class CachedLines(Widget):
         """Return a line of the content between the sides of the border, unchanged without a border."""
         if not self.gutter.left:
             return strip
-        side = Segment("│", self._frame_style)
+        side = Segment(self.side, self._frame_style)
         return Strip([side, *strip, side], strip.cell_length + 2)
 
     def preload(self, lines: dict[int, Strip]) -> None:
@@ -60,9 +65,9 @@ class CachedLines(Widget):
         top = self.gutter.top
         self._cached |= {top + y: strip for y, strip in lines.items()}
 
-    def rendered(self, strip: Strip) -> Strip:
-        """Return a line after the line filters of the app, with its terminal sequences cached in the strip."""
-        for line_filter in self.get_line_filters():
+    def rendered(self, strip: Strip, filters: Sequence[LineFilter] | None = None) -> Strip:
+        """Return a line after the line filters of the widget, with its terminal sequences cached in the strip."""
+        for line_filter in self.get_line_filters() if filters is None else filters:
             strip = strip.apply_filter(line_filter, self._background_colour)
         strip.render(self.app.console)
         return strip
@@ -117,7 +122,9 @@ class CachedLines(Widget):
         gutter = self.gutter
         if gutter.top <= y < height - gutter.bottom:
             return self.rendered(self.framed_line(y - gutter.top))
-        return self.rendered(self._edge(width, at_top=y < gutter.top))
+        if 0 < y < gutter.top:
+            return self.rendered(self.framed(Strip.blank(width - 2, self.visual_style.rich_style)))
+        return self.rendered(self._edge(width, at_top=not y), self.app.get_line_filters())
 
     @property
     def _frame_style(self) -> RichStyle:
