@@ -192,6 +192,7 @@ SUMMARY = KeyGroup(
             "interval",
             "Change the method of the intervals; the header names it.",
             "interval",
+            rank=10,
         ),
         Action(
             "summary.tokens",
@@ -206,7 +207,6 @@ SUMMARY = KeyGroup(
             "assisted",
             "Switch between the shares of the labels and those assisted by a classifier.",
             "assisted",
-            rank=10,
         ),
         Action(
             "summary.lengths",
@@ -229,6 +229,7 @@ SUMMARY = KeyGroup(
             "plan",
             "Show the labels and time to a target precision: 5, 3, 2 or 1 points in turn.",
             "plan",
+            rank=10,
         ),
         Action(
             "summary.review",
@@ -237,7 +238,7 @@ SUMMARY = KeyGroup(
             "Review all labels: filter, reread, relabel.",
             "review",
         ),
-        Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
+        Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement", rank=10),
         Action(
             "summary.mixture",
             ("x",),

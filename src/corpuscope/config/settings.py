@@ -75,9 +75,7 @@ def load_settings(file: Path) -> Settings:
 def _validated(content: Mapping[str, Any], file: str) -> Settings:
     names = [entry.name for entry in fields(Settings)]
     faults = [f"{file}: {key}: unknown; {nearest(key, names)}" for key in content if key not in names]
-    kinds = {
-        entry.name: dict if entry.name == "keys" else type(entry.default) for entry in fields(Settings)
-    }
+    kinds = {entry.name: dict if entry.name == "keys" else type(entry.default) for entry in fields(Settings)}
     words = {str: "text", int: "a whole number", bool: "true or false", dict: "a table"}
     for key, kind in kinds.items():
         if key in content and type(content[key]) is not kind:

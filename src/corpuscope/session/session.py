@@ -86,6 +86,8 @@ class Session:
         self._first_labels = dict(first_labels or {})
         self._pending: QueuedDocument | None = None
         self._returned: list[QueuedDocument] = []
+        self.undone: HistoryEntry | None = None
+        """The decision that the last action undid; None after any other decision."""
         self._pace = Pace()
         self._fatigue = FatigueMonitor()
         self._size_of = sizes
@@ -190,6 +192,7 @@ class Session:
         self._recorder.record(EventKind.UNDO, entry.document, target=entry.event_id)
         self._count(entry, -1)
         self._fatigue.take_back(entry.event_id)
+        self.undone = entry
         before = self._history.undo()
         if before is not None:
             self._count(before, +1)
@@ -211,7 +214,7 @@ class Session:
 
     def current(self) -> bool:
         """Return to the document to label. Return False when it is shown already."""
-        return self._history.return_to_present()
+        return self._seen(moved=self._history.return_to_present())
 
     def note(self, text: str) -> None:
         """Write a note on the document on screen; an empty `text` removes it."""
@@ -239,6 +242,7 @@ class Session:
             kind, shown.document, category=category, reading_ms=reading_ms, look=look, disclosed=disclosed
         )
         self.timer.stop()
+        self.undone = None
         entry = HistoryEntry(
             event.id, shown.document.id, shown.document.corpus, category, shown.document, look
         )
@@ -299,6 +303,8 @@ class Session:
 
     def _seen(self, *, moved: bool) -> bool:
         """Postpone the second look at a document that was just shown with its first label; return `moved`."""
+        if moved:
+            self.undone = None
         if moved and self._second_looks is not None and (entry := self._history.shown) and entry.look == 1:
             self._second_looks.seen(entry.document_id, self._place)
         return moved

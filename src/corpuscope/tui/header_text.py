@@ -145,28 +145,42 @@ def previous_items(
     shown, last = session.shown, session.last
     items: list[StatusItem] = []
     right: tuple[StatusItem, ...] = ()
-    if shown and shown.decided:
+    if shown and shown.decided and session.undone is None:
         items.append(StatusItem("looking back", "$accent", 0))
         items.append(StatusItem("· a category key changes its label", "$foreground-muted", 3))
         right = (_key(keys.first_key("history.current"), "back to the present", "current"),)
-    elif last is not None:
-        category = scheme.named(last.category) if last.category else None
-        items.append(StatusItem("previous", "$foreground-muted", 1))
-        if category:
-            items.append(StatusItem(DOT, colour_style(category), 1))
-        items.append(StatusItem(one_line(last.category) if last.category else "skipped", "", 0))
-        if last.look > 1:
-            items.append(_second_reading(last, session.first_label(last)))
-        items.append(StatusItem(f"· {last.corpus}", "$foreground-muted", 5))
-        right = (_key(keys.first_key("label.undo"), "undo", "undo"),)
-        url = last.document.metadata.get("url") if last.document else None
+    elif entry := session.undone or last:
+        items.append(StatusItem("undone" if session.undone else "previous", "$foreground-muted", 1))
+        items += decision_items(entry, scheme)
+        if entry.look > 1 and not session.undone:
+            items.append(_second_reading(entry, session.first_label(entry)))
+        if last:
+            right = (_key(keys.first_key("label.undo"), "undo", "undo"),)
         room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4
-        if url and room >= SHORTEST_ADDRESS:
-            address = str(url).removeprefix("https://").removeprefix("http://")
-            items.append(StatusItem(f"· {one_line(address, room)}", "$foreground-muted", 6))
+        items += _source_items(entry, room)
     if session.advice:
         items.append(StatusItem(f"· {session.advice}", "$text-warning", 1))
     return tuple(items), right
+
+
+def decision_items(entry: HistoryEntry, scheme: CategoryScheme) -> list[StatusItem]:
+    """Return the dot and the name of the category of a decision."""
+    if not entry.category:
+        return [StatusItem("skipped", "", 0)]
+    category = scheme.named(entry.category)
+    dot = [StatusItem(DOT, colour_style(category), 1)] if category else []
+    return [*dot, StatusItem(one_line(entry.category), "", 0)]
+
+
+def _source_items(entry: HistoryEntry, room: int) -> list[StatusItem]:
+    """Return corpus and address of a decided document, the latter cut to what `room` cells leave to it."""
+    items = [StatusItem(f"· {one_line(entry.corpus)}", "$foreground-muted", 5)]
+    url = entry.document.metadata.get("url") if entry.document else None
+    room -= cell_len(items[0].text) + 1
+    if url and room >= SHORTEST_ADDRESS:
+        address = str(url).removeprefix("https://").removeprefix("http://")
+        items.append(StatusItem(f"· {one_line(address, room)}", "$foreground-muted", 6))
+    return items
 
 
 def _key(key: str, word: str, action: str, rank: int = 4) -> StatusItem:
@@ -195,6 +209,13 @@ def action_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     return tuple(
         _key(display_key(a.keys[0]), a.description, command, a.rank) for a, command in commands if a.footer
     )
+
+
+def find_items(keys: Keymap) -> tuple[StatusItem, ...]:
+    """Return the keys beside the text to find, once it is confirmed."""
+    words = {"view.find_next": ("next", "find_next"), "view.find_previous": ("previous", "find_previous")}
+    items = [_key(keys.first_key(name), word, command) for name, (word, command) in words.items()]
+    return (*items, _key(keys.first_key("history.current"), "close", "current"))
 
 
 def waiting_text(live: RunningSession | None, error: str) -> str:

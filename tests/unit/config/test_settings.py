@@ -166,3 +166,29 @@ def test_paths_come_from_the_arguments_then_the_environment_then_the_working_fol
     assert default_paths(environment={}, folder=tmp_path).categories is None
     (tmp_path / "categories.yaml").touch()
     assert default_paths(environment={}, folder=tmp_path).categories == tmp_path / "categories.yaml"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("measure = 40", "must be from 60 to 120"),
+        ('measure = "92"', "must be a whole number"),
+        ('spacing = "wide"', "unknown"),
+        ("spacing = true", "must be text"),
+        ('glyphs = "plane"', "did you mean plain"),
+    ],
+)
+def test_a_wrong_setting_of_the_reading_screen_is_reported(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(content)
+    with pytest.raises(ConfigError, match=message):
+        load_settings(file)
+
+
+def test_measure_spacing_and_glyphs_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('measure = 80\nspacing = "off"\nglyphs = "plain"\n')
+    settings = load_settings(file)
+    assert (settings.measure, settings.spacing, settings.glyphs) == (80, "off", "plain")

@@ -19,7 +19,7 @@ from corpuscope.session.review_actions import DocumentDecisions, ReviewActions, 
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import key_items
+from corpuscope.tui.header_text import find_items, key_items
 from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.screens.note import NoteScreen
@@ -115,7 +115,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
             self._annotator_labels = AnnotatorLabels(self.scheme)
             self._sidebar = Sidebar(self.scheme, keys["guide"], self._annotator_labels)
             yield self._sidebar
-        yield FindBar()
+        yield FindBar(find_items(self._workspace.settings.keys))
 
     def on_mount(self) -> None:
         """Show that the document is being read."""

@@ -18,6 +18,7 @@ from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
     document_title,
+    find_items,
     header_items,
     key_items,
     previous_items,
@@ -72,9 +73,9 @@ class LabellingScreen(DocumentScreen):
         with PlainHorizontal():
             yield DocumentView(self._settings)
             yield Sidebar(self.scheme, self._settings.keys.first_key("view.guide"))
-        yield FindBar()
         yield MessageBar()
         yield StatusLine(id="last", gap=1)
+        yield FindBar(find_items(self._settings.keys))
         yield StatusLine(id="keys")
         yield TooSmall()
 
@@ -89,6 +90,11 @@ class LabellingScreen(DocumentScreen):
         self._show_header()
         self.set_interval(1.0, self._show_header)
         self.call_after_refresh(self._start_session)
+
+    def on_resize(self) -> None:
+        """Fit bar and address to the new width."""
+        self._show_header()
+        self._show_last()
 
     @work(thread=True, exclusive=True, group="session", exit_on_error=False)
     def _start_session(self) -> None:
@@ -337,7 +343,7 @@ class LabellingScreen(DocumentScreen):
     def _show_last(self) -> None:
         error, notice = self._error, self._notice
         text = error or notice
-        long = "\n" in text or cell_len(text) > self.size.width - 2 * MARGIN
+        long = "\n" in text or cell_len(text) > self.size.width - 2 * MARGIN or self._find_bar.is_open
         if self._live is None:
             long, error = False, ""  # it is shown in place of the document
         self._messages.show_message(text if long else "", "$text-error" if error else "$text-warning")

@@ -17,8 +17,16 @@ if TYPE_CHECKING:  # the first frame has no document
     from corpuscope.domain.document import Document
     from corpuscope.domain.text_statistics import TextStatistics
 
-FIRST_METADATA = ("url", "date", "timestamp", "language", "dump")
+FIRST_METADATA = ("date", "timestamp", "url", "language", "dump")
 """Metadata fields shown before all others, in this order."""
+NAME_WIDTH = 6
+"""Cells of the names of metadata in a wide panel; a longer name moves its value to the right."""
+WIDE = 28
+"""Cells of a panel in which names of metadata stand in a column."""
+ADDRESS_ROWS = 3
+"""Most rows of an address."""
+InfoLine = tuple[StyledRun, ...]
+"""A line of the panel."""
 
 
 def statistics_lines(statistics: TextStatistics, room: int) -> list[str]:
@@ -39,6 +47,8 @@ def _together(one: str, other: str, gap: str, room: int) -> list[str]:
     return [both] if cell_len(both) <= room else [one, *wrap(other, room)]
 
 
+MUTED = "$foreground-muted"
+"""Style of names, and of what is known of a source."""
 HIDDEN = ["source hidden", "until you label"]
 """Lines in place of the source while the annotator is blind to it."""
 NOTE_ROWS = 5
@@ -64,7 +74,7 @@ class DocumentInfo(StyledRows):
         self._document: Document | None = None
         self._blind = False
         self._marks: tuple[bool, str] = False, ""
-        self._lines: list[StyledRun] = []
+        self._lines: list[InfoLine] = []
         self._counted: tuple[Document, TextStatistics] | None = None
 
     def prepare(self, document: Document, *, blind: bool) -> None:
@@ -95,49 +105,76 @@ class DocumentInfo(StyledRows):
     @property
     def text(self) -> str:
         """The text currently shown."""
-        return "\n".join(text for text, _ in self._lines)
+        return "\n".join("".join(text for text, _ in line) for line in self._lines)
 
     @property
     def _room(self) -> int:
         return max(self.size.width - 2, 1)
 
-    def _runs_of(self, line: StyledRun) -> Sequence[StyledRun]:
-        text, style = line
-        return ((" " + one_line(text, self._room), style),)
+    def _runs_of(self, line: InfoLine) -> Sequence[StyledRun]:
+        return ((" ", ""), *((one_line(text, self._room), style) for text, style in line))
 
-    def _all_lines(self) -> list[StyledRun]:
+    def _all_lines(self) -> list[InfoLine]:
         """Return bookmark and note, then the lines of the document."""
         if self._document is None:
             return []
         bookmarked, note = self._marks
-        lines: list[StyledRun] = [("★ bookmarked", "bold $accent"), ("", "")] if bookmarked else []
+        lines: list[InfoLine] = [(("★ bookmarked", "bold $accent"),), ()] if bookmarked else []
         if note:
             wrapped = wrap(one_line(note), self._room)
             cut = [*wrapped[:NOTE_ROWS], *["…"] * (len(wrapped) > NOTE_ROWS)]
-            lines += [("note", "$foreground-muted"), *((text, "") for text in cut), ("", "")]
+            lines += [(("note", MUTED),), *(((text, ""),) for text in cut), ()]
         return lines + self._lines_of(self._document, blind=self._blind)
 
-    def _lines_of(self, document: Document | None, *, blind: bool) -> list[StyledRun]:
+    def _lines_of(self, document: Document | None, *, blind: bool) -> list[InfoLine]:
         if document is None:
             return []
         if self._counted is None or self._counted[0] is not document:
             from corpuscope.domain.text_statistics import statistics_of
 
             self._counted = document, statistics_of(document.text, document.tokens)
-        lines: list[StyledRun] = [(line, "") for line in statistics_lines(self._counted[1], self._room)]
-        source = HIDDEN if blind else [f"draw {document.draw:,}", *self._metadata(document, self._room)]
-        return [*lines, ("", ""), *((line, "$foreground-muted") for line in source)]
+        lines: list[InfoLine] = [((line, ""),) for line in statistics_lines(self._counted[1], self._room)]
+        if blind:
+            return [*lines, (), *(((line, MUTED),) for line in HIDDEN)]
+        return [*lines, (), *source_lines(document, self._room)]
 
-    def _metadata(self, document: Document, width: int) -> list[str]:
-        metadata = {name: value for name, value in document.metadata.items() if value is not None}
-        first = [name for name in FIRST_METADATA if name in metadata]
-        lines = []
-        for name in first + [name for name in metadata if name not in FIRST_METADATA]:
-            value = metadata[name]
-            text = f"{value:.3g}" if isinstance(value, float) else str(value)
-            if name == "url":
-                clean = one_line(text.removeprefix("https://").removeprefix("http://"))
-                lines += [clean[i : i + width] for i in range(0, min(len(clean), 3 * width), max(width, 1))]
-            else:
-                lines.append(f"{name} {text}")
-        return lines
+
+def source_lines(document: Document, room: int) -> list[InfoLine]:
+    """Return draw and metadata of a document in lines of `room` cells; in a wide panel names have a column."""
+    metadata = {name: value for name, value in document.metadata.items() if value is not None}
+    first = [name for name in FIRST_METADATA if name in metadata]
+    lines = [_named("draw", f"{document.draw:,}", room)]
+    for name in first + [name for name in metadata if name not in FIRST_METADATA]:
+        value = metadata[name]
+        if name == "url":
+            lines += _address_lines(str(value), room)
+        else:
+            lines.append(_named(name, f"{value:.3g}" if isinstance(value, float) else str(value), room))
+    return lines
+
+
+def _named(name: str, value: str, room: int) -> InfoLine:
+    if room < WIDE:
+        return ((f"{name} {value}", MUTED),)
+    label = one_line(name, room // 2).ljust(NAME_WIDTH) + " "
+    return (label, MUTED), (one_line(value, room - cell_len(label)), "")
+
+
+def _address_lines(url: str, room: int) -> list[InfoLine]:
+    """Return an address without its scheme, broken before a slash where that leaves no short row."""
+    rest = one_line(url.removeprefix("https://").removeprefix("http://"))
+    width = room - NAME_WIDTH - 1 if room >= WIDE else max(room, 1)
+    rows: list[str] = []
+    while rest and len(rows) < ADDRESS_ROWS:
+        slash = rest.rfind("/", 1, width + 1) if len(rest) > width else -1
+        end = slash if slash > width // 3 else width
+        rows.append(rest[:end])
+        rest = rest[end:]
+    if rest:
+        rows[-1] = one_line(rows[-1] + rest, width)
+    if room < WIDE:
+        return [((row, MUTED),) for row in rows]
+    labels = ["url", *[""] * len(rows)]
+    return [
+        ((label.ljust(NAME_WIDTH) + " ", MUTED), (row, "")) for label, row in zip(labels, rows, strict=False)
+    ]

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
+
+TYPING_KEYS = (
+    StatusItem("enter find", "$foreground-muted", lead=5),
+    StatusItem("esc close", "$foreground-muted", action="current", lead=3),
+)
+"""Keys of the field, for the footer."""
+
 
 class FindBar(Horizontal):
-    """A text field and the number of matches, hidden until it is opened."""
+    """A text field and the number of matches, hidden until it is opened; it takes the place of the line `#last`."""
 
     DEFAULT_CSS = """
     FindBar {
         height: 1;
         display: none;
-        & Input { width: 1fr; border: none; height: 1; padding: 0 1; background: $boost; }
-        & Static { width: 24; padding: 0 1; text-align: right; color: $text-muted; }
+        & #find-word { width: 6; padding-left: 1; color: $accent; text-style: bold; }
+        & Input { width: 1fr; max-width: 28; border: none; height: 1; padding: 0 1; background: $boost !important; }
+        & #find-count { width: 24; padding: 0 2; color: $foreground; }
+        & StatusLine { width: 1fr; }
     }
+    Screen.-finding #last { display: none; }
+    Screen.-narrow FindBar StatusLine { display: none; }
     """
+    SCOPED_CSS: ClassVar[bool] = False  # the bar takes the place of another line of the screen
 
     @dataclass
     class SearchRequested(Message):
@@ -31,11 +46,35 @@ class FindBar(Horizontal):
         done: bool
         """Whether the text was confirmed with enter."""
 
+    def __init__(self, keys: Sequence[StatusItem] = ()) -> None:
+        """Name `keys` at the right: what moves among the matches, and what closes the bar."""
+        super().__init__()
+        self._keys = keys
+        self._footer: tuple[Sequence[StatusItem], Sequence[StatusItem]] | None = None
+
     def compose(self) -> ComposeResult:
-        """Yield the text field and the count."""
+        """Yield a word, the text field, the count and the keys."""
+        yield Static("find", id="find-word", markup=False)
         # Only `open` selects the text: the focus event comes later, when keys may have been typed already.
-        yield Input(placeholder="find", max_length=200, compact=True, select_on_focus=False)
-        yield Static("", markup=False)
+        yield Input(placeholder="text", max_length=200, compact=True, select_on_focus=False)
+        yield Static("", id="find-count", markup=False)
+        yield StatusLine()
+
+    def on_mount(self) -> None:
+        """Name the keys."""
+        self.query_one(StatusLine).show((), self._keys)
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the field in the footer: no other works while it has the focus."""
+        line = self.screen.query_one("#keys", StatusLine)
+        self._footer = self._footer or line.items
+        line.show(TYPING_KEYS)
+
+    def on_descendant_blur(self) -> None:
+        """Show the keys of the screen again."""
+        if self._footer:
+            self.screen.query_one("#keys", StatusLine).show(*self._footer)
+            self._footer = None
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +95,7 @@ class FindBar(Horizontal):
     def open(self) -> None:
         """Show the bar, select the previous text and search for it again."""
         self.display = True
+        self.screen.add_class("-finding")
         field = self.query_one(Input)
         # Set the focus now, not when the app is idle: the next key is text to find and must not label.
         self.screen.set_focus(field)
@@ -66,6 +106,7 @@ class FindBar(Horizontal):
     def close(self) -> None:
         """Hide the bar."""
         self.display = False
+        self.screen.remove_class("-finding")
 
     def show_count(self, number: int, count: int, *, more: bool = False) -> None:
         """Show the number of the current match, 0 for none yet, and the count; `more` if the search goes on."""
@@ -77,7 +118,7 @@ class FindBar(Horizontal):
             total = f"{count:,}{'+' * more}"
             text = f"{number:,} of {total}" if number else "1 match" if total == "1" else f"{total} matches"
         # The width is fixed, so the frame of a key needs no layout.
-        self.query_one(Static).update(text, layout=False)
+        self.query_one("#find-count", Static).update(text, layout=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search while the user types."""

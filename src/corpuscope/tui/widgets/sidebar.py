@@ -17,6 +17,10 @@ if TYPE_CHECKING:  # loads most of what reads the ledger, which the first frame 
     from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
 
 
+LEAST_INFO = 10
+"""Rows that the guide beside the keys leaves to the rest of the sidebar."""
+
+
 class Sidebar(Vertical, PlainBackground):
     """Categories and document info, with the guide in their place while it is open.
 
@@ -55,6 +59,7 @@ class Sidebar(Vertical, PlainBackground):
         self._annotator_labels = annotator_labels
         self._scheme = scheme
         self._guide_key = guide_key
+        self._fitted = (0, 0)
         self._guide: Guide | None = (
             None  # made when first opened: many never are, and the first frame is sooner
         )
@@ -66,8 +71,17 @@ class Sidebar(Vertical, PlainBackground):
             yield self._annotator_labels
         yield self.document_info
 
+    def on_resize(self) -> None:
+        """Show the guide beside the keys where there is room for it."""
+        width, height = self.size
+        if (width, height) != self._fitted:
+            self._fitted = width, height
+            self.category_bar.fit(width, height - LEAST_INFO)
+
     def turn_guide(self) -> None:
-        """Open the guide, turn to its next page, or close it after the last page."""
+        """Open the guide, turn to its next page, or close it after the last page. It may be in view already."""
+        if self.category_bar.is_guide:
+            return
         if self._guide is None:
             self._guide = Guide(self._scheme, self._guide_key)
             self.mount(self._guide)

@@ -56,20 +56,25 @@ def fit_items(items: Sequence[StatusItem], width: int, gap: int) -> list[StatusI
     Keys lose their words before they are dropped: first those of help and quit, then, from the right, all that are
     not optional. The last item left is never dropped. If it is too wide, it is shortened in the middle.
     """
-    kept = list(items)
+    return list(_fitting(items, width, gap).values())
+
+
+def _fitting(items: Sequence[StatusItem], width: int, gap: int) -> dict[int, StatusItem]:
+    """Return the items that `fit_items` keeps by their index."""
+    kept = dict(enumerate(items))
 
     def excess() -> bool:
-        return sum(cell_len(item.text) for item in kept) + gap * (len(kept) - 1) > width
+        return sum(cell_len(item.text) for item in kept.values()) + gap * (len(kept) - 1) > width
 
     def drop(lowest: int) -> None:
         while len(kept) > 1 and excess():
-            least_important = max(range(len(kept)), key=lambda i: (kept[i].priority, i))
+            least_important = max(kept, key=lambda i: (kept[i].priority, i))
             if kept[least_important].priority < lowest:
                 break
             del kept[least_important]
 
     def shorten(highest: int) -> None:
-        for i in reversed(range(len(kept))):
+        for i in reversed(kept):
             if kept[i].lead and kept[i].action and kept[i].priority <= highest and excess():
                 kept[i] = kept[i].key_only
 
@@ -78,8 +83,8 @@ def fit_items(items: Sequence[StatusItem], width: int, gap: int) -> list[StatusI
     drop(OPTIONAL)
     shorten(OPTIONAL)
     drop(0)
-    if kept and cell_len(kept[0].text) > width:
-        kept[0] = replace(kept[0], text=_ends(kept[0].text, width))
+    if kept and cell_len(kept[first := min(kept)].text) > width:
+        kept[first] = replace(kept[first], text=_ends(kept[first].text, width))
     return kept
 
 
@@ -116,6 +121,11 @@ class StatusLine(StyledRows):
         """The text currently shown, without margins."""
         return "".join(text for text, _ in self.runs(0)).strip()
 
+    @property
+    def items(self) -> tuple[Sequence[StatusItem], Sequence[StatusItem]]:
+        """The items last shown at the left and at the right, those without room included."""
+        return self._left, self._right
+
     def show(self, left: Sequence[StatusItem], right: Sequence[StatusItem] = ()) -> None:
         """Show these items. The line is painted only if they changed."""
         if (tuple(left), tuple(right)) != (self._left, self._right):
@@ -143,10 +153,9 @@ class StatusLine(StyledRows):
     def _layout_items(self) -> Iterator[tuple[StatusItem, int]]:
         """Yield the items that fit, each with the column at which it starts."""
         room = self.size.width - 2 * MARGIN
-        kept = fit_items((*self._left, *self._right), room, self._gap)
-        origins = {id(item) for item in self._right}
-        right = [item for item in kept if id(item) in origins]
-        left = kept[: len(kept) - len(right)]
+        kept = _fitting((*self._left, *self._right), room, self._gap)
+        left = [item for i, item in kept.items() if i < len(self._left)]
+        right = [item for i, item in kept.items() if i >= len(self._left)]
         start = MARGIN
         for item in left:
             yield item, start
