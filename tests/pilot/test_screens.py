@@ -32,7 +32,6 @@ from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
