@@ -23,7 +23,7 @@ from benchmarks.rows import add_row
 from numpy.typing import NDArray
 
 from corpuscope.analysis.references import restored
-from corpuscope.sampling.plan import ORDER_VERSION
+from corpuscope.sampling.plan import ORDER_VERSION, QueueBlock
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.stats.agreement import cohen_kappa
 from corpuscope.stats.comparison import Arm, Verdict, compare_family
@@ -104,6 +104,13 @@ def main() -> None:
             )
         )
         print(f"{f'{corpora} corpora of 200':<48}{guessed:>8.1f}{before:>8.1f}")
+    for added in ((50, 50), (70, 30), (90, 10)):
+        topped_up, planned_so = top_up_guesses(added)
+        words = f"{added[0]} and {added[1]} added after 100 of 200 each"
+        add_row(
+            rows.BenchmarkRow(f"{words}: % guessed", f"so planned {planned_so:.0f}", topped_up, "<=", None)
+        )
+        print(f"{words:<48}{topped_up:>8.1f}{planned_so:>8.1f}")
     print(f"{time.perf_counter() - start:.0f} s")
 
 
@@ -315,6 +322,25 @@ def guesses(corpora: int, planned: int = 200, plans: int = 200) -> tuple[float, 
                 likeliest = [other for other in names if left[other] == most]
                 right += (name in likeliest) / len(likeliest)
                 left[name] -= 1
+                total += 1
+        rates.append(100 * right / total)
+    return rates[0], rates[1]
+
+
+def top_up_guesses(added: tuple[int, int], plans: int = 200) -> tuple[float, float]:
+    """Return how often the next corpus is guessed in what is left and added, and in a plan of as many documents."""
+    rates = []
+    for changed in (True, False):
+        right, total = 0, 0
+        for seed in range(plans):
+            shown = {"a": 100, "b": 100} if changed else {"a": 0, "b": 0}
+            left = dict(zip("ab", (100 + added[0], 100 + added[1]), strict=True))
+            targets = {name: shown[name] + left[name] for name in left}
+            blocks = [QueueBlock(shown, {"a": 200, "b": 200})] if changed else []
+            queue = QueueOrder(seed, targets, blocks=blocks).first(sum(targets.values()))
+            for corpus in queue[sum(shown.values()) :]:
+                right += max(left, key=left.__getitem__) == corpus
+                left[corpus] -= 1
                 total += 1
         rates.append(100 * right / total)
     return rates[0], rates[1]

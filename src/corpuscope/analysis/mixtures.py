@@ -201,8 +201,17 @@ def next_labels(mixture: Mixture, labels: int = NEXT_LABELS, category: str | Non
         math.sqrt(math.fsum(_variance(part, i, len(mixture.shares)) for i in chosen)) for part in growing
     ]
     given = [part.summary.distribution.n_effective if part.summary else 0.0 for part in growing]
-    allocation = neyman_top_up([part.weight for part in growing], spreads, given, labels)
+    left = [_documents_left(part) for part in growing]
+    allocation = neyman_top_up([part.weight for part in growing], spreads, given, labels, left)
     return {part.corpus: number for part, number in zip(growing, allocation, strict=True)}
+
+
+def _documents_left(part: MixturePart) -> float:
+    """Return how many documents of a corpus can still be labelled."""
+    distribution = part.summary.distribution if part.summary else None
+    if distribution is None or distribution.population is None:
+        return math.inf
+    return max(0, distribution.population - distribution.n - distribution.skipped)
 
 
 def _variance(part: MixturePart, i: int, categories: int) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Self
+from types import MappingProxyType
+from typing import Any, Self
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan import ORDER_VERSION, Plan
+from corpuscope.sampling.queue_order import parts_of
 
 MAX_RUN = 10
 """Longest run of labels of one corpus at which two corpora count as interleaved; a queue makes runs of at most 2."""
@@ -35,8 +38,12 @@ class LabellingProtocol:
 
     conditions: tuple[LabelConditions, ...]
     """One entry per first look that counts as a label, in the order of the decisions."""
-    guessable: bool = False
-    """True when the queue was drawn in short blocks, as by plans of earlier versions."""
+    order: int = ORDER_VERSION
+    """Version of the queue's order."""
+    is_replanned: bool = False
+    """True when a number of planned labels was replaced after labelling began."""
+    alone: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Number of the first document of each corpus whose further documents come without those of others, from 0."""
 
     @classmethod
     def of(
@@ -61,7 +68,7 @@ class LabellingProtocol:
                 for decision in decisions.recent(annotator)
                 if decision.look == 1 and decision.category is not None and scheme.today(decision.category)
             ),
-            guessable=plan is not None and plan.order == 1,
+            **({} if plan is None else _order_of(plan)),
         )
 
     def warnings(self, first: str, second: str) -> tuple[str, ...]:
@@ -83,13 +90,26 @@ class LabellingProtocol:
         return tuple(filter(None, doubts))
 
     def _guessable(self, first: str, second: str) -> str:
-        blind = {label.corpus for label in self.conditions if label.blind}
-        if not self.guessable or not {first, second} <= blind:
+        blind = Counter(label.corpus for label in self.conditions if label.blind)
+        if not {first, second} <= blind.keys():
             return ""
-        return (
-            "Guessable: the plan is of an earlier version, whose queue holds every corpus once in each short block, so "
-            "the corpus of the next document could often be guessed."
-        )
+        if self.order == 1:
+            return (
+                "Guessable: the plan is of an earlier version, whose queue holds every corpus once in each short "
+                "block, so the corpus of the next document could often be guessed."
+            )
+        if self.order == 2 and self.is_replanned:
+            return (
+                "Guessable: an earlier version changed the plan, and showed what it added to one corpus without the "
+                "others, so the corpus of those documents could be guessed."
+            )
+        alone = [key for key in (first, second) if key in self.alone and blind[key] > self.alone[key]]
+        if alone:
+            return (
+                f"Guessable: documents were added to {' and '.join(alone)} alone after those of the others were read, "
+                "so the corpus of these could be guessed."
+            )
+        return ""
 
     def _not_blind(self, first: str, second: str) -> str:
         parts = []
@@ -115,6 +135,16 @@ class LabellingProtocol:
             f"Not interleaved: {in_long_runs:,} of {labels:,} labels were given more than {MAX_RUN} in a row to one "
             f"corpus, so a drift of the reader may show."
         )
+
+
+def _order_of(plan: Plan) -> dict[str, Any]:
+    parts = parts_of({key: planned.labels for key, planned in plan.corpora.items()}, plan.blocks)[:-1]
+    alone: dict[str, int] = {}
+    for part in parts[1:]:
+        held = [key for key, end in part.ends.items() if end > part.starts[key]]
+        if len(held) == 1 < len(part.ends):
+            alone.setdefault(held[0], part.starts[held[0]])
+    return {"order": plan.order, "is_replanned": plan.is_replanned, "alone": alone}
 
 
 def _by_annotator(conditions: Sequence[LabelConditions]) -> list[list[LabelConditions]]:

@@ -34,8 +34,8 @@ def plan(
     Examples:
       corpuscope plan c4 -n 400
     """
-    labelled = workspace.ledger.decisions().documents(corpus, workspace.scheme)
-    planned = workspace.plan.change_target(corpus, target, labelled, workspace.clock.now())
+    decisions = workspace.ledger.decisions()
+    planned = workspace.plan.change_target(corpus, target, workspace.clock.now(), decisions)
     sentence = f"target for {corpus} is now {planned.labels:,}"
     if planned.labels < planned.target:
         sentence += f", all documents of the corpus, instead of {planned.target:,}"

@@ -7,9 +7,11 @@ import click
 from corpuscope.cli import completion
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import corpus_options, names, on_workspace, percent
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.domain.corpus import MOST_LABELS
-from corpuscope.session.study_plan import StudyOptions
+from corpuscope.errors import UsageError
+from corpuscope.session.study_plan import StudyOptions, named_mix, shown_documents
 from corpuscope.session.workspace import Workspace
 
 DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
@@ -35,13 +37,19 @@ def home(workspace: Workspace) -> None:
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", shell_complete=completion.corpora)
+@click.argument("corpora", nargs=-1, metavar="CORPUS...", shell_complete=completion.corpora)
 @corpus_options
 @click.option(
     "-n",
     "--target",
     type=click.IntRange(1, MOST_LABELS),
-    help="Labels planned for each corpus [default: 200].",
+    help="Labels planned for each corpus [default: 200]; with --for-mix the next labels in all [default: 100].",
+)
+@click.option(
+    "--for-mix",
+    "mix_name",
+    metavar="NAME",
+    help="Go on with the corpora of a mix that the plan keeps, each as often as narrows its intervals most.",
 )
 @click.option(
     "--seed",
@@ -79,6 +87,7 @@ def label(
     corpora: tuple[str, ...],
     described: CorpusOptions,
     target: int | None,
+    mix_name: str | None,
     seed: int | None,
     blind: bool | None,
     second_looks: int | None,
@@ -98,6 +107,9 @@ def label(
     Several corpora are one queue: in turns, in random order, all of it fixed by labels/plan.json. What -n, --seed,
     --second-looks, --annotators and --overlap say is kept there too; leave them out to go on.
 
+    With --for-mix the next 100 labels, or -n of them, are divided over the corpora of a mix as `corpuscope mix --next`
+    says, and mixed; the same command goes on with them until they are through.
+
     \b
     Examples:
       corpuscope label c4
@@ -107,12 +119,50 @@ def label(
       corpuscope label crawl/*.jsonl.gz --text content
       corpuscope label before=crawl/2023 after=crawl/2024
       corpuscope label a=fineweb:CC-MAIN-2013-20 b=fineweb:CC-MAIN-2024-10
+      corpuscope label --for-mix first
     """
+    if not corpora and mix_name is None:
+        raise click.MissingParameter(param=click.get_current_context().command.params[0])
     need_terminal("corpuscope label")
+    if mix_name is not None:
+        if corpora:
+            raise UsageError("--for-mix names the corpora itself", f"leave out {' '.join(corpora)}")
+        corpora, target = corpora_for_mix(workspace, mix_name, target), None
     options = StudyOptions(target, seed, second_looks, annotators, overlap)
     study = workspace.plan.request(corpora, described=described, options=options, blind=blind)
     workspace.plan.check_annotator(study)
     open_app(workspace, study)
+
+
+def corpora_for_mix(workspace: Workspace, name: str, labels: int | None) -> tuple[str, ...]:
+    """Return the corpora of the labels that come next for a mix, and plan them unless those planned go on.
+
+    Raises PlanError, and UsageError where no corpus of the mix can get labels.
+    """
+    from corpuscope.analysis.mixtures import NEXT_LABELS, mixture_of, next_labels
+    from corpuscope.analysis.samples import samples_of
+
+    plan = workspace.plan.read()
+    mix = named_mix(plan, name)
+    assert plan is not None, "it has the mix"
+    decisions = workspace.ledger.decisions()
+    shown = shown_documents(plan, decisions)
+    block = plan.mix_block(shown)
+    if block is not None and block.mix == name and labels is None:
+        return tuple(key for key in mix.weights if shown.get(key, 0) < block.ends.get(key, 0))
+    samples = {sample.corpus: sample for sample in samples_of(decisions, workspace.scheme, plan)}
+    mixture = mixture_of(mix, samples, workspace.scheme.names, name=name)
+    divided = next_labels(mixture, labels or NEXT_LABELS)
+    further = {key: number for key, number in divided.items() if number}
+    if not further:
+        raise UsageError(f"no corpus of the mix {name} can get more labels", "see: corpuscope corpora")
+    corpora = workspace.plan.request(tuple(further)).corpora  # a corpus that cannot be found leaves no plan
+    workspace.plan.begin_mix_block(name, further, workspace.clock.now(), decisions)
+    if len(further) == 1:
+        say_stderr(
+            f"all of the next labels for {name} belong to {corpora[0].key}: whoever gives them knows it"
+        )
+    return tuple(further)
 
 
 @click.command()

@@ -17,8 +17,11 @@ if TYPE_CHECKING:  # few plans have an assignment
 ALL = 2**31 - 1
 """Number of labels planned for a corpus that is labelled whole, until it is opened and its size is known."""
 
-ORDER_VERSION = 2
-"""Version of a new plan's queue order: 2 permutes the whole plan, 1 blocks as long as the number of corpora."""
+ORDER_VERSION = 3
+"""Version of a new plan's queue order: 3 permutes the whole plan, and what is left of it anew when it is changed.
+
+2 permuted the whole plan, but documents added to one corpus came alone. 1 permuted short blocks.
+"""
 
 _CORPUS_FIELDS = ("path", "paths", "name", "split", "files", "requested", "text", "in_order", "census")
 
@@ -38,6 +41,18 @@ class Replanned(NamedTuple):
     """Labels that were given by then."""
     at: str = ""
     """UTC time of the change in ISO format; "" in plans of earlier versions, which did not record it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueBlock:
+    """A part of the queue that ends where the plan was changed; the documents of one part are permuted together."""
+
+    ends: Mapping[str, int]
+    """Documents of each corpus, by key, that belong to this part or an earlier one."""
+    planned: Mapping[str, int]
+    """Documents of each corpus that the order of this part was drawn for, the earlier ones included."""
+    mix: str = ""
+    """Name of the mix that the documents of this part were divided for; "" for the plan itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +102,36 @@ class Plan:
     """Version of the queue's order; plans of earlier versions keep 1, in which the next corpus can be guessed."""
     mixes: Mapping[str, Mix] = field(default_factory=lambda: MappingProxyType({}))
     """Mixtures of corpora by name; they decide no draw."""
+    blocks: tuple[QueueBlock, ...] = ()
+    """Parts of the queue in their order, without the last one, which holds what else is planned."""
 
     def with_mix(self, name: str, mix: Mix | None) -> Plan:
         """Return the plan with this mix under a name, in place of any other; None removes it."""
         mixes = {other: kept for other, kept in self.mixes.items() if other != name}
         return replace(self, mixes=MappingProxyType(mixes if mix is None else mixes | {name: mix}))
+
+    @property
+    def is_replanned(self) -> bool:
+        """Whether a number of planned labels was replaced after labelling began."""
+        return any(planned.replanned for planned in self.corpora.values())
+
+    def blocks_of(self, annotator: str) -> tuple[QueueBlock, ...]:
+        """Return the parts of the queue, counted in the documents that are assigned to this annotator."""
+        if self.assignment is None:
+            return self.blocks
+        draws = {
+            key: self.assignment.annotator_draws(self.seed, key, annotator)
+            for block in self.blocks
+            for key in (*block.ends, *block.planned)
+        }
+        return tuple(
+            replace(
+                block,
+                ends={key: draws[key].size(end) for key, end in block.ends.items()},
+                planned={key: draws[key].size(count) for key, count in block.planned.items()},
+            )
+            for block in self.blocks
+        )
 
     def with_seed(self, seed: int) -> Plan:
         """Return the plan with another seed. Raises PlanError once a corpus was opened and its draws are fixed."""
@@ -161,17 +201,63 @@ class Plan:
         first = {key: self.corpora[key] for key in keys if key in self.corpora}
         return replace(self, corpora=MappingProxyType(first | dict(self.corpora)))
 
-    def with_target(self, key: str, target: int, labelled: int, at: str = "") -> Plan:
+    def with_target(
+        self,
+        key: str,
+        target: int,
+        labelled: int,
+        at: str = "",
+        decided: Mapping[str, int] = MappingProxyType({}),
+    ) -> Plan:
         """Return the plan with another number of labels planned for a corpus that has `labelled` labels already.
 
         Once there are labels the former target is recorded with the time `at`, since a verdict assumes a sample
-        size fixed in advance.
+        size fixed in advance. `decided` counts the documents of every corpus that were shown by then: what is left of
+        the plan is permuted anew as one part of the queue.
         """
         planned = self.corpora[key]
         if target == planned.target:
             return self
         replaced = (Replanned(planned.target, labelled, at),) if labelled else ()
-        return self._with(replace(planned, target=target, replanned=planned.replanned + replaced))
+        plan: Plan = self._with_part_ended(decided) if _exceeds(decided, self.last_end) else self
+        return plan._with(replace(planned, target=target, replanned=planned.replanned + replaced))
+
+    def with_mix_block(self, mix: str, further: Mapping[str, int], decided: Mapping[str, int]) -> Plan:
+        """Return the plan with a part of the queue for a mix, which begins now: `further` documents of each corpus.
+
+        `decided` counts the documents of every corpus that were shown already. Parts that had not begun are dropped,
+        and what was planned before follows.
+        """
+        plan: Plan = self._with_part_ended(decided)
+        starts = dict(plan.last_end) | dict(decided)
+        ends = {key: starts.get(key, 0) + further.get(key, 0) for key in {**starts, **further}}
+        return replace(plan, blocks=(*plan.blocks, QueueBlock(ends, ends, mix)))
+
+    def mix_block(self, decided: Mapping[str, int]) -> QueueBlock | None:
+        """Return the last part of the queue that belongs to a mix and is not through; None when there is none."""
+        if not self.blocks or not self.blocks[-1].mix:
+            return None
+        block = self.blocks[-1]
+        return block if any(decided.get(key, 0) < end for key, end in block.ends.items()) else None
+
+    @property
+    def last_end(self) -> Mapping[str, int]:
+        """Documents of each corpus that belong to a part of the queue before the last."""
+        return self.blocks[-1].ends if self.blocks else MappingProxyType({})
+
+    def _with_part_ended(self, decided: Mapping[str, int]) -> Plan:
+        """Return the plan with the part of the queue that is being read ended at the documents shown so far."""
+        if self.order == 1:  # its corpora come in turns, whatever is planned
+            return self
+        blocks = list(self.blocks)
+        ended = QueueBlock({}, {key: planned.labels for key, planned in self.corpora.items()})
+        while blocks and _exceeds(blocks[-1].ends, decided):
+            ended = blocks.pop()
+        earlier = blocks[-1].ends if blocks else {}
+        if _exceeds(decided, earlier):
+            blocks.append(replace(ended, ends=dict(decided)))
+        order = ORDER_VERSION if self.order == ORDER_VERSION - 1 and not self.is_replanned else self.order
+        return replace(self, blocks=tuple(blocks), order=order)
 
     def with_terms(self, *, second_looks: int | None = None, assignment: Assignment | None = None) -> Plan:
         """Return the plan with these terms; None leaves a term as it is.
@@ -237,6 +323,11 @@ class Plan:
     def _with(self, planned: PlannedCorpus) -> Plan:
         corpora = dict(self.corpora) | {planned.corpus.key: planned}
         return replace(self, corpora=MappingProxyType(corpora))
+
+
+def _exceeds(counts: Mapping[str, int], others: Mapping[str, int]) -> bool:
+    """Tell whether a corpus has more documents in `counts` than in `others`."""
+    return any(count > others.get(key, 0) for key, count in counts.items())
 
 
 _GO_ON = "leave it out to go on with the plan, or choose another labels folder"

@@ -19,7 +19,7 @@ from corpuscope.domain.corpus import FRAME, MOST_LABELS, Corpus, TextColumn
 from corpuscope.domain.mix import LARGEST, MIX_UNITS, Mix, is_mix_name
 from corpuscope.errors import PlanError, nearest
 from corpuscope.files import Files, advice, reason, replacing
-from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, Replanned
+from corpuscope.sampling.plan import ORDER_VERSION, Plan, PlannedCorpus, QueueBlock, Replanned
 
 VERSION = 2
 """The version of plan.json that is written, and the newest that can be read.
@@ -213,7 +213,16 @@ _PLAN = {
     "order": _whole(1, ORDER_VERSION, f"a whole number from 1 to {ORDER_VERSION}").with_default(1),
     "corpora": _OBJECT.with_default({}),
     "mixes": _OBJECT.with_default({}),
+    "blocks": _list(_OBJECT, "a list of objects").with_default(()),
 }
+_COUNTS = _Field(
+    lambda value: (
+        isinstance(value, dict)
+        and all(type(count) is int and 0 <= count <= 2 * MOST_LABELS for count in value.values())
+    ),
+    "an object with a number of documents per corpus",
+)
+_BLOCK = {"ends": _COUNTS, "planned": _COUNTS, "mix": _TEXT.with_default("")}
 _MIX = {
     "weights": _AMOUNTS_PER_CORPUS,
     "budget": _POSITIVE.or_null(),
@@ -274,6 +283,7 @@ def _from_json(content: object, path: Path, hint: str) -> Plan:
                 entry["by"],
                 MappingProxyType(entry["sizes"]),
             )
+    blocks = [_fields(value, _BLOCK, f"blocks.{i}", faults) for i, value in enumerate(plan["blocks"] or ())]
     annotators, overlap = plan["annotators"], plan["overlap"]
     if (annotators is None) != (overlap is None):
         faults.append("annotators and overlap go together: one of them is missing")
@@ -296,6 +306,7 @@ def _from_json(content: object, path: Path, hint: str) -> Plan:
         assignment,
         plan["order"],
         MappingProxyType(mixes),
+        tuple(QueueBlock(**block) for block in blocks),
     )
 
 
@@ -377,7 +388,13 @@ def plan_json(plan: Plan, folder: Path) -> dict[str, Any]:
         **{name: value for name, value in terms.items() if value is not None},
         "corpora": {key: _corpus_to_json(planned, folder) for key, planned in plan.corpora.items()},
         **({"mixes": {name: _mix_to_json(mix) for name, mix in plan.mixes.items()}} if plan.mixes else {}),
+        **({"blocks": [_block_to_json(block) for block in plan.blocks]} if plan.blocks else {}),
     }
+
+
+def _block_to_json(block: QueueBlock) -> dict[str, Any]:
+    values = {"ends": dict(block.ends), "planned": dict(block.planned)}
+    return values | ({"mix": block.mix} if block.mix else {})
 
 
 def _mix_to_json(mix: Mix) -> dict[str, Any]:

@@ -69,7 +69,9 @@ def start_labelling(
     )
     behind = {key: len(decisions.draws(key, annotator, 1, context.scheme)) for key in feeds}
     targets = {key: plan.target_of(key, annotator) for key in feeds}
-    queue = DocumentQueue(feeds, QueueOrder(plan.seed, targets, plan.order), behind, repeats)
+    queue = DocumentQueue(
+        feeds, QueueOrder(plan.seed, targets, plan.order, plan.blocks_of(annotator)), behind, repeats
+    )
     labelled = {key: decisions.counts(key, annotator, 1, context.scheme) for key in feeds}
     fields = AnnotatorContext(context.session, annotator, blind=blind)
     return _session(context, fields, queue, targets, labelled, looks.categories, sizes), queue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -153,6 +153,15 @@ def named_mix(plan: Plan | None, name: str) -> Mix:
     return mixes[name]
 
 
+def shown_documents(plan: Plan, decisions: Decisions) -> dict[str, int]:
+    """Count the documents of each planned corpus up to the last one that an annotator decided on."""
+    draws = {
+        key: [draw for name in decisions.annotators(key) for draw in decisions.draws(key, name)]
+        for key in plan.corpora
+    }
+    return {key: max(numbers) + 1 for key, numbers in draws.items() if numbers}
+
+
 DEMO_TARGETS = {"demo-synth": 12}
 """Numbers of labels planned for demo corpora that hold fewer than DEMO_TARGET documents."""
 
@@ -276,8 +285,8 @@ class StudyPlan:
                 # feeds open in any order; tables list the corpora in the order in which they were named
                 save_plan(plan.ordered(tuple(agreed.corpora)), self.path)
 
-    def change_target(self, key: str, target: int, labelled: int, at: datetime) -> PlannedCorpus:
-        """Change the number of labels planned for a corpus that has `labelled` labels at the time `at`.
+    def change_target(self, key: str, target: int, at: datetime, decisions: Decisions) -> PlannedCorpus:
+        """Change the number of labels planned for a corpus at the time `at`; the queue mixes what is left anew.
 
         Raises CorpusError when the plan has no such corpus, and PlanError.
         """
@@ -290,9 +299,33 @@ class StudyPlan:
                     else f"plan one: corpuscope label {key}"
                 )
                 raise CorpusError(f"the plan has no corpus {key}", hint)
-            plan = plan.with_target(key, target, labelled, at.isoformat(timespec="seconds"))
+            labelled = decisions.documents(key, self._scheme)
+            shown = shown_documents(plan, decisions)
+            plan = plan.with_target(key, target, labelled, at.isoformat(timespec="seconds"), shown)
             save_plan(plan, self.path)
             return plan.corpora[key]
+
+    def begin_mix_block(
+        self, name: str, further: Mapping[str, int], at: datetime, decisions: Decisions
+    ) -> None:
+        """Let the queue go on with `further` documents of each corpus, mixed, for the mix `name`.
+
+        Where these are more labels than a corpus has planned, its target grows. Raises PlanError, also for a plan of an
+        earlier version whose corpora come in turns.
+        """
+        with self._lock:
+            plan = open_plan(self.path, scheme=self._scheme.hash)
+            if plan.order == 1:
+                raise PlanError(
+                    f"{self.path} is of an earlier version, whose queue shows the corpora in turns",
+                    "plan the labels of each corpus: corpuscope plan CORPUS -n N; corpuscope mix --next says how many",
+                )
+            plan = plan.with_mix_block(name, further, shown_documents(plan, decisions))
+            for key in further.keys() & plan.corpora.keys():
+                labelled = decisions.documents(key, self._scheme)
+                target = max(plan.corpora[key].target, labelled + further[key])
+                plan = plan.with_target(key, target, labelled, at.isoformat(timespec="seconds"))
+            save_plan(plan, self.path)
 
     def keep_mix(self, name: str, mix: Mix) -> None:
         """Keep a mix under this name in plan.json, in place of any other. Raises PlanError."""

@@ -46,46 +46,37 @@ def difference_weights(first: Sequence[float], second: Sequence[float]) -> tuple
     return tuple(other - weight for weight, other in zip(first, second, strict=True))
 
 
-def neyman_allocation(weights: Sequence[float], shares: Sequence[float], labels: int) -> tuple[int, ...]:
-    """Divide `labels` over corpora in proportion to W sqrt(p (1 - p)), which narrows the mixture's interval most.
-
-    Whole numbers that add up to `labels`, the largest remainders rounded up. Where no corpus varies they are in
-    proportion to the weights alone.
-
-    Neyman (1934), J. R. Stat. Soc. 97:558.
-    """
-    pulls = [abs(weight) * math.sqrt(p * (1 - p)) for weight, p in zip(weights, shares, strict=True)]
-    if not any(pulls):
-        pulls = [abs(weight) for weight in weights]
-    total = math.fsum(pulls)
-    if total == 0:
-        raise ValueError("every weight is 0")
-    exact = [labels * pull / total for pull in pulls]
-    parts = [int(part) for part in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
-    for i in by_remainder[: labels - sum(parts)]:
-        parts[i] += 1
-    return tuple(parts)
-
-
 def neyman_top_up(
-    weights: Sequence[float], spreads: Sequence[float], given: Sequence[float], labels: int
+    weights: Sequence[float],
+    spreads: Sequence[float],
+    given: Sequence[float],
+    labels: int,
+    most: Sequence[float] | None = None,
 ) -> tuple[int, ...]:
     """Divide `labels` so that those `given` and the new ones together come nearest to Neyman's proportions.
 
     `spreads` are standard deviations of one label. Each label goes where it lowers the variance of the mixture most,
-    so a corpus that has more than its part gets none. Where no corpus varies they are in proportion to the weights.
+    so a corpus that has more than its part gets none, and none gets more than its entry in `most`. Where no corpus
+    varies they are in proportion to the weights. Raises ValueError when every weight is 0.
+
+    Neyman (1934), J. R. Stat. Soc. 97:558.
     """
+    if not any(weights):
+        raise ValueError("every weight is 0")
     pulls = [abs(weight) * spread for weight, spread in zip(weights, spreads, strict=True)]
     if not any(pulls):
-        return neyman_allocation(weights, [0.5] * len(weights), labels)
+        pulls = [abs(weight) for weight in weights]
+    limits = [math.inf] * len(pulls) if most is None else most
     parts = [0] * len(pulls)
     for _ in range(labels):
-        gains = [
-            pull * pull / ((n + part) * (n + part + 1)) if n + part > 0 else math.inf if pull else 0.0
-            for pull, n, part in zip(pulls, given, parts, strict=True)
-        ]
-        parts[max(range(len(gains)), key=lambda i: (gains[i], pulls[i]))] += 1
+        open_to = [i for i, limit in enumerate(limits) if parts[i] < limit and pulls[i]]
+        if not open_to:
+            break
+        sizes = [n + part for n, part in zip(given, parts, strict=True)]
+        gains = {
+            i: pulls[i] ** 2 / (sizes[i] * (sizes[i] + 1)) if sizes[i] > 0 else math.inf for i in open_to
+        }
+        parts[max(open_to, key=lambda i: (gains[i], pulls[i]))] += 1
     return tuple(parts)
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpuscope.analysis.protocol import LabelConditions, LabellingProtocol
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import open_plan
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
@@ -85,3 +87,29 @@ def test_the_queue_of_an_older_plan_could_be_guessed(tmp_path: Path) -> None:
     assert new.warnings("a", "b") == ()
     (warning,) = old.warnings("a", "b")
     assert warning.startswith("Guessable: ")
+
+
+BLIND = (LabelConditions("a", "ann", True), LabelConditions("b", "ann", True)) * 30
+
+
+def test_a_plan_that_an_earlier_version_changed_could_be_guessed() -> None:
+    assert LabellingProtocol(BLIND, order=2).warnings("a", "b") == ()
+    (warning,) = LabellingProtocol(BLIND, order=2, is_replanned=True).warnings("a", "b")
+    assert warning.startswith("Guessable: an earlier version changed the plan")
+    assert LabellingProtocol(BLIND, order=3, is_replanned=True).warnings("a", "b") == ()
+
+
+def test_documents_that_were_added_to_one_corpus_alone_could_be_guessed_once_they_are_labelled() -> None:
+    assert LabellingProtocol(BLIND, alone={"a": 30}).warnings("a", "b") == ()
+    (warning,) = LabellingProtocol(BLIND, alone={"a": 20}).warnings("a", "b")
+    assert warning.startswith("Guessable: documents were added to a alone")
+
+
+def test_what_comes_alone_is_read_from_the_parts_of_the_plan(tmp_path: Path) -> None:
+    plan = Plan(1).with_corpus(corpus_for("c4"), target=20).with_corpus(corpus_for("fineweb"), target=20)
+    shown = {"c4": 20, "fineweb": 20}
+    alone = plan.with_target("c4", 30, 20, decided=shown)
+    both = alone.with_target("fineweb", 25, 20, decided=shown)
+    decisions = LedgerReader(tmp_path).read()
+    protocols = [LabellingProtocol.of(decisions, a_scheme("News"), plan=one) for one in (plan, alone, both)]
+    assert [dict(protocol.alone) for protocol in protocols] == [{}, {"c4": 20}, {}]

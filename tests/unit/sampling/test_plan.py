@@ -19,7 +19,7 @@ from corpuscope.domain.mix import Mix
 from corpuscope.errors import PlanError
 from corpuscope.files import Files
 from corpuscope.sampling.assignment import Assignment
-from corpuscope.sampling.plan import ALL, Plan, Replanned
+from corpuscope.sampling.plan import ALL, Plan, QueueBlock, Replanned
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
 from ledger_fakes import FailingFiles
 
@@ -168,7 +168,63 @@ def test_a_changed_target_is_recorded_once_there_are_labels(tmp_path: Path) -> N
     )
 
 
+def test_a_change_after_labels_begins_a_new_part_of_the_queue_and_another_one_before_further_labels_does_not(
+    tmp_path: Path,
+) -> None:
+    plan = a_plan(tmp_path).with_target("c4", 210, 0)
+    assert plan.blocks == ()
+    shown = {"synth": 120, "c4": 80}
+    changed = plan.with_target("synth", 500, 120, decided=shown).with_target("c4", 400, 80, decided=shown)
+    assert changed.blocks == (QueueBlock(shown, {"synth": 300, "c4": 210}),)
+    further = {"synth": 121, "c4": 80}
+    assert changed.with_target("c4", 90, 80, decided=further).blocks[1:] == (
+        QueueBlock(further, {"synth": 500, "c4": 400}),
+    )
+    save_plan(changed, tmp_path / "plan.json")
+    assert load_plan(tmp_path / "plan.json") == changed
+
+
+def test_a_part_for_a_mix_goes_on_until_it_is_through_and_gives_way_to_another(tmp_path: Path) -> None:
+    shown = {"synth": 120, "c4": 80}
+    plan = a_plan(tmp_path).with_mix_block("first", {"synth": 10, "c4": 30}, shown)
+    assert plan.blocks[0] == QueueBlock(shown, {"synth": 300, "c4": 200})
+    block = plan.mix_block({"synth": 130, "c4": 109})
+    assert block == QueueBlock({"synth": 130, "c4": 110}, {"synth": 130, "c4": 110}, "first")
+    assert plan.mix_block({"synth": 130, "c4": 110}) is None
+    assert plan.with_target("c4", 400, 85, decided={"synth": 121, "c4": 85}).blocks == plan.blocks
+    other = plan.with_mix_block("second", {"synth": 5}, {"synth": 121, "c4": 85})
+    assert [(dict(part.ends), part.mix) for part in other.blocks] == [
+        (shown, ""),
+        ({"synth": 121, "c4": 85}, "first"),
+        ({"synth": 126, "c4": 85}, "second"),
+    ]
+    save_plan(other, tmp_path / "plan.json")
+    assert load_plan(tmp_path / "plan.json") == other
+
+
+@pytest.mark.parametrize(
+    ("order", "replanned", "kept"), [(1, False, 1), (2, False, 3), (2, True, 2), (3, True, 3)]
+)
+def test_an_older_plan_keeps_the_order_in_which_its_documents_came(
+    tmp_path: Path, order: int, replanned: bool, kept: int
+) -> None:
+    plan = replace(a_plan(tmp_path), order=order)
+    if replanned:
+        plan = plan.with_target("c4", 250, 80)
+    changed = plan.with_target("c4", 400, 80, decided={"synth": 120, "c4": 80})
+    assert changed.order == kept
+    assert bool(changed.blocks) is (order > 1)
+
+
 SHARED = Assignment(("ann", "ben"), 25)
+
+
+def test_the_parts_of_a_queue_are_counted_in_the_documents_of_an_annotator(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path).with_terms(assignment=SHARED)
+    plan = plan.with_target("synth", 400, 200, decided={"synth": 200, "c4": 100})
+    ann, ben = (plan.blocks_of(name)[0] for name in ("ann", "ben"))
+    assert ann.ends["synth"] + ben.ends["synth"] == 200 + 50
+    assert ann.planned["synth"] + ben.planned["synth"] == 300 + 75
 
 
 def test_undecided_second_looks_and_annotators_are_left_out_of_the_file(tmp_path: Path) -> None:
@@ -344,7 +400,7 @@ def test_a_plan_of_an_earlier_version_keeps_its_order_and_its_draws(tmp_path: Pa
     path = tmp_path / "plan.json"
     save_plan(a_plan(tmp_path), path)
     content = json.loads(path.read_text("utf-8"))
-    assert (content["version"], content["order"]) == (2, 2)
+    assert (content["version"], content["order"]) == (2, 3)
     del content["order"]
     content["version"] = 1
     content["corpora"]["synth"] |= {"replanned": [[200, 30]]}
@@ -409,3 +465,11 @@ def test_a_named_pipe_in_place_of_a_plan_is_not_waited_for(tmp_path: Path) -> No
     os.mkfifo(tmp_path / "plan.json")
     with pytest.raises(PlanError, match=r"plan\.json is no regular file"):
         find_plan(tmp_path / "plan.json")
+
+
+def test_a_part_of_the_queue_without_numbers_of_documents_is_named(tmp_path: Path) -> None:
+    path = changed(tmp_path, blocks=[{"ends": {"c4": -1}, "planned": {}}])
+    with pytest.raises(
+        PlanError, match=r'blocks\.0\.ends is \{"c4": -1\}; it must be an object with a number'
+    ):
+        load_plan(path)

@@ -11,7 +11,6 @@ from corpuscope.stats.mixture import (
     difference_weights,
     mixture_interval,
     mixture_share,
-    neyman_allocation,
     neyman_top_up,
 )
 from corpuscope.stats.reference import REFERENCES
@@ -64,21 +63,26 @@ def test_a_mixture_holds_its_share_and_stays_between_0_and_1(counted: list[tuple
 
 
 def test_the_next_labels_go_where_weight_and_spread_are_largest() -> None:
-    assert neyman_allocation((0.5, 0.5), (0.5, 0.5), 100) == (50, 50)
-    assert neyman_allocation((0.9, 0.1), (0.5, 0.5), 100) == (90, 10)
-    assert neyman_allocation((0.5, 0.5), (0.5, 0.0), 100) == (100, 0)
-    assert neyman_allocation((0.75, 0.25), (0.0, 1.0), 100) == (75, 25)
-    assert sum(neyman_allocation((0.3, 0.3, 0.4), (0.1, 0.2, 0.3), 101)) == 101
+    assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (0, 0), 100) == (50, 50)
+    assert neyman_top_up((0.9, 0.1), (0.5, 0.5), (0, 0), 100) == (90, 10)
+    assert neyman_top_up((0.5, 0.5), (0.5, 0.0), (0, 0), 100) == (100, 0)
+    assert neyman_top_up((0.75, 0.25), (0.0, 0.0), (0, 0), 100) == (75, 25)
+    assert sum(neyman_top_up((0.3, 0.3, 0.4), (0.3, 0.4, 0.46), (0, 0, 0), 101)) == 101
 
 
 def test_a_mixture_of_nothing_is_an_error() -> None:
     with pytest.raises(ValueError, match="at least one corpus"):
         mixture_interval([], [], [])
     with pytest.raises(ValueError, match="weight"):
-        neyman_allocation((0.0,), (0.5,), 10)
+        neyman_top_up((0.0,), (0.5,), (0,), 10)
 
 
 def test_a_corpus_that_has_more_than_its_part_gets_no_further_label() -> None:
     assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (100, 0), 100) == (0, 100)
     assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (50, 50), 100) == (50, 50)
     assert neyman_top_up((0.5, 0.5), (0.0, 0.0), (0, 0), 10) == (5, 5)
+
+
+def test_no_corpus_gets_more_labels_than_it_has_documents() -> None:
+    assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (0, 0), 100, (10, 1_000)) == (10, 90)
+    assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (0, 0), 100, (10, 20)) == (10, 20)

@@ -1,0 +1,85 @@
+"""Tests of `corpuscope label --for-mix`: the next labels are divided over the corpora of a mix."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from corpuscope.cli import main
+from corpuscope.cli.label import corpora_for_mix
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.settings import Paths, Settings
+from corpuscope.domain.mix import Mix
+from corpuscope.errors import PlanError, UsageError
+from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import save_plan
+from corpuscope.session.workspace import Workspace
+from published import write_published
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A workspace with the published labels and the mix `first`."""
+    labels = tmp_path / "labels"
+    write_published(labels)
+    paths = Paths(labels, None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log")
+    workspace = Workspace(paths, Settings(), load_scheme(None), annotator="ann")
+    workspace.plan.keep_mix("first", Mix({"c4": 30, "fineweb": 20, "fineweb-edu": 50}))
+    return workspace
+
+
+def the_plan(workspace: Workspace) -> Plan:
+    plan = workspace.plan.read()
+    assert plan is not None
+    return plan
+
+
+def test_the_next_labels_of_a_mix_are_a_part_of_the_queue_and_its_corpora_get_them_planned(
+    workspace: Workspace,
+) -> None:
+    assert corpora_for_mix(workspace, "first", None) == ("c4", "fineweb-edu")
+    plan = the_plan(workspace)
+    shown, ends = plan.blocks[-2].ends, plan.blocks[-1].ends
+    further = {key: ends[key] - shown[key] for key in shown}
+    assert sum(further.values()) == 100
+    assert further["fineweb-edu"] > further["c4"] > further["fineweb"] == 0
+    assert plan.corpora["c4"].target == 203 + further["c4"]
+    assert plan.corpora["c4"].replanned[0][:2] == (203, 203)
+
+
+def test_the_same_labels_go_on_until_others_are_asked_for(workspace: Workspace) -> None:
+    corpora_for_mix(workspace, "first", None)
+    before = the_plan(workspace)
+    corpora_for_mix(workspace, "first", None)
+    assert the_plan(workspace) == before
+    corpora_for_mix(workspace, "first", 40)
+    blocks = the_plan(workspace).blocks
+    assert len(blocks) == 2
+    assert sum(blocks[1].ends.values()) - sum(blocks[0].ends.values()) == 40
+
+
+def test_an_unknown_mix_and_a_plan_whose_corpora_come_in_turns_are_refused(workspace: Workspace) -> None:
+    with pytest.raises(PlanError, match="no mix called 'frist'"):
+        corpora_for_mix(workspace, "frist", None)
+    old = replace(the_plan(workspace), order=1)
+    save_plan(old, workspace.plan.path)
+    with pytest.raises(PlanError, match="earlier version, whose queue shows the corpora in turns"):
+        corpora_for_mix(workspace, "first", None)
+    assert the_plan(workspace) == old
+
+
+def test_corpora_that_were_read_whole_get_no_labels(workspace: Workspace) -> None:
+    plan = the_plan(workspace)
+    sizes = {"c4": 203, "fineweb": 200, "fineweb-edu": 201}
+    corpora = {key: replace(planned, documents=sizes[key]) for key, planned in plan.corpora.items()}
+    save_plan(replace(plan, corpora=corpora), workspace.plan.path)
+    with pytest.raises(UsageError, match="no corpus of the mix first can get more labels"):
+        corpora_for_mix(workspace, "first", None)
+
+
+def test_no_corpus_and_no_mix_is_a_missing_argument(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["label", "--labels", str(tmp_path)])
+    assert "Missing argument" in result.output
