@@ -37,6 +37,7 @@ COMMANDS = {
     "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),
     "compare": Door("compare", "Print which differences between corpora the labels show."),
     "mix": Door("mix", "Print what is in a mixture of corpora, with intervals."),
+    "annotate": Door("annotate", "Let a language model label documents, as a second reader."),
     "agreement": Door("agreement", "Print how far people agree who labelled the same documents."),
     "review": Door("review", "Go over what was labelled: filter, search, label anew."),
     "adjudicate": Door("review", "Decide what readers do not agree on, each with one key."),

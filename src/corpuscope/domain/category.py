@@ -37,6 +37,17 @@ class Category:
         """The keys that assign this category."""
         return (self.key, self.letter) if self.letter else (self.key,)
 
+    @property
+    def guide(self) -> tuple[tuple[str, str], ...]:
+        """The lines of the annotation guide, each with its lead: keys and name, definition, "here: ", "not: "."""
+        lines = (
+            (f"{' '.join(self.keys)} ", self.name),
+            ("", self.definition),
+            ("here: ", self.includes),
+            ("not: ", self.excludes),
+        )
+        return tuple(line for line in lines if line[1])
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryScheme:

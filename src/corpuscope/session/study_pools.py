@@ -9,7 +9,7 @@ from corpuscope.errors import CorpusError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.pool import Pool, draw_pool, find_pool, pool_path
 
 
@@ -31,29 +31,95 @@ def draw_study_pool(
 
     Raises CorpusError for a corpus that is not in the plan, whose next draws are not known, and like `draw_pool`.
     """
+    planned, seed = _planned(plan, corpus)
+    path = pool_path(labels, corpus)
+    present = find_pool(path)
+    first = present.first if present else planned.target
+    return draw_pool(
+        planned,
+        path,
+        seed=seed,
+        first=first,
+        size=size + sum(draw >= first for draw in _decided(decisions, corpus)),
+        cache_folder=cache,
+        taken=_substitutes(decisions, corpus),
+        on_document=on_document,
+        on_status=on_status,
+    )
+
+
+def draw_next(
+    decisions: Decisions,
+    plan: Plan | None,
+    corpus: str,
+    *,
+    labels: Path,
+    cache: Path,
+    count: int,
+    on_document: Callable[[int], None] = lambda _: None,
+    on_status: Callable[[FeedStatus], None] = lambda _: None,
+) -> tuple[Pool, ...]:
+    """Draw the next `count` documents of the plan that nobody decided on, and return what holds them.
+
+    These are the planned draws that are still to be labelled, in a file of their own, and then as many of the pool as
+    it takes. The parameters and errors are those of `draw_study_pool`.
+    """
+    planned, seed = _planned(plan, corpus)
+    pool = find_pool(pool_path(labels, corpus))
+    decided = _decided(decisions, corpus)
+    end = pool.first if pool else planned.target
+    upcoming = [draw for draw in range(end) if draw not in decided][:count]
+    pools = []
+    if upcoming:
+        pools.append(
+            draw_pool(
+                planned,
+                pool_path(labels, corpus).with_name("planned.parquet"),
+                seed=seed,
+                first=0,  # decided draws too, for one of them may be undone
+                size=upcoming[-1] + 1,
+                cache_folder=cache,
+                taken=_substitutes(decisions, corpus),
+                on_document=on_document,
+                on_status=on_status,
+            )
+        )
+    if rest := count - len(upcoming):
+        pools.append(
+            draw_study_pool(
+                decisions,
+                plan,
+                corpus,
+                labels=labels,
+                cache=cache,
+                size=rest,
+                on_document=lambda drawn: on_document(len(upcoming) + drawn),
+                on_status=on_status,
+            )
+        )
+    return tuple(pools)
+
+
+def _planned(plan: Plan | None, corpus: str) -> tuple[PlannedCorpus, int]:
+    """Return the entry of a corpus in the plan, and the plan's seed. Raises CorpusError."""
     planned = plan.corpora.get(corpus) if plan else None
     if plan is None or planned is None:
         raise CorpusError(
             f"{corpus} is not in the plan, so its next draws are not known",
             f"open it once: corpuscope label {corpus}",
         )
-    path = pool_path(labels, corpus)
-    draws = {decision.draw for decision in decisions.by_draw([corpus])}
-    present = find_pool(path)
-    first = present.first if present else planned.target
-    taken = [
+    return planned, plan.seed
+
+
+def _decided(decisions: Decisions, corpus: str) -> frozenset[int]:
+    """Return the draws of a corpus that somebody decided on."""
+    return frozenset(decision.draw for decision in decisions.by_draw([corpus]))
+
+
+def _substitutes(decisions: Decisions, corpus: str) -> list[ShardRow]:
+    """Return the locations of substitutes among the decided documents of a corpus."""
+    return [
         ShardRow(shard, row)
         for annotator in decisions.annotators(corpus)
         for shard, row in decisions.substitutes(corpus, annotator)
     ]
-    return draw_pool(
-        planned,
-        path,
-        seed=plan.seed,
-        first=first,
-        size=size + sum(draw >= first for draw in draws),
-        cache_folder=cache,
-        taken=taken,
-        on_document=on_document,
-        on_status=on_status,
-    )

@@ -11,18 +11,18 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
 
+_STYLES = {"here: ": "$text-success", "not: ": "$text-warning"}
+"""Style of the lead of a line."""
+
 
 def guide_text(scheme: CategoryScheme) -> Content:
     """Return each category with its definition and with what it includes and excludes."""
     parts: list[Content | str | tuple[str, str]] = []
     for category in scheme.categories:
-        keys = " ".join(category.keys)
-        parts += [(f"{keys} {one_line(category.name)}", f"bold {colour_style(category)}"), "\n"]
-        parts += [one_line(category.definition), "\n"]
-        if category.includes:
-            parts += [("here: ", "$text-success"), one_line(category.includes), "\n"]
-        if category.excludes:
-            parts += [("not: ", "$text-warning"), one_line(category.excludes), "\n"]
+        (keys, name), *lines = category.guide
+        parts += [(f"{keys}{one_line(name)}", f"bold {colour_style(category)}"), "\n"]
+        for lead, text in lines:
+            parts += [(lead, _STYLES.get(lead, "")), one_line(text), "\n"]
         parts.append("\n")
     return Content.assemble(*parts)
 

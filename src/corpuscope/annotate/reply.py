@@ -1,0 +1,106 @@
+"""Read a category, and the probabilities of all categories, out of what a model replied."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+
+Tokens = Sequence[tuple[str, Sequence[tuple[str, float]]]]
+"""For each token of a reply the token, and the likeliest tokens in its place with their log probabilities."""
+
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_DECORATION = " \t\r\n\"'`*_#.:"
+_FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
+_VALUE = re.compile(r'\{\s*"category"\s*:\s*"')
+
+
+def category_in(reply: str, categories: Sequence[str], keys: Sequence[str]) -> str | None:
+    """Return the category that a reply names, as JSON or as plain text; None when it names none.
+
+    A plain reply has to begin with the name of a category or be the key of one; nothing is guessed from the rest.
+    """
+    reply = _THOUGHTS.sub("", reply)
+    if fenced := _FENCED.match(reply):
+        reply = fenced[1]
+    try:
+        value = json.loads(reply)
+    except (ValueError, RecursionError):
+        return _named(reply, categories, keys)
+    if isinstance(value, dict):
+        value = value.get("category")
+    return _named(str(value), categories, keys) if isinstance(value, str | int) else None
+
+
+def _named(words: str, categories: Sequence[str], keys: Sequence[str]) -> str | None:
+    words = words.strip(_DECORATION)
+    if words in keys:
+        return categories[keys.index(words)]
+    folded = words.casefold()
+    for name in sorted(categories, key=len, reverse=True):
+        start = name.strip(_DECORATION).casefold()
+        if folded.startswith(start) and not folded[len(start) : len(start) + 1].isalnum():
+            return name
+    return None
+
+
+def probabilities_in(tokens: Tokens, categories: Sequence[str]) -> dict[str, float] | None:
+    """Return the probability of each category that the reply could have begun with; None when that cannot be told.
+
+    An alternative token counts for a category when no other begins so. What the alternatives leave open counts for
+    none, so that the sum may be below 1.
+    """
+    start = _start(tokens)
+    if start is None:
+        return None
+    index, lead = start
+    result: dict[str, float] = {}
+    prefix, path = "", 1.0
+    for token, alternatives in tokens[index:]:
+        chosen = 0.0
+        for alternative, logprob in alternatives:
+            probability = path * math.exp(min(logprob, 0.0))
+            if alternative == token:
+                chosen = probability
+            elif alternative.startswith(lead):
+                candidates = _candidates(prefix + alternative.removeprefix(lead), categories)
+                if len(candidates) == 1:
+                    result[candidates[0]] = result.get(candidates[0], 0.0) + probability
+        prefix, path, lead = prefix + token.removeprefix(lead), chosen, ""
+        candidates = _candidates(prefix, categories)
+        if len(candidates) < 2 or not chosen:
+            break
+    if prefix.strip() in categories:
+        candidates = [prefix.strip()]
+    if len(candidates) != 1 or not path:
+        return None
+    result[candidates[0]] = result.get(candidates[0], 0.0) + path
+    return {name: round(result[name], 6) for name in categories if name in result}
+
+
+def _start(tokens: Tokens) -> tuple[int, str] | None:
+    """Return the token in which the name of a category begins, and what stands in it before the name."""
+    text = "".join(token for token, _ in tokens)
+    value = _VALUE.search(text)
+    if value is None:
+        return (0, "") if text and "{" not in text and "<think>" not in text else None
+    position = 0
+    for index, (token, _) in enumerate(tokens):
+        if position <= value.end() < position + len(token):
+            return index, token[: value.end() - position]
+        position += len(token)
+    return None
+
+
+def _candidates(beginning: str, categories: Sequence[str]) -> list[str]:
+    """Return the categories whose name a text begins, or that it names in full."""
+    beginning = beginning.lstrip()
+    if not beginning:
+        return list(categories)
+    whole = [
+        name for name in categories if beginning.startswith(name) and not beginning[len(name) :][:1].isalnum()
+    ]
+    longer = [name for name in categories if name.startswith(beginning)]
+    ended = [name for name in whole if beginning != name]
+    return ended or list(dict.fromkeys((*whole, *longer)))

@@ -1,0 +1,220 @@
+"""Ask a model about many documents: several at a time, each once, and none after it was asked to stop."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import islice
+from threading import Event
+from typing import Any, Protocol
+
+from corpuscope.annotate.answers import AnswerLog
+from corpuscope.annotate.client import CallFailed, DocumentRefused, Reply
+from corpuscope.annotate.prompt import Prompt
+from corpuscope.annotate.reply import category_in, probabilities_in
+from corpuscope.domain.answer import Answer
+from corpuscope.errors import CorpuscopeError
+
+MOST_FAILURES = 20
+"""Questions in a row without an answer after which a run stops."""
+
+QUOTED = 200
+"""Characters of a reply without a category that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A document to ask about."""
+
+    corpus: str
+    """Key of the corpus."""
+    document_id: str
+    """Id of the document."""
+    sha256: str
+    """Hex digest of the exact text."""
+    excerpt: str
+    """What the model sees of it."""
+    truncated: bool
+    """Whether something was left out of the excerpt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What all questions of a run have in common."""
+
+    prompt: Prompt
+    """The prompt."""
+    model: str
+    """Name of the model."""
+    parameters: str
+    """Parameters of the calls, as JSON with sorted keys."""
+
+    def key(self, question: Question) -> tuple[str, str, str, str]:
+        """Return what is never asked twice."""
+        return question.document_id, self.prompt.hash, self.model, self.parameters
+
+    def answer(
+        self, question: Question, reply: Reply | None, error: str = "", seconds: float = 0.0
+    ) -> Answer:
+        """Read a reply, or the refusal `error`, into an answer; the log gives it id and time."""
+        prompt = self.prompt
+        category = None if reply is None else category_in(reply.text, prompt.categories, prompt.keys)
+        if reply is not None and category is None:
+            error = "cut off at max_tokens: " * reply.cut_off + (
+                " ".join(reply.text.split())[:QUOTED] or "an empty reply"
+            )
+        return Answer(
+            id="",
+            at="",
+            corpus=question.corpus,
+            document_id=question.document_id,
+            sha256=question.sha256,
+            model=self.model,
+            reported_model=reply.model if reply else "",
+            prompt=prompt.hash,
+            parameters=self.parameters,
+            scheme=prompt.scheme,
+            category=category,
+            probabilities=probabilities_in(reply.tokens, prompt.categories) if reply and category else None,
+            form=reply.form if reply else "",
+            truncated=question.truncated,
+            tokens_in=reply.tokens_in if reply else None,
+            tokens_out=reply.tokens_out if reply else None,
+            seconds=round(seconds, 3),
+            error=error,
+        )
+
+
+class Asker(Protocol):
+    """Whoever is asked: a `client.Client`."""
+
+    def ask(self, messages: Sequence[dict[str, str]]) -> Reply:
+        """Ask one question. Raises CallFailed, DocumentRefused or UsageError."""
+        ...
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run has done so far."""
+
+    answered: int = 0
+    """Questions answered with a category."""
+    unanswered: int = 0
+    """Questions to which the reply named no category, or which the server refused; not asked again."""
+    failed: int = 0
+    """Questions that the server did not answer this time; a later run asks them again."""
+    tokens_in: int = 0
+    """Tokens of the prompts, as far as the server counts them."""
+    tokens_out: int = 0
+    """Tokens of the replies."""
+    stopped: str = ""
+    """Why the run ended early, in a sentence; "" when every question was asked."""
+    last_error: str = ""
+    """Last reason why a question has no category, in the words of server or model."""
+    cut_off: int = 0
+    """Questions whose reply was cut off at `max_tokens`."""
+    faults: list[CorpuscopeError] = field(default_factory=list)
+    """The error that ended the run, if one did."""
+
+    @property
+    def asked(self) -> int:
+        """Questions asked."""
+        return self.answered + self.unanswered + self.failed
+
+
+def ask_all(
+    questions: Sequence[Question],
+    asking: Asking,
+    asker: Asker,
+    log: AnswerLog,
+    *,
+    concurrency: int = 8,
+    stop: Event | None = None,
+    on_answer: Callable[[Outcome], None] = lambda _: None,
+) -> Outcome:
+    """Ask every question that `log` has no answer to, and keep each answer before it counts.
+
+    Once `stop` is set no further question is asked, and those in flight are waited for. `MOST_FAILURES` questions in
+    a row without a category end the run. Raises what `log` raises, and UsageError when the server refuses key or
+    model, both after the questions in flight.
+    """
+    stop = stop or Event()
+    outcome, in_a_row = Outcome(), 0
+    waiting = iter([question for question in questions if asking.key(question) not in log])
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="ask") as executor:
+        flying = _submit(executor, asking, asker, waiting, concurrency)
+        while flying:
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in done:
+                flying.discard(future)
+                try:
+                    answered = _settle(future, outcome, log)
+                except CorpuscopeError as fault:
+                    outcome.faults.append(fault)
+                    stop.set()
+                    continue
+                in_a_row = 0 if answered else in_a_row + 1
+                on_answer(outcome)
+                if in_a_row >= MOST_FAILURES and not outcome.stopped:
+                    outcome.stopped = (
+                        f"{MOST_FAILURES} documents in a row have no answer; the last time it said: "
+                        f"{outcome.last_error}"
+                    )
+                    stop.set()
+            if not stop.is_set():
+                flying |= _submit(executor, asking, asker, waiting, concurrency - len(flying))
+    if outcome.faults:
+        raise outcome.faults[0]
+    if not outcome.stopped and next(waiting, None) is not None:
+        outcome.stopped = "stopped"
+    return outcome
+
+
+Result = tuple[Answer | None, str]
+
+
+def _submit(
+    executor: ThreadPoolExecutor, asking: Asking, asker: Asker, waiting: Iterator[Question], most: int
+) -> set[Future[Result]]:
+    """Ask the next questions, at most `most`."""
+    return {executor.submit(_ask, asking, asker, question) for question in islice(waiting, most)}
+
+
+def _ask(asking: Asking, asker: Asker, question: Question) -> Result:
+    """Ask one question; return its answer, or None and why there is none this time."""
+    began = time.monotonic()
+    try:
+        reply = asker.ask(asking.prompt.messages(question.excerpt))
+    except CallFailed as fault:
+        return None, str(fault)
+    except DocumentRefused as refusal:
+        return asking.answer(question, None, f"refused: {refusal}", time.monotonic() - began), ""
+    return asking.answer(question, reply, seconds=time.monotonic() - began), ""
+
+
+def _settle(future: Future[Result], outcome: Outcome, log: AnswerLog) -> bool:
+    """Keep the answer of a question and count it; return whether it names a category."""
+    answer, failure = future.result()
+    if answer is None:
+        outcome.failed += 1
+        outcome.last_error = failure
+        return False
+    log.append(answer)
+    outcome.tokens_in += answer.tokens_in or 0
+    outcome.tokens_out += answer.tokens_out or 0
+    if answer.category is None:
+        outcome.unanswered += 1
+        outcome.cut_off += answer.error.startswith("cut off")
+        outcome.last_error = answer.error
+        return False
+    outcome.answered += 1
+    return True
+
+
+def parameters_json(max_tokens: int, extra_body: dict[str, Any]) -> str:
+    """Return the parameters that decide over an answer, as JSON with sorted keys."""
+    parameters = {"extra_body": extra_body, "max_tokens": max_tokens, "seed": 0, "temperature": 0}
+    return json.dumps(parameters, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,85 @@
+"""What a model says about documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from corpuscope.domain.category import CategoryScheme
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one model to one question: which category a document belongs to."""
+
+    id: str
+    """UUIDv7; answers are ordered by id."""
+    at: str
+    """UTC time, ISO 8601."""
+    corpus: str
+    """Key of the corpus."""
+    document_id: str
+    """Id of the document."""
+    sha256: str
+    """Hex digest of the document's exact text."""
+    model: str
+    """Name of the model, as asked for."""
+    reported_model: str
+    """Name of the model, as the server reports it; "" when it does not."""
+    prompt: str
+    """Hash of the prompt without the document."""
+    parameters: str
+    """Parameters of the call, as JSON with sorted keys."""
+    scheme: str
+    """Hash of the category scheme in the prompt."""
+    category: str | None
+    """Name of the category; None where the reply named none or the server refused the document."""
+    probabilities: Mapping[str, float] | None = None
+    """Probability of each category that the reply could have begun with; None when the server gives none."""
+    form: str = ""
+    """How the answer was asked for, a name in `annotate.client.FORMS`."""
+    truncated: bool = False
+    """Whether the model saw only the beginning and the end of the document."""
+    tokens_in: int | None = None
+    """Tokens of the prompt, as the server counts them; None when it does not."""
+    tokens_out: int | None = None
+    """Tokens of the reply, as the server counts them; None when it does not."""
+    seconds: float = 0.0
+    """Seconds from question to answer, retries included."""
+    error: str = ""
+    """Why the server refused the document, or what the reply said in place of a category; "" for neither."""
+
+    @property
+    def question(self) -> tuple[str, str, str, str]:
+        """Document, prompt, model and parameters: what is never asked twice."""
+        return self.document_id, self.prompt, self.model, self.parameters
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswers:
+    """The answers of one model to one prompt with the same parameters."""
+
+    model: str
+    """Name of the model, as asked for."""
+    by_document: Mapping[str, Answer]
+    """Answer about each document, by document id; one without a category is an answer too."""
+
+    @classmethod
+    def latest(cls, model: str, answers: Iterable[Answer]) -> ModelAnswers:
+        """Take the answers of the prompt and parameters that were asked last, out of all that a model gave.
+
+        Answers to different prompts are those of different readers, and are never mixed.
+        """
+        ordered = sorted(answers, key=lambda answer: answer.id)
+        if not ordered:
+            return cls(model, {})
+        last = ordered[-1].prompt, ordered[-1].parameters
+        return cls(
+            model,
+            {answer.document_id: answer for answer in ordered if (answer.prompt, answer.parameters) == last},
+        )
+
+    def category_of(self, document_id: str, scheme: CategoryScheme) -> str | None:
+        """Return the category under today's name; None for a document without an answer or a category."""
+        answer = self.by_document.get(document_id)
+        return scheme.today(answer.category) if answer and answer.category else None

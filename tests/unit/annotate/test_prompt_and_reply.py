@@ -1,0 +1,116 @@
+"""Tests of what a model is told, and of what is read out of its reply."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from corpuscope.annotate.prompt import HEAD, TAIL, Prompt, excerpt_of
+from corpuscope.annotate.reply import category_in, probabilities_in
+from corpuscope.config.category_file import load_scheme
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.sampling.pool import MOST_CHARACTERS
+
+SEVEN = load_scheme(None)
+NAMES = ("News", "Newsletter", "Q & A", "Forum")
+KEYS = ("1", "2", "3", "4")
+
+
+def test_the_prompt_holds_every_word_of_the_guide() -> None:
+    task = Prompt.of(SEVEN).task
+    for category in SEVEN.categories:
+        lines = [f"{' '.join(category.keys)} {category.name}", category.definition]
+        lines += [f"here: {category.includes}"] * bool(category.includes)
+        lines += [f"not: {category.excludes}"] * bool(category.excludes)
+        assert "\n".join(lines) in task
+
+
+def test_the_prompts_hash_changes_with_a_definition_and_with_nothing_else() -> None:
+    one = Prompt.of(SEVEN)
+    first, *others = SEVEN.categories
+    assert Prompt.of(CategoryScheme((replace(first, colour="red"), *others))).hash == one.hash
+    assert Prompt.of(CategoryScheme((replace(first, definition="else"), *others))).hash != one.hash
+
+
+def test_of_a_long_document_the_model_sees_the_beginning_and_the_end() -> None:
+    text = "a" * HEAD + "b" * 1_234 + "c" * TAIL
+    excerpt, truncated = excerpt_of(text)
+    assert truncated
+    assert excerpt == "a" * HEAD + "\n\n[... 1,234 characters left out ...]\n\n" + "c" * TAIL
+    assert excerpt_of(text[: HEAD + TAIL]) == (text[: HEAD + TAIL], False)
+
+
+def test_a_labelled_document_is_shown_as_a_pool_would_keep_it() -> None:
+    text = "word \ud800 " * MOST_CHARACTERS
+    kept = text[:MOST_CHARACTERS].replace("\ud800", "\ufffd")
+    assert excerpt_of(text) == excerpt_of(kept)
+
+
+def test_braces_and_marks_in_a_document_stay_as_they_are() -> None:
+    hostile = "{text} {mark} {0} ===== %s"
+    assert hostile in Prompt.of(SEVEN).messages(hostile)[1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "category"),
+    [
+        ('{"category": "News"}', "News"),
+        ('```json\n{"category": "Q & A"}\n```', "Q & A"),
+        ('<think>It is not News.</think>\n{"category": "Forum"}', "Forum"),
+        ("Forum", "Forum"),
+        (" **forum**\n", "Forum"),
+        ("Newsletter.", "Newsletter"),
+        ("News, since it reports", "News"),
+        ("3", "Q & A"),
+        ('{"category": "4"}', "Forum"),
+        ('{"category": 4}', "Forum"),
+        ("Newspaper", None),
+        ("It is News", None),
+        ("not Forum", None),
+        ("5", None),
+        ('{"category": null}', None),
+        ('{"category": ["News"]}', None),
+        ('"Forum"', "Forum"),
+        ("", None),
+        ("{" * 5_000, None),
+    ],
+)
+def test_a_reply_names_a_category_or_none(reply: str, category: str | None) -> None:
+    assert category_in(reply, NAMES, KEYS) == category
+
+
+def logs(**probabilities: float) -> list[tuple[str, float]]:
+    return [(token, math.log(value)) for token, value in probabilities.items()]
+
+
+def test_probabilities_come_from_the_first_token_that_tells_categories_apart() -> None:
+    tokens = [
+        ('{"category": "', logs(**{'{"category": "': 1.0})),
+        ("Forum", logs(Forum=0.7, Q=0.2, New=0.05, xyz=0.05)),
+        ('"}', logs(**{'"}': 1.0})),
+    ]
+    assert probabilities_in(tokens, NAMES) == {"Q & A": 0.2, "Forum": 0.7}
+
+
+def test_categories_that_begin_alike_are_told_apart_by_later_tokens() -> None:
+    tokens = [
+        ('{"', logs(**{'{"': 1.0})),
+        ('category": "News', [('category": "News', math.log(0.8)), ('category": "Forum', math.log(0.2))]),
+        ('"}', logs(**{'"}': 0.9, "letter": 0.1})),
+    ]
+    assert probabilities_in(tokens, NAMES) == {"News": 0.72, "Newsletter": 0.08, "Forum": 0.2}
+
+
+def test_a_plain_reply_has_probabilities_too() -> None:
+    assert probabilities_in([("News", logs(News=0.6, Forum=0.4))], NAMES) == {"News": 0.6, "Forum": 0.4}
+
+
+@pytest.mark.parametrize(
+    "tokens", [[], [("Spam", logs(Spam=1.0))], [('{"label": "', logs(x=1.0)), ("Forum", logs(Forum=1.0))]]
+)
+def test_where_probabilities_cannot_be_told_there_are_none(
+    tokens: list[tuple[str, list[tuple[str, float]]]],
+) -> None:
+    assert probabilities_in(tokens, NAMES) is None

@@ -1,0 +1,128 @@
+"""Tests of `corpuscope annotate` as people use it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpuscope.annotate import require_llm
+from corpuscope.annotate.answers import read_answers
+from corpuscope.cli import main
+from corpuscope.errors import CorpusError, UsageError
+from corpuscope.ledger.read.reader import LedgerReader
+from llm_server import Scripted, StubServer, naming, refusal
+from study_fakes import TOPICS, LabelledStudy, a_labelled_study
+
+Run = Callable[..., Result]
+
+CATEGORIES = "categories:\n" + "".join(
+    f"  - {{key: {i + 1}, name: {name}, definition: what {name} is}}\n" for i, name in enumerate(TOPICS)
+)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> LabelledStudy:
+    """Six labels of nine planned, of a corpus of 30 documents."""
+    return a_labelled_study(tmp_path, labels=6, documents=30, target=9)
+
+
+@pytest.fixture
+def run(study: LabelledStudy, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs `annotate` on the study."""
+    (study.folder / "categories.yaml").write_text(CATEGORIES)
+    monkeypatch.setenv("CORPUSCOPE_CACHE", str(study.cache))
+    monkeypatch.setenv("CORPUSCOPE_CATEGORIES", str(study.folder / "categories.yaml"))
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def command(*arguments: str) -> Result:
+        return CliRunner().invoke(
+            main, ["annotate", "--model", "stub", *arguments, "--labels", str(study.labels)]
+        )
+
+    return command
+
+
+def test_labelled_documents_are_answered_once_and_no_label_changes(run: Run, study: LabelledStudy) -> None:
+    before = LedgerReader(study.labels).read().counts("web")
+    with StubServer(naming(*TOPICS)) as server:
+        first, second = run("--base-url", server.url), run("web", "--base-url", server.url)
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
+    assert "6 documents, about" in first.stderr
+    assert "6 of 6 documents have an answer (600 tokens in, 30 out)" in first.stderr
+    assert second.stderr.strip() == "6 of 6 documents are answered already"
+    assert len(server.requests) == 6
+    decisions = LedgerReader(study.labels).read()
+    assert decisions.counts("web") == before
+    assert decisions.annotators() == ("ann",)
+
+
+def test_next_draws_what_is_still_to_be_labelled_and_then_the_pool(run: Run, study: LabelledStudy) -> None:
+    with StubServer(naming(*TOPICS)) as server:
+        result = run("web", "--documents", "next:5", "--documents", "labelled", "--base-url", server.url)
+        again = run("web", "--documents", "pool", "--base-url", server.url)
+    assert result.exit_code == 0, result.output
+    assert len(server.requests) == 11
+    assert "2 of 2 documents are answered already" in again.stderr
+    pool = study.labels / "pool" / "web"
+    assert sorted(path.name for path in pool.glob("*.parquet")) == ["draws.parquet", "planned.parquet"]
+    labelled = {decision.document_id for decision in LedgerReader(study.labels).read().by_draw()}
+    assert len(labelled & set(read_answers(study.labels, "stub").by_document)) == 6
+
+
+def test_a_dry_run_prints_prompt_and_price_and_asks_nothing(run: Run, study: LabelledStudy) -> None:
+    result = run("--dry-run", "--price-in", "2", "--price-out", "8")
+    assert result.exit_code == 0, result.output
+    assert "[system]\nYou are an annotator." in result.stdout
+    assert "what Advertising is" in result.stdout
+    assert "[user]\n=====" in result.stdout
+    assert "tokens, about 0.00" in result.stderr
+    assert not (study.labels / "models").exists()
+
+
+def test_ctrl_c_ends_after_the_calls_in_flight_and_the_next_run_asks_the_rest(
+    run: Run, study: LabelledStudy
+) -> None:
+    answer = naming(*TOPICS)
+
+    def script(call: int, request: Mapping[str, Any]) -> Scripted:
+        if call == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+        return answer(call, request)
+
+    with StubServer(script) as server:
+        stopped = run("--base-url", server.url, "--concurrency", "1")
+        assert stopped.exit_code == 130
+        assert "stopped with" in stopped.stderr
+        assert len(server.requests) < 6
+        assert run("--base-url", server.url).exit_code == 0
+    assert len(server.requests) == len(set(server.documents)) == 6
+    assert len(read_answers(study.labels, "stub").by_document) == 6
+
+
+def test_what_failed_is_said_with_its_size_and_the_exit_code(run: Run) -> None:
+    answer = naming(*TOPICS)
+    with StubServer(
+        lambda call, request: answer(call, request) if call < 6 else refusal(500, "oops \x1b[31m")
+    ) as server:
+        result = run("--base-url", server.url, "--concurrency", "1")
+    assert result.exit_code == 1
+    assert (
+        "1 failed, and the same command asks them again; the last one: HTTP 500: oops ␛[31m" in result.stderr
+    )
+
+
+def test_mistakes_are_named(run: Run) -> None:
+    assert isinstance(run("nowhere").exception, CorpusError)
+    assert "there is no server to ask" in str(run().exception)
+    assert run("--documents", "next:0").exit_code == 2
+    assert run("--extra-body", "[1]").exit_code == 2
+    assert "has no pool yet" in str(run("--documents", "pool").exception)
+    with pytest.raises(UsageError, match="corpuscope\\[llm\\]"):
+        require_llm(lambda _: None)
