@@ -55,9 +55,9 @@ documents_to_read = click.option(
     default=("labelled",),
     show_default=True,
     callback=documents_option,
-    metavar="labelled|pool|next:N",
-    help="Documents to read: the labelled ones, those that `corpuscope estimate` drew, or the next N of the plan that "
-    "nobody labelled. May be repeated.",
+    metavar="WHICH",
+    help="labelled, pool (those that `corpuscope estimate` drew), or next:N (the next N of the plan that "
+    "nobody labelled). May be repeated.",
 )
 """--documents: what a machine reads."""
 
