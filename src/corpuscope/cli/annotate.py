@@ -144,9 +144,9 @@ def annotate(
 
     \b
     Examples:
-      corpuscope annotate c4 --model qwen3-8b --base-url http://localhost:8000/v1
-      corpuscope annotate c4 --model qwen3-8b --documents labelled --documents next:2000
-      corpuscope annotate c4 --model gpt-5-mini --price-in 0.25 --price-out 2 --dry-run
+      corpuscope annotate --model qwen3-8b --base-url http://localhost:8000/v1
+      corpuscope annotate c4 --model qwen3-8b --documents next:2000
+      corpuscope annotate --model gpt-5-mini --price-in 0.25 --dry-run
     """
     require_llm()
     from corpuscope.annotate.answers import AnswerLog, all_answers
