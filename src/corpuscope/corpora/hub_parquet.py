@@ -18,7 +18,7 @@ from corpuscope.corpora import hub_requests
 from corpuscope.corpora.arrow_rows import DataType, column_paths, record_of
 from corpuscope.corpora.hub_files import HubFileSystem, file_address
 from corpuscope.corpora.hub_lines import BLOCK
-from corpuscope.corpora.hub_parquet_files import Footer, Footers
+from corpuscope.corpora.hub_parquet_files import FirstRows, Footer, Footers
 from corpuscope.corpora.rows import Record, resolve_text, top_level
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
@@ -43,6 +43,9 @@ _BATCH = 64
 """Rows decoded at a time from the start of a row group ..."""
 _BATCH_BYTES = 4 << 20
 """... and about the bytes that they may take, but for a single longer one."""
+
+_MOST_CACHED = 8 << 20
+"""Bytes of the first rows of a file, before compression, above which they are not cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +137,30 @@ class RowGroups:
         row: int,
         groups: Sequence[int] | None = None,
     ) -> Record:
-        """Read a row by decoding all before it: from the start of the file, or of the first of `groups`.
+        """Read a row by decoding all before it, see `_batches`."""
+        before = 0
+        for batch in self._batches(shard, footer, chunks, spans, groups):
+            if row < before + batch.num_rows:
+                return record_of(batch, row - before)
+            before += batch.num_rows
+        raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
+
+    def _batches(
+        self,
+        shard: Shard,
+        footer: Footer,
+        chunks: Sequence[_Chunk],
+        spans: Sequence[hub_requests.Span],
+        groups: Sequence[int] | None = None,
+    ) -> Iterator[Any]:
+        """Yield the rows from the start of the file, or of the first of `groups`, a few at a time.
 
         `spans` are fetched first, and what else is needed follows.
         """
-        mean = sum(chunk.uncompressed for chunk in chunks) // max(1, chunks[0].rows)
-        batch_rows = max(1, min(_BATCH, _BATCH_BYTES // max(1, mean)))
+        batch_rows = max(1, min(_BATCH, _BATCH_BYTES // max(1, _mean_bytes(chunks))))
         columns = [chunk.column for chunk in chunks]
-        before = 0
         with self._open(shard, footer, spans) as file:
-            for batch in file.iter_batches(batch_rows, row_groups=groups, columns=columns, use_threads=False):
-                if row < before + batch.num_rows:
-                    return record_of(batch, row - before)
-                before += batch.num_rows
-        raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
+            yield from file.iter_batches(batch_rows, row_groups=groups, columns=columns, use_threads=False)
 
     def stream(self, shard: Shard) -> Iterator[Record]:
         """Yield every row of the file in stored order, with the text columns only."""
@@ -222,15 +235,43 @@ class FirstPages(RowGroups):
 
     prefix_rows = 256
 
+    def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
+        super().__init__(corpus, revision, cache)
+        self._cached = FirstRows(corpus, revision, cache)
+
     def rows(self, shard: Shard) -> int:
         """Return how many rows of the file can be drawn."""
         return min(self.prefix_rows, super().rows(shard))
 
     def read(self, shard: Shard, row: int) -> Record:
-        """Read one row."""
+        """Read one row. All that can be drawn are decoded and cached, since the pages hold them anyway."""
         footer = self._footers.of(shard)
         chunks = self._chunks(footer, 0)
-        return self._read_leading(shard, footer, chunks, _join((c.start, c.lead) for c in chunks), row)
+        table = self._cached.of(shard, [chunk.column for chunk in chunks])
+        if table is None:
+            spans = _join((chunk.start, chunk.lead) for chunk in chunks)
+            if self.prefix_rows * _mean_bytes(chunks) > _MOST_CACHED:
+                return self._read_leading(shard, footer, chunks, spans, row)
+            table = pa.Table.from_batches(self._first_batches(shard, footer, chunks, spans))
+            self._cached.keep(shard, table)
+        return record_of(table, row)
+
+    def _first_batches(
+        self, shard: Shard, footer: Footer, chunks: Sequence[_Chunk], spans: Sequence[hub_requests.Span]
+    ) -> Iterator[Any]:
+        """Yield the rows that can be drawn."""
+        left = self.rows(shard)
+        for batch in self._batches(shard, footer, chunks, spans):
+            yield batch.slice(0, left)
+            left -= batch.num_rows
+            if left <= 0:
+                return
+        raise CorpusError(f"{shard.name} of {self._corpus.path} has fewer rows than its footer says")
+
+
+def _mean_bytes(chunks: Sequence[_Chunk]) -> int:
+    """Return the mean size of a row before compression."""
+    return sum(chunk.uncompressed for chunk in chunks) // max(1, chunks[0].rows)
 
 
 def _is_plain(kind: DataType) -> bool:

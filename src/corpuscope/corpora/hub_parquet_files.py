@@ -1,8 +1,9 @@
-"""The footers of Parquet files on the Hub, fetched once and then cached."""
+"""What of Parquet files on the Hub is fetched once and then cached: their footers, and first rows."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -28,6 +29,9 @@ _OPEN = 3
 
 Metadata = Any
 """A `pyarrow.parquet.FileMetaData`."""
+
+Table = Any
+"""A `pyarrow.Table`."""
 
 Schema = Any
 """A `pyarrow.Schema`."""
@@ -98,6 +102,39 @@ class Footers:
     def _cache_path(self, shard: Shard) -> Path:
         key = (hub_settings.endpoint(), self._corpus.path, self._revision, shard.name)
         return self._cache / f"{digest(*key).hex()[:32]}.parquet"
+
+
+class FirstRows:
+    """The first rows of the files of one dataset at one commit, in some of their columns. Thread-safe.
+
+    Of a file whose row groups are large, the pages of one row hold hundreds of others. Fetching them again for the
+    next draw of the file would cost megabytes and several requests.
+    """
+
+    def __init__(self, corpus: Corpus, revision: str, cache: Path) -> None:
+        self._dataset = (corpus.path, revision)
+        self._cache = cache / "first-rows"
+
+    def of(self, shard: Shard, columns: Collection[str]) -> Table | None:
+        """Return the cached rows of a file; None when they were never kept. Needs no network."""
+        try:
+            content = self._cache_path(shard, columns).read_bytes()
+            return pa.ipc.open_file(pa.BufferReader(content)).read_all()
+        except (OSError, pa.ArrowException):
+            return None
+
+    def keep(self, shard: Shard, rows: Table) -> None:
+        """Cache the first rows of a file."""
+        content = pa.BufferOutputStream()
+        with pa.ipc.new_file(
+            content, rows.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")
+        ) as writer:
+            writer.write_table(rows)
+        keep_cached(self._cache_path(shard, rows.schema.names), content.getvalue())
+
+    def _cache_path(self, shard: Shard, columns: Collection[str]) -> Path:
+        key = (hub_settings.endpoint(), *self._dataset, shard.name, *sorted(set(columns)))
+        return self._cache / f"{digest(*key).hex()[:32]}.arrow"
 
 
 def _parse(content: bytes) -> Footer:

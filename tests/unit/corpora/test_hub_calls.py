@@ -12,10 +12,10 @@ import pytest
 from corpuscope import __version__
 from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.known import KNOWN
-from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import SourceUnavailable
 from hub.faults import Fault
-from hub.layouts import C4, FINEWEB, LAYOUTS, Layout
+from hub.layouts import C4, FINEWEB, LAYOUTS, SYNTH, Layout
 from hub.server import StandIn
 from hub.state import Access
 
@@ -62,6 +62,28 @@ def test_the_address_of_a_file_is_resolved_once(hub: StandIn, tmp_path: Path) ->
     for row in (1, 60, 129):
         source.fetch(0, row)
     assert [call.status for call in hub.finished_calls()] == [206, 206, 206]
+
+
+def test_the_first_rows_of_a_file_with_large_row_groups_are_fetched_once(
+    hub: StandIn, tmp_path: Path
+) -> None:
+    corpus = KNOWN["synth"].corpus
+    first = HubSource(corpus, None, tmp_path)
+    rows = [first.fetch(0, row) for row in (0, 255)]
+    hub.reset()
+    later = HubSource(corpus, first.manifest().revision, tmp_path)
+    assert [later.fetch(0, row) for row in (0, 255, 100)][:2] == rows
+    assert later.fetch(0, 100).text[0][1] == SYNTH.record(0, 100)["query"]
+    assert hub.finished_calls() == []
+
+
+@pytest.mark.usefixtures("hub")
+def test_other_text_columns_of_the_same_file_are_fetched(tmp_path: Path) -> None:
+    corpus = KNOWN["synth"].corpus
+    commit = HubSource(corpus, None, tmp_path).manifest().revision
+    HubSource(corpus, commit, tmp_path).fetch(0, 3)
+    other = replace(corpus, text=(TextColumn("query_seed_text", "seed"),))
+    assert HubSource(other, commit, tmp_path).fetch(0, 3).text[0][1] == SYNTH.record(0, 3)["query_seed_text"]
 
 
 def test_an_address_that_storage_no_longer_accepts_is_resolved_again(hub: StandIn, tmp_path: Path) -> None:
