@@ -58,6 +58,7 @@ class CategoryScheme:
     split: tuple[str, ...] = ()
     """Former names that were split up: their labels no longer count, and their documents are queued again."""
     _current: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _hash: str = field(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
         current = {former: category.name for category in self.categories for former in category.formerly}
@@ -72,6 +73,11 @@ class CategoryScheme:
     @property
     def hash(self) -> str:
         """Twelve hex digits that change with a name, definition or boundary, but not with a key or colour."""
+        if not self._hash:  # each label carries it
+            object.__setattr__(self, "_hash", self._computed_hash())
+        return self._hash
+
+    def _computed_hash(self) -> str:
         from hashlib import sha256  # loading hashlib takes milliseconds, and the first frame needs no hash
 
         meaning = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from time import sleep
 from types import MappingProxyType
@@ -55,10 +54,16 @@ def document_fields(document: Document) -> Record:
 
 def drawing_of(document: Document) -> Record:
     """Return the short fields of a document: where it is and how it was drawn."""
+    address = document.address
     return _without_none(
         {
             "corpus": document.corpus,
-            **asdict(document.address),
+            "dataset": address.dataset,
+            "name": address.name,
+            "split": address.split,
+            "revision": address.revision,
+            "shard": address.shard,
+            "row": address.row,
             "draw": document.draw,
             "attempt": document.attempt,
             "probability": document.probability,

@@ -119,11 +119,15 @@ class Session:
         return self._history.last
 
     @property
+    def labelled(self) -> int:
+        """Number of labels so far in the corpora of the session, skips excluded."""
+        return sum(self._counts[corpus].total() for corpus in self._targets)
+
+    @property
     def progress(self) -> Progress:
         """The progress of the session, for the header."""
-        labelled = sum(self._counts[corpus].total() for corpus in self._targets)
         targets = sum(min(target, self._size_of(key) or target) for key, target in self._targets.items())
-        return Progress(labelled, targets, self._widest, self._pace.seconds)
+        return Progress(self.labelled, targets, self._widest, self._pace.seconds)
 
     @property
     def _widest(self) -> float | None:

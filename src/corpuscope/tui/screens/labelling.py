@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 
 from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
 from corpuscope.domain.category import Category
@@ -36,7 +37,6 @@ from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.painting import PlainHorizontal
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
@@ -70,7 +70,7 @@ class LabellingScreen(DocumentScreen):
     def compose(self) -> ComposeResult:
         """Yield header, document and sidebar, find bar, messages, last decision and keys."""
         yield StatusLine(id="header", classes="-header")
-        with PlainHorizontal():
+        with Horizontal():
             yield DocumentView(self._settings)
             yield Sidebar(self.scheme, self._settings.keys.first_key("view.guide"))
         yield MessageBar()
@@ -319,9 +319,7 @@ class LabellingScreen(DocumentScreen):
         if self._live and (shown := self._live.session.shown):
             session = self._live.session
             blind = session.context.blind and not shown.decided
-            self._view.set_title(
-                document_title(shown, session.progress.labelled + 1, blind=blind), back=shown.decided
-            )
+            self._view.set_title(document_title(shown, session.labelled + 1, blind=blind), back=shown.decided)
             self._sidebar.document_info.show(
                 shown.document, blind=blind, bookmarked=shown.bookmarked, note=shown.note
             )
