@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Self
 
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from corpuscope.errors import CorpuscopeError
 from corpuscope.tui.messages import WorkerFailed
-from corpuscope.tui.widgets.painting import PlainBackground
+from corpuscope.tui.widgets.compositor import FrameCompositor
 
 SMALLEST = (60, 20)
 """Smallest usable size of the terminal in columns and rows."""
@@ -28,7 +30,7 @@ class TooSmall(Static):
         )
 
 
-class ResponsiveScreen(Screen[None], PlainBackground):
+class ResponsiveScreen(Screen[None]):
     """A screen that shows a notice while the terminal is too small, and its own widgets again afterwards.
 
     Subclasses yield a `TooSmall` in `compose`; it is the only child shown while there is no room.
@@ -50,6 +52,18 @@ class ResponsiveScreen(Screen[None], PlainBackground):
         (134, "-roomy"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (SMALLEST[1], "-high"), (30, "-tall")]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = FrameCompositor()
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Request a frame, unless one of the whole screen was requested already: a label changes six widgets."""
+        if self._repaint_required and self.is_mounted and not (layout or recompose):
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a fault that a worker did not expect; else the screen would wait for its result for ever."""

@@ -89,9 +89,9 @@ class DocumentInfo(StyledRows):
         self._document, self._blind, self._marks = document, blind, (bookmarked, note)
         previous, self._lines = self._lines, self._all_lines()
         # Repaint only the rows that change: the panel is as high as the screen, and a key has to fit into one frame.
-        for y, (old, new) in enumerate(zip_longest(previous, self._lines)):
-            if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+        pairs = enumerate(zip_longest(previous, self._lines))
+        if changed := [Region(0, y, self.size.width, 1) for y, (old, new) in pairs if old != new]:
+            self.refresh(*changed)
 
     def on_resize(self) -> None:
         """Cut long addresses to the new width."""

@@ -9,7 +9,6 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.color import Color
-from textual.containers import Horizontal
 from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
@@ -42,6 +41,7 @@ class CachedLines(Widget):
         disabled: bool = False,
     ) -> None:
         self._cached: dict[int, Strip] = {}  # set before `Widget.__init__`, which may call `refresh`
+        self._dropped: dict[int, Strip] = {}
         self._cached_for: object = None
         super().__init__(*children, name=name, id=id, classes=classes, disabled=disabled)
 
@@ -72,6 +72,10 @@ class CachedLines(Widget):
         strip.render(self.app.console)
         return strip
 
+    def forget(self) -> None:
+        """Free the lines dropped by the last refresh, which takes a tenth of a millisecond and must not delay a key."""
+        self._dropped = {}
+
     @property
     def appearance(self) -> object:
         """A value that stays equal while cached lines are valid."""
@@ -87,7 +91,11 @@ class CachedLines(Widget):
         for y in crop.line_range:
             if y not in cached:
                 cached[y] = self._rendered_line(y)
-        return [cached[y].crop(crop.x, crop.right) for y in crop.line_range]
+        left, right = crop.column_span
+        lines = [cached[y] for y in crop.line_range]
+        if (left, right) != (0, self.outer_size.width):
+            lines = [line.crop(left, right) for line in lines]
+        return lines
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -97,8 +105,8 @@ class CachedLines(Widget):
         Textual's own `refresh` has each changed widget send the screen a message when it is idle, and the screen then
         computes which lines to paint. A whole frame of cached lines is faster.
         """
-        if not regions:
-            self._cached.clear()
+        if not regions and self._cached:
+            self._dropped, self._cached = self._cached, {}
         for region in regions:
             top = self.gutter.top + region.y
             for y in range(top, top + region.height):
@@ -195,24 +203,3 @@ class StyledRows(CachedLines):
             style = Style.parse(definition, self.app.theme_variables) if definition else Style.null()
             self._styles[definition] = (self.visual_style + style).rich_style
         return self._styles[definition]
-
-
-class PlainBackground(Widget):
-    """A mixin for containers without border or text: all their lines are the same."""
-
-    _line: tuple[object, Strip] | None = None
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return one strip for all lines and frames: a strip caches how it was cut around other widgets."""
-        style, filters = self.visual_style, self.get_line_filters()
-        appearance = crop.width, style, filters
-        if self._line is None or self._line[0] != appearance:
-            strip = Strip.blank(crop.width, style.rich_style)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, style.background or self.background_colors[1])
-            self._line = appearance, strip
-        return [self._line[1]] * crop.height
-
-
-class PlainHorizontal(Horizontal, PlainBackground):
-    """A row of widgets that covers its whole area."""

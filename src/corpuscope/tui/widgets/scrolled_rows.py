@@ -83,6 +83,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
 
     def forget(self) -> None:
         """Free the rows of the previous document, which takes milliseconds for 10 MB and must not delay a key."""
+        super().forget()
         self._replaced = None
 
     def reveal(self, offset: int, above: int) -> None:

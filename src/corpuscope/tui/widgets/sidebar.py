@@ -11,7 +11,6 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.guide import Guide
-from corpuscope.tui.widgets.painting import PlainBackground
 
 if TYPE_CHECKING:  # loads most of what reads the ledger, which the first frame does without
     from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
@@ -21,7 +20,7 @@ LEAST_INFO = 10
 """Rows that the guide beside the keys leaves to the rest of the sidebar."""
 
 
-class Sidebar(Vertical, PlainBackground):
+class Sidebar(Vertical):
     """Categories and document info, with the guide in their place while it is open.
 
     The width depends on the screen's width and grows while the guide is open.
