@@ -32,7 +32,7 @@ class UsageError(CorpuscopeError):
 
 
 class CategoryFileError(UsageError):
-    """categories.yaml does not describe one to twelve categories. The message has one line per fault."""
+    """categories.yaml does not describe one to forty categories. The message has one line per fault."""
 
 
 class ConfigError(UsageError):

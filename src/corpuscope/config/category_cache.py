@@ -50,8 +50,13 @@ def cached_scheme(file: Path | None, taken: Mapping[str, str], cache: Path) -> C
     scheme = load_scheme(file, taken)
     if content is not None:
         entries = [asdict(category) for category in scheme.categories]
-        cache_json(folder, {"categories": entries, "split": scheme.split}, *inputs)
+        rest = {name: getattr(scheme, name) for name in _SCHEME_TEXTS}
+        cache_json(folder, {"categories": entries, "split": scheme.split, **rest}, *inputs)
     return scheme
+
+
+_SCHEME_TEXTS = ("scale", "title", "source", "score_column")
+"""Fields of a scheme that are text."""
 
 
 def _content(file: Path | None) -> bytes | None:
@@ -66,8 +71,12 @@ def _scheme(cached: Any) -> CategoryScheme | None:  # noqa: ANN401 - a cache fil
     """Restore a scheme from its cached JSON; None when the JSON has another shape."""
     try:
         categories = [
-            Category(**{**entry, "formerly": tuple(entry["formerly"])}) for entry in cached["categories"]
+            Category(
+                **{**entry, "formerly": tuple(entry["formerly"]), "crosswalk": tuple(entry["crosswalk"])}
+            )
+            for entry in cached["categories"]
         ]
-        return CategoryScheme(tuple(categories), tuple(cached["split"]))
+        texts = {name: cached[name] for name in _SCHEME_TEXTS}
+        return CategoryScheme(tuple(categories), tuple(cached["split"]), **texts)
     except (KeyError, TypeError):
         return None

@@ -7,15 +7,23 @@ import reprlib
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from corpuscope.config.category_keys import assign_keys, key_fault, prefix_faults
 from corpuscope.config.settings import BUILT_IN_FILE
 from corpuscope.config.yaml_lines import FileErrors, load_yaml
-from corpuscope.domain.category import MOST_CATEGORIES, Category, CategoryScheme
+from corpuscope.domain.category import (
+    MOST_CATEGORIES,
+    MOST_ONE_STROKE,
+    NOMINAL,
+    ORDINAL,
+    Category,
+    CategoryScheme,
+)
 from corpuscope.errors import CategoryFileError, nearest
-from corpuscope.text.combining_marks import is_mark
+from corpuscope.stats.reference import SEVEN
 
 COLOURS = tuple(
     f"{bright}{colour}"
@@ -27,8 +35,14 @@ COLOURS = tuple(
 BUILT_IN = "the built-in categories"
 """Name of the built-in file in messages."""
 
-Key = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
-"""A key of the keyboard; YAML reads a bare digit as a number, which becomes text again."""
+DigitsOrText = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+"""A key of the keyboard or a name; YAML reads bare digits as a number, which becomes text again."""
+
+Scale = Literal["nominal", "ordinal"]
+"""The scales of `CategoryScheme`."""
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+"""A number as the name of a category in an ordinal scheme."""
 
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters except tab and line ends, and lone surrogates: no text a person wrote holds them."""
@@ -37,14 +51,16 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\ud
 class _CategoryEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    key: Key
-    name: str
+    key: DigitsOrText | None = None
+    name: DigitsOrText
     definition: str
-    letter: Key | None = None
+    letter: DigitsOrText | None = None
+    group: str = ""
     colour: str = "white"
     includes: str = ""
     excludes: str = ""
     formerly: list[str] = Field(default_factory=list)
+    crosswalk: list[str] = Field(default_factory=list)
 
 
 class _SchemeFile(BaseModel):
@@ -52,6 +68,10 @@ class _SchemeFile(BaseModel):
 
     categories: list[_CategoryEntry]
     split: list[str] = Field(default_factory=list)
+    scale: Scale = "nominal"
+    title: str = ""
+    source: str = ""
+    score_column: str = ""
 
 
 def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> CategoryScheme:
@@ -100,12 +120,26 @@ def parse_scheme(content: str, file: str, taken: Mapping[str, str]) -> CategoryS
         if lenient is not None:
             _cross_check(lenient, faults, taken)
         raise CategoryFileError(faults.in_order()) from None
-    _cross_check(entries, faults, taken)
-    if faults.lines:
+    keys = _cross_check(entries, faults, taken)
+    if faults.lines or keys is None:
         raise CategoryFileError(faults.in_order())
     return CategoryScheme(
-        tuple(Category(**{**dict(e), "formerly": tuple(e.formerly)}) for e in entries.categories),
+        tuple(
+            Category(
+                **{
+                    **dict(entry),
+                    "key": key,
+                    "formerly": tuple(entry.formerly),
+                    "crosswalk": tuple(entry.crosswalk),
+                }
+            )
+            for entry, key in zip(entries.categories, keys, strict=True)
+        ),
         tuple(entries.split),
+        scale=entries.scale,
+        title=entries.title,
+        source=entries.source,
+        score_column=entries.score_column,
     )
 
 
@@ -119,8 +153,7 @@ def _lenient_entries(data: Mapping[str, Any]) -> _SchemeFile | None:
         return None
     entries = []
     for i, written in enumerate(categories):
-        unused_key = chr(0x10600 + i)  # Linear A, which no keyboard has
-        values: dict[str, Any] = {"key": unused_key, "name": f"categories[{i + 1}]", "definition": "?"}
+        values: dict[str, Any] = {"name": f"categories[{i + 1}]", "definition": "?"}
         for field, value in written.items() if isinstance(written, dict) else ():
             if field in _CategoryEntry.model_fields:
                 try:
@@ -150,6 +183,7 @@ def _explain(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | N
         if where == ("categories",)
         else "a list, such as [a name, another]",
         "model_type": "a category with key, name and definition",
+        "literal_error": " or ".join(get_args(Scale)),
     }.get(kind, fault["msg"])
     value = fault["input"]
     if value is None:
@@ -159,29 +193,19 @@ def _explain(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | N
     return f"must be {expected}, not {reprlib.repr(value) if written is None else repr(written):.60}"
 
 
-def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, str]) -> None:
-    """Add the faults that need more than one field: counts, repeated keys and names, colours, text."""
+def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, str]) -> list[str] | None:
+    """Add the faults that need more than one field: counts, repeated keys and names, colours, text.
+
+    Return the key of each category, None when there are not enough keys.
+    """
     count = len(entries.categories)
     if not 1 <= count <= MOST_CATEGORIES:
-        faults.add(("categories",), f"must be one to twelve categories, there are {count or 'none'}")
-    keys: dict[str, str] = {}
+        faults.add(("categories",), f"must be one to forty categories, there are {count or 'none'}")
+    _check_keys(entries, faults, taken)
     names: set[str] = set()
     for i, entry in enumerate(entries.categories):
         where = ("categories", i)
-        for field, key in (("key", entry.key), ("letter", entry.letter)):
-            if key is None:
-                continue
-            if len(key) != 1 or not key.isprintable() or key.isspace() or is_mark(key):
-                faults.add((*where, field), f"{key!r} must be one visible character")
-            elif key in taken:
-                faults.add(
-                    (*where, field),
-                    f"{key!r} is taken by the app ({taken[key]}); choose another, here or in [keys] of the config file",
-                )
-            elif key in keys:
-                faults.add((*where, field), f"{key!r} is already the key of {keys[key]!r}")
-            keys.setdefault(key, entry.name)
-        for field in ("name", "definition", "includes", "excludes"):
+        for field in ("name", "definition", "includes", "excludes", "group"):
             if control := _CONTROL_CHARACTER.search(getattr(entry, field)):
                 faults.add((*where, field), f"holds the control character U+{ord(control.group()):04X}")
         if not any(c.isprintable() and not c.isspace() for c in entry.name) or re.search(
@@ -199,7 +223,85 @@ def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, s
                 (*where, "colour"),
                 f"{entry.colour!r} is no colour; {nearest(entry.colour, COLOURS)}, or #rrggbb",
             )
+        for j, name in enumerate(entry.crosswalk):
+            if name not in SEVEN:
+                faults.add((*where, "crosswalk", j), f"{name!r} is none of the seven; {nearest(name, SEVEN)}")
+    _check_groups(entries, faults)
+    _check_scale(entries, faults)
     _check_history(entries, faults)
+    if not 1 <= count <= MOST_CATEGORIES:
+        return None
+    keys = [entry.key for entry in entries.categories]
+    letters = [entry.letter for entry in entries.categories if entry.letter]
+    ordinal = [entry.name for entry in entries.categories] if entries.scale == ORDINAL else []
+    assigned = assign_keys(keys, letters, taken, ordinal)
+    if assigned is None:
+        faults.add(("categories",), "there are not enough free keys; name one for each category with `key:`")
+    return assigned
+
+
+def _check_keys(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, str]) -> None:
+    """Add a fault for each key that cannot be pressed, is taken by the app, or belongs to another category."""
+    most = 2 if len(entries.categories) > MOST_ONE_STROKE else 1
+    written = [
+        (("categories", i, field), key, entry.name)
+        for i, entry in enumerate(entries.categories)
+        for field, key in (("key", entry.key), ("letter", entry.letter))
+        if key is not None
+    ]
+    owners: dict[str, str] = {}
+    for where, key, name in written:
+        if fault := key_fault(key, most if where[-1] == "key" else 1):
+            faults.add(where, fault)
+        elif key[0] in taken:
+            begins = "is" if len(key) == 1 else f"begins with {key[0]!r}, which is"
+            faults.add(
+                where,
+                f"{key!r} {begins} taken by the app ({taken[key[0]]}); "
+                "choose another, here or in [keys] of the config file",
+            )
+        elif key in owners:
+            faults.add(where, f"{key!r} is already the key of {owners[key]!r}")
+        owners.setdefault(key, name)
+    for i, fault in prefix_faults([(key, name) for _, key, name in written]).items():
+        faults.add(written[i][0], fault)
+
+
+def _check_groups(entries: _SchemeFile, faults: FileErrors) -> None:
+    """Add a fault for each category without a group among others that have one, and for each group in two places."""
+    if not any(entry.group for entry in entries.categories):
+        return
+    closed: set[str] = set()
+    before = ""
+    for i, entry in enumerate(entries.categories):
+        if not entry.group.strip():
+            faults.add(("categories", i), f"{entry.name!r} has no group, and other categories have one")
+        elif entry.group != before:
+            if entry.group in closed:
+                faults.add(
+                    ("categories", i, "group"),
+                    f"{entry.group!r} is in two places; put its categories below each other",
+                )
+            closed.add(before)
+        before = entry.group
+
+
+def _check_scale(entries: _SchemeFile, faults: FileErrors) -> None:
+    """Add the faults of an ordinal scheme, whose names are numbers in ascending order."""
+    if entries.scale == NOMINAL:
+        if entries.score_column:
+            faults.add(("score_column",), "only a scheme with `scale: ordinal` can be compared with scores")
+        return
+    largest: float | None = None
+    for i, entry in enumerate(entries.categories):
+        if not _NUMBER.fullmatch(entry.name):
+            faults.add(("categories", i, "name"), f"{entry.name!r} must be a number, as `scale` is ordinal")
+        elif largest is not None and float(entry.name) <= largest:
+            faults.add(("categories", i, "name"), f"{entry.name} must be larger than {largest:g} before it")
+        else:
+            largest = float(entry.name)
+    if len(entries.categories) == 1:
+        faults.add(("categories",), "an ordinal scale has two or more categories")
 
 
 def _check_history(entries: _SchemeFile, faults: FileErrors) -> None:

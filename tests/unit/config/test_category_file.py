@@ -69,22 +69,108 @@ def test_a_number_as_key_and_names_with_spaces_accents_and_brackets_work() -> No
     assert scheme.by_key("3") is scheme.named("Foires à questions [FAQ]")
 
 
+def many(count: int, **more: str) -> str:
+    """Write a file of `count` categories without keys."""
+    fields = "".join(f", {name}: {value}" for name, value in more.items())
+    return "categories:\n" + "".join(f"  - {{name: n{i}, definition: d{fields}}}\n" for i in range(count))
+
+
+def keys_of(content: str) -> list[str]:
+    return [category.key for category in parse_scheme(content, "f", TAKEN).categories]
+
+
 @pytest.mark.parametrize("count", [1, 7, 12])
-def test_one_to_twelve_categories_work(count: int) -> None:
-    keys = "1234567890-="
-    entries = "".join(f"  - {{key: '{keys[i]}', name: n{i}, definition: d}}\n" for i in range(count))
-    assert len(parse_scheme("categories:\n" + entries, "f", TAKEN).categories) == count
+def test_up_to_twelve_categories_have_keys_of_one_stroke(count: int) -> None:
+    assert keys_of(many(count)) == list("1234567890ac")[:count]
 
 
-@pytest.mark.parametrize("count", [0, 13])
-def test_no_category_and_more_than_twelve_are_refused(count: int) -> None:
-    keys = "1234567890-=+"
-    entries = (
-        "".join(f"  - {{key: '{keys[i]}', name: n{i}, definition: d}}\n" for i in range(count)) or " []\n"
+def test_twenty_four_categories_have_keys_of_one_stroke_that_the_app_does_not_use() -> None:
+    keys = keys_of(many(24))
+    assert len({*keys}) == 24
+    assert all(len(key) == 1 for key in keys)
+    assert not {*keys} & {*TAKEN}
+
+
+def test_forty_categories_have_keys_of_which_none_begins_with_another() -> None:
+    keys = keys_of(many(40))
+    assert len({*keys}) == 40
+    longer = [key for key in keys if len(key) == 2]
+    assert longer
+    assert not {key[0] for key in longer} & {*keys}
+
+
+def test_a_key_that_a_file_names_stays_and_no_other_category_gets_it() -> None:
+    content = "categories:\n  - {name: a, definition: d}\n  - {key: 1, letter: 2, name: b, definition: d}\n"
+    assert keys_of(content) == ["3", "1"]
+
+
+def test_without_enough_free_keys_a_file_has_to_name_them() -> None:
+    with pytest.raises(CategoryFileError, match="not enough free keys"):
+        parse_scheme(many(3), "f", dict.fromkeys("1234567890abcdefghijklmnopqrstuvwxy", "an.action"))
+
+
+@pytest.mark.parametrize("count", [0, 41])
+def test_no_category_and_more_than_forty_are_refused(count: int) -> None:
+    content = many(count) if count else "categories: []\n"
+    assert f"must be one to forty categories, there are {count or 'none'}" in faults_of(content)
+
+
+def test_up_to_twelve_categories_cannot_have_a_key_of_two_strokes() -> None:
+    assert "'10' must be one visible character" in faults_of(one(key="10"))
+
+
+def test_a_key_of_two_strokes_may_end_but_not_begin_with_a_key_of_the_app() -> None:
+    more = many(12).removeprefix("categories:\n")
+    assert "'s1' begins with 's', which is taken by the app (label.skip)" in faults_of(one(key="s1") + more)
+    assert keys_of(one(key="zs") + more)[0] == "zs"
+
+
+def test_a_key_that_begins_with_another_key_is_refused() -> None:
+    content = (
+        one(key="1") + "  - {key: 12, name: Other, definition: d}\n" + many(12).removeprefix("categories:\n")
     )
-    assert f"must be one to twelve categories, there are {count or 'none'}" in faults_of(
-        "categories:\n" + entries
+    assert "categories.yaml:5: categories[2].key: '12' begins with the key of 'News'" in faults_of(content)
+
+
+def test_every_category_has_a_group_or_none_and_a_group_is_in_one_place() -> None:
+    entries = [("a", "one"), ("b", "two"), ("c", "one"), ("d", "''")]
+    content = "categories:\n" + "".join(
+        f"  - {{name: {name}, group: {group}, definition: d}}\n" for name, group in entries
     )
+    lines = faults_of(content).splitlines()
+    assert "categories.yaml:4: categories[3].group: 'one' is in two places" in lines[0]
+    assert "categories.yaml:5: categories[4]: 'd' has no group" in lines[1]
+
+
+def test_an_ordinal_scale_has_numbers_as_names_and_as_keys() -> None:
+    content = (
+        "scale: ordinal\nscore_column: int_score\n"
+        + "categories:\n"
+        + "".join(f"  - {{name: {i}, definition: d}}\n" for i in range(6))
+    )
+    scheme = parse_scheme(content, "f", TAKEN)
+    assert scheme.is_ordinal
+    assert scheme.values == (0, 1, 2, 3, 4, 5)
+    assert [category.key for category in scheme.categories] == list("012345")
+    assert scheme.score_column == "int_score"
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("scale: ordered\n" + one(), "1: scale: must be nominal or ordinal, not 'ordered'"),
+        ("scale: ordinal\n" + one(), "4: categories[1].name: 'News' must be a number, as `scale` is ordinal"),
+        ("scale: ordinal\n" + one(name="1"), "2: categories: an ordinal scale has two or more categories"),
+        (
+            "scale: ordinal\n" + one(name="1") + "  - {name: 0.5, definition: d}\n".replace("0.5", "'0.5'"),
+            "6: categories[2].name: 0.5 must be larger than 1 before it",
+        ),
+        ("score_column: s\n" + one(), "1: score_column: only a scheme with `scale: ordinal`"),
+        (one(crosswalk="[Educatoinal]"), "5: categories[1].crosswalk[1]: 'Educatoinal' is none of the seven"),
+    ],
+)
+def test_a_fault_of_scale_score_or_crosswalk_names_line_and_key(content: str, fault: str) -> None:
+    assert f"categories.yaml:{fault}" in faults_of(content)
 
 
 def test_a_key_of_the_app_is_refused_with_the_name_of_its_action() -> None:
