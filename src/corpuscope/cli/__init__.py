@@ -31,6 +31,8 @@ COMMANDS = {
     "home": Door("label", "Open the list of corpora; what `corpuscope` alone does too."),
     "label": Door("label", "Label documents of one or several corpora."),
     "relabel": Door("relabel", "Look a second time, blind, at documents you labelled."),
+    "init": Door("schemes", "Write a categories.yaml to label in, with comments."),
+    "schemes": Door("schemes", "List the schemes of categories to label in, or show one."),
     "demo": Door("label", "Label the bundled demo corpora; needs no network."),
     "practice": Door("practice", "Label demo documents whose answers are known."),
     "summary": Door("summary", "Print counts, shares and intervals of what was labelled."),

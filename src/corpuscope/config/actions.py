@@ -101,6 +101,14 @@ LABELLING = KeyGroup(
             rank=5,
         ),
         Action(
+            "view.categories",
+            ("right_square_bracket",),
+            "categories",
+            "Scroll a list of categories that is too long for the screen (again: next part, then the first).",
+            "more_categories",
+            False,
+        ),
+        Action(
             "view.exact",
             ("v",),
             "exact",
@@ -460,6 +468,7 @@ REVIEW_COMMANDS = (
     "find_next",
     "find_previous",
     "guide",
+    "more_categories",
     "exact",
 )
 """Commands of the labelling screen that also work on the screens that review a document."""

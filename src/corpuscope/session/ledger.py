@@ -174,7 +174,7 @@ class Ledger:
         if unknown := decisions.unknown(self._scheme):
             where = self._paths.categories or "the built-in categories"
             lines = [
-                f"{where}: {count:,} label{'s' * (count != 1)} say {name!r}, which is no category now"
+                f"{where}: {count:,} {'labels say' if count != 1 else 'label says'} {name!r}, which is no category now"
                 for name, count in unknown.items()
             ]
             hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from corpuscope.config.actions import EVERYWHERE, Action
 from corpuscope.config.keymap import Keymap, display_key
-from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.category import MOST_ONE_STROKE, CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.plan import ALL
@@ -198,9 +198,17 @@ def _second_reading(last: HistoryEntry, first: str | None) -> StatusItem:
 
 def key_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """Return the keys of the labelling screen, category keys first."""
-    keys = [category.key for category in scheme.categories]
-    span = f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
+    span = key_span([category.key for category in scheme.categories])
     return (StatusItem(f"{span} label", "", EXPENDABLE + 1, lead=len(span)), *action_items(actions))
+
+
+def key_span(keys: Sequence[str]) -> str:
+    """Return the first and the last of a few keys: "1-7"; of many those of the digits and those of the letters."""
+    if len(keys) <= MOST_ONE_STROKE:
+        return f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
+    strokes = sorted({key[0] for key in keys})
+    kinds = [[key for key in strokes if key.isdigit()], [key for key in strokes if not key.isdigit()]]
+    return " ".join(f"{kind[0]}-{kind[-1]}" for kind in kinds if kind)
 
 
 def action_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:

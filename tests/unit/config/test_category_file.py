@@ -143,14 +143,12 @@ def test_every_category_has_a_group_or_none_and_a_group_is_in_one_place() -> Non
 
 
 def test_an_ordinal_scale_has_numbers_as_names_and_as_keys() -> None:
-    content = (
-        "scale: ordinal\nscore_column: int_score\n"
-        + "categories:\n"
-        + "".join(f"  - {{name: {i}, definition: d}}\n" for i in range(6))
+    content = "scale: ordinal\nscore_column: int_score\ncategories:\n" + "".join(
+        f"  - {{name: {i}, definition: d}}\n" for i in range(6)
     )
     scheme = parse_scheme(content, "f", TAKEN)
     assert scheme.is_ordinal
-    assert scheme.values == (0, 1, 2, 3, 4, 5)
+    assert list(scheme.values or ()) == [0, 1, 2, 3, 4, 5]
     assert [category.key for category in scheme.categories] == list("012345")
     assert scheme.score_column == "int_score"
 

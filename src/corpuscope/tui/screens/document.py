@@ -10,6 +10,7 @@ from corpuscope.tui.text_layout.row_strip import SURROUNDINGS
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DEFAULTS, DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
+from corpuscope.tui.widgets.sidebar import Sidebar
 
 FRAME = 2
 """Cells of the frame of a document."""
@@ -34,6 +35,8 @@ class DocumentScreen(ResponsiveScreen):
     _widest: int | None = None  # width of the view for a measure of one's own
     keys_suspended = False
     """True while another screen is about to take the keys."""
+    _stroke = ""
+    """The first stroke of a key of two, "" when none is pending."""
 
     def on_category(self, category: Category) -> None:
         """Handle a category chosen by its key or by a click."""
@@ -60,6 +63,7 @@ class DocumentScreen(ResponsiveScreen):
         """Focus the document."""
         self._view = self.query_one(DocumentView)
         self._find_bar = self.query_one(FindBar)
+        self._sidebar = self.query_one(Sidebar)
         self._view.focus()
 
     async def on_key(self, event: events.Key) -> None:
@@ -74,14 +78,40 @@ class DocumentScreen(ResponsiveScreen):
             if event.is_printable and event.character:
                 event.stop()
                 self._find_bar.type(event.character)
+        elif self._stroke and self._takes_second_stroke(event):
+            event.stop()
         elif event.key in self.commands:
             event.stop()
             await self.run_action(f"screen.{self.commands[event.key]}")
         elif event.character and (category := self.scheme.by_key(event.character)):
             event.stop()
             self.on_category(category)
+        elif event.character and self.scheme.begins_key(event.character):
+            event.stop()
+            self._set_stroke(event.character)
         else:
             self.on_activity()
+
+    def _takes_second_stroke(self, event: events.Key) -> bool:
+        """Decide or take back a pending key. Return False for keys that type nothing: they do what they always do."""
+        if event.key in ("escape", "backspace"):
+            self._set_stroke("")
+        elif not event.is_printable or event.character is None or event.character.isspace():
+            if event.key in self.commands:
+                self._set_stroke("")
+            return False
+        elif category := self.scheme.by_key(self._stroke + event.character):
+            self._set_stroke("")
+            self.on_category(category)
+        else:
+            self._set_stroke(self._stroke, refused=event.character)
+        return True
+
+    def _set_stroke(self, stroke: str, refused: str = "") -> None:
+        """Show which categories are left after the first stroke of a key, all of them for ""."""
+        self._stroke = stroke
+        self._sidebar.narrow(stroke, refused)
+        self.on_activity()
 
     def on_screen_resume(self) -> None:
         """Accept keys again."""
@@ -89,6 +119,8 @@ class DocumentScreen(ResponsiveScreen):
 
     def on_category_bar_chosen(self, message: CategoryBar.Chosen) -> None:
         """Handle a click on a category like its key."""
+        if self._stroke:
+            self._set_stroke("")
         self.on_category(message.category)
 
     def close_find_bar(self) -> bool:
@@ -104,6 +136,10 @@ class DocumentScreen(ResponsiveScreen):
         """Show in the find bar the number of the current match and the count of matches so far."""
         if self._find_bar.is_open:
             self._find_bar.show_count(number, count, more=self._view.may_find_more)
+
+    def action_more_categories(self) -> None:
+        """Show the next part of a list of categories that is too long for the screen."""
+        self._sidebar.category_bar.show_more()
 
     def action_exact(self) -> None:
         """Show or hide invisible characters."""

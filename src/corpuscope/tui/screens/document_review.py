@@ -113,8 +113,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
             yield DocumentView(self._workspace.settings)
             keys = {action.command: display_key(action.keys[0]) for action in self.actions()}
             self._annotator_labels = AnnotatorLabels(self.scheme)
-            self._sidebar = Sidebar(self.scheme, keys["guide"], self._annotator_labels)
-            yield self._sidebar
+            yield Sidebar(self.scheme, keys["guide"], self._annotator_labels, keys["more_categories"])
         yield FindBar(find_items(self._workspace.settings.keys))
 
     def on_mount(self) -> None:

@@ -72,7 +72,10 @@ class LabellingScreen(DocumentScreen):
         yield StatusLine(id="header", classes="-header")
         with Horizontal():
             yield DocumentView(self._settings)
-            yield Sidebar(self.scheme, self._settings.keys.first_key("view.guide"))
+            keys = self._settings.keys
+            yield Sidebar(
+                self.scheme, keys.first_key("view.guide"), more_key=keys.first_key("view.categories")
+            )
         yield MessageBar()
         yield StatusLine(id="last", gap=1)
         yield FindBar(find_items(self._settings.keys))
@@ -85,7 +88,6 @@ class LabellingScreen(DocumentScreen):
         self.query_one("#keys", StatusLine).show(key_items(self.scheme, self._settings.keys.of(LABELLING)))
         self._header = self.query_one("#header", StatusLine)
         self._last = self.query_one("#last", StatusLine)
-        self._sidebar = self.query_one(Sidebar)
         self._messages = self.query_one(MessageBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)

@@ -18,12 +18,18 @@ _STYLES = {"here: ": "$text-success", "not: ": "$text-warning"}
 def guide_text(scheme: CategoryScheme) -> Content:
     """Return each category with its definition and with what it includes and excludes."""
     parts: list[Content | str | tuple[str, str]] = []
+    group = ""
     for category in scheme.categories:
+        if category.group != group:
+            group = category.group
+            parts += [(one_line(group), "$foreground-muted underline"), "\n\n"]
         (keys, name), *lines = category.guide
         parts += [(f"{keys}{one_line(name)}", f"bold {colour_style(category)}"), "\n"]
         for lead, text in lines:
             parts += [(lead, _STYLES.get(lead, "")), one_line(text), "\n"]
         parts.append("\n")
+    if scheme.source:
+        parts.append((f"Source: {one_line(scheme.source)}\n", "$foreground-muted"))
     return Content.assemble(*parts)
 
 

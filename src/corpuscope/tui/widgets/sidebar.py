@@ -18,6 +18,10 @@ if TYPE_CHECKING:  # loads most of what reads the ledger, which the first frame 
 
 LEAST_INFO = 10
 """Rows that the guide beside the keys leaves to the rest of the sidebar."""
+ROWS_OF_OTHERS = 5
+"""Rows below a long list of categories, for the size of the document."""
+ROWS_WITH_ANNOTATORS = 11
+"""Rows below a long list of categories where the labels of all annotators are shown too."""
 
 
 class Sidebar(Vertical):
@@ -44,14 +48,19 @@ class Sidebar(Vertical):
     SCOPED_CSS: ClassVar[bool] = False  # the width of the screen is a class of the screen
 
     def __init__(
-        self, scheme: CategoryScheme, guide_key: str, annotator_labels: AnnotatorLabels | None = None
+        self,
+        scheme: CategoryScheme,
+        guide_key: str,
+        annotator_labels: AnnotatorLabels | None = None,
+        more_key: str = "]",
     ) -> None:
-        """Take the key that turns the pages of the guide, as shown to people, and the labels of all annotators.
+        """Take the keys that turn the pages of the guide and scroll the categories, and the labels of all annotators.
 
-        Without `annotator_labels` the sidebar has none: annotators label blind to each other.
+        Keys are given as shown to people. Without `annotator_labels` the sidebar has none: annotators label blind to
+        each other.
         """
         super().__init__()
-        self.category_bar = CategoryBar(scheme)
+        self.category_bar = CategoryBar(scheme, more_key)
         """The categories and their keys."""
         self.document_info = DocumentInfo()
         """Statistics and origin of the document."""
@@ -71,11 +80,18 @@ class Sidebar(Vertical):
         yield self.document_info
 
     def on_resize(self) -> None:
-        """Show the guide beside the keys where there is room for it."""
+        """Show the guide beside the keys where there is room for it, and leave room below a long list of categories."""
         width, height = self.size
         if (width, height) != self._fitted:
             self._fitted = width, height
-            self.category_bar.fit(width, height - LEAST_INFO)
+            others = ROWS_OF_OTHERS if self._annotator_labels is None else ROWS_WITH_ANNOTATORS
+            self.category_bar.fit(width, height - LEAST_INFO, height - others)
+
+    def narrow(self, stroke: str, refused: str = "") -> None:
+        """Show only the categories whose key begins with `stroke`, in place of an open guide; see `CategoryBar`."""
+        if stroke:
+            self.close_guide()
+        self.category_bar.narrow(stroke, refused)
 
     def turn_guide(self) -> None:
         """Open the guide, turn to its next page, or close it after the last page. It may be in view already."""

@@ -1,0 +1,96 @@
+"""Commands that list named schemes of categories, and begin a study with one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from corpuscope.cli.options import STDOUT, OutputPath, format_option, labels_option
+from corpuscope.cli.stderr import say_stderr
+from corpuscope.errors import CategoryFileError, UsageError
+
+FILE = Path("categories.yaml")
+"""The file that a study reads its categories from."""
+
+
+@click.command()
+@click.argument("name", required=False, metavar="[NAME]")
+@format_option
+def schemes(name: str | None, form: str) -> None:
+    """List the schemes of categories to label in, or show one.
+
+    The seven built-in categories and the schemes of published papers, in words of our own.
+
+    Reads no files of yours; writes a table to standard output.
+
+    \b
+    Examples:
+      corpuscope schemes
+      corpuscope schemes weborganizer-formats
+    """
+    from corpuscope.cli.output import print_result
+    from corpuscope.config.named_schemes import SCHEMES, named_scheme
+    from corpuscope.report.scheme_tables import SchemeListResult, SchemeResult
+
+    if name:
+        print_result(SchemeResult(name, named_scheme(name)), form)
+    else:
+        print_result(SchemeListResult({known: named_scheme(known) for known in SCHEMES}), form)
+
+
+@click.command()
+@click.option("--scheme", "name", metavar="NAME", help="Scheme to begin with [default: the built-in seven].")
+@click.option(
+    "-o",
+    "--output",
+    type=OutputPath(dir_okay=False),
+    default=FILE,
+    metavar="FILE",
+    help="Write the categories here [default: ./categories.yaml; - prints them].",
+)
+@labels_option
+def init(name: str | None, output: Path, labels: Path | None) -> None:
+    """Write a categories.yaml to label in, with comments.
+
+    A file that is there already is never replaced. Labels that are there already must have categories of the scheme:
+    one study has one scheme, and a second axis is a study of its own in another folder.
+
+    Reads the config file and the labels folder; writes ./categories.yaml, and says on standard error what it did.
+
+    \b
+    Examples:
+      corpuscope init
+      corpuscope init --scheme weborganizer-formats
+      corpuscope init --scheme fineweb-edu -o -
+    """
+    from corpuscope.config.category_file import parse_scheme
+    from corpuscope.config.named_schemes import SEVEN, scheme_text, without_keys
+    from corpuscope.config.settings import default_paths, load_settings
+    from corpuscope.domain.clock import Clock
+    from corpuscope.files import whole_file
+    from corpuscope.session.ledger import Ledger
+
+    paths = default_paths(labels)
+    taken = load_settings(paths.config).keys.taken()
+    text, left_out = without_keys(scheme_text(name or SEVEN), taken)
+    scheme = parse_scheme(text, name or SEVEN, taken)
+    if output == STDOUT:
+        click.echo(text, nl=False)
+        return
+    if output.exists() or output.is_symlink():
+        raise UsageError(f"{output}: is there already", "move it away first, or write another file with -o")
+    if paths.labels.is_dir():
+        try:
+            Ledger(replace(paths, categories=output), scheme, Clock()).decisions()
+        except CategoryFileError as fault:
+            raise UsageError(
+                fault.message,
+                "nothing was written; begin a study of its own: make a folder, and run `corpuscope init` there",
+            ) from None
+    with whole_file(output) as stream:
+        stream.write(text.encode())
+    say_stderr(f"{output}: {len(scheme.categories)} categories; edit it, then: corpuscope label CORPUS")
+    for key in left_out:
+        say_stderr(f"the key {key} is taken by the app ({taken[key]}), so no category of the file has it")
