@@ -182,9 +182,10 @@ SUMMARY = KeyGroup(
         Action(
             "summary.layout",
             ("c",),
-            "table",
+            "view",
             "Show the chart, a table per corpus, or all corpora side by side, in turn.",
             "layout",
+            rank=4,
         ),
         Action(
             "summary.compare",
@@ -195,12 +196,20 @@ SUMMARY = KeyGroup(
             rank=4,
         ),
         Action(
+            "summary.mixture",
+            ("x",),
+            "mixture",
+            "Show what a mixture of the corpora holds.",
+            "mixture",
+            rank=5,
+        ),
+        Action(
             "summary.interval",
             ("i",),
             "interval",
             "Change the method of the intervals; the header names it.",
             "interval",
-            rank=10,
+            rank=8,
         ),
         Action(
             "summary.tokens",
@@ -208,13 +217,15 @@ SUMMARY = KeyGroup(
             "tokens",
             "Count shares by documents, tokens or characters in turn.",
             "tokens",
+            rank=6,
         ),
         Action(
             "summary.assisted",
             ("e",),
-            "assisted",
+            "assist",
             "Switch between the shares of the labels and those assisted by a classifier.",
             "assisted",
+            rank=9,
         ),
         Action(
             "summary.lengths",
@@ -222,6 +233,7 @@ SUMMARY = KeyGroup(
             "lengths",
             "Show how long the documents of each category are.",
             "lengths",
+            rank=10,
         ),
         Action(
             "summary.method",
@@ -229,7 +241,7 @@ SUMMARY = KeyGroup(
             "method",
             "Show or hide how the numbers were computed.",
             "method",
-            rank=7,
+            rank=5,
         ),
         Action(
             "summary.plan",
@@ -237,7 +249,7 @@ SUMMARY = KeyGroup(
             "plan",
             "Show the labels and time to a target precision: 5, 3, 2 or 1 points in turn.",
             "plan",
-            rank=10,
+            rank=8,
         ),
         Action(
             "summary.review",
@@ -245,16 +257,9 @@ SUMMARY = KeyGroup(
             "review",
             "Review all labels: filter, reread, relabel.",
             "review",
+            rank=6,
         ),
-        Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement", rank=10),
-        Action(
-            "summary.mixture",
-            ("x",),
-            "mixture",
-            "Show what a mixture of the corpora holds.",
-            "mixture",
-            rank=8,
-        ),
+        Action("summary.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement", rank=8),
         Action("summary.back", ("tab", "escape"), "back", "Go back to where you were.", "back", rank=3),
     ),
 )

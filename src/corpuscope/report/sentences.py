@@ -1,13 +1,16 @@
-"""The outcome of a summary in one sentence per corpus."""
+"""The outcome of a summary and the limits of its conclusions, in sentences."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
 
+MOST_NAMED = 3
+"""Most categories without labels that are named."""
 MOST_TIED = 3
 """Largest number of tied categories that are named."""
 
@@ -32,21 +35,21 @@ def leading_sentence(corpus: CorpusSummary) -> list[Phrase]:
         return [*phrases, Phrase("no labels yet.")]
     if shares.pending:
         return [*phrases, Phrase("only bounds until the labels that await a new reading are given.")]
-    leaders = _leaders(shares)
-    if len(leaders) > MOST_TIED:
-        return [*phrases, Phrase(f"no category leads yet: {len(leaders)} are tied for the first place.")]
+    largest = leaders(shares)
+    if len(largest) > MOST_TIED:
+        return [*phrases, Phrase(f"no category leads yet: {len(largest)} are tied for the first place.")]
     unit = "" if shares.weighting == "documents" else f" of {shares.weighting}"
-    if len(leaders) == 1:
-        leader = leaders[0]
+    if len(largest) == 1:
+        leader = largest[0]
         return [
             *phrases,
             Phrase(leader.category, "category"),
             Phrase(f" is the largest category, {_share_words(leader)}{unit}{_interval(leader)}."),
         ]
     phrases.append(Phrase("no single largest; "))
-    for i, leader in enumerate(leaders):
+    for i, leader in enumerate(largest):
         if i:
-            phrases.append(Phrase(" and " if i == len(leaders) - 1 else ", "))
+            phrases.append(Phrase(" and " if i == len(largest) - 1 else ", "))
         phrases += [
             Phrase(leader.category, "category"),
             Phrase(f" {_share_words(leader)}{unit}{_interval(leader)}"),
@@ -60,13 +63,13 @@ def leading_words(corpus: CorpusSummary) -> list[Phrase]:
     phrases = [Phrase(corpus.corpus, "corpus"), Phrase(": ")]
     if not shares.n or shares.pending:
         return [*phrases, Phrase("only bounds" if shares.pending else "no labels yet")]
-    leaders = _leaders(shares)
-    if len(leaders) > 1:
+    largest = leaders(shares)
+    if len(largest) > 1:
         return [*phrases, Phrase("a tie")]
-    return [*phrases, Phrase(leaders[0].category, "category"), Phrase(" largest")]
+    return [*phrases, Phrase(largest[0].category, "category"), Phrase(" largest")]
 
 
-def _leaders(shares: Distribution) -> list[Share]:
+def leaders(shares: Distribution) -> list[Share]:
     """Return the categories that may be the largest one, the largest share first."""
     return sorted((share for share in shares.shares if share.ranks[0] == 1), key=lambda share: -share.share)
 
@@ -78,3 +81,44 @@ def _share_words(share: Share) -> str:
 def _interval(share: Share) -> str:
     low, high = share.interval.low, share.interval.high
     return " (exact)" if low == high else f" ({100 * low:.0f}-{100 * high:.0f})"
+
+
+def limit_sentences(corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
+    """State what the shares of these corpora do not say, in sentences."""
+    sentences = []
+    for corpus in corpora:
+        shares = corpus.distribution
+        unseen = [share for share in shares.shares if not share.count]
+        if shares.n and not shares.pending and not shares.is_census and unseen:
+            most = max(share.interval.high for share in unseen)
+            one = len(unseen) == 1
+            sentence = [Phrase("A category with no labels is not necessarily absent: ")]
+            sentence += _listed([share.category for share in unseen[:MOST_NAMED]])
+            sentence += [Phrase(f" and {len(unseen) - MOST_NAMED} more")] * (len(unseen) > MOST_NAMED)
+            verb = "is" if one else "are each"
+            sentence += [Phrase(f" {verb} at most {100 * most:.1f} % of "), Phrase(corpus.corpus, "corpus")]
+            sentences.append([*sentence, Phrase(".")])
+        if shares.n and shares.skipped and not shares.pending and shares.weighting == "documents":
+            moved = max(abs(bound - share.share) for share in shares.shares for bound in share.bounds or ())
+            skips = (
+                f"The {shares.skipped:,} skipped documents of "
+                if shares.skipped > 1
+                else "The skipped document of "
+            )
+            sentences.append(
+                [
+                    Phrase(skips),
+                    Phrase(corpus.corpus, "corpus"),
+                    Phrase(f" could move a share by at most {100 * moved:.1f} points."),
+                ]
+            )
+    sentences.append([Phrase("An interval covers sampling error only, not how another reader would label.")])
+    return sentences
+
+
+def _listed(names: Sequence[str]) -> list[Phrase]:
+    """List names of categories with commas between them."""
+    phrases = []
+    for i, name in enumerate(names):
+        phrases += [Phrase(", ")] * (i > 0) + [Phrase(name, "category")]
+    return phrases

@@ -128,6 +128,12 @@ class CorpuscopeApp(App[None]):
             # Textual searches the whole keymap for every key, so a default one is not set
             self.set_keymap(keymap(workspace.settings.keys))
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colours of frames and grids for themes of Textual; with 16 colours, a grid would be too loud."""
+        if self.current_theme.ansi:
+            return {"frame": "ansi_bright_black", "grid": "ansi_black"}
+        return {"frame": "#7a7a7a", "grid": "#7a7a7a 50%"}
+
     def on_mount(self) -> None:
         """Add the first mode, and collect garbage only in idle moments from the first frame on."""
         self._leave_on_signals()

@@ -14,6 +14,8 @@ def _chrome(muted: str, frame: str, grid: str, selection: str, text: str, **acce
         "text-muted": muted,
         "border-blurred": frame,
         "primary-muted": frame,
+        "frame": frame,
+        "grid": grid,
         "scrollbar-background": grid,
         "block-hover-background": selection,
         "block-cursor-background": selection,

@@ -13,8 +13,13 @@ ZERO, GRID, ZERO_CROSSED, ZERO_CROSSED_HEAVY = "│", "┊", "┼", "┿"
 """Cells of zero, of another line of the grid, and of zero inside an interval."""
 AXIS_STYLE = "$foreground-muted"
 """Textual style of the axis and of differences that are not established."""
-GRID_STYLE = "$primary-muted"
-"""Textual style of the grid."""
+FRAME_STYLE = "$frame"
+"""Textual style of frames and of the line of zero."""
+GRID_STYLE = "$grid"
+"""Textual style of the other lines of the grid."""
+
+MIN_HALF = 12
+"""Fewest cells on each side of zero for a label halfway to the end of the scale."""
 
 StyledText = tuple[str, str]
 """Text and its Textual style."""
@@ -99,12 +104,16 @@ def difference_bar(
 
 
 def difference_axis(width: int, scale: float) -> str:
-    """Return the axis of difference bars: both ends of the scale, in percentage points, and zero."""
+    """Return the labels above difference bars, in percentage points: zero, both ends, and their halves if round."""
     half = (width - 1) // 2
-    left, right = f"−{100 * scale:.0f}", f"+{100 * scale:.0f}"
-    if half < len(left):
+    if half < len(f"−{100 * scale:.0f}"):
         return " " * max(width, 0)
-    return (left.ljust(half) + "0" + right.rjust(half)).ljust(width)
+    ticks = (-1, -0.5, 0, 0.5, 1) if round(100 * scale) % 2 == 0 and half >= MIN_HALF else (-1, 0, 1)
+    return _labels([(half + at * half, _signed(100 * scale * at)) for at in ticks], 2 * half + 1).ljust(width)
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.0f}".replace("-", "−") if points else "0"
 
 
 def symmetric_scale(ends: Sequence[float]) -> float:
@@ -131,7 +140,8 @@ def _over_grid(cells: dict[int, str], grid: dict[int, str], style: str, width: i
         if at in cells:
             text, of = cells[at], style
         else:
-            text, of = grid.get(at, " "), GRID_STYLE
+            text = grid.get(at, " ")
+            of = FRAME_STYLE if text == ZERO else GRID_STYLE
         if runs and runs[-1][1] == of:
             text = runs.pop()[0] + text
         runs.append((text, of))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
-from textual.content import Content
 
-from corpuscope.stats.distribution import Share
+from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import (
     AXIS_STYLE,
-    GRID_STYLE,
     HOLLOW,
     StyledText,
     common_scale,
@@ -29,18 +27,25 @@ SHARE_OF_NAMES = 0.2
 """Fraction of the width that each of the two columns of names may take."""
 WITH_COUNTS = 100
 """Width in cells from which labels are counted beside the shares."""
-FRAME = 4
-"""Cells that a frame takes from the width, with a blank at each side."""
 WITH_NAMES = 70
 """Width in cells from which each row names its corpus; below, only the marks of the legend do."""
 LEAST_PLOT = 12
 """Fewest cells for the intervals."""
+MOST_GAPS = 2
+"""Most blank rows between two categories."""
 
 
 class ShareChart:
     """The chart of `corpora`, laid out for a width. Corpora without labels or estimates are left out."""
 
-    def __init__(self, corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int) -> None:
+    def __init__(
+        self,
+        corpora: Sequence[CorpusSummary],
+        styles: Mapping[str, str],
+        width: int,
+        interval: str = "interval",
+    ) -> None:
+        """`interval` is the heading of the intervals."""
         self._corpora = [
             corpus for corpus in corpora if corpus.distribution.n and not corpus.distribution.pending
         ]
@@ -55,11 +60,12 @@ class ShareChart:
         self._corpus_names = [one_line(corpus.corpus, widest) for corpus in self._corpora]
         self.names_corpora = width >= WITH_NAMES
         """Whether each row names its corpus; if not, the legend belongs on screen."""
-        self._cells = [[_numbers(share) for share in shares.shares] for shares in distributions]
+        self._cells = [[share_numbers(share, shares) for share in shares.shares] for shares in distributions]
         self._counts = width >= WITH_COUNTS
+        self._headings = ("n", "%", interval)
         self._widths = [
             max([len(heading), *(cell_len(row[i]) for rows in self._cells for row in rows)])
-            for i, heading in enumerate(_HEADINGS)
+            for i, heading in enumerate(self._headings)
         ]
         columns = [*self._widths[not self._counts :]]
         self._head = max(map(cell_len, self._names), default=0) + 2
@@ -77,10 +83,15 @@ class ShareChart:
         return len(self._names) * len(self._corpora)
 
     @property
-    def axis(self) -> list[StyledText]:
+    def axis_text(self) -> str:
         """The labels of the axis and the headings of the numbers."""
-        line = " " * self._head + share_axis(self._plot, self._scale)
-        return [(line + self._number_cells(_HEADINGS), AXIS_STYLE)]
+        labels = " " * self._head + share_axis(self._plot, self._scale)
+        return labels + "".join(text for text, _ in self._styled_numbers(self._headings))
+
+    @property
+    def axis(self) -> list[StyledText]:
+        """The labels and headings as a line of the chart."""
+        return [(self.axis_text, AXIS_STYLE)]
 
     @property
     def legend(self) -> str:
@@ -88,18 +99,22 @@ class ShareChart:
         parts = [
             f"{mark} {name} n = {corpus.distribution.n:,}"
             for mark, name, corpus in zip(
-                _marks(self._corpora), self._corpus_names, self._corpora, strict=True
+                marks(self._corpora), self._corpus_names, self._corpora, strict=True
             )
         ]
         zero = any(not share.share for corpus in self._corpora for share in corpus.distribution.shares)
         return "   ".join([*parts, *([f"{HOLLOW} none seen: upper end only"] if zero else [])])
 
-    def rows(self, *, gaps: bool) -> list[list[StyledText]]:
-        """Return the rows, the categories in scheme order; `gaps` sets a row of the grid between categories."""
+    def gaps_in(self, rows: int) -> int:
+        """Return the blank rows between two categories, at most MOST_GAPS, that `rows` spare rows allow."""
+        return max(min(rows // max(len(self._names) - 1, 1), MOST_GAPS), 0)
+
+    def rows(self, gaps: int = 0) -> list[list[StyledText]]:
+        """Return the rows, the categories in scheme order, with `gaps` rows of the grid alone between them."""
         rows = []
         for i in range(len(self._names)):
-            if gaps and i:
-                rows.append([(" " * self._head, ""), *share_grid(self._plot, self._scale)])
+            if i:
+                rows += [[(" " * self._head, ""), *share_grid(self._plot, self._scale)]] * gaps
             rows += [self._row(i, j) for j in range(len(self._corpora))]
         return rows
 
@@ -108,14 +123,14 @@ class ShareChart:
         share = shares.shares[category]
         style = self._styles.get(share.category, "")
         name = self._names[category] if corpus == 0 else ""
-        mark = _marks(self._corpora)[corpus]
-        row = [(_padded(name, self._head), f"bold {style}".strip())]
+        mark = marks(self._corpora)[corpus]
+        row = [(padded(name, self._head), f"bold {style}".strip())]
         if len(self._corpora) > 1:
             names = self._names_width
             row = [
-                (_padded(name, self._head - names - 2), f"bold {style}".strip()),
+                (padded(name, self._head - names - 2), f"bold {style}".strip()),
                 (f"{mark} ", style),
-                (_padded(self._corpus_names[corpus], names) if names else "", ""),
+                (padded(self._corpus_names[corpus], names) if names else "", ""),
             ]
         low, high = share.interval.low, share.interval.high
         row += share_bar(low, share.share, high, self._plot, self._scale, mark=mark, style=style)
@@ -126,38 +141,22 @@ class ShareChart:
         parts = zip(cells, self._widths, styles, strict=True)
         return [("  " + cell.rjust(width), style) for cell, width, style in parts][not self._counts :]
 
-    def _number_cells(self, cells: Sequence[str]) -> str:
-        return "".join(text for text, _ in self._styled_numbers(cells))
 
-
-_HEADINGS = ("n", "%", "interval")
-
-
-def framed(lines: Sequence[Sequence[StyledText]], title: str, foot: str, width: int) -> Content:
-    """Draw a round frame of `width` cells around lines, with a title at the top left and a foot at the bottom right."""
-    title, foot = one_line(title, width - 6), one_line(foot, width - 6)
-    parts: list[StyledText] = [("╭─ ", GRID_STYLE), (title, "")]
-    parts.append((f" {'─' * (width - cell_len(title) - 5)}╮\n", GRID_STYLE))
-    for line in lines:
-        used = sum(cell_len(text) for text, _ in line)
-        parts += [("│ ", GRID_STYLE), *line, (" " * (width - used - 4) + " │\n", GRID_STYLE)]
-    parts.append((f"╰{'─' * (width - cell_len(foot) - 5)} ", GRID_STYLE))
-    parts += [(foot, AXIS_STYLE), (" ─╯", GRID_STYLE)]
-    return Content.assemble(*parts)
-
-
-def joined(lines: Sequence[Sequence[StyledText]]) -> Content:
-    """Join lines to one text."""
-    return Content("\n").join(Content.assemble(*line) for line in lines)
-
-
-def _marks(corpora: Sequence[CorpusSummary]) -> list[str]:
+def marks(corpora: Sequence[CorpusSummary]) -> list[str]:
     """Return the mark of each corpus."""
     return [MARKS[i % len(MARKS)] for i in range(len(corpora))]
 
 
-def _numbers(share: Share) -> tuple[str, str, str]:
-    """Format count, share and interval: "73", "36.0", "29.7-42.8"; the interval of a share of 0 is "≤ 1.9"."""
+def share_numbers(share: Share, shares: Distribution) -> tuple[str, str, str]:
+    """Format count, share and interval: "73", "36.0", "29.7-42.8"; the interval of a share of 0 is "≤ 1.9".
+
+    Where labels await a new reading, the share lies "within" bounds; without labels there is none.
+    """
+    count = f"{share.count:,}"
+    if shares.pending and share.bounds:
+        return count, "within", f"{100 * share.bounds[0]:.1f}-{100 * share.bounds[1]:.1f}"
+    if not shares.n:
+        return count, "", ""
     low, high = 100 * share.interval.low, 100 * share.interval.high
     value = f"{100 * share.share:.1f}" if 0 < share.share < 1 else f"{100 * share.share:.0f}"
     if low == high:
@@ -166,8 +165,9 @@ def _numbers(share: Share) -> tuple[str, str, str]:
         interval = f"≤ {high:.1f}"
     else:
         interval = f"≥ {low:.1f}" if share.interval.high == 1 else f"{low:.1f}-{high:.1f}"
-    return f"{share.count:,}", value, interval
+    return count, value, interval
 
 
-def _padded(text: str, width: int) -> str:
+def padded(text: str, width: int) -> str:
+    """Fill a text with blanks at the right up to `width` cells."""
     return text + " " * (width - cell_len(text))

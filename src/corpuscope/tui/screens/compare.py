@@ -26,7 +26,8 @@ from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.shares import FRAME, ShareChart, framed
+from corpuscope.tui.charts.frames import FRAME_WIDTH, framed, joined
+from corpuscope.tui.charts.shares import ShareChart
 from corpuscope.tui.charts.tables import render_comparison, render_table
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import READING, LiveScreen
@@ -124,10 +125,10 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
         if shown := self._shown:
             width, styles = self.page_width, category_styles(self._workspace.scheme)
             parts.append(render_comparison(shown, width, styles, method=self._method))
-            chart = ShareChart((shown.first, shown.second), styles, width - FRAME)
+            chart = ShareChart((shown.first, shown.second), styles, width - FRAME_WIDTH)
             if chart.row_count:
-                lines = [chart.axis, *chart.rows(gaps=False)]
-                parts.append(framed(lines, "share of each category", chart.legend, width))
+                lines = [chart.axis, *chart.rows()]
+                parts.append(joined(framed(lines, "share of each category", chart.legend, width)))
             if result.assisted and (table := _assisted_difference(result.assisted, shown)):
                 parts.append(render_table(table, width))
         else:
@@ -173,7 +174,7 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
             return
         self.ask(replace(self._query, assisted=not self._query.assisted))
         if self._query.assisted:
-            self.query_one("#last", StatusLine).show([StatusItem(READING, "$accent")])
+            self.show_line([StatusItem(READING, "$accent")])
 
     @property
     def _shown(self) -> CorpusComparison | None:

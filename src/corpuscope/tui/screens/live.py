@@ -43,7 +43,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     """
 
     DEFAULT_CSS = """
-    LiveScreen VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
+    LiveScreen VerticalScroll { padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
 
     KEYS: ClassVar[KeyGroup]
@@ -103,6 +103,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         """Paint the frame first, then compute in a worker."""
         self.show_header()
         self.query_one("#keys", StatusLine).show(self.footer())
+        self.show_line(())
         self.call_after_refresh(self.refresh_data)
         self.set_interval(REFRESH_SECONDS, self.refresh_data)
 
@@ -146,7 +147,13 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
 
     def show_status(self) -> None:
         """Draw the line above the keys."""
-        self.query_one("#last", StatusLine).show(self.status())
+        self.show_line(self.status())
+
+    def show_line(self, items: Sequence[StatusItem]) -> None:
+        """Show items in the line above the keys, which takes no row without any."""
+        line = self.query_one("#last", StatusLine)
+        line.display = bool(items)
+        line.show(items)
 
     def show_error(self, text: str) -> None:
         """Show the full error message; "" clears it."""
@@ -178,8 +185,13 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
 
     @property
     def page_width(self) -> int:
-        """Width of the page in cells."""
-        return max(self.size.width - 4, 40)
+        """Width of the page in cells, without a blank at the left and the scroll bar at the right."""
+        return max(self.size.width - 2, 40)
+
+    @property
+    def page_height(self) -> int:
+        """Rows of the page: those of the screen without header, status and keys."""
+        return self.size.height - 2 - self.query_one("#last").display
 
     def redraw(self) -> None:
         """Draw the latest result, if there is one."""

@@ -24,8 +24,8 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
+from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.charts.mixture import legend, mixture_lines, weight_lines
-from corpuscope.tui.charts.shares import joined
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.widgets.category_bar import category_styles

@@ -7,19 +7,26 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from corpuscope.analysis.comparisons import SummaryWithExclusions, summarise_countable
+from corpuscope.analysis.comparisons import (
+    CorpusComparison,
+    SummaryWithExclusions,
+    compare_corpora,
+    summarise_countable,
+)
+from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import AGREEMENT, COMPARE, MIXTURE, REVIEW, SUMMARY
 from corpuscope.errors import UsageError
 from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_table, classifier_table
-from corpuscope.report.sentences import leading_sentence, leading_words
-from corpuscope.report.tables import budget_words, lengths_table, side_by_side
+from corpuscope.report.tables import budget_words, lengths_table
+from corpuscope.report.text_layout import GAP
 from corpuscope.session.pool_drawer import PoolProgress
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import WEIGHTINGS, Weighting
@@ -28,7 +35,8 @@ from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.shares import FRAME, ShareChart, framed, joined
+from corpuscope.tui.charts.frames import joined
+from corpuscope.tui.charts.summary import WIDE, share_page, side_by_side_page
 from corpuscope.tui.charts.tables import render_corpora, render_table
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import READING, LiveScreen
@@ -56,6 +64,8 @@ class SummaryQuery:
     """Unit that the shares are shares of."""
     assisted: bool = False
     """Whether a classifier assists the labels."""
+    wide: bool = False
+    """Whether there is room for established differences beside the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,8 @@ class SummaryPage:
     """Summary of the labels."""
     assisted: AssistedStudy | None
     """Assisted shares; None where they are not asked for."""
+    pairs: Sequence[CorpusComparison] = ()
+    """Comparisons of the corpora; empty where there is no room for them."""
 
 
 class View(Enum):
@@ -79,11 +91,6 @@ class View(Enum):
 
 LAYOUTS = (View.CHART, View.TABLES, View.SIDE_BY_SIDE)
 """The views that one key shows in turn."""
-ROWS_FOR_SENTENCES = 30
-"""Height of the screen from which there is a sentence for each of several corpora above the chart."""
-
-OTHER_ROWS = 7
-"""Rows of the screen beside sentences and chart: header, blank row, axis, frame, status and keys."""
 
 
 class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
@@ -100,6 +107,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._method = False
         self._reader: StudyReader | None = None
         self._pools_drawn: tuple[PoolProgress, ...] = ()
+        self._axis = ""
 
     def on_mount(self) -> None:
         """Watch the pools that are drawn."""
@@ -108,9 +116,16 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def compute(self, query: SummaryQuery, decisions: Decisions) -> SummaryPage:
         """Return the summary, and the assisted shares where they are asked for."""
         # imports numpy, which the first frame must not wait for
-        samples = samples_of(decisions, self._workspace.scheme, self._workspace.plan.read())
+        scheme, plan = self._workspace.scheme, self._workspace.plan.read()
+        samples = samples_of(decisions, scheme, plan)
         labels = summarise_countable(samples, interval=query.interval, weighting=query.weighting)
-        return SummaryPage(labels, self._estimate(query, decisions, samples) if query.assisted else None)
+        assisted = self._estimate(query, decisions, samples) if query.assisted else None
+        if not query.wide:
+            return SummaryPage(labels, assisted)
+        protocol = LabellingProtocol.of(decisions, scheme, plan=plan)
+        own = [sample for sample in samples if sample.n or sample.pending]
+        pairs = compare_corpora(own, (), protocol, weighting=query.weighting).pairs if own else ()
+        return SummaryPage(labels, assisted, pairs)
 
     def _estimate(
         self, query: SummaryQuery, decisions: Decisions, samples: Sequence[Sample]
@@ -124,6 +139,13 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             )
         reading = self._reader.read(decisions, samples)
         return estimate(decisions, samples, reading, interval=query.interval, weighting=query.weighting)
+
+    def on_resize(self) -> None:
+        """Redraw in the new width, with the differences if there is room for them."""
+        wide = self.page_width >= WIDE
+        if wide != self._query.wide:
+            self.ask(replace(self._query, wide=wide))
+        self.redraw()
 
     def accept(self, result: SummaryPage) -> None:
         """Store the result, and draw the pools that it misses."""
@@ -149,23 +171,32 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             self.ask(self._query)
 
     def show_header(self) -> None:
-        """Show the level and kind of the intervals and the unit of the shares."""
-        level = f"{100 * self._result.labels.summary.level:g} % " if self._result else ""
+        """Show labels, unit and method, or the axis of a chart that fills the page."""
+        unit = self._query.weighting
+        labels = f"{self._labels:,} labels" if self._result else ""
+        name = StatusItem("summary", "bold")
+        if self._axis:
+            # the page begins in the column of the header's first item
+            start = len(self._axis) - len(self._axis.lstrip())
+            room = start - cell_len(name.text) - len(GAP)
+            of = f"of {unit}" * (unit != "documents")
+            words = next(
+                text for text in (GAP.join(filter(None, (of, labels))), of, labels, "") if len(text) < room
+            )
+            axis = words.ljust(room) + self._axis.lstrip()
+            self.query_one("#header", StatusLine).show((name, StatusItem(axis, "$foreground-muted")))
+            return
+        parts = (labels, f"shares of {unit}", self._method_words, "assisted" * self._query.assisted)
         self.query_one("#header", StatusLine).show(
-            (
-                StatusItem("corpuscope", "bold $text-accent", 1),
-                StatusItem("summary"),
-                *([StatusItem(f"{self._labels:,} labels", "", 2)] if self._result else []),
-            ),
-            (
-                StatusItem(
-                    f"{level}{kind_named(self._query.interval).title} · shares of {self._query.weighting}"
-                    + " · assisted" * self._query.assisted,
-                    "",
-                    3,
-                ),
-            ),
+            (StatusItem("corpuscope", "bold $text-accent", 1), name),
+            (StatusItem(" · ".join(filter(None, parts)), "$foreground-muted", 3),),
         )
+
+    @property
+    def _method_words(self) -> str:
+        """Level and method of the intervals, "95 % Wilson"."""
+        level = f"{100 * self._result.labels.summary.level:g} % " if self._result else ""
+        return level + kind_named(self._query.interval).title
 
     @property
     def _labels(self) -> int:
@@ -174,7 +205,9 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
 
     def draw(self, result: SummaryPage) -> None:
         """Draw the tables as wide as the screen."""
+        self._axis = ""
         self.query_one("#page", Static).update(self._drawn(result, self.page_width))
+        self.show_header()
 
     def action_layout(self) -> None:
         """Show the next view: the chart, a table per corpus, all corpora side by side."""
@@ -227,7 +260,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._view = View.CHART
         self.ask(replace(self._query, assisted=not self._query.assisted))
         if self._query.assisted:
-            self.query_one("#last", StatusLine).show([StatusItem(READING, "$accent")])
+            self.show_line([StatusItem(READING, "$accent")])
 
     def action_review(self) -> None:
         """Open the review of labels."""
@@ -254,42 +287,34 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         elif page.assisted is not None:
             parts += assisted_parts(page.assisted, width)
         elif self._view is View.SIDE_BY_SIDE:
-            parts.append(render_table(side_by_side(result.summary), width))
+            parts.append(joined(side_by_side_page(result.summary, styles, width, self.page_height)))
         elif self._view is View.TABLES:
             parts.append(render_corpora(corpora, width, styles, self._half_width, method=self._method))
         else:
-            parts += self._chart(corpora, styles, width)
+            parts += self._chart(page, styles, width)
         return Content("\n").join(parts)
 
-    def _chart(
-        self, corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int
-    ) -> list[Content]:
-        """Return sentences, warnings, the chart, and the plan and methods where they are asked for."""
-        height = self.size.height
-        parts = chart_sentences(corpora, styles, short=len(corpora) > 1 and height < ROWS_FOR_SENTENCES)
-        parts += [
-            Content.styled(one_line(f"! {warning}"), "$text-warning")
-            for corpus in corpora
-            for warning in corpus.warnings
-        ]
-        framed_chart = ShareChart(corpora, styles, width - FRAME)
-        room = height - OTHER_ROWS - len(parts) - framed_chart.row_count
-        if framed_chart.row_count and room >= 0:
-            gaps = room >= len(corpora[0].distribution.shares) - 1
-            lines = [framed_chart.axis, *framed_chart.rows(gaps=gaps)]
-            parts += [Content(""), framed(lines, "share of each category", framed_chart.legend, width)]
-        elif (chart := ShareChart(corpora, styles, width)).row_count:
-            legend = [] if chart.names_corpora else [[(chart.legend, "")]]
-            parts.append(joined([*legend, chart.axis, *chart.rows(gaps=False)]))
+    def _chart(self, result: SummaryPage, styles: Mapping[str, str], width: int) -> list[Content]:
+        """Return the page of the chart, and the plan and methods where they are asked for."""
+        corpora = result.labels.summary.corpora
+        notes = []
+        for corpus in corpora:
+            words = (*self._plan_notes(corpus), *(corpus.caption if self._method else ()))
+            notes += [f"{corpus.corpus}: {' · '.join(words)}"] if words else []
+        page = share_page(
+            corpora,
+            styles,
+            width,
+            self.page_height,
+            interval=self._method_words,
+            notes=notes,
+            pairs=result.pairs,
+        )
+        self._axis = page.axis
+        parts = [joined(page.lines)]
         pending = [corpus for corpus in corpora if corpus.distribution.pending]
         if pending:
             parts.append(render_corpora(pending, width, styles, method=self._method))
-        for corpus in corpora:
-            notes = (*self._plan_notes(corpus), *(corpus.caption if self._method else ()))
-            if notes:
-                parts.append(
-                    Content.styled(one_line(f"{corpus.corpus}: {' · '.join(notes)}"), "$foreground-muted")
-                )
         return parts
 
     def _plan_notes(self, corpus: CorpusSummary) -> list[str]:
@@ -297,23 +322,6 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         return (
             [budget_words(corpus, self._half_width)] if self._plan and not corpus.distribution.pending else []
         )
-
-
-def chart_sentences(
-    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], *, short: bool
-) -> list[Content]:
-    """State the largest category of each corpus: a sentence each, or in few words in one line."""
-    make = leading_words if short else leading_sentence
-    sentences = [
-        Content.assemble(
-            *(
-                (one_line(phrase.text), f"bold {styles.get(phrase.text, '')}".strip() if phrase.role else "")
-                for phrase in make(corpus)
-            )
-        )
-        for corpus in corpora
-    ]
-    return [Content(" · ").join(sentences)] if short else sentences
 
 
 def assisted_parts(study: AssistedStudy, width: int) -> list[Content]:

@@ -1,0 +1,88 @@
+"""Panels beside a wide chart of shares: the corpora, their established differences, and what to read with care."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len
+
+from corpuscope.analysis.comparisons import CorpusComparison
+from corpuscope.report.comparison_tables import points
+from corpuscope.report.sentences import limit_sentences
+from corpuscope.stats.comparison import Verdict
+from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText
+from corpuscope.tui.charts.frames import Line, flowed, styled
+from corpuscope.tui.charts.shares import WIDEST_NAME, marks, padded
+
+BAR_WIDTH = 24
+"""Cells of a bar of progress."""
+
+
+def corpora_lines(corpora: Sequence[CorpusSummary], width: int) -> list[Line]:
+    """Show progress, pace, skips and origin of each corpus."""
+    names = [one_line(corpus.corpus, WIDEST_NAME) for corpus in corpora]
+    widest = max(map(cell_len, names), default=0)
+    lines: list[Line] = []
+    for corpus, name, mark in zip(corpora, names, marks(corpora), strict=True):
+        n, planned = corpus.distribution.n, corpus.provenance.planned
+        line = [(f"{mark} ", AXIS_STYLE), (padded(name, widest), "bold"), (f"  {n:,}", "")]
+        if planned:
+            full = min(round(BAR_WIDTH * n / planned), BAR_WIDTH)
+            bar = [("━" * full, "$accent"), ("─" * (BAR_WIDTH - full), "$frame")]
+            line += [(f" of {planned:,} ", ""), *bar, ("  done" if n >= planned else "", "$text-success")]
+        pace = corpus.seconds_per_label
+        parts = [f"{pace:.0f} s per label" if pace else "", _skips(corpus)]
+        source = corpus.provenance
+        origin = [
+            source.revision and f"revision {source.revision[:12]}",
+            source.seed and f"seed {source.seed}",
+        ]
+        lines += [[]] * bool(lines) + [line]
+        for texts in (parts, origin):
+            if text := " · ".join(filter(None, texts)):
+                lines += [[("  ", ""), *row] for row in flowed([(one_line(text), AXIS_STYLE)], width - 2)]
+    return lines
+
+
+def difference_lines(pairs: Sequence[CorpusComparison], styles: Mapping[str, str]) -> list[Line]:
+    """List the established differences of each pair of corpora."""
+    lines: list[Line] = []
+    for pair in pairs:
+        rows = [row for row in pair.comparison.by_size if row.verdict is not Verdict.NOT_ESTABLISHED]
+        lines += [[]] * bool(lines) + [pair_title(pair)]
+        if not rows:
+            lines.append([("  none so far" if pair.comparison.provisional else "  none", AXIS_STYLE)])
+        names = [one_line(row.category, WIDEST_NAME) for row in rows]
+        widest = max(map(cell_len, names), default=0)
+        for row, name in zip(rows, names, strict=True):
+            interval = f"{points(row.interval.low)} to {points(row.interval.high)}"
+            style = f"bold {styles.get(row.category, '')}".strip()
+            lines.append(
+                [(f"  {padded(name, widest)}", style), (f" {points(row.difference):>6} pp  ({interval})", "")]
+            )
+    return lines
+
+
+def pair_title(pair: CorpusComparison) -> list[StyledText]:
+    """Return "second minus first", the names bold."""
+    first, second = one_line(pair.comparison.first), one_line(pair.comparison.second)
+    return [(second, "bold"), (" minus ", AXIS_STYLE), (first, "bold")]
+
+
+def limit_lines(corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int) -> list[Line]:
+    """List what the shares do not say."""
+    lines: list[Line] = []
+    for sentence in limit_sentences(corpora):
+        first, *others = flowed(styled(sentence, styles), width - 2)
+        lines += [[]] * bool(lines)
+        lines += [[("· ", AXIS_STYLE), *first], *([("  ", ""), *other] for other in others)]
+    return lines
+
+
+def _skips(corpus: CorpusSummary) -> str:
+    shares = corpus.distribution
+    if not shares.skipped:
+        return "no skips"
+    return f"{shares.skipped:,} skipped ({100 * shares.skip_rate:.1f} %), left out of the shares"

@@ -1,0 +1,160 @@
+"""The page of shares: sentences, warnings, the chart in a frame where there is room, and what belongs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from corpuscope.analysis.comparisons import CorpusComparison
+from corpuscope.report.sentences import leading_sentence, leading_words
+from corpuscope.stats.summary import CorpusSummary, Summary
+from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText
+from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, beside, flowed, framed, styled
+from corpuscope.tui.charts.panels import corpora_lines, difference_lines, limit_lines
+from corpuscope.tui.charts.shares import ShareChart
+from corpuscope.tui.charts.side_by_side import FOOT, side_by_side_lines
+
+ROWS_FOR_SENTENCES = 28
+"""Height of the page from which there is a sentence for each of several corpora above the chart."""
+AXIS_ROWS = 1
+"""Rows of the axis."""
+WIDE = 158
+"""Width in cells from which panels stand beside the chart."""
+SHARE_OF_CHART = 0.64
+"""Fraction of a wide page that the chart takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharePage:
+    """The lines of a page of shares."""
+
+    lines: Sequence[Line]
+    """The lines."""
+    axis: str = ""
+    """Axis of the chart, to be shown above the page so that it stays while the chart scrolls; "" where the page has it.
+    """
+
+
+def share_page(
+    corpora: Sequence[CorpusSummary],
+    styles: Mapping[str, str],
+    width: int,
+    height: int,
+    *,
+    interval: str = "interval",
+    notes: Sequence[str] = (),
+    pairs: Sequence[CorpusComparison] = (),
+) -> SharePage:
+    """Lay out the shares of `corpora` in `width` cells and `height` rows.
+
+    `interval` is the heading of the intervals in an axis above the page; `notes` stand below the chart. A chart that
+    does not fit into the page in a frame has none. A wide page also has the numbers in a table, the corpora, the
+    established differences of `pairs`, and what to read with care.
+    """
+    roomy = height >= ROWS_FOR_SENTENCES
+    lines = head_lines(corpora, styles, width, height)
+    below = [line for note in notes for line in flowed([(one_line(note), AXIS_STYLE)], width - roomy)]
+    below = _indented(below) if roomy else below
+    room = height - len(lines) - len(below)
+    if width >= WIDE and (wide := _wide_rows(corpora, styles, pairs, width, room)):
+        return SharePage([*lines, *wide, *below])
+    chart = ShareChart(corpora, styles, width - FRAME_WIDTH)
+    spare = room - chart.row_count - AXIS_ROWS - FRAME_HEIGHT
+    if chart.row_count and spare >= 0:
+        rows = [chart.axis, *chart.rows(gaps=chart.gaps_in(spare))]
+        lines += framed(rows, "share of each category", chart.legend, width, room)
+        return SharePage([*lines, *below])
+    chart = ShareChart(corpora, styles, width, interval)
+    if not chart.row_count:
+        return SharePage([*lines, *below])
+    if not chart.names_corpora:
+        lines.append([(chart.legend, "")])
+    return SharePage([*lines, *chart.rows(), *below], chart.axis_text)
+
+
+def _wide_rows(
+    corpora: Sequence[CorpusSummary],
+    styles: Mapping[str, str],
+    pairs: Sequence[CorpusComparison],
+    width: int,
+    height: int,
+) -> list[Line]:
+    """Lay out the chart with panels beside it, and the numbers below where there is room; empty where it fits not."""
+    left = round(width * SHARE_OF_CHART)
+    right = width - left
+    chart = ShareChart(corpora, styles, left - FRAME_WIDTH)
+    spare = height - chart.row_count - AXIS_ROWS - FRAME_HEIGHT
+    if not chart.row_count or spare < 0:
+        return []
+    table = side_by_side_lines(corpora, styles, left - FRAME_WIDTH)
+    numbers = len(table) + FRAME_HEIGHT if spare >= len(table) + FRAME_HEIGHT else 0
+    rows = [chart.axis, *chart.rows(gaps=chart.gaps_in(spare - numbers))]
+    chart_rows = framed(rows, "share of each category", chart.legend, left, height - numbers)
+    if numbers:
+        chart_rows += framed(table, "the same in numbers", FOOT, left)
+    panels = [("corpora", corpora_lines(corpora, right - FRAME_WIDTH), "")]
+    if pairs:
+        tests = f"Holm over {pairs[0].comparison.tests:,} tests"
+        panels.append(("established differences", difference_lines(pairs, styles), tests))
+    panels.append(("read with care", limit_lines(corpora, styles, right - FRAME_WIDTH), ""))
+    while sum(len(lines) + FRAME_HEIGHT for _, lines, _ in panels) > height:
+        del panels[-2 if len(panels) > 1 else 0]
+    side: list[Line] = []
+    for i, (title, lines, foot) in enumerate(panels):
+        fill = height - len(side) if i == len(panels) - 1 else 0
+        side += framed(lines, title, foot, right, fill)
+    return beside(chart_rows, side, left) if side else []
+
+
+def side_by_side_page(summary: Summary, styles: Mapping[str, str], width: int, height: int) -> list[Line]:
+    """Lay out sentences, warnings and a table of all corpora."""
+    table = side_by_side_lines(summary.corpora, styles, width - FRAME_WIDTH)
+    words = (
+        f"{100 * summary.level:g} % intervals · shares of {summary.weighting} · ≤: none seen, upper end only"
+    )
+    return [
+        *head_lines(summary.corpora, styles, width, height),
+        *framed(table, "shares side by side", FOOT, width),
+        *_indented(flowed([(f"n beside each name · {words}", AXIS_STYLE)], width - 1)),
+    ]
+
+
+def head_lines(
+    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int, height: int
+) -> list[Line]:
+    """Return the sentences and warnings above a chart or table, with blank rows around them where there is room."""
+    roomy = height >= ROWS_FOR_SENTENCES
+    short = len(corpora) > 1 and not roomy
+    blocks = [
+        sentence_lines(corpora, styles, width - roomy, short=short),
+        [
+            line
+            for corpus in corpora
+            for warning in corpus.warnings
+            for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
+        ],
+    ]
+    if not roomy:
+        return [line for block in blocks for line in block]
+    return [[], *(line for block in blocks if block for line in (*_indented(block), []))]
+
+
+def sentence_lines(
+    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int, *, short: bool
+) -> list[Line]:
+    """State the largest category of each corpus: a sentence each, or in few words in one line."""
+    sentences = [
+        styled(leading_words(corpus) if short else leading_sentence(corpus), styles) for corpus in corpora
+    ]
+    if not short:
+        return [line for sentence in sentences for line in flowed(sentence, width)]
+    runs: list[StyledText] = []
+    for sentence in sentences:
+        runs += [*([(" · ", "")] if runs else []), *sentence]
+    return flowed(runs, width)
+
+
+def _indented(lines: Sequence[Line]) -> list[Line]:
+    """Move lines to the right by a cell, so that they begin where those in a frame do."""
+    return [[(" ", ""), *line] for line in lines]
