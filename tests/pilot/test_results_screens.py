@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -89,6 +90,16 @@ def assert_same_cells(screen: list[str], command: list[str]) -> None:
         assert drawn.startswith(plain), (drawn, plain)
 
 
+def assert_same_numbers(screen: str, command: list[str]) -> None:
+    """Assert that the row of each category has the shares and intervals of the command."""
+    drawn = [line for line in screen.splitlines() if line.startswith("│ ●")]
+    assert len(drawn) == len(command) - 1
+    for line, plain in zip(drawn, command[1:], strict=True):
+        numbers = " ".join(line.replace("≤", "at most").split())
+        for share, interval in re.findall(r"(\S+) \(([^)]+)\)", plain):
+            assert f"{share} {interval}" in numbers
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: tuple[int, int]) -> None:
     command = printed("summary", "--to", "5", labels=labels)
@@ -102,7 +113,7 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
         )
         await pilot.press("c")
         await pilot.pause()
-        assert_same_cells(rows(shown(pilot)), together)
+        assert_same_numbers(shown(pilot), together)
 
 
 async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> None:
@@ -180,34 +191,50 @@ async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, si
     async with summary(labels, size) as pilot:
         await open_comparison(pilot)
         for pair in range(3):
-            lines, plain = rows(shown(pilot)), command[8 * pair : 8 * pair + 8]
-            start = next(i for i, line in enumerate(lines) if line.startswith("category"))
-            drawn = lines[start : start + 8]
-            assert f"{pair + 1} of 3" in header(pilot)
-            for line, full in zip(drawn[1:], plain[1:], strict=True):
-                cells = full.split("  ")
-                assert line.split()[0] == cells[0].strip()
-                for cell in filter(None, map(str.strip, cells[-5:])):
-                    assert cell in line
+            assert f"pair {pair + 1} of 3" in header(pilot)
+            lines = shown(pilot).splitlines()
+            for full in command[8 * pair + 1 : 8 * pair + 8]:
+                category, *cells = filter(None, map(str.strip, full.split("  ")))
+                start = next(i for i, line in enumerate(lines) if line.startswith(f"│ {category}"))
+                difference, interval, *others = (cell.replace("-", "−") for cell in cells[2:])
+                row = lines[start].replace("-", "−") + lines[start + 1]
+                for cell in (difference.removesuffix(" pp"), interval, *others):
+                    assert cell in row or (cell == "not established" and "—" in row)
             await pilot.press("right")
             await pilot.pause()
-        assert "1 of 3" in header(pilot)
+        assert "pair 1 of 3" in header(pilot)
         await pilot.press("left")
         await pilot.pause()
-        assert "fineweb → fineweb-edu" in header(pilot)
+        assert "fineweb-edu minus fineweb" in header(pilot)
 
 
-async def test_the_comparison_says_its_outcome_in_one_sentence_and_draws_around_zero(labels: Path) -> None:
+async def test_the_comparison_says_its_outcome_first_and_draws_categories_in_scheme_order(
+    labels: Path,
+) -> None:
     async with summary(labels) as pilot:
         await open_comparison(pilot)
         text = shown(pilot)
-        assert text.startswith(
-            "c4 and fineweb differ in their mix (chi2(6) = 19.78, p = .0030, p = .0030 over 3 pairs).\n"
+        assert text.split("\n")[1].strip() == (
+            "fineweb and c4 differ: fineweb holds more Creative (+11.7 points) and less Forum (−7.3). The other 5 "
+            "differences are"
         )
-        assert "total variation .185 [.090, .280], noise floor .142" in text
-        (forum,) = (line for line in text.splitlines() if line.startswith("Forum") and "lower" in line)
+        assert "chi2(6) = 19.78, p = .0030, p = .0030 over 3 pairs: the mixes differ" in text
+        assert (
+            "18.5 % (9.0-28.0) of the documents would have to change category; chance alone reaches 14.2 %"
+            in text
+        )
+        drawn = [
+            line for line in text.splitlines() if "┊" in line and line.split()[1] in load_scheme(None).names
+        ]
+        assert [line.split()[1] for line in drawn] == list(load_scheme(None).names)
+        (forum,) = (line for line in drawn if "lower" in line)
         assert "━●━" in forum
+        assert "fineweb-edu minus c4   4 of 7 established" in text
         assert "!" not in text
+        assert "noise floor" not in text
+        await pilot.press("m")
+        await pilot.pause()
+        assert "noise floor: 95 % of two-sample draws from one corpus fall below this" in shown(pilot)
 
 
 async def test_published_labels_stand_beside_ones_own_on_request(labels: Path) -> None:
@@ -225,7 +252,7 @@ async def test_without_labels_the_published_corpora_are_compared(tmp_path: Path)
     async with summary(tmp_path / "labels") as pilot:
         assert "No labels yet" in shown(pilot)
         await open_comparison(pilot)
-        assert "C4 (published) → FineWeb (published)" in header(pilot)
+        assert "FineWeb (published) minus C4 (published)" in header(pilot)
         assert "! Nobody recorded whether" in shown(pilot)
         await pilot.press("t")
         await until(pilot, lambda: "Nothing is left to compare" in shown(pilot))
@@ -274,15 +301,15 @@ async def test_category_names_are_never_markup(tmp_path: Path) -> None:
 
 async def test_the_chart_stands_first_with_a_sentence_above_it(labels: Path) -> None:
     async with summary(labels) as pilot:
+        lines = [line.strip() for line in shown(pilot).splitlines()]
+        assert lines[1] == "c4: Advertising is the largest category, 36 % (30-43)."
+        assert lines[2].startswith("fineweb: no single largest; ")
         text = shown(pilot)
-        assert text.startswith(
-            "c4: Advertising is the largest category, 36 % (30-43).\nfineweb: no single largest; "
-        )
         assert (
             "● c4 n = 203   ■ fineweb n = 200   ▲ fineweb-edu n = 201   ○ none seen: upper end only" in text
         )
         assert "revision" not in text
-        zeros = [line for line in text.splitlines() if line.startswith("│") and "≤ 1.9" in line]
+        zeros = [line for line in lines if line.startswith("│") and "≤ 1.9" in line]
         assert len(zeros) == 2
         assert all("▲ fineweb-edu" in line and "○" in line for line in zeros)
         await pilot.press("m")
@@ -292,19 +319,72 @@ async def test_the_chart_stands_first_with_a_sentence_above_it(labels: Path) -> 
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
-async def test_no_row_of_the_chart_is_wider_than_the_page(labels: Path, size: tuple[int, int]) -> None:
+async def test_every_row_of_the_chart_is_as_wide_as_the_page(labels: Path, size: tuple[int, int]) -> None:
     async with summary(labels, size) as pilot:
         rows_shown = [line for line in shown(pilot).splitlines() if "┊" in line]
         assert len(rows_shown) >= 21
-        assert {len(line) for line in rows_shown} == {size[0] - 4}
+        assert {len(line) for line in rows_shown} == {size[0] - 2}
 
 
-async def test_a_narrow_comparison_draws_its_differences_above_the_table(labels: Path) -> None:
+async def test_three_corpora_fit_a_low_screen_whose_header_is_the_axis(labels: Path) -> None:
+    async with summary(labels, (80, 24)) as pilot:
+        lines = shown(pilot).splitlines()
+        assert lines[0] == "c4: Advertising largest · fineweb: a tie · fineweb-edu: Educational largest"
+        assert len(lines) == 22
+        assert header(pilot).split() == [
+            "summary",
+            "604",
+            "labels",
+            "0",
+            "20",
+            "40",
+            "60",
+            "80",
+            "100",
+            "%",
+            "95",
+            "%",
+            "Wilson",
+        ]
+        zero = header(pilot).index(" 0 ") + 1
+        assert lines[1][zero] == "│"
+        await pilot.press("t")
+        await until(pilot, lambda: "of tokens" in header(pilot))
+
+
+async def test_a_wide_screen_shows_numbers_corpora_and_established_differences_beside_the_chart(
+    labels: Path,
+) -> None:
+    async with summary(labels, (200, 60)) as pilot:
+        await until(pilot, lambda: "established differences" in shown(pilot))
+        text = shown(pilot)
+        for title in ("the same in numbers", "corpora", "read with care"):
+            assert f"╭─ {title} ─" in text
+        assert "Creative  +11.7 pp  (+3.8 to +19.6)" in text
+        assert "Boilerplate are each at most 1.9 % of" in text
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: "the same in numbers" not in shown(pilot))
+
+
+async def test_a_narrow_comparison_takes_two_rows_for_each_category(labels: Path) -> None:
     async with summary(labels, (80, 24)) as pilot:
         await open_comparison(pilot)
         lines = shown(pilot).splitlines()
-        assert "in their mix" in lines[0]
-        assert lines[1].split() == ["points", "−20", "0", "+20"]
-        assert lines[2].startswith("Creative     +11.7 pp  ┊")
-        assert "━●━" in lines[2]
-        assert "─○─" in lines[4]
+        assert lines[0].startswith("fineweb and c4 differ: fineweb holds more Creative (+11.7 points)")
+        assert lines[3].split() == [
+            "│",
+            "−20",
+            "−10",
+            "0",
+            "+10",
+            "+20",
+            "points",
+            "interval",
+            "verdict",
+            "│",
+        ]
+        educational = next(i for i, line in enumerate(lines) if line.startswith("│ Educational"))
+        assert "○" in lines[educational]
+        assert "─" in lines[educational]
+        assert lines[educational + 1].startswith("│   11.8 → 8.5")
+        assert "Holm p = .935 · needs 2,201" in lines[educational + 1]

@@ -268,8 +268,8 @@ SUMMARY = KeyGroup(
 COMPARE = KeyGroup(
     "Compare",
     (
-        Action("compare.previous", ("left",), "previous", "Show the previous pair.", "previous", rank=4),
-        Action("compare.next", ("right",), "next", "Show the next pair.", "next", rank=4),
+        Action("compare.previous", ("left",), "previous", "Show the previous pair.", "previous", False),
+        Action("compare.next", ("right",), "next pair", "Show the next pair.", "next", rank=4),
         Action(
             "compare.references",
             ("r",),

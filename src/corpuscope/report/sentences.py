@@ -1,4 +1,4 @@
-"""The outcome of a summary and the limits of its conclusions, in sentences."""
+"""The outcome of summaries and comparisons and the limits of their conclusions, in sentences."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from corpuscope.analysis.comparisons import CorpusComparison
+from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
 
+MOST_ESTABLISHED = 4
+"""Most established differences that a sentence names, the largest ones."""
 MOST_NAMED = 3
 """Most categories without labels that are named."""
 MOST_TIED = 3
@@ -93,8 +97,7 @@ def limit_sentences(corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
             most = max(share.interval.high for share in unseen)
             one = len(unseen) == 1
             sentence = [Phrase("A category with no labels is not necessarily absent: ")]
-            sentence += _listed([share.category for share in unseen[:MOST_NAMED]])
-            sentence += [Phrase(f" and {len(unseen) - MOST_NAMED} more")] * (len(unseen) > MOST_NAMED)
+            sentence += _listed([share.category for share in unseen])
             verb = "is" if one else "are each"
             sentence += [Phrase(f" {verb} at most {100 * most:.1f} % of "), Phrase(corpus.corpus, "corpus")]
             sentences.append([*sentence, Phrase(".")])
@@ -116,9 +119,48 @@ def limit_sentences(corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
     return sentences
 
 
+def difference_sentence(pair: CorpusComparison) -> list[Phrase]:
+    """State which differences of a pair are established: "two and one differ: two holds more News (+11.7 points)."
+
+    Without any it is the outcome of the overall test.
+    """
+    comparison = pair.comparison
+    established = [row for row in comparison.by_size if row.verdict is not Verdict.NOT_ESTABLISHED]
+    if not established:
+        return [Phrase(comparison.headline)]
+    first, second = Phrase(comparison.first, "corpus"), Phrase(comparison.second, "corpus")
+    phrases = [Phrase("Provisional: so far, ")] if comparison.provisional else []
+    phrases += [second, Phrase(" and "), first, Phrase(" differ: "), second, Phrase(" holds ")]
+    shown = established[:MOST_ESTABLISHED]
+    for i, row in enumerate(shown):
+        if i:
+            phrases.append(Phrase(" and " if i == len(established) - 1 else ", "))
+        more = "more " if row.verdict is Verdict.HIGHER else "less "
+        size = f"{100 * row.difference:+.1f}".replace("-", "−")
+        phrases += [
+            Phrase(more),
+            Phrase(row.category, "category"),
+            Phrase(f" ({size}{'' if i else ' points'})"),
+        ]
+    if hidden := len(established) - len(shown):
+        phrases.append(Phrase(f", and {hidden:,} more differences"))
+    others = len(comparison.differences) - len(established)
+    word = "significant so far" if comparison.provisional else "established"
+    if others:
+        rest = f"The other {others:,} differences are" if others > 1 else "The other difference is"
+        phrases.append(Phrase(f". {rest} not {word}"))
+    phrases.append(Phrase("."))
+    if not (pair.first.provenance.random and pair.second.provenance.random):
+        phrases.append(Phrase(" This would hold if both were random samples."))
+    return phrases
+
+
 def _listed(names: Sequence[str]) -> list[Phrase]:
-    """List names of categories with commas between them."""
-    phrases = []
-    for i, name in enumerate(names):
-        phrases += [Phrase(", ")] * (i > 0) + [Phrase(name, "category")]
+    """List names of categories: "Forum, News and 2 more"."""
+    shown = [Phrase(name, "category") for name in names[:MOST_NAMED]]
+    if len(names) > MOST_NAMED:
+        shown.append(Phrase(f"{len(names) - MOST_NAMED:,} more"))
+    phrases = shown[:1]
+    for i, phrase in enumerate(shown[1:], 2):
+        phrases += [Phrase(" and " if i == len(shown) else ", "), phrase]
     return phrases

@@ -139,18 +139,28 @@ class Comparison:
             same = all(row.difference == 0 for row in self.differences)
             mix = "have the same mix" if same else "differ in their mix"
             return f"{self.first} and {self.second} {mix}: every document of both was read."
-        test = f"chi2({self.test.df}) = {self.test.statistic:.2f}, {p_in_words(self.test.p)}"
-        if self.test.method != "chi-square":
-            test += f" by {self.test.method}"
-        if self.pairs > 1:
-            test += f", {p_in_words(self.p_overall)} over {self.pairs:,} pairs"
         if self.level < LEAST_LEVEL:
-            return f"No verdict at a level below {100 * LEAST_LEVEL:.0f} % ({test})."
-        if self.p_overall < 1 - self.level:
-            outcome = f"{self.first} and {self.second} differ in their mix ({test})."
+            return f"No verdict at a level below {100 * LEAST_LEVEL:.0f} % ({self.test_words})."
+        if self.mixes_differ:
+            outcome = f"{self.first} and {self.second} differ in their mix ({self.test_words})."
             return f"Provisional: so far, {outcome}" if self.provisional else outcome
-        outcome = f"difference between {self.first} and {self.second} is established ({test})."
+        outcome = f"difference between {self.first} and {self.second} is established ({self.test_words})."
         return f"Provisional: so far, no {outcome}" if self.provisional else f"No {outcome}"
+
+    @property
+    def mixes_differ(self) -> bool:
+        """Whether the overall test is significant, which gates every verdict."""
+        return self.level >= LEAST_LEVEL and self.p_overall < 1 - self.level
+
+    @property
+    def test_words(self) -> str:
+        """The overall test: "chi2(6) = 19.78, p = .0030, p = .0030 over 3 pairs"."""
+        words = f"chi2({self.test.df}) = {self.test.statistic:.2f}, {p_in_words(self.test.p)}"
+        if self.test.method != "chi-square":
+            words += f" by {self.test.method}"
+        if self.pairs > 1:
+            words += f", {p_in_words(self.p_overall)} over {self.pairs:,} pairs"
+        return words
 
 
 def compare(

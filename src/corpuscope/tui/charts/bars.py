@@ -99,8 +99,17 @@ def difference_bar(
     if half in cells:
         cells[half] = ZERO_CROSSED_HEAVY if established else ZERO_CROSSED
     cells[round(column(difference))] = POINT if established else HOLLOW
-    grid = {round(column(at * scale)): GRID for at in (-1, -0.5, 0.5, 1)} | {half: ZERO}
-    return _over_grid(cells, grid, f"bold {style}".strip() if established else AXIS_STYLE, width)
+    line = f"bold {style}".strip() if established else AXIS_STYLE
+    return _over_grid(cells, _difference_lines(half), line, width)
+
+
+def difference_grid(width: int) -> list[StyledText]:
+    """Draw the lines of the grid of differences alone."""
+    return _over_grid({}, _difference_lines((width - 1) // 2), "", width)
+
+
+def _difference_lines(half: int) -> dict[int, str]:
+    return {round(half + at * half): GRID for at in (-1, -0.5, 0.5, 1)} | {half: ZERO}
 
 
 def difference_axis(width: int, scale: float) -> str:

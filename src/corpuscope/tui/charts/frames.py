@@ -79,6 +79,11 @@ def styled(phrases: Sequence[Phrase], styles: Mapping[str, str]) -> list[StyledT
     ]
 
 
+def indented(lines: Sequence[Line]) -> list[Line]:
+    """Move lines to the right by a cell, so that they begin where those in a frame do."""
+    return [[(" ", ""), *line] for line in lines]
+
+
 def joined(lines: Sequence[Line]) -> Content:
     """Join lines to one text."""
     return Content("\n").join(Content.assemble(*line) for line in lines)

@@ -57,12 +57,20 @@ def difference_lines(pairs: Sequence[CorpusComparison], styles: Mapping[str, str
         names = [one_line(row.category, WIDEST_NAME) for row in rows]
         widest = max(map(cell_len, names), default=0)
         for row, name in zip(rows, names, strict=True):
-            interval = f"{points(row.interval.low)} to {points(row.interval.high)}"
+            interval = f"{signed_points(row.interval.low)} to {signed_points(row.interval.high)}"
             style = f"bold {styles.get(row.category, '')}".strip()
             lines.append(
-                [(f"  {padded(name, widest)}", style), (f" {points(row.difference):>6} pp  ({interval})", "")]
+                [
+                    (f"  {padded(name, widest)}", style),
+                    (f" {signed_points(row.difference):>6} pp  ({interval})", ""),
+                ]
             )
     return lines
+
+
+def signed_points(difference: float) -> str:
+    """Format a difference of shares in percentage points with a typographic sign: "−7.3"."""
+    return points(difference).replace("-", "−")
 
 
 def pair_title(pair: CorpusComparison) -> list[StyledText]:

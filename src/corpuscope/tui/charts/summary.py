@@ -10,7 +10,16 @@ from corpuscope.report.sentences import leading_sentence, leading_words
 from corpuscope.stats.summary import CorpusSummary, Summary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText
-from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, beside, flowed, framed, styled
+from corpuscope.tui.charts.frames import (
+    FRAME_HEIGHT,
+    FRAME_WIDTH,
+    Line,
+    beside,
+    flowed,
+    framed,
+    indented,
+    styled,
+)
 from corpuscope.tui.charts.panels import corpora_lines, difference_lines, limit_lines
 from corpuscope.tui.charts.shares import ShareChart
 from corpuscope.tui.charts.side_by_side import FOOT, side_by_side_lines
@@ -55,7 +64,7 @@ def share_page(
     roomy = height >= ROWS_FOR_SENTENCES
     lines = head_lines(corpora, styles, width, height)
     below = [line for note in notes for line in flowed([(one_line(note), AXIS_STYLE)], width - roomy)]
-    below = _indented(below) if roomy else below
+    below = indented(below) if roomy else below
     room = height - len(lines) - len(below)
     if width >= WIDE and (wide := _wide_rows(corpora, styles, pairs, width, room)):
         return SharePage([*lines, *wide, *below])
@@ -116,7 +125,7 @@ def side_by_side_page(summary: Summary, styles: Mapping[str, str], width: int, h
     return [
         *head_lines(summary.corpora, styles, width, height),
         *framed(table, "shares side by side", FOOT, width),
-        *_indented(flowed([(f"n beside each name · {words}", AXIS_STYLE)], width - 1)),
+        *indented(flowed([(f"n beside each name · {words}", AXIS_STYLE)], width - 1)),
     ]
 
 
@@ -137,7 +146,7 @@ def head_lines(
     ]
     if not roomy:
         return [line for block in blocks for line in block]
-    return [[], *(line for block in blocks if block for line in (*_indented(block), []))]
+    return [[], *(line for block in blocks if block for line in (*indented(block), []))]
 
 
 def sentence_lines(
@@ -153,8 +162,3 @@ def sentence_lines(
     for sentence in sentences:
         runs += [*([(" · ", "")] if runs else []), *sentence]
     return flowed(runs, width)
-
-
-def _indented(lines: Sequence[Line]) -> list[Line]:
-    """Move lines to the right by a cell, so that they begin where those in a frame do."""
-    return [[(" ", ""), *line] for line in lines]

@@ -8,8 +8,6 @@ from functools import partial
 
 from textual.content import Content
 
-from corpuscope.analysis.comparisons import CorpusComparison
-from corpuscope.report.comparison_tables import comparison_table
 from corpuscope.report.tables import Table, corpus_table
 from corpuscope.report.text_layout import (
     GAP,
@@ -20,18 +18,14 @@ from corpuscope.report.text_layout import (
     table_lines,
     table_width,
 )
-from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.distribution import Share
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import (
     StyledText,
     common_scale,
-    difference_axis,
-    difference_bar,
     share_axis,
     share_bar,
-    symmetric_scale,
 )
 
 MIN_BAR_WIDTH, MAX_BAR_WIDTH = 9, 80
@@ -99,29 +93,6 @@ def render_corpora(
     return Content("\n").join(tables)
 
 
-def render_comparison(
-    corpora: CorpusComparison, width: int, styles: Mapping[str, str], *, method: bool = True
-) -> Content:
-    """Render a comparison with bars around zero: beside its table, or between title and table in a narrow window.
-
-    The comparison has columns for the shares of both corpora only where there is room for them.
-    """
-    full_table = comparison_table(corpora)
-    shares_fit = table_width(full_table) + len(GAP) + 2 * MIN_BAR_WIDTH <= width
-    table = full_table if shares_fit else comparison_table(corpora, shares=False)
-    bars = _difference_bars(corpora.comparison.by_size, styles)
-    if table_width(table) + len(GAP) + MIN_BAR_WIDTH <= width:
-        return render_table(table, width, bars, method=method)
-    beside = replace(table, columns=("", "points"), rows=tuple(row[:2] for row in table.rows))
-    room = width - table_width(beside) - len(GAP)
-    if room < MIN_BAR_WIDTH:
-        return render_table(table, width, method=method)
-    chart = Content.assemble(
-        (one_line(table.title) + "\n", "bold $text-accent"), *_with_bars(beside, bars, room - (room + 1) % 2)
-    )
-    return Content.assemble(chart, render_table(replace(table, title=""), width, method=method))
-
-
 def _share_bars(corpus: CorpusSummary, scale: float, styles: Mapping[str, str]) -> BarColumn:
     def bar(share: Share, width: int) -> Sequence[StyledText]:
         low, high = share.interval.low, share.interval.high
@@ -129,16 +100,3 @@ def _share_bars(corpus: CorpusSummary, scale: float, styles: Mapping[str, str]) 
 
     shares = corpus.distribution.shares
     return BarColumn(partial(share_axis, scale=scale), [partial(bar, share) for share in shares])
-
-
-def _difference_bars(differences: Sequence[Difference], styles: Mapping[str, str]) -> BarColumn:
-    intervals = [difference.interval for difference in differences]
-    scale = symmetric_scale([bound for interval in intervals for bound in (interval.low, interval.high)])
-
-    def bar(row: Difference, width: int) -> Sequence[StyledText]:
-        established = row.verdict is not Verdict.NOT_ESTABLISHED
-        low, high = row.interval.low, row.interval.high
-        style = styles.get(row.category, "")
-        return difference_bar(low, row.difference, high, width, scale, established=established, style=style)
-
-    return BarColumn(partial(difference_axis, scale=scale), [partial(bar, row) for row in differences])

@@ -20,15 +20,16 @@ from corpuscope.errors import UsageError
 from corpuscope.learning import require_assist
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_difference
+from corpuscope.report.comparison_tables import comparison_table
 from corpuscope.report.tables import Table
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.frames import FRAME_WIDTH, framed, joined
-from corpuscope.tui.charts.shares import ShareChart
-from corpuscope.tui.charts.tables import render_comparison, render_table
+from corpuscope.tui.charts.differences import comparison_page
+from corpuscope.tui.charts.frames import joined
+from corpuscope.tui.charts.tables import render_table
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import READING, LiveScreen
 from corpuscope.tui.widgets.category_bar import category_styles
@@ -108,14 +109,14 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
 
     def show_header(self) -> None:
         """Show the names and position of the pair, and the unit of the shares."""
-        left = [StatusItem("corpuscope", "bold $text-accent"), StatusItem("differences")]
+        left = [StatusItem("corpuscope", "bold $text-accent", 3), StatusItem("compare", "bold", 1)]
+        right = [StatusItem(f"shares of {self._query.weighting}", "$foreground-muted", 4)]
         if (shown := self._shown) and self._result:
             first, second = (one_line(name, 30) for name in _names(shown))
-            left.append(StatusItem(f"{first} → {second}", "bold", 1))
-            left.append(StatusItem(f"{self._position + 1:,} of {len(self._result.labels.pairs):,}", "", 2))
-        self.query_one("#header", StatusLine).show(
-            left, (StatusItem(f"shares of {self._query.weighting}", "", 4),)
-        )
+            pairs = len(self._result.labels.pairs)
+            right.insert(0, StatusItem(f"{second} minus {first}", "", 1))
+            right.append(StatusItem(f"pair {self._position + 1:,} of {pairs:,}", "$foreground-muted", 2))
+        self.query_one("#header", StatusLine).show(left, right)
 
     def draw(self, result: ComparisonPage) -> None:
         """Draw the pair as wide as the screen."""
@@ -123,14 +124,15 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
         warnings = (*result.labels.left_out, *refused)
         parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in warnings]
         if shown := self._shown:
-            width, styles = self.page_width, category_styles(self._workspace.scheme)
-            parts.append(render_comparison(shown, width, styles, method=self._method))
-            chart = ShareChart((shown.first, shown.second), styles, width - FRAME_WIDTH)
-            if chart.row_count:
-                lines = [chart.axis, *chart.rows()]
-                parts.append(joined(framed(lines, "share of each category", chart.legend, width)))
+            styles = category_styles(self._workspace.scheme)
+            others = [pair for pair in result.labels.pairs if pair is not shown]
+            height = self.page_height - len(parts)
+            parts.append(joined(comparison_page(shown, others, styles, self.page_width, height)))
             if result.assisted and (table := _assisted_difference(result.assisted, shown)):
-                parts.append(render_table(table, width))
+                parts.append(render_table(table, self.page_width))
+            if self._method:
+                caption = " · ".join(map(one_line, comparison_table(shown).caption))
+                parts.append(Content.styled(caption, "$foreground-muted"))
         else:
             parts.append(
                 Content(

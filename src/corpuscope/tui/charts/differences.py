@@ -1,0 +1,230 @@
+"""The page of a comparison: the outcome, differences in scheme order, the whole mix, and the other pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len
+
+from corpuscope.analysis.comparisons import CorpusComparison
+from corpuscope.report.comparison_tables import needs_cell, p_cell, reason_words
+from corpuscope.report.sentences import difference_sentence
+from corpuscope.stats.comparison import Difference, Verdict
+from corpuscope.stats.p_values import p_in_words
+from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.charts.bars import (
+    AXIS_STYLE,
+    StyledText,
+    difference_axis,
+    difference_bar,
+    difference_grid,
+    symmetric_scale,
+)
+from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, flowed, framed, indented, styled
+from corpuscope.tui.charts.panels import pair_title, signed_points
+from corpuscope.tui.charts.shares import padded
+
+WIDEST_NAME, WIDEST_CORPUS = 24, 12
+"""Most cells for the name of a category, and of a corpus above its shares."""
+ONE_ROW = 108
+"""Width in cells from which each category takes one row instead of two."""
+WITH_VERDICT = 64
+"""Width in cells from which verdicts are written, not only drawn as heavy lines."""
+ROOMY = 28
+"""Height of the page from which blank rows stand around the outcome."""
+LEAST_PLOT = 9
+"""Fewest cells for the differences."""
+ESTABLISHED, NOT_ESTABLISHED = "━●━ established", "─○─ not established"
+"""Legend of the lines."""
+
+
+def comparison_page(
+    pair: CorpusComparison,
+    others: Sequence[CorpusComparison],
+    styles: Mapping[str, str],
+    width: int,
+    height: int,
+) -> list[Line]:
+    """Lay out the comparison of a pair; `others` are the other pairs, which are only listed.
+
+    Warnings follow the outcome. In a narrow page each category takes two rows.
+    """
+    roomy = height >= ROOMY
+    outcome = flowed(styled(difference_sentence(pair), styles), width - roomy)
+    warnings = [
+        line
+        for warning in pair.warnings
+        for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
+    ]
+    lines: list[Line] = [*outcome, *warnings]
+    if roomy:
+        blocks = [block for block in (outcome, warnings) if block]
+        lines = [[], *(line for block in blocks for line in (*indented(block), []))]
+    if not all(pair.comparison.n):
+        return lines
+    mix = _mix_lines(pair, others, styles, width - FRAME_WIDTH)
+    chart = DifferenceChart(pair, styles, width - FRAME_WIDTH)
+    spare = height - len(lines) - chart.row_count - len(mix) - 2 * FRAME_HEIGHT
+    first, second = (one_line(name) for name in (pair.comparison.first, pair.comparison.second))
+    lines += framed(
+        chart.rows(gaps=spare >= len(pair.comparison.differences)),
+        f"{second} minus {first}, percentage points",
+        chart.legend,
+        width,
+    )
+    title = "the whole mix, and the other pairs" if others else "the whole mix"
+    return [*lines, *framed(mix, title, "← → another pair" if others else "", width, height - len(lines))]
+
+
+class DifferenceChart:
+    """The differences of a pair, a row per category where there is room, otherwise two."""
+
+    def __init__(self, pair: CorpusComparison, styles: Mapping[str, str], width: int) -> None:
+        comparison = self._comparison = pair.comparison
+        rows = comparison.differences
+        self._styles = styles
+        self._one_row = width >= ONE_ROW
+        ends = [end for row in rows for end in (row.interval.low, row.interval.high)]
+        self._scale = symmetric_scale(ends)
+        self._names = [one_line(row.category, WIDEST_NAME) for row in rows]
+        self._shares = [(f"{100 * row.first:.1f}", f"{100 * row.second:.1f}") for row in rows]
+        verdict = "so far" if comparison.provisional else "verdict"
+        self._has_verdict = width >= WITH_VERDICT
+        headings = ("points", "interval", "Holm p", verdict, "needs")
+        self._headings = headings if self._one_row else (*headings[:2], *([verdict] * self._has_verdict))
+        self._numbers = [self._cells(row) for row in rows]
+        self._widths = [
+            max(cell_len(heading), *(cell_len(row[i]) for row in self._numbers))
+            for i, heading in enumerate(self._headings)
+        ]
+        widest = max(map(cell_len, self._names)) + 2
+        if self._one_row:
+            names = [one_line(name, WIDEST_CORPUS) for name in (comparison.first, comparison.second)]
+            self._share_widths = [max(cell_len(name), 5) for name in names]
+            parts = zip(names, self._share_widths, strict=True)
+            self._corpora = "".join(" " * (size - cell_len(name)) + name + "  " for name, size in parts)
+            self._head = widest + cell_len(self._corpora)
+            below = 0
+        else:
+            self._corpora = ""
+            self._head = max(widest, *(len(f"  {one} → {two}  ") for one, two in self._shares))
+            below = max(len(self._below(row)) + 2 for row in rows)
+        tail = max(sum(self._widths) + 2 * len(self._widths), below)
+        room = max(width - self._head - tail, LEAST_PLOT)
+        self._plot = room - (room + 1) % 2
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the chart with its axis, without gaps."""
+        return 1 + len(self._names) * (1 if self._one_row else 2)
+
+    @property
+    def legend(self) -> str:
+        """What lines and columns mean."""
+        needs = "needs: labels per corpus for a verdict"
+        return "   ".join(
+            (ESTABLISHED, NOT_ESTABLISHED, needs) if self._one_row else (NOT_ESTABLISHED, needs)
+        )
+
+    def rows(self, *, gaps: bool) -> list[Line]:
+        """Return axis and rows, with a blank row between categories if `gaps`."""
+        axis = difference_axis(self._plot, self._scale)
+        names = padded("", self._head - cell_len(self._corpora)) + self._corpora
+        cells = "".join(text for text, _ in self._number_cells(self._headings, established=False))
+        lines: list[Line] = [[(names + axis + cells, AXIS_STYLE)]]
+        for i, row in enumerate(self._comparison.differences):
+            lines += [[(" " * self._head, ""), *self._bar(None)]] * (gaps and i > 0)
+            lines += self._category(i, row)
+        return lines
+
+    def _category(self, i: int, row: Difference) -> list[Line]:
+        established = row.verdict is not Verdict.NOT_ESTABLISHED
+        style = self._styles.get(row.category, "")
+        name = f"bold {style}".strip() if established else AXIS_STYLE
+        numbers = self._number_cells(self._numbers[i], established=established, style=style)
+        first, second = self._shares[i]
+        if self._one_row:
+            widths = self._share_widths
+            shares = f"{first.rjust(widths[0])}  {second.rjust(widths[1])}  "
+            head = padded(self._names[i], self._head - len(shares))
+            return [[(head, name), (shares, AXIS_STYLE), *self._bar(row), *numbers]]
+        below = padded(f"  {first} → {second}", self._head)
+        return [
+            [(padded(self._names[i], self._head), name), *self._bar(row), *numbers],
+            [(below, AXIS_STYLE), *self._bar(None), (f"  {self._below(row)}", AXIS_STYLE)],
+        ]
+
+    def _bar(self, row: Difference | None) -> list[StyledText]:
+        """Draw the difference; without one only the grid."""
+        if row is None:
+            return difference_grid(self._plot)
+        low, high = row.interval.low, row.interval.high
+        established = row.verdict is not Verdict.NOT_ESTABLISHED
+        style = self._styles.get(row.category, "")
+        return difference_bar(
+            low, row.difference, high, self._plot, self._scale, established=established, style=style
+        )
+
+    def _cells(self, row: Difference) -> tuple[str, ...]:
+        interval = f"{signed_points(row.interval.low)} to {signed_points(row.interval.high)}"
+        verdict = str(row.verdict)
+        if not self._one_row:
+            verdict = "—" if row.verdict is Verdict.NOT_ESTABLISHED else verdict
+            return (signed_points(row.difference), interval, verdict)[: len(self._headings)]
+        return signed_points(row.difference), interval, p_cell(row.p_holm), verdict, needs_cell(row)
+
+    def _below(self, row: Difference) -> str:
+        """Return what stands below the numbers of a category that takes two rows."""
+        needs = needs_cell(row)
+        holm = "Holm " if self._has_verdict else ""
+        return holm + p_in_words(row.p_holm) + (f" · needs {needs}" if needs else "")
+
+    def _number_cells(self, cells: Sequence[str], *, established: bool, style: str = "") -> list[StyledText]:
+        coloured = f"bold {style}".strip()
+        of = {"points": "bold", "interval": ""} if established else {"points": ""}
+        runs = []
+        for heading, cell, width in zip(self._headings, cells, self._widths, strict=True):
+            blank = " " * (width - cell_len(cell))
+            is_verdict = heading in ("verdict", "so far")
+            text = cell + blank if is_verdict else blank + cell
+            shown = coloured if is_verdict and established else of.get(heading, AXIS_STYLE)
+            runs.append((f"  {text}", shown))
+        return runs
+
+
+def _mix_lines(
+    pair: CorpusComparison, others: Sequence[CorpusComparison], styles: Mapping[str, str], width: int
+) -> list[Line]:
+    """Return the overall test, the distance, reasons, and the established differences of the other pairs."""
+    comparison, distance = pair.comparison, pair.comparison.distance
+    interval = distance.interval
+    words = "the mixes differ" if comparison.mixes_differ else "a difference of the mixes is not established"
+    rows = []
+    if comparison.test.df and not comparison.exact:
+        rows.append(("mix as a whole", f"{comparison.test_words}: {words}"))
+    variation = (
+        f"{100 * distance.value:.1f} % ({100 * interval.low:.1f}-{100 * interval.high:.1f}) of the documents "
+        f"would have to change category; chance alone reaches {100 * distance.noise_floor:.1f} %"
+    )
+    rows.append(("total variation", variation))
+    rows += [("not established", reason) for reason in reason_words(comparison)]
+    head = max(len(name) for name, _ in rows) + 2
+    lines: list[Line] = []
+    for name, text in rows:
+        first, *more = flowed([(one_line(text), "")], width - head)
+        lines.append([(name.ljust(head), AXIS_STYLE), *first])
+        lines += [[(" " * head, ""), *line] for line in more]
+    for other in others:
+        established = [row for row in other.comparison.by_size if row.verdict is not Verdict.NOT_ESTABLISHED]
+        count = f"   {len(established):,} of {len(other.comparison.differences):,} established"
+        so_far = " so far" if other.comparison.provisional else ""
+        lines += [[], *flowed([*pair_title(other), (count + so_far, AXIS_STYLE)], width)]
+        runs: list[StyledText] = []
+        for row in established:
+            style = f"bold {styles.get(row.category, '')}".strip()
+            runs += [(", ", "")] * bool(runs) + [
+                (one_line(row.category), style),
+                (f" {signed_points(row.difference)}", ""),
+            ]
+        lines += [[("  ", ""), *line] for line in flowed(runs, width - 2)] if runs else []
+    return lines

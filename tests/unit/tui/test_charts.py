@@ -1,0 +1,109 @@
+"""Test the pages of shares and of differences, and the frames around them, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from corpuscope.analysis.comparisons import compare_corpora, summarise_countable
+from corpuscope.stats.sample import Provenance, Sample
+from corpuscope.tui.charts.differences import comparison_page
+from corpuscope.tui.charts.frames import Line, beside, flowed, framed, line_width
+from corpuscope.tui.charts.side_by_side import side_by_side_lines
+from corpuscope.tui.charts.summary import share_page
+
+
+def texts(lines: Sequence[Line]) -> list[str]:
+    return ["".join(text for text, _ in line) for line in lines]
+
+
+def a_sample(corpus: str, *counts: int, planned: int | None = None) -> Sample:
+    """Return a sample with this number of labels of each category."""
+    codes = tuple(code for code, count in enumerate(counts) for _ in range(count))
+    names = tuple(f"Category {number}" for number in range(1, len(counts) + 1))
+    return Sample(corpus, names, codes, provenance=Provenance(planned=planned or sum(counts)))
+
+
+SMALL = (a_sample("one", 30, 20, 0), a_sample("two", 10, 20, 20))
+
+
+def test_shares_are_drawn_in_groups_under_one_axis() -> None:
+    corpora = summarise_countable(SMALL).summary.corpora
+    page = share_page(corpora, {}, 72, 12)
+    assert page.axis == ""
+    assert texts(page.lines) == [
+        "one: a tie · two: a tie",
+        "╭─ share of each category ─────────────────────────────────────────────╮",
+        "│               0      20     40      60     80   100     %   interval │",
+        "│ Category 1  ● │      ┊      ┊  ━━━━━●━━━╸  ┊      ┊  60.0  46.2-72.4 │",
+        "│             ■ │   ╺━━■━━━━╸ ┊       ┊      ┊      ┊  20.0  11.2-33.0 │",
+        "│               │      ┊      ┊       ┊      ┊      ┊                  │",
+        "│ Category 2  ● │      ┊  ╺━━━●━━━━━  ┊      ┊      ┊  40.0  27.6-53.8 │",
+        "│             ■ │      ┊  ╺━━━■━━━━━  ┊      ┊      ┊  40.0  27.6-53.8 │",
+        "│               │      ┊      ┊       ┊      ┊      ┊                  │",
+        "│ Category 3  ● ○━━    ┊      ┊       ┊      ┊      ┊     0      ≤ 7.1 │",
+        "│             ■ │      ┊  ╺━━━■━━━━━  ┊      ┊      ┊  40.0  27.6-53.8 │",
+        "╰────────── ● one n = 50   ■ two n = 50   ○ none seen: upper end only ─╯",
+    ]
+
+
+def test_a_chart_too_high_for_the_page_has_its_axis_outside() -> None:
+    samples = [a_sample(name, *range(1, 41)) for name in ("one", "two")]
+    corpora = summarise_countable(samples).summary.corpora
+    page = share_page(corpora, {}, 78, 22)
+    assert page.axis.split()[:2] == ["0", "20"]
+    rows = [line for line in texts(page.lines) if "┊" in line]
+    assert len(rows) == 80
+    assert {len(row) for row in rows} == {78}
+    assert share_page(corpora, {}, 78, 100).axis == ""
+
+
+@pytest.mark.parametrize("width", [58, 78, 118, 198])
+def test_no_line_of_a_comparison_is_wider_than_the_page(width: int) -> None:
+    samples = [a_sample("a corpus with a long name", *range(1, 41)), a_sample("two", *reversed(range(1, 41)))]
+    (pair,) = compare_corpora(samples).pairs
+    lines = comparison_page(pair, [pair], {}, width, 22)
+    assert max(map(line_width, lines)) <= width
+    framed_lines = [text for text in texts(lines) if text.startswith("│ Category")]
+    assert len(framed_lines) == 40
+
+
+def test_a_provisional_comparison_says_so_first() -> None:
+    samples = [a_sample("one", 90, 10, planned=200), a_sample("two", 10, 90, planned=200)]
+    (pair,) = compare_corpora(samples).pairs
+    lines = texts(comparison_page(pair, [], {}, 118, 30))
+    assert lines[1] == (
+        " Provisional: so far, two and one differ: two holds less Category 1 (−80.0 points) and more Category 2 "
+        "(+80.0)."
+    )
+    assert any("so far" in line and "needs" in line for line in lines)
+
+
+def test_corpora_that_do_not_fit_beside_the_others_follow_below() -> None:
+    corpora = summarise_countable([a_sample(name, 3, 5) for name in ("one", "two", "three")]).summary.corpora
+    narrow, wide = (texts(side_by_side_lines(corpora, {}, width)) for width in (56, 120))
+    assert [line.split() for line in wide[:2]] == [
+        ["●", "one", "8", "■", "two", "8", "▲", "three", "8"],
+        ["category", *["n", "%", "interval"] * 3],
+    ]
+    assert [line.split()[:2] for line in narrow if "interval" not in line][4:5] == [["▲", "three"]]
+    assert len(wide) == 4
+
+
+def test_a_frame_is_filled_up_and_cuts_long_titles() -> None:
+    assert texts(framed([[("text", "")]], "a title that is too long", "foot", 16, 4)) == [
+        "╭─ a title t… ─╮",
+        "│ text         │",
+        "│              │",
+        "╰─────── foot ─╯",
+    ]
+
+
+def test_lines_stand_beside_each_other() -> None:
+    assert texts(beside([[("a", "")], [("b", "")]], [[("c", "")]], 3)) == ["a  c", "b  "]
+
+
+def test_styled_text_is_wrapped_between_words() -> None:
+    lines = flowed([("one ", ""), ("two", "bold"), (" three", "")], 8)
+    assert lines == [[("one ", ""), ("two", "bold")], [("three", "")]]
