@@ -16,7 +16,9 @@ from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.widgets.document_info import DocumentInfo
-from makers import SetClock
+from ledger_fakes import Scribe
+from makers import SetClock, a_document
+from published import write_published
 from waiting import until
 
 READING_TIME = 9
@@ -39,7 +41,7 @@ def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPa
     """
     monkeypatch.delenv("NO_COLOR", raising=False)
 
-    def compare(*corpora: str, size: tuple[int, int], theme: str, keys: str, last: str = "") -> bool:
+    def compare(*corpora: str, size: tuple[int, int], theme: str, keys: str) -> bool:
         paths = Paths(
             tmp_path / "labels", None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log"
         )
@@ -55,13 +57,6 @@ def pictured(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPa
                 clock.wait(READING_TIME)
                 await pilot.press(key)
                 await pilot.pause()
-            for key in last.split():
-                before = pilot.app.screen
-                await pilot.press(key)
-                await until(
-                    pilot,
-                    lambda before=before: pilot.app.screen is not before and corpora[0] in page_of(pilot),  # type: ignore[misc]
-                )
 
         with workspace.ledger.opened():
             app: Any = CorpuscopeApp(workspace, workspace.plan.request(corpora, options=StudyOptions(seed=3)))
@@ -78,7 +73,41 @@ def test_the_labelling_screen_at_120_by_40_in_the_light(pictured: Compare) -> No
     assert pictured("demo-crawl", "demo-synth", size=(120, 40), theme="light", keys="1 slash t h e enter g")
 
 
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return a workspace with the published labels, some of them also given by a second reader."""
+    folder = tmp_path_factory.mktemp("published")
+    write_published(folder)
+    names = load_scheme(None).names
+    with Scribe(folder, "s3", "ben") as scribe:
+        for draw in range(0, 203, 3):
+            document = a_document(draw, "word " * (draw + 1), corpus="c4")
+            scribe.label(document, names[draw * len(names) // 203], blind=True, scheme=load_scheme(None).hash)
+    paths = Paths(folder, None, folder / "config.toml", folder / "cache", folder / "log")
+    return Workspace(paths, Settings(), load_scheme(None), annotator="ann")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("keys", ["tab", "tab d"], ids=["summary", "compare"])
-def test_the_summary_and_the_comparison(pictured: Compare, size: tuple[int, int], keys: str) -> None:
-    assert pictured("demo-crawl", "demo-edu", size=size, theme="dark", keys="1 2 2 7 3 1", last=keys)
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [("tab", "Educational"), ("tab d", "differ"), ("tab a", "ben")],
+    ids=["summary", "compare", "agreement"],
+)
+def test_the_screens_of_results(
+    study: Workspace,
+    snap_compare: Compare,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    keys: str,
+    words: str,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    async def press(pilot: Pilot[None]) -> None:
+        for key in keys.split():
+            before = pilot.app.screen
+            await pilot.press(key)
+            await until(pilot, lambda before=before: pilot.app.screen is not before)  # type: ignore[misc]
+        await until(pilot, lambda: words in page_of(pilot))
+
+    assert snap_compare(CorpuscopeApp(study), terminal_size=size, run_before=press)

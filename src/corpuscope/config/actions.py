@@ -287,7 +287,7 @@ COMPARE = KeyGroup(
         Action(
             "compare.assisted",
             ("e",),
-            "assisted",
+            "assist",
             "Show the differences between assisted shares too, or only those of the labels.",
             "assisted",
             rank=10,
