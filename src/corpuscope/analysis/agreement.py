@@ -206,6 +206,22 @@ def _agreement_group(
         if len(labels) > 1:
             decision = next(iter(by_reader.values()))
             documents.append(MultiplyReadDocument(decision.document_id, decision.corpus, labels))
+    return agreement_group(name, readers, documents, scheme, level, skipped=skipped)
+
+
+def agreement_group(
+    name: str,
+    readers: Sequence[str],
+    documents: Sequence[MultiplyReadDocument],
+    scheme: CategoryScheme,
+    level: float,
+    *,
+    skipped: int = 0,
+) -> AgreementGroup:
+    """Measure the agreement of readers on documents that each have the labels of at least two of them.
+
+    `skipped` is the number of documents that one reader skipped and another labelled.
+    """
     code_of = {category: code for code, category in enumerate(scheme.names)}
     categories = [{label.reader: label.category for label in document.readings} for document in documents]
     codes = [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from corpuscope.cli.options import (
@@ -12,7 +15,12 @@ from corpuscope.cli.options import (
     require_labelled,
 )
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.errors import UsageError
 from corpuscope.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from corpuscope.analysis.second_reader import ScoreReading
+    from corpuscope.report.forms import Result
 
 
 @click.command()
@@ -24,6 +32,24 @@ from corpuscope.session.workspace import Workspace
     is_flag=True,
     help="Also list the documents on which readers do not agree; with csv, only them.",
 )
+@click.option(
+    "--model",
+    metavar="NAME",
+    help="Compare with the answers of a model that `corpuscope annotate` asked, instead of with each other.",
+)
+@click.option(
+    "--score",
+    metavar="COLUMN",
+    help="Compare with a column that the corpus publishes, such as int_score of FineWeb-Edu.",
+)
+@click.option(
+    "--at",
+    "thresholds",
+    type=float,
+    multiple=True,
+    metavar="T",
+    help="With --score: documents with at least this score are kept. May be repeated.",
+)
 @on_workspace(labels_must_exist=True, annotator=False)
 def agreement(
     workspace: Workspace,
@@ -31,11 +57,17 @@ def agreement(
     form: str,
     level: float,
     documents: bool,
+    model: str | None,
+    score: str | None,
+    thresholds: tuple[float, ...],
 ) -> None:
     """Print how far people agree who labelled the same documents.
 
     First looks are compared between annotators, and both looks of each annotator who looked twice: percent
     with its interval, kappa, the categories taken for each other, and what that means for the shares.
+
+    With --model, a language model takes the place of the second person: also recall and precision of each category.
+    With --score, a published score does: what a threshold keeps of each category. People's first answers count.
 
     Reads the labels folder and categories.yaml; writes tables to standard output and remarks to standard error.
 
@@ -44,13 +76,25 @@ def agreement(
       corpuscope agreement
       corpuscope agreement c4 --documents
       corpuscope agreement --documents --format csv > disputed.csv
+      corpuscope agreement c4 --model qwen3-8b
+      corpuscope agreement fineweb-edu --score int_score --at 3
     """
     from corpuscope.analysis.agreement import agreement_report
     from corpuscope.cli.output import print_result
     from corpuscope.report.agreement_tables import AgreementResult, nothing_to_compare
 
+    if model and score:
+        raise UsageError("--model and --score exclude each other", "name one second reader")
+    if thresholds and not score:
+        raise UsageError("--at needs a score", "name its column: --score int_score")
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
+    if model or score:
+        result = _second_reader(workspace, corpora, model, score, thresholds, level, documents=documents)
+        for problem in workspace.ledger.problems:
+            say_stderr(problem)
+        print_result(result, form)
+        return
     report = agreement_report(decisions, workspace.scheme, corpora, level=level)
     for problem in workspace.ledger.problems:
         say_stderr(problem)
@@ -58,3 +102,42 @@ def agreement(
         keys = corpora or decisions.corpora()
         say_stderr(nothing_to_compare(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))
     print_result(AgreementResult(report, documents=documents), form)
+
+
+def _second_reader(
+    workspace: Workspace,
+    corpora: Sequence[str],
+    model: str | None,
+    score: str | None,
+    thresholds: Sequence[float],
+    level: float,
+    *,
+    documents: bool,
+) -> Result:
+    """Compare people's labels with a model's answers, or with a published column.
+
+    Raises UsageError where there is nothing to compare with.
+    """
+    from corpuscope.analysis.second_reader import SecondReading, column_reading, human_labels, model_reading
+    from corpuscope.annotate.answers import read_answers
+    from corpuscope.report.second_reader_tables import ScoreResult, SecondReadingResult
+
+    scheme = workspace.scheme
+    labels = human_labels(workspace.ledger.decisions(), scheme, corpora)
+    if not labels:
+        raise UsageError("there are no labels to compare with", "label some: corpuscope label c4")
+    if model:
+        answers = read_answers(workspace.paths.labels, model)
+        reading: SecondReading | ScoreReading = model_reading(labels, answers, scheme, level=level)
+        if not any(document in answers.by_document for document in labels):
+            raise UsageError(
+                f"{model} has answered nothing about the documents labelled",
+                f"ask it: corpuscope annotate --model {model} --documents labelled",
+            )
+    else:
+        assert score is not None, "one of the two is given"
+        texts = workspace.ledger.documents([label.decision.event_id for label in labels.values()])
+        reading = column_reading(labels, texts, score, scheme, thresholds, level=level)
+    if isinstance(reading, SecondReading):
+        return SecondReadingResult(reading, documents=documents)
+    return ScoreResult(reading)

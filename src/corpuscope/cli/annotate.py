@@ -288,12 +288,12 @@ def _say_cost(
     cost = money(tokens, n * TOKENS_A_REPLY, price_in, price_out)
     say_stderr(
         f"{n:,} document{'s' * (n != 1)}, about {_millions(tokens)} tokens, "
-        f"{f'about {cost}' if cost else 'at a price that --price-in and --price-out would tell'}"
+        f"{f'at a price of about {cost}' if cost else 'at a price that --price-in and --price-out would tell'}"
     )
-    worth = ", ".join(f"{gain:g} times as many where it is right for {share} %" for share, gain in WORTH)
-    say_stderr(
-        f"with answers on a pool of the corpus, 200 labels can count as {worth}: corpuscope estimate --llm"
+    worth = ", ".join(
+        f"{round(200 * gain, -1):,.0f} where it is right for {share} %" for share, gain in WORTH
     )
+    say_stderr(f"with its answers on a pool, 200 labels can be worth {worth}: corpuscope estimate --llm")
 
 
 def money(tokens_in: int, tokens_out: int, price_in: float | None, price_out: float | None) -> str:

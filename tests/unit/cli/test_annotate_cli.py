@@ -82,7 +82,7 @@ def test_a_dry_run_prints_prompt_and_price_and_asks_nothing(run: Run, study: Lab
     assert "[system]\nYou are an annotator." in result.stdout
     assert "what Advertising is" in result.stdout
     assert "[user]\n=====" in result.stdout
-    assert "tokens, about 0.00" in result.stderr
+    assert "tokens, at a price of about 0.00" in result.stderr
     assert not (study.labels / "models").exists()
 
 
@@ -116,6 +116,25 @@ def test_what_failed_is_said_with_its_size_and_the_exit_code(run: Run) -> None:
     assert (
         "1 failed, and the same command asks them again; the last one: HTTP 500: oops ␛[31m" in result.stderr
     )
+
+
+def test_agreement_takes_the_answers_as_a_second_reader(run: Run, study: LabelledStudy) -> None:
+    labels = ["--labels", str(study.labels)]
+    with StubServer(naming(*TOPICS)) as server:
+        run("--base-url", server.url)
+    result = CliRunner().invoke(main, ["agreement", "--model", "stub", *labels])
+    assert result.exit_code == 0, result.output
+    assert "agreement with stub" in result.stdout
+    assert "stub: by category" in result.stdout
+    people = CliRunner().invoke(main, ["agreement", *labels])
+    assert "stub" not in people.stdout
+    for mistake in (
+        ["--model", "other"],
+        ["--at", "3"],
+        ["--model", "stub", "--score", "x"],
+        ["--score", "x"],
+    ):
+        assert isinstance(CliRunner().invoke(main, ["agreement", *mistake, *labels]).exception, UsageError)
 
 
 def test_mistakes_are_named(run: Run) -> None:
