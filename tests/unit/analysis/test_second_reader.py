@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def an_answer(document: Document, category: str | None, number: int = 0) -> Answ
     return Answer(f"{number:04d}", "", "web", document.id, "", "bot", "", "p", "{}", SCHEME.hash, category)
 
 
-def labelled(folder: Path, categories: str, **metadata: list[object]) -> list[Document]:
+def labelled(folder: Path, categories: str, **metadata: Sequence[object]) -> list[Document]:
     """Label one document per letter (E, A or F); `metadata` has a value of a column per document."""
     names = {name[0]: name for name in SCHEME.names}
     documents = []
@@ -105,7 +106,7 @@ def test_of_several_people_the_majority_counts_and_a_final_category_before_all(t
 
 
 def scored(
-    folder: Path, thresholds: tuple[float, ...] = (), **metadata: list[object]
+    folder: Path, thresholds: tuple[float, ...] = (), **metadata: Sequence[object]
 ) -> ScoreReading | SecondReading:
     documents = labelled(folder, "EEEEEAAAAAFF", **metadata)
     labels: dict[str, HumanLabel] = human_labels(read(folder), SCHEME)
@@ -125,12 +126,13 @@ def test_a_score_says_what_a_threshold_keeps_of_each_category(tmp_path: Path) ->
 
 
 def test_without_thresholds_few_values_are_all_thresholds_and_many_give_quartiles(tmp_path: Path) -> None:
-    few = scored(tmp_path / "few", int_score=[1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3])
-    many = scored(tmp_path / "many", score=[i / 10 for i in range(12)])
-    assert isinstance(few, ScoreReading)
-    assert isinstance(many, ScoreReading)
-    assert few.thresholds == (2, 3)
-    assert many.thresholds == (0.3, 0.6, 0.9)
+    for values, thresholds in (
+        ([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3], (2, 3)),
+        ([i / 10 for i in range(12)], (0.3, 0.6, 0.9)),
+    ):
+        reading = scored(tmp_path / str(values[0]), score=values)
+        assert isinstance(reading, ScoreReading)
+        assert reading.thresholds == thresholds
 
 
 def test_a_column_with_names_of_categories_reads_like_a_model(tmp_path: Path) -> None:
