@@ -38,7 +38,7 @@ from corpuscope.sampling.plan_file import save_plan
 from corpuscope.stats.assisted import assisted_shares, pool_means
 from corpuscope.stats.intervals import wilson
 from corpuscope.stats.reference import SEVEN, reference_named
-from corpuscope.stats.weighted import weighted_shares
+from corpuscope.stats.weighted import normal_over_t, weighted_shares
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -236,6 +236,8 @@ def simulate(
             weights=weights,
             clusters=members,
         )
+        if tokens:
+            result = result.with_gains_times(normal_over_t(labels.n_kish - 1, 0.95))
         own[i], assisted[i], gains[i] = labels.shares, result.shares, result.gain
         for k in range(7):
             before = wilson(

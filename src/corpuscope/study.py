@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
@@ -17,7 +17,9 @@ from corpuscope.analysis.samples import samples_of
 from corpuscope.errors import UsageError, nearest
 from corpuscope.export.label_records import ExportOptions, label_records
 from corpuscope.export.tabular import label_tables
+from corpuscope.learning import require_assist
 from corpuscope.report.agreement_tables import AgreementResult
+from corpuscope.report.assisted_result import AssistedResult
 from corpuscope.report.comparison_tables import ComparisonResult
 from corpuscope.report.summary_result import SummaryResult
 from corpuscope.sampling.plan import Plan
@@ -25,6 +27,9 @@ from corpuscope.sampling.plan_file import plan_json
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.summary import CorpusSummary, Summary
+
+if TYPE_CHECKING:  # loads scikit-learn
+    from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy
 
 Frame = Literal["pyarrow", "pandas", "polars"]
 """Library whose table the labels are given in."""
@@ -89,6 +94,28 @@ class StudyAgreement:
     def to_dict(self) -> dict[str, Any]:
         """Return what `corpuscope agreement --format json` prints."""
         return AgreementResult(AgreementReport(self.whole, self.pairs)).as_json()
+
+
+@dataclass(frozen=True, slots=True)
+class StudyEstimate:
+    """Shares assisted by a classifier, beside those of the labels alone."""
+
+    study: AssistedStudy
+    """The assisted shares, and the classifier behind them."""
+
+    @property
+    def corpora(self) -> tuple[AssistedCorpus, ...]:
+        """Assisted shares of the corpora that have some, in the order of the plan."""
+        return self.study.corpora
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """One sentence for each corpus that has none."""
+        return self.study.refused
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `corpuscope estimate --format json` prints."""
+        return AssistedResult(self.study).as_json()
 
 
 class Study:
@@ -191,6 +218,30 @@ class Study:
             samples = sorted(samples, key=lambda sample: corpora.index(sample.corpus))
         compared = compare_corpora(samples, (), protocol, level=level, weighting=weighting)
         return StudyComparison(compared.pairs, compared.left_out)
+
+    def estimate(
+        self, *corpora: str, level: float = 0.95, weighting: Weighting = "documents"
+    ) -> StudyEstimate:
+        """Return the shares of these corpora, or of all, that a classifier assists, as `corpuscope estimate` does.
+
+        It reads the pools that the command has drawn, and draws none itself; a corpus without one is among the refused.
+        Blocks for seconds. Raises UsageError where the extra `assist` is not installed.
+        """
+        require_assist("an assisted share")
+        from corpuscope.analysis.assisted import estimate, read_study
+
+        self._check(corpora)
+        workspace, decisions = self._workspace, self._workspace.ledger.decisions()
+        samples = self._samples(corpora, None)
+        reading = read_study(
+            decisions,
+            workspace.scheme,
+            workspace.plan.read(),
+            samples,
+            workspace.ledger.texts,
+            workspace.paths.labels,
+        )
+        return StudyEstimate(estimate(decisions, samples, reading, level=level, weighting=weighting))
 
     def agreement(self, *corpora: str, level: float = 0.95) -> StudyAgreement:
         """Return how far readers of the same documents agree, in these corpora or in all."""

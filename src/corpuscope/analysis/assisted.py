@@ -14,11 +14,12 @@ from corpuscope.analysis.classifier import LEAST_LABELS, Classifier, TextReader,
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.pool import Pool, pools_of
+from corpuscope.sampling.pool import Pool, pools_of, why_not_of_plan
 from corpuscope.stats.assisted import LEAST_GAIN, PoolMeans, assisted_shares, pool_means
 from corpuscope.stats.distribution import Distribution, Weighting, weighted_distribution
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary, sizes_of, summarise, why_not_counted
+from corpuscope.stats.weighted import kish, normal_over_t
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,6 +94,8 @@ class StudyReading:
     """The pools by corpus."""
     scores: Mapping[str, Floats]
     """Scores of the documents of each pool that can be used, a row per document and a column per category."""
+    not_of_plan: Mapping[str, str]
+    """Why the pool of a corpus does not hold the next draws of its plan, in sentences; only of those that do not."""
 
 
 def refusal(sample: Sample, weighting: Weighting = "documents") -> str:
@@ -140,19 +143,25 @@ def read_study(
     file that is no pool.
     """
     pools = pools_of(labels, [sample.corpus for sample in samples])
+    planned, seed = (plan.corpora, plan.seed) if plan else ({}, 0)
+    reasons = {corpus: why_not_of_plan(pool, planned.get(corpus), seed) for corpus, pool in pools.items()}
+    not_of_plan = {corpus: reason for corpus, reason in reasons.items() if reason}
     usable = [
         sample.corpus
         for sample in samples
-        if not refusal(sample) and not _unusable(sample, pools.get(sample.corpus), decisions, "documents")
+        if not refusal(sample)
+        and sample.corpus not in not_of_plan
+        and not _unusable(sample, pools.get(sample.corpus), decisions, "documents")
     ]
     if not usable:
-        return StudyReading(None, pools, {})
+        return StudyReading(None, pools, {}, not_of_plan)
     classifier = train(decisions, scheme, plan, read_texts)
-    return StudyReading(classifier, pools, {corpus: classifier.score(pools[corpus]) for corpus in usable})
+    scores = {corpus: classifier.score(pools[corpus]) for corpus in usable}
+    return StudyReading(classifier, pools, scores, not_of_plan)
 
 
 class StudyReader:
-    """Reads a study as often as asked, but anew only after a label or a pool changed. Safe to use from any thread."""
+    """Reads a study as often as asked, but anew only after label, plan or pool changed. Safe to use from any thread."""
 
     def __init__(
         self,
@@ -173,9 +182,9 @@ class StudyReader:
         """Return what the classifier reads; blocks for seconds when something changed. Raises like `read_study`."""
         with self._lock:
             pools = pools_of(self._labels, [sample.corpus for sample in samples]).values()
-            version = decisions, tuple((pool.path, pool.path.stat().st_mtime_ns) for pool in pools)
+            plan = self._read_plan()
+            version = decisions, plan, tuple((pool.path, pool.path.stat().st_mtime_ns) for pool in pools)
             if self._read is None or self._read[0] != version:
-                plan = self._read_plan()
                 reading = read_study(decisions, self._scheme, plan, samples, self._read_texts, self._labels)
                 self._read = version, reading
             return self._read[1]
@@ -197,7 +206,7 @@ def estimate(
     corpora, refused, to_draw = [], [], []
     for sample in samples:
         pool, scores = reading.pools.get(sample.corpus), reading.scores.get(sample.corpus)
-        reason = refusal(sample, weighting)
+        reason = refusal(sample, weighting) or reading.not_of_plan.get(sample.corpus, "")
         if not reason:
             reason = _unusable(sample, pool, decisions, weighting)
             if scores is None and not (pool and pool.exhausted):
@@ -222,15 +231,18 @@ def assisted_corpus(
     whose mean scores then have no variance.
     """
     own = summary.distribution
-    sizes = sizes_of(sample, own.weighting)
+    weights = _products(sample.weights, sizes_of(sample, own.weighting))
     result = assisted_shares(
         sample.codes,
         held_out,
         pool,
         [share.n_effective for share in own.shares],
-        weights=_products(sample.weights, sizes),
+        weights=weights,
         clusters=sample.clusters,
     )
+    if weights is not None and (n_kish := kish(weights)) < own.n - 1e-6:
+        # few heavy documents decide how well the model predicts, as few clusters do
+        result = result.with_gains_times(normal_over_t(n_kish - 1, own.level))
     assisted = weighted_distribution(
         sample.categories,
         sample.counts,

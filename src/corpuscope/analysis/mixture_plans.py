@@ -13,7 +13,7 @@ from corpuscope.errors import UsageError
 from corpuscope.stats.comparison import LEAST_LEVEL, Verdict
 from corpuscope.stats.distribution import Distribution
 from corpuscope.stats.intervals import Interval, clopper_pearson
-from corpuscope.stats.mixture import mixture_interval, mixture_share, nearest_weights
+from corpuscope.stats.mixture import difference_p, mixture_interval, mixture_share, nearest_weights
 from corpuscope.stats.p_values import holm
 from corpuscope.stats.sample import Sample
 
@@ -49,6 +49,8 @@ class MixtureComparison:
     """The mix compared with it."""
     differences: tuple[MixtureDifference, ...]
     """One per category, in scheme order."""
+    p: float
+    """P-value of no difference in any category, from the planned labels; no verdict unless it is small enough."""
     provisional: bool
     """True while a corpus of different weights has fewer labels than planned."""
 
@@ -94,12 +96,13 @@ def compare_mixes(
         (change, part) for change, part in zip(changes, mixtures[0].parts, strict=True) if abs(change) > 1e-12
     ]
     p_values = [_p(changed, i) for i in range(len(categories))]
+    overall = _overall_p(changed)
     differences = tuple(
-        _difference(changed, i, category, (p, p_holm), first.level)
+        _difference(changed, i, category, (p, p_holm), first.level, differ=overall < 1 - first.level)
         for i, (category, p, p_holm) in enumerate(zip(categories, p_values, holm(p_values), strict=True))
     )
     provisional = any(part.summary is not None and not part.summary.complete for _, part in changed)
-    return MixtureComparison(mixtures[0], mixtures[1], differences, provisional)
+    return MixtureComparison(mixtures[0], mixtures[1], differences, overall, provisional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ def _difference(
     category: str,
     p_values: tuple[float, float],
     level: float,
+    *,
+    differ: bool,
 ) -> MixtureDifference:
     interval, least, most = _interval(
         changed,
@@ -155,7 +160,7 @@ def _difference(
     )
     p, p_holm = p_values
     verdict = Verdict.NOT_ESTABLISHED
-    if level >= LEAST_LEVEL and p_holm < 1 - level and not interval.low <= 0 <= interval.high:
+    if differ and level >= LEAST_LEVEL and p_holm < 1 - level and not interval.low <= 0 <= interval.high:
         verdict = Verdict.HIGHER if interval.low > 0 else Verdict.LOWER
     difference = least if most - least < 1e-12 else None
     return MixtureDifference(category, difference, interval, p, p_holm, verdict)
@@ -187,6 +192,18 @@ def _interval(
     low = mixture_interval(weights, lows, own).low
     high = mixture_interval(weights, highs, own).high
     return Interval(low, high, "MOVER", level), mixture_share(weights, lows), mixture_share(weights, highs)
+
+
+def _overall_p(changed: Sequence[tuple[float, MixturePart]]) -> float:
+    """Test the planned labels for a difference in any category; 1 where a corpus has none or awaits new readings."""
+    rows, n = [], []
+    for _, part in changed:
+        if part.summary is None or part.summary.decisive.pending:
+            return 1.0
+        decisive = part.summary.decisive
+        rows.append([share.share for share in decisive.shares])
+        n.append(math.inf if decisive.is_census else decisive.n_effective * decisive.certainty)
+    return difference_p([change for change, _ in changed], rows, n) if changed else 1.0
 
 
 def _p(changed: Sequence[tuple[float, MixturePart]], i: int) -> float:

@@ -14,6 +14,8 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.options import (
+    assisted_option,
+    check_assisted,
     day,
     labelled_corpora,
     on_workspace,
@@ -29,6 +31,7 @@ from corpuscope.files import whole_folder
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from corpuscope.analysis.assisted import AssistedStudy
     from corpuscope.analysis.study_results import StudyResults
     from corpuscope.export.label_records import ExportOptions, LabelFilter, LabelRecord
     from corpuscope.ledger.read.decisions import Decisions
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
 @click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME; repeatable.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@assisted_option
 @click.option("--look", type=click.IntRange(1, 2), help="Only first readings (1), or second ones (2).")
 @click.option("--since", callback=day, metavar="DATE", help="Only labels of this day, UTC, or later.")
 @click.option("--until", callback=day, metavar="DATE", help="Only labels of this day, UTC, or earlier.")
@@ -101,6 +105,7 @@ def export(
     bookmarked: bool,
     who: tuple[str, ...],
     mine: bool,
+    assisted: bool,
     look: int | None,
     since: datetime | None,
     until: datetime | None,
@@ -122,6 +127,7 @@ def export(
       corpuscope export c4 --format parquet --text -o c4.parquet
       corpuscope export --format labelstudio --text -o tasks.json
       corpuscope export --format dataset -o my-labels
+      corpuscope export --format dataset --assisted -o my-labels
       corpuscope export --push-to-hub ann/my-labels
       corpuscope export --category News --who ann --since 2026-01-01 -o news.csv
       corpuscope export --format markdown --bookmarked --text > excerpts.md
@@ -145,6 +151,12 @@ def export(
     if skips and not export_format.skips:
         raise UsageError(f"{export_format.name} has no place for skips", "use csv, jsonl or parquet")
     _check_output(export_format, output, repository, public=public)
+    check_assisted(assisted=assisted, mine=mine)
+    if assisted and not export_format.folder:
+        raise UsageError(
+            f"{export_format.name} holds labels and no shares",
+            "--assisted is for the card of --format dataset; shares alone: corpuscope estimate --format csv",
+        )
     before = until + timedelta(days=1) if until else None
     label_filter = LabelFilter(wanted, bookmarked, who, look, since, before)
     decisions = workspace.ledger.decisions()
@@ -168,10 +180,19 @@ def export(
     if export_format.single and not every_label:
         records = one_a_document(records, others)
     if export_format.folder:
+        from corpuscope.analysis.samples import samples_of
         from corpuscope.analysis.study_results import study_of
+        from corpuscope.cli.estimate import assisted_study
 
-        study = study_of(decisions, workspace.scheme, workspace.plan.read(), corpora, annotator_filter)
-        count = _write_folder(records, options, study, label_filter, output, repository, public=public)
+        plan = workspace.plan.read()
+        study = study_of(decisions, workspace.scheme, plan, corpora, annotator_filter)
+        shares = None
+        if assisted:
+            samples = samples_of(decisions, workspace.scheme, plan, corpora or None)
+            shares = assisted_study(workspace, samples, 0.95)
+        count = _write_folder(
+            records, options, study, label_filter, output, repository, public=public, assisted=shares
+        )
     else:
         count = _write(export_format, records, options, output)
     for problem in workspace.ledger.problems:
@@ -243,6 +264,7 @@ def _write_folder(
     repository: str | None,
     *,
     public: bool,
+    assisted: AssistedStudy | None,
 ) -> int:
     """Write a dataset folder, publish it when `repository` is given, and return the number of labels.
 
@@ -255,7 +277,7 @@ def _write_folder(
     with TemporaryDirectory(prefix="corpuscope-") as temporary:
         place = output or Path(temporary) / "dataset"
         with whole_folder(place) as folder:
-            count = write_dataset(folder, records, options, study, label_filter.description)
+            count = write_dataset(folder, records, options, study, label_filter.description, assisted)
         if repository:
             message = f"{count:,} label{'s' * (count != 1)} from corpuscope"
             page = upload(place, repository, public=public, message=message)

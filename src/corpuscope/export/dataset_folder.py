@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -15,6 +16,7 @@ from corpuscope.files import whole_file
 from corpuscope.report.markdown import page_markdown
 from corpuscope.report.page import Block, Bullets, Heading, Page, Paragraph
 from corpuscope.report.report import (
+    assisted_section,
     comparisons_section,
     definitions_section,
     limits_section,
@@ -22,6 +24,9 @@ from corpuscope.report.report import (
     sample_section,
     shares_section,
 )
+
+if TYPE_CHECKING:  # loads scikit-learn
+    from corpuscope.analysis.assisted import AssistedStudy
 
 DATA = Path("data") / "labels.parquet"
 """Path of the labels inside the folder."""
@@ -62,22 +67,28 @@ class Contents:
 
 
 def write_dataset(
-    folder: Path, records: Iterable[LabelRecord], options: ExportOptions, study: StudyResults, selection: str
+    folder: Path,
+    records: Iterable[LabelRecord],
+    options: ExportOptions,
+    study: StudyResults,
+    selection: str,
+    assisted: AssistedStudy | None = None,
 ) -> int:
     """Write labels and card into an empty folder and return the number of labels.
 
-    `selection` says in words which labels of the corpora the records are, "" for all of them.
+    `selection` says in words which labels of the corpora the records are, "" for all of them. `assisted` adds assisted
+    shares to the card.
     """
     (folder / DATA).parent.mkdir()
     with whole_file(folder / DATA) as stream:
         count = write_parquet(records, options, stream)
     with whole_file(folder / CARD) as stream:
         contents = Contents(count, options.columns, options.text, _types(options), selection)
-        stream.write(dataset_card(study, contents).encode("utf-8", "replace"))
+        stream.write(dataset_card(study, contents, assisted).encode("utf-8", "replace"))
     return count
 
 
-def dataset_card(study: StudyResults, contents: Contents) -> str:
+def dataset_card(study: StudyResults, contents: Contents, assisted: AssistedStudy | None = None) -> str:
     """Return the dataset card in Markdown, with the YAML header that the Hub reads.
 
     It states how the documents were sampled, definitions, shares, comparisons, licences and limits.
@@ -92,6 +103,7 @@ def dataset_card(study: StudyResults, contents: Contents) -> str:
                 *sample_section(study),
                 *definitions_section(study),
                 *shares_section(study),
+                *assisted_section(assisted),
                 *comparisons_section(study),
                 *mixtures_section(study),
                 *_licences(study.sources, contents),

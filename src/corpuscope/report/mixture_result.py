@@ -9,6 +9,7 @@ from corpuscope.analysis.mixture_plans import MixtureComparison, Reach
 from corpuscope.analysis.mixtures import Mixture, MixturePart, MixtureShare
 from corpuscope.report.comparison_tables import p_cell, points
 from corpuscope.report.tables import Table
+from corpuscope.stats.p_values import p_in_words
 
 _SCALES = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"), (1.0, ""))
 
@@ -295,14 +296,25 @@ def comparison_table(comparison: MixtureComparison) -> Table:
     weights = tuple(
         f"{name}: {weights_words(mixture)}" for name, mixture in zip(names, (first, second), strict=True)
     )
+    by_holm = (
+        f"verdict: intervals (from Clopper-Pearson's) by Holm over {len(rows)} categories, planned labels"
+    )
     caption = (
         *weights,
         f"n = {first.n:,} and {second.n:,}",
         f"{level} interval of the difference of weights on the same shares (MOVER)",
-        f"verdict: intervals (from Clopper-Pearson's) by Holm over {len(rows)} categories, planned labels",
+        f"{by_holm}, and only where the mixes differ at all",
     )
     warnings = tuple(dict.fromkeys((*first.warnings, *second.warnings)))
-    return Table(f"{names[1]} minus {names[0]}", columns, tuple(rows), caption, warnings=warnings)
+    findings = (overall_words(comparison),)
+    return Table(f"{names[1]} minus {names[0]}", columns, tuple(rows), caption, findings, warnings)
+
+
+def overall_words(comparison: MixtureComparison) -> str:
+    """State whether the mixes differ at all, by the chi-square statistic of all categories."""
+    differ = comparison.p < 1 - comparison.first.level
+    words = "the mixes differ" if differ else "it is not established that the mixes differ in any category"
+    return f"{words}: chi-square over all categories, {p_in_words(comparison.p)}"
 
 
 def reach_table(mixture: Mixture, reach: Reach) -> Table:
@@ -342,6 +354,7 @@ def _comparison_json(comparison: MixtureComparison) -> dict[str, object]:
     return {
         "mixture": mixture_json(comparison.second),
         "provisional": comparison.provisional,
+        "p": comparison.p,
         "differences": [
             {
                 "category": row.category,

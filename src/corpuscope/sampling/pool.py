@@ -12,6 +12,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpuscope.domain.corpus import is_sample
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import Files, whole_file
@@ -19,7 +20,7 @@ from corpuscope.sampling.document_records import SampleProvenance, from_line, re
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import PlannedCorpus
-from corpuscope.sampling.sample import draw_sample
+from corpuscope.sampling.sample import draw_sample, sample_identity
 from corpuscope.sampling.sample_file import PartialSample
 from corpuscope.text.safe_json import without_surrogates
 
@@ -106,6 +107,24 @@ def pools_of(labels: Path, corpora: Iterable[str]) -> dict[str, Pool]:
     return {corpus: pool for corpus, pool in pools if pool is not None}
 
 
+def why_not_of_plan(pool: Pool, planned: PlannedCorpus | None, seed: int) -> str:
+    """Say in a sentence why a pool does not hold the next draws of a plan; "" where it does.
+
+    Labels and pool have to be drawn by one design: by the same seed, from the same revision, split and columns.
+    """
+    remedy = f"remove {pool.path} and draw it again"
+    if planned is None:
+        return f"the pool in {pool.path} is of a corpus that is not in the plan"
+    key = planned.corpus.key
+    if pool.identity != (identity := sample_identity(planned.corpus, seed, pool.first)):
+        return f"the pool of {key} is of another plan ({pool.identity}; the plan says {identity}): {remedy}"
+    revisions = set(pool.facts["revision"].unique().to_pylist())
+    if planned.revision and not is_sample(planned.revision) and revisions - {planned.revision}:
+        others = ", ".join(sorted(revisions - {planned.revision}))
+        return f"the pool of {key} is of revision {others}, the plan of {planned.revision}: {remedy}"
+    return ""
+
+
 def draw_pool(
     planned: PlannedCorpus,
     path: Path,
@@ -124,10 +143,12 @@ def draw_pool(
     locations of substitutes among the labelled documents. After an interruption at any point the same call goes on;
     what was drawn is kept. `on_document` receives the number of documents, `on_status` why none arrives.
 
-    Raises what `draw_sample` raises, and UsageError while another run draws the same pool and for a pool of another
-    plan.
+    Raises what `draw_sample` raises, and UsageError while another run draws the same pool and for a pool that is not
+    of this plan.
     """
     present = find_pool(path)
+    if present and (reason := why_not_of_plan(present, planned, seed)):
+        raise UsageError(reason)
     if present and (present.exhausted or len(present) >= size):
         return present
     begin = present.first if present else first

@@ -81,6 +81,16 @@ def documents(
         feed.close()
 
 
+def sample_identity(corpus: Corpus, seed: int, first: int) -> str:
+    """Say in words of which rows and columns a sample is, and with which seed and draw it begins.
+
+    Local files are not in it: they are compared by their revision.
+    """
+    columns = ",".join(text_column.column for text_column in corpus.text)
+    place = "" if corpus.kind == "local" else corpus.path
+    return f"{corpus.key}: {place} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}"
+
+
 def draw_sample(
     corpus: Corpus,
     sink: SampleSink,
@@ -104,11 +114,7 @@ def draw_sample(
     revision.
     """
     end = first + count
-    columns = ",".join(text_column.column for text_column in corpus.text)
-    place = "" if corpus.kind == "local" else corpus.path  # local files are compared by their revision
-    partial = sink.resume(
-        f"{corpus.key}: {place} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}"
-    )
+    partial = sink.resume(sample_identity(corpus, seed, first))
     pinned = partial.revision
     if pinned is not None and revision not in {None, pinned} and not is_sample(revision):
         message = f"an unfinished sample of {corpus.key} is of revision {pinned}, the plan of {revision}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +57,14 @@ class AssistedShares:
     """Variance of each share estimated from the labels alone."""
     variances: tuple[float, ...]
     """Variance of each assisted share."""
+
+    def with_gains_times(self, factor: float) -> AssistedShares:
+        """Return the same shares with every gain times `factor`, never below 1."""
+        gains = tuple(max(1.0, factor * gain) for gain in self.gains)
+        n_effective = tuple(
+            n * gain / before for n, gain, before in zip(self.n_effective, gains, self.gains, strict=True)
+        )
+        return replace(self, gains=gains, gain=max(1.0, factor * self.gain), n_effective=n_effective)
 
 
 def pool_means(

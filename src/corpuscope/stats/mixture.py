@@ -46,6 +46,42 @@ def difference_weights(first: Sequence[float], second: Sequence[float]) -> tuple
     return tuple(other - weight for weight, other in zip(first, second, strict=True))
 
 
+def difference_p(
+    changes: Sequence[float], shares: Sequence[Sequence[float]], n_effective: Sequence[float]
+) -> float:
+    """Compute the p-value of no difference between two mixtures in any category, by a chi-square statistic.
+
+    `changes` are the differences of weights of the corpora, with `shares` of the categories in each and the effective
+    number of its labels, infinite for a census. The statistic is the difference D in the metric of its covariance, the
+    sum of changes^2 (diag(q) - qq') / n, where q is halfway between a corpus's shares and those of all labels: samples
+    of one corpus are told apart in 5 % of cases also with 40 and 400 labels, which q = p does in 31 to 37 %. Returns 1
+    for mixtures of the same weights.
+
+    Wald (1943), Trans. Am. Math. Soc. 54:426.
+    """
+    import numpy as np
+    from scipy.special import chdtrc
+
+    p, n, weights = np.asarray(shares, float), np.asarray(n_effective, float), np.asarray(changes, float)
+    if not weights.any():
+        return 1.0
+    sizes = np.where(np.isinf(n), 1.0, n)
+    mean = sizes @ p / sizes.sum()
+    q = np.where(np.isinf(n)[:, None], p, (p + mean) / 2)
+    difference = weights @ p
+    covariance = np.zeros((len(mean), len(mean)))
+    for change, row, number in zip(weights, q, n, strict=True):
+        covariance += change * change / number * (np.diag(row) - np.outer(row, row))
+    used = mean > 0
+    if not np.abs(difference).max() > 1e-12:
+        return 1.0
+    if not covariance.any():
+        return 0.0
+    inverse = np.linalg.pinv(covariance[np.ix_(used, used)], hermitian=True)
+    statistic = float(difference[used] @ inverse @ difference[used])
+    return float(chdtrc(max(int(used.sum()) - 1, 1), statistic))
+
+
 def neyman_top_up(
     weights: Sequence[float],
     spreads: Sequence[float],

@@ -90,7 +90,7 @@ def weighted_shares(
     n_kish = kish(w)
     n_effective = min(n_kish, _ratio(spread.sum(), pooled.sum(), n_kish))
     if groups is not None:
-        n_effective *= _heavier_tails(units - 1, level)
+        n_effective *= normal_over_t(units - 1, level)
     by_category = [_ratio(p, v, n_effective) for p, v in zip(spread, by_document, strict=True)]
     return WeightedShares(
         shares=tuple(shares.tolist()),
@@ -130,8 +130,8 @@ def _ratio(spread: float, variance: float, otherwise: float) -> float:
     return float(spread / variance) if variance > 0 else otherwise
 
 
-def _heavier_tails(df: int, level: float) -> float:
-    """Return (z / t)^2, the factor on n that t with `df` degrees of freedom costs; 0 without any."""
+def normal_over_t(df: float, level: float) -> float:
+    """Compute (z / t)^2, the factor on n that t with `df` degrees of freedom costs; 0 without any."""
     from scipy.special import stdtrit
 
     if df < 1:

@@ -11,6 +11,7 @@ import pytest
 from corpuscope.analysis.assisted import (
     AssistedCorpus,
     AssistedStudy,
+    StudyReader,
     assisted_corpus,
     estimate,
     pool_refusal,
@@ -19,16 +20,19 @@ from corpuscope.analysis.assisted import (
 )
 from corpuscope.analysis.classifier import Classifier, TextReader, train
 from corpuscope.analysis.samples import document_ids, samples_of
+from corpuscope.domain.corpus import TextColumn
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.learning.features import MOST_CHARACTERS, features_of
 from corpuscope.learning.model_file import from_bytes, to_bytes
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling import pool as sampling_pool
+from corpuscope.sampling.plan import Plan
 from corpuscope.session.study_pools import draw_study_pool
-from corpuscope.stats.assisted import MOST_GAIN, PoolMeans
+from corpuscope.stats.assisted import MOST_GAIN, PoolMeans, assisted_shares
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import summarise
+from corpuscope.stats.weighted import kish, normal_over_t
 from ledger_fakes import Scribe
 from study_fakes import TOPICS, LabelledStudy, a_labelled_study
 
@@ -146,6 +150,74 @@ def test_without_a_pool_the_command_that_draws_one_is_named(tmp_path: Path) -> N
     result = estimated(study)
     assert result.refused == ("web has no pool yet; draw one: corpuscope estimate web.",)
     assert result.to_draw == ("web",)
+
+
+def changed_plan(study: LabelledStudy, **changes: object) -> Plan:
+    """Return the plan of a study with fields of the plan or of its corpus changed."""
+    planned = study.plan.corpora["web"]
+    if "seed" in changes:
+        return replace(study.plan, **changes)  # type: ignore[arg-type]
+    if "text" in changes:
+        planned = replace(planned, corpus=replace(planned.corpus, **changes))  # type: ignore[arg-type]
+    else:
+        planned = replace(planned, **changes)  # type: ignore[arg-type]
+    return replace(study.plan, corpora={"web": planned})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"seed": 8}, "is of another plan (web:  None train text, seed 7, from draw 60; the plan says web:"),
+        ({"text": (TextColumn("body", "text"),)}, "the plan says web:  None train body, seed 7"),
+        ({"revision": "0123abcd"}, ", the plan of 0123abcd: remove "),
+    ],
+)
+def test_a_pool_that_is_not_of_the_plan_is_refused_everywhere(
+    study: LabelledStudy, changes: dict[str, object], words: str
+) -> None:
+    plan = changed_plan(study, **changes)
+    reader = LedgerReader(study.labels)
+    decisions = reader.read()
+    samples = samples_of(decisions, study.scheme, study.plan)
+    result = estimate(
+        decisions,
+        samples,
+        read_study(decisions, study.scheme, plan, samples, texts_of(reader), study.labels),
+    )
+    assert (result.corpora, result.to_draw) == ((), ())
+    assert words in result.refused[0]
+    with pytest.raises(UsageError, match=r"remove .*draws\.parquet and draw it again"):
+        draw_study_pool(decisions, plan, "web", labels=study.labels, cache=study.cache, size=200)
+
+
+def test_the_screens_read_a_study_anew_when_its_plan_changed(study: LabelledStudy) -> None:
+    plans = [study.plan, study.plan, replace(study.plan, seed=8)]
+    ledger = LedgerReader(study.labels)
+    reader = StudyReader(study.scheme, lambda: plans.pop(0), texts_of(ledger), study.labels)
+    decisions = ledger.read()
+    samples = samples_of(decisions, study.scheme, study.plan)
+    first = reader.read(decisions, samples)
+    assert reader.read(decisions, samples) is first
+    assert "another plan" in reader.read(decisions, samples).not_of_plan["web"]
+
+
+def test_few_heavy_documents_take_from_the_gain_and_equal_ones_do_not() -> None:
+    sample = Sample.of_counts("web", ("a", "b"), (30, 30))
+    held_out = np.repeat([[0.7, 0.3], [0.3, 0.7]], 30, axis=0) + np.linspace(-0.2, 0.2, 60)[:, None] * [1, -1]
+    pool = PoolMeans(1_000, (0.5, 0.5), (0.0, 0.0))
+    equal = replace(sample, weights=(2.0,) * 60)
+    heavy = replace(sample, weights=(*(20.0,) * 3, *(1.0,) * 27) * 2)
+    summaries = [summarise([one]).corpora[0] for one in (sample, equal, heavy)]
+    plain, same, less = (
+        assisted_corpus(one, summary, held_out, pool)
+        for one, summary in zip((sample, equal, heavy), summaries, strict=True)
+    )
+    assert same.gain == pytest.approx(plain.gain)
+    own = summaries[2].distribution
+    result = assisted_shares(
+        heavy.codes, held_out, pool, [share.n_effective for share in own.shares], weights=heavy.weights
+    )
+    assert less.gain == pytest.approx(result.gain * normal_over_t(kish(heavy.weights or ()) - 1, 0.95))
 
 
 def a_sample(n: int = 60, *, pending: int = 0, documents: int | None = None) -> Sample:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import corpuscope
 from corpuscope.cli import main
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.learning import require_assist
@@ -66,6 +67,23 @@ def test_json_holds_the_unrounded_numbers_and_csv_the_cells(run: Run, study: Lab
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [row["category"] for row in rows] == [share["category"] for share in corpus["shares"]]
     assert {row["pool"] for row in rows} == {"200"}
+
+
+def test_python_and_the_card_of_a_dataset_have_the_same_shares(
+    run: Run, study: LabelledStudy, tmp_path: Path
+) -> None:
+    printed = json.loads(run(study, "estimate", "web", "--pool", "200", "--format", "json").stdout)
+    result = corpuscope.open_study(study.labels).estimate("web")
+    assert json.loads(json.dumps(result.to_dict())) == printed
+    assert (result.corpora[0].pool, result.refused) == (200, ())
+    export = ("export", "--format", "dataset", "--assisted", "-o", str(tmp_path / "web"))
+    assert run(study, *export).exit_code == 0
+    card = (tmp_path / "web" / "README.md").read_text()
+    assert "## Assisted shares" in card
+    assert "assisted: 200 further draws of the plan read by a classifier" in card
+    fault = run(study, "export", "--format", "csv", "--assisted").exception
+    assert isinstance(fault, UsageError)
+    assert "corpuscope estimate --format csv" in fault.hint
 
 
 def test_a_study_of_too_few_labels_is_refused_in_words_and_draws_nothing(run: Run, tmp_path: Path) -> None:

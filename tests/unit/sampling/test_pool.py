@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan import PlannedCorpus
-from corpuscope.sampling.pool import MOST_CHARACTERS, Pool, draw_pool, find_pool, pool_path
+from corpuscope.sampling.pool import (
+    MOST_CHARACTERS,
+    Pool,
+    draw_pool,
+    find_pool,
+    pool_path,
+    why_not_of_plan,
+)
+from hub.faults import Fault
+from hub.server import StandIn
 
 SIZE = 60
 """Documents of the corpus."""
@@ -138,6 +150,37 @@ def test_a_small_corpus_ends_its_pool_and_says_so(web: Path) -> None:
 def test_a_corpus_without_further_draws_has_no_pool(web: Path) -> None:
     with pytest.raises(UsageError, match=f"no draw of web from number {SIZE} on"):
         draw(web, 5, first=SIZE)
+
+
+def test_a_pool_is_drawn_from_the_hub_and_goes_on_after_an_outage(hub: StandIn, tmp_path: Path) -> None:
+    planned = PlannedCorpus(KNOWN["fineweb"].corpus)
+
+    def drawn(size: int, stop_at: int | None = None) -> Pool:
+        def on_document(number: int) -> None:
+            if number == stop_at:
+                raise Stop
+
+        return draw_pool(
+            planned,
+            pool_path(tmp_path / "labels", "fineweb"),
+            seed=7,
+            first=5,
+            size=size,
+            cache_folder=tmp_path / "cache",
+            on_document=on_document,
+        )
+
+    with pytest.raises(Stop):
+        drawn(8, stop_at=3)
+    hub.faults.add(Fault("drop", times=1))
+    pool = drawn(8)
+    assert draws(pool) == list(range(5, 13))
+    last = draw_lookup(planned.corpus, seed=7, cache_folder=tmp_path / "cache")(12)
+    assert last is not None
+    assert pool.facts["document_id"].to_pylist()[-1] == last.id
+    (revision,) = set(pool.facts["revision"].to_pylist())
+    assert why_not_of_plan(pool, replace(planned, revision=revision), 7) == ""
+    assert "the plan of abc" in why_not_of_plan(pool, replace(planned, revision="abc"), 7)
 
 
 def test_texts_are_cut_off_but_their_length_is_kept(web: Path) -> None:

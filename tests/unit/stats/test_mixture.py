@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.stats.intervals import mover, wilson
 from corpuscope.stats.mixture import (
+    difference_p,
     difference_weights,
     mixture_interval,
     mixture_share,
@@ -86,3 +90,28 @@ def test_a_corpus_that_has_more_than_its_part_gets_no_further_label() -> None:
 def test_no_corpus_gets_more_labels_than_it_has_documents() -> None:
     assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (0, 0), 100, (10, 1_000)) == (10, 90)
     assert neyman_top_up((0.5, 0.5), (0.5, 0.5), (0, 0), 100, (10, 20)) == (10, 20)
+
+
+C4, FINEWEB = (24, 73, 21, 34, 31, 5, 15), (17, 61, 6, 44, 54, 8, 10)
+
+
+def test_the_overall_test_of_two_mixes_is_near_pearsons_for_two_corpora() -> None:
+    shares = [[count / sum(counts) for count in counts] for counts in (C4, FINEWEB)]
+    p = difference_p((0.3, -0.3), shares, (203, 200))
+    assert p == pytest.approx(0.0030307, abs=0.0004)
+    assert difference_p((-0.1, 0.1), shares, (203, 200)) == pytest.approx(p)
+    assert difference_p((0.0, 0.0), shares, (203, 200)) == 1.0
+    assert difference_p((0.3, -0.3), [shares[0], shares[0]], (203, 200)) == 1.0
+
+
+def test_censuses_that_differ_are_told_apart_for_certain() -> None:
+    assert difference_p((0.5, -0.5), [(0.5, 0.5), (0.4, 0.6)], (math.inf, math.inf)) == 0.0
+
+
+def test_samples_of_one_corpus_are_rarely_told_apart_however_unequal() -> None:
+    rng, mix = np.random.default_rng(1), np.array(C4) / sum(C4)
+    false = 0
+    for _ in range(300):
+        sampled = [(rng.multinomial(n, mix) / n).tolist() for n in (40, 400)]
+        false += difference_p((0.2, -0.2), sampled, (40, 400)) < 0.05
+    assert false < 30

@@ -1,0 +1,31 @@
+"""Tests of what another mix would change: the overall test stands before every verdict."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpuscope.analysis.mixture_plans import MixtureComparison, compare_mixes
+from corpuscope.analysis.mixtures import mixture_of
+from corpuscope.domain.mix import Mix
+from corpuscope.stats.comparison import Verdict
+from corpuscope.stats.sample import Sample
+
+TWELVE = tuple("abcdefghijkl")
+
+
+def compared(one: tuple[int, ...], two: tuple[int, ...]) -> MixtureComparison:
+    samples = {key: Sample.of_counts(key, TWELVE, counts) for key, counts in (("one", one), ("two", two))}
+    return compare_mixes(mixture_of(Mix({"one": 1}), samples, TWELVE), Mix({"two": 1}), samples, TWELVE)
+
+
+def test_no_category_has_a_verdict_where_the_mixes_are_not_told_apart_as_a_whole() -> None:
+    result = compared((40,) + (33,) * 11, (76,) + (30,) * 10 + (27,))
+    assert result.p == pytest.approx(0.277, abs=0.001)
+    assert result.differences[0].p_holm < 0.005
+    assert {row.verdict for row in result.differences} == {Verdict.NOT_ESTABLISHED}
+
+
+def test_mixes_that_are_told_apart_have_verdicts_by_category() -> None:
+    result = compared((40,) + (33,) * 11, (150,) + (23,) * 11)
+    assert result.p < 0.001
+    assert result.differences[0].verdict is Verdict.HIGHER
