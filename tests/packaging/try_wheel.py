@@ -12,9 +12,9 @@ import sys
 import tarfile
 import tempfile
 import tomllib
-import venv
 import zipfile
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +32,8 @@ NEVER = re.compile(r"(^|/)(labels/|\.venv/|__pycache__/|\.[a-z_]*cache/|\.hypoth
 def lowest() -> list[str]:
     """Return constraints that pin each dependency to the lowest version that pyproject.toml allows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    requirements = [*project["dependencies"], *extras["serve"], *extras["assist"]]
+    extras = [extra for name, extra in project["optional-dependencies"].items() if name != "dev"]
+    requirements = [*project["dependencies"], *chain.from_iterable(extras)]
     floors = [re.match(r"([\w-]+)>=([\w.]+)", requirement) for requirement in requirements]
     assert all(floors), requirements
     return [f"{floor[1]}=={floor[2]}" for floor in floors if floor]
@@ -67,9 +67,11 @@ DATA = {".py", ".yaml", ".jsonl", ".json", ".gz", ".typed"}
 """Extensions of files that the wheel has to contain."""
 
 
-def environment(folder: Path, requirements: list[str], constraints: Path | None = None) -> Path:
-    """Create a virtual environment with these requirements and return its `bin` folder."""
-    venv.create(folder, with_pip=True)
+def environment(
+    folder: Path, requirements: list[str], constraints: Path | None = None, python: str = sys.executable
+) -> Path:
+    """Create a virtual environment of `python` with these requirements and return its `bin` folder."""
+    run(python, "-m", "venv", folder)
     limits = ["--constraint", constraints] if constraints else []
     pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(*pip, *limits, *requirements)
@@ -102,7 +104,6 @@ def use(commands: Path, folder: Path) -> None:
         ["sample", "demo-edu", "-n", "5", "-o", "sample.parquet"],
         ["doctor", "--offline"],
         ["ledger", "check"],
-        ["serve", "--help"],
     ):
         run(corpuscope, *arguments, cwd=folder)
     run(commands / "python", "-c", READ_BACK, cwd=folder)
@@ -114,6 +115,24 @@ READ_BACK = (
     "assert len(load_dataset('dataset', cache_dir='cache')['train']) == 7\n"
 )
 """Program that reads labels and export back with `datasets`."""
+
+
+def use_extra(commands: Path, folder: Path, name: str) -> None:
+    """Run the command that needs an extra in a folder with a few labels."""
+    command, words = EXTRAS[name]
+    process = subprocess.run(
+        [commands / "corpuscope", *command], cwd=folder, capture_output=True, text=True, check=False
+    )
+    output = process.stdout + process.stderr
+    expect(words in output and "it is an extra" not in output, f"corpuscope {command}:\n{output}")
+
+
+EXTRAS: dict[str, tuple[list[str], str]] = {
+    "assist": (["estimate", "demo-crawl"], "50 labels"),
+    "serve": (["serve", "--port", "99999999"], "port"),
+    "xlsx": (["export", "-o", "labels.xlsx"], "labels.xlsx"),
+}
+"""Per extra a command that loads its libraries, and words of the answer."""
 
 
 def run(*command: object, cwd: Path | None = None) -> str:
@@ -133,24 +152,40 @@ def expect(condition: bool, message: str) -> None:
 
 
 def main() -> None:
-    """Try both sets of versions, or the one named."""
+    """Try the lowest and the newest versions with every extra, then each extra alone."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["lowest", "newest"], help="try these versions only")
-    only = parser.parse_args().only
-    versions = [only] if only else ["lowest", "newest"]
+    parser.add_argument("--only", choices=["lowest", "newest", "extras"], help="try these versions only")
+    parser.add_argument(
+        "--python", default=sys.executable, help="interpreter to install into (default: this one)"
+    )
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="corpuscope-wheel-") as temporary:
         folder = Path(temporary)
         wheel, sdist = build(folder)
         check_contents(wheel, sdist)
-        for version in versions:
-            constraints = folder / f"{version}.txt"
-            constraints.write_text("\n".join(lowest() if version == "lowest" else []))
-            commands = environment(folder / version, [f"{wheel}[serve,assist]"], constraints)
-            print(version, *sorted(run(commands / "python", "-m", "pip", "freeze").split("\n")), sep="\n  ")
-            study = folder / f"study-{version}"
-            study.mkdir()
-            use(commands, study)
-            print(f"{version}: works")
+        install = partial(environment, python=options.python)
+        for version in ("lowest", "newest"):
+            if options.only in (None, version):
+                constraints = folder / f"{version}.txt"
+                constraints.write_text("\n".join(lowest() if version == "lowest" else []))
+                commands = install(folder / version, [f"{wheel}[{','.join(EXTRAS)}]"], constraints)
+                print(
+                    version, *sorted(run(commands / "python", "-m", "pip", "freeze").split("\n")), sep="\n  "
+                )
+                try_out(commands, folder / f"study-{version}", list(EXTRAS))
+                print(f"{version}: works")
+        for name in EXTRAS if options.only in (None, "extras") else ():
+            commands = install(folder / name, [f"{wheel}[{name}]"])
+            try_out(commands, folder / f"study-{name}", [name])
+            print(f"{name} alone: works")
+
+
+def try_out(commands: Path, study: Path, extras: list[str]) -> None:
+    """Use an installation in a new folder, with the commands of these extras."""
+    study.mkdir()
+    use(commands, study)
+    for name in extras:
+        use_extra(commands, study, name)
 
 
 if __name__ == "__main__":
