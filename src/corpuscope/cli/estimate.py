@@ -20,7 +20,7 @@ from corpuscope.cli.options import (
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.learning import require_assist
+from corpuscope.extras import require_extra
 from corpuscope.session.pool_drawer import POOL_SIZE
 from corpuscope.session.workspace import Workspace
 
@@ -80,7 +80,7 @@ def estimate(
       corpuscope estimate c4 fineweb --by tokens
       corpuscope estimate --pool 10000 --format json
     """
-    require_assist("corpuscope estimate")
+    require_extra("assist", "corpuscope estimate")
     from corpuscope.analysis.assisted import refusal
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
@@ -111,7 +111,7 @@ def assisted_study(
 
     Raises UsageError when the extra is not installed.
     """
-    require_assist("an assisted share")
+    require_extra("assist", "an assisted share")
     from corpuscope.analysis.assisted import estimate as estimate_shares
     from corpuscope.analysis.assisted import read_study
 

@@ -18,9 +18,8 @@ from corpuscope.cli.app_runner import log_to
 from corpuscope.cli.options import on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
+from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
-
-_INSTALL_HINT = 'the server is an extra: pip install "corpuscope[serve]", or textual-serve beside corpuscope'
 
 
 @click.command()
@@ -73,12 +72,9 @@ def serve(
       corpuscope serve c4 fineweb --annotator ben
       corpuscope serve --host 0.0.0.0 --port 8200
     """
-    try:
-        from corpuscope.tui.web_server import TOKEN, ServedApp
-    except ImportError:
-        raise UsageError(
-            "corpuscope serve needs textual-serve, which is not installed", _INSTALL_HINT
-        ) from None
+    require_extra("serve", "corpuscope serve")
+    from corpuscope.tui.web_server import TOKEN, ServedApp
+
     own_token = _token_in(token_file)
     if corpora:
         workspace.plan.request(corpora)

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from corpuscope.errors import UsageError
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.export.tabular import flat_cell
+from corpuscope.extras import require_extra
 
 MOST_ROWS = 1_048_576
 """Rows of a worksheet, its header among them."""
@@ -22,10 +23,9 @@ def write_xlsx(records: Iterable[LabelRecord], options: ExportOptions, stream: B
 
     Raises UsageError where the library is not installed, and for more labels than a worksheet has rows.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise UsageError("xlsx needs XlsxWriter", "pip install 'corpuscope[xlsx]', or export csv") from None
+    require_extra("xlsx", "a workbook")
+    import xlsxwriter
+
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as workbook:
         sheet = workbook.add_worksheet("labels")
         sheet.freeze_panes(1, 0)

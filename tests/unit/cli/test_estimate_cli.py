@@ -14,7 +14,6 @@ from click.testing import CliRunner, Result
 import corpuscope
 from corpuscope.cli import main
 from corpuscope.errors import CorpusError, UsageError
-from corpuscope.learning import require_assist
 from corpuscope.learning.model_file import from_bytes
 from ledger_fakes import Scribe
 from study_fakes import LabelledStudy, a_labelled_study
@@ -170,9 +169,3 @@ def test_assisted_shares_of_one_annotator_are_refused(
 ) -> None:
     result = run(two, *command, "--assisted", "--mine")
     assert isinstance(result.exception, UsageError)
-
-
-def test_without_the_extra_the_command_says_how_to_install_it() -> None:
-    with pytest.raises(UsageError, match="needs scikit-learn, which is not installed") as refused:
-        require_assist("corpuscope estimate", lambda _: None)
-    assert 'pip install "corpuscope[assist]"' in refused.value.hint

@@ -17,7 +17,7 @@ from corpuscope.analysis.references import PUBLISHED, references_named
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import COMPARE, MIXTURE
 from corpuscope.errors import UsageError
-from corpuscope.learning import require_assist
+from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_difference
 from corpuscope.report.comparison_tables import comparison_table
@@ -170,7 +170,7 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
     def action_assisted(self) -> None:
         """Show the differences between assisted shares too, or not."""
         try:
-            require_assist("an assisted comparison")
+            require_extra("assist", "an assisted comparison")
         except UsageError as missing:
             self.failed(missing)
             return

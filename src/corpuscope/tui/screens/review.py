@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from corpuscope.config.actions import REVIEW
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.learning import require_assist
+from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.records import LabelQuery
 from corpuscope.session.label_list import LabelList
@@ -176,7 +176,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             self._show_documents(None, "")
             return
         try:
-            require_assist("a look for odd labels")
+            require_extra("assist", "a look for odd labels")
         except UsageError as missing:
             self.failed(missing)
             return

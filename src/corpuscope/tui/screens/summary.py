@@ -22,7 +22,7 @@ from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import AGREEMENT, COMPARE, MIXTURE, REVIEW, SUMMARY
 from corpuscope.errors import UsageError
-from corpuscope.learning import require_assist
+from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_table, classifier_table
 from corpuscope.report.tables import budget_words, lengths_table
@@ -253,7 +253,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def action_assisted(self) -> None:
         """Switch between the shares of the labels and assisted ones."""
         try:
-            require_assist("an assisted summary")
+            require_extra("assist", "an assisted summary")
         except UsageError as missing:
             self.failed(missing)
             return

@@ -1,0 +1,25 @@
+"""The optional libraries of the project, and the error where one is not installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from corpuscope.errors import UsageError
+
+EXTRAS = {
+    "assist": {"sklearn": "scikit-learn", "safetensors": "safetensors"},
+    "serve": {"textual_serve": "textual-serve"},
+    "xlsx": {"xlsxwriter": "XlsxWriter"},
+}
+"""Per extra of pyproject.toml the modules that it brings, each with its name on the package index."""
+
+
+def require_extra(extra: str, what: str, find: Callable[[str], object | None] = find_spec) -> None:
+    """Raise UsageError when a library of `extra`, which `what` needs, is not installed; load none of them."""
+    for module, name in EXTRAS[extra].items():
+        if find(module) is None:
+            raise UsageError(
+                f"{what} needs {name}, which is not installed",
+                f'it is an extra: pip install "corpuscope[{extra}]", or {name} beside corpuscope',
+            )
