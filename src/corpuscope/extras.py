@@ -9,6 +9,8 @@ from corpuscope.errors import UsageError
 
 EXTRAS = {
     "assist": {"sklearn": "scikit-learn", "safetensors": "safetensors"},
+    "llm": {"openai": "openai"},
+    "scale": {"datatrove": "datatrove"},
     "serve": {"textual_serve": "textual-serve"},
     "xlsx": {"xlsxwriter": "XlsxWriter"},
 }

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpuscope.annotate import require_llm
 from corpuscope.cli.options import labelled_corpora, on_workspace
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import print_text
 from corpuscope.errors import CorpusError, UsageError, nearest
+from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def annotate(
       corpuscope annotate c4 --model qwen3-8b --documents next:2000
       corpuscope annotate --model gpt-5-mini --price-in 0.25 --dry-run
     """
-    require_llm()
+    require_extra("llm", "corpuscope annotate")
     from corpuscope.annotate.answers import AnswerLog, all_answers
     from corpuscope.annotate.prompt import Prompt
     from corpuscope.annotate.run import Asking, parameters_json

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from corpuscope.annotate import require_llm
 from corpuscope.annotate.answers import read_answers
 from corpuscope.cli import main
 from corpuscope.errors import CorpusError, UsageError
@@ -143,5 +142,3 @@ def test_mistakes_are_named(run: Run) -> None:
     assert run("--documents", "next:0").exit_code == 2
     assert run("--extra-body", "[1]").exit_code == 2
     assert "has no pool yet" in str(run("--documents", "pool").exception)
-    with pytest.raises(UsageError, match="corpuscope\\[llm\\]"):
-        require_llm(lambda _: None)
