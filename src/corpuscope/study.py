@@ -17,7 +17,7 @@ from corpuscope.analysis.samples import samples_of
 from corpuscope.errors import UsageError, nearest
 from corpuscope.export.label_records import ExportOptions, label_records
 from corpuscope.export.tabular import label_tables
-from corpuscope.learning import require_assist
+from corpuscope.extras import require_extra
 from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.assisted_result import AssistedResult
 from corpuscope.report.comparison_tables import ComparisonResult
@@ -227,7 +227,7 @@ class Study:
         It reads the pools that the command has drawn, and draws none itself; a corpus without one is among the refused.
         Blocks for seconds. Raises UsageError where the extra `assist` is not installed.
         """
-        require_assist("an assisted share")
+        require_extra("assist", "an assisted share")
         from corpuscope.analysis.assisted import estimate, read_study
 
         self._check(corpora)
