@@ -19,7 +19,15 @@ _folder = tempfile.TemporaryDirectory(prefix="corpuscope-tests-", ignore_cleanup
 _home = Path(_folder.name) / "hf"
 _hub = StandIn(Path(_folder.name) / "hub")
 
-for _name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "HF_TOKEN_PATH", "HF_DATASETS_CACHE"):
+for _name in (
+    "HF_TOKEN",
+    "HF_HUB_OFFLINE",
+    "HF_HUB_CACHE",
+    "HF_TOKEN_PATH",
+    "HF_DATASETS_CACHE",
+    "COLUMNS",
+    "LINES",
+):
     os.environ.pop(_name, None)
 os.environ["HF_ENDPOINT"] = _hub.endpoint
 for _name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):

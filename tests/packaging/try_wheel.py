@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from terminal import Terminal  # noqa: E402 - found by the line above
 
 IN_SDIST = {"src", "tests", "benchmarks", "docs", "README.md", "CHANGELOG.md", "LICENSE", "Makefile"}
+IN_SDIST |= {"CITATION.cff", "CONTRIBUTING.md", "SECURITY.md", "Dockerfile", ".dockerignore"}
 IN_SDIST |= {"categories.yaml", "constraints.txt", "pyproject.toml", "PKG-INFO", ".gitignore"}
 """Top-level names that an sdist may contain; build backends add the last two."""
 NEVER = re.compile(r"(^|/)(labels/|\.venv/|__pycache__/|\.[a-z_]*cache/|\.hypothesis/)|\.(pyc|journal|log)$")

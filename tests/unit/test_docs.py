@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from command_lines import calls_in, check, commands
+from corpuscope import __version__
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -47,6 +50,27 @@ def test_every_command_parses(document: Path) -> None:
     command_names = {name.split()[0] for name, _ in commands()}
     for call in INLINE.findall(text):
         assert call.split()[1] in command_names, call
+
+
+def test_the_citation_names_the_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert (citation["version"], citation["license"]) == (__version__, "Apache-2.0")
+
+
+def test_the_image_is_built_from_what_the_project_needs_alone() -> None:
+    image, ignored = ((ROOT / name).read_text("utf-8") for name in ("Dockerfile", ".dockerignore"))
+    copied = {name for line in re.findall(r"^COPY (.*) \S+$", image, re.MULTILINE) for name in line.split()}
+    assert copied == {line[1:] for line in ignored.splitlines() if line.startswith("!")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert {
+        "src",
+        "pyproject.toml",
+        "constraints.txt",
+        project["readme"],
+        *project["license-files"],
+    } == copied
+    (extras,) = re.findall(r"'\.\[(.*)\]'", image)
+    assert set(extras.split(",")) <= set(project["optional-dependencies"])
 
 
 def test_every_document_is_in_the_index() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,7 +17,7 @@ from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.text.terminal_text import one_line
 
 PIPE_WIDTH = 200
-"""Width in columns of lines that go into a pipe."""
+"""Width in columns of lines that go into a pipe, unless COLUMNS says another."""
 
 
 def print_result(result: Result, form: str) -> None:
@@ -97,5 +98,9 @@ def page_width() -> int:
 
 
 def _console() -> Console:
-    """Return a console on standard output. Rich itself respects NO_COLOR; a pipe gets wide lines, not wrapped cells."""
-    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, highlight=False)
+    """Return a console on standard output. Rich itself respects NO_COLOR and COLUMNS.
+
+    A pipe gets wide lines, not wrapped cells.
+    """
+    known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console(width=None if known else PIPE_WIDTH, markup=False, highlight=False)

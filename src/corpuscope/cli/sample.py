@@ -142,6 +142,11 @@ def sample(
         raise
     for line in _closing_lines(sampled, corpus, first, count, output):
         say_stderr(line)
+    if target.replaced:
+        say_stderr(
+            f"{target.replaced:,} document{'s' * (target.replaced != 1)} with half characters (lone surrogates), "
+            "written as U+FFFD; text_bytes holds the exact text"
+        )
     if sampled.provenance.set_aside and sampled.documents < count:
         context.exit(1)
 

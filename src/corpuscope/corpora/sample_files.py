@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -58,8 +59,9 @@ def sampled_row(record: object, where: str) -> Row:
 
 
 def _row(record: Mapping[str, Any], where: str) -> Row:
-    exact = record.get("text_bytes")
-    text = str(record["text"]) if exact is None else exact_text(exact)
+    exact = record.get("text_bytes")  # base64 in JSON lines, bytes in Parquet
+    exact = base64.b64decode(exact, validate=True) if isinstance(exact, str) else exact
+    text = exact_text(exact) if exact else str(record["text"])
     if hashlib.sha256(exact_bytes(text)).hexdigest() != record["sha256"]:
         raise CorpusError(
             f"{where} has another text than the sample had",

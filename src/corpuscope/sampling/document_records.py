@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Iterator
@@ -89,8 +90,14 @@ def _row(document: Document, provenance: SampleProvenance) -> dict[str, Any]:
 
 
 def json_line(document: Document, provenance: SampleProvenance) -> bytes:
-    """Serialise a document as one JSON object and a line feed, with sections and metadata nested."""
-    return json_text(_row(document, provenance), exact=True) + b"\n"
+    """Serialise a document as one JSON object and a line feed, with sections and metadata nested.
+
+    Many readers refuse a file with a lone surrogate, which becomes U+FFFD. `text_bytes` then holds the exact text in
+    base64; it is "" otherwise, since readers take the type of a column from its first rows.
+    """
+    row = _row(document, provenance)
+    exact = "" if is_utf8(document.text) else base64.b64encode(exact_bytes(document.text)).decode()
+    return json_text(row | {"text_bytes": exact}) + b"\n"
 
 
 def write_jsonl(stream: BinaryIO, documents: Iterator[Document], provenance: SampleProvenance) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from corpuscope.sampling.document_records import (
     write_parquet,
 )
 from corpuscope.sampling.draws import ShardRow
+from corpuscope.text.safe_json import is_utf8
 
 FORMATS: Mapping[str, Callable[[BinaryIO, Iterator[Document], SampleProvenance], None]] = MappingProxyType(
     {"jsonl": write_jsonl, "parquet": write_parquet}
@@ -64,6 +65,8 @@ class SampleStream:
     def __init__(self, stream: BinaryIO, name: str = "standard output") -> None:
         self._stream = stream
         self._name = name
+        self.replaced = 0
+        """Documents that were written with U+FFFD in place of lone surrogates."""
 
     def resume(self, identity: str) -> PartialSample:  # noqa: ARG002  a stream has no past
         """Return an empty partial sample."""
@@ -71,6 +74,7 @@ class SampleStream:
 
     def add(self, document: Document, provenance: SampleProvenance) -> None:
         """Write and flush one line. Raises BrokenPipeError, and CorpuscopeError when the stream cannot be written."""
+        self.replaced += not is_utf8(document.text)
         try:
             self._stream.write(json_line(document, provenance))
             self._stream.flush()
@@ -90,6 +94,8 @@ class SampleFile:
         self.path = path
         self.partial = path.with_name(f"{path.name}.partial")
         self._write = FORMATS[form]
+        self.replaced = 0
+        """See `SampleStream`."""
 
     def resume(self, identity: str) -> PartialSample:
         """Return what an interrupted run left, without its torn last line; start a new partial file if there is none.
@@ -130,7 +136,8 @@ class SampleFile:
 
         Raises CorpuscopeError when the file cannot be written; the partial file then stays.
         """
-        documents = (document for document in self._documents() if document.draw < end)
+        self.replaced = 0
+        documents = self._counted(document for document in self._documents() if document.draw < end)
         try:
             with replacing(Path(os.path.realpath(self.path))) as descriptor, stream_of(descriptor) as stream:
                 self._write(stream, documents, provenance)
@@ -143,6 +150,11 @@ class SampleFile:
             f"{self.path} cannot be written: {error.strerror or error}",
             f"the documents so far are kept in {self.partial}: make room, then run the same command again",
         )
+
+    def _counted(self, documents: Iterable[Document]) -> Iterator[Document]:
+        for document in documents:
+            self.replaced += not is_utf8(document.text)
+            yield document
 
     def _documents(self) -> Iterator[Document]:
         with self.partial.open("rb") as file:

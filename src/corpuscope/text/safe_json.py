@@ -12,19 +12,17 @@ from corpuscope.text.terminal_text import UNSAFE
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def json_text(value: object, *, indent: int | None = None, exact: bool = False) -> bytes:
+def json_text(value: object, *, indent: int | None = None) -> bytes:
     """Serialise `value` as JSON in UTF-8, without a line end; on one line unless `indent` is given.
 
     Controls, bidi, tag and zero-width characters are written as escapes, which JSON readers undo. Many readers refuse a
-    file with a lone surrogate, which becomes U+FFFD, or with `exact` an escape. NaN and infinities become null.
+    file with a lone surrogate, which becomes U+FFFD. NaN and infinities become null.
     """
     try:
         text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     except ValueError:
         text = json.dumps(_without_nan(value), ensure_ascii=False, indent=indent)
-    if not exact:
-        text = without_surrogates(text)
-    return _unsafe().sub(_escape, text).encode()
+    return _unsafe().sub(_escape, without_surrogates(text)).encode()
 
 
 def _escape(match: re.Match[str]) -> str:

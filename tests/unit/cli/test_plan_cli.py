@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from corpuscope.cli import main
@@ -36,3 +37,12 @@ def test_a_corpus_that_is_not_planned_is_named_with_those_that_are(tmp_path: Pat
     fault = CliRunner().invoke(main, ["plan", "finweb", "-n", "400", "--labels", str(tmp_path)]).exception
     assert isinstance(fault, CorpusError)
     assert "did you mean fineweb?" in fault.hint
+
+
+@pytest.mark.parametrize(("environment", "width"), [({"COLUMNS": "60"}, 60), ({}, 200)])
+def test_sentences_in_a_pipe_are_as_wide_as_columns_says(
+    tmp_path: Path, environment: dict[str, str], width: int
+) -> None:
+    write_published(tmp_path)
+    result = CliRunner(env=environment).invoke(main, ["corpora", "--labels", str(tmp_path)])
+    assert width - 30 < max(map(len, result.stdout.splitlines())) <= width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, UsageError
@@ -21,6 +23,7 @@ from sampling_fakes import LeapClock, MemorySource, fails, refuses, texts
 
 PARTS = {f"part-{n}": 500 for n in range(6)}
 HALF = "half \ud83d a pair"
+REPLACED = "half \ufffd a pair"
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_a_line_holds_the_document_and_its_address(web: Path) -> None:
     assert row["shard"] == "web.jsonl"
     assert row["probability"] == 1 / 40
     assert row["metadata"] == {"url": f"https://example.org/{row['row']}"}
-    assert row["text"] == (f"document {row['row']}" if row["row"] else HALF)
+    assert row["text"] == (f"document {row['row']}" if row["row"] else REPLACED)
 
 
 def test_parquet_holds_the_same_documents_and_exact_bytes_for_invalid_utf8(web: Path) -> None:
@@ -73,13 +76,41 @@ def test_parquet_holds_the_same_documents_and_exact_bytes_for_invalid_utf8(web: 
     for line, row in zip(lines, rows, strict=True):
         assert row["metadata"] == json.dumps(line["metadata"])
         assert {key: row[key] for key in row.keys() - {"text", "text_bytes", "metadata"}} == {
-            key: line[key] for key in line.keys() - {"text", "metadata"}
+            key: line[key] for key in line.keys() - {"text", "text_bytes", "metadata"}
         }
-        if line["text"] == HALF:
-            assert row["text"] == "half \ufffd a pair"
-            assert row["text_bytes"] == HALF.encode("utf-8", "surrogatepass")
+        exact = HALF.encode("utf-8", "surrogatepass")
+        if line["text"] == REPLACED:
+            assert (row["text"], row["text_bytes"], base64.b64decode(str(line["text_bytes"]))) == (
+                REPLACED,
+                exact,
+                exact,
+            )
         else:
-            assert (row["text"], row["text_bytes"]) == (line["text"], None)
+            assert (row["text"], row["text_bytes"], line["text_bytes"]) == (line["text"], None, "")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_sample_holds_the_exact_text_beside_one_that_every_reader_takes(web: Path, form: str) -> None:
+    sink = SampleFile(web.with_name(f"a.{form}"), form)
+    corpus = corpus_for(str(web))
+    draw_sample(corpus, sink, seed=7, first=0, count=40, cache_folder=web.parent)
+    assert sink.replaced == 1
+    assert b"\\ud83d" not in sink.path.read_bytes()
+    again = LocalSource(corpus_for(str(sink.path)), web.parent / "cache")
+    again.manifest()
+    assert sum(again.fetch(0, row).text == (("text", HALF),) for row in range(40)) == 1
+
+
+def test_a_sample_of_an_earlier_version_holds_the_exact_text_as_an_escape(web: Path) -> None:
+    drawn(web, "a.jsonl", count=40)
+    rows = [json.loads(line) for line in web.with_name("a.jsonl").read_text().splitlines()]
+    for row in rows:
+        row["text"] = HALF if row.pop("text_bytes") else row["text"]
+    earlier = web.with_name("earlier.jsonl")
+    earlier.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    source = LocalSource(corpus_for(str(earlier)), web.parent / "cache")
+    source.manifest()
+    assert sum(source.fetch(0, row).text == (("text", HALF),) for row in range(40)) == 1
 
 
 def test_every_format_records_the_seed_and_what_is_uniform(web: Path) -> None:
