@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpuscope.analysis.classifier import LEAST_LABELS, Classifier, TextReader, train
+from corpuscope.analysis.samples import document_ids
+from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan
@@ -49,6 +51,10 @@ class AssistedCorpus:
     """Documents that the classifier read."""
     warnings: tuple[str, ...]
     """Reasons to doubt the assisted shares, in sentences."""
+    answers_of: str = ""
+    """Name of the language model whose answers the classifier reads beside the texts; "" for texts alone."""
+    gain_of_texts: float | None = None
+    """Gain of a classifier that reads texts alone, from the whole pool; None where there are no answers."""
 
     @property
     def corpus(self) -> str:
@@ -96,6 +102,12 @@ class StudyReading:
     """Scores of the documents of each pool that can be used, a row per document and a column per category."""
     not_of_plan: Mapping[str, str]
     """Why the pool of a corpus does not hold the next draws of its plan, in sentences; only of those that do not."""
+    answers: ModelAnswers | None = None
+    """Answers of a language model that the classifier reads beside the texts; None for texts alone."""
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+    """Why a corpus cannot be read with these answers, in a sentence, by corpus."""
+    of_texts: StudyReading | None = None
+    """What a classifier of texts alone reads, where this one reads answers too."""
 
 
 def refusal(sample: Sample, weighting: Weighting = "documents") -> str:
@@ -136,11 +148,13 @@ def read_study(
     samples: Sequence[Sample],
     read_texts: TextReader,
     labels: Path,
+    answers: ModelAnswers | None = None,
 ) -> StudyReading:
     """Train the classifier on all labels, and let it read the pools that the folder `labels` has of these corpora.
 
-    Nothing is drawn, and nothing is trained when no pool can be used. Blocks for seconds. Raises UsageError for a
-    file that is no pool.
+    With `answers` of a language model it reads those too, and of a pool the documents up to the first one that the
+    model was not asked about: those are as random as the whole. Nothing is drawn, and nothing is trained when no pool
+    can be used. Blocks for seconds. Raises UsageError for a file that is no pool.
     """
     pools = pools_of(labels, [sample.corpus for sample in samples])
     planned, seed = (plan.corpora, plan.seed) if plan else ({}, 0)
@@ -157,7 +171,58 @@ def read_study(
         return StudyReading(None, pools, {}, not_of_plan)
     classifier = train(decisions, scheme, plan, read_texts)
     scores = {corpus: classifier.score(pools[corpus]) for corpus in usable}
-    return StudyReading(classifier, pools, scores, not_of_plan)
+    reading = StudyReading(classifier, pools, scores, not_of_plan)
+    return reading if answers is None else _with_answers(reading, decisions, scheme, samples, answers)
+
+
+def _with_answers(
+    reading: StudyReading,
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    samples: Sequence[Sample],
+    answers: ModelAnswers,
+) -> StudyReading:
+    """Read a study again with a language model's answers, where it was asked enough."""
+    assert reading.classifier is not None, "a pool can be used"
+    unanswered = {}
+    for sample in samples:
+        if sample.corpus in reading.scores:
+            ids = document_ids(decisions, scheme, sample.corpus)
+            missing = sum(document not in answers.by_document for document in ids)
+            asked = int(_usable(reading.pools[sample.corpus], sample.corpus, decisions, answers).sum())
+            if reason := _unanswered(sample, answers.model, missing, asked):
+                unanswered[sample.corpus] = reason
+    usable = [corpus for corpus in reading.scores if corpus not in unanswered]
+    classifier = reading.classifier.with_answers(answers, scheme) if usable else reading.classifier
+    scores = {
+        corpus: classifier.score(
+            reading.pools[corpus], _end(_usable(reading.pools[corpus], corpus, decisions, answers))
+        )
+        for corpus in usable
+    }
+    return replace(
+        reading,
+        classifier=classifier,
+        scores=scores,
+        answers=answers,
+        unanswered=unanswered,
+        of_texts=reading,
+    )
+
+
+def _unanswered(sample: Sample, model: str, missing: int, asked: int) -> str:
+    """Say in a sentence why a corpus cannot be read with a model's answers; "" where it can."""
+    ask = f"corpuscope annotate {sample.corpus} --model {model} --documents"
+    if missing:
+        labelled = f"{missing:,} of {sample.n:,} labelled documents of {sample.corpus}"
+        return f"{model} was not asked about {labelled}: {ask} labelled"
+    least = LEAST_POOL * sample.n
+    if asked < least:
+        return (
+            f"{model} was asked about {asked:,} documents of the pool of {sample.corpus}; {sample.n:,} labels need "
+            f"twice as many, {least:,}: {ask} pool"
+        )
+    return ""
 
 
 class StudyReader:
@@ -208,16 +273,28 @@ def estimate(
         pool, scores = reading.pools.get(sample.corpus), reading.scores.get(sample.corpus)
         reason = refusal(sample, weighting) or reading.not_of_plan.get(sample.corpus, "")
         if not reason:
-            reason = _unusable(sample, pool, decisions, weighting)
+            reason = reading.unanswered.get(sample.corpus) or _unusable(
+                sample, pool, decisions, weighting, reading.answers
+            )
             if scores is None and not (pool and pool.exhausted):
                 to_draw.append(sample.corpus)
         if reason or pool is None or scores is None:
             refused.append(f"{reason}.")
             continue
-        means = _pool_means(sample, pool, scores, decisions, weighting)
+        means = _pool_means(sample, pool, scores, decisions, weighting, reading.answers)
         summary = summarise([sample], level=level, interval=interval, weighting=weighting).corpora[0]
         assert reading.classifier is not None, "it gave the scores"
-        corpora.append(assisted_corpus(sample, summary, reading.classifier.held_out(sample.corpus), means))
+        corpus = assisted_corpus(sample, summary, reading.classifier.held_out(sample.corpus), means)
+        if reading.answers and reading.of_texts and reading.of_texts.classifier:
+            texts = reading.of_texts
+            of_texts = assisted_corpus(
+                sample,
+                summary,
+                reading.of_texts.classifier.held_out(sample.corpus),
+                _pool_means(sample, pool, texts.scores[sample.corpus], decisions, weighting),
+            )
+            corpus = replace(corpus, answers_of=reading.answers.model, gain_of_texts=of_texts.gain)
+        corpora.append(corpus)
     classifier = reading.classifier if corpora else None
     return AssistedStudy(tuple(corpora), tuple(refused), tuple(to_draw), classifier, level, weighting)
 
@@ -272,11 +349,17 @@ def _warnings(summary: CorpusSummary) -> tuple[str, ...]:
     return (*summary.warnings, *sentences)
 
 
-def _unusable(sample: Sample, pool: Pool | None, decisions: Decisions, weighting: Weighting) -> str:
+def _unusable(
+    sample: Sample,
+    pool: Pool | None,
+    decisions: Decisions,
+    weighting: Weighting,
+    answers: ModelAnswers | None = None,
+) -> str:
     """Say in a sentence why a pool cannot be used for a sample; "" where it can."""
     if pool is None:
         return f"{sample.corpus} has no pool yet; draw one: corpuscope estimate {sample.corpus}"
-    usable = int(_undecided(pool, sample.corpus, decisions).sum())
+    usable = int(_usable(pool, sample.corpus, decisions, answers).sum())
     if reason := pool_refusal(sample, usable, exhausted=pool.exhausted):
         return reason
     if weighting == "tokens" and pool.facts["tokens"].null_count:
@@ -285,10 +368,15 @@ def _unusable(sample: Sample, pool: Pool | None, decisions: Decisions, weighting
 
 
 def _pool_means(
-    sample: Sample, pool: Pool, scores: Floats, decisions: Decisions, weighting: Weighting
+    sample: Sample,
+    pool: Pool,
+    scores: Floats,
+    decisions: Decisions,
+    weighting: Weighting,
+    answers: ModelAnswers | None = None,
 ) -> PoolMeans:
-    """Average the scores of the documents that nobody decided on, weighted as the sample is."""
-    keep = _undecided(pool, sample.corpus, decisions)
+    """Average the scores of the documents that can be used, weighted as the sample is."""
+    keep = _usable(pool, sample.corpus, decisions, answers)
     probabilities = pool.facts["probability"].to_numpy()[keep]
     weights = None if sample.weights is None else 1 / probabilities
     sizes = None if weighting == "documents" else pool.facts[weighting].to_numpy()[keep].astype(float)
@@ -300,10 +388,20 @@ def _pool_means(
     )
 
 
-def _undecided(pool: Pool, corpus: str, decisions: Decisions) -> NDArray[np.bool_]:
-    """Mark the documents of a pool that nobody decided on."""
+def _usable(pool: Pool, corpus: str, decisions: Decisions, answers: ModelAnswers | None) -> NDArray[np.bool_]:
+    """Mark the documents of a pool that nobody decided on; with `answers` up to the first one without an answer."""
     decided = {decision.document_id for decision in decisions.by_draw([corpus])}
-    return np.array([document not in decided for document in pool.facts["document_id"].to_pylist()], bool)
+    ids = pool.facts["document_id"].to_pylist()
+    usable = np.array([document not in decided for document in ids], bool)
+    if answers is not None:
+        unasked = [i for i, document in enumerate(ids) if usable[i] and document not in answers.by_document]
+        usable[min(unasked, default=len(ids)) :] = False
+    return usable
+
+
+def _end(rows: NDArray[np.bool_]) -> int:
+    """Return the number of rows up to the last one that is marked."""
+    return int(np.flatnonzero(rows).max(initial=-1)) + 1
 
 
 def _products(one: Sequence[float] | None, other: Sequence[float] | None) -> Sequence[float] | None:

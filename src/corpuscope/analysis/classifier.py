@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpuscope.analysis.samples import document_ids, samples_of
+from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.errors import UsageError
 from corpuscope.learning.features import features_of
 from corpuscope.learning.model_file import Model
-from corpuscope.learning.ridge import Ridge, fit_ridge
+from corpuscope.learning.ridge import Features, Ridge, fit_ridge
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.pool import Pool
@@ -76,6 +78,32 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    """The answers of a language model as features of documents, one column per category."""
+
+    answers: ModelAnswers
+    """The answers."""
+    scheme: CategoryScheme
+    """The scheme in force."""
+
+    def rows(self, document_ids: Sequence[str]) -> Floats:
+        """Return a row per document: the probabilities that the server gave, else 1 for the category that it named.
+
+        A document without an answer, or with one that names no category, has a row of zeros.
+        """
+        column = {name: i for i, name in enumerate(self.scheme.names)}
+        rows = np.zeros((len(document_ids), len(column)))
+        for row, document_id in zip(rows, document_ids, strict=True):
+            answer = self.answers.by_document.get(document_id)
+            if answer is None or answer.category is None:
+                continue
+            for name, probability in (answer.probabilities or {answer.category: 1.0}).items():
+                if (today := self.scheme.today(name)) is not None:
+                    row[column[today]] += probability
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Classifier:
     """The one classifier of a study, trained on the labels of all its corpora."""
 
@@ -91,16 +119,39 @@ class Classifier:
     """Id of the document in each row."""
     lost_texts: int
     """Labelled documents whose text damage took; the model reads them as empty."""
+    features: Features
+    """Features of the document in each row."""
+    answers: AnswerFeatures | None = None
+    """Answers of a language model, which it reads beside the texts; None when it reads texts alone."""
+
+    def with_answers(self, answers: ModelAnswers, scheme: CategoryScheme) -> Classifier:
+        """Return a classifier that is trained on the same labels, but reads these answers too."""
+        given = AnswerFeatures(answers, scheme)
+        codes, rows = self.codes.tolist(), given.rows(self.document_ids)
+        ridge = fit_ridge(self.features, codes, len(self.categories), answers=rows)
+        return replace(self, ridge=ridge, answers=given)
 
     def held_out(self, corpus: str) -> Floats:
         """Return the predictions for the labelled documents of a corpus by models that did not see them."""
         rows = self.rows[corpus]
         return self.ridge.held_out[rows.start : rows.stop]
 
-    def score(self, pool: Pool) -> Floats:
-        """Read a pool and return its scores, one row per document and one column per category."""
-        scores = [self.ridge.predict(features_of(texts)) for texts in pool.texts()]
-        return np.concatenate(scores) if scores else np.empty((0, len(self.categories)))
+    def score(self, pool: Pool, most: int | None = None) -> Floats:
+        """Read a pool and return its scores, one row per document and one column per category.
+
+        Documents after the first `most` are not read and have scores of 0.
+        """
+        scores = np.zeros((len(pool), len(self.categories)))
+        end = len(pool) if most is None else most
+        ids = iter(pool.facts["document_id"].to_pylist())
+        start = 0
+        for texts in pool.texts():
+            if start >= end:
+                break
+            answers = self.answers.rows(list(islice(ids, len(texts)))) if self.answers else None
+            scores[start : start + len(texts)] = self.ridge.predict(features_of(texts), answers)
+            start += len(texts)
+        return scores
 
     def accuracy(self, level: float = 0.95) -> Accuracy:
         """Compare the predictions for unseen documents with their labels."""
@@ -161,9 +212,10 @@ def train(
     if not codes:
         raise UsageError("there are no labels to train a classifier on", "label some: corpuscope label c4")
     texts = read_texts([events[document] for document in ids])
-    ridge = fit_ridge(features_of(text or "" for text in texts), codes, len(scheme.names))
+    features = features_of(text or "" for text in texts)
+    ridge = fit_ridge(features, codes, len(scheme.names))
     lost = sum(text is None for text in texts)
-    return Classifier(scheme.names, ridge, np.array(codes), rows, tuple(ids), lost)
+    return Classifier(scheme.names, ridge, np.array(codes), rows, tuple(ids), lost, features)
 
 
 def odd_documents(

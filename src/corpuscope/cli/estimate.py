@@ -27,6 +27,7 @@ from corpuscope.session.workspace import Workspace
 if TYPE_CHECKING:
     from corpuscope.analysis.assisted import AssistedStudy
     from corpuscope.analysis.classifier import Classifier
+    from corpuscope.domain.answer import ModelAnswers
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.sample import Sample
 
@@ -51,6 +52,11 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where to write the classifier [default: model.safetensors in the labels folder].",
 )
+@click.option(
+    "--llm",
+    metavar="NAME",
+    help="Let the classifier read the answers of this model too, which `corpuscope annotate` asked.",
+)
 @on_workspace(annotator=False, labels_must_exist=True)
 @click.pass_context
 def estimate(
@@ -62,6 +68,7 @@ def estimate(
     level: float,
     weighting: Weighting,
     model: Path | None,
+    llm: str | None,
 ) -> None:
     """Print narrower intervals, with the help of a classifier.
 
@@ -69,6 +76,9 @@ def estimate(
     what it gets wrong. 200 labels are often worth 250 to 330. The labels' own shares stand beside the assisted ones.
 
     Of all corpora with labels, unless some are named. It needs 50 labels of a corpus, and is trained on all.
+
+    With --llm it also reads what a language model said about the labelled documents and the pool; what the labels are
+    worth is then given with these answers and without them, and no classifier is written.
 
     Needs the extra: pip install 'corpuscope[assist]'. Reads the labels folder and, for documents that are not drawn
     yet, the corpus; writes tables to standard output, remarks to standard error, the pool to labels/pool and the
@@ -79,6 +89,7 @@ def estimate(
       corpuscope estimate c4
       corpuscope estimate c4 fineweb --by tokens
       corpuscope estimate --pool 10000 --format json
+      corpuscope estimate c4 --llm qwen3-8b
     """
     require_extra("assist", "corpuscope estimate")
     from corpuscope.analysis.assisted import refusal
@@ -86,6 +97,13 @@ def estimate(
     from corpuscope.cli.output import print_result
     from corpuscope.report.assisted_result import AssistedResult
 
+    if llm and model:
+        raise UsageError("--llm and --model exclude each other", "a classifier with answers is not written")
+    answers = None
+    if llm:
+        from corpuscope.annotate.answers import read_answers
+
+        answers = read_answers(workspace.paths.labels, llm)
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
     plan = workspace.plan.read()
@@ -97,15 +115,20 @@ def estimate(
     except KeyboardInterrupt:
         say_stderr("stopped; the documents drawn are kept, and the same command goes on from there")
         context.exit(130)
-    study = assisted_study(workspace, samples, level, weighting)
+    study = assisted_study(workspace, samples, level, weighting, answers)
     if study.classifier is None:
         raise UsageError("no corpus has assisted shares", "the labels' own: corpuscope summary")
     print_result(AssistedResult(study), form)
-    _write_model(workspace, study.classifier, model)
+    if answers is None:
+        _write_model(workspace, study.classifier, model)
 
 
 def assisted_study(
-    workspace: Workspace, samples: Sequence[Sample], level: float, weighting: Weighting = "documents"
+    workspace: Workspace,
+    samples: Sequence[Sample],
+    level: float,
+    weighting: Weighting = "documents",
+    answers: ModelAnswers | None = None,
 ) -> AssistedStudy:
     """Estimate assisted shares of `samples` with the pools that are drawn, and say why others have none.
 
@@ -125,6 +148,7 @@ def assisted_study(
         samples,
         workspace.ledger.texts,
         workspace.paths.labels,
+        answers,
     )
     study = estimate_shares(decisions, samples, reading, level=level, weighting=weighting)
     for sentence in study.refused:

@@ -83,6 +83,8 @@ def _corpus_json(corpus: AssistedCorpus) -> dict[str, object]:
         "pool": corpus.pool,
         "gain": corpus.gain,
         "worth": corpus.worth,
+        "answers_of": corpus.answers_of,
+        "gain_of_texts": corpus.gain_of_texts,
         "method": f"cross-fitted difference estimator (GREG), {assisted.method}",
         "design": corpus.labels.design,
         "warnings": list(corpus.warnings),

@@ -44,9 +44,11 @@ def assisted_table(corpus: AssistedCorpus) -> Table:
 def assisted_title(corpus: AssistedCorpus) -> str:
     """State what the labels and the pool are worth: "c4: 200 labels + 5,000 documents ...: worth 283 labels"."""
     n = corpus.labels.distribution.n
-    return (
-        f"{corpus.corpus}: {n:,} labels + {corpus.pool:,} read by a classifier: worth {corpus.worth:,} labels"
-    )
+    reader = f"a classifier with the answers of {corpus.answers_of}" if corpus.answers_of else "a classifier"
+    words = f"{corpus.corpus}: {n:,} labels + {corpus.pool:,} read by {reader}: worth {corpus.worth:,} labels"
+    if corpus.gain_of_texts is None:
+        return words
+    return f"{words}, {round(n * corpus.gain_of_texts):,} without the answers"
 
 
 def assisted_caption(corpus: AssistedCorpus) -> tuple[str, ...]:
