@@ -10,7 +10,7 @@ from corpuscope.errors import UsageError
 EXTRAS = {
     "assist": {"sklearn": "scikit-learn", "safetensors": "safetensors"},
     "llm": {"openai": "openai"},
-    "scale": {"datatrove": "datatrove"},
+    "scale": {"sklearn": "scikit-learn", "safetensors": "safetensors", "datatrove": "datatrove"},
     "serve": {"textual_serve": "textual-serve"},
     "xlsx": {"xlsxwriter": "XlsxWriter"},
 }

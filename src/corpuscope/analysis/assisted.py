@@ -19,6 +19,7 @@ from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.pool import Pool, pools_of, why_not_of_plan
 from corpuscope.stats.assisted import LEAST_GAIN, PoolMeans, assisted_shares, pool_means
 from corpuscope.stats.distribution import Distribution, Weighting, weighted_distribution
+from corpuscope.stats.head_order import HeadOrder
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary, sizes_of, summarise, why_not_counted
 from corpuscope.stats.weighted import kish, normal_over_t
@@ -55,6 +56,10 @@ class AssistedCorpus:
     """Name of the language model whose answers the classifier reads beside the texts; "" for texts alone."""
     gain_of_texts: float | None = None
     """Gain of a classifier that reads texts alone, from the whole pool; None where there are no answers."""
+    is_whole: bool = False
+    """Whether the classifier has read the whole corpus, and not a pool of it."""
+    order: HeadOrder | None = None
+    """The heads of files, from which the labels were drawn, against the whole files; None where all rows were drawn."""
 
     @property
     def corpus(self) -> str:

@@ -191,7 +191,14 @@ class Classifier:
             "seed": str(plan.seed) if plan else "",
             "corpuscope": __version__,
         }
-        return Model(self.categories, self.ridge.weights.astype(np.float32), self.ridge.intercept, facts)
+        return Model(
+            self.categories,
+            self.ridge.weights.astype(np.float32),
+            self.ridge.intercept,
+            self.document_ids,
+            self.ridge.held_out_alone,
+            facts,
+        )
 
 
 def train(

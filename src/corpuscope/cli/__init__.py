@@ -37,6 +37,7 @@ COMMANDS = {
     "practice": Door("practice", "Label demo documents whose answers are known."),
     "summary": Door("summary", "Print counts, shares and intervals of what was labelled."),
     "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),
+    "classify": Door("classify", "Let the classifier read a whole corpus."),
     "compare": Door("compare", "Print which differences between corpora the labels show."),
     "mix": Door("mix", "Print what is in a mixture of corpora, with intervals."),
     "annotate": Door("annotate", "Let a language model label documents, as a second reader."),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from corpuscope.cli.options import (
     format_option,
@@ -19,7 +20,7 @@ from corpuscope.cli.options import (
 )
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
-from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.extras import require_extra
 from corpuscope.session.pool_drawer import POOL_SIZE
 from corpuscope.session.workspace import Workspace
@@ -57,6 +58,14 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Let the classifier read the answers of this model too, which `corpuscope annotate` asked.",
 )
+@click.option(
+    "--from",
+    "runs",
+    type=click.Path(path_type=Path, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="Take the whole corpus from a run of `corpuscope classify` instead of a pool; once for each corpus.",
+)
 @on_workspace(annotator=False, labels_must_exist=True)
 @click.pass_context
 def estimate(
@@ -69,11 +78,15 @@ def estimate(
     weighting: Weighting,
     model: Path | None,
     llm: str | None,
+    runs: tuple[Path, ...],
 ) -> None:
     """Print narrower intervals, with the help of a classifier.
 
     Trained on the labels, the classifier reads the next documents of the sampling plan, and the labels correct
     what it gets wrong. 200 labels are often worth 250 to 330. The labels' own shares stand beside the assisted ones.
+
+    With --from the classifier has read the whole corpus: these are the shares of all its documents, with intervals.
+    Its counts alone can be off by 20 points, so that they are never printed without the labels' correction.
 
     Of all corpora with labels, unless some are named. It needs 50 labels of a corpus, and is trained on all.
 
@@ -90,6 +103,7 @@ def estimate(
       corpuscope estimate c4 fineweb --by tokens
       corpuscope estimate --pool 10000 --format json
       corpuscope estimate c4 --llm qwen3-8b
+      corpuscope estimate c4 --from out
     """
     require_extra("assist", "corpuscope estimate")
     from corpuscope.analysis.assisted import refusal
@@ -110,6 +124,15 @@ def estimate(
     samples = samples_of(decisions, workspace.scheme, plan, corpora or None)
     for sentence in workspace.ledger.problems:
         say_stderr(sentence)
+    if runs:
+        for option, name in (("--pool", "size"), ("--model", "model"), ("--llm", "llm")):
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise UsageError(f"{option} and --from exclude each other", f"leave {option} out")
+        whole = _whole_study(workspace, samples, runs, level, weighting)
+        for sentence in whole.refused:
+            say_stderr(sentence)
+        print_result(AssistedResult(whole), form)
+        return
     try:
         _draw_pools(workspace, [sample for sample in samples if not refusal(sample, weighting)], size)
     except KeyboardInterrupt:
@@ -154,6 +177,37 @@ def assisted_study(
     for sentence in study.refused:
         say_stderr(sentence)
     return study
+
+
+def _whole_study(
+    workspace: Workspace, samples: Sequence[Sample], runs: Sequence[Path], level: float, weighting: Weighting
+) -> AssistedStudy:
+    """Estimate the shares of the whole corpora that runs have read. Raises UsageError for one without labels."""
+    require_extra("scale", "an estimate from a run")
+    from corpuscope.analysis.assisted import AssistedStudy
+    from corpuscope.analysis.filter_forecast import labelled_scores
+    from corpuscope.analysis.whole_corpus import corrected_shares
+    from corpuscope.scale.run_folder import RunFolder
+    from corpuscope.scale.run_result import whole_corpus
+
+    decisions, plan = workspace.ledger.decisions(), workspace.plan.read()
+    by_key = {sample.corpus: sample for sample in samples}
+    corpora = []
+    for path in runs:
+        folder = RunFolder(path.absolute())
+        run = folder.run()
+        sample = by_key.pop(run.key, None)
+        if sample is None:
+            raise UsageError(
+                f"{path} is a run over {run.key}, which is not among the labelled corpora asked for",
+                nearest(run.key, [sample.corpus for sample in samples]),
+            )
+        planned = plan.corpora.get(run.key) if plan else None
+        whole = whole_corpus(folder, run, planned, weighting)
+        scores = labelled_scores(folder.model(), decisions, workspace.scheme, sample, workspace.ledger.texts)
+        corpora.append(corrected_shares(sample, scores, whole, level=level, weighting=weighting))
+    refused = tuple(f"{key} has no run among those named." for key in by_key)
+    return AssistedStudy(tuple(corpora), refused, (), None, level, weighting)
 
 
 def _draw_pools(workspace: Workspace, samples: Sequence[Sample], size: int) -> None:

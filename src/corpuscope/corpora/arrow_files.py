@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from itertools import accumulate, islice
 from typing import Any
@@ -65,6 +65,15 @@ class ParquetRows:
             f"{self._file.name} has fewer rows than its footer says", "copy or download it again"
         )
 
+    def stream(self, columns: Collection[str]) -> Iterator[Record]:
+        """Yield every row with these top-level columns."""
+        with self._open() as file:
+            names = file.schema_arrow.names
+            is_unique = len(set(names)) == len(names)  # else the later ones are numbered, so all are needed
+            wanted = [name for name in names if name in columns] if is_unique else None
+            for batch in file.iter_batches(_BATCH, columns=wanted, use_threads=False):
+                yield from (record_of(batch, row) for row in range(batch.num_rows))
+
     @contextmanager
     def _open(self) -> Iterator[Any]:
         try:
@@ -106,6 +115,14 @@ class ArrowRows:
             else:
                 batch = next(islice(reader, number, None))
             return record_of(batch, row - ends[number])
+
+    def stream(self, columns: Collection[str]) -> Iterator[Record]:  # noqa: ARG002  values are mapped, not read
+        """Yield every row."""
+        with self._open() as reader:
+            is_file = isinstance(reader, ipc.RecordBatchFileReader)
+            batches = map(reader.get_batch, range(reader.num_record_batches)) if is_file else reader
+            for batch in batches:
+                yield from (record_of(batch, row) for row in range(batch.num_rows))
 
     def _batch_ends(self) -> list[int]:
         """Return 0, and the number of rows up to the end of each batch."""

@@ -42,6 +42,9 @@ _TABLE_BLOCK = 1 << 20
 _CHUNK = 128 << 10
 """Characters decoded at a time. The default of `datasets` is 10 MiB."""
 
+_BATCH = 64
+"""Rows of a stream that are parsed together: a single one would not tell a bad line from a file of another format."""
+
 _RECENT = 8
 """Prefixes kept in memory, between counting the rows of a file and fetching one of them."""
 
@@ -152,8 +155,9 @@ class FilePrefixes:
                 for rows in self._row_formats(shard, read_ahead=BLOCK, patient=True):
                     yield from map(rows.parse, rows.stream())
             else:
-                for example in self._examples(shard, form, read_ahead=BLOCK, patient=True):
-                    yield from form.records([example])
+                examples = self._examples(shard, form, read_ahead=BLOCK, patient=True)
+                while batch := list(islice(examples, _BATCH)):
+                    yield from form.records(batch)
 
     def cached_row_groups(self, shard: Shard) -> None:  # noqa: ARG002  lines have no groups
         """Return None, since lines have no row groups."""

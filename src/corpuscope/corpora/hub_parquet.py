@@ -163,9 +163,10 @@ class RowGroups:
             yield from file.iter_batches(batch_rows, row_groups=groups, columns=columns, use_threads=False)
 
     def stream(self, shard: Shard) -> Iterator[Record]:
-        """Yield every row of the file in stored order, with the text columns only."""
+        """Yield every row of the file in stored order, with the columns of text and tokens only."""
         footer = self._footers.of(shard)
-        columns = sorted(self._text_columns(footer))
+        tokens = {top_level(self._corpus.tokens, footer.schema.names)} if self._corpus.tokens else set()
+        columns = sorted(self._text_columns(footer) | tokens.intersection(footer.schema.names))
         address = file_address(self._corpus.path, self._revision, shard, read_ahead=BLOCK, patient=True)
         with self._parquet(shard, footer, address, BLOCK) as file:
             for batch in file.iter_batches(_BATCH, columns=columns, use_threads=False):

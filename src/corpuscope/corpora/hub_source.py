@@ -106,6 +106,11 @@ class HubSource:
         for record in reader.stream(manifest.shards[shard]):
             yield to_row(self._resolved, record)
 
+    def resolved(self) -> Corpus:
+        """Return the corpus with the text and token columns under their names in its files. Raises like `manifest`."""
+        self._open()
+        return self._resolved
+
     def cached_manifest(self) -> Manifest | None:
         """Return the manifest of a commit whose files were listed before, else None. Needs no network."""
         listing = self._cached_listing()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -46,6 +46,10 @@ class FileReader(Protocol):
 
     def read(self, row: int) -> Record | str:
         """Read one row: its values by column, or the unchanged line when it could not be parsed."""
+        ...
+
+    def stream(self, columns: Collection[str]) -> Iterator[Record | str]:
+        """Yield every row in stored order, in one pass over the file, with at least these top-level columns."""
         ...
 
 
@@ -93,6 +97,10 @@ class TextFile:
         if encoding:
             return {"text": data[2:].decode(encoding, "replace")}
         return {"text": data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")}
+
+    def stream(self, columns: Collection[str]) -> Iterator[Record]:  # noqa: ARG002  there is only one
+        """Yield the only row."""
+        yield self.read(0)
 
 
 class RowFormat(Protocol):
@@ -159,6 +167,21 @@ class IndexedFile:
         """Read one row with one seek in the index and one in the file."""
         start, end = self._load_index(lambda _: None).span(row)
         return self._rows.parse(read(self._content, start, min(end, start + _LONGEST_SPAN)))
+
+    def stream(self, columns: Collection[str]) -> Iterator[Record | str]:  # noqa: ARG002  a row holds all
+        """Yield every row between the marks of the index, so that they are those that `read` returns."""
+        chunks = self._content.chunks()
+        data, base = b"", 0
+        for start, end in self._load_index(lambda _: None).spans():
+            if end > base + len(data):
+                pieces = [data[start - base :]] if start < base + len(data) else []
+                base = start if pieces else base + len(data)
+                size = sum(map(len, pieces))
+                while base + size < end and (piece := next(chunks, b"")):
+                    pieces.append(piece)
+                    size += len(piece)
+                data = b"".join(pieces)
+            yield self._rows.parse(data[start - base : min(end, start + _LONGEST_SPAN) - base])
 
     def _load_index(self, on_progress: OnProgress) -> RowIndex:
         with self._lock:

@@ -101,8 +101,15 @@ class LocalSource:
             raise CorpusError(f"{file.name} was changed while it was being read", "start again")
         if self._is_sample:
             return sampled_row(self._reader(shard).read(row), f"{file.name}, row {row:,}")
-        corpus = replace(self.corpus, text=self._text.get(shard, self.corpus.text), tokens=self._tokens)
-        return to_row(corpus, self._reader(shard).read(row))
+        return to_row(self.resolved(shard), self._reader(shard).read(row))
+
+    def resolved(self, shard: int) -> Corpus:
+        """Return the corpus with the text and token columns under the names that they have in a file."""
+        return replace(self.corpus, text=self._text.get(shard, self.corpus.text), tokens=self._tokens)
+
+    def path(self, shard: int) -> Path:
+        """Return where a file is, for one at a remote address its copy."""
+        return self._files[shard].path
 
     def close(self) -> None:
         """Stop counting. Nothing is held open."""

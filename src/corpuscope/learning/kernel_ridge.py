@@ -44,6 +44,15 @@ class KernelRidge:
     held_out: Floats
     """Prediction for every training document by a model that saw neither it nor a near-duplicate of it."""
 
+    @property
+    def held_out_alone(self) -> Floats:
+        """The same by a model that did not see the document itself, but may have seen near-duplicates of it.
+
+        It belongs with mean scores of linear weights, which leave no near-duplicate out either.
+        """
+        labels = self.held_out + _left_out(self.inverse, self.dual, self.groups)
+        return labels - self.dual / np.diag(self.inverse)[:, None]
+
     def predict(self, cosines: Floats, answers: Floats | None = None) -> Floats:
         """Predict scores, one row per document and one column per category.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors import SafetensorError
@@ -29,6 +29,10 @@ class Model:
     """Weight of each of `SIZE` features for each category."""
     intercept: NDArray[np.float64]
     """Intercept of each category."""
+    document_ids: tuple[str, ...] = ()
+    """Ids of the documents whose labels it was trained on."""
+    held_out: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    """Scores of these documents by models that did not see them, a row per document and a column per category."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What else the file says: scheme, ridge strength, labels per corpus, accuracy, seed and version."""
 
@@ -39,8 +43,16 @@ class Model:
 
 def to_bytes(model: Model) -> bytes:
     """Serialise a model; about 1 MB per category."""
-    header = {**model.facts, "features": FEATURES, "categories": json.dumps(model.categories)}
-    data: bytes = save({"weights": np.ascontiguousarray(model.weights), "intercept": model.intercept}, header)
+    lists = {"categories": model.categories, "document_ids": model.document_ids}
+    header = {**model.facts, "features": FEATURES} | {
+        name: json.dumps(value) for name, value in lists.items()
+    }
+    tensors: dict[str, NDArray[Any]] = {
+        "weights": np.ascontiguousarray(model.weights),
+        "intercept": model.intercept,
+        "held_out": np.ascontiguousarray(model.held_out),
+    }
+    data: bytes = save(tensors, header)
     return data
 
 
@@ -49,18 +61,28 @@ def from_bytes(data: bytes) -> Model:
     try:
         tensors = load(data)
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
-        categories = json.loads(header.pop("categories"))
-        weights, intercept = tensors["weights"], tensors["intercept"]
+        categories, ids = json.loads(header.pop("categories")), json.loads(header.pop("document_ids"))
+        weights, intercept, held_out = tensors["weights"], tensors["intercept"], tensors["held_out"]
         features = header.pop("features")
     except (SafetensorError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise UsageError(
             f"this is not a model of corpuscope: {error}", "make one: corpuscope estimate"
         ) from error
-    shapes = weights.shape, intercept.shape
-    named = isinstance(categories, list) and all(isinstance(name, str) for name in categories)
-    if features != FEATURES or not named or shapes != ((SIZE, len(categories)), (len(categories),)):
+    shapes = weights.shape, intercept.shape, held_out.shape
+    named = all(
+        isinstance(names, list) and all(isinstance(n, str) for n in names) for names in (categories, ids)
+    )
+    size = len(categories) if named else 0
+    if features != FEATURES or not named or shapes != ((SIZE, size), (size,), (len(ids), size)):
         raise UsageError(
             f"this model has features {features!r} of shape {weights.shape}, not {FEATURES!r}",
             "make it again with this version: corpuscope estimate",
         )
-    return Model(tuple(categories), weights.astype(np.float32), intercept.astype(float), header)
+    return Model(
+        tuple(categories),
+        weights.astype(np.float32),
+        intercept.astype(float),
+        tuple(ids),
+        held_out.astype(float),
+        header,
+    )

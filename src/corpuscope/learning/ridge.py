@@ -33,6 +33,8 @@ class Ridge:
     """The model of their similarities."""
     held_out: Floats
     """Prediction for every labelled document by a model that saw neither it nor a near-duplicate of it."""
+    held_out_alone: Floats
+    """The same by a model that did not see the document itself; it belongs with `weights`."""
 
     def predict(self, features: Features, answers: Floats | None = None) -> Floats:
         """Predict scores, one row per document and one column per category; see `KernelRidge.predict`."""
@@ -42,8 +44,7 @@ class Ridge:
     def weights(self) -> Floats:
         """Weight of each feature for each category: `features @ weights + intercept` predicts without answers.
 
-        It leaves no near-duplicate out. Mean scores that come from it belong with the `held_out` of a fit whose `near`
-        is above 1, which leaves out nothing but the document itself.
+        It leaves no near-duplicate out. Mean scores that come from it belong with `held_out_alone`.
         """
         return np.asarray(self.features.T @ self.kernel.dual)
 
@@ -80,14 +81,15 @@ def fit_ridge(
         strengths=strengths,
         near=near,
     )
-    ridge = Ridge(rows, kernel, kernel.held_out)
+    ridge = Ridge(rows, kernel, kernel.held_out, kernel.held_out_alone)
     if len(training) == n:
         return ridge
     others = np.setdiff1d(np.arange(n), training)
-    held_out = np.empty((n, categories))
-    held_out[training] = kernel.held_out
-    held_out[others] = ridge.predict(features[others], None if answers is None else answers[others])
-    return Ridge(rows, kernel, held_out)
+    unseen = ridge.predict(features[others], None if answers is None else answers[others])
+    held_out, held_out_alone = np.empty((n, categories)), np.empty((n, categories))
+    held_out[training], held_out_alone[training] = kernel.held_out, kernel.held_out_alone
+    held_out[others] = held_out_alone[others] = unseen
+    return Ridge(rows, kernel, held_out, held_out_alone)
 
 
 def cosines(one: Features, other: Features) -> Floats:

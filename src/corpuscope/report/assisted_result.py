@@ -81,6 +81,10 @@ def _corpus_json(corpus: AssistedCorpus) -> dict[str, object]:
         "corpus": corpus.corpus,
         "n": own.n,
         "pool": corpus.pool,
+        "whole": corpus.is_whole,
+        "head_order": None
+        if corpus.order is None
+        else asdict(corpus.order) | {"random": corpus.order.is_random},
         "gain": corpus.gain,
         "worth": corpus.worth,
         "answers_of": corpus.answers_of,

@@ -9,6 +9,7 @@ from corpuscope.report.comparison_tables import points
 from corpuscope.report.tables import Table, interval_words, share_cell, share_words
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.intervals import newcombe
+from corpuscope.stats.p_values import p_in_words
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy
@@ -45,7 +46,8 @@ def assisted_title(corpus: AssistedCorpus) -> str:
     """State what the labels and the pool are worth: "c4: 200 labels + 5,000 documents ...: worth 283 labels"."""
     n = corpus.labels.distribution.n
     reader = f"a classifier with the answers of {corpus.answers_of}" if corpus.answers_of else "a classifier"
-    words = f"{corpus.corpus}: {n:,} labels + {corpus.pool:,} read by {reader}: worth {corpus.worth:,} labels"
+    read = f"all {corpus.pool:,} documents" if corpus.is_whole else f"{corpus.pool:,}"
+    words = f"{corpus.corpus}: {n:,} labels + {read} read by {reader}: worth {corpus.worth:,} labels"
     if corpus.gain_of_texts is None:
         return words
     return f"{words}, {round(n * corpus.gain_of_texts):,} without the answers"
@@ -53,12 +55,27 @@ def assisted_title(corpus: AssistedCorpus) -> str:
 
 def assisted_caption(corpus: AssistedCorpus) -> tuple[str, ...]:
     """Return the parts of the caption: method and pool first, then that of the labels."""
+    read = (
+        f"all {corpus.pool:,} documents" if corpus.is_whole else f"{corpus.pool:,} further draws of the plan"
+    )
     return (
-        f"assisted: {corpus.pool:,} further draws of the plan read by a classifier, corrected by the labels",
+        f"assisted: {read} read by a classifier, corrected by the labels",
+        *((order_words(corpus),) if corpus.order else ()),
         "cross-fitted difference estimator (GREG)",
         f"assisted intervals: {corpus.assisted.method} at the labels' n times the gain",
         "worth: labels that would be needed without the classifier",
         *corpus.labels.caption,
+    )
+
+
+def order_words(corpus: AssistedCorpus) -> str:
+    """State how the heads of files, from which the labels were drawn, compare with the whole files."""
+    order = corpus.order
+    assert order is not None, "the corpus is drawn from heads"
+    category, difference = corpus.assisted.categories[order.largest], order.differences[order.largest]
+    return (
+        f"heads of {order.files:,} files ({order.heads:,} documents) against whole files: mean scores differ by at "
+        f"most {100 * abs(difference):.1f} points ({category}; {p_in_words(min(order.p_values))}, Holm)"
     )
 
 

@@ -40,7 +40,9 @@ def test_only_the_beginning_of_an_endless_text_is_read() -> None:
 def a_model() -> Model:
     weights = np.zeros((SIZE, 2), np.float32)
     weights[7] = 0.5, -0.25
-    return Model(("News", "Ads"), weights, np.array([0.1, 0.2]), {"ridge": "0.3"})
+    return Model(
+        ("News", "Ads"), weights, np.array([0.1, 0.2]), ("d1",), np.array([[0.7, 0.3]]), {"ridge": "0.3"}
+    )
 
 
 def test_a_model_comes_back_as_it_was_written() -> None:

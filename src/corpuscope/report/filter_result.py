@@ -1,0 +1,168 @@
+"""What a filter keeps and loses, judged on labels, in every output form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from corpuscope.report.tables import Table
+from corpuscope.stats.selection import Proportion, Selection
+
+if TYPE_CHECKING:  # loads scikit-learn
+    from corpuscope.analysis.filter_forecast import FilterForecast
+
+CHART = 41
+"""Cells of the chart, so that each is 2.5 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterResult:
+    """A filter judged on the labels of one corpus."""
+
+    forecast: FilterForecast
+    """What it would do."""
+
+    def tables(self, width: int | None = None) -> Sequence[Table]:  # noqa: ARG002  columns follow below
+        """Return the tables of the filter at its threshold, of its categories, and of other thresholds."""
+        return (quality_table(self.forecast), categories_table(self.forecast), curve_table(self.forecast))
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield one row per threshold, the rule's own first."""
+        yield [
+            "corpus",
+            "rule",
+            "threshold",
+            *(f"{name}{end}" for name in _QUALITIES for end in ("", "_low", "_high")),
+        ]
+        for selection in (self.forecast.at, *self.forecast.curve):
+            cells = [cell for name in _QUALITIES for cell in _numbers(getattr(selection, name))]
+            yield [self.forecast.corpus, str(self.forecast.rule), selection.threshold, *cells]
+
+    def as_json(self) -> dict[str, object]:
+        """Return every proportion, unrounded."""
+        forecast = self.forecast
+        return {
+            "corpus": forecast.corpus,
+            "rule": str(forecast.rule),
+            "n": forecast.n,
+            "unit": forecast.unit,
+            "level": forecast.level,
+            "categories": list(forecast.categories),
+            "at": asdict(forecast.at),
+            "curve": [asdict(selection) for selection in forecast.curve],
+        }
+
+
+_QUALITIES = ("kept", "kept_tokens", "precision", "recall")
+
+
+def quality_table(forecast: FilterForecast) -> Table:
+    """Make the table of the filter at its threshold: precision, recall, and what is kept of documents and tokens."""
+    belonging = _belonging(forecast)
+    at = forecast.at
+    rows = (
+        ("precision", *_cells(at.precision), f"of the documents kept, those that are {belonging}"),
+        ("recall", *_cells(at.recall), f"of the documents that are {belonging}, those kept"),
+        ("documents kept", *_cells(at.kept), "of all"),
+        (f"{forecast.unit} kept", *_cells(at.kept_tokens), "of all"),
+    )
+    return Table(
+        f"{forecast.corpus}: keep {forecast.rule}",
+        ("", "estimate", f"{100 * forecast.level:g} % interval", "labels", "meaning"),
+        rows,
+        (*_caption(forecast), "labels: those that each is a share of"),
+        warnings=_warnings(forecast),
+        text_columns=("meaning",),
+    )
+
+
+def categories_table(forecast: FilterForecast) -> Table:
+    """Make the table of what the filter keeps of each category."""
+    level = f"{100 * forecast.level:g} % interval"
+    rows = tuple(
+        (category, f"{kept.documents:,}" if kept else "0", *_cells(kept)[:2], *_cells(size)[:2])
+        for category, kept, size in zip(
+            forecast.categories, forecast.at.by_category, forecast.at.tokens_by_category, strict=True
+        )
+    )
+    return Table(
+        f"{forecast.corpus}: what {forecast.rule} keeps of each category",
+        ("category", "labels", "documents", level, forecast.unit, level),
+        rows,
+        _caption(forecast),
+    )
+
+
+def curve_table(forecast: FilterForecast) -> Table:
+    """Make the table of other thresholds, in which the marks of precision and recall make two curves read downwards."""
+    rows = tuple(
+        (
+            f"{selection.threshold:.2f}",
+            _percent(selection.kept),
+            _percent(selection.precision),
+            _percent(selection.recall),
+            chart_line(selection),
+        )
+        for selection in forecast.curve
+        if selection.kept is not None
+    )
+    sign = ">=" if forecast.rule.high else "<"
+    scale = "0 %" + "50 %".center(CHART - 8) + "100 %"
+    return Table(
+        f"{forecast.corpus}: {forecast.rule.category} at other thresholds",
+        (sign, "kept", "precision", "recall", scale),
+        rows,
+        ("P precision, R recall, * both", *_caption(forecast)),
+        text_columns=(scale,),
+    )
+
+
+def chart_line(selection: Selection) -> str:
+    """Draw precision and recall as marks on a line from 0 to 100 %."""
+    cells = ["·"] * CHART
+    for mark, proportion in (("R", selection.recall), ("P", selection.precision)):
+        if proportion is not None:
+            cell = round(proportion.value * (CHART - 1))
+            cells[cell] = mark if cells[cell] == "·" else "*"
+    return "".join(cells)
+
+
+def _belonging(forecast: FilterForecast) -> str:
+    rule = forecast.rule
+    return rule.category if rule.high else f"not {rule.category}"
+
+
+def _caption(forecast: FilterForecast) -> tuple[str, ...]:
+    return (
+        f"n = {forecast.n:,} labels of {forecast.corpus}, each scored by a classifier that did not see it",
+        f"{100 * forecast.level:g} % intervals (Wilson)",
+    )
+
+
+def _warnings(forecast: FilterForecast) -> tuple[str, ...]:
+    at = forecast.at
+    if at.precision is None:
+        return (
+            f"None of the {forecast.n:,} labelled documents is kept: the threshold lies beyond their scores.",
+        )
+    if at.recall is None:
+        return (f"No labelled document is {_belonging(forecast)}, so the labels tell no recall.",)
+    return ()
+
+
+def _cells(proportion: Proportion | None) -> tuple[str, str, str]:
+    if proportion is None:
+        return "", "", "0"
+    low, high = 100 * proportion.interval.low, 100 * proportion.interval.high
+    return _percent(proportion), f"{low:.1f} to {high:.1f} %", f"{proportion.documents:,}"
+
+
+def _percent(proportion: Proportion | None) -> str:
+    return "" if proportion is None else f"{100 * proportion.value:.1f} %"
+
+
+def _numbers(proportion: Proportion | None) -> tuple[object, ...]:
+    if proportion is None:
+        return "", "", ""
+    return proportion.value, proportion.interval.low, proportion.interval.high

@@ -1,0 +1,46 @@
+"""What a finished run says about its corpus, for the estimate of the whole."""
+
+from __future__ import annotations
+
+from corpuscope.analysis.whole_corpus import WholeCorpus
+from corpuscope.errors import UsageError
+from corpuscope.sampling.plan import PlannedCorpus
+from corpuscope.scale.counts import total
+from corpuscope.scale.run_folder import Run, RunFolder, whole_counts
+from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.head_order import head_order
+
+
+def whole_corpus(
+    folder: RunFolder, run: Run, planned: PlannedCorpus | None, weighting: Weighting = "documents"
+) -> WholeCorpus:
+    """Add up what all ranks of a run counted. `planned` is the corpus of the labels.
+
+    Raises UsageError while ranks are missing, and for tokens that the corpus does not count.
+    """
+    files = whole_counts(folder, run)
+    counts = total(files, run.key, len(files[0].sums))
+    order = head_order([file.scores for file in files]) if run.listed.prefix_rows else None
+    notes = _differences(run, planned)
+    match weighting:
+        case "documents":
+            return WholeCorpus(counts.documents, counts.documents, counts.sums, order, notes)
+        case "characters":
+            return WholeCorpus(counts.documents, counts.characters, counts.character_sums, order, notes)
+        case "tokens":
+            if counts.without_tokens:
+                raise UsageError(
+                    f"{counts.without_tokens:,} of {counts.documents:,} documents of {run.key} have no token count",
+                    "count documents or characters instead",
+                )
+            return WholeCorpus(counts.documents, counts.tokens, counts.token_sums, order, notes)
+
+
+def _differences(run: Run, planned: PlannedCorpus | None) -> tuple[str, ...]:
+    """Say where the run read something else than what the labels are of."""
+    read, revision = run.listed.corpus, run.listed.revision
+    if planned is None or planned.revision == revision:
+        return ()
+    labelled = f"{planned.corpus.path} at {(planned.revision or 'no revision')[:12]}"
+    here = f"{read.path} at {revision[:12]}"
+    return (f"The run read {here}, the labels are of {labelled}: both are taken for the same documents.",)

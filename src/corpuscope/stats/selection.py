@@ -1,0 +1,137 @@
+"""A filter by one score of a classifier: what it keeps, and how well, judged on labelled documents."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpuscope.errors import UsageError, nearest
+from corpuscope.stats.intervals import Interval, wilson
+from corpuscope.stats.weighted import kish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Marks = NDArray[np.bool_]
+
+_RULE = re.compile(r"\s*(?P<category>.+?)\s*(?P<operator>>=|<)\s*(?P<threshold>[-+]?(\d+\.?\d*|\.\d+))\s*")
+
+THRESHOLDS = tuple(step / 20 for step in range(1, 20))
+"""Thresholds of the curve, which are those of scores between 0 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRule:
+    """A filter that keeps the documents with a high score of one category, or with a low one."""
+
+    category: str
+    """Name of the category."""
+    high: bool
+    """True to keep scores of at least the threshold, False to keep those below it."""
+    threshold: float
+    """The threshold."""
+
+    def __str__(self) -> str:
+        return f"{self.category}{'>=' if self.high else '<'}{self.threshold:g}"
+
+    def keeps(self, scores: Floats, threshold: float | None = None) -> Marks:
+        """Mark the scores of the category that the rule keeps, at its own threshold unless another is given."""
+        threshold = self.threshold if threshold is None else threshold
+        marks: Marks = scores >= threshold if self.high else scores < threshold
+        return marks
+
+
+def parse_rule(text: str, categories: Sequence[str]) -> KeepRule:
+    """Parse a rule such as `Educational>=0.6` or `Advertising<0.3`. Raises UsageError."""
+    match = _RULE.fullmatch(text)
+    if match is None:
+        raise UsageError(
+            f"--keep {text}: no rule", "write CATEGORY>=SCORE or CATEGORY<SCORE, as in 'Educational>=0.6'"
+        )
+    if match["category"] not in categories:
+        raise UsageError(
+            f"--keep {text}: there is no category {match['category']}", nearest(match["category"], categories)
+        )
+    return KeepRule(match["category"], match["operator"] == ">=", float(match["threshold"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """An estimated proportion of documents or tokens."""
+
+    value: float
+    """The estimate, from 0 to 1."""
+    interval: Interval
+    """Its interval, at the effective number of documents."""
+    documents: int
+    """Labelled documents that it is a proportion of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a rule does at one threshold. A proportion is None where no labelled document is counted in it."""
+
+    threshold: float
+    """The threshold."""
+    kept: Proportion | None
+    """Share of the documents that are kept."""
+    kept_tokens: Proportion | None
+    """The same of tokens, or of characters where the corpus counts no tokens."""
+    precision: Proportion | None
+    """Share of the kept documents that belong: to the category, or for a rule with `<` to any other."""
+    recall: Proportion | None
+    """Share of the documents that belong which are kept."""
+    by_category: tuple[Proportion | None, ...]
+    """Share of each category's documents that are kept."""
+    tokens_by_category: tuple[Proportion | None, ...]
+    """The same of tokens."""
+
+
+def selection(
+    rule: KeepRule,
+    codes: Sequence[int],
+    scores: Floats,
+    categories: Sequence[str],
+    *,
+    weights: Sequence[float] | None = None,
+    sizes: Sequence[float] | None = None,
+    threshold: float | None = None,
+    level: float = 0.95,
+) -> Selection:
+    """Estimate precision, recall and what is kept from labels `codes` and the category's out-of-sample `scores`.
+
+    `weights` are inverse inclusion probabilities and `sizes` the tokens of each document. Intervals are Wilson's at
+    Kish's effective number of documents.
+    """
+    labels = np.asarray(codes)
+    kept = rule.keeps(scores, threshold)
+    own = labels == list(categories).index(rule.category)
+    belongs = own if rule.high else ~own
+    w = np.ones(len(labels)) if weights is None else np.asarray(weights, dtype=float)
+    tokens = w if sizes is None else w * np.asarray(sizes, dtype=float)
+    of_category = [labels == i for i in range(len(categories))]
+    return Selection(
+        rule.threshold if threshold is None else threshold,
+        kept=_proportion(kept, np.ones(len(labels), bool), w, level),
+        kept_tokens=_proportion(kept, np.ones(len(labels), bool), tokens, level),
+        precision=_proportion(belongs, kept, w, level),
+        recall=_proportion(kept, belongs, w, level),
+        by_category=tuple(_proportion(kept, marks, w, level) for marks in of_category),
+        tokens_by_category=tuple(_proportion(kept, marks, tokens, level) for marks in of_category),
+    )
+
+
+def _proportion(counted: Marks, among: Marks, weights: Floats, level: float) -> Proportion | None:
+    """Return the weighted share of the documents `among` that are `counted`; None without any."""
+    total = float(weights[among].sum())
+    if total <= 0:
+        return None
+    value = min(1.0, float(weights[among & counted].sum()) / total)
+    n = kish(weights[among])
+    return Proportion(value, wilson(value * n, n, level), int(among.sum()))
