@@ -128,6 +128,10 @@ class RowFormat(Protocol):
         """Yield the starts of rows in the pieces that `row_index.store` takes."""
         ...
 
+    def stream(self) -> Iterator[bytes]:
+        """Yield the bytes of one row after the other."""
+        ...
+
     def parse(self, data: bytes) -> Record | str:
         """Parse the bytes of one row."""
         ...
@@ -169,19 +173,8 @@ class IndexedFile:
         return self._rows.parse(read(self._content, start, min(end, start + _LONGEST_SPAN)))
 
     def stream(self, columns: Collection[str]) -> Iterator[Record | str]:  # noqa: ARG002  a row holds all
-        """Yield every row between the marks of the index, so that they are those that `read` returns."""
-        chunks = self._content.chunks()
-        data, base = b"", 0
-        for start, end in self._load_index(lambda _: None).spans():
-            if end > base + len(data):
-                pieces = [data[start - base :]] if start < base + len(data) else []
-                base = start if pieces else base + len(data)
-                size = sum(map(len, pieces))
-                while base + size < end and (piece := next(chunks, b"")):
-                    pieces.append(piece)
-                    size += len(piece)
-                data = b"".join(pieces)
-            yield self._rows.parse(data[start - base : min(end, start + _LONGEST_SPAN) - base])
+        """See `FileReader`. Needs no index."""
+        return map(self._rows.parse, self._rows.stream())
 
     def _load_index(self, on_progress: OnProgress) -> RowIndex:
         with self._lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,19 +37,6 @@ class RowIndex:
             file.seek(_HEADER.size + 8 * row)
             start, *following = struct.unpack(f"<{min(2, self.rows - row)}Q", file.read(16))
         return start, following[0] if following else self.end
-
-    def spans(self) -> Iterator[tuple[int, int]]:
-        """Yield the span of every row, in order."""
-        with self.path.open("rb") as file:
-            file.seek(_HEADER.size)
-            start = None
-            while piece := file.read(8 << 10):
-                for (following,) in struct.iter_unpack("<Q", piece):
-                    if start is not None:
-                        yield start, following
-                    start = following
-        if start is not None:
-            yield start, self.end
 
 
 def load(file: LocalFile, folder: Path, variant: str = "") -> RowIndex | None:
