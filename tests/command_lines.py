@@ -26,7 +26,9 @@ def calls_in(text: str) -> list[str]:
     """Return the calls of corpuscope in shell lines, without pipes and redirections."""
     return [
         call.strip()
-        for call in re.findall(r'(?:^\s*|\$\()(corpuscope\b(?:"[^"]*"|[^|>#)\n])*)', text, re.MULTILINE)
+        for call in re.findall(
+            r'(?:^\s*|\$\()(corpuscope\b(?:"[^"]*"|\'[^\'\n]*\'|[^|>#)\n])*)', text, re.MULTILINE
+        )
     ]
 
 
