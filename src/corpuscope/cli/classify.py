@@ -148,7 +148,7 @@ def classify(
       corpuscope classify c4 -o out
       corpuscope classify c4 -o out --files '/data/c4/en/*.json.gz' --workers 16
       corpuscope classify c4 -o out --keep 'Educational>=0.6' --dry-run
-      corpuscope classify c4 -o /shared/out --executor slurm --write-pipeline c4.py
+      corpuscope classify c4 -o /net/out --executor slurm --write-pipeline c4.py
     """
     require_extra("scale", "corpuscope classify")
     from corpuscope.scale.run_folder import RunFolder
