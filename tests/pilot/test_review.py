@@ -200,9 +200,9 @@ async def test_relabelling_a_second_look_changes_only_that_look(workspace: Works
         await pilot.press("a", "down")
         await until(pilot, lambda: "5 of 10" in line(pilot, "header"))
         await pilot.press("home", "down", "enter")
-        await until(pilot, lambda: "ann, look 2: Creative" in annotator_labels(pilot))
+        await until(pilot, lambda: "ann, 2nd reading: Creative" in annotator_labels(pilot))
         await pilot.press("7")
-        await until(pilot, lambda: "ann, look 2: Nonsensical" in annotator_labels(pilot))
+        await until(pilot, lambda: "ann, 2nd reading: Nonsensical" in annotator_labels(pilot))
         assert "ann: News" in annotator_labels(pilot)
 
 
@@ -300,21 +300,27 @@ async def test_hostile_text_is_drawn_as_symbols_in_list_and_document(tmp_path: P
             await pilot.press("b", "right")
 
 
-async def test_the_agreement_opens_the_documents_of_a_confused_pair(workspace: Workspace) -> None:
+async def test_the_agreement_opens_the_documents_of_a_cell(workspace: Workspace) -> None:
+    def page(pilot: Pilot[None]) -> list[str]:
+        lines = str(pilot.app.screen.query_one("#page", Static).render()).splitlines()
+        return [" ".join(line.split()) for line in lines]
+
     async with running(workspace, AgreementScreen) as pilot:
         await until(pilot, lambda: "ann and ben" in line(pilot, "header"))
-        page = str(pilot.app.screen.query_one("#page", Static).render())
-        assert "ann and ben                 4  50.0 %" in page
-        assert "the share of" not in page  # four documents cannot tell whether the reader matters
-        assert listed(pilot) == ["Advertising, News 1 0 1", "News, Creative 1 1 0"]
+        assert "ann and ben: 2 of 4 documents were given the same category, 50 % (15-85)." in page(pilot)
+        assert any(row.startswith("│ ann ↓ ben → ") for row in page(pilot))
+        assert any(row.startswith("│ News 1 · 1 1 3 ") for row in page(pilot))
+        assert "share of" not in " ".join(
+            page(pilot)
+        )  # four documents cannot tell whether the reader matters
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen) and len(listed(pilot)) == 2)
-        assert "News or Creative" in line(pilot, "header")
+        assert "ann News, ben Creative" in line(pilot, "header")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, AgreementScreen))
-        await pilot.press("right")
-        await until(pilot, lambda: "ann, looks 1 and 2" in line(pilot, "header"))
-        assert listed(pilot) == ["News, Creative 1 1 0"]
+        await pilot.press("right", "m")
+        await until(pilot, lambda: "ann, 1st and 2nd reading" in line(pilot, "header"))
+        assert any("agree: all readers of a document gave it the same category" in row for row in page(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen) and len(listed(pilot)) == 3)
 
@@ -335,7 +341,7 @@ async def test_the_agreement_without_repeated_labels_says_what_to_do(tmp_path: P
 async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(workspace: Workspace) -> None:
     async with running(workspace, AdjudicateScreen) as pilot:
         await until(pilot, lambda: "0 of 3 settled" in line(pilot, "header"))
-        await until(pilot, lambda: "ann, look 2: Creative" in annotator_labels(pilot))
+        await until(pilot, lambda: "ann, 2nd reading: Creative" in annotator_labels(pilot))
         await pilot.press("w")
         await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
         assert "could be [red]fiction[/red]" in annotator_labels(pilot)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.label import reading_name
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.stats.agreement import Agreement, agreement
 from corpuscope.stats.bias import ReaderEffect, reader_effects
@@ -19,7 +20,7 @@ class AnnotatorLabel:
     """The label of one reader for one document."""
 
     reader: str
-    """Name of the annotator, or "look 1" and "look 2" of one annotator."""
+    """Name of the annotator, or "1st reading" and "2nd reading" of one annotator."""
     category: str
     """Name of the category in the current scheme."""
     event_id: str
@@ -81,7 +82,7 @@ class AgreementGroup:
     """The agreement of two or more readers of the same documents."""
 
     name: str
-    """Names of the readers in words: "ann and ben", "ann, looks 1 and 2", or above `MOST_NAMES` "18 readers"."""
+    """Names of the readers in words: "ann and ben", "ann, 1st and 2nd reading", or above `MOST_NAMES` "18 readers"."""
     readers: tuple[str, ...]
     """Readers as named in `AnnotatorLabel.reader`."""
     measures: Agreement
@@ -134,6 +135,9 @@ class AgreementReport:
 MOST_NAMES = 6
 """Most readers that a group is named after."""
 
+READINGS = (reading_name(1), reading_name(2))
+"""Names of the two looks of one annotator."""
+
 DecisionsByReader = Mapping[str, Decision]
 """The decision of each reader about one document."""
 
@@ -169,11 +173,11 @@ def agreement_report(
     )
     for annotator in sorted({decision.annotator for decision in repeated}):
         looks = _by_document(
-            (f"look {decision.look}", decision) for decision in repeated if decision.annotator == annotator
+            (reading_name(decision.look), decision)
+            for decision in repeated
+            if decision.annotator == annotator
         )
-        whole.append(
-            _agreement_group(f"{annotator}, looks 1 and 2", ("look 1", "look 2"), looks, scheme, level)
-        )
+        whole.append(_agreement_group(f"{annotator}, 1st and 2nd reading", READINGS, looks, scheme, level))
     return AgreementReport(
         *(tuple(group for group in groups if group.documents) for groups in (whole, pairs))
     )

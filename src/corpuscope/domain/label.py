@@ -58,3 +58,9 @@ class Event:
     """True when corpus, url and scores were hidden until the key."""
     look: int = 1
     """1 for the first reading, 2 for a blind second reading."""
+
+
+def reading_name(look: int) -> str:
+    """Name the look of a document for people: "1st reading", "2nd reading"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(look % 10 if look % 100 not in (11, 12, 13) else 0, "th")
+    return f"{look:,}{ending} reading"

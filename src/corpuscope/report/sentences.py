@@ -1,4 +1,4 @@
-"""The outcome of summaries and comparisons and the limits of their conclusions, in sentences."""
+"""The outcome of summaries, comparisons and agreement, and the limits of their conclusions, in sentences."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from corpuscope.analysis.agreement import AgreementGroup
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
 
+MOST_CONFUSED = 2
+"""Most confused pairs of categories that a sentence names."""
 MOST_ESTABLISHED = 4
 """Most established differences that a sentence names, the largest ones."""
 MOST_NAMED = 3
@@ -153,6 +156,31 @@ def difference_sentence(pair: CorpusComparison) -> list[Phrase]:
     if not (pair.first.provenance.random and pair.second.provenance.random):
         phrases.append(Phrase(" This would hold if both were random samples."))
     return phrases
+
+
+def agreement_sentences(group: AgreementGroup) -> list[list[Phrase]]:
+    """State how often the readers gave the same category, and which categories they confuse most."""
+    measures = group.measures
+    low, high = 100 * measures.percent.low, 100 * measures.percent.high
+    how = "the same category" if len(group.readers) == 2 else "all the same category"
+    sentences = [
+        [
+            Phrase(group.name, "corpus"),
+            Phrase(f": {measures.agreeing:,} of {measures.n:,} documents were given {how}, "),
+            Phrase(f"{100 * measures.share:.0f} % ({low:.0f}-{high:.0f})."),
+        ]
+    ]
+    pairs = group.confused_pairs
+    worst = [pair for pair in pairs if len(pair.documents) == len(pairs[0].documents)][:MOST_CONFUSED]
+    if worst:
+        phrases = [Phrase("Most confused: ")]
+        for i, pair in enumerate(worst):
+            phrases += [Phrase(", ")] * (i > 0)
+            phrases += [Phrase(pair.one, "category"), Phrase(" with "), Phrase(pair.other, "category")]
+        count = len(worst[0].documents)
+        documents = f"{count:,} document{'s' * (count != 1)}{' each' * (len(worst) > 1)}"
+        sentences.append([*phrases, Phrase(f", {documents}.")])
+    return sentences
 
 
 def _listed(names: Sequence[str]) -> list[Phrase]:

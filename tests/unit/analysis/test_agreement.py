@@ -82,7 +82,7 @@ def test_annotators_who_share_no_document_are_left_out(tmp_path: Path) -> None:
         scribe.label(2, "Educational", look=2)
     after = agreement_report(LedgerReader(tmp_path).read(), SCHEME)
     assert [group.name for group in before.whole] == ["ann and ben"]
-    assert [group.name for group in after.whole] == ["ann and ben", "cem, looks 1 and 2"]
+    assert [group.name for group in after.whole] == ["ann and ben", "cem, 1st and 2nd reading"]
     assert after.pairs == ()
 
 
@@ -93,7 +93,7 @@ def test_a_second_look_is_compared_with_the_first_of_the_same_annotator_only(tmp
         scribe.label(0, "News", look=2)
         scribe.label(1, "Forum", look=2)
     (group,) = agreement_report(LedgerReader(tmp_path).read(), SCHEME).whole
-    assert group.name == "ann, looks 1 and 2"
+    assert group.name == "ann, 1st and 2nd reading"
     assert (group.measures.n, group.measures.agreeing) == (2, 1)
 
 

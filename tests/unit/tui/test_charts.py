@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from corpuscope.analysis.agreement import agreement_report
 from corpuscope.analysis.comparisons import compare_corpora, summarise_countable
 from corpuscope.stats.sample import Provenance, Sample
+from corpuscope.tui.charts.agreement import agreement_page
 from corpuscope.tui.charts.differences import comparison_page
 from corpuscope.tui.charts.frames import Line, beside, flowed, framed, line_width
 from corpuscope.tui.charts.side_by_side import side_by_side_lines
 from corpuscope.tui.charts.summary import share_page
+from ledger_fakes import Scribe, read
+from makers import a_scheme
 
 
 def texts(lines: Sequence[Line]) -> list[str]:
@@ -107,3 +112,16 @@ def test_lines_stand_beside_each_other() -> None:
 def test_styled_text_is_wrapped_between_words() -> None:
     lines = flowed([("one ", ""), ("two", "bold"), (" three", "")], 8)
     assert lines == [[("one ", ""), ("two", "bold")], [("three", "")]]
+
+
+def test_readers_of_many_categories_get_a_list_of_disagreements(tmp_path: Path) -> None:
+    scheme = a_scheme(*(f"Category {number}" for number in range(1, 41)))
+    for session, reader, step in (("s1", "ann", 0), ("s2", "ben", 1)):
+        with Scribe(tmp_path, session, reader) as scribe:
+            for draw in range(40):
+                scribe.label(draw, scheme.names[(draw + step) % 40], scheme=scheme.hash)
+    report = agreement_report(read(tmp_path), scheme)
+    lines = agreement_page(report, report.whole[0], 3, {}, 78, 22)
+    assert max(map(line_width, lines)) <= 78
+    marked = [text for text in texts(lines) if "▸" in text and "Category" in text]
+    assert [line.split()[1:7] for line in marked] == [["▸", "1", "Category", "4,", "Category", "5"]]

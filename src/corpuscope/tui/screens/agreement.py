@@ -2,75 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.analysis.agreement import AgreementGroup, AgreementReport, agreement_report
-from corpuscope.config.actions import AGREEMENT, REVIEW
+from corpuscope.config.actions import AGREEMENT, READING, REVIEW
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.report.agreement_tables import (
-    categories_table,
-    confused_table,
-    nothing_to_compare,
-    report_measures,
-)
-from corpuscope.report.tables import Table
-from corpuscope.report.text_layout import column_widths, row_line
+from corpuscope.report.agreement_tables import nothing_to_compare
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.tables import render_table
+from corpuscope.tui.charts.agreement import agreement_page, disagreements
+from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import LiveScreen
-from corpuscope.tui.widgets.painting import StyledRun
+from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
-from corpuscope.tui.widgets.virtual_list import VirtualList
-
-MOST_PAIRS = 8
-"""Most confused pairs shown at once; the style sheet limits them to two fifths of the screen as well."""
 
 
 class AgreementScreen(LiveScreen[None, AgreementReport]):
-    """Show one group of annotators; left and right change the group, up and down move through its confused pairs."""
+    """Show one group of readers; left and right change the group, up and down move through its disagreements."""
 
     KEYS = AGREEMENT
     WAITING = "comparing readings ..."
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(AGREEMENT.actions)]
-
-    DEFAULT_CSS = """
-    AgreementScreen {
-        & VerticalScroll { height: 1fr; }
-        & VirtualList { max-height: 40%; }
-    }
-    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(AGREEMENT.actions), *bindings(READING.actions)]
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, None)
         self._position = 0
-
-    def body(self) -> ComposeResult:
-        """Yield the tables, and below them the confused pairs."""
-        yield from super().body()
-        yield StatusLine(id="pairs", classes="-header")
-        yield VirtualList(pages=False)
-
-    def on_mount(self) -> None:
-        """Focus the confused pairs."""
-        self._pairs = self.query_one(VirtualList)
-        self.query_one("#pairs", StatusLine).show(
-            (
-                StatusItem("most confused categories"),
-                StatusItem("enter: open these documents", "$foreground-muted", 1),
-            )
-        )
-        self._pairs.focus()
+        self._cursor = 0
+        self._method = False
 
     def compute(self, query: None, decisions: Decisions) -> AgreementReport:  # noqa: ARG002 - the screen has no query
         """Return the agreement of every group of annotators."""
@@ -85,29 +50,29 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         super().accept(result)
 
     def show_header(self) -> None:
-        """Show the name and position of the group."""
-        left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("agreement", "", 5)]
+        """Show the name, size and position of the group."""
+        left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("agreement", "bold", 5)]
+        right = []
         if (shown := self._shown) and self._result:
-            left.append(StatusItem(one_line(shown.name, 40), "bold", 0))
-            left.append(StatusItem(f"{self._position + 1:,} of {len(_groups(self._result)):,}", "", 2))
-        self.query_one("#header", StatusLine).show(left)
+            right.append(StatusItem(one_line(shown.name, 40), "", 0))
+            documents = f"{len(shown.documents):,} documents"
+            right.append(StatusItem(documents, "$foreground-muted", 3))
+            position = f"{self._position + 1:,} of {len(_groups(self._result)):,}"
+            right.append(StatusItem(position, "$foreground-muted", 2))
+        self.query_one("#header", StatusLine).show(left, right)
 
     def draw(self, result: AgreementReport) -> None:
-        """Draw the tables as wide as the screen; the cursor stays on its pair."""
+        """Draw the group as wide as the screen; the cursor stays on its disagreement."""
         group = self._shown
         if group is None:
             decisions = self._decisions.recent() if self._decisions else ()
             labelled = sum(1 for decision in decisions if decision.category)
             page = Content(nothing_to_compare(labelled))
         else:
-            tables = (report_measures(result), categories_table(group))
-            page = Content("\n").join([render_table(table, self.page_width) for table in tables])
+            styles = category_styles(self._workspace.scheme)
+            size = self.page_width, self.page_height
+            page = joined(agreement_page(result, group, self._cell, styles, *size, method=self._method))
         self.query_one("#page", Static).update(page)
-        pairs = confused_table(group) if group and group.confused_pairs else None
-        self._pairs.display = self.query_one("#pairs").display = pairs is not None
-        if pairs:
-            self._pairs.styles.height = min(len(pairs.rows), MOST_PAIRS) + 1
-            self._list(pairs)
 
     def action_previous(self) -> None:
         """Show the previous group; the first one is followed by the last."""
@@ -117,25 +82,42 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         """Show the next group; the last one is followed by the first."""
         self._turn(+1)
 
+    def action_method(self) -> None:
+        """Show or hide how the numbers were computed."""
+        self._method = not self._method
+        self.redraw()
+
+    def action_scroll_down(self) -> None:
+        """Go to the next disagreement."""
+        self._move(+1)
+
+    def action_scroll_up(self) -> None:
+        """Go to the previous disagreement."""
+        self._move(-1)
+
+    def action_page_down(self) -> None:
+        """Scroll down by a page."""
+        self._page.scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """Scroll up by a page."""
+        self._page.scroll_page_up(animate=False)
+
+    def action_scroll_home(self) -> None:
+        """Scroll to the start."""
+        self._page.scroll_home(animate=False)
+
+    def action_scroll_end(self) -> None:
+        """Scroll to the end."""
+        self._page.scroll_end(animate=False)
+
     def action_open(self) -> None:
-        """Review the documents of the pair under the cursor."""
+        """Review the documents of the disagreement under the cursor."""
         group = self._shown
-        if group and group.confused_pairs:
-            pair = group.confused_pairs[min(self._pairs.cursor, len(group.confused_pairs) - 1)]
-            documents = frozenset(document.document_id for document in pair.documents)
-            self.post_message(
-                ScreenWanted(REVIEW.name, documents=documents, title=f"{pair.one} or {pair.other}")
-            )
-
-    @on(VirtualList.Chosen)
-    def _chosen(self) -> None:
-        self.action_open()
-
-    @on(VirtualList.Paged)
-    def _page(self, message: VirtualList.Paged) -> None:
-        """Scroll the tables by a page: the list of pairs is shorter than one."""
-        page = self.query_one(VerticalScroll)
-        page.scroll_relative(y=message.direction * (page.size.height - 1), animate=False)
+        if group and (found := disagreements(group)):
+            cell = found[self._cell]
+            documents = frozenset(document.document_id for document in cell.documents)
+            self.post_message(ScreenWanted(REVIEW.name, documents=documents, title=cell.title))
 
     def action_adjudicate(self) -> None:
         """Adjudicate disagreements."""
@@ -150,24 +132,27 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         groups = _groups(self._result) if self._result else ()
         return groups[self._position] if groups else None
 
+    @property
+    def _cell(self) -> int:
+        """Position of the disagreement under the cursor; fewer may be left than before."""
+        found = disagreements(self._shown) if self._shown else ()
+        return max(min(self._cursor, len(found) - 1), 0)
+
+    @property
+    def _page(self) -> VerticalScroll:
+        return self.query_one(VerticalScroll)
+
+    def _move(self, step: int) -> None:
+        if self._shown and (count := len(disagreements(self._shown))):
+            self._cursor = (self._cell + step) % count
+            self.redraw()
+
     def _turn(self, step: int) -> None:
         if self._result and (groups := _groups(self._result)):
             self._position = (self._position + step) % len(groups)
-            self.query_one(VerticalScroll).scroll_home(animate=False)
-            self._pairs.move(0)
+            self._cursor = 0
+            self._page.scroll_home(animate=False)
             self.redraw()
-
-    def _list(self, table: Table) -> None:
-        # the last column is a document id for the command line; here enter opens every document of the pair
-        table = Table(table.title, table.columns[:-1], tuple(row[:-1] for row in table.rows), table.caption)
-        widths = column_widths(table)
-
-        def cells(row: int, _width: int) -> Sequence[StyledRun]:
-            return ((row_line(table.rows[row], widths), ""),)
-
-        self._pairs.show(
-            len(table.rows), cells, lambda _width: row_line(table.columns, widths), self._pairs.cursor
-        )
 
 
 def _groups(result: AgreementReport) -> tuple[AgreementGroup, ...]:

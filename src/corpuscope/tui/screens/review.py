@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from corpuscope.config.actions import REVIEW
+from corpuscope.domain.label import reading_name
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
@@ -312,7 +313,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         name = _name_width(width)
         category = self._workspace.scheme.named(line.category)
         marks = ("★" if line.bookmarked else " ") + ("≠" if line.disputed else " ") + " "
-        annotator = line.annotator + (f" look {line.look}" if line.look > 1 else "")
+        annotator = line.annotator + (f", {reading_name(line.look)}" if line.look > 1 else "")
         final = f"final: {line.final} " if line.final else ""
         return (
             (marks + " ", "$text-warning"),

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.label import reading_name
 from corpuscope.session.review_actions import DocumentDecisions
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import colour_style
@@ -22,7 +23,9 @@ def decisions_text(decisions: DocumentDecisions, scheme: CategoryScheme) -> Cont
         parts.append((f" by {one_line(final.annotator, 30)}\n", "$foreground-muted"))
     noted: set[str] = set()
     for decision in decisions.decisions:
-        name = one_line(decision.annotator, 30) + (f", look {decision.look}" if decision.look > 1 else "")
+        name = one_line(decision.annotator, 30) + (
+            f", {reading_name(decision.look)}" if decision.look > 1 else ""
+        )
         label = (scheme.today(decision.category) or decision.category) if decision.category else "skipped"
         parts += [(f"{name}: ", "bold"), _category(label, scheme), "\n"]
         if decision.note and decision.annotator not in noted:
