@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks import rows
 from benchmarks.rows import add_row
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from corpuscope.analysis.references import restored
 from corpuscope.sampling.plan import ORDER_VERSION, QueueBlock
@@ -33,6 +34,7 @@ from corpuscope.stats.distribution import distribution_of
 from corpuscope.stats.finite import hypergeometric_mid_p
 from corpuscope.stats.intervals import Interval, newcombe, normal_quantile, simultaneous, wilson
 from corpuscope.stats.mixture import mixture_interval
+from corpuscope.stats.ordinal import mean_of_scale
 from corpuscope.stats.p_values import holm
 from corpuscope.stats.reference import reference_named
 from corpuscope.stats.weighted import weighted_shares
@@ -77,7 +79,7 @@ def main() -> None:
     start = time.perf_counter()
     print(f"{replicates:,} replicates, level 95 %, seed {arguments.seed}\n")
     print(f"{'drawn':<48}{'interval':<26}{'average':>15}{'worst':>8}{'all':>8}")
-    for study in (simple, at_once, finite, tokens, clusters, differences, mixtures, kappas):
+    for study in (simple, at_once, finite, tokens, clusters, differences, mixtures, kappas, scales):
         for row in study(rng, replicates):
             average = row.covered.mean(axis=1)
             error = average.std() / np.sqrt(replicates)
@@ -116,7 +118,9 @@ def main() -> None:
 
 def _benchmark_row(row: CoverageRow, average: float) -> rows.BenchmarkRow:
     """Convert to a benchmark row; the intervals that corpuscope prints need 93.5 % coverage, the others nothing."""
-    ours = not row.method.endswith(("Wald", "at n", "pooled n", "Goodman", "logit scale", "size unknown"))
+    ours = not row.method.endswith(
+        ("Wald", "at n", "pooled n", "Goodman", "logit scale", "size unknown", "Student's t")
+    )
     what = f"{row.scenario}: % covered by {row.method}"
     return rows.BenchmarkRow(what, "nominal 95", average, ">=", 93.5 if ours else None)
 
@@ -170,6 +174,32 @@ def kappas(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
             by_logit.append(covers_by_logit(kappa.value, kappa.standard_error, truth))
         for method, results in (("Fisher z", by_z), ("logit scale", by_logit)):
             yield CoverageRow(f"kappa {truth:g}, 100 documents", method, np.array(results)[:, None])
+
+
+SCALES = {
+    "0 to 5, most of it low": np.array([0.35, 0.35, 0.2, 0.07, 0.02, 0.01]),
+    "0 to 5, nearly all 0": np.array([0.97, 0.02, 0.01, 0, 0, 0]),
+    "0 to 5, evenly": np.full(6, 1 / 6),
+}
+"""Distributions over an ordinal scale."""
+
+
+def scales(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
+    """Simulate the mean of an ordinal scale: MOVER over the shares of each number or more, against Student's t."""
+    values = np.arange(6.0)
+    for name, mix in SCALES.items():
+        truth = float(mix @ values)
+        for n in (50, 200):
+            ours, by_t = [], []
+            for counts in rng.multinomial(n, mix, min(replicates, 10_000)):
+                above = counts[::-1].cumsum()[-2::-1]
+                thresholds = [(count / n, wilson(int(count), n)) for count in above]
+                ours.append(holds(mean_of_scale(values.tolist(), thresholds, n, 0.95)[1], truth))
+                mean = counts @ values / n
+                error = np.sqrt(counts @ (values - mean) ** 2 / (n - 1) / n)
+                by_t.append(abs(mean - truth) <= stdtrit(n - 1, 0.975) * error)
+            for method, results in (("MOVER", ours), ("Student's t", by_t)):
+                yield CoverageRow(f"mean of {n}, {name}", method, np.array(results)[:, None])
 
 
 def tokens(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:

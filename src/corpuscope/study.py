@@ -260,6 +260,7 @@ class Study:
                 workspace.plan.read(),
                 corpora or None,
                 annotator,
+                workspace.ledger.scores,
             )
         )
 

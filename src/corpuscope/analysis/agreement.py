@@ -95,6 +95,8 @@ class AgreementGroup:
     """Pairs of categories given to the same document, the most frequent first."""
     reader_effects: tuple[ReaderEffect, ...]
     """Tests of whether a share depends on the reader, the clearest first; empty where no two readers share enough."""
+    is_ordinal: bool
+    """Whether the scale is ordinal, so that a near miss counts less in weighted kappa and alpha."""
     skipped: int
     """Documents that one reader skipped and another labelled; the skip counts in no measure."""
 
@@ -235,11 +237,12 @@ def agreement_group(
     return AgreementGroup(
         name,
         tuple(readers),
-        agreement(codes, scheme.names, level=level),
+        agreement(codes, scheme.names, values=scheme.values, level=level),
         tuple(documents),
         tuple(_categories(documents, scheme, level)),
         _confused_pairs(documents, scheme),
         _reader_effects(categories, readers, scheme, level),
+        scheme.is_ordinal,
         skipped,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -74,6 +74,9 @@ def _rows(labels: Labels, rows: np.typing.NDArray[np.int64], codes: np.typing.ND
     return replace(labels, **(selected | {"codes": codes}))
 
 
+ScoreReader = Callable[[Sequence[str], str], Sequence[float | None]]
+"""Returns the number in a column of the corpus for the document of each event; None where there is none."""
+
 EVEN = 1.1
 """Ratio up to which inclusion probabilities count as equal; those of real corpora vary by about 1 %."""
 
@@ -84,25 +87,44 @@ def samples_of(
     plan: Plan | None,
     corpora: Sequence[str] | None = None,
     annotator: str | None = None,
+    scores: ScoreReader | None = None,
 ) -> tuple[Sample, ...]:
     """Make one sample of first looks per corpus with a decision, in the order of the plan.
 
     `corpora` and `annotator` restrict them; None means all. A document labelled by several annotators counts once,
     by the rule of `aggregate_labels`. Adjudicated categories are ignored for a single annotator.
+
+    With `scores` the samples of an ordinal scheme that names a column for it have the corpus's own score too.
     """
     finals = decisions.finals(scheme) if annotator is None else {}
     order = list(plan.corpora) if plan else []
     keys = [key for key in decisions.corpora() if corpora is None or key in corpora]
     keys.sort(key=lambda key: (order.index(key) if key in order else len(order), key))
-    return tuple(
+    samples = (
         _sample(
             decisions.labels(key, scheme, annotator),
             plan,
             plan.corpora.get(key) if plan else None,
             finals,
+            scheme.values,
         )
         for key in keys
     )
+    if scores is None or not scheme.score_column:
+        return tuple(samples)
+    return tuple(
+        replace(sample, scores=_own_scores(decisions, scheme, sample.corpus, annotator, scores))
+        for sample in samples
+    )
+
+
+def _own_scores(
+    decisions: Decisions, scheme: CategoryScheme, corpus: str, annotator: str | None, scores: ScoreReader
+) -> tuple[float | None, ...]:
+    """Return the corpus's own score of each document in a sample, in the order of its codes."""
+    events = {entry.document_id: entry.event_id for entry in decisions.by_draw([corpus], annotator)}
+    documents = document_ids(decisions, scheme, corpus, annotator)
+    return tuple(scores([events[document] for document in documents], scheme.score_column))
 
 
 def document_ids(
@@ -116,7 +138,11 @@ def document_ids(
 
 
 def _sample(
-    all_labels: Labels, plan: Plan | None, planned: PlannedCorpus | None, finals: Mapping[str, str]
+    all_labels: Labels,
+    plan: Plan | None,
+    planned: PlannedCorpus | None,
+    finals: Mapping[str, str],
+    values: tuple[float, ...] | None,
 ) -> Sample:
     aggregated = aggregate_labels(all_labels, finals)
     labels = aggregated.labels
@@ -130,6 +156,7 @@ def _sample(
         tokens=tuple(tokens.tolist()) if len(tokens) == len(labels) and tokens.any() else None,
         weights=_weights(labels),
         lengths=tuple(labels.characters.tolist()),
+        values=values,
         reading_seconds=tuple(times.tolist()),
         skips=labels.skips,
         bookmarks=labels.bookmarks,

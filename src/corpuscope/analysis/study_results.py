@@ -14,7 +14,7 @@ from corpuscope.analysis.comparisons import (
 )
 from corpuscope.analysis.mixtures import Mixture, named_mixtures
 from corpuscope.analysis.protocol import LabellingProtocol
-from corpuscope.analysis.samples import samples_of
+from corpuscope.analysis.samples import ScoreReader, samples_of
 from corpuscope.corpora.known import uniformity
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
@@ -66,13 +66,14 @@ def study_of(
     annotator: str | None = None,
     *,
     level: float = 0.95,
+    scores: ScoreReader | None = None,
 ) -> StudyResults:
     """Analyse the labels of `corpora`, or of all where none is given; those of one annotator where one is named.
 
     The mixes of the plan are of all corpora, so they are left out where some are named. Agreement always includes all
-    annotators. `level` is the confidence level of every interval, as a fraction.
+    annotators. `level` is the confidence level of every interval, as a fraction. `scores` is that of `samples_of`.
     """
-    samples = samples_of(decisions, scheme, plan, corpora or None, annotator)
+    samples = samples_of(decisions, scheme, plan, corpora or None, annotator, scores)
     return StudyResults(
         scheme=scheme,
         seed=plan.seed if plan else None,

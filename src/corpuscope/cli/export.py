@@ -185,7 +185,9 @@ def export(
         from corpuscope.cli.estimate import assisted_study
 
         plan = workspace.plan.read()
-        study = study_of(decisions, workspace.scheme, plan, corpora, annotator_filter)
+        study = study_of(
+            decisions, workspace.scheme, plan, corpora, annotator_filter, scores=workspace.ledger.scores
+        )
         shares = None
         if assisted:
             samples = samples_of(decisions, workspace.scheme, plan, corpora or None)

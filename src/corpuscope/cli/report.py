@@ -72,7 +72,13 @@ def report(
     require_labelled(corpora, decisions.corpora())
     annotator_filter = workspace.annotator if mine else None
     study = study_of(
-        decisions, workspace.scheme, workspace.plan.read(), corpora, annotator_filter, level=level
+        decisions,
+        workspace.scheme,
+        workspace.plan.read(),
+        corpora,
+        annotator_filter,
+        level=level,
+        scores=workspace.ledger.scores,
     )
     marked = [
         remark

@@ -84,6 +84,7 @@ def summary(
         plan,
         corpora or None,
         workspace.annotator if mine else None,
+        workspace.ledger.scores,
     )
     result = summarise_countable(samples, level=level, interval=interval, weighting=weighting)
     for sentence in (*workspace.ledger.problems, *result.left_out):

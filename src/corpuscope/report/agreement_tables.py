@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 from corpuscope.analysis.agreement import MOST_NAMES, AgreementGroup, AgreementReport
 from corpuscope.report.tables import Table
-from corpuscope.stats.agreement import Coefficient, agreement
+from corpuscope.stats.agreement import Coefficient, Kappa, agreement
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.text.terminal_text import one_line
@@ -68,13 +68,18 @@ def measures_table(groups: Sequence[AgreementGroup]) -> Table:
     """Make a table with a row per group of readers; optional columns that are empty for all of them are left out."""
     level = groups[0].measures.percent.level
     interval = f"{100 * level:g} % interval"
-    columns = ("readers", "documents", "agree", interval, "kappa", "its interval", "AC1", "alpha")
+    columns = (
+        *("readers", "documents", "agree", interval),
+        *("weighted kappa", "kappa", "its interval", "AC1", "alpha"),
+    )
     rows = [_measures(group) for group in groups]
     used = [i for i in range(len(columns)) if i < 4 or any(row[i] for row in rows)]
+    metric = " with the interval metric" if any(group.is_ordinal for group in groups) else ""
     names = {
+        "weighted kappa": "weighted kappa: Cohen's with quadratic weights, interval on Fisher's z scale",
         "kappa": "kappa: Cohen's, its interval on Fisher's z scale",
         "AC1": "AC1: Gwet's, where one category dominates and kappa misleads, jackknife interval",
-        "alpha": "alpha: Krippendorff's, for more than two readers, gaps allowed, jackknife interval",
+        "alpha": f"alpha: Krippendorff's{metric}, for more than two readers, gaps allowed, jackknife interval",
     }
     corpora = {key for group in groups for key in group.corpora}
     return Table(
@@ -202,11 +207,17 @@ def _measures(group: AgreementGroup) -> tuple[str, ...]:
         f"{measures.n:,}",
         f"{100 * measures.share:.1f} %",
         _interval(measures.percent),
+        _kappa_words(measures.weighted_kappa),
         f"{kappa.value:.2f}" if kappa else "",
         f"{kappa.interval.low:.2f} to {kappa.interval.high:.2f}" if kappa and kappa.interval else "",
         _coefficient(measures.ac1) if measures.dominated else "",
         _coefficient(measures.alpha) if len(group.readers) > 2 else "",
     )
+
+
+def _kappa_words(kappa: Kappa | None) -> str:
+    """Format a kappa with its interval, which it has except at 1 and -1."""
+    return _coefficient(Coefficient(kappa.value, kappa.interval)) if kappa else ""
 
 
 def _coefficient(coefficient: Coefficient | None) -> str:
@@ -319,6 +330,9 @@ def _measure_rows(report: AgreementReport) -> Iterator[tuple[object, ...]]:
         if kappa:
             ends = (kappa.interval.low, kappa.interval.high) if kappa.interval else ("", "")
             yield (name, "kappa", "", "", kappa.value, *ends, measures.n)
+        if weighted := measures.weighted_kappa:
+            ends = (weighted.interval.low, weighted.interval.high) if weighted.interval else ("", "")
+            yield (name, "weighted kappa", "", "", weighted.value, *ends, measures.n)
         for measure, coefficient in (("AC1", measures.ac1), ("alpha", measures.alpha)):
             if coefficient is not None:
                 interval = coefficient.interval

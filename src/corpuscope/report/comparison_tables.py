@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.comparisons import CorpusComparison
+from corpuscope.report.ordinal_tables import mean_difference_words
 from corpuscope.report.tables import Table, share_cell
 from corpuscope.report.text_layout import table_width
 from corpuscope.stats.comparison import Comparison, Difference, Verdict
+from corpuscope.stats.ordinal import mean_difference
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.stats.summary import CorpusSummary
 
@@ -164,6 +166,8 @@ def _findings(pair: CorpusComparison) -> tuple[str, ...]:
     findings: tuple[str, ...] = ()
     if all(comparison.n):
         findings = (established_words(pair), *reason_words(comparison), distance_words(comparison))
+        if means := mean_difference_words(pair.first, pair.second):
+            findings = (means, *findings)
     return (f"provisional until {_unfinished(pair)}", *findings) if comparison.provisional else findings
 
 
@@ -241,6 +245,14 @@ def _fraction(value: float) -> str:
     return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.3f}"
 
 
+def _mean_json(pair: CorpusComparison) -> dict[str, object]:
+    """Return the difference of the means on an ordinal scale; empty for a nominal one."""
+    if pair.first.ordinal is None or pair.second.ordinal is None:
+        return {}
+    difference, interval = mean_difference(pair.second.ordinal, pair.first.ordinal)
+    return {"mean_difference": {"difference": difference, **asdict(interval)}}
+
+
 def _comparison_json(pair: CorpusComparison) -> dict[str, object]:
     """Return the numbers of one comparison, unrounded."""
     comparison = pair.comparison
@@ -261,6 +273,7 @@ def _comparison_json(pair: CorpusComparison) -> dict[str, object]:
         "weighting": pair.first.distribution.weighting,
         "test": asdict(comparison.test),
         "total_variation": asdict(comparison.distance),
+        **_mean_json(pair),
         "provenance": [asdict(summary.provenance) for summary in (pair.first, pair.second)],
         "differences": [
             {**asdict(row), "difference": row.difference, "verdict": str(row.verdict)}

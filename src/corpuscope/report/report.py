@@ -13,6 +13,7 @@ from corpuscope.report.assisted_tables import assisted_differences, assisted_tab
 from corpuscope.report.comparison_tables import comparison_table, established_words, points
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.mixture_result import mixture_tables
+from corpuscope.report.ordinal_tables import ordinal_table
 from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.report.sentences import leading_sentence
 from corpuscope.report.tables import (
@@ -81,15 +82,21 @@ def definitions_section(study: StudyResults) -> tuple[Block, ...]:
         for category in study.scheme.categories
     )
     columns = ("category", "definition", "goes here", "does not")
-    scheme = (f"scheme {study.scheme.hash}",)
-    return (Heading("Categories"), Table("Definitions", columns, rows, scheme, prose=True))
+    scheme = study.scheme
+    caption = tuple(filter(None, (scheme.title, scheme.source, f"scheme {scheme.hash}")))
+    return (Heading("Categories"), Table("Definitions", columns, rows, caption, prose=True))
 
 
 def shares_section(study: StudyResults) -> tuple[Block, ...]:
     """Show the shares in a table per corpus, then those of all corpora side by side."""
     summary = study.overview.summary
-    tables = [corpus_table(corpus) for corpus in summary.corpora]
-    if len(tables) > 1:
+    tables = [
+        table
+        for corpus in summary.corpora
+        for table in (corpus_table(corpus), ordinal_table(corpus))
+        if table is not None
+    ]
+    if len(summary.corpora) > 1:
         tables.append(side_by_side(summary))
     return (Heading("Shares"), *tables)
 
@@ -217,6 +224,8 @@ def _shares(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple[Bloc
             if shares.n + shares.pending
             else []
         )
+        if (scale := ordinal_table(corpus)) is not None:
+            blocks.append(scale)
     if len(corpora) > 1:
         blocks.append(side_by_side(study.overview.summary))
     return tuple(blocks)

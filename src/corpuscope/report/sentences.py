@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from corpuscope.analysis.agreement import AgreementGroup
 from corpuscope.analysis.comparisons import CorpusComparison
+from corpuscope.report.ordinal_tables import scale_words
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
@@ -34,7 +35,8 @@ class Phrase(NamedTuple):
 def leading_sentence(corpus: CorpusSummary) -> list[Phrase]:
     """State which category is the largest one: "C4: Advertising is the largest category, 36 % (30-43)."
 
-    Categories that the labels do not separate from the largest one are tied with it.
+    Categories that the labels do not separate from the largest one are tied with it. On an ordinal scale the mean and
+    the share of its upper half are stated instead.
     """
     shares = corpus.distribution
     phrases = [Phrase(corpus.corpus, "corpus"), Phrase(": ")]
@@ -42,6 +44,8 @@ def leading_sentence(corpus: CorpusSummary) -> list[Phrase]:
         return [*phrases, Phrase("no labels yet.")]
     if shares.pending:
         return [*phrases, Phrase("only bounds until the labels that await a new reading are given.")]
+    if corpus.ordinal is not None:
+        return [*phrases, Phrase(f"{scale_words(corpus.ordinal)}.")]
     largest = leaders(shares)
     if len(largest) > MOST_TIED:
         return [*phrases, Phrase(f"no category leads yet: {len(largest)} are tied for the first place.")]
@@ -70,6 +74,8 @@ def leading_words(corpus: CorpusSummary) -> list[Phrase]:
     phrases = [Phrase(corpus.corpus, "corpus"), Phrase(": ")]
     if not shares.n or shares.pending:
         return [*phrases, Phrase("only bounds" if shares.pending else "no labels yet")]
+    if corpus.ordinal is not None:
+        return [*phrases, Phrase(f"mean {corpus.ordinal.mean:.2f}")]
     largest = leaders(shares)
     if len(largest) > 1:
         return [*phrases, Phrase("a tie")]

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.mixtures import Mixture
 from corpuscope.report.mixture_result import mixture_json, mixture_tables
+from corpuscope.report.ordinal_tables import ordinal_table
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.stats.summary import CorpusSummary, Summary
 
@@ -29,6 +30,8 @@ class SummaryResult:
         tables = []
         for corpus in self.summary.corpora:
             tables.append(corpus_table(corpus, self.to))
+            if (scale := ordinal_table(corpus)) is not None:
+                tables.append(scale)
             if self.lengths:
                 tables.append(lengths_table(corpus))
         if len(self.summary.corpora) > 1:
@@ -36,7 +39,7 @@ class SummaryResult:
         return [*tables, *(table for mixture in self.mixtures for table in mixture_tables(mixture))]
 
     def csv_rows(self) -> Iterator[Sequence[object]]:
-        """Yield one row per corpus and category, with the cells of the tables."""
+        """Yield one row per corpus and category, with the cells of the tables, then those of an ordinal scale."""
         bounds = any(corpus.with_bounds for corpus in self.summary.corpora)
         for i, corpus in enumerate(self.summary.corpora):
             table = corpus_table(corpus, self.to, bounds=bounds)
@@ -49,6 +52,10 @@ class SummaryResult:
                     *(table.title, *row, *longer[start:]),
                     *(" ".join(table.warnings), "; ".join((*table.findings, *table.caption))),
                 ]
+            if (scale := ordinal_table(corpus)) is not None:
+                filler = [""] * (len(table.columns) - 4 + len(more.columns) - start)
+                for row in scale.rows:
+                    yield [table.title, *row[:4], *filler, "", "; ".join((*scale.findings, *scale.caption))]
 
     def as_json(self) -> dict[str, object]:
         """Return the numbers, unrounded; with `to` also the labels and time planned."""
@@ -83,6 +90,7 @@ def corpus_json(corpus: CorpusSummary, to: float | None = None) -> dict[str, obj
         "complete": corpus.complete,
         **({} if to is None or corpus.distribution.pending else {"plan": asdict(corpus.budget_for(to))}),
         "provenance": asdict(corpus.provenance),
+        **({"ordinal": asdict(corpus.ordinal)} if corpus.ordinal else {}),
         "shares": [
             {
                 "category": share.category,

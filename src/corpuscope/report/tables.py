@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.finite import CENSUS
+from corpuscope.stats.intervals import Interval
 from corpuscope.stats.planning import SURE
 from corpuscope.stats.summary import CorpusSummary, Summary
 
@@ -102,14 +103,17 @@ def side_by_side(summary: Summary) -> Table:
 
 def interval_words(share: Share, n: int) -> str:
     """Format an interval in percent: "25.4 to 74.6 %", "at most 1.9 %" for a share of 0, "exact" for a census."""
-    low, high = 100 * share.interval.low, 100 * share.interval.high
-    if n == 0:
-        return ""
-    if share.interval.low == share.interval.high:
+    return ends_words(share.interval) if n else ""
+
+
+def ends_words(interval: Interval) -> str:
+    """Format the interval of a share in percent, as `interval_words` does."""
+    low, high = 100 * interval.low, 100 * interval.high
+    if interval.low == interval.high:
         return "exact"
-    if share.interval.low == 0:
+    if interval.low == 0:
         return f"at most {high:.1f} %"
-    return f"at least {low:.1f} %" if share.interval.high == 1 else f"{low:.1f} to {high:.1f} %"
+    return f"at least {low:.1f} %" if interval.high == 1 else f"{low:.1f} to {high:.1f} %"
 
 
 def share_words(share: Share, shares: Distribution) -> str:
@@ -118,9 +122,14 @@ def share_words(share: Share, shares: Distribution) -> str:
         return bounds_words(share)
     if shares.n == 0:
         return ""
-    if share.share in (0, 1):
-        return "all" if share.share else "0"
-    return f"{100 * share.share:.1f} %"
+    return fraction_words(share.share)
+
+
+def fraction_words(fraction: float) -> str:
+    """Format a fraction in percent, "0" and "all" in words."""
+    if fraction in (0, 1):
+        return "all" if fraction else "0"
+    return f"{100 * fraction:.1f} %"
 
 
 def bounds_words(share: Share) -> str:

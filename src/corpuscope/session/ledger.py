@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,6 +105,7 @@ class Ledger:
         self._session: WriteSession | None = None
         self._refusal: LedgerError | None = None
         self._shown_notices: tuple[str, ...] = ()
+        self._scores: dict[str, dict[str, float | None]] = {}
         self.late_notices: tuple[str, ...] = ()
         """Notices that came after `notices` was last called, known once the ledger is closed."""
 
@@ -203,6 +205,28 @@ class Ledger:
             except LedgerError:
                 return [self._text(event_id) for event_id in event_ids]
 
+    def scores(self, event_ids: Sequence[str], column: str) -> list[float | None]:
+        """Return the number in a column of the corpus for the document of each event; None where there is none.
+
+        Each document is read once in the life of the ledger, since its whole record has to be read.
+        """
+        known = self._scores.setdefault(column, {})
+        with self._reader_lock:
+            missing = [event_id for event_id in event_ids if event_id not in known]
+            try:
+                for event_id, document in zip(missing, self._reader.documents(missing), strict=True):
+                    known[event_id] = _number(document.metadata.get(column))
+            except LedgerError:
+                for event_id in missing:
+                    known.setdefault(event_id, self._score(event_id, column))
+        return [known[event_id] for event_id in event_ids]
+
+    def _score(self, event_id: str, column: str) -> float | None:
+        try:
+            return _number(self._reader.document(event_id).metadata.get(column))
+        except LedgerError:
+            return None
+
     def _text(self, event_id: str) -> str | None:
         try:
             return self._reader.document(event_id).text
@@ -233,3 +257,14 @@ class Ledger:
             return tuple(set_damaged_aside(folder, self._files))
         except OSError as fault:
             raise LedgerError(f"{folder} cannot be read: {fault.strerror or fault}") from fault
+
+
+def _number(value: object) -> float | None:
+    """Return a score as a number; None for anything that is none, or not finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

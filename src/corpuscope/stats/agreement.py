@@ -56,7 +56,11 @@ class Agreement:
     ac1: Coefficient | None
     """Gwet's AC1; None for more than two annotators or a single category."""
     alpha: Coefficient | None
-    """Krippendorff's alpha over all annotators, gaps allowed; None where only one category was ever used."""
+    """Krippendorff's alpha over all annotators, gaps allowed; None where only one category was ever used.
+
+    On an ordinal scale it is that of the interval metric, by which near misses count less."""
+    weighted_kappa: Kappa | None
+    """Cohen's kappa with quadratic weights, on an ordinal scale; None elsewhere and where `kappa` is."""
     dominated: bool
     """True when one category dominates: AC1 should then be reported beside kappa."""
 
@@ -66,10 +70,17 @@ class Agreement:
         return self.agreeing / self.n if self.n else 0.0
 
 
-def agreement(codes: CodesByAnnotator, categories: Sequence[str], *, level: float = 0.95) -> Agreement:
+def agreement(
+    codes: CodesByAnnotator,
+    categories: Sequence[str],
+    *,
+    values: Sequence[float] | None = None,
+    level: float = 0.95,
+) -> Agreement:
     """Compute every agreement measure for two or more annotators; gaps are allowed.
 
-    Documents with fewer than two labels are left out. Where none is left, n is 0 and the measures are None.
+    `values` are the numbers of an ordinal scale, one per category, None for a nominal one. Documents with fewer than
+    two labels are left out. Where none is left, n is 0 and the measures are None.
     """
     units = [[code for code in unit if code is not None] for unit in zip(*codes, strict=True)]
     units = [unit for unit in units if len(unit) > 1]
@@ -83,7 +94,8 @@ def agreement(codes: CodesByAnnotator, categories: Sequence[str], *, level: floa
         percent=wilson(agreeing, len(units), level),
         kappa=cohen_kappa(matrix, level) if two else None,
         ac1=_ac1(matrix, level) if two else None,
-        alpha=_alpha(codes, level),
+        alpha=_alpha(codes, values, level),
+        weighted_kappa=weighted_kappa(matrix, values, level) if two and values else None,
         dominated=bool(used) and max(used.values()) > DOMINANT * used.total(),
     )
 
@@ -103,18 +115,37 @@ def cohen_kappa(matrix: Matrix, level: float = 0.95) -> Kappa | None:
 
     Cohen (1960), Educ. Psychol. Meas. 20:37; Fleiss, Cohen & Everitt (1969), Psychol. Bull. 72:323.
     """
+    size = range(len(matrix))
+    return _kappa(matrix, [[int(i == j) for j in size] for i in size], level)
+
+
+def weighted_kappa(matrix: Matrix, values: Sequence[float], level: float = 0.95) -> Kappa | None:
+    """Compute Cohen's kappa of an ordinal scale with quadratic weights: a miss counts by its squared distance.
+
+    `values` are the numbers of the categories. None where chance alone agrees fully, as for `cohen_kappa`.
+
+    Cohen (1968), Psychol. Bull. 70:213; Fleiss, Cohen & Everitt (1969), Psychol. Bull. 72:323.
+    """
+    widest = (max(values) - min(values)) ** 2 or 1.0
+    return _kappa(matrix, [[1 - (one - other) ** 2 / widest for other in values] for one in values], level)
+
+
+def _kappa(matrix: Matrix, weights: Sequence[Sequence[float]], level: float) -> Kappa | None:
+    """Compute kappa with weights of agreement, 1 on the diagonal."""
     rows, columns = _margins(matrix)
     n = sum(rows)
     if n == 0 or max(r + c for r, c in zip(rows, columns, strict=True)) == 2 * n:
         return None
     size = range(len(matrix))
-    observed = sum(matrix[i][i] for i in size) / n
-    chance = sum(rows[i] * columns[i] for i in size) / n**2
+    cells = [(i, j) for i in size for j in size]
+    observed = sum(matrix[i][j] * weights[i][j] for i, j in cells) / n
+    chance = sum(rows[i] * columns[j] * weights[i][j] for i, j in cells) / n**2
     value = (observed - chance) / (1 - chance)
+    of_row = [sum(columns[j] * weights[i][j] for j in size) for i in size]
+    of_column = [sum(rows[i] * weights[i][j] for i in size) for j in size]
     spread = sum(
-        matrix[i][j] / n * ((i == j) - (rows[j] + columns[i]) / n * (1 - value)) ** 2
-        for i in size
-        for j in size
+        matrix[i][j] / n * (weights[i][j] - (of_column[j] + of_row[i]) / n * (1 - value)) ** 2
+        for i, j in cells
     )
     variance = (spread - (value - chance * (1 - value)) ** 2) / n
     error = math.sqrt(max(0.0, variance)) / (1 - chance)
@@ -148,24 +179,27 @@ def _ac1(matrix: Matrix, level: float) -> Coefficient | None:
     return _coefficient(gwet_ac1(matrix), ((gwet_ac1(without(i, j)), matrix[i][j]) for i, j in cells), level)
 
 
-def krippendorff_alpha(codes: CodesByAnnotator) -> float | None:
-    """Compute Krippendorff's alpha for nominal categories; any number of annotators, gaps allowed.
+def krippendorff_alpha(codes: CodesByAnnotator, values: Sequence[float] | None = None) -> float | None:
+    """Compute Krippendorff's alpha; any number of annotators, gaps allowed.
 
+    It is that of nominal categories, or with `values`, the numbers of an ordinal scale, of the interval metric.
     Documents with fewer than two labels are left out. None when fewer than two categories were used.
 
     Krippendorff (2019), Content Analysis, 4th ed., 12.
     """
-    return _alpha_of(_units(codes))
+    return _alpha_of(_units(codes), values)
 
 
-def _alpha(codes: CodesByAnnotator, level: float) -> Coefficient | None:
+def _alpha(codes: CodesByAnnotator, values: Sequence[float] | None, level: float) -> Coefficient | None:
     """Compute alpha with the jackknife over documents; those with the same labels are left out once for all."""
     units = _units(codes)
 
     def without(unit: _Unit) -> float | None:
-        return _alpha_of({**units, unit: units[unit] - 1})
+        return _alpha_of({**units, unit: units[unit] - 1}, values)
 
-    return _coefficient(_alpha_of(units), ((without(unit), times) for unit, times in units.items()), level)
+    return _coefficient(
+        _alpha_of(units, values), ((without(unit), times) for unit, times in units.items()), level
+    )
 
 
 _Unit = tuple[tuple[int, int], ...]
@@ -178,17 +212,28 @@ def _units(codes: CodesByAnnotator) -> Counter[_Unit]:
     return Counter(tuple(sorted(count.items())) for count in counts if count.total() > 1)
 
 
-def _alpha_of(units: Mapping[_Unit, int]) -> float | None:
+def _alpha_of(units: Mapping[_Unit, int], values: Sequence[float] | None) -> float | None:
     used: Counter[int] = Counter()
     disagreement: float = 0
     for unit, times in units.items():
         m = sum(count for _, count in unit)
-        disagreement += times * (m * m - sum(count * count for _, count in unit)) / (m - 1)
+        disagreement += times * _distances(unit, values) / (m - 1)
         for code, count in unit:
             used[code] += times * count
     total = used.total()
-    by_chance = total * total - sum(count * count for count in used.values())
+    by_chance = _distances(tuple(used.items()), values)
     return 1 - (total - 1) * disagreement / by_chance if by_chance else None
+
+
+def _distances(counts: _Unit, values: Sequence[float] | None) -> float:
+    """Sum the distances of all pairs of labels: 1 for other categories, or the squared one of their `values`."""
+    total = sum(count for _, count in counts)
+    if values is None:
+        return total * total - sum(count * count for _, count in counts)
+    # the sum of (a - b)^2 over all pairs is 2 (n sum a^2 - (sum a)^2)
+    first = sum(count * values[code] for code, count in counts)
+    squares = sum(count * values[code] ** 2 for code, count in counts)
+    return 2 * (total * squares - first * first)
 
 
 def _margins(matrix: Matrix) -> tuple[list[int], list[int]]:

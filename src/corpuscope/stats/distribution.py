@@ -179,7 +179,9 @@ def weighted_distribution(
             ranks, tied = (1, len(counts)), [other for other in range(len(counts)) if other != i]
         else:
             share, effective = shares[i], n_effective_by_category[i]
-            share_interval = _interval(kind, share, effective, (count, n), len(categories), level, population)
+            share_interval = interval_of_share(
+                kind, share, effective, (count, n), len(categories), level, population
+            )
             ranks, tied = ranks_and_ties[i]
         names = tuple(categories[other] for other in tied)
         entries.append(Share(category, count, share, effective, share_interval, ranks, names, bounds))
@@ -196,7 +198,7 @@ def weighted_distribution(
     )
 
 
-def _interval(
+def interval_of_share(
     kind: IntervalKind,
     share: float,
     n_effective: float,

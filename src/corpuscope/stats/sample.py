@@ -63,6 +63,10 @@ class Sample:
     """Documents skipped; they count in no share."""
     pending: int = 0
     """Documents that await a new reading because their category was split up; they count in no share."""
+    values: tuple[float, ...] | None = None
+    """Numbers of the categories of an ordinal scale, in ascending order; None for a nominal one."""
+    scores: tuple[float | None, ...] | None = None
+    """The corpus's own score of each document on that scale, None for one without; None when they were not read."""
     draws: tuple[int, ...] | None = None
     """Draw of the sampling plan of each document; None when not known."""
     documents: int | None = None
@@ -86,6 +90,7 @@ class Sample:
             ("weights", self.weights),
             ("clusters", self.clusters),
             ("lengths", self.lengths),
+            ("scores", self.scores),
             ("draws", self.draws),
         ):
             if values is not None and len(values) != len(self.codes):
@@ -145,7 +150,7 @@ class Sample:
         rows = sorted(range(self.n), key=lambda i: draws[i])[: self.provenance.planned]
         rows.sort()
 
-        columns = ("codes", "tokens", "weights", "clusters", "lengths", "draws")
+        columns = ("codes", "tokens", "weights", "clusters", "lengths", "scores", "draws")
         chosen: dict[str, Any] = {
             name: tuple(values[i] for i in rows)
             for name in columns

@@ -10,9 +10,15 @@ from statistics import quantiles
 
 from corpuscope.errors import UsageError, nearest
 from corpuscope.stats.comparison import Arm, Comparison, compare_family
-from corpuscope.stats.distribution import Distribution, Weighting, distribution_of, weighted_distribution
+from corpuscope.stats.distribution import (
+    Distribution,
+    Weighting,
+    distribution_of,
+    weighted_distribution,
+)
 from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.interval_kinds import kind_named
+from corpuscope.stats.ordinal import OrdinalSummary, ordinal_summary
 from corpuscope.stats.planning import (
     FEW,
     LabelBudget,
@@ -67,6 +73,8 @@ class CorpusSummary:
     """Shares of the planned labels only, by which verdicts are decided; `distribution` when there are no more."""
     heaviest: float | None
     """Share of the longest document in the tokens or characters of the sample; None for shares of documents."""
+    ordinal: OrdinalSummary | None = None
+    """Mean and thresholds of an ordinal scale; None for a nominal one, without labels, and while labels are pending."""
 
     @property
     def beyond_plan(self) -> int:
@@ -239,6 +247,7 @@ def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting
         provenance=sample.provenance,
         decisive=distribution if first is sample else _distribution(first, level, interval, weighting)[0],
         heaviest=heaviest,
+        ordinal=ordinal_summary(sample, distribution, _weights(sample, weighting)),
     )
 
 
@@ -247,12 +256,8 @@ def _distribution(
 ) -> tuple[Distribution, str, float | None]:
     """Return the shares of the sample, how it was drawn in words, and the share of its heaviest document."""
     # while labels are pending nothing but whole documents can be bounded
-    own_weights = None if sample.pending else sample.weights
     clusters = None if sample.pending else sample.clusters
-    weights: Sequence[float] | None = own_weights
-    sizes = sizes_of(sample, weighting)
-    if sizes is not None:
-        weights = sizes if own_weights is None else [w * t for w, t in zip(own_weights, sizes, strict=True)]
+    weights = _weights(sample, weighting)
     if weights is None and clusters is None:
         distribution = distribution_of(
             sample.categories,
@@ -282,7 +287,17 @@ def _distribution(
         population=sample.population,
         skipped=sample.skips,
     )
-    return distribution, _design(sample, estimate.clusters), estimate.heaviest if sizes is not None else None
+    sized = weighting != "documents"
+    return distribution, _design(sample, estimate.clusters), estimate.heaviest if sized else None
+
+
+def _weights(sample: Sample, weighting: Weighting) -> Sequence[float] | None:
+    """Return the weight of each document in shares of `weighting`; None where all count alike."""
+    own = None if sample.pending else sample.weights
+    sizes = sizes_of(sample, weighting)
+    if sizes is None or own is None:
+        return own if sizes is None else sizes
+    return [weight * size for weight, size in zip(own, sizes, strict=True)]
 
 
 def sizes_of(sample: Sample, weighting: Weighting) -> Sequence[float] | None:

@@ -15,6 +15,7 @@ from corpuscope.stats.agreement import (
     confusion_matrix,
     gwet_ac1,
     krippendorff_alpha,
+    weighted_kappa,
 )
 
 MATRIX = ((20, 5, 0), (10, 15, 2), (1, 3, 44))
@@ -52,9 +53,62 @@ def test_alpha_of_four_annotators_with_gaps_matches_krippendorffs_own_example() 
         (1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, gap),
     )
     assert krippendorff_alpha(four) == pytest.approx(0.743, abs=0.0005)
+    assert krippendorff_alpha(four, range(6)) == pytest.approx(0.849, abs=0.0005)
     result = agreement(four, "012345")
     assert (result.n, result.agreeing) == (11, 8)
     assert result.kappa is None and result.ac1 is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_weighted_kappa_is_that_of_scikit_learn(seed: int) -> None:
+    metrics = pytest.importorskip("sklearn.metrics")
+    random = Random(seed)
+    first = [random.choice((0, 1, 1, 2, 3, 5)) for _ in range(80)]
+    second = [min(5, max(0, code + random.choice((-2, -1, 0, 0, 0, 1)))) for code in first]
+    kappa = weighted_kappa(confusion_matrix(first, second, 6), range(6))
+    assert kappa is not None
+    expected = metrics.cohen_kappa_score(first, second, labels=range(6), weights="quadratic")
+    assert kappa.value == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_error_of_weighted_kappa_is_that_of_the_delta_method() -> None:
+    matrix = ((20, 5, 1), (10, 15, 2), (1, 3, 43))
+    n, values, step = 100, (0.0, 1.0, 3.0), 1e-6
+    probabilities = [count / n for row in matrix for count in row]
+
+    def value(shares: list[float]) -> float:
+        """Compute weighted kappa of probabilities, from its definition by mean squared distances."""
+        total = sum(shares)
+        rows = [sum(shares[3 * i : 3 * i + 3]) / total for i in range(3)]
+        columns = [sum(shares[i::3]) / total for i in range(3)]
+        apart = [[(values[i] - values[j]) ** 2 for j in range(3)] for i in range(3)]
+        observed = sum(shares[3 * i + j] / total * apart[i][j] for i in range(3) for j in range(3))
+        return 1 - observed / sum(rows[i] * columns[j] * apart[i][j] for i in range(3) for j in range(3))
+
+    slopes = []
+    for i in range(9):
+        moved = [p + step * (i == j) for j, p in enumerate(probabilities)]
+        slopes.append((value(moved) - value(probabilities)) / step)
+    mean = sum(slope * p for slope, p in zip(slopes, probabilities, strict=True))
+    variance = sum(p * (slope - mean) ** 2 for slope, p in zip(slopes, probabilities, strict=True)) / n
+    kappa = weighted_kappa(matrix, values)
+    assert kappa is not None and kappa.interval is not None
+    assert kappa.value == pytest.approx(value(probabilities), abs=1e-12)
+    assert kappa.standard_error == pytest.approx(variance**0.5, rel=1e-4)
+    assert kappa.interval.low < kappa.value < kappa.interval.high
+
+
+def test_on_two_numbers_weighted_kappa_is_kappa() -> None:
+    matrix = ((40, 9), (6, 45))
+    assert weighted_kappa(matrix, (0, 1)) == cohen_kappa(matrix)
+
+
+def test_an_ordinal_scale_has_a_weighted_kappa_and_a_nominal_one_has_none() -> None:
+    codes = ((0, 1, 2, 2), (0, 1, 1, 2))
+    assert agreement(codes, "012").weighted_kappa is None
+    ordinal = agreement(codes, "012", values=(0, 1, 2))
+    assert ordinal.kappa is not None and ordinal.weighted_kappa is not None
+    assert ordinal.weighted_kappa.value > ordinal.kappa.value
 
 
 def test_the_confusion_matrix_counts_documents_that_both_labelled() -> None:
