@@ -12,7 +12,7 @@ EXTRAS = {
     "llm": {"openai": "openai"},
     "scale": {"sklearn": "scikit-learn", "safetensors": "safetensors", "datatrove": "datatrove"},
     "serve": {"textual_serve": "textual-serve"},
-    "xlsx": {"xlsxwriter": "XlsxWriter"},
+    "xlsx": {"openpyxl": "openpyxl", "xlsxwriter": "XlsxWriter"},
 }
 """Per extra of pyproject.toml the modules that it brings, each with its name on the package index."""
 

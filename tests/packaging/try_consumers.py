@@ -104,6 +104,26 @@ ROUND_TRIPS = {
 }
 """What each program saves as `back.*`, from which `corpuscope import` has to bring every label."""
 
+CONVERT = "soffice --headless {reading} --convert-to {to} --outdir converted {file} && mv converted/{file_out} {back}"
+UTF8 = "--infilter='Text - txt - csv (StarCalc):44,34,76'"  # what a person is asked, and a converter is not
+OTHER_ROUND_TRIPS = {
+    "R csv": ("Rscript", 'Rscript -e \'write.csv(read.csv("l.csv"), "back.csv", row.names = FALSE)\''),
+    "LibreOffice xlsx": (
+        "soffice",
+        CONVERT.format(reading="", to="xlsx", file="l.xlsx", file_out="l.xlsx", back="back.xlsx"),
+    ),
+    "LibreOffice csv, from a workbook": (
+        "soffice",
+        CONVERT.format(reading="", to="csv", file="l.xlsx", file_out="l.csv", back="back.csv"),
+    ),
+    "LibreOffice xlsx, from csv": (
+        "soffice",
+        CONVERT.format(reading=UTF8, to="xlsx", file="sheet.csv", file_out="sheet.xlsx", back="back.xlsx"),
+    ),
+    "jq jsonl": ("jq", "jq -c . l.jsonl > back.jsonl"),
+}
+"""The same for programs that no index has: the executable that is needed, and what a shell runs."""
+
 
 def main() -> int:
     """Try every program and return 1 when one of them did not do what it should."""
@@ -116,18 +136,23 @@ def main() -> int:
         study = a_study(folder)
         faults = [name for name, code in LOADS.items() if not loads(python, folder, name, code)]
         faults += [
-            name for name, code in ROUND_TRIPS.items() if not comes_back(python, folder, study, name, code)
+            name
+            for name, code in ROUND_TRIPS.items()
+            if not comes_back(folder, study, name, [str(python), "-c", code])
         ]
+        for name, (program, command) in OTHER_ROUND_TRIPS.items():
+            if not shutil.which(program):
+                print(f"not here: {program} ({name})")
+            elif not comes_back(folder, study, name, ["sh", "-c", command]):
+                faults.append(name)
         if shutil.which("jq"):
             rows = subprocess.run(
                 ["jq", "-c", ".draw", "l.jsonl"], cwd=folder, capture_output=True, text=True
             )
             say("jq", rows.returncode == 0 and len(rows.stdout.split()) == 40, rows.stderr)
             faults += ["jq"] * (rows.returncode != 0)
-        for program in ("jq", "R", "libreoffice"):
-            if not shutil.which(program):
-                print(f"not here: {program}")
-    print(f"{len(faults)} of {len(LOADS) + len(ROUND_TRIPS)} failed: {', '.join(faults) or 'none'}")
+    tried = len(LOADS) + len(ROUND_TRIPS) + len(OTHER_ROUND_TRIPS)
+    print(f"{len(faults)} of {tried} failed: {', '.join(faults) or 'none'}")
     return bool(faults)
 
 
@@ -172,6 +197,8 @@ def a_study(folder: Path) -> Path:
             *(("--columns", "score") if form in ("csv", "jsonl", "parquet", "dataset", "xlsx") else ()),
             folder=folder,
         )
+    # what programs open that take a note such as =1+1 for a formula
+    corpuscope("export", "--spreadsheet", "--text", "-o", "sheet.csv", "--labels", str(study), folder=folder)
     return study
 
 
@@ -192,15 +219,15 @@ def loads(python: Path, folder: Path, name: str, code: str) -> bool:
     return good
 
 
-def comes_back(python: Path, folder: Path, study: Path, name: str, code: str) -> bool:
-    """Let a program save an export, import that into an empty folder, and return whether every label came as it was."""
+def comes_back(folder: Path, study: Path, name: str, saving: list[str]) -> bool:
+    """Let a command save an export, import that into an empty folder, and return whether every label came as it was."""
     for old in folder.glob("back.*"):
         old.unlink()
     other = folder / "other"
     shutil.rmtree(other, ignore_errors=True)
     other.mkdir()
     shutil.copy(study / "plan.json", other)
-    saved = subprocess.run([str(python), "-c", code], cwd=folder, capture_output=True, text=True)
+    saved = subprocess.run(saving, cwd=folder, capture_output=True, text=True)
     if saved.returncode:
         say(f"back from {name}", False, " ".join(saved.stderr.strip().splitlines()[-1:]))
         return False

@@ -165,6 +165,7 @@ FORMATS = (
         ".xlsx",
         infers=(".xlsx",),
         skips=True,
+        reader=Reader(workbook.read_xlsx),
         binary=True,
     ),
     Format(

@@ -55,7 +55,9 @@ def _is_exported(meta: Mapping[str, Any], category: str, annotator: str, at: obj
 
 def read_label_studio(path: Path) -> Iterator[Entry]:
     """Yield the annotations of the tasks of a Label Studio file."""
-    for number, task in enumerate(json_array(path), 1):
+    tasks = list(json_array(path))
+    numbers = {person for task in tasks for person in _numbered_people(task)}
+    for number, task in enumerate(tasks, 1):
         if "annotation_id" in task:
             raise label_studio_without_people(path, "JSON-MIN")
         entry = f"task {task.get('id', number)}"
@@ -64,7 +66,22 @@ def read_label_studio(path: Path) -> Iterator[Entry]:
         if not annotations:
             yield LeftOut(entry, "not answered in Label Studio", refused=False)
         for annotation in annotations:
-            yield _annotation(entry, data, annotation)
+            label = _annotation(entry, data, annotation)
+            if len(numbers) > 1 and not isinstance(label, LeftOut) and not label["annotator"]:
+                label = LeftOut(
+                    entry,
+                    f"{len(numbers)} people are named by numbers only ({', '.join(sorted(numbers))}), so who they are "
+                    "is not known; export each person's answers alone, and import them with --annotator",
+                )
+            yield label
+
+
+def _numbered_people(task: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the numbers of people who answered a task and of whom nothing else is said."""
+    for annotation in task.get("annotations") or ():
+        person = annotation.get("completed_by")
+        if not (_person(person) or annotation.get("annotator") or annotation.get("was_cancelled")):
+            yield str(person.get("id") if isinstance(person, Mapping) else person)
 
 
 def _annotation(entry: str, data: Mapping[str, Any], annotation: Mapping[str, Any]) -> Entry:
@@ -157,10 +174,13 @@ def _about_document(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _person(value: object) -> str:
-    """Return how another tool identifies an annotator: by e-mail address, else by id; "" when it does not."""
+    """Return how another tool identifies an annotator: by e-mail address, else by id; "" when it does not.
+
+    A number is the row of somebody in a database, and names nobody.
+    """
     if isinstance(value, Mapping):
         value = value.get("email") or value.get("id")
-    return "" if value is None else str(value)
+    return value if isinstance(value, str) and not value.isdecimal() else ""
 
 
 def is_prodigy(path: Path) -> bool:

@@ -1,19 +1,28 @@
-"""Export to a workbook for spreadsheets, whose text cells no program takes for a formula, a number or a date."""
+"""Labels to workbooks and back: no program takes a text in them for a formula, a number or a date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError
+from corpuscope.export.import_files import Fields
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.export.tabular import flat_cell
 from corpuscope.extras import require_extra
+from corpuscope.text.safe_csv import cell_text
 
 MOST_ROWS = 1_048_576
 """Rows of a worksheet, its header among them."""
 MOST_CHARACTERS = 32_767
 """Characters of a cell, counted as UTF-16 does."""
+SHEET = "labels"
+"""Name of the worksheet."""
+MOST_BYTES = 1 << 30
+"""Bytes of a workbook after decompression, above which it is not read: a small file can hold gigabytes."""
 CUT = " [cut: a cell holds no more]"
 """End of a text that was too long for a cell."""
 
@@ -27,7 +36,7 @@ def write_xlsx(records: Iterable[LabelRecord], options: ExportOptions, stream: B
     import xlsxwriter
 
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet("labels")
+        sheet = workbook.add_worksheet(SHEET)
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(options.columns):
             sheet.write_string(0, column, name)
@@ -44,6 +53,38 @@ def write_xlsx(records: Iterable[LabelRecord], options: ExportOptions, stream: B
                 elif cell not in (None, ""):
                     sheet.write_string(count, column, _cut(str(cell)))
     return count
+
+
+def read_xlsx(path: Path) -> Iterator[Fields]:
+    """Yield the rows of a workbook below its header, by column: of our sheet, or else of the first one.
+
+    Raises UsageError where the library is not installed, and ValueError for what is no workbook.
+    """
+    require_extra("xlsx", f"{path}: reading a workbook")
+    import openpyxl
+
+    if not zipfile.is_zipfile(path):
+        raise ValueError("it is no workbook; save the sheet as CSV and import that")
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > MOST_BYTES:
+        raise ValueError(f"it takes {size / 1e9:.1f} GB of memory; save the sheet as CSV and import that")
+    try:
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            sheets = {sheet.title: sheet for sheet in reversed(book.worksheets)}
+            sheet = sheets.get(SHEET, next(reversed(sheets.values()), None))
+            if sheet is None:
+                raise ValueError("it has no sheet of cells")
+            rows = sheet.iter_rows(values_only=True)
+            header = next(rows, ())
+            for row in rows:
+                # a sheet of another name was a CSV, with what `export --spreadsheet` put before its cells
+                cells = row if sheet.title == SHEET else map(cell_text, row)
+                if any(cell is not None for cell in row):
+                    named = zip(header, cells, strict=False)
+                    yield {str(name): cell for name, cell in named if name is not None}
+    except (KeyError, SyntaxError, zipfile.BadZipFile) as fault:  # a SyntaxError is one of its XML
+        raise ValueError(f"it is no workbook: {fault}") from fault
 
 
 def _cut(text: str) -> str:

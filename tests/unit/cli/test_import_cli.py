@@ -251,6 +251,33 @@ def test_label_studio_answers_belong_to_the_person_who_completed_them(study: Pat
     assert (label.category, label.reading_ms, label.look) == ("Boilerplate", 4_200, 1)
 
 
+@pytest.mark.parametrize("person", [7, "7", {"id": 7, "first_name": ""}, None])
+def test_a_number_for_a_person_is_no_annotator(study: Path, person: object) -> None:
+    choice = {"from_name": "category", "value": {"choices": ["Boilerplate"]}}
+
+    def answer(tasks: list[dict[str, object]]) -> None:
+        for task in tasks[:2]:
+            task["annotations"] = [{"result": [choice], "completed_by": person}]
+
+    result = run(
+        "import", str(answers(study, "labelstudio", answer)), "--labels", str(study), "--annotator", "ben"
+    )
+    assert result.stdout.splitlines()[0] == "2 labels of ben about web"
+
+
+def test_several_numbers_for_people_are_refused_and_the_others_come(study: Path) -> None:
+    choice = {"from_name": "category", "value": {"choices": ["Boilerplate"]}}
+
+    def answer(tasks: list[dict[str, object]]) -> None:
+        for task, person in zip(tasks, (7, {"id": 3}, "ben@example.org"), strict=False):
+            task["annotations"] = [{"result": [choice], "completed_by": person}]
+
+    result = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0] == "1 label of ben@example.org about web"
+    assert "2 refused: 2 people are named by numbers only (3, 7)" in result.stderr
+
+
 def test_argilla_responses_without_a_user_belong_to_the_annotator(study: Path) -> None:
     def answer(records: list[dict[str, object]]) -> None:
         records[0]["responses"] = {
@@ -269,6 +296,38 @@ def saved(rows: list[dict[str, str]], file: Path, delimiter: str = ",", encoding
         writer.writeheader()
         writer.writerows([*rows, dict.fromkeys(rows[0], "")])
     return file
+
+
+def test_labels_come_back_from_a_workbook_that_somebody_saved(study: Path, empty: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    openpyxl = pytest.importorskip("openpyxl")
+    file = study.parent / "l.xlsx"
+    run("export", "--labels", str(study), "-o", str(file))
+    book = openpyxl.load_workbook(file)
+    sheet = book["labels"]
+    header = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        at = row[header.index("at")]
+        at.value = datetime.fromisoformat(at.value).replace(tzinfo=None)
+        row[header.index("row")].value = float(row[header.index("row")].value)
+    sheet.append([None] * len(header))
+    book.create_sheet("notes", 0)["A1"] = "another sheet"
+    book.save(file)
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.exit_code == 0, result.output
+    assert {key: (d.event_id, d.category, d.at) for key, d in decided(empty).items()} == {
+        key: (d.event_id, d.category, d.at) for key, d in decided(study).items()
+    }
+
+
+@pytest.mark.parametrize("content", [b"not packed", b"PK\5\6" + b"\0" * 18])
+def test_what_is_no_workbook_is_named(empty: Path, content: bytes) -> None:
+    pytest.importorskip("openpyxl")
+    file = empty.parent / "broken.xlsx"
+    file.write_bytes(content)
+    fault = run("import", str(file), "--labels", str(empty)).exception
+    assert isinstance(fault, UsageError)
+    assert "broken.xlsx: not what xlsx exports look like: it is no workbook" in fault.message
 
 
 Row = dict[str, str]
@@ -412,7 +471,7 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
         ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
         ("x.parquet", "PAR1", "not what parquet exports look like"),
         ("x.txt", "__label__news x", "cannot be brought back from fasttext files"),
-        ("x.xlsx", "", "cannot be brought back from xlsx files"),
+        ("x.md", "", "cannot be brought back from markdown files"),
         ("x.doc", "", "unknown file type .doc"),
     ],
 )
