@@ -25,6 +25,11 @@ CORPUSCOPE = (sys.executable, "-m", "corpuscope")
 """Command line that starts the app."""
 
 
+def a_document_and(progress: str) -> Callable[[str], bool]:
+    """Return a condition: this progress and a document are on screen. The header alone appears a moment earlier."""
+    return lambda text: progress in text and " words" in text
+
+
 class Terminal:
     """One run of `corpuscope`, or of another command, in a pty of the given size.
 
@@ -55,6 +60,7 @@ class Terminal:
             codec_errors="surrogateescape",
             timeout=TIMEOUT,
         )
+        self._child.delaybeforesend = None  # by default 0.05 s before each key, for password prompts
 
     def __enter__(self) -> Self:
         return self

@@ -7,12 +7,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from terminal import CORPUSCOPE, Terminal
+from terminal import CORPUSCOPE, Terminal, a_document_and
 
 NOWHERE = {"HF_ENDPOINT": "http://127.0.0.1:9"}
 """Environment with a Hub address at which no server listens."""
@@ -33,11 +32,6 @@ def corpuscope(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str
 def labels_counted(folder: Path) -> int:
     summary = json.loads(corpuscope("summary", "--format", "json", folder=folder).stdout)
     return sum(corpus["n"] for corpus in summary["corpora"])
-
-
-def a_document_and(progress: str) -> Callable[[str], bool]:
-    """Return a condition: this progress and a document are on screen. The header alone appears a moment earlier."""
-    return lambda text: progress in text and " words" in text
 
 
 def test_thirty_labels_survive_a_kill_and_the_next_start_continues_after_them(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledger_fakes import journals, labels, read
-from terminal import Terminal
+from terminal import Terminal, a_document_and
 
 FETCHING = """
 import io, sys, threading, time
@@ -56,7 +56,7 @@ def test_a_signal_restores_the_terminal_compacts_and_gives_its_code(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     with Terminal("demo", "crawl", folder=tmp_path) as terminal:
-        terminal.wait_for("0 / 40")
+        terminal.wait_for(a_document_and("0 / 40"))
         terminal.press("1")
         terminal.wait_for("1 / 40")
         os.kill(terminal.pid, number)

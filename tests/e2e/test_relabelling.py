@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpuscope.sampling.assignment import Assignment
 from ledger_fakes import Scribe, read
-from terminal import CORPUSCOPE, Terminal
+from terminal import CORPUSCOPE, Terminal, a_document_and
 
 
 def test_a_session_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
@@ -17,7 +17,7 @@ def test_a_session_of_second_looks_survives_a_kill(tmp_path: Path) -> None:
             scribe.label(draw, "News")
     relabel = ("relabel", "-n", "3", "--annotator", "ann")
     with Terminal(*relabel, folder=tmp_path, columns=100) as terminal:
-        terminal.wait_for(lambda text: "0 / 3" in text and " words" in text)
+        terminal.wait_for(a_document_and("0 / 3"))
         terminal.press("4")
         terminal.wait_for("second reading: same answer as before")
         terminal.kill()
@@ -40,7 +40,7 @@ def test_each_of_two_annotators_labels_only_the_documents_assigned_to_them(tmp_p
     for name in ("ann", "ben"):
         part = Assignment(("ann", "ben"), 20).annotator_draws(5, "demo-crawl", name)
         with Terminal(*label, "--annotator", name, folder=tmp_path) as terminal:
-            terminal.wait_for(lambda text: "0 / 3" in text and " words" in text)
+            terminal.wait_for(a_document_and("0 / 3"))
             for labelled in range(1, 4):
                 terminal.press("1")
                 terminal.wait_for(f"{labelled} / 3")

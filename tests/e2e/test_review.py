@@ -36,6 +36,7 @@ def test_a_label_found_by_its_text_is_changed_and_survives_a_kill(folder: Path) 
     with Terminal("review", "--annotator", "ann", folder=folder, columns=60, rows=20) as terminal:
         terminal.wait_for("6 of 6 labels")
         terminal.press("/")
+        terminal.wait_for("enter find")
         terminal.press("SPRING\r")
         terminal.wait_for("4 of 6 labels")
         terminal.press("d")

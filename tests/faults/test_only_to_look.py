@@ -20,7 +20,7 @@ from corpuscope.session.study_plan import ANY_CORPUS
 from corpuscope.session.workspace import Workspace
 from ledger_fakes import FailingFiles, Scribe, labels
 from makers import SetClock, a_document
-from terminal import Terminal
+from terminal import Terminal, a_document_and
 
 
 def workspace_at(folder: Path, *, files: Files | None = None) -> Workspace:
@@ -74,7 +74,7 @@ def test_one_run_at_a_time_labels_as_an_annotator(tmp_path: Path) -> None:
 
 def test_a_second_window_of_one_annotator_is_told_and_opens_to_look(tmp_path: Path) -> None:
     with Terminal("demo", "crawl", "--annotator", "ann", folder=tmp_path) as first:
-        first.wait_for("0 / 40")
+        first.wait_for(a_document_and("0 / 40"))
         first.press("1")
         first.wait_for("1 / 40")
         with Terminal("home", "--annotator", "ann", folder=tmp_path, columns=120) as second:

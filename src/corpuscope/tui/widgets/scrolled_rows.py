@@ -203,6 +203,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
     def _work_slice(self) -> None:
         if self.work(IDLE_SLICE) and self._background is not None:
             self._background.pause()
+        self.forget()
 
     def _put(self, y: int) -> None:
         """Make `y` the top row without counting it as scrolling by the user."""
