@@ -27,6 +27,21 @@ Names = dict[str, Identity | None]
 """Names in a folder; None for a folder."""
 
 
+DiskContent = dict[Path, bytes | None]
+"""Content of files by path below the root, in order; None for a folder."""
+
+
+def write_disk(content: DiskContent, target: Path) -> Path:
+    """Write files and folders to the new folder `target`."""
+    target.mkdir(parents=True)
+    for path, data in content.items():
+        if data is None:
+            (target / path).mkdir()
+        else:
+            (target / path).write_bytes(data)
+    return target
+
+
 class PowerFiles(Files):
     """Files in `root` until the power fails at operation number `cut_at`.
 
@@ -81,6 +96,18 @@ class PowerFiles(Files):
     def remove(self, path: Path) -> None:
         self._step()
         super().remove(path)
+
+    def durable(self) -> DiskContent:
+        """Return what the disk holds when only what was synced survives."""
+        content: DiskContent = {}
+        folders = [self._root]
+        for folder in folders:
+            for name, file in self._durable_names.get(folder, {}).items():
+                path = folder / name
+                content[path.relative_to(self._root)] = None if file is None else file.durable
+                if file is None:
+                    folders.append(path)
+        return content
 
     def disk(self, target: Path, luck: random.Random | None = None) -> Path:
         """Write the disk's content after the power failure to the new folder `target`.

@@ -77,12 +77,14 @@ def test_a_second_window_of_one_annotator_is_told_and_opens_to_look(tmp_path: Pa
         first.wait_for(a_document_and("0 / 40"))
         first.press("1")
         first.wait_for("1 / 40")
-        with Terminal("home", "--annotator", "ann", folder=tmp_path, columns=120) as second:
+        # started together: each waits two seconds for the first one to leave
+        second = Terminal("home", "--annotator", "ann", folder=tmp_path, columns=120)
+        third = Terminal("demo", "crawl", "--annotator", "ann", folder=tmp_path, columns=120)
+        with second, third:
             second.wait_for("open to look only: ann is labelling")
             second.press("\t")
             second.wait_for("n = 1")
             assert second.quit() == 0
-        with Terminal("demo", "crawl", "--annotator", "ann", folder=tmp_path, columns=120) as third:
             assert third.wait_for_exit() == 1
             assert "--annotator NAME" in third.raw
         assert first.quit() == 0

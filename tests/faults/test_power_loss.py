@@ -10,7 +10,7 @@ import pytest
 
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.check import check
-from faults.power import PowerFiles
+from faults.power import DiskContent, PowerFiles, write_disk
 from ledger_fakes import Scribe, read
 
 Folders = Callable[[], Path]
@@ -23,9 +23,12 @@ def folders(tmp_path: Path) -> Folders:
     return lambda: tmp_path / f"{next(numbers)}"
 
 
-def run_sessions(folder: Path, files: PowerFiles) -> list[int]:
-    """Run sessions with rotation, compaction, merging and recovery; return the acknowledged draws."""
-    acknowledged: list[int] = []
+def run_sessions(folder: Path, files: PowerFiles, acknowledged: list[int] | None = None) -> list[int]:
+    """Run sessions with rotation, compaction, merging and recovery; return the acknowledged draws.
+
+    They are added to `acknowledged`, one after the other, if it is given.
+    """
+    acknowledged = [] if acknowledged is None else acknowledged
     try:
         for session in range(3):
             scribe = Scribe(folder, f"s{session}", files=files, events_a_journal=3)
@@ -59,11 +62,33 @@ def agree(disk: Path, acknowledged: list[int]) -> None:
     assert check(disk).problems == ()
 
 
+class Watched(PowerFiles):
+    """Files that record what a power failure before each operation would leave on the disk."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.acknowledged: list[int] = []
+        self.failures: list[tuple[DiskContent, list[int]]] = []
+        """Content of the disk and the draws acknowledged by then, for each failure that differs from the one before."""
+
+    def _step(self) -> None:
+        self.record()
+        super()._step()
+
+    def record(self) -> None:
+        """Record what a power failure now would leave."""
+        failure = self.durable(), self.acknowledged.copy()
+        if self.failures[-1:] != [failure]:
+            self.failures.append(failure)
+
+
 def test_nothing_acknowledged_is_lost_when_only_what_was_synced_survives(folders: Folders) -> None:
-    for cut_at in range(operations(folders) + 1):
-        files = PowerFiles(folder := folders(), cut_at)
-        acknowledged = run_sessions(folder, files)
-        agree(files.disk(folders()), acknowledged)
+    files = Watched(folder := folders())
+    run_sessions(folder, files, files.acknowledged)
+    files.record()
+    assert len(files.failures) > 30
+    for content, acknowledged in files.failures:
+        agree(write_disk(content, folders()), acknowledged)
 
 
 def test_nothing_acknowledged_is_lost_whatever_else_survives(folders: Folders) -> None:

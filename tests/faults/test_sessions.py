@@ -11,26 +11,29 @@ from corpuscope.ledger.read.reader import LedgerReader
 from faults.processes import labeller, lines_until
 from ledger_fakes import Scribe, journals, read
 
+LABELS = 20
+"""Labels of each session: four journals that become parts."""
+
 
 @pytest.mark.parametrize("count", [2, 8])
 def test_sessions_side_by_side_lose_and_double_nothing(tmp_path: Path, count: int) -> None:
-    children = [labeller(tmp_path, f"s{number}", 0, 40) for number in range(count)]
+    children = [labeller(tmp_path, f"s{number}", 0, LABELS) for number in range(count)]
     reader = LedgerReader(tmp_path)
     seen = 0
     for child in children:
-        for _ in lines_until(child, "39 "):
+        for _ in lines_until(child, f"{LABELS - 1} "):
             now = len(reader.read())
             assert now >= seen
             seen = now
     assert len(journals(tmp_path)) >= count
-    assert len(reader.read()) == 40 * count
+    assert len(reader.read()) == LABELS * count
     for child in children:
         child.communicate()
         assert child.returncode == 0
     decisions = read(tmp_path)
     assert journals(tmp_path) == []
-    assert len(decisions) == 40 * count
-    assert all(decisions.counts("web", f"s{number}") == {"News": 40} for number in range(count))
+    assert len(decisions) == LABELS * count
+    assert all(decisions.counts("web", f"s{number}") == {"News": LABELS} for number in range(count))
 
 
 def test_a_new_session_leaves_the_journal_of_a_live_one_alone(tmp_path: Path) -> None:

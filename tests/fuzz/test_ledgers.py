@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.errors import LedgerError
@@ -20,6 +20,8 @@ from ledger_fakes import Scribe, a_reader, journals, labels, parts
 from makers import a_document
 
 LABELS = 6
+EXAMPLES = 1_000 if settings().max_examples >= 1_000 else 40
+"""Examples of a test that opens a ledger for each."""
 EVERYTHING = {draw: ("News", "Forum")[draw % 2] for draw in range(LABELS)}
 
 
@@ -44,6 +46,7 @@ def a_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+@settings(max_examples=EXAMPLES)
 @given(st.deferred(lambda: mutated(_written()[0], b"\n", b'{"', b" ")))
 def test_a_damaged_journal_yields_its_intact_labels_and_no_others(content: bytes) -> None:
     intact = {line for line in _written()[0].split(b"\n") if b"label" in line}
@@ -60,6 +63,7 @@ def test_a_damaged_journal_yields_its_intact_labels_and_no_others(content: bytes
         assert labels(LedgerReader(folder).read()).items() >= salvaged.items() | {(100, "News")}
 
 
+@settings(max_examples=EXAMPLES)
 @given(st.deferred(lambda: mutated(_written()[1], b"PAR1", b"\x15\x04")))
 def test_a_damaged_part_is_read_or_set_aside_and_kept(content: bytes) -> None:
     with a_folder() as folder:
