@@ -72,7 +72,7 @@ class CachedLines(Widget):
         strip.render(self.app.console)
         return strip
 
-    def forget(self) -> None:
+    def forget_lines(self) -> None:
         """Free the lines dropped by the last refresh, which takes a tenth of a millisecond and must not delay a key."""
         self._dropped = {}
 

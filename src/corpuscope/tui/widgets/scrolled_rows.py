@@ -83,7 +83,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
 
     def forget(self) -> None:
         """Free the rows of the previous document, which takes milliseconds for 10 MB and must not delay a key."""
-        super().forget()
+        self.forget_lines()
         self._replaced = None
 
     def reveal(self, offset: int, above: int) -> None:
@@ -203,7 +203,7 @@ class ScrolledRows(ScrollView, CachedLines, can_focus=True, inherit_bindings=Fal
     def _work_slice(self) -> None:
         if self.work(IDLE_SLICE) and self._background is not None:
             self._background.pause()
-        self.forget()
+        self.forget_lines()
 
     def _put(self, y: int) -> None:
         """Make `y` the top row without counting it as scrolling by the user."""
