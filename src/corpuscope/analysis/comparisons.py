@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import aligned
 from corpuscope.errors import UsageError
 from corpuscope.stats.comparison import Comparison, check_comparable
+from corpuscope.stats.crosswalk import crossed_sample, doubtful_labels
 from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary, Summary, summarise, why_not_counted
 
@@ -82,19 +84,27 @@ def compare_corpora(
     """Compare one's own corpora with each other and with every reference.
 
     Without corpora of one's own, the references are compared with each other. Corpora without token counts, where
-    tokens are counted, and references with other categories are left out with a sentence. `protocol` is None where
+    tokens are counted, and references with other categories are left out with a sentence. With references in the seven
+    built-in categories, corpora whose scheme has a cross-walk to them are compared by it. `protocol` is None where
     it is not recorded how the labels were given.
     """
-    included, left_out = countable((*own, *aligned(references, own)), weighting)
+    published_samples = aligned(references, own)
+    crossed = _crossed(own, published_samples)
+    included, left_out = countable((*own, *published_samples), weighting)
+    included = (*included, *countable(tuple(crossed.values()), weighting)[0])
     summary = summarise(included, level=level, weighting=weighting)
+    names_of_references = {sample.corpus for sample in published_samples}
     own_names = {sample.corpus for sample in own}
     ours = [sample.corpus for sample in included if sample.corpus in own_names]
-    published = [sample.corpus for sample in included if sample.corpus not in own_names]
+    published = [sample.corpus for sample in included if sample.corpus in names_of_references]
+    own_name_of = {sample.corpus: name for name, sample in crossed.items()}
     protocol = protocol or LabellingProtocol(())
     names, incomparable = [], []
     for first, second in (
         [*combinations(ours, 2), *product(ours, published)] if own else combinations(published, 2)
     ):
+        if first in crossed and summary.of(second).distribution.categories == SEVEN:
+            first = crossed[first].corpus  # noqa: PLW2901 - the same corpus in other categories
         try:
             check_comparable(summary.of(first).arm, summary.of(second).arm)
         except UsageError as error:
@@ -105,12 +115,30 @@ def compare_corpora(
     for comparison in summary.compare(names):
         both = summary.of(comparison.first), summary.of(comparison.second)
         doubts = [sentence for corpus in both for sentence in _doubts(corpus)]
-        pairs.append(
-            CorpusComparison(
-                *both, comparison, (*doubts, *protocol.warnings(comparison.first, comparison.second))
-            )
-        )
+        first, second = comparison.first, comparison.second
+        if (name := own_name_of.get(first)) is not None:
+            doubts.append(_crossing_words(next(sample for sample in own if sample.corpus == name)))
+            first = name
+        pairs.append(CorpusComparison(*both, comparison, (*doubts, *protocol.warnings(first, second))))
     return CorpusComparisons(tuple(pairs), (*left_out, *incomparable))
+
+
+def _crossed(own: Sequence[Sample], references: Sequence[Sample]) -> dict[str, Sample]:
+    """Return one's own samples crossed to the seven categories, by corpus; none without references in them."""
+    if not any(reference.categories == SEVEN for reference in references):
+        return {}
+    return {
+        sample.corpus: replace(crossed_sample(sample), corpus=f"{sample.corpus} (crossed)")
+        for sample in own
+        if sample.crosswalk is not None
+    }
+
+
+def _crossing_words(sample: Sample) -> str:
+    return (
+        f"{sample.corpus} was labelled in other categories: {doubtful_labels(sample):,} of its {sample.n:,} labels are "
+        "of categories that may belong elsewhere among the seven. The cross-walk is a proposal."
+    )
 
 
 def _doubts(corpus: CorpusSummary) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def samples_of(
             plan,
             plan.corpora.get(key) if plan else None,
             finals,
-            scheme.values,
+            scheme,
         )
         for key in keys
     )
@@ -142,7 +142,7 @@ def _sample(
     plan: Plan | None,
     planned: PlannedCorpus | None,
     finals: Mapping[str, str],
-    values: tuple[float, ...] | None,
+    scheme: CategoryScheme,
 ) -> Sample:
     aggregated = aggregate_labels(all_labels, finals)
     labels = aggregated.labels
@@ -156,7 +156,8 @@ def _sample(
         tokens=tuple(tokens.tolist()) if len(tokens) == len(labels) and tokens.any() else None,
         weights=_weights(labels),
         lengths=tuple(labels.characters.tolist()),
-        values=values,
+        values=scheme.values,
+        crosswalk=scheme.crosswalk,
         reading_seconds=tuple(times.tolist()),
         skips=labels.skips,
         bookmarks=labels.bookmarks,

@@ -98,4 +98,6 @@ def summary(
     if mixtures and form == "csv":
         names = ", ".join(mixture.name for mixture in mixtures)
         say_stderr(f"CSV leaves out the mixes ({names}); print one with: corpuscope mix NAME --format csv")
+    if form == "csv" and any(corpus.crossed for corpus in result.summary.corpora):
+        say_stderr("CSV leaves out the shares crossed to the seven categories; --format json has them")
     print_result(SummaryResult(result.summary, to / 100 if to else None, lengths, mixtures), form)

@@ -104,6 +104,12 @@ class CategoryScheme:
         return tuple(map(float, self.names)) if self.is_ordinal else None
 
     @property
+    def crosswalk(self) -> tuple[tuple[str, ...], ...] | None:
+        """The cross-walk of every category, in their order; None where one has none, or all are the seven anyway."""
+        names = tuple(category.crosswalk for category in self.categories)
+        return names if all(names) else None
+
+    @property
     def hash(self) -> str:
         """Twelve hex digits that change with a name, definition or boundary, but not with a key or colour."""
         if not self._hash:  # each label carries it

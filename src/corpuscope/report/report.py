@@ -12,8 +12,8 @@ from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
 from corpuscope.report.comparison_tables import comparison_table, established_words, points
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
+from corpuscope.report.further_tables import further_tables
 from corpuscope.report.mixture_result import mixture_tables
-from corpuscope.report.ordinal_tables import ordinal_table
 from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
 from corpuscope.report.sentences import leading_sentence
 from corpuscope.report.tables import (
@@ -91,10 +91,7 @@ def shares_section(study: StudyResults) -> tuple[Block, ...]:
     """Show the shares in a table per corpus, then those of all corpora side by side."""
     summary = study.overview.summary
     tables = [
-        table
-        for corpus in summary.corpora
-        for table in (corpus_table(corpus), ordinal_table(corpus))
-        if table is not None
+        table for corpus in summary.corpora for table in (corpus_table(corpus), *further_tables(corpus))
     ]
     if len(summary.corpora) > 1:
         tables.append(side_by_side(summary))
@@ -224,8 +221,7 @@ def _shares(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple[Bloc
             if shares.n + shares.pending
             else []
         )
-        if (scale := ordinal_table(corpus)) is not None:
-            blocks.append(scale)
+        blocks += further_tables(corpus)
     if len(corpora) > 1:
         blocks.append(side_by_side(study.overview.summary))
     return tuple(blocks)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.mixtures import Mixture
+from corpuscope.report.crossed_shares import crossed_shares_json
+from corpuscope.report.further_tables import further_tables
 from corpuscope.report.mixture_result import mixture_json, mixture_tables
 from corpuscope.report.ordinal_tables import ordinal_table
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
@@ -30,8 +32,7 @@ class SummaryResult:
         tables = []
         for corpus in self.summary.corpora:
             tables.append(corpus_table(corpus, self.to))
-            if (scale := ordinal_table(corpus)) is not None:
-                tables.append(scale)
+            tables += further_tables(corpus)
             if self.lengths:
                 tables.append(lengths_table(corpus))
         if len(self.summary.corpora) > 1:
@@ -91,6 +92,7 @@ def corpus_json(corpus: CorpusSummary, to: float | None = None) -> dict[str, obj
         **({} if to is None or corpus.distribution.pending else {"plan": asdict(corpus.budget_for(to))}),
         "provenance": asdict(corpus.provenance),
         **({"ordinal": asdict(corpus.ordinal)} if corpus.ordinal else {}),
+        **({"crossed": crossed_shares_json(corpus.crossed)} if corpus.crossed else {}),
         "shares": [
             {
                 "category": share.category,

@@ -67,6 +67,9 @@ class Sample:
     """Numbers of the categories of an ordinal scale, in ascending order; None for a nominal one."""
     scores: tuple[float | None, ...] | None = None
     """The corpus's own score of each document on that scale, None for one without; None when they were not read."""
+    crosswalk: tuple[tuple[str, ...], ...] | None = None
+    """The one of the seven built-in categories that each category counts as in a cross-walk, then those that it may
+    belong to instead; None without a cross-walk."""
     draws: tuple[int, ...] | None = None
     """Draw of the sampling plan of each document; None when not known."""
     documents: int | None = None

@@ -10,6 +10,7 @@ from statistics import quantiles
 
 from corpuscope.errors import UsageError, nearest
 from corpuscope.stats.comparison import Arm, Comparison, compare_family
+from corpuscope.stats.crosswalk import CrossedShares, crossed_sample, crossed_shares
 from corpuscope.stats.distribution import (
     Distribution,
     Weighting,
@@ -75,6 +76,8 @@ class CorpusSummary:
     """Share of the longest document in the tokens or characters of the sample; None for shares of documents."""
     ordinal: OrdinalSummary | None = None
     """Mean and thresholds of an ordinal scale; None for a nominal one, without labels, and while labels are pending."""
+    crossed: CrossedShares | None = None
+    """Shares crossed to the seven categories; None without a cross-walk or labels, and while labels are pending."""
 
     @property
     def beyond_plan(self) -> int:
@@ -248,7 +251,15 @@ def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting
         decisive=distribution if first is sample else _distribution(first, level, interval, weighting)[0],
         heaviest=heaviest,
         ordinal=ordinal_summary(sample, distribution, _weights(sample, weighting)),
+        crossed=_crossed(sample, distribution, weighting),
     )
+
+
+def _crossed(sample: Sample, own: Distribution, weighting: Weighting) -> CrossedShares | None:
+    if sample.crosswalk is None or not sample.n or sample.pending:
+        return None
+    crossed, _, _ = _distribution(crossed_sample(sample), own.level, own.kind, weighting)
+    return crossed_shares(sample, own, crossed)
 
 
 def _distribution(

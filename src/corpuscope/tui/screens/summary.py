@@ -25,7 +25,7 @@ from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_table, classifier_table
-from corpuscope.report.ordinal_tables import ordinal_table
+from corpuscope.report.further_tables import further_tables
 from corpuscope.report.tables import budget_words, lengths_table
 from corpuscope.report.text_layout import GAP
 from corpuscope.session.pool_drawer import PoolProgress
@@ -291,7 +291,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             parts.append(joined(side_by_side_page(result.summary, styles, width, self.page_height)))
         elif self._view is View.TABLES:
             parts.append(render_corpora(corpora, width, styles, self._half_width, method=self._method))
-            parts += [render_table(table, width) for table in map(ordinal_table, corpora) if table]
+            parts += [render_table(table, width) for corpus in corpora for table in further_tables(corpus)]
         else:
             parts += self._chart(page, styles, width)
         return Content("\n").join(parts)
