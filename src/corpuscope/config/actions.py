@@ -396,6 +396,14 @@ REVIEW = KeyGroup(
             rank=10,
         ),
         Action(
+            "review.model",
+            ("l",),
+            "model",
+            "Keep labels on which a language model disagrees: one model, the next, then all.",
+            "model",
+            False,
+        ),
+        Action(
             "review.order",
             ("o",),
             "order",

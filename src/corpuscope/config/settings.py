@@ -39,6 +39,8 @@ class Settings:
     """Number of labels planned for each corpus when it enters the plan."""
     show_shares: bool = False
     """Whether the sidebar shows running shares while labelling, which can bias the annotator."""
+    show_answers: bool = True
+    """Whether the line below the document shows, once it is labelled, what second readers say about it."""
     measure: int = 92
     """Most cells in a row of a document's text."""
     spacing: str = "auto"

@@ -37,6 +37,8 @@ class LabelRow:
     """Its annotator's note, "" for none."""
     final: str
     """The final category of the document, "" for none."""
+    document_id: str
+    """Id of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class LabelList:
             disputed=self.label_index.disputed(position),
             note=decision.note or "",
             final=self.finals.get(decision.document_id, ""),
+            document_id=decision.document_id,
         )
 
     def keeping_cursor(self, before: Self | None, row: int) -> Self:

@@ -130,10 +130,12 @@ def previous_items(
     notice: str = "",
     keys: Keymap | None = None,
     width: int = 80,
+    remark: str = "",
 ) -> PreviousItems:
     """Return the error, else the notice, else the previous decision with the corpus and address hidden before it.
 
-    `keys` are the keys in force, those by default for None; `width` is that of the screen, in cells.
+    `keys` are the keys in force, those by default for None; `width` is that of the screen, in cells; `remark` is what
+    second readers say about the document decided last.
     """
     if error:
         return (StatusItem(one_line(error), "$text-error", 0),), ()
@@ -154,6 +156,8 @@ def previous_items(
         items += decision_items(entry, scheme)
         if entry.look > 1 and not session.undone:
             items.append(_second_reading(entry, session.first_label(entry)))
+        if remark and not session.undone:
+            items.append(StatusItem(f"· {one_line(remark)}", "$foreground-muted", 2))
         if last:
             right = (_key(keys.first_key("label.undo"), "undo", "undo"),)
         room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4

@@ -55,3 +55,11 @@ class WorkerFailed(Message):
     """A worker stopped at an error that the user can act on."""
 
     fault: CorpuscopeError
+
+
+@dataclass
+class RemarkFound(Message):
+    """Second readers have something to say about a document that was labelled."""
+
+    document_id: str
+    text: str

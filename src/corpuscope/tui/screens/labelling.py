@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import work
@@ -14,6 +14,7 @@ from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
+from corpuscope.session.history import HistoryEntry
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings
@@ -29,6 +30,7 @@ from corpuscope.tui.messages import (
     FeedChanged,
     ImportsFinished,
     NoticesFound,
+    RemarkFound,
     ScreenWanted,
     SessionReady,
     WorkerFailed,
@@ -39,6 +41,9 @@ from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
+
+if TYPE_CHECKING:  # loads pyarrow
+    from corpuscope.annotate.remarks import Remarks
 
 NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
@@ -63,6 +68,10 @@ class LabellingScreen(DocumentScreen):
         self._error = ""
         self._notice = ""
         self._warned: list[str] = []
+        self._remark = RemarkFound("", "")
+        self._labels = workspace.paths.labels
+        self._has_second_readers = False
+        self._remarks: Remarks | None = None
         self.scheme = factory.scheme
         actions = self._settings.keys.of(LABELLING)
         self.commands = {key: action.command for action in actions for key in action.keys}
@@ -91,6 +100,8 @@ class LabellingScreen(DocumentScreen):
         self._messages = self.query_one(MessageBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)
+        # which of their answers are loaded only after a label
+        self._has_second_readers = self._settings.show_answers and (self._labels / "models").is_dir()
         self.call_after_refresh(self._start_session)
 
     def on_resize(self) -> None:
@@ -181,6 +192,24 @@ class LabellingScreen(DocumentScreen):
             return
         self._error = self._notice = ""
         self._show_document()
+        if self._has_second_readers and (last := live.session.last):
+            self._look_up(last)
+
+    @work(thread=True, exclusive=True, group="remarks", exit_on_error=False)
+    def _look_up(self, entry: HistoryEntry) -> None:
+        """Read what second readers say about a document, after its label is safe and the next one is shown."""
+        if self._remarks is None:
+            from corpuscope.annotate.remarks import Remarks
+
+            self._remarks = Remarks(self._labels, self.scheme)
+        self.post_message(
+            RemarkFound(entry.document_id, self._remarks.about(entry.document_id, entry.category))
+        )
+
+    def on_remark_found(self, message: RemarkFound) -> None:
+        """Show the remark while its document is the one decided last."""
+        self._remark = message
+        self._show_last()
 
     def _on_save_failed(self, fault: LedgerError) -> None:
         """Show why the event could not be saved; the document stays."""
@@ -355,5 +384,12 @@ class LabellingScreen(DocumentScreen):
                 "" if long else notice,
                 self._settings.keys,
                 self.size.width,
+                self._current_remark,
             )
         )
+
+    @property
+    def _current_remark(self) -> str:
+        """The remark about the document decided last, "" for none."""
+        last = self._live.session.last if self._live else None
+        return self._remark.text if last and last.document_id == self._remark.document_id else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -77,6 +77,15 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
 
         documents: frozenset[str]
 
+    @dataclass
+    class DisagreementsFound(Message):
+        """A model's answers were compared with the labels."""
+
+        model: str
+        """Name of the model; "" after the last one."""
+        said: Mapping[str, str]
+        """The model's category for each document on which it disagrees, by document id."""
+
     def __init__(
         self, workspace: Workspace, documents: frozenset[str] | None = None, title: str = ""
     ) -> None:
@@ -84,6 +93,8 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         super().__init__(workspace, LabelQuery(documents=documents))
         self._preselected = documents
         self._title = title
+        self._model = ""
+        self._said: Mapping[str, str] = {}
         self._search_state: SearchState | None = None
 
     def body(self) -> ComposeResult:
@@ -199,8 +210,41 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         """Keep the odd labels."""
         self._show_documents(message.documents, ODD)
 
+    def action_model(self) -> None:
+        """Filter by labels on which the next model disagrees; no filter after the last one."""
+        self._find_disagreements(self._model)
+
+    @work(thread=True, exclusive=True, group="odd", exit_on_error=False)
+    def _find_disagreements(self, before: str) -> None:
+        from corpuscope.analysis.second_reader import disagreements, human_labels
+        from corpuscope.annotate.answers import models_of, read_answers
+
+        ledger, scheme, labels = self._workspace.ledger, self._workspace.scheme, self._workspace.paths.labels
+        try:
+            models = models_of(labels)
+            if not models:
+                raise UsageError("no model has answered yet", "ask one: corpuscope annotate --model NAME")
+            model = _after(before or None, models) or ""
+            said = (
+                disagreements(human_labels(ledger.decisions(), scheme), read_answers(labels, model), scheme)
+                if model
+                else {}
+            )
+            self.post_message(self.DisagreementsFound(model, said))
+        except CorpuscopeError as fault:
+            self.post_message(WorkerFailed(fault))
+
+    def on_review_screen_disagreements_found(self, message: DisagreementsFound) -> None:
+        """Keep the labels on which the model disagrees, and show what it said."""
+        if message.model:
+            self._show_documents(frozenset(message.said), f"{message.model} disagrees")
+            self._model, self._said = message.model, message.said
+        else:
+            self._show_documents(None, "")
+
     def _show_documents(self, documents: frozenset[str] | None, title: str) -> None:
         """Keep these documents, None for all; `title` says what they have in common."""
+        self._model, self._said = "", {}
         self._preselected, self._title = documents, title
         self._stop_searching()
         self.ask(replace(self._query, documents=documents))
@@ -212,6 +256,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     def action_all(self) -> None:
         """Remove every filter."""
         self._preselected, self._title = None, ""
+        self._model, self._said = "", {}
         self._stop_searching()
         self.ask(LabelQuery(latest=self._query.latest))
 
@@ -315,12 +360,14 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         marks = ("★" if line.bookmarked else " ") + ("≠" if line.disputed else " ") + " "
         annotator = line.annotator + (f", {reading_name(line.look)}" if line.look > 1 else "")
         final = f"final: {line.final} " if line.final else ""
+        said = self._said.get(line.document_id)
         return (
             (marks + " ", "$text-warning"),
             (_cell(line.category, name) + " ", colour_style(category) if category else "$foreground-muted"),
             (_cell(line.corpus, name) + f" {line.draw:>7,} " + _cell(annotator, name), ""),
             (f" {line.characters:>10,} ", "$foreground-muted"),
             (one_line(final), "$text-success"),
+            (f"{one_line(self._model, name)}: {one_line(said)} " if said else "", "$text-accent"),
             (one_line(line.note, width), "$foreground-muted"),
         )
 
