@@ -82,7 +82,7 @@ async def test_labels_on_which_a_model_disagrees_can_be_kept_in_the_review(tmp_p
         await pilot.press("l")
         await until(pilot, lambda: "1 of 6 labels" in line(pilot, "header"))
         assert "bot disagrees" in line(pilot, "header")
-        await until(pilot, lambda: f"bot: {other[said[first]]}" in screen_text(pilot))
+        await until(pilot, lambda: f"says {other[said[first]]}" in screen_text(pilot))
         await pilot.press("l")
         await until(pilot, lambda: "worse disagrees" in line(pilot, "header"))
         await pilot.press("l")

@@ -4,108 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 import openai
-from openai import OpenAI
+from openai import BaseModel, OpenAI
 
-from corpuscope.annotate.reply import Tokens
+from corpuscope.annotate.reply import MOST_WORDS, Reply, reply_of
+from corpuscope.annotate.request import FORMS, CallFailed, DocumentRefused, Parameters
 from corpuscope.errors import UsageError
 
 NO_KEY = "none"
 """Key sent to a server that needs none; the client insists on one."""
-
-TOP_LOGPROBS = 8
-"""Likeliest tokens that are asked for in place of each token."""
-
-MOST_WORDS = 400
-"""Characters of a server's own words that are quoted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form in which to ask for an answer."""
-
-    schema: bool
-    """Whether the server is to hold the reply to a JSON schema with the names of the categories."""
-    logprobs: bool
-    """Whether probabilities are asked for."""
-    sampling: bool
-    """Whether temperature, seed and `max_tokens` are set; some models refuse all three."""
-
-
-FORMS = {
-    "schema and probabilities": Form(schema=True, logprobs=True, sampling=True),
-    "schema": Form(schema=True, logprobs=False, sampling=True),
-    "text": Form(schema=False, logprobs=False, sampling=True),
-    "schema, default sampling": Form(schema=True, logprobs=False, sampling=False),
-    "text, default sampling": Form(schema=False, logprobs=False, sampling=False),
-}
-"""Forms by name, the best first. The first one that the server does not refuse is kept for the whole run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """Parameters of every call."""
-
-    model: str
-    """Name of the model."""
-    categories: tuple[str, ...]
-    """Names of the categories: the closed space of answers."""
-    max_tokens: int
-    """Tokens of a reply at most."""
-    extra_body: Mapping[str, Any]
-    """Further fields of the request, for example to switch reasoning off."""
-
-    def body(self, form: Form) -> dict[str, Any]:
-        """Return the fields of a request beside its messages."""
-        body: dict[str, Any] = {"model": self.model}
-        if form.sampling:
-            body |= {"temperature": 0, "seed": 0, "max_tokens": self.max_tokens}
-        if form.logprobs:
-            body |= {"logprobs": True, "top_logprobs": TOP_LOGPROBS}
-        if form.schema:
-            schema = {
-                "type": "object",
-                "properties": {"category": {"type": "string", "enum": list(self.categories)}},
-                "required": ["category"],
-                "additionalProperties": False,
-            }
-            body["response_format"] = {
-                "type": "json_schema",
-                "json_schema": {"name": "answer", "strict": True, "schema": schema},
-            }
-        return body
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A model's reply."""
-
-    text: str
-    """Its text; "" when it has none."""
-    model: str
-    """Name of the model, as the server reports it."""
-    form: str
-    """Name of the form in which it was asked for."""
-    cut_off: bool
-    """Whether it ended because `max_tokens` were used up."""
-    tokens_in: int | None
-    """Tokens of the prompt."""
-    tokens_out: int | None
-    """Tokens of the reply."""
-    tokens: Tokens
-    """Its tokens with their alternatives; empty when the server gives none."""
-
-
-class CallFailed(Exception):
-    """The server gave no reply this time, and may give one later. The message is in its own words."""
-
-
-class DocumentRefused(Exception):
-    """The server refuses this document, as it would again. The message is in its own words."""
 
 
 class Client:
@@ -181,12 +90,12 @@ class Client:
 
     def _call(self, messages: Sequence[Mapping[str, str]], form: str) -> Reply:
         parameters = self._parameters
-        body = parameters.body(FORMS[form])
+        fields = parameters.body(FORMS[form])
         try:
-            completion = self._client.chat.completions.create(
+            completion: object = self._client.chat.completions.create(
                 messages=messages,  # type: ignore[arg-type]  # the client wants its own types of dictionary
                 extra_body=dict(parameters.extra_body) or None,
-                **body,
+                **fields,
             )
         except (openai.BadRequestError, openai.UnprocessableEntityError):
             raise
@@ -204,48 +113,11 @@ class Client:
             raise CallFailed(f"no answer within {self._client.timeout:g} s") from fault
         except (openai.OpenAIError, ValueError) as fault:
             raise CallFailed(_words(fault)) from fault
-        return _reply(completion, form)
-
-
-def _reply(completion: object, form: str) -> Reply:
-    """Read a completion, which servers do not always make as they should. Raises CallFailed."""
-    choices: Any = getattr(completion, "choices", None)
-    message = getattr(choices[0], "message", None) if isinstance(choices, list) and choices else None
-    if message is None:
-        raise CallFailed(
-            f"the server sent no chat completion: {' '.join(str(completion).split())[:MOST_WORDS]}"
-        )
-    content, usage = getattr(message, "content", None), getattr(completion, "usage", None)
-    model, finish = getattr(completion, "model", None), getattr(choices[0], "finish_reason", None)
-    refusal = getattr(message, "refusal", None)
-    return Reply(
-        text=content if isinstance(content, str) else refusal if isinstance(refusal, str) else "",
-        model=model if isinstance(model, str) else "",
-        form=form,
-        cut_off=finish == "length",
-        tokens_in=_count(getattr(usage, "prompt_tokens", None)),
-        tokens_out=_count(getattr(usage, "completion_tokens", None)),
-        tokens=_tokens(getattr(choices[0], "logprobs", None)),
-    )
-
-
-def _count(value: object) -> int | None:
-    return value if type(value) is int and value >= 0 else None
-
-
-def _tokens(logprobs: object) -> Tokens:
-    """Return the tokens of a reply with their alternatives; nothing when any of it is not as it should be."""
-    try:
-        return [
-            (
-                str(token.token),
-                [(str(other.token), float(other.logprob)) for other in token.top_logprobs]
-                or [(str(token.token), float(token.logprob))],
-            )
-            for token in logprobs.content or ()  # type: ignore[attr-defined]  # AttributeError is the answer no
-        ]
-    except (AttributeError, TypeError, ValueError):
-        return []
+        body = completion.model_dump(warnings=False) if isinstance(completion, BaseModel) else completion
+        try:
+            return reply_of(body, form)
+        except ValueError as fault:
+            raise CallFailed(str(fault)) from fault
 
 
 def _words(fault: Exception) -> str:

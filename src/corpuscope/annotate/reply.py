@@ -6,6 +6,11 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_WORDS = 400
+"""Characters of a server's own words that are quoted."""
 
 Tokens = Sequence[tuple[str, Sequence[tuple[str, float]]]]
 """For each token of a reply the token, and the likeliest tokens in its place with their log probabilities."""
@@ -14,6 +19,69 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _DECORATION = " \t\r\n\"'`*_#.:"
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
 _VALUE = re.compile(r'\{\s*"category"\s*:\s*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's reply."""
+
+    text: str
+    """Its text; "" when it has none."""
+    model: str
+    """Name of the model, as the server reports it."""
+    form: str
+    """Name of the form in which it was asked for."""
+    cut_off: bool
+    """Whether it ended because `max_tokens` were used up."""
+    tokens_in: int | None
+    """Tokens of the prompt."""
+    tokens_out: int | None
+    """Tokens of the reply."""
+    tokens: Tokens
+    """Its tokens with their alternatives; empty when the server gives none."""
+
+
+def reply_of(body: object, form: str) -> Reply:
+    """Read a chat completion, which servers do not always make as they should.
+
+    Raises ValueError for what is none, in words for people.
+    """
+    choices = body.get("choices") if isinstance(body, dict) else None
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(body, dict) or not isinstance(choice, dict) or not isinstance(message, dict):
+        raise ValueError(f"the server sent no chat completion: {' '.join(str(body).split())[:MOST_WORDS]}")  # noqa: TRY004
+    usage = body.get("usage")
+    usage = usage if isinstance(usage, dict) else {}
+    texts = (message.get("content"), message.get("refusal"), "")
+    return Reply(
+        text=next(text for text in texts if isinstance(text, str)),
+        model=str(body.get("model") or ""),
+        form=form,
+        cut_off=choice.get("finish_reason") == "length",
+        tokens_in=_count(usage.get("prompt_tokens")),
+        tokens_out=_count(usage.get("completion_tokens")),
+        tokens=_tokens(choice.get("logprobs")),
+    )
+
+
+def _count(value: object) -> int | None:
+    return value if type(value) is int and value >= 0 else None
+
+
+def _tokens(logprobs: Any) -> Tokens:  # noqa: ANN401  whatever a server sends
+    """Return the tokens of a reply with their alternatives; nothing when any of it is not as it should be."""
+    try:
+        return [
+            (
+                str(token["token"]),
+                [(str(other["token"]), float(other["logprob"])) for other in token["top_logprobs"]]
+                or [(str(token["token"]), float(token["logprob"]))],
+            )
+            for token in logprobs["content"]
+        ]
+    except (KeyError, TypeError, ValueError):
+        return []
 
 
 def category_in(reply: str, categories: Sequence[str], keys: Sequence[str]) -> str | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Event
-from typing import Any, Protocol
+from typing import Protocol
 
 from corpuscope.annotate.answers import AnswerLog
-from corpuscope.annotate.client import CallFailed, DocumentRefused, Reply
 from corpuscope.annotate.prompt import Prompt
-from corpuscope.annotate.reply import category_in, probabilities_in
+from corpuscope.annotate.reply import Reply, category_in, probabilities_in
+from corpuscope.annotate.request import CallFailed, DocumentRefused
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import CorpuscopeError
 
@@ -212,9 +211,3 @@ def _settle(future: Future[Result], outcome: Outcome, log: AnswerLog) -> bool:
         return False
     outcome.answered += 1
     return True
-
-
-def parameters_json(max_tokens: int, extra_body: dict[str, Any]) -> str:
-    """Return the parameters that decide over an answer, as JSON with sorted keys."""
-    parameters = {"extra_body": extra_body, "max_tokens": max_tokens, "seed": 0, "temperature": 0}
-    return json.dumps(parameters, sort_keys=True, ensure_ascii=False)

@@ -6,60 +6,36 @@ import json
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpuscope.cli.options import labelled_corpora, on_workspace
+from corpuscope.annotate.request import FORMS
+from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, drawn_ahead
+from corpuscope.cli.options import STDOUT, OutputPath, labelled_corpora, on_workspace
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
-from corpuscope.cli.stdout import print_text
-from corpuscope.errors import CorpusError, UsageError, nearest
+from corpuscope.cli.stdout import output_stream, print_text
+from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from corpuscope.annotate.client import Client
+    from corpuscope.annotate.request import Parameters
     from corpuscope.annotate.run import Asking, Outcome, Question
-    from corpuscope.sampling.pool import Pool
 
 TOKENS_A_REPLY = 12
 """Tokens of a reply, roughly."""
 
+STOPPED = "stopped"
+"""`Outcome.stopped` of a run that was asked to stop."""
+
 WORTH = ((67, 1.7), (83, 2.5), (92, 4.4))
 """Percent of documents for which a model is right, and what 200 labels then count as; see docs/statistics.md."""
-
-
-def documents_option(
-    _context: click.Context, option: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, int], ...]:
-    """Parse what to read: labelled, pool, or next:N. Raises click.BadParameter."""
-    parsed = []
-    for value in values:
-        kind, colon, number = value.partition(":")
-        if kind == "next" and number.isascii() and number.isdigit() and int(number):
-            parsed.append((kind, int(number)))
-        elif kind in ("labelled", "pool") and not colon:
-            parsed.append((kind, 0))
-        else:
-            raise click.BadParameter(
-                f"{value!r} is not labelled, pool or next:N, as in next:2000", param=option
-            )
-    return tuple(dict.fromkeys(parsed))
-
-
-documents_to_read = click.option(
-    "--documents",
-    multiple=True,
-    default=("labelled",),
-    show_default=True,
-    callback=documents_option,
-    metavar="WHICH",
-    help="labelled, pool (those that `corpuscope estimate` drew), or next:N (the next N of the plan that "
-    "nobody labelled). May be repeated.",
-)
-"""--documents: what a machine reads."""
 
 
 def json_object(_context: click.Context, option: click.Parameter, value: str | None) -> dict[str, Any]:
@@ -111,6 +87,25 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
 @click.option(
     "--price-out", type=click.FloatRange(min=0), metavar="X", help="Price of a million reply tokens."
 )
+@click.option(
+    "--export-batch",
+    type=OutputPath(dir_okay=False),
+    metavar="FILE",
+    help="Write the questions as a file of requests in OpenAI's batch format; ask nothing.",
+)
+@click.option(
+    "--import-batch",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=False),
+    metavar="FILE",
+    help="Take the answers out of a file of results in OpenAI's batch format; ask nothing.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(list(FORMS)),
+    default="schema",
+    show_default=True,
+    help="Form of the requests in a batch; a server that is asked directly chooses its own.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the first prompt and what it would cost; ask nothing.")
 @on_workspace(annotator=False)
 @click.pass_context
@@ -127,6 +122,9 @@ def annotate(
     extra_body: dict[str, Any],
     price_in: float | None,
     price_out: float | None,
+    export_batch: Path | None,
+    import_batch: Path | None,
+    form: str,
     dry_run: bool,
 ) -> None:
     """Let a language model label documents, as a second reader.
@@ -139,67 +137,130 @@ def annotate(
     key comes from OPENAI_API_KEY. No question is asked twice. Stopped with ctrl-c, the same command goes on where it
     was.
 
+    A batch is half the price with some: --export-batch writes the requests, --import-batch takes the results.
+
     Needs the extra: pip install 'corpuscope[llm]'. Reads the labels folder and, for `next:N`, the corpus; writes
-    answers to labels/models, remarks to standard error, and with --dry-run the prompt to standard output.
+    answers to labels/models, remarks to standard error, with --dry-run the prompt to standard output, and the file
+    after --export-batch.
 
     \b
     Examples:
       corpuscope annotate --model qwen3-8b --base-url http://localhost:8000/v1
       corpuscope annotate c4 --model qwen3-8b --documents next:2000
       corpuscope annotate --model gpt-5-mini --price-in 0.25 --dry-run
+      corpuscope annotate --model gpt-5-mini --export-batch requests.jsonl
     """
-    require_extra("llm", "corpuscope annotate")
-    from corpuscope.annotate.answers import AnswerLog, all_answers
+    if sum((export_batch is not None, import_batch is not None, dry_run)) > 1:
+        raise UsageError(
+            "--export-batch, --import-batch and --dry-run exclude each other", "name one of them"
+        )
+    from corpuscope.annotate.answers import all_answers
     from corpuscope.annotate.prompt import Prompt
-    from corpuscope.annotate.run import Asking, parameters_json
+    from corpuscope.annotate.request import Parameters, parameters_json
+    from corpuscope.annotate.run import Asking
 
     asking = Asking(Prompt.of(workspace.scheme), model, parameters_json(max_tokens, extra_body))
+    if import_batch:
+        context.exit(_import(workspace, corpora, asking, form, import_batch))
     try:
         questions = _questions(workspace, corpora, documents)
     except KeyboardInterrupt:
         say_stderr("stopped; the documents drawn are kept, and the same command goes on from there")
         context.exit(130)
-    if dry_run:
-        answered_before = {answer.question for answer in all_answers(workspace.paths.labels, model)}
-        due = [question for question in questions if asking.key(question) not in answered_before]
-        _say_cost(due, asking, price_in, price_out)
-        _print_prompt(questions, asking)
+    answered = {answer.question for answer in all_answers(workspace.paths.labels, model)}
+    due = [question for question in questions if asking.key(question) not in answered]
+    if len(due) < len(questions):
+        say_stderr(f"{len(questions) - len(due):,} of {len(questions):,} documents are answered already")
+    if not due:
         return
-    with AnswerLog(workspace.paths.labels, model, clock=workspace.clock) as log:
-        due = [question for question in questions if asking.key(question) not in log]
-        if answered := len(questions) - len(due):
-            say_stderr(f"{answered:,} of {len(questions):,} documents are answered already")
-        if not due:
-            return
-        _say_cost(due, asking, price_in, price_out)
-        from corpuscope.annotate.client import Client, Parameters
-        from corpuscope.annotate.run import ask_all
+    _say_cost(due, asking, price_in, price_out)
+    parameters = Parameters(model, asking.prompt.categories, max_tokens, extra_body)
+    if dry_run:
+        _print_prompt(due, asking)
+    elif export_batch:
+        _export(due, asking, parameters, form, export_batch)
+    else:
+        require_extra("llm", "corpuscope annotate")
+        from corpuscope.annotate.client import Client
 
-        client = Client(
-            Parameters(model, asking.prompt.categories, max_tokens, extra_body),
-            base_url=base_url,
-            timeout=timeout,
-        )
+        client = Client(parameters, base_url=base_url, timeout=timeout)
         stop = Event()
-        progress = sample_progress(model, len(due), screen_is_free=True)
-        try:
-            with progress, _stopping(stop, client.close):
-                outcome = ask_all(
-                    due,
-                    asking,
-                    client,
-                    log,
-                    concurrency=concurrency,
-                    stop=stop,
-                    on_answer=lambda outcome: progress.document(outcome.asked),
-                )
-        finally:
-            client.close()
-    _say_outcome(outcome, len(due), price_in, price_out)
-    if outcome.stopped:
-        context.exit(130 if stop.is_set() and outcome.stopped == "stopped" else 1)
-    if outcome.failed:
-        context.exit(1)
+        outcome = _ask(workspace, due, asking, client, concurrency, stop)
+        _say_outcome(outcome, len(due), price_in, price_out)
+        if outcome.stopped == STOPPED:
+            context.exit(130)
+        if outcome.stopped or outcome.failed:
+            context.exit(1)
+
+
+def _ask(
+    workspace: Workspace,
+    questions: Sequence[Question],
+    asking: Asking,
+    client: Client,
+    concurrency: int,
+    stop: Event,
+) -> Outcome:
+    """Ask the questions with a progress bar; ctrl-c ends the run after those in flight."""
+    from corpuscope.annotate.answers import AnswerLog
+    from corpuscope.annotate.run import ask_all
+
+    progress = sample_progress(asking.model, len(questions), screen_is_free=True)
+    try:
+        with (
+            AnswerLog(workspace.paths.labels, asking.model, clock=workspace.clock) as log,
+            progress,
+            _stopping(stop, client.close),
+        ):
+            return ask_all(
+                questions,
+                asking,
+                client,
+                log,
+                concurrency=concurrency,
+                stop=stop,
+                on_answer=lambda outcome: progress.document(outcome.asked),
+            )
+    finally:
+        client.close()
+
+
+def _export(
+    questions: Sequence[Question], asking: Asking, parameters: Parameters, form: str, file: Path
+) -> None:
+    """Write the questions as a batch, and say what to do with it."""
+    from corpuscope.annotate.batch import write_requests
+
+    with output_stream(None if file == STDOUT else file) as stream:
+        write_requests(stream, questions, asking, parameters, form)
+    say_stderr(f"{len(questions):,} requests are in {file}; the results come back with --import-batch")
+
+
+def _import(workspace: Workspace, corpora: Sequence[str], asking: Asking, form: str, file: Path) -> int:
+    """Keep the answers in a file of results, and return the exit code: 1 where some of it was left out."""
+    from corpuscope.annotate.answers import AnswerLog
+    from corpuscope.annotate.batch import read_results
+
+    questions = _questions(workspace, corpora, (("labelled", 0), ("drawn", 0)))
+    with (
+        AnswerLog(workspace.paths.labels, asking.model, clock=workspace.clock) as log,
+        file.open("rb") as lines,
+    ):
+        outcome = read_results(lines, questions, asking, form, log)
+    say_stderr(f"{outcome.answered:,} documents have an answer")
+    for count, words in (
+        (outcome.known, "were answered already"),
+        (outcome.unanswered, "got none, and are not asked again"),
+        (outcome.failed, f"failed, and can be asked again; the last one: {outcome.last_error}"),
+        (
+            outcome.foreign,
+            "are about other documents, or of another prompt, model or --max-tokens, and were left out",
+        ),
+        (outcome.broken, "of the lines are no results, and were left out"),
+    ):
+        if count:
+            say_stderr(f"{count:,} {words}")
+    return 1 if outcome.failed or outcome.foreign or outcome.broken else 0
 
 
 def _questions(
@@ -231,47 +292,6 @@ def _questions(
     if not distinct:
         raise UsageError("there is no document to read", "label some, or name others: --documents next:200")
     return distinct
-
-
-def corpora_to_read(workspace: Workspace, corpora: Sequence[str]) -> tuple[str, ...]:
-    """Return the corpora named, or all with labels. Raises CorpusError for one without labels and plan."""
-    labelled, plan = workspace.ledger.decisions().corpora(), workspace.plan.read()
-    known = dict.fromkeys((*labelled, *(plan.corpora if plan else ())))
-    for name in corpora:
-        if name not in known:
-            hint = nearest(name, known) if known else f"open it once: corpuscope label {name}"
-            raise CorpusError(f"{name!r} is neither labelled nor planned", hint)
-    return tuple(corpora) or labelled
-
-
-def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tuple[Pool, ...]:
-    """Return the pool of a corpus, or for `next` what holds its next `count` documents, drawn if they are not yet.
-
-    Raises UsageError when there is no pool.
-    """
-    from corpuscope.sampling.pool import find_pool, pool_path
-    from corpuscope.session.study_pools import draw_next
-
-    if kind == "pool":
-        pool = find_pool(pool_path(workspace.paths.labels, corpus))
-        if pool is None:
-            raise UsageError(
-                f"{corpus} has no pool yet",
-                f"draw one: corpuscope estimate {corpus}, or say --documents next:2000",
-            )
-        return (pool,)
-    progress = sample_progress(f"next of {corpus}", count, screen_is_free=True)
-    with progress:
-        return draw_next(
-            workspace.ledger.decisions(),
-            workspace.plan.read(),
-            corpus,
-            labels=workspace.paths.labels,
-            cache=workspace.paths.cache,
-            count=count,
-            on_document=progress.document,
-            on_status=progress.status,
-        )
 
 
 def _say_cost(
@@ -334,7 +354,7 @@ def _say_outcome(outcome: Outcome, due: int, price_in: float | None, price_out: 
         say_stderr(
             f"{outcome.failed:,} failed, and the same command asks them again; the last one: {outcome.last_error}"
         )
-    if outcome.stopped == "stopped":
+    if outcome.stopped == STOPPED:
         say_stderr(f"stopped with {due - outcome.asked:,} to go; the same command goes on from there")
     elif outcome.stopped:
         say_stderr(f"ended early: {outcome.stopped}")

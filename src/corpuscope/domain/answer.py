@@ -37,7 +37,7 @@ class Answer:
     probabilities: Mapping[str, float] | None = None
     """Probability of each category that the reply could have begun with; None when the server gives none."""
     form: str = ""
-    """How the answer was asked for, a name in `annotate.client.FORMS`."""
+    """How the answer was asked for, a name in `annotate.request.FORMS`."""
     truncated: bool = False
     """Whether the model saw only the beginning and the end of the document."""
     tokens_in: int | None = None

@@ -74,7 +74,7 @@ def draw_next(
         pools.append(
             draw_pool(
                 planned,
-                pool_path(labels, corpus).with_name("planned.parquet"),
+                _planned_path(labels, corpus),
                 seed=seed,
                 first=0,  # decided draws too, for one of them may be undone
                 size=upcoming[-1] + 1,
@@ -98,6 +98,16 @@ def draw_next(
             )
         )
     return tuple(pools)
+
+
+def drawn_pools(labels: Path, corpus: str) -> tuple[Pool, ...]:
+    """Return what `draw_next` and `draw_study_pool` have drawn of a corpus; nothing is drawn."""
+    paths = _planned_path(labels, corpus), pool_path(labels, corpus)
+    return tuple(pool for path in paths if (pool := find_pool(path)) is not None)
+
+
+def _planned_path(labels: Path, corpus: str) -> Path:
+    return pool_path(labels, corpus).with_name("planned.parquet")
 
 
 def _planned(plan: Plan | None, corpus: str) -> tuple[PlannedCorpus, int]:

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from corpuscope.annotate.answers import AnswerLog, all_answers, model_folder, models_of, read_answers
-from corpuscope.annotate.client import Client, Parameters
+from corpuscope.annotate.client import Client
 from corpuscope.annotate.prompt import Prompt, excerpt_of
-from corpuscope.annotate.run import MOST_FAILURES, Asking, Outcome, Question, ask_all, parameters_json
+from corpuscope.annotate.request import Parameters, parameters_json
+from corpuscope.annotate.run import MOST_FAILURES, Asking, Outcome, Question, ask_all
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import LedgerError, UsageError
 from llm_server import Scripted, StubServer, completion, document_in, naming, refusal
@@ -86,7 +87,7 @@ def test_every_document_is_asked_once_and_its_answer_kept(tmp_path: Path) -> Non
         100,
         5,
     )
-    assert answer.form == "schema and probabilities"
+    assert answer.form == "schema-logprobs"
     assert answer.probabilities is None  # the server gave none, so none is invented
     assert outcome.tokens_in == 1_200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -134,6 +135,25 @@ def test_agreement_takes_the_answers_as_a_second_reader(run: Run, study: Labelle
         ["--score", "x"],
     ):
         assert isinstance(CliRunner().invoke(main, ["agreement", *mistake, *labels]).exception, UsageError)
+
+
+def test_a_batch_goes_out_and_its_results_come_back(run: Run, study: LabelledStudy) -> None:
+    requests, results = study.folder / "requests.jsonl", study.folder / "results.jsonl"
+    assert "6 requests are in" in run("--export-batch", str(requests)).stderr
+    lines = []
+    for line in requests.read_text().splitlines():
+        request = json.loads(line)
+        answer = naming(*TOPICS)(0, request["body"]).body
+        response = {"status_code": 200, "body": answer}
+        lines.append(json.dumps({"custom_id": request["custom_id"], "response": response, "error": None}))
+    results.write_text("\n".join([*lines, "nonsense"]))
+    imported = run("--import-batch", str(results))
+    assert imported.exit_code == 1
+    assert imported.stderr.splitlines() == [
+        "6 documents have an answer",
+        "1 of the lines are no results, and were left out",
+    ]
+    assert run("--import-batch", str(results)).stderr.splitlines()[1] == "6 were answered already"
 
 
 def test_mistakes_are_named(run: Run) -> None:

@@ -14,7 +14,6 @@ from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
-from corpuscope.session.history import HistoryEntry
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings
@@ -42,8 +41,9 @@ from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
-if TYPE_CHECKING:  # loads pyarrow
+if TYPE_CHECKING:  # load numpy and pyarrow
     from corpuscope.annotate.remarks import Remarks
+    from corpuscope.session.history import HistoryEntry
 
 NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""

@@ -367,7 +367,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             (_cell(line.corpus, name) + f" {line.draw:>7,} " + _cell(annotator, name), ""),
             (f" {line.characters:>10,} ", "$foreground-muted"),
             (one_line(final), "$text-success"),
-            (f"{one_line(self._model, name)}: {one_line(said)} " if said else "", "$text-accent"),
+            (f"says {one_line(said)} " if said else "", "$text-accent"),
             (one_line(line.note, width), "$foreground-muted"),
         )
 

@@ -1,0 +1,122 @@
+"""Questions as a file of requests in OpenAI's batch format, and the answers out of a file of results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from corpuscope.annotate.answers import AnswerLog
+from corpuscope.annotate.reply import MOST_WORDS, Reply, reply_of
+from corpuscope.annotate.request import FORMS, Parameters
+from corpuscope.annotate.run import Asking, Question
+from corpuscope.text.safe_json import json_text
+
+URL = "/v1/chat/completions"
+"""What a batch asks for."""
+
+REFUSED = (400, 422)
+"""HTTP statuses of a request that would be refused again."""
+
+
+@dataclass(slots=True)
+class BatchOutcome:
+    """What was in a file of results."""
+
+    answered: int = 0
+    """Answers with a category."""
+    unanswered: int = 0
+    """Replies without a category, and documents that the server refused; not asked again."""
+    known: int = 0
+    """Results about questions that were answered before."""
+    failed: int = 0
+    """Requests that were not answered; they can be asked again."""
+    foreign: int = 0
+    """Results of other documents, another prompt or other parameters."""
+    broken: int = 0
+    """Lines that are no results."""
+    last_error: str = ""
+    """The last reason why a question has no category."""
+
+
+def request_id(question: Question, asking: Asking) -> str:
+    """Return the id of a request, at most 64 characters: document, prompt, and a digest of model and parameters."""
+    digest = hashlib.sha256(f"{asking.model}\x1f{asking.parameters}".encode()).hexdigest()[:12]
+    return f"{question.document_id}-{asking.prompt.hash}-{digest}"
+
+
+def write_requests(
+    stream: BinaryIO, questions: Sequence[Question], asking: Asking, parameters: Parameters, form: str
+) -> None:
+    """Write one request per line. Raises OSError."""
+    body = parameters.body(FORMS[form])
+    for question in questions:
+        request = {
+            "custom_id": request_id(question, asking),
+            "method": "POST",
+            "url": URL,
+            "body": {**body, "messages": asking.prompt.messages(question.excerpt), **parameters.extra_body},
+        }
+        stream.write(json_text(request) + b"\n")
+
+
+def read_results(
+    lines: Iterable[bytes], questions: Sequence[Question], asking: Asking, form: str, log: AnswerLog
+) -> BatchOutcome:
+    """Keep the answers in a file of results; `questions` are all that the file may be about.
+
+    A refused document is kept as one without a category, unless every request was refused: then the form is wrong,
+    and another one may be answered. Raises what `log` raises.
+    """
+    outcome = BatchOutcome()
+    by_id = {request_id(question, asking): question for question in questions}
+    replies: list[tuple[Question, Reply]] = []
+    refusals: list[tuple[Question, str]] = []
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            result = json.loads(line)
+            question = by_id.get(result["custom_id"])
+            response, error = result.get("response"), result.get("error")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            outcome.broken += 1
+            continue
+        status = response.get("status_code") if isinstance(response, dict) else None
+        if question is None:
+            outcome.foreign += 1
+        elif status in REFUSED:
+            refusals.append((question, _words(response.get("body", error), status)))
+        elif status != 200:
+            outcome.failed += 1
+            outcome.last_error = _words(error or response, status)
+        else:
+            try:
+                replies.append((question, reply_of(response.get("body"), form)))
+            except ValueError as fault:
+                outcome.failed += 1
+                outcome.last_error = str(fault)
+    answers = [asking.answer(question, reply) for question, reply in replies]
+    if replies:
+        answers += [asking.answer(question, None, f"refused: {words}") for question, words in refusals]
+    elif refusals:
+        outcome.failed += len(refusals)
+        outcome.last_error = refusals[-1][1]
+    for answer in answers:
+        if answer.question in log:
+            outcome.known += 1
+            continue
+        log.append(answer)
+        outcome.answered += answer.category is not None
+        outcome.unanswered += answer.category is None
+        outcome.last_error = answer.error or outcome.last_error
+    return outcome
+
+
+def _words(error: object, status: object) -> str:
+    """Return what the server said about a request, in one line of bounded length."""
+    while isinstance(error, dict) and ("error" in error or "message" in error):
+        error = error.get("error", error.get("message"))
+    return " ".join(f"{f'HTTP {status}: ' if status else ''}{error}".split())[:MOST_WORDS]

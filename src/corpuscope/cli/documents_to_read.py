@@ -1,0 +1,90 @@
+"""Which documents a machine reads: the option, and the documents that were labelled or drawn ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli.sample import sample_progress
+from corpuscope.errors import CorpusError, UsageError, nearest
+from corpuscope.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from corpuscope.sampling.pool import Pool
+
+
+def documents_option(
+    _context: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, int], ...]:
+    """Parse what to read: labelled, pool, or next:N. Raises click.BadParameter."""
+    parsed = []
+    for value in values:
+        kind, colon, number = value.partition(":")
+        if kind == "next" and number.isascii() and number.isdigit() and int(number):
+            parsed.append((kind, int(number)))
+        elif kind in ("labelled", "pool") and not colon:
+            parsed.append((kind, 0))
+        else:
+            raise click.BadParameter(
+                f"{value!r} is not labelled, pool or next:N, as in next:2000", param=option
+            )
+    return tuple(dict.fromkeys(parsed))
+
+
+documents_to_read = click.option(
+    "--documents",
+    multiple=True,
+    default=("labelled",),
+    show_default=True,
+    callback=documents_option,
+    metavar="WHICH",
+    help="labelled, pool (those that `corpuscope estimate` drew), or next:N (the next N of the plan that "
+    "nobody labelled). May be repeated.",
+)
+"""--documents: what a machine reads."""
+
+
+def corpora_to_read(workspace: Workspace, corpora: Sequence[str]) -> tuple[str, ...]:
+    """Return the corpora named, or all with labels. Raises CorpusError for one without labels and plan."""
+    labelled, plan = workspace.ledger.decisions().corpora(), workspace.plan.read()
+    known = dict.fromkeys((*labelled, *(plan.corpora if plan else ())))
+    for name in corpora:
+        if name not in known:
+            hint = nearest(name, known) if known else f"open it once: corpuscope label {name}"
+            raise CorpusError(f"{name!r} is neither labelled nor planned", hint)
+    return tuple(corpora) or labelled
+
+
+def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tuple[Pool, ...]:
+    """Return what holds documents of a corpus that were drawn ahead of labelling.
+
+    For `pool` that is its pool, for `drawn` everything there is, and for `next` what holds its next `count`
+    documents, drawn if they are not yet. Raises UsageError when there is no pool.
+    """
+    from corpuscope.sampling.pool import find_pool, pool_path
+    from corpuscope.session.study_pools import draw_next, drawn_pools
+
+    if kind == "drawn":
+        return drawn_pools(workspace.paths.labels, corpus)
+    if kind == "pool":
+        pool = find_pool(pool_path(workspace.paths.labels, corpus))
+        if pool is None:
+            raise UsageError(
+                f"{corpus} has no pool yet",
+                f"draw one: corpuscope estimate {corpus}, or say --documents next:2000",
+            )
+        return (pool,)
+    progress = sample_progress(f"next of {corpus}", count, screen_is_free=True)
+    with progress:
+        return draw_next(
+            workspace.ledger.decisions(),
+            workspace.plan.read(),
+            corpus,
+            labels=workspace.paths.labels,
+            cache=workspace.paths.cache,
+            count=count,
+            on_document=progress.document,
+            on_status=progress.status,
+        )

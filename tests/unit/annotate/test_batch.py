@@ -1,0 +1,83 @@
+"""Tests of batches: requests in a file, and answers out of a file of results."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from corpuscope.annotate.answers import AnswerLog, read_answers
+from corpuscope.annotate.batch import BatchOutcome, read_results, request_id, write_requests
+from corpuscope.annotate.prompt import Prompt
+from corpuscope.annotate.request import Parameters, parameters_json
+from corpuscope.annotate.run import Asking, Question
+from llm_server import completion
+from makers import a_scheme
+
+SCHEME = a_scheme("Educational", "Advertising", "Forum")
+ASKING = Asking(Prompt.of(SCHEME), "bot", parameters_json(64, {}))
+QUESTIONS = [Question("web", f"{i:032x}", "0" * 64, f"document {i}", truncated=False) for i in range(4)]
+
+
+def result(question: Question, body: object, status: int = 200, asking: Asking = ASKING) -> dict[str, Any]:
+    return {
+        "id": "r",
+        "custom_id": request_id(question, asking),
+        "response": {"status_code": status, "request_id": "q", "body": body},
+        "error": None,
+    }
+
+
+def imported(labels: Path, results: Sequence[object]) -> BatchOutcome:
+    lines = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in results]
+    with AnswerLog(labels, "bot") as log:
+        return read_results([*lines, b"\n"], QUESTIONS, ASKING, "schema", log)
+
+
+def test_a_batch_has_one_request_per_document_with_an_id_that_openai_takes() -> None:
+    stream = io.BytesIO()
+    parameters = Parameters("bot", SCHEME.names, 64, {"top_k": 1})
+    write_requests(stream, QUESTIONS, ASKING, parameters, "schema")
+    requests = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [request["custom_id"] for request in requests] == [request_id(q, ASKING) for q in QUESTIONS]
+    assert all(len(request["custom_id"]) <= 64 for request in requests)
+    assert len({request["custom_id"] for request in requests}) == 4
+    assert requests[0]["url"] == "/v1/chat/completions"
+    assert requests[0]["body"]["model"] == "bot"
+    assert requests[0]["body"]["top_k"] == 1
+    assert "document 0" in requests[0]["body"]["messages"][1]["content"]
+
+
+def test_answers_come_back_once_and_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    other = Asking(ASKING.prompt, "bot", parameters_json(65, {}))
+    results = [
+        result(QUESTIONS[0], completion('{"category": "Forum"}')),
+        result(QUESTIONS[0], completion('{"category": "Forum"}')),
+        result(QUESTIONS[1], completion("who knows")),
+        result(QUESTIONS[2], {"error": {"message": "too long"}}, status=400),
+        result(QUESTIONS[3], {"error": {"message": "busy"}}, status=500),
+        result(QUESTIONS[3], completion('{"category": "Forum"}'), asking=other),
+        b"{not json",
+        b"[]",
+        {"custom_id": 7},
+        {"custom_id": request_id(QUESTIONS[3], ASKING), "response": None, "error": {"message": "expired"}},
+    ]
+    outcome = imported(tmp_path, results)
+    assert (outcome.answered, outcome.unanswered, outcome.known) == (1, 2, 1)
+    assert (outcome.failed, outcome.foreign, outcome.broken) == (2, 2, 2)
+    kept = read_answers(tmp_path, "bot").by_document
+    assert [kept[question.document_id].category for question in QUESTIONS[:3]] == ["Forum", None, None]
+    assert kept[QUESTIONS[2].document_id].error == "refused: HTTP 400: too long"
+    assert kept[QUESTIONS[0].document_id].reported_model == "stub-1"
+    assert imported(tmp_path, results[:1]).known == 1
+
+
+def test_where_every_request_was_refused_the_form_was_wrong_and_all_can_be_asked_again(
+    tmp_path: Path,
+) -> None:
+    refused = [result(question, {"error": {"message": "no schema"}}, status=400) for question in QUESTIONS]
+    outcome = imported(tmp_path, refused)
+    assert (outcome.failed, outcome.unanswered, outcome.last_error) == (4, 0, "HTTP 400: no schema")
+    assert not (tmp_path / "models" / "bot" / "answers.parquet").exists()
