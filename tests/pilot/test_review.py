@@ -101,7 +101,11 @@ def listed(pilot: Pilot[None]) -> list[str]:
     """Return the visible rows without their marks, with single spaces."""
     virtual_list = pilot.app.screen.query_one(VirtualList)
     rows = ["".join(text for text, _ in virtual_list.runs(y)) for y in range(1, virtual_list.size.height)]
-    return [" ".join(row.replace("★", "").replace("≠", "").split()) for row in rows if row.strip()]
+    return [
+        " ".join(row.replace("★", "").replace("≠", "").replace("▸", "").split())
+        for row in rows
+        if row.strip()
+    ]
 
 
 def text_of(pilot: Pilot[None]) -> str:

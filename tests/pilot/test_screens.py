@@ -28,11 +28,13 @@ from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.corpora import CorporaScreen
 from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
+from corpuscope.tui.screens.practice import PracticeScreen
 from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.guide import Guide
+from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
@@ -441,41 +443,127 @@ def tables(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one("#page", Static).render())
 
 
-def listed(pilot: Pilot[None]) -> list[str]:
-    """Return the rows of the list on screen, without its heading."""
-    virtual_list = pilot.app.screen.query_one(VirtualList)
-    return ["".join(text for text, _ in virtual_list.runs(y)) for y in range(1, virtual_list.count + 1)]
+def listed(pilot: Pilot[None], name: str) -> list[str]:
+    """Return the rows of a list on screen, without its heading."""
+    rows = pilot.app.screen.query_one(f"#{name}", VirtualList)
+    return ["".join(text for text, _ in rows.runs(y)) for y in range(1, rows.count + 1)]
 
 
-async def test_the_list_of_corpora_describes_the_one_under_the_cursor(tmp_path: Path) -> None:
+def panel(pilot: Pilot[None], name: str) -> str:
+    return pilot.app.screen.query_one(f"#{name}", RowsPanel).text
+
+
+async def test_the_first_start_says_what_to_do_and_describes_the_corpus_under_the_cursor(
+    tmp_path: Path,
+) -> None:
+    async with running(a_workspace(tmp_path), size=(120, 40)) as pilot:
+        await until(pilot, lambda: "nothing labelled yet" in line(pilot, "header"))
+        assert [row.split()[1] for row in panel(pilot, "start").splitlines()[-3:]] == [
+            "practice",
+            "demo",
+            "label",
+        ]
+        assert [row.split()[0] for row in listed(pilot, "ready")][-2:] == ["demo", "practice"]
+        assert "200   33 min      ±7 points         1.9 %   planned" in panel(pilot, "details")
+        await pilot.press("down")
+        await until(pilot, lambda: "HuggingFaceFW/fineweb sample-10BT" in panel(pilot, "details"))
+    async with running(a_workspace(tmp_path / "small"), size=(80, 24)) as pilot:
+        assert "with an honest interval" in panel(pilot, "start")
+        assert pilot.app.screen.query_one("#ready").region.bottom == 23
+
+
+async def test_practice_and_demo_open_from_the_list_and_practice_returns_to_it(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace) as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PracticeScreen))
+        await until(pilot, lambda: "0 / 10" in line(pilot, "header"))
+        await pilot.press("1", "h")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
+        assert not workspace.plan.path.exists()
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
+        await until(pilot, lambda: "blind · 3 corpora  0 / 120" in line(pilot, "header"))
+
+
+async def test_a_name_that_is_typed_is_labelled_and_a_wrong_one_is_said(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("a document of its own")
     async with running(a_workspace(tmp_path)) as pilot:
-        details = pilot.app.screen.query_one("#details", Static)
-        await pilot.press("end")
-        await until(pilot, lambda: "query, reasoning and answer" in str(details.render()))
-        await pilot.press("pageup")
-        await until(pilot, lambda: "C4" in str(details.render()))
+        await pilot.press("plus")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press(*str(tmp_path / "none.txt"), "enter")
+        await until(pilot, lambda: "none.txt" in message(pilot))
+        await pilot.press("plus")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press(*str(tmp_path / "notes.txt"), "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
 
 
-async def test_the_list_of_corpora_shows_zero_without_labels(tmp_path: Path) -> None:
-    async with running(a_workspace(tmp_path)) as pilot:
-        await until(pilot, lambda: listed(pilot)[0].split()[:2] == ["c4", "0"])
+async def test_own_corpora_come_first_with_the_last_one_used_under_the_cursor(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    for name in ("demo-crawl", "demo-edu"):
+        async with running(workspace, name) as pilot:
+            await pilot.press("1")
+            await until(pilot, lambda: "1 / 40" in line(pilot, "header"))
+    async with running(workspace, size=(120, 40)) as pilot:
+        await until(pilot, lambda: "2 labels · 2 corpora of yours" in line(pilot, "header"))
+        assert [row.strip("▸ ").split("  ")[0] for row in listed(pilot, "own")] == [
+            "Demo educational",
+            "Demo crawl",
+        ]
+        await until(pilot, lambda: "Educational" in panel(pilot, "details"))
+        assert "today" in listed(pilot, "own")[0]
+        await pilot.press("up", "down", "down", "up")
+        assert [row[0] for row in listed(pilot, "own")] == [" ", "▸"]
 
 
 async def test_the_marked_corpora_are_labelled_in_one_queue(tmp_path: Path) -> None:
     workspace = a_workspace(tmp_path)
+    workspace.plan.ensure_planned(workspace.plan.request(("demo-crawl", "demo-edu")))
+    for name in ("demo-crawl", "demo-edu"):
+        async with running(workspace, name):
+            pass
     async with running(workspace) as pilot:
         assert isinstance(pilot.app.screen, CorporaScreen)
-        keys = [row.split()[0] for row in listed(pilot)]
-        for key in ("demo-crawl", "demo-edu"):
-            pilot.app.screen.query_one(VirtualList).move(keys.index(key))
-            await pilot.press("space")
-        assert [row.split()[1] for row in listed(pilot) if "●" in row] == ["demo-crawl", "demo-edu"]
+        await until(pilot, lambda: len(listed(pilot, "own")) == 2)
+        await pilot.press("space", "down", "space")
+        assert all("●" in row for row in listed(pilot, "own"))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
         await until(pilot, lambda: "0 / 80" in line(pilot, "header"))
         assert "blind · 2 corpora" in line(pilot, "header")
         await pilot.press("h")
         await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
+
+
+async def test_the_end_of_the_plan_is_told_once_and_no_key_labels_the_document_behind_it(
+    tmp_path: Path,
+) -> None:
+    workspace = a_workspace(tmp_path)
+    study = workspace.plan.request(("demo-crawl",), options=StudyOptions(target=2, seed=3))
+    with workspace.ledger.opened():
+        async with CorpuscopeApp(workspace, study).run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
+            await pilot.press("1")
+            await until(pilot, lambda: "1 / 2" in line(pilot, "header"))
+            await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
+            await pilot.press("2", "3", "s")
+            await until(pilot, lambda: "Educational" in panel(pilot, "reached"))
+            assert "Demo crawl: 2 of 2 labelled." in panel(pilot, "reached")
+            assert "enter go on" in line(pilot, "keys")
+            assert "2 / 2" in line(pilot, "header")
+            await pilot.press("enter")
+            await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
+            await pilot.press("3")
+            await until(pilot, lambda: "3 / 2" in line(pilot, "header"))
+            assert not pilot.app.screen.query("#reached")
+            await pilot.press("u", "u")
+            await pilot.press("1")
+            await until(pilot, lambda: bool(pilot.app.screen.query("#reached")))
+            await pilot.press("u")
+            await until(pilot, lambda: "1 / 2" in line(pilot, "header"))
+            assert not pilot.app.screen.query("#reached")
+    assert workspace.ledger.tally.labels.total() == 1
 
 
 async def test_help_lists_every_key_and_closes(tmp_path: Path) -> None:

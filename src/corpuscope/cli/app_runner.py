@@ -114,6 +114,10 @@ def open_app(
         # a shell repeats the signal of a closed terminal; from here on nothing stops compaction
         for number in ENDING_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+    if writes and not os.environ.get("TEXTUAL_DRIVER"):  # a browser has no terminal to read it on
+        from corpuscope.cli.leaving import say_what_was_done
+
+        say_what_was_done(workspace)
     for notice in workspace.ledger.late_notices:
         say_stderr(notice)
     if app.return_code:

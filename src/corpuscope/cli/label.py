@@ -11,11 +11,8 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.errors import UsageError
-from corpuscope.session.study_plan import StudyOptions, named_mix, shown_documents
+from corpuscope.session.study_plan import DEMO, StudyOptions, named_mix, shown_documents
 from corpuscope.session.workspace import Workspace
-
-DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
-"""Corpora that `corpuscope demo` mixes when none is named."""
 
 
 @click.command()

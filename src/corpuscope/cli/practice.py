@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,6 @@ import click
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import on_workspace
 from corpuscope.cli.stderr import say_stderr
-from corpuscope.config.category_cache import cached_scheme, scheme_in_force
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -46,10 +44,12 @@ def practice(
       corpuscope practice -n 40
     """
     need_terminal("corpuscope practice")
-    from corpuscope.session.practice import Practice
+    from corpuscope.session.practice import Practice, practice_scheme
 
-    workspace = _with_demo_categories(workspace)
-    practice_session = Practice(workspace.scheme, workspace.annotator, size)
+    scheme = practice_scheme(workspace)
+    if scheme is not workspace.scheme:
+        say_stderr("the demo's answers are in the built-in seven categories, so these are used")
+    practice_session = Practice(scheme, workspace.annotator, size)
 
     open_app(workspace, screen="Practice", writes=False, practice=practice_session)
     report(practice_session)
@@ -67,13 +67,3 @@ def report(practice_session: Practice) -> None:
         return
     print_lines(table_text(practice_table(answers, practice_session.scheme.names), page_width()))
     print_sentences(missed_lines(answers))
-
-
-def _with_demo_categories(workspace: Workspace) -> Workspace:
-    """Return the workspace when its categories include those of the demo, else one with the built-in ones."""
-    paths, settings = workspace.paths, workspace.settings
-    if all(workspace.scheme.today(name) for name in cached_scheme(None, {}, paths.cache).names):
-        return workspace
-    say_stderr("the demo's answers are in the built-in seven categories, so these are used")
-    built_in = scheme_in_force(replace(paths, categories=None), settings.keys)
-    return Workspace(paths, settings, built_in, annotator=workspace.annotator)

@@ -155,6 +155,27 @@ READING = KeyGroup(
 )
 """Keys of the document pane."""
 
+REACHED = KeyGroup(
+    "Plan reached",
+    (
+        Action("reached.on", ("enter",), "go on", "Go on labelling, beyond the plan.", "go_on", rank=3),
+        Action(
+            "reached.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary", rank=4
+        ),
+        Action(
+            "reached.compare",
+            ("d",),
+            "compare",
+            "Compare the corpora pair by pair: which differences are established.",
+            "compare",
+            rank=5,
+        ),
+        Action("reached.home", ("h",), "corpora", "Go to the list of corpora.", "home", rank=5),
+        Action("reached.undo", ("u",), "undo", "Undo the last decision.", "undo", rank=6),
+    ),
+)
+"""Keys of the panel that takes the place of the document when the plan is reached."""
+
 CORPORA = KeyGroup(
     "Corpora",
     (
@@ -169,9 +190,26 @@ CORPORA = KeyGroup(
         Action(
             "home.mark", ("space",), "mark", "Mark this corpus, to label several as one blind queue.", "mark"
         ),
-        Action("home.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary"),
+        Action(
+            "home.practice",
+            ("p",),
+            "practice",
+            "Practise on documents with known answers; nothing is saved.",
+            "practice",
+            rank=6,
+        ),
+        Action("home.demo", ("d",), "demo", "Label the bundled demo corpora.", "demo", rank=7),
+        Action(
+            "home.add",
+            ("plus",),
+            "add",
+            "Label a dataset of the Hub, or files of your own, by name or path.",
+            "add",
+            False,
+        ),
+        Action("home.summary", ("tab",), "summary", "Show counts, shares and intervals.", "summary", rank=5),
         Action("home.review", ("r",), "review", "Review all labels: filter, reread, relabel.", "review"),
-        Action("home.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement"),
+        Action("home.agreement", ("a",), "agreement", "Show how far readers agree.", "agreement", False),
     ),
 )
 """Keys of the corpora screen."""
@@ -487,5 +525,5 @@ REVIEW_COMMANDS = (
 )
 """Commands of the labelling screen that also work on the screens that review a document."""
 
-GROUPS = (LABELLING, READING, CORPORA, SUMMARY, COMPARE, MIXTURE, REVIEW, AGREEMENT, EVERYWHERE)
+GROUPS = (LABELLING, READING, REACHED, CORPORA, SUMMARY, COMPARE, MIXTURE, REVIEW, AGREEMENT, EVERYWHERE)
 """All groups of actions, in the order in which help lists them."""

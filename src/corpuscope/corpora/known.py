@@ -107,7 +107,7 @@ _TABLE = (
             path="allenai/c4",
             name="en",
             files="en/c4-train.*.json.gz",
-            description="Common Crawl of April 2019 after the filters of the T5 paper; 365 M documents",
+            description="Common Crawl, April 2019, filtered as in the T5 paper; 365 M documents",
             licence="ODC-By 1.0",
         ),
         "A file with equal chance, then one of its first 48 rows: uniform as far as the order inside the files "
@@ -141,7 +141,7 @@ _TABLE = (
             name="sample-10BT",
             files="sample/10BT/*",
             tokens="token_count",
-            description="FineWeb as far as a classifier found it educational; its 10-billion-token sample",
+            description="FineWeb filtered by an educational-quality classifier; its 10-billion-token sample",
             licence="ODC-By 1.0",
         ),
         "Exact over sample-10BT, whose 9.7 M documents are themselves a random subset of FineWeb-Edu; "

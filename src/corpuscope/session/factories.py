@@ -177,7 +177,7 @@ def _context(workspace: Workspace, on_change: OnChange) -> SessionContext:
         session.id,
         workspace.annotator,
         workspace.scheme,
-        session.writer,
+        session.sink,
         workspace.clock,
         session.ids,
         ledger.decisions(),

@@ -18,6 +18,7 @@ from corpuscope.errors import CategoryFileError, LedgerError, LedgerNotWritable
 from corpuscope.files import Files
 from corpuscope.ledger.folder import list_ledger
 from corpuscope.ledger.write.writer import LedgerWriter
+from corpuscope.session.run_tally import RunTally
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
     from corpuscope.domain.document import Document
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # nothing that only a session needs is loaded before the firs
     from corpuscope.ledger.read.decisions import Decisions
     from corpuscope.ledger.read.reader import LedgerReader
     from corpuscope.ledger.read.search import Searched
+    from corpuscope.session.event_recorder import EventSink
 
 VERIFIED_BYTES = 200 << 20
 """Size of the parts, in bytes, up to which every start verifies them; about a second in the background."""
@@ -78,6 +80,20 @@ class RefusingWriter:
         """Do nothing."""
 
 
+class TallyingWriter:
+    """Counts the events that another writer stored."""
+
+    def __init__(self, writer: EventSink, tally: RunTally) -> None:
+        self._writer = writer
+        self._tally = tally
+        self.prepare = writer.prepare
+
+    def append(self, event: Event) -> None:
+        """Append an event durably, and count it. Raises LedgerError when it is not stored."""
+        self._writer.append(event)
+        self._tally.add(event)
+
+
 @dataclass(frozen=True, slots=True)
 class WriteSession:
     """The ledger while it is open for writing."""
@@ -86,6 +102,8 @@ class WriteSession:
     """Id of the session."""
     writer: EventWriter
     """Stores events."""
+    sink: EventSink
+    """The writer, behind a count of what this run stored."""
     ids: EventIds
     """Ids of new events, each greater than every one in the ledger."""
 
@@ -106,6 +124,8 @@ class Ledger:
         self._refusal: LedgerError | None = None
         self._shown_notices: tuple[str, ...] = ()
         self._scores: dict[str, dict[str, float | None]] = {}
+        self.tally = RunTally()
+        """What was stored in this run."""
         self.late_notices: tuple[str, ...] = ()
         """Notices that came after `notices` was last called, known once the ledger is closed."""
 
@@ -127,7 +147,8 @@ class Ledger:
             if not to_look or not self._paths.labels.is_dir():
                 raise
             self._refusal, writer = refusal, RefusingWriter(refusal)
-        self._session = WriteSession(session, writer, EventIds(self._clock, after=writer.last_event_id))
+        sink = TallyingWriter(writer, self.tally)
+        self._session = WriteSession(session, writer, sink, EventIds(self._clock, after=writer.last_event_id))
         try:
             yield
         finally:

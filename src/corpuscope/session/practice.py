@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import randbits
 
+from corpuscope.config.category_cache import cached_scheme, scheme_in_force
 from corpuscope.corpora.demo import DemoSource, reference_answer
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.category import CategoryScheme
@@ -23,9 +24,16 @@ from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.factories import OnChange, RunningSession
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
+from corpuscope.session.study_plan import DEMO
+from corpuscope.session.workspace import Workspace
 
-DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
-"""Keys of the corpora for practice."""
+
+def practice_scheme(workspace: Workspace) -> CategoryScheme:
+    """Return the categories in force when they include those of the demo, else the built-in ones."""
+    paths = workspace.paths
+    if all(workspace.scheme.today(name) for name in cached_scheme(None, {}, paths.cache).names):
+        return workspace.scheme
+    return scheme_in_force(replace(paths, categories=None), workspace.settings.keys)
 
 
 @dataclass(frozen=True, slots=True)

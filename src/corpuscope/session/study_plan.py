@@ -38,25 +38,43 @@ class CorpusStatus:
     """The pinned commit or digest; None before the corpus is first opened."""
     uniform: str
     """Statement on the uniformity of a sample of the corpus."""
+    pace: float | None = None
+    """Median seconds per label of the annotator's last labels; None before the third."""
+    last_used: datetime | None = None
+    """Time of the annotator's last decision, UTC; None without one."""
+
+
+PACE_LABELS = 30
+"""Number of the last labels whose median time is the pace."""
+FEW_TIMES = 3
+"""Labels below which no pace is given."""
 
 
 def corpus_statuses(
-    plan: Plan | None, decisions: Decisions | None, scheme: CategoryScheme
+    plan: Plan | None, decisions: Decisions | None, scheme: CategoryScheme, annotator: str = ""
 ) -> tuple[CorpusStatus, ...]:
-    """Return the status of every known or planned corpus, known first; `decisions` add the counts."""
+    """Return the status of every known or planned corpus, known first.
+
+    `decisions` add the counts, and pace and last use by `annotator`.
+    """
     planned: dict[str, PlannedCorpus] = dict(plan.corpora) if plan else {}
     corpora = {key: entry.corpus for key, entry in KNOWN.items()}
     corpora |= {key: entry.corpus for key, entry in planned.items()}
-    return tuple(
-        CorpusStatus(
+
+    def status(key: str, corpus: Corpus) -> CorpusStatus:
+        recent = decisions.recent(annotator, PACE_LABELS, key) if decisions and key in planned else []
+        times = sorted(decision.reading_ms for decision in recent if decision.reading_ms is not None)
+        return CorpusStatus(
             corpus,
             decisions.documents(key, scheme) if decisions is not None else None,
             planned[key].labels if key in planned else None,
             planned[key].revision if key in planned else None,
             uniformity(corpus),
+            times[len(times) // 2] / 1000 if len(times) >= FEW_TIMES else None,
+            recent[-1].at if recent else None,
         )
-        for key, corpus in corpora.items()
-    )
+
+    return tuple(status(key, corpus) for key, corpus in corpora.items())
 
 
 SECOND_LOOKS = 10
@@ -161,6 +179,9 @@ def shown_documents(plan: Plan, decisions: Decisions) -> dict[str, int]:
     }
     return {key: max(numbers) + 1 for key, numbers in draws.items() if numbers}
 
+
+DEMO = ("demo-crawl", "demo-filtered", "demo-edu")
+"""Keys of the demo corpora that are labelled as one queue when none is named, and for practice."""
 
 DEMO_TARGETS = {"demo-synth": 12}
 """Numbers of labels planned for demo corpora that hold fewer than DEMO_TARGET documents."""

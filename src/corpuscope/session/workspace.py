@@ -104,7 +104,7 @@ class Workspace:
 
         session = self.ledger.session
         context = AnnotatorContext(session.id, self.annotator)
-        return EventRecorder(context, self.scheme, session.writer, self.clock, session.ids)
+        return EventRecorder(context, self.scheme, session.sink, self.clock, session.ids)
 
     def plan_relabelling(
         self, corpora: Sequence[str], size: int | None = None, *, split: bool = False
@@ -126,7 +126,8 @@ class Workspace:
 
     def corpus_statuses(self, *, counted: bool) -> tuple[CorpusStatus, ...]:
         """Return the status of every known or planned corpus, with counts if `counted`."""
-        return corpus_statuses(self.plan.read(), self.ledger.decisions() if counted else None, self.scheme)
+        decisions = self.ledger.decisions() if counted else None
+        return corpus_statuses(self.plan.read(), decisions, self.scheme, self.annotator)
 
     def corpora_of(self, keys: Iterable[str]) -> tuple[Corpus, ...]:
         """Return the corpora with these keys; one outside the plan has nothing but its key."""

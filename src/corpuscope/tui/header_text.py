@@ -96,7 +96,7 @@ def pace_items(progress: Progress, remaining: int | None = None) -> list[StatusI
         items += [StatusItem(pace, "$foreground-muted", 6)] * bool(pace)
         items.append(StatusItem("plan reached", "$success", 5))
     elif minutes is not None:
-        items.append(StatusItem(f"{pace} · {_duration(minutes)} left", "$foreground-muted", 5))
+        items.append(StatusItem(f"{pace} · {duration(minutes)} left", "$foreground-muted", 5))
     elif pace:
         items.append(StatusItem(pace, "$foreground-muted", 6))
     return items
@@ -240,7 +240,8 @@ def waiting_text(live: RunningSession | None, error: str) -> str:
     return supply_text(live.queue.corpora, live.queue.statuses)
 
 
-def _duration(minutes: float) -> str:
+def duration(minutes: float) -> str:
+    """Return a time in words: "a minute", "21 min", "1 h 5 min"."""
     if minutes < 1:
         return "a minute"
     if minutes < 60:

@@ -1,41 +1,74 @@
-"""The list of corpora: what can be labelled, the labels so far, and how uniformly each is sampled."""
+"""The list of corpora: those of the study first, then what can be labelled at once, and the one under the cursor."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from corpuscope.config.actions import AGREEMENT, CORPORA, READING, REVIEW, SUMMARY
 from corpuscope.errors import CorpuscopeError
-from corpuscope.session.study_plan import CorpusStatus, corpus_statuses
+from corpuscope.session.study_plan import DEMO, CorpusStatus, corpus_statuses
 from corpuscope.session.workspace import Workspace
-from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import action_items
-from corpuscope.tui.messages import (
-    LabellingWanted,
-    ScreenWanted,
-    WorkerFailed,
+from corpuscope.tui.corpus_rows import (
+    budgets,
+    details,
+    introduction,
+    name_width,
+    own_cells,
+    own_heading,
+    ready_cells,
+    ready_heading,
+    tokens_of,
 )
+from corpuscope.tui.header_text import action_items
+from corpuscope.tui.messages import LabellingWanted, ScreenWanted, WorkerFailed
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
 from corpuscope.tui.widgets.painting import StyledRun
+from corpuscope.tui.widgets.rows_panel import PanelRow, RowsPanel, paragraph
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 
-MARK = "●"
+if TYPE_CHECKING:  # the list appears before the ledger is read
+    from corpuscope.stats.summary import CorpusSummary
 
-NUMBER = 8
-"""Cells of the columns of labels and of planned labels."""
+AROUND_LIST = 3
+"""Rows of a list beside its corpora: the frame and the heading."""
+AROUND_LISTS = 2
+"""Rows of the screen beside its panels: the header and the keys."""
+LEAST_DETAILS = 8
+"""Rows below which the panel of details is left out."""
+ROOMY = 30
+"""Rows of the screen from which the introduction is spaced."""
+PRACTICE_KEY, DEMO_KEY = "practice", "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyEntry:
+    """A row of what can be labelled at once."""
+
+    name: str
+    """Name of the corpus, or PRACTICE_KEY or DEMO_KEY."""
+    tokens: str
+    """Its size in tokens, "" where none is published."""
+    description: str
+    """What it is."""
+    status: CorpusStatus | None
+    """The corpus; None for practice and demo."""
+
+
+EXTRAS = (
+    ReadyEntry(DEMO_KEY, "", "Bundled documents of three small corpora; no network", None),
+    ReadyEntry(PRACTICE_KEY, "", "Documents with known answers; nothing is saved", None),
+)
+"""Rows that are no corpora."""
 
 
 class CorporaList(VirtualList, inherit_bindings=False):
@@ -46,15 +79,19 @@ class CorporaList(VirtualList, inherit_bindings=False):
         Binding("pagedown", "page_down", show=False),
     ]
 
+    def on_focus(self) -> None:
+        """Draw the cursor."""
+        self.points = True
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Leave the cursor to another list."""
+        self.points = False
+        self.refresh()
+
 
 class CorporaScreen(ResponsiveScreen):
-    """Show a table of corpora and the details of the one under the cursor."""
-
-    DEFAULT_CSS = """
-    CorporaScreen {
-        & VerticalScroll { height: 9; border: round $primary-muted; padding: 0 1; }
-    }
-    """
+    """Show the corpora of the study and those that are ready to be labelled, with the details of one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(CORPORA.actions)]
 
@@ -63,35 +100,37 @@ class CorporaScreen(ResponsiveScreen):
         """The labels of every corpus have been counted."""
 
         statuses: tuple[CorpusStatus, ...]
+        summaries: Mapping[str, CorpusSummary]
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
-        self._statuses: tuple[CorpusStatus, ...] = ()
+        self._own: tuple[CorpusStatus, ...] = ()
+        self._ready: tuple[ReadyEntry, ...] = ()
+        self._summaries_by_key: Mapping[str, CorpusSummary] = {}
         self._marked: set[str] = set()
+        self._first_start = not workspace.plan.path.exists()
 
     def compose(self) -> ComposeResult:
-        """Yield header, table, details, messages and keys."""
+        """Yield header, introduction, both lists, details, messages and keys."""
         yield StatusLine(id="header", classes="-header")
-        yield CorporaList()
-        with VerticalScroll() as details:
-            details.can_focus = False
-            yield Static(id="details", markup=False)
+        yield RowsPanel(id="start", classes="-accent")
+        yield CorporaList(id="own", classes="-framed")
+        yield CorporaList(id="ready", classes="-framed")
+        yield RowsPanel(id="details")
         yield MessageBar()
         yield StatusLine(id="keys")
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """Paint the table first; the counts follow when the ledger has been read."""
-        self._list = self.query_one(CorporaList)
+        """Paint the lists first; the counts follow when the ledger has been read."""
+        self._own_list = self.query_one("#own", CorporaList)
+        self._ready_list = self.query_one("#ready", CorporaList)
+        self._start = self.query_one("#start", RowsPanel)
+        self._details = self.query_one("#details", RowsPanel)
+        self._own_list.points = False
         self._fill(corpus_statuses(None, None, self._workspace.scheme))
-        self._list.focus()
-        self.query_one("#header", StatusLine).show(
-            (
-                StatusItem("corpuscope", "bold $text-accent"),
-                StatusItem("what is in those tokens?", "$foreground-muted", 5),
-            )
-        )
+        self._ready_list.focus()
         self.query_one("#keys", StatusLine).show(action_items(self._workspace.settings.keys.of(CORPORA)))
         self.call_after_refresh(self._count)
 
@@ -99,53 +138,138 @@ class CorporaScreen(ResponsiveScreen):
         """Count again: labels may have been added on the screen above."""
         self._count()
 
+    def on_resize(self) -> None:
+        """Share the rows among the panels."""
+        self._lay_out()
+        self._describe()
+
     @work(thread=True, exclusive=True, group="statuses", exit_on_error=False)
     def _count(self) -> None:
         try:
             statuses = self._workspace.corpus_statuses(counted=True)
+            summaries: Mapping[str, CorpusSummary] = {}
+            if any(status.labelled for status in statuses):
+                from corpuscope.tui.screens.shares_so_far import summaries_of
+
+                summaries = summaries_of(self._workspace)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
         else:
-            self.post_message(self.Counted(statuses))
+            self.post_message(self.Counted(statuses, summaries))
 
     def on_corpora_screen_counted(self, message: Counted) -> None:
         """Show the counts, and why nothing can be labelled."""
         self.query_one(MessageBar).show_message(self._workspace.ledger.only_to_look, "$text-warning")
+        is_new, self._summaries_by_key = not self._own, message.summaries
         self._fill(message.statuses)
+        if is_new and self._own:
+            self._own_list.focus()
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
         """Show what could not be read."""
         self.query_one(MessageBar).show_message(str(message.fault), "$text-error")
 
     def _fill(self, statuses: Sequence[CorpusStatus]) -> None:
-        self._statuses = tuple(statuses)
-        self._list.show(len(statuses), self._cells, self._heading, self._list.cursor)
+        """Show the corpora of the study, the last one used first, and below them the known ones."""
+        own = [status for status in statuses if status.target is not None or status.labelled]
+        never = datetime.min.replace(tzinfo=UTC)
+        self._own = tuple(sorted(own, key=lambda status: status.last_used or never, reverse=True))
+        known = [status for status in statuses if status not in own and status.corpus.kind != "demo"]
+        self._ready = (
+            *(ReadyEntry(s.corpus.title, tokens_of(s.corpus.key), s.corpus.description, s) for s in known),
+            *EXTRAS,
+        )
+        self._first_start = self._first_start and not self._own
+        self._show_header()
+        self._own_list.show(len(self._own), self._own_cells, self._own_heading, self._own_list.cursor)
+        self._ready_list.show(
+            len(self._ready), self._ready_cells, lambda _: ready_heading(self._names), self._ready_list.cursor
+        )
+        self._lay_out()
         self._describe()
 
-    @property
-    def _key_width(self) -> int:
-        return max(cell_len(one_line(status.corpus.key)) for status in self._statuses)
-
-    def _heading(self, _width: int) -> str:
-        corpus = "corpus".ljust(self._key_width)
-        return f"  {corpus}{'labels':>{NUMBER}}{'planned':>{NUMBER}}  what it is"
-
-    def _cells(self, row: int, width: int) -> Sequence[StyledRun]:
-        room = max(width - self._key_width - 2 * NUMBER - 4, 0)
-        status = self._statuses[row]
-        corpus = status.corpus
-        count = "·" if status.labelled is None else f"{status.labelled:,}"
-        target = f"{status.target:,}" if status.target else ""
-        return (
-            (f"{MARK if corpus.key in self._marked else ' '} ", "$text-accent"),
-            (set_cell_size(one_line(corpus.key), self._key_width), ""),
-            (f"{count:>{NUMBER}}{target:>{NUMBER}}  ", ""),
-            (one_line(corpus.description or corpus.path, room), ""),
+    def _show_header(self) -> None:
+        labels = sum(status.labelled or 0 for status in self._own)
+        count = f"{len(self._own):,} {'corpus' if len(self._own) == 1 else 'corpora'} of yours"
+        right = f"{labels:,} labels · {count}" if self._own else "nothing labelled yet"
+        known = self._own or self._first_start
+        self.query_one("#header", StatusLine).show(
+            (StatusItem("corpuscope", "bold $accent"), StatusItem("corpora", "bold")),
+            (StatusItem(right, "$foreground-muted", 5),) if known else (),
         )
+
+    def _lay_out(self) -> None:
+        """Give each panel its rows; what has no room left is not shown."""
+        rows = self.size.height - AROUND_LISTS
+        roomy = self.size.height >= ROOMY
+        keys = self._workspace.settings.keys
+        width = self._start.room
+        start: list[PanelRow] = []
+        if self._first_start:
+            start = introduction(
+                width,
+                self._workspace.settings.target,
+                (keys.first_key("home.practice"), keys.first_key("home.demo"), "enter"),
+                roomy=roomy,
+            )
+        self._start.show(start, head="start here")
+        heights = {
+            self._start: len(start) + 2 if start else 0,
+            self._ready_list: len(self._ready) + AROUND_LIST,
+            self._own_list: len(self._own) + AROUND_LIST if self._own else 0,
+        }
+        wanted = rows - heights[self._start] - heights[self._ready_list]
+        heights[self._own_list] = min(heights[self._own_list], max(wanted, rows // 2))
+        left = rows - heights[self._start] - heights[self._own_list]
+        heights[self._ready_list] = min(heights[self._ready_list], left)
+        left -= heights[self._ready_list]
+        heights[self._details] = left if left >= LEAST_DETAILS else 0
+        if not heights[self._details]:
+            heights[self._ready_list] += left
+        for widget, height in heights.items():
+            widget.display = height > 0
+            widget.styles.height = max(height, 1)
+        self._own_list.head = "yours"
+        self._ready_list.head = "ready-made" if self._own else "corpora"
+        add = keys.first_key("home.add")
+        self._ready_list.foot = f"{add} adds a dataset of the Hub or files of your own"
+
+    @property
+    def _names(self) -> int:
+        statuses = [*self._own, *(entry.status for entry in self._ready if entry.status)]
+        return name_width(statuses)
+
+    def _own_heading(self, width: int) -> str:
+        return own_heading(width, self._names)
+
+    def _own_cells(self, row: int, width: int) -> Sequence[StyledRun]:
+        status = self._own[row]
+        marked = status.corpus.key in self._marked
+        return own_cells(status, self._names, width, self._workspace.clock.now(), marked=marked)
+
+    def _ready_cells(self, row: int, width: int) -> Sequence[StyledRun]:
+        entry = self._ready[row]
+        marked = entry.status is not None and entry.status.corpus.key in self._marked
+        return ready_cells(entry.name, entry.tokens, entry.description, self._names, width, marked=marked)
 
     @on(VirtualList.Moved)
     def _moved(self) -> None:
         """Show the details of the corpus under the cursor."""
+        self._describe()
+
+    @on(VirtualList.PassedEnd)
+    def _passed_end(self, message: VirtualList.PassedEnd) -> None:
+        """Go on in the other list."""
+        own = self.focused is self._own_list
+        if message.direction > 0 and own:
+            self._ready_list.move(0)
+            self._ready_list.focus()
+        elif message.direction < 0 and not own and self._own:
+            self._own_list.move(len(self._own) - 1)
+            self._own_list.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Show the details of the corpus under the cursor of the list that has the focus now."""
         self._describe()
 
     @on(VirtualList.Chosen)
@@ -153,49 +277,88 @@ class CorporaScreen(ResponsiveScreen):
         """Label on a click on the row under the cursor."""
         self.action_label()
 
-    def _under_cursor(self) -> CorpusStatus | None:
-        row = self._list.cursor
-        return self._statuses[row] if 0 <= row < len(self._statuses) else None
+    def _under_cursor(self) -> CorpusStatus | ReadyEntry | None:
+        if self.focused is self._own_list and self._own:
+            return self._own[self._own_list.cursor]
+        entry = self._ready[self._ready_list.cursor] if self._ready else None
+        return entry.status or entry if entry else None
+
+    def _status_under_cursor(self) -> CorpusStatus | None:
+        entry = self._under_cursor()
+        return entry if isinstance(entry, CorpusStatus) else None
 
     def _describe(self) -> None:
-        status = self._under_cursor()
-        if status is None:
-            return
-        corpus = status.corpus
-        source = " ".join(
-            part
-            for part in (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
-            if part
-        )
-        lines = [(one_line(corpus.title), "bold")]
-        if corpus.description:
-            lines.append((f" · {one_line(corpus.description)}", ""))
-        lines.append((f"\n{one_line(source)}", "$foreground-muted"))
-        revision = (
-            f"pinned at {status.revision[:12]}" if status.revision else "revision is pinned on first use"
-        )
-        lines.append(
-            (
-                f"\n{revision}" + (f" · licence {corpus.licence}" if corpus.licence else ""),
-                "$foreground-muted",
-            )
-        )
-        lines.append((f"\n{one_line(status.uniform)}", ""))
-        self.query_one("#details", Static).update(Content.assemble(*lines))
+        entry = self._under_cursor()
+        width = self._details.room
+        if isinstance(entry, CorpusStatus):
+            target = entry.target or self._workspace.settings.target
+            summary = self._summaries_by_key.get(entry.corpus.key)
+            rows = details(entry, width)
+            if summary:
+                from corpuscope.tui.screens.shares_so_far import chart_rows
+
+                room = self._details.size.height - len(rows)
+                rows += chart_rows((summary,), self._workspace.scheme, width, room)
+            else:
+                rows += budgets(target)
+            foot = f"corpuscope label {entry.corpus.key}"
+            if summary and (entry.labelled or 0) < target:
+                foot = "so far: no verdict before the plan is reached"
+            self._details.show(rows, head=entry.corpus.title, foot=foot)
+        elif entry is not None:
+            rows = paragraph(entry.description, width)
+            self._details.show(rows, head=entry.name, foot=f"corpuscope {entry.name}")
 
     def action_mark(self) -> None:
         """Mark or unmark the corpus under the cursor."""
-        if status := self._under_cursor():
+        if status := self._status_under_cursor():
             self._marked ^= {status.corpus.key}
-            self._fill(self._statuses)
+            for corpora in (self._own_list, self._ready_list):
+                corpora.remake()
 
     def action_label(self) -> None:
         """Label the marked corpora, or the one under the cursor."""
-        chosen = tuple(s.corpus for s in self._statuses if s.corpus.key in self._marked)
-        if not chosen and (status := self._under_cursor()):
-            chosen = (status.corpus,)
+        statuses = (*self._own, *(entry.status for entry in self._ready if entry.status))
+        chosen = tuple(s.corpus for s in statuses if s.corpus.key in self._marked)
+        entry = self._under_cursor()
+        if not chosen and isinstance(entry, CorpusStatus):
+            chosen = (entry.corpus,)
         if chosen:
             self.post_message(LabellingWanted(chosen))
+        elif isinstance(entry, ReadyEntry):
+            self.action_demo() if entry.name == DEMO_KEY else self.action_practice()
+
+    def action_demo(self) -> None:
+        """Label the bundled demo corpora."""
+        self._request(DEMO)
+
+    def action_add(self) -> None:
+        """Ask for a dataset or files, and label them."""
+        from corpuscope.tui.screens.note import NoteScreen
+
+        self.app.push_screen(
+            NoteScreen("", "owner/name, or a file, folder or glob", "enter labels it · esc cancels"),
+            self._add,
+        )
+
+    def _add(self, name: str | None) -> None:
+        if name:
+            self._request((name,))
+
+    @work(thread=True, exclusive=True, group="request", exit_on_error=False)
+    def _request(self, names: Sequence[str]) -> None:
+        """Resolve names to corpora and label these."""
+        try:
+            study = self._workspace.plan.request(names)
+            self._workspace.plan.check_annotator(study)
+        except CorpuscopeError as fault:
+            self.post_message(WorkerFailed(fault))
+        else:
+            self.post_message(LabellingWanted(study.corpora))
+
+    def action_practice(self) -> None:
+        """Practise on documents with known answers."""
+        self.post_message(ScreenWanted("Practice"))
 
     def action_review(self) -> None:
         """Open the review of labels."""

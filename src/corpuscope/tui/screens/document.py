@@ -25,6 +25,8 @@ class DocumentScreen(ResponsiveScreen):
     DocumentScreen {
         &.-roomy DocumentView { width: 99; }
         &.-tall DocumentView { padding-top: 1; }
+        &.-reached DocumentView { display: none; }
+        &.-roomy #reached { width: 99; }
     }
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -9,15 +11,18 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 
-from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
+from corpuscope.config.actions import COMPARE, CORPORA, LABELLING, REACHED, SUMMARY, Action
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui import latency
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
+    action_items,
     document_title,
     find_items,
     header_items,
@@ -38,21 +43,35 @@ from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
+from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
 if TYPE_CHECKING:  # load numpy and pyarrow
     from corpuscope.annotate.remarks import Remarks
     from corpuscope.session.history import HistoryEntry
+    from corpuscope.stats.summary import CorpusSummary
 
 NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
+
+
+def _commands(actions: Iterable[Action]) -> dict[str, str]:
+    return {key: action.command for action in actions for key in action.keys}
 
 
 class LabellingScreen(DocumentScreen):
     """Wire one session to the widgets; the rules of labelling are the session's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING.actions)]
+    tells_plan: ClassVar[bool] = True
+    """Whether the end of the plan is told."""
+
+    @dataclass
+    class Summarised(Message):
+        """The corpora of the session have been summarised."""
+
+        summaries: tuple[CorpusSummary, ...]
 
     def __init__(
         self,
@@ -62,6 +81,7 @@ class LabellingScreen(DocumentScreen):
         """Prepare the screen; the session of `factory` begins after the first frame."""
         super().__init__()
         self._factory = factory
+        self._workspace = workspace
         self._settings = workspace.settings
         self.set_measure(self._settings.measure)
         self._live: RunningSession | None = None
@@ -72,9 +92,9 @@ class LabellingScreen(DocumentScreen):
         self._labels = workspace.paths.labels
         self._has_second_readers = False
         self._remarks: Remarks | None = None
+        self._reached: RowsPanel | None = None  # in place of the document once the plan is reached
         self.scheme = factory.scheme
-        actions = self._settings.keys.of(LABELLING)
-        self.commands = {key: action.command for action in actions for key in action.keys}
+        self.commands = _commands(self._settings.keys.of(LABELLING))
 
     def compose(self) -> ComposeResult:
         """Yield header, document and sidebar, find bar, messages, last decision and keys."""
@@ -94,7 +114,7 @@ class LabellingScreen(DocumentScreen):
     def on_mount(self) -> None:
         """Paint the frame first, then read the ledger and fetch documents."""
         super().on_mount()
-        self.query_one("#keys", StatusLine).show(key_items(self.scheme, self._settings.keys.of(LABELLING)))
+        self._show_keys()
         self._header = self.query_one("#header", StatusLine)
         self._last = self.query_one("#last", StatusLine)
         self._messages = self.query_one(MessageBar)
@@ -185,12 +205,17 @@ class LabellingScreen(DocumentScreen):
         live = self._live
         if live is None or live.session.shown is None or self.too_small:
             return
+        if self._reached is not None:
+            return  # the next document is not in sight
+        before = live.session.progress
         try:
             live.session.assign(category) if category is not None else live.session.skip()
         except LedgerError as fault:
             self._on_save_failed(fault)
             return
         self._error = self._notice = ""
+        if before.labelled < before.target <= live.session.progress.labelled and self.tells_plan:
+            self._show_reached()
         self._show_document()
         if self._has_second_readers and (last := live.session.last):
             self._look_up(last)
@@ -216,12 +241,77 @@ class LabellingScreen(DocumentScreen):
         self._error = str(fault)
         self._show_last()
 
+    def _show_reached(self) -> None:
+        """Show the end of the plan in place of the document, which waits until the annotator goes on."""
+        self._reached = RowsPanel(id="reached", classes="-accent")
+        self.query_one(Horizontal).mount(self._reached, before=0)
+        self.add_class("-reached")
+        actions = self._settings.keys.of(REACHED)
+        self._document_commands, self.commands = self.commands, _commands(actions)
+        self.query_one("#keys", StatusLine).show(action_items(actions))
+        self.call_after_refresh(self._write_reached)
+        self._summarise()
+
+    @work(thread=True, exclusive=True, group="reached", exit_on_error=False)
+    def _summarise(self) -> None:
+        from corpuscope.tui.screens.shares_so_far import summaries_of
+
+        try:
+            summaries = summaries_of(self._workspace)
+        except CorpuscopeError as fault:
+            self.post_message(WorkerFailed(fault))
+        else:
+            keys = [corpus.key for corpus in self._factory.corpora]
+            self.post_message(self.Summarised(tuple(summaries[key] for key in keys if key in summaries)))
+
+    def on_labelling_screen_summarised(self, message: Summarised) -> None:
+        """Show the shares at the end of the plan."""
+        self._write_reached(message.summaries)
+
+    def _write_reached(self, summaries: tuple[CorpusSummary, ...] = ()) -> None:
+        if self._reached is None or self._live is None:
+            return
+        from corpuscope.tui.screens.shares_so_far import reached_rows
+
+        names = ", ".join(one_line(corpus.title, 20) for corpus in self._factory.corpora)
+        size = self._reached.room, self._reached.size.height
+        progress, keys = self._live.session.progress, self._settings.keys
+        self._reached.show(
+            reached_rows(progress, names, summaries, self.scheme, keys, size), head="plan reached"
+        )
+
+    def _leave_reached(self) -> bool:
+        """Remove the end of the plan. Return False when it is not shown."""
+        if self._reached is None:
+            return False
+        self._reached.remove()
+        self._reached = None
+        self.remove_class("-reached")
+        self.commands = self._document_commands
+        self._show_keys()
+        self._view.focus()
+        return True
+
+    def _show_keys(self) -> None:
+        self.query_one("#keys", StatusLine).show(key_items(self.scheme, self._settings.keys.of(LABELLING)))
+
+    def action_go_on(self) -> None:
+        """Go on labelling beyond the plan."""
+        if self._leave_reached():
+            self._show_document()
+
+    def action_compare(self) -> None:
+        """Open the comparison over this screen."""
+        self.keys_suspended = True
+        self.post_message(ScreenWanted(COMPARE.name))
+
     def action_skip(self) -> None:
         """Skip the document."""
         self._decide(None)
 
     def action_undo(self) -> None:
         """Undo the last decision."""
+        self._leave_reached()
         self._move("undo")
 
     def action_back(self) -> None:
@@ -321,7 +411,7 @@ class LabellingScreen(DocumentScreen):
         """Show a document if none is shown and one is ready."""
         if self._live is None:
             return
-        if self._live.session.advance():
+        if self._live.session.advance() or self._reached is not None:
             self._show_document()
         elif self._live.session.shown is None:
             self._show_waiting()
@@ -334,7 +424,10 @@ class LabellingScreen(DocumentScreen):
         assert self._live is not None
         session = self._live.session
         shown = session.shown
-        if shown is None:
+        if self._reached is not None:
+            self._sidebar.category_bar.show(None)
+            self._sidebar.document_info.show(None, blind=False)
+        elif shown is None:
             self._show_waiting()
         else:
             self._show_title()

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from corpuscope.session.practice import Practice
+from collections import Counter
+from collections.abc import Sequence
+
+from corpuscope.session.practice import Answer, Practice, practice_scheme
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.screens.labelling import LabellingScreen
 
-OVER = "Done. Press q to see your score; ← reviews your answers."
-"""Text shown when every document is labelled."""
+DOCUMENTS = 10
+"""Number of documents of a practice that no command asked for."""
+
+
+def score(answers: Sequence[Answer]) -> str:
+    """Return how many answers agree with the reference, and which were missed as what."""
+    missed = Counter((answer.expected, answer.given) for answer in answers if answer.given != answer.expected)
+    lines = [f"{one_line(right)}, not {one_line(given)}: {n}" for (right, given), n in missed.most_common()]
+    agreed = len(answers) - missed.total()
+    return "\n".join(
+        [f"{agreed} of {len(answers)} agree with the reference.", *([""] if lines else []), *lines]
+    )
 
 
 class PracticeScreen(LabellingScreen):
@@ -17,17 +31,27 @@ class PracticeScreen(LabellingScreen):
     PracticeScreen MessageBar { min-height: 2; }
     """
 
-    def __init__(self, workspace: Workspace, practice: Practice) -> None:
-        super().__init__(workspace, practice)
-        self._practice = practice
+    tells_plan = False
+
+    def __init__(self, workspace: Workspace, practice: Practice | None = None) -> None:
+        """Practise on the documents of `practice`; then leaving ends the app, for a command to report.
+
+        None draws DOCUMENTS, and leaving shows the list of corpora.
+        """
+        self._practice = practice or Practice(practice_scheme(workspace), workspace.annotator, DOCUMENTS)
+        self._returns = practice is None
+        super().__init__(workspace, self._practice)
 
     def action_summary(self) -> None:
-        """Leave the app; the command then prints the agreement."""
-        self.app.exit()
+        """Leave the practice; a command that opened it then prints the agreement."""
+        self.action_home()
 
     def action_home(self) -> None:
-        """Leave the app."""
-        self.app.exit()
+        """Leave the practice."""
+        if self._returns:
+            super().action_home()
+        else:
+            self.app.exit()
 
     def _show_last(self) -> None:
         super()._show_last()
@@ -44,4 +68,5 @@ class PracticeScreen(LabellingScreen):
     def _show_waiting(self) -> None:
         super()._show_waiting()
         if self._live and self._live.session.last and not self._error:
-            self._view.show(OVER)
+            leave = "h: list of corpora" if self._returns else "q: quit"
+            self._view.show(f"{score(self._practice.answers())}\n\n←: your answers · {leave}")

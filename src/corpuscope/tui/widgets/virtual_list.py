@@ -20,6 +20,11 @@ MAX_CACHED_ROWS = 500
 WHEEL_ROWS = 3
 """Rows by which one turn of the mouse wheel moves the cursor."""
 
+POINTER = "▸"
+"""Stands before the row under the cursor."""
+CURSOR_STYLE = "on $block-hover-background"
+"""Ground of the row under the cursor."""
+
 Cells = Sequence[StyledRun]
 """Content of a row."""
 
@@ -28,7 +33,17 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
     """A list whose rows come from a function of their index and the width, called when they are painted."""
 
     DEFAULT_CSS = """
-    VirtualList { height: 1fr; background: $background; }
+    VirtualList {
+        height: 1fr;
+        background: $background;
+
+        &.-framed {
+            border: round $border-blurred;
+            border-title-color: $foreground;
+            border-title-style: none;
+            border-subtitle-color: $foreground-muted;
+        }
+    }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING.actions)]
@@ -54,9 +69,22 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         direction: int
         """-1 for a page up, +1 for a page down."""
 
-    def __init__(self, *, pages: bool = True) -> None:
-        """Without `pages`, page keys post `Paged` instead of moving the cursor."""
-        super().__init__()
+    @dataclass
+    class PassedEnd(Message):
+        """A key would have moved the cursor past an end of the list."""
+
+        direction: int
+        """-1 for the start, +1 for the end."""
+
+    def __init__(
+        self,
+        *,
+        pages: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        """Without `pages`, page keys post `Paged` instead of moving the cursor. The class "-framed" gives a frame."""
+        super().__init__(id=id, classes=classes)
         self._pages = pages
         self._count = 0
         self._cells: Callable[[int, int], Cells] = lambda _row, _width: ()
@@ -64,6 +92,9 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         self._made: dict[int, Cells] = {}
         self._top = 0
         self._cursor = 0
+
+    points = True
+    """Whether the cursor is drawn: only one of several lists on a screen has it."""
 
     @property
     def cursor(self) -> int:
@@ -83,6 +114,11 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         self._made.clear()
         self._cursor = -1
         self.move(cursor)
+
+    def remake(self) -> None:
+        """Make the rows anew: what they say has changed."""
+        self._made.clear()
+        self.refresh()
 
     def move(self, row: int) -> None:
         """Move the cursor to a row, or to the nearest row of the list, and scroll it into view."""
@@ -104,10 +140,15 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         if row >= self._count:
             return ()
         runs = self._row_of(row, width)
-        if row == self._cursor:
-            runs = [(text, "bold reverse") for text, _ in runs]
         bar = ("▐", "$scrollbar") if y - 1 in self._thumb else (" ", "")
-        return ((" ", ""), *runs, bar)
+        if row != self._cursor or not self.points:
+            return ((" ", ""), *runs, bar)
+        row_style = f"bold {CURSOR_STYLE}"
+        return (
+            (POINTER, f"$accent {row_style}"),
+            *((text, f"{style} {row_style}") for text, style in runs),
+            bar,
+        )
 
     def on_resize(self) -> None:
         """Make rows of the new width and keep the cursor in view."""
@@ -136,11 +177,11 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
 
     def action_scroll_down(self) -> None:
         """Move the cursor one row down."""
-        self.move(self._cursor + 1)
+        self._step(+1)
 
     def action_scroll_up(self) -> None:
         """Move the cursor one row up."""
-        self.move(self._cursor - 1)
+        self._step(-1)
 
     def action_page_down(self) -> None:
         """Move the cursor one page down."""
@@ -157,6 +198,12 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
     def action_scroll_end(self) -> None:
         """Move the cursor to the last row."""
         self.move(self._count - 1)
+
+    def _step(self, direction: int) -> None:
+        if 0 <= self._cursor + direction < self._count:
+            self.move(self._cursor + direction)
+        else:
+            self.post_message(self.PassedEnd(direction))
 
     def _row_of(self, row: int, width: int) -> Cells:
         """Return the cells of a row, from the cache if possible."""

@@ -1,0 +1,97 @@
+"""Say on the terminal what was done in a run of the app, where it is, and what to do next."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from corpuscope.session.run_tally import RunTally
+from corpuscope.session.study_plan import CorpusStatus
+from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
+
+INDENT = " " * 12
+"""Blanks before every line but the first."""
+BAR = 24
+"""Cells of the bar of a corpus."""
+MOST_CORPORA = 4
+"""Corpora that are listed."""
+
+
+def say_what_was_done(workspace: Workspace) -> None:
+    """Print the labels of this run, where they are and what to do next; nothing when nothing was decided."""
+    tally = workspace.ledger.tally
+    labels = tally.labels
+    if not (labels or tally.skipped or tally.bookmarked or tally.noted):
+        return
+    click.echo(_bold("corpuscope", colour="yellow") + "  " + summary_words(tally))
+    statuses = [s for s in workspace.corpus_statuses(counted=True) if s.corpus.key in labels]
+    for status in statuses[:MOST_CORPORA]:
+        click.echo(INDENT + corpus_words(status, tally.pace))
+    if len(statuses) > MOST_CORPORA:
+        click.echo(f"{INDENT}and {len(statuses) - MOST_CORPORA:,} more corpora")
+    click.echo(INDENT + _dim(f"saved in {one_line(_near(workspace.paths.labels))}"))
+    click.echo(INDENT + "next  " + next_words(statuses, workspace.paths.labels))
+
+
+def summary_words(tally: RunTally) -> str:
+    """Return the counts of a run: "57 labels in 9 min, 9 s per label · 1 skipped, 2 bookmarked, 1 note"."""
+    count = tally.labels.total()
+    words = f"{count:,} label{'s' * (count != 1)}"
+    if tally.minutes >= 1:
+        words += f" in {tally.minutes:.0f} min"
+    if tally.pace is not None and tally.pace >= 1:
+        words += f", {tally.pace:.0f} s per label"
+    others = [f"{tally.skipped:,} skipped"] if tally.skipped else []
+    others += [f"{tally.bookmarked:,} bookmarked"] if tally.bookmarked else []
+    others += [f"{tally.noted:,} note{'s' * (tally.noted != 1)}"] if tally.noted else []
+    return " · ".join([_bold(words), *([", ".join(others)] if others else [])])
+
+
+def corpus_words(status: CorpusStatus, pace: float | None) -> str:
+    """Return how far a corpus is: "C4 57 of 200 ━━━─── 21 min left at this pace"."""
+    labelled, target = status.labelled or 0, status.target or 0
+    name = one_line(status.corpus.title, 30)
+    if labelled >= target:
+        return f"{name} {labelled:,} of {target:,}, plan reached"
+    full = BAR * labelled // max(target, 1)
+    bar = _bold("━" * full, colour="yellow") + _dim("─" * (BAR - full))
+    left = f"  {max((target - labelled) * pace / 60, 1):.0f} min left at this pace" if pace else ""
+    return f"{name} {labelled:,} of {target:,} {bar}{left}"
+
+
+def next_words(statuses: Sequence[CorpusStatus], labels: Path) -> str:
+    """Return the commands that go on with these corpora and show their shares."""
+    folder = [] if labels.absolute() == Path.cwd() / "labels" else ["--labels", str(labels)]
+    unfinished = any((status.labelled or 0) < (status.target or 0) for status in statuses)
+    summary = _command("corpuscope", "summary", *folder) + "  shows the shares"
+    if not unfinished:
+        return summary
+    keys = [status.corpus.key for status in statuses]
+    return _command("corpuscope", "label", *keys, *folder) + "  goes on    " + summary
+
+
+def _command(*words: str) -> str:
+    return _bold(one_line(shlex.join(words)))
+
+
+def _near(folder: Path) -> str:
+    """Return a folder as seen from the working folder, where it lies inside it."""
+    absolute, here = folder.absolute(), Path.cwd()
+    return f"./{absolute.relative_to(here)}" if absolute.is_relative_to(here) else str(folder)
+
+
+def _dim(text: str) -> str:
+    return click.style(text, dim=True) if _coloured() else text
+
+
+def _coloured() -> bool:
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _bold(text: str, colour: str | None = None) -> str:
+    return click.style(text, fg=colour, bold=True) if _coloured() else text

@@ -1,0 +1,58 @@
+"""Show a few styled rows in a frame: an introduction, the details of a corpus, the end of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.widgets.painting import StyledRows, StyledRun
+
+PanelRow = Sequence[StyledRun]
+"""Runs of text of one row."""
+
+
+def paragraph(text: str, width: int, style: str = "") -> list[PanelRow]:
+    """Wrap a text to rows of `width` cells, safe for a terminal."""
+    return [((line, style),) for line in wrap(one_line(text), max(width, 1))]
+
+
+class RowsPanel(StyledRows):
+    """A frame around rows; a row that is too wide is cut, and so are rows that are too many."""
+
+    DEFAULT_CSS = """
+    RowsPanel {
+        width: 1fr;
+        height: 1fr;
+        border: round $border-blurred;
+        border-title-color: $foreground;
+        border-title-style: none;
+        border-subtitle-color: $foreground-muted;
+
+        &.-accent { border: round $accent; border-title-color: $accent; border-title-style: bold; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._content: list[PanelRow] = []
+
+    @property
+    def room(self) -> int:
+        """Cells of a row between the blanks at its ends."""
+        return max(self.size.width - 2, 1)
+
+    @property
+    def text(self) -> str:
+        """The text currently shown."""
+        return "\n".join("".join(text for text, _ in row) for row in self._content)
+
+    def show(self, rows: Sequence[PanelRow], *, head: str = "", foot: str = "") -> None:
+        """Show these rows, with a title in the frame and a text at its end."""
+        width = max(self.size.width - 6, 10)
+        self._content, self.head, self.foot = list(rows), one_line(head, width), one_line(foot, width)
+        self.refresh()
+
+    def runs(self, y: int) -> Sequence[StyledRun]:
+        """Return row `y`, with a blank at its left."""
+        return ((" ", ""), *self._content[y]) if y < len(self._content) else ()
