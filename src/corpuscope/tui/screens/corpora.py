@@ -108,6 +108,7 @@ class CorporaScreen(ResponsiveScreen):
         self._own: tuple[CorpusStatus, ...] = ()
         self._ready: tuple[ReadyEntry, ...] = ()
         self._summaries_by_key: Mapping[str, CorpusSummary] = {}
+        self._refused = False  # whether the name that was typed last was refused, and why is on screen
         self._marked: set[str] = set()
         self._first_start = not workspace.plan.path.exists()
 
@@ -159,7 +160,9 @@ class CorporaScreen(ResponsiveScreen):
 
     def on_corpora_screen_counted(self, message: Counted) -> None:
         """Show the counts, and why nothing can be labelled."""
-        self.query_one(MessageBar).show_message(self._workspace.ledger.only_to_look, "$text-warning")
+        only_to_look = self._workspace.ledger.only_to_look
+        if not self._refused:
+            self.query_one(MessageBar).show_message(only_to_look, "$text-warning")
         is_new, self._summaries_by_key = not self._own, message.summaries
         self._fill(message.statuses)
         if is_new and self._own:
@@ -334,6 +337,7 @@ class CorporaScreen(ResponsiveScreen):
 
     def action_add(self) -> None:
         """Ask for a dataset or files, and label them."""
+        self._refused = False
         from corpuscope.tui.screens.note import NoteScreen
 
         self.app.push_screen(
@@ -352,6 +356,7 @@ class CorporaScreen(ResponsiveScreen):
             study = self._workspace.plan.request(names)
             self._workspace.plan.check_annotator(study)
         except CorpuscopeError as fault:
+            self._refused = True
             self.post_message(WorkerFailed(fault))
         else:
             self.post_message(LabellingWanted(study.corpora))
