@@ -93,6 +93,7 @@ class LabellingScreen(DocumentScreen):
         self._has_second_readers = False
         self._remarks: Remarks | None = None
         self._reached: RowsPanel | None = None  # in place of the document once the plan is reached
+        self._summaries: tuple[CorpusSummary, ...] = ()
         self.scheme = factory.scheme
         self.commands = _commands(self._settings.keys.of(LABELLING))
 
@@ -125,7 +126,8 @@ class LabellingScreen(DocumentScreen):
         self.call_after_refresh(self._start_session)
 
     def on_resize(self) -> None:
-        """Fit bar and address to the new width."""
+        """Fit bar, address and the end of the plan to the new size."""
+        self._write_reached()
         self._show_header()
         self._show_last()
 
@@ -244,6 +246,7 @@ class LabellingScreen(DocumentScreen):
     def _show_reached(self) -> None:
         """Show the end of the plan in place of the document, which waits until the annotator goes on."""
         self._reached = RowsPanel(id="reached", classes="-accent")
+        self._summaries = ()
         self.query_one(Horizontal).mount(self._reached, before=0)
         self.add_class("-reached")
         actions = self._settings.keys.of(REACHED)
@@ -266,9 +269,10 @@ class LabellingScreen(DocumentScreen):
 
     def on_labelling_screen_summarised(self, message: Summarised) -> None:
         """Show the shares at the end of the plan."""
-        self._write_reached(message.summaries)
+        self._summaries = message.summaries
+        self._write_reached()
 
-    def _write_reached(self, summaries: tuple[CorpusSummary, ...] = ()) -> None:
+    def _write_reached(self) -> None:
         if self._reached is None or self._live is None:
             return
         from corpuscope.tui.screens.shares_so_far import reached_rows
@@ -277,7 +281,7 @@ class LabellingScreen(DocumentScreen):
         size = self._reached.room, self._reached.size.height
         progress, keys = self._live.session.progress, self._settings.keys
         self._reached.show(
-            reached_rows(progress, names, summaries, self.scheme, keys, size), head="plan reached"
+            reached_rows(progress, names, self._summaries, self.scheme, keys, size), head="plan reached"
         )
 
     def _leave_reached(self) -> bool:
