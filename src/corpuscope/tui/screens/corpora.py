@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -16,6 +17,7 @@ from corpuscope.config.actions import AGREEMENT, CORPORA, READING, REVIEW, SUMMA
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.study_plan import DEMO, CorpusStatus, corpus_statuses
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.corpus_rows import (
     budgets,
@@ -43,6 +45,8 @@ AROUND_LIST = 3
 """Rows of a list beside its corpora: the frame and the heading."""
 AROUND_LISTS = 2
 """Rows of the screen beside its panels: the header and the keys."""
+AROUND_TEXT = 4
+"""Cells of the screen beside the text of a panel."""
 LEAST_DETAILS = 8
 """Rows below which the panel of details is left out."""
 ROOMY = 30
@@ -142,7 +146,6 @@ class CorporaScreen(ResponsiveScreen):
     def on_resize(self) -> None:
         """Share the rows among the panels."""
         self._lay_out()
-        self._describe()
 
     @work(thread=True, exclusive=True, group="statuses", exit_on_error=False)
     def _count(self) -> None:
@@ -206,18 +209,16 @@ class CorporaScreen(ResponsiveScreen):
         rows = self.size.height - AROUND_LISTS
         roomy = self.size.height >= ROOMY
         keys = self._workspace.settings.keys
-        width = self._start.room
-        start: list[PanelRow] = []
-        if self._first_start:
-            start = introduction(
-                width,
-                self._workspace.settings.target,
-                (keys.first_key("home.practice"), keys.first_key("home.demo"), "enter"),
-                roomy=roomy,
-            )
+        target = self._workspace.settings.target
+        first_keys = (keys.first_key("home.practice"), keys.first_key("home.demo"), "enter")
+
+        def start(width: int, _height: int) -> list[PanelRow]:
+            return introduction(width, target, first_keys, roomy=roomy)
+
         self._start.show(start, head="start here")
+        rows_of_start = len(start(self.size.width - AROUND_TEXT, 0)) + 2 if self._first_start else 0
         heights = {
-            self._start: len(start) + 2 if start else 0,
+            self._start: rows_of_start,
             self._ready_list: len(self._ready) + AROUND_LIST,
             self._own_list: len(self._own) + AROUND_LIST if self._own else 0,
         }
@@ -292,25 +293,30 @@ class CorporaScreen(ResponsiveScreen):
 
     def _describe(self) -> None:
         entry = self._under_cursor()
-        width = self._details.room
         if isinstance(entry, CorpusStatus):
-            target = entry.target or self._workspace.settings.target
             summary = self._summaries_by_key.get(entry.corpus.key)
-            rows = details(entry, width)
-            if summary:
-                from corpuscope.tui.screens.shares_so_far import chart_rows
-
-                room = self._details.size.height - len(rows)
-                rows += chart_rows((summary,), self._workspace.scheme, width, room)
-            else:
-                rows += budgets(target)
-            foot = f"corpuscope label {entry.corpus.key}"
-            if summary and (entry.labelled or 0) < target:
+            foot = f"corpuscope label {one_line(entry.corpus.key, 40)}"
+            if summary and entry.target and (entry.labelled or 0) < entry.target:
                 foot = "so far: no verdict before the plan is reached"
-            self._details.show(rows, head=entry.corpus.title, foot=foot)
+            make = partial(self._details_of, entry, summary)
+            self._details.show(make, head=one_line(entry.corpus.title, 60), foot=foot)
         elif entry is not None:
-            rows = paragraph(entry.description, width)
-            self._details.show(rows, head=entry.name, foot=f"corpuscope {entry.name}")
+            text = entry.description
+            self._details.show(
+                lambda width, _height: paragraph(text, width),
+                head=entry.name,
+                foot=f"corpuscope {entry.name}",
+            )
+
+    def _details_of(
+        self, status: CorpusStatus, summary: CorpusSummary | None, width: int, height: int
+    ) -> list[PanelRow]:
+        rows = details(status, width)
+        if summary is None:
+            return rows + budgets(status.target or self._workspace.settings.target)
+        from corpuscope.tui.screens.shares_so_far import chart_rows
+
+        return rows + chart_rows((summary,), self._workspace.scheme, width, height - len(rows))
 
     def action_mark(self) -> None:
         """Mark or unmark the corpus under the cursor."""

@@ -43,7 +43,7 @@ from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.rows_panel import RowsPanel
+from corpuscope.tui.widgets.rows_panel import PanelRow, RowsPanel
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
@@ -126,8 +126,7 @@ class LabellingScreen(DocumentScreen):
         self.call_after_refresh(self._start_session)
 
     def on_resize(self) -> None:
-        """Fit bar, address and the end of the plan to the new size."""
-        self._write_reached()
+        """Fit bar and address to the new width."""
         self._show_header()
         self._show_last()
 
@@ -252,7 +251,7 @@ class LabellingScreen(DocumentScreen):
         actions = self._settings.keys.of(REACHED)
         self._document_commands, self.commands = self.commands, _commands(actions)
         self.query_one("#keys", StatusLine).show(action_items(actions))
-        self.call_after_refresh(self._write_reached)
+        self._write_reached()
         self._summarise()
 
     @work(thread=True, exclusive=True, group="reached", exit_on_error=False)
@@ -278,11 +277,12 @@ class LabellingScreen(DocumentScreen):
         from corpuscope.tui.screens.shares_so_far import reached_rows
 
         names = ", ".join(one_line(corpus.title, 20) for corpus in self._factory.corpora)
-        size = self._reached.room, self._reached.size.height
-        progress, keys = self._live.session.progress, self._settings.keys
-        self._reached.show(
-            reached_rows(progress, names, self._summaries, self.scheme, keys, size), head="plan reached"
-        )
+        progress, summaries, keys = self._live.session.progress, self._summaries, self._settings.keys
+
+        def make(width: int, height: int) -> list[PanelRow]:
+            return reached_rows(progress, names, summaries, self.scheme, keys, (width, height))
+
+        self._reached.show(make, head="plan reached")
 
     def _leave_reached(self) -> bool:
         """Remove the end of the plan. Return False when it is not shown."""

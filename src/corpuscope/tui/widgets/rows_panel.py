@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import wrap
 
 from corpuscope.text.terminal_text import one_line
@@ -35,22 +35,22 @@ class RowsPanel(StyledRows):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
+        self._make: Callable[[int, int], Sequence[PanelRow]] = lambda _width, _height: ()
         self._content: list[PanelRow] = []
-
-    @property
-    def room(self) -> int:
-        """Cells of a row between the blanks at its ends."""
-        return max(self.size.width - 2, 1)
 
     @property
     def text(self) -> str:
         """The text currently shown."""
         return "\n".join("".join(text for text, _ in row) for row in self._content)
 
-    def show(self, rows: Sequence[PanelRow], *, head: str = "", foot: str = "") -> None:
-        """Show these rows, with a title in the frame and a text at its end."""
-        width = max(self.size.width - 6, 10)
-        self._content, self.head, self.foot = list(rows), one_line(head, width), one_line(foot, width)
+    def show(self, make: Callable[[int, int], Sequence[PanelRow]], *, head: str = "", foot: str = "") -> None:
+        """Show the rows that `make` returns for a width and a height, with a title and a text in the frame."""
+        self._make, self.head, self.foot = make, head, foot
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Make the rows for the new size."""
+        self._content = list(self._make(max(self.size.width - 2, 1), self.size.height))
         self.refresh()
 
     def runs(self, y: int) -> Sequence[StyledRun]:
