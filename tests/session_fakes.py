@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.ledger.read.repeats import FirstLabel
+from corpuscope.ledger.read.records import FirstLabel
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_loader import DocumentLoader

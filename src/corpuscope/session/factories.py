@@ -14,7 +14,7 @@ from corpuscope.session.study_plan import StudyRequest, is_blind
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
-    from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.ledger.read.no_decisions import PastDecisions
     from corpuscope.sampling.feed.feed import Feed
     from corpuscope.sampling.plan import Plan
     from corpuscope.session.document_queue import DocumentQueue
@@ -96,7 +96,7 @@ class Labelling:
 
         return _running(self.workspace, *start_labelling(context, plan, feeds, blind=blind, sizes=size_of))
 
-    def _feed(self, plan: Plan, key: str, decisions: Decisions, on_change: OnChange) -> Feed:
+    def _feed(self, plan: Plan, key: str, decisions: PastDecisions, on_change: OnChange) -> Feed:
         from corpuscope.sampling.draws import ExcludedDraws, ShardRow
 
         workspace, planned = self.workspace, plan.corpora[key]
@@ -180,7 +180,7 @@ def _context(workspace: Workspace, on_change: OnChange) -> SessionContext:
         session.sink,
         workspace.clock,
         session.ids,
-        ledger.decisions(),
+        ledger.past_decisions(),
         ledger.document,
         on_change,
     )

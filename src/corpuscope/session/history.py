@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
-from corpuscope.ledger.read.decisions import Decision, Decisions
+from corpuscope.ledger.read.no_decisions import PastDecisions
+from corpuscope.ledger.read.records import Decision
 
 MAX_TEXTS = 50
 """Number of decided documents whose texts stay in memory."""
@@ -178,7 +179,7 @@ PAGE = 500
 
 
 def past_decisions(
-    decisions: Decisions,
+    decisions: PastDecisions,
     scheme: CategoryScheme,
     annotator: str,
     corpora: Sequence[str],

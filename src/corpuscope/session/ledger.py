@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # nothing that only a session needs is loaded before the firs
     from corpuscope.domain.label import Event
     from corpuscope.ledger.parquet_part import PartDamaged
     from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.ledger.read.no_decisions import PastDecisions
     from corpuscope.ledger.read.reader import LedgerReader
     from corpuscope.ledger.read.search import Searched
     from corpuscope.session.event_recorder import EventSink
@@ -204,10 +205,20 @@ class Ledger:
             raise CategoryFileError("\n".join(lines), hint)
         return decisions
 
+    def past_decisions(self) -> PastDecisions:
+        """Read what a session needs of the decisions so far. Raises like `decisions`."""
+        from corpuscope.ledger.read.no_decisions import NoDecisions, is_without_events
+
+        with suppress(OSError):  # reading the decisions explains it
+            if is_without_events(self._paths.labels):
+                return NoDecisions()
+        return self.decisions()
+
     @property
     def problems(self) -> tuple[str, ...]:
         """Why nothing can be written, and problems of the last reading of the ledger, in sentences."""
-        return (*filter(None, [self.only_to_look]), *self._reader.problems)
+        read = self._reader.problems if "_reader" in vars(self) else ()  # the reader loads numpy
+        return (*filter(None, [self.only_to_look]), *read)
 
     def document(self, event_id: str) -> Document:
         """Return the document of an event."""

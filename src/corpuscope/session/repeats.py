@@ -6,14 +6,17 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.files import digest
-from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.ledger.read.repeats import FirstLabel, RepeatStatus
+from corpuscope.ledger.read.records import FirstLabel, RepeatStatus
 from corpuscope.sampling.keyed_random import StratifiedSubset, keyed_hash, permuted_block
 from corpuscope.session.document_loader import AHEAD, DocumentLoader
+
+if TYPE_CHECKING:  # loads numpy, which the first document of a new study does without
+    from corpuscope.ledger.read.decisions import Decisions
 
 DISTANCE = 20
 """Minimum number of documents between both looks, so that the annotator has forgotten the label."""

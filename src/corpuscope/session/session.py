@@ -11,7 +11,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.read.repeats import FirstLabel
+from corpuscope.ledger.read.records import FirstLabel
 from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder, EventSink
 from corpuscope.session.fatigue import FatigueMonitor
 from corpuscope.session.history import History, HistoryEntry

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
-from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.ledger.read.no_decisions import PastDecisions
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_loader import DocumentLoader, RelabelQueue
@@ -35,7 +35,7 @@ class SessionContext:
     """The clock of the session."""
     ids: EventIds
     """Ids of new events."""
-    decisions: Decisions
+    decisions: PastDecisions
     """The ledger as read at the start."""
     load: Callable[[str], Document]
     """Returns the document of an event."""

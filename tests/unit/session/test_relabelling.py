@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.ledger.read.repeats import FirstLabel, RepeatStatus
+from corpuscope.ledger.read.records import FirstLabel, RepeatStatus
 from corpuscope.session.repeats import DISTANCE, MIN_SECOND_LOOKS, plan_second_looks
 
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
 from corpuscope.ledger.read.event_table import EventTable
-from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, Labels, NotesKey
-from corpuscope.ledger.read.repeats import RepeatStatus, Wanted, repeat_status
+from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, Labels, NotesKey, RepeatStatus
+from corpuscope.ledger.read.repeats import Wanted, repeat_status
 from corpuscope.ledger.read.resolution import (
     Mask,
     adjudication_rows,

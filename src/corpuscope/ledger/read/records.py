@@ -1,16 +1,18 @@
-"""Values read from a ledger: decisions, notes, final decisions, label columns, and the query for them."""
+"""Values read from a ledger: decisions, notes, repeats, final decisions, label columns, and the query for them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from corpuscope.domain.document import Address
 from corpuscope.domain.label import EventKind
+
+if TYPE_CHECKING:  # the first document of a new study is shown without it
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,38 @@ class Labels:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLabel:
+    """A first-look label, with the fields that scheduling its second look needs."""
+
+    event_id: str
+    """Id of the deciding event, by which the document can be read."""
+    document_id: str
+    """Id of the document."""
+    corpus: str
+    """Key of the corpus."""
+    draw: int
+    """Draw of the sampling plan that selected the document."""
+    place: int
+    """Number of decisions that the annotator had made before."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatStatus:
+    """Which documents an annotator has looked at once, and which twice."""
+
+    decided: int
+    """Number of decisions so far, of any look and corpus."""
+    last: int | None
+    """Number of decisions before the last second look; None when there is none."""
+    unrepeated: tuple[FirstLabel, ...]
+    """The eligible labels without a second look, in the order of their events."""
+    repeated: Mapping[str, str]
+    """The documents with a second look, skips included: corpus by document id."""
+    categories: Mapping[str, str]
+    """First-look category of both, under today's name, by document id."""
 
 
 SKIPPED = "skipped"

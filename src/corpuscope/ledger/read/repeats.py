@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
+from corpuscope.ledger.read.records import FirstLabel, RepeatStatus
 from corpuscope.ledger.read.resolution import Mask
 
 Wanted = Callable[[str, int], bool]
 """Whether the document of a corpus and draw is eligible for a second look."""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstLabel:
-    """A first-look label, with the fields that scheduling its second look needs."""
-
-    event_id: str
-    """Id of the deciding event, by which the document can be read."""
-    document_id: str
-    """Id of the document."""
-    corpus: str
-    """Key of the corpus."""
-    draw: int
-    """Draw of the sampling plan that selected the document."""
-    place: int
-    """Number of decisions that the annotator had made before."""
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatStatus:
-    """Which documents an annotator has looked at once, and which twice."""
-
-    decided: int
-    """Number of decisions so far, of any look and corpus."""
-    last: int | None
-    """Number of decisions before the last second look; None when there is none."""
-    unrepeated: tuple[FirstLabel, ...]
-    """The eligible labels without a second look, in the order of their events."""
-    repeated: Mapping[str, str]
-    """The documents with a second look, skips included: corpus by document id."""
-    categories: Mapping[str, str]
-    """First-look category of both, under today's name, by document id."""
 
 
 def repeat_status(

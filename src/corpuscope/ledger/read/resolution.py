@@ -56,7 +56,7 @@ def latest_decisions(events: EventColumns, rows: Ints) -> Ints:
     # separated below.
     low = events["document_low"][rows]
     ordered = np.sort(low)
-    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(repeated):
         return rows
     is_repeated = _among(low, repeated)
@@ -86,7 +86,7 @@ def first_answers(events: EventColumns, decided: Ints) -> dict[int, int]:
     rows = np.flatnonzero((events["kind"] == _LABEL) | (events["kind"] == _SKIP))
     low = events["document_low"][rows]
     ordered = np.sort(low)
-    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(repeated):
         return {}
     candidates = rows[_among(low, repeated)]
