@@ -104,12 +104,13 @@ def _keys(folder: Path, scale: int) -> None:
     for name in TEXTS:
         _measure_app(folder, name, scale)
     _measure_app(folder, "3 KB", scale, labels=10_000)
+    _measure_app(folder, "3 KB", scale, scheme="weborganizer-formats")
 
 
-def _measure_app(folder: Path, text: str, scale: int, labels: int = 0) -> None:
+def _measure_app(folder: Path, text: str, scale: int, labels: int = 0, scheme: str = "") -> None:
     count = COUNTS.get(text, 30) * scale
-    name = f"app, {text}{f', {labels:,} labels' if labels else ''}"
-    app = labelling(folder, name, TEXTS[text], count + WARM_UP + 20, labels)
+    name = f"app, {text}{f', {labels:,} labels' if labels else ''}{f', {scheme}' if scheme else ''}"
+    app = labelling(folder, name, TEXTS[text], count + WARM_UP + 20, labels, scheme=scheme)
     hello, waits = measure_keys([HELLO, app], count=count, rest=REST.get(text, 0.03))
     _report(waits, hello, KEY_TARGETS)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.waits import Subject
 
+from corpuscope.config.named_schemes import SCHEMES
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Address, Document
 from corpuscope.domain.label import Event, EventKind
@@ -34,11 +35,17 @@ def app_command(folder: Path, *arguments: str) -> list[str]:
 
 
 def labelling(
-    folder: Path, name: str, text: str, documents: int, labels: int = 0, without: str = ""
+    folder: Path,
+    name: str,
+    text: str,
+    documents: int,
+    labels: int = 0,
+    without: str = "",
+    scheme: str = "",
 ) -> Subject:
     """Return corpuscope on a new corpus of `documents` copies of a text, with `labels` labels in the ledger.
 
-    `without` is a technique of `benchmarks.without` to switch off.
+    `without` is a technique of `benchmarks.without` to switch off, `scheme` a named scheme in place of the seven.
     """
     home = folder / name.replace(" ", "-").replace(",", "")
     home.mkdir()
@@ -52,6 +59,8 @@ def labelling(
     command = [sys.executable, "-m", *program, "label", str(corpus), "--labels", str(home / "labels")]
     target = documents + labels + 1_000
     environment = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    if scheme:
+        environment["CORPUSCOPE_CATEGORIES"] = str(SCHEMES[scheme])
     return Subject(
         name,
         [*command, "-n", str(target)],
