@@ -98,11 +98,13 @@ def category_in(reply: str, categories: Sequence[str], keys: Sequence[str]) -> s
         return _named(reply, categories, keys)
     if isinstance(value, dict):
         value = value.get("category")
-    return _named(str(value), categories, keys) if isinstance(value, str | int) else None
+    return _named(str(value), categories, keys) if isinstance(value, str | int | float) else None
 
 
 def _named(words: str, categories: Sequence[str], keys: Sequence[str]) -> str | None:
     words = words.strip(_DECORATION)
+    if words in categories:  # a number of a scale may be the key of another one
+        return words
     if words in keys:
         return categories[keys.index(words)]
     folded = words.casefold()

@@ -141,6 +141,15 @@ class CategoryScheme:
         """Return the category with the current name `name`, or None when there is none."""
         return next((category for category in self.categories if category.name == name), None)
 
+    def numbered(self, text: str) -> Category | None:
+        """Return the category of an ordinal scale whose number `text` is, however it is written: "3.0" for "3"."""
+        try:
+            return next(
+                (c for c in self.categories if self.is_ordinal and float(c.name) == float(text)), None
+            )
+        except ValueError:
+            return None
+
     def today(self, name: str) -> str | None:
         """Return the current name of the category once called `name`; None when it was split or removed."""
         return self._current.get(name)

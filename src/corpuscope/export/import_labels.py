@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -178,6 +178,9 @@ class LabelImporter:
 
         Raises what fetching its document raises.
         """
+        if self._scheme.today(label.category) is None and (same := self._scheme.numbered(label.category)):
+            # other programs write the numbers of a scale as 3.0
+            label = replace(label, category=same.name)
         annotator = label.annotator or self._answerer
         decisions = self._by_document.get(label.address.id, ())
         earlier = next((d for d in decisions if (d.annotator, d.look) == (annotator, label.look)), None)

@@ -81,6 +81,11 @@ def test_a_reply_names_a_category_or_none(reply: str, category: str | None) -> N
     assert category_in(reply, NAMES, KEYS) == category
 
 
+def test_a_number_of_a_scale_is_its_name_before_it_is_the_key_of_another() -> None:
+    assert category_in("2", ("1", "2", "3"), ("0", "1", "2")) == "2"
+    assert category_in('{"category": 0.5}', ("0", "0.5"), ("0", "1")) == "0.5"
+
+
 def logs(**probabilities: float) -> list[tuple[str, float]]:
     return [(token, math.log(value)) for token, value in probabilities.items()]
 

@@ -199,6 +199,30 @@ def test_labels_come_back_into_a_study_that_has_the_file_in_another_place(
     assert decided(tmp_path / "other").keys() == decided(study).keys()
 
 
+def test_a_number_of_a_scale_comes_back_however_another_program_writes_it(
+    tmp_path: Path, web: Path, empty: Path
+) -> None:
+    scheme = tmp_path / "categories.yaml"
+    scheme.write_text(
+        "scale: ordinal\ncategories:\n" + "".join(f"  - {{name: {n}, definition: d}}\n" for n in range(4))
+    )
+    documents = a_plan(tmp_path / "scale", web)
+    with Scribe(tmp_path / "scale", annotator="ann") as scribe:
+        for number in range(4):
+            scribe.label(documents[number], str(number))
+    out = tmp_path / "l.csv"
+    options = ("--categories", str(scheme))
+    assert run("export", "--labels", str(tmp_path / "scale"), "-o", str(out), *options).exit_code == 0
+    rows = list(csv.reader(out.read_text().splitlines()))
+    for row in rows[1:]:
+        row[1] += ".0"
+    with out.open("w", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    result = run("import", str(out), "--labels", str(empty), *options)
+    assert result.exit_code == 0, result.output
+    assert read(empty).counts("web") == {str(number): 1 for number in range(4)}
+
+
 def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: Path) -> None:
     result = run("import", str(exported(study, "csv")), "--labels", str(empty), "--dry-run")
     assert result.stdout.splitlines()[-1].startswith("8 would come from")
