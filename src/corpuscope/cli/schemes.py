@@ -9,14 +9,19 @@ import click
 
 from corpuscope.cli.options import STDOUT, OutputPath, format_option, labels_option
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.config.named_schemes import SCHEMES, SEVEN, scheme_file, without_keys
 from corpuscope.errors import CategoryFileError, UsageError
 
 FILE = Path("categories.yaml")
 """The file that a study reads its categories from."""
 
 
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in SCHEMES if name.startswith(incomplete)]
+
+
 @click.command()
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=_complete)
 @format_option
 def schemes(name: str | None, form: str) -> None:
     """List the schemes of categories to label in, or show one.
@@ -31,17 +36,23 @@ def schemes(name: str | None, form: str) -> None:
       corpuscope schemes weborganizer-formats
     """
     from corpuscope.cli.output import print_result
-    from corpuscope.config.named_schemes import SCHEMES, named_scheme
+    from corpuscope.config.category_file import load_scheme
     from corpuscope.report.scheme_tables import SchemeListResult, SchemeResult
 
     if name:
-        print_result(SchemeResult(name, named_scheme(name)), form)
+        print_result(SchemeResult(name, load_scheme(scheme_file(name))), form)
     else:
-        print_result(SchemeListResult({known: named_scheme(known) for known in SCHEMES}), form)
+        print_result(SchemeListResult({known: load_scheme(file) for known, file in SCHEMES.items()}), form)
 
 
 @click.command()
-@click.option("--scheme", "name", metavar="NAME", help="Scheme to begin with [default: the built-in seven].")
+@click.option(
+    "--scheme",
+    "name",
+    metavar="NAME",
+    shell_complete=_complete,
+    help="Scheme to begin with [default: the built-in seven].",
+)
 @click.option(
     "-o",
     "--output",
@@ -66,7 +77,6 @@ def init(name: str | None, output: Path, labels: Path | None) -> None:
       corpuscope init --scheme fineweb-edu -o -
     """
     from corpuscope.config.category_file import parse_scheme
-    from corpuscope.config.named_schemes import SEVEN, scheme_text, without_keys
     from corpuscope.config.settings import default_paths, load_settings
     from corpuscope.domain.clock import Clock
     from corpuscope.files import whole_file
@@ -74,7 +84,7 @@ def init(name: str | None, output: Path, labels: Path | None) -> None:
 
     paths = default_paths(labels)
     taken = load_settings(paths.config).keys.taken()
-    text, left_out = without_keys(scheme_text(name or SEVEN), taken)
+    text, left_out = without_keys(scheme_file(name or SEVEN).read_text("utf-8"), taken)
     scheme = parse_scheme(text, name or SEVEN, taken)
     if output == STDOUT:
         click.echo(text, nl=False)

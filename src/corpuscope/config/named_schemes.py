@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from corpuscope.config.category_file import parse_scheme
 from corpuscope.config.settings import BUILT_IN_FILE
-from corpuscope.domain.category import CategoryScheme
 from corpuscope.errors import UsageError, nearest
 
 _FOLDER = BUILT_IN_FILE.with_name("schemes")
@@ -26,16 +24,11 @@ SCHEMES: dict[str, Path] = {
 """Name of each scheme -> its category file."""
 
 
-def scheme_text(name: str) -> str:
+def scheme_file(name: str) -> Path:
     """Return the category file of a scheme. Raises UsageError, which lists the known ones."""
     if name not in SCHEMES:
         raise UsageError(f"there is no scheme {name!r}", nearest(name, SCHEMES))
-    return SCHEMES[name].read_text("utf-8")
-
-
-def named_scheme(name: str) -> CategoryScheme:
-    """Return a scheme by its name. Raises UsageError, which lists the known ones."""
-    return parse_scheme(scheme_text(name), name, {})
+    return SCHEMES[name]
 
 
 def without_keys(text: str, taken: Iterable[str]) -> tuple[str, tuple[str, ...]]:

@@ -8,7 +8,8 @@ import pytest
 
 from corpuscope.analysis.comparisons import compare_corpora
 from corpuscope.analysis.references import references_named
-from corpuscope.config.named_schemes import named_scheme
+from corpuscope.config.category_file import load_scheme
+from corpuscope.config.named_schemes import scheme_file
 from corpuscope.report.crosswalk_table import crosswalk_table
 from corpuscope.report.summary_result import SummaryResult
 from corpuscope.stats.crosswalk import crossed_sample
@@ -17,12 +18,10 @@ from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import Summary, summarise
 
-CORE = named_scheme("core")
-
 
 def a_sample(counts: dict[str, int], scheme: str = "core", name: str = "web") -> Sample:
     """Make a sample of a named scheme from the counts of some of its categories."""
-    named = named_scheme(scheme)
+    named = load_scheme(scheme_file(scheme))
     all_counts = [counts.get(category, 0) for category in named.names]
     return replace(Sample.of_counts(name, named.names, all_counts), crosswalk=named.crosswalk)
 
@@ -66,7 +65,7 @@ def test_a_summary_gives_crossed_shares_with_intervals_and_what_is_in_doubt() ->
 
 def test_the_seven_and_schemes_without_a_crosswalk_are_not_crossed() -> None:
     for scheme in ("seven", "fineweb-edu"):
-        assert named_scheme(scheme).crosswalk is None
+        assert load_scheme(scheme_file(scheme)).crosswalk is None
     nothing_crossed = summarise([replace(WEB, crosswalk=None), replace(WEB, pending=3)])
     assert [corpus.crossed for corpus in nothing_crossed.corpora] == [None, None]
     with pytest.raises(ValueError, match="no cross-walk"):

@@ -10,7 +10,7 @@ import pytest
 from corpuscope.cli import run
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
-from corpuscope.config.named_schemes import SCHEMES, named_scheme
+from corpuscope.config.named_schemes import SCHEMES, scheme_file
 from corpuscope.stats.reference import WEBORGANIZER_CROSSWALK
 from ledger_fakes import Scribe
 from makers import a_document
@@ -35,11 +35,11 @@ def test_init_writes_each_scheme_with_its_comments_and_keys_that_the_app_does_no
     written = (folder / "categories.yaml").read_text("utf-8")
     assert written == SCHEMES[name].read_text("utf-8")
     assert written.startswith("# ")
-    assert load_scheme(folder / "categories.yaml", TAKEN).hash == named_scheme(name).hash
+    assert load_scheme(folder / "categories.yaml", TAKEN).hash == load_scheme(scheme_file(name)).hash
 
 
 def test_every_scheme_has_one_stroke_for_each_category_and_says_what_belongs_there() -> None:
-    sizes = {name: len(named_scheme(name).categories) for name in SCHEMES}
+    sizes = {name: len(load_scheme(scheme_file(name)).categories) for name in SCHEMES}
     assert sizes == {
         "seven": 7,
         "fineweb-edu": 6,
@@ -48,14 +48,14 @@ def test_every_scheme_has_one_stroke_for_each_category_and_says_what_belongs_the
         "eai-document-types": 17,
     }
     for name in SCHEMES:
-        scheme = named_scheme(name)
+        scheme = load_scheme(scheme_file(name))
         assert all(len(category.key) == 1 for category in scheme.categories)
         assert scheme.source or name == "seven"
 
 
 def test_the_formats_go_to_the_seven_as_the_published_shares_do() -> None:
     published = {entry.format: (entry.category, *entry.alternatives) for entry in WEBORGANIZER_CROSSWALK}
-    scheme = named_scheme("weborganizer-formats")
+    scheme = load_scheme(scheme_file("weborganizer-formats"))
     assert {category.name: category.crosswalk for category in scheme.categories} == published
 
 
