@@ -211,7 +211,7 @@ def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None
     corpus = planned.corpus
     is_random = not corpus.in_order or len(labels) == planned.documents  # all documents are a census
     parts = (
-        corpus.path,
+        corpus.public_path,
         corpus.name,
         corpus.split if corpus.kind == "hub" or corpus.split != "train" else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from corpuscope.analysis.agreement import AgreementReport, agreement_report
 from corpuscope.analysis.comparisons import (
@@ -56,6 +57,8 @@ class StudyResults:
     """Agreement of annotators with each other and with themselves."""
     mixtures: tuple[Mixture, ...] = ()
     """The mixes that the plan keeps."""
+    last_label: date | None = None
+    """Day of the last decision, UTC; None without any."""
 
 
 def study_of(
@@ -84,7 +87,18 @@ def study_of(
         ),
         agreement=agreement_report(decisions, scheme, corpora, level=level),
         mixtures=() if corpora else named_mixtures(plan, samples, scheme, level=level),
+        last_label=_last_day(decisions, [sample.corpus for sample in samples], annotator),
     )
+
+
+def _last_day(decisions: Decisions, corpora: Sequence[str], annotator: str | None) -> date | None:
+    """Return the day of the last decision about these corpora."""
+    days = [
+        decision.at.date()
+        for corpus in corpora
+        for decision in decisions.recent(annotator, limit=1, corpus=corpus)
+    ]
+    return max(days, default=None)
 
 
 def _source(key: str, plan: Plan | None) -> CorpusProvenance:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=OutputPath(dir_okay=False))
 @labelled_corpora
-@click.option("--question", metavar="TEXT", help="Title of the report: the question that the labels answer.")
+@click.option(
+    "--question", metavar="TEXT", help="Title instead of the outcome: the question that the labels answer."
+)
 @level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
 @assisted_option
@@ -92,7 +94,7 @@ def report(
     page = reports.report(
         study,
         quoted(marked, decisions, workspace.scheme, workspace.ledger.documents),
-        question=question or reports.QUESTION,
+        question=question,
         bookmarked=len(marked),
         assisted=assisted_shares,
     )

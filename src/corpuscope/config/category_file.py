@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from corpuscope.config.category_keys import assign_keys, key_fault, prefix_faults
+from corpuscope.config.palette import COLOURS
 from corpuscope.config.settings import BUILT_IN_FILE
 from corpuscope.config.yaml_lines import FileErrors, load_yaml
 from corpuscope.domain.category import (
@@ -24,13 +25,6 @@ from corpuscope.domain.category import (
 )
 from corpuscope.errors import CategoryFileError, nearest
 from corpuscope.stats.reference import SEVEN
-
-COLOURS = tuple(
-    f"{bright}{colour}"
-    for bright in ("", "bright_")
-    for colour in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
-)
-"""Colour names every terminal knows; #rrggbb works too."""
 
 BUILT_IN = "the built-in categories"
 """Name of the built-in file in messages."""

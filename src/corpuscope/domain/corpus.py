@@ -91,6 +91,12 @@ class Corpus:
     folder: str = field(default="", compare=False)
     """The folder of the study that the corpus is planned in; "" for the working folder."""
 
+    @property
+    def public_path(self) -> str:
+        """The path without the folders of this machine, for pages that others read."""
+        is_absolute = self.kind == "local" and self.path.startswith("/")
+        return self.path.rstrip("/").rpartition("/")[2] if is_absolute else self.path
+
     def is_at(self, other: Corpus) -> bool:
         """Tell whether two local corpora are given by the same paths."""
         return (self.path, self.paths) == (other.path, other.paths)

@@ -168,7 +168,12 @@ def _findings(pair: CorpusComparison) -> tuple[str, ...]:
         findings = (established_words(pair), *reason_words(comparison), distance_words(comparison))
         if means := mean_difference_words(pair.first, pair.second):
             findings = (means, *findings)
-    return (f"provisional until {_unfinished(pair)}", *findings) if comparison.provisional else findings
+    return (provisional_words(pair), *findings) if comparison.provisional else findings
+
+
+def provisional_words(pair: CorpusComparison) -> str:
+    """State until when a comparison is provisional; "" where it is not."""
+    return f"provisional until {_unfinished(pair)}" if pair.comparison.provisional else ""
 
 
 def _caption(pair: CorpusComparison) -> tuple[str, ...]:

@@ -60,13 +60,21 @@ def excerpt_of(
         words = f"{words}; settled on {final}" if words else final
     return Excerpt(
         corpus=corpus,
-        address=format_address(place),
+        address=_public_address(place),
         url=url if isinstance(url, str) else "",
         category=words,
         notes=tuple(dict.fromkeys((annotator, note) for annotator, _, note in given if note)),
         text=text[:EXCERPT],
         left_out=max(len(text) - EXCERPT, 0),
     )
+
+
+def _public_address(place: HasAddress) -> str:
+    """Return the address in one line, without the folders of this machine."""
+    address = format_address(place)
+    if not place.dataset.startswith("/"):
+        return address
+    return place.dataset.rstrip("/").rpartition("/")[2] + address.removeprefix(place.dataset)
 
 
 MOST_EXCERPTS = 50

@@ -7,7 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from corpuscope.report.excerpts import Excerpt
-from corpuscope.report.page import Bars, Block, Bullets, Heading, Page, Paragraph
+from corpuscope.report.page import (
+    Block,
+    Bullets,
+    Care,
+    DifferenceChart,
+    Heading,
+    Page,
+    Paragraph,
+    Sentence,
+    ShareChart,
+)
+from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
 from corpuscope.text.terminal_text import one_line, printable
 
@@ -35,7 +46,11 @@ _FENCES = re.compile(r"`{3,}")
 
 def page_markdown(page: Page) -> str:
     """Render a page as Markdown. Charts are left out, since their numbers are in the tables."""
-    parts = [f"# {plain(page.title)}", *(_RENDERERS[type(block)](block) for block in page.blocks)]
+    parts = [
+        f"# {plain(page.title)}",
+        plain(page.above),
+        *(_RENDERERS[type(block)](block) for block in page.blocks),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -51,7 +66,16 @@ def fenced(text: str) -> str:
     return f"{fence}text\n{content}\n{fence}"
 
 
+def _sentence(phrases: Sequence[Phrase]) -> str:
+    """Render a sentence with the names of corpora in bold."""
+    return "".join(
+        f"**{plain(phrase.text)}**" if phrase.role == "corpus" else plain(phrase.text) for phrase in phrases
+    )
+
+
 def _table(table: Table) -> str:
+    table = table.flat
+
     def cells(row: tuple[str, ...]) -> tuple[str, ...]:
         # `markdown` escapes the strokes between cells
         return tuple(plain(cell).replace("\\|", "|") for cell in row)
@@ -84,6 +108,11 @@ _RENDERERS: dict[type[Block], Callable[..., str]] = {
     Paragraph: lambda block: plain(block.text),
     Bullets: lambda block: "\n".join(f"- {plain(item)}" for item in block.items),
     Table: _table,
-    Bars: lambda _: "",
+    Sentence: lambda block: _sentence(block.phrases),
+    Care: lambda block: "\n".join(
+        ("## Read with care\n", *(f"- {_sentence(phrases)}" for phrases in block.sentences))
+    ),
+    ShareChart: lambda _: "",
+    DifferenceChart: lambda _: "",
     Excerpt: excerpt_markdown,
 }

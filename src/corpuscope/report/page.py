@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpuscope.report.excerpts import Excerpt
+from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
 
 
@@ -33,38 +34,84 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One interval with its estimate in a bar chart."""
+class Sentence:
+    """A paragraph with names of corpora and categories in it."""
 
-    name: str
-    """Label beside the bar."""
+    phrases: tuple[Phrase, ...]
+    """Its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What a reader has to know before using the results."""
+
+    sentences: tuple[tuple[Phrase, ...], ...]
+    """One sentence per reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One estimate with its interval."""
+
     low: float
     """Lower end of the interval, as a fraction."""
     value: float
     """Estimate, as a fraction."""
     high: float
     """Upper end of the interval, as a fraction."""
-    words: str
-    """The numbers in words, for screen readers."""
+    estimate: str
+    """The estimate in words."""
+    interval: str
+    """The interval in words."""
     established: bool = True
-    """False for a difference that is not established, which is drawn as a thin line."""
+    """False for a difference that is not established, and for a share of 0: the mark is hollow."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """A bar chart of intervals on one scale, marked in percent; its numbers are also in a table."""
+class ChartRow:
+    """The estimates of one category."""
+
+    category: str
+    """Its name."""
+    colour: int
+    """Position of its colour in `Page.colours`."""
+    marks: tuple[Mark, ...]
+    """One per corpus or pair of corpora."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChart:
+    """Shares of all corpora on one scale from 0; their numbers are also in a table."""
 
     title: str
-    """Title of the chart."""
-    bars: tuple[Bar, ...]
-    """Bars from top to bottom."""
-    low: float
-    """Left end of the scale, as a fraction."""
-    high: float
-    """Right end of the scale, as a fraction; greater than the left end."""
+    """Heading of the chart."""
+    caption: str
+    """What is drawn."""
+    corpora: tuple[str, ...]
+    """Names of the corpora."""
+    rows: tuple[ChartRow, ...]
+    """Categories from top to bottom, each with a mark per corpus."""
+    scale: float
+    """Right end of the scale, as a fraction."""
 
 
-Block = Heading | Paragraph | Bullets | Table | Bars | Excerpt
+@dataclass(frozen=True, slots=True)
+class DifferenceChart:
+    """Differences of pairs of corpora on one scale around 0; their numbers are also in tables."""
+
+    title: str
+    """Heading of the chart."""
+    caption: str
+    """What is drawn."""
+    pairs: tuple[str, ...]
+    """Names of the pairs, "two minus one"."""
+    rows: tuple[ChartRow, ...]
+    """Categories from top to bottom, each with a mark per pair."""
+    scale: float
+    """Right end of the scale, as a fraction; the left end is its negative."""
+
+
+Block = Heading | Paragraph | Bullets | Sentence | Care | Table | ShareChart | DifferenceChart | Excerpt
 """Any part of a page."""
 
 
@@ -76,3 +123,7 @@ class Page:
     """Plain text."""
     blocks: tuple[Block, ...]
     """Blocks from top to bottom."""
+    above: str = ""
+    """Line above the title: day, size and readers."""
+    colours: tuple[tuple[str, str], ...] = ()
+    """Colours of the categories in charts as #rrggbb, on a light and on a dark background."""

@@ -8,23 +8,46 @@ from typing import TYPE_CHECKING
 from corpuscope.analysis.agreement import AgreementReport
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study_results import StudyResults
+from corpuscope.config.palette import colour_value
 from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
-from corpuscope.report.comparison_tables import comparison_table, established_words, points
+from corpuscope.report.comparison_tables import comparison_table, points, provisional_words
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.further_tables import further_tables
 from corpuscope.report.mixture_result import mixture_tables
-from corpuscope.report.page import Bar, Bars, Block, Bullets, Heading, Page, Paragraph
-from corpuscope.report.sentences import leading_sentence
+from corpuscope.report.page import (
+    Block,
+    Bullets,
+    Care,
+    ChartRow,
+    DifferenceChart,
+    Heading,
+    Mark,
+    Page,
+    Paragraph,
+    Sentence,
+    ShareChart,
+)
+from corpuscope.report.scales import common_scale, symmetric_scale
+from corpuscope.report.sentences import (
+    Phrase,
+    agreement_sentences,
+    difference_sentence,
+    headline,
+    leading_sentence,
+    limit_sentences,
+)
 from corpuscope.report.tables import (
     Table,
     corpus_table,
     interval_words,
     lengths_table,
+    numbers_table,
     share_words,
     side_by_side,
 )
-from corpuscope.stats.comparison import Verdict
+from corpuscope.stats.comparison import Difference, Verdict
+from corpuscope.stats.distribution import Distribution
 from corpuscope.stats.summary import CorpusSummary
 
 if TYPE_CHECKING:  # loads scikit-learn
@@ -53,7 +76,7 @@ def sample_section(study: StudyResults) -> tuple[Block, ...]:
     rows = tuple(
         (
             source.key,
-            source.corpus.path if source.corpus else "",
+            source.corpus.public_path if source.corpus else "",
             (source.corpus.name or "") if source.corpus else "",
             source.corpus.split if source.corpus and source.corpus.kind == "hub" else "",
             source.revision[:12],
@@ -134,136 +157,172 @@ def _labelled(study: StudyResults, key: str) -> str:
     return next((f"{c.distribution.n:,}" for c in study.overview.summary.corpora if c.corpus == key), "")
 
 
+LEAST_FOR_TABLE = 20
+"""Fewest documents read more than once for tables of agreement."""
 READ_ONCE = "No document was read twice, by two people or by one: how far the shares depend on who reads is not known."
 """Text of the section on agreement where it cannot be measured."""
 
-QUESTION = "What is in these corpora?"
-"""Default title of a report."""
+NOTHING = "Nothing is labelled yet"
+"""Title of a report without labels."""
 
 
 def report(
     study: StudyResults,
     quoted: Sequence[Excerpt] = (),
     *,
-    question: str = QUESTION,
+    question: str | None = None,
     bookmarked: int = 0,
     assisted: AssistedStudy | None = None,
 ) -> Page:
-    """Make the report of a study: the outcome, the results and their limits, and at the end sample and definitions.
+    """Make the report of a study: its outcome, charts, what to know before using them, the numbers, and an appendix.
 
-    `question` is the title. `quoted` are excerpts of bookmarked documents, `bookmarked` the number of such documents.
-    `assisted` adds a section of assisted shares.
+    `question` is the title instead of the outcome in a few words. `quoted` are excerpts of bookmarked documents,
+    `bookmarked` the number of such documents. `assisted` adds a section of assisted shares.
     """
     corpora = study.overview.summary.corpora
+    pairs = [pair for pair in study.comparisons.pairs if all(pair.comparison.n)]
+    outcome = headline(corpora)
     return Page(
-        question,
+        question or outcome or NOTHING,
         (
-            Paragraph(_introduction(study, corpora)),
-            *(Paragraph(sentence) for sentence in (*study.overview.left_out, *study.comparisons.left_out)),
-            *_outcome(corpora, study.comparisons.pairs),
-            *_shares(study, corpora),
+            *([Paragraph(outcome + ".")] if question and outcome else []),
+            *(Sentence(tuple(leading_sentence(corpus))) for corpus in corpora),
+            *(Sentence(tuple(difference_sentence(pair))) for pair in pairs),
+            *_share_chart(study, corpora),
+            *_difference_chart(study, pairs),
+            Care(tuple(map(tuple, _care(study, corpora)))),
+            *_numbers(study, corpora),
             *assisted_section(assisted),
-            *_comparisons(study.comparisons.pairs),
             *mixtures_section(study),
-            *limits_section(),
             *_agreement(study.agreement),
             *_lengths(corpora),
             *_excerpts(quoted, bookmarked),
+            *_appendix(corpora, study.comparisons.pairs),
             *sample_section(study),
             *definitions_section(study),
+        ),
+        _above(study, corpora),
+        tuple(
+            (colour_value(category.colour, dark=False), colour_value(category.colour, dark=True))
+            for category in study.scheme.categories
         ),
     )
 
 
-def _introduction(study: StudyResults, corpora: Sequence[CorpusSummary]) -> str:
-    if not corpora:
-        return "Nothing is labelled yet."
-    counts = ", ".join(f"{corpus.distribution.n:,} documents of {corpus.corpus}" for corpus in corpora)
+def _above(study: StudyResults, corpora: Sequence[CorpusSummary]) -> str:
+    """State day, size and readers in one line: "28 November 2026 · 604 documents drawn at random, read by ann"."""
+    documents = sum(corpus.distribution.n for corpus in corpora)
+    if not documents or study.last_label is None:
+        return ""
     annotators = sorted({name for corpus in corpora for name in corpus.provenance.annotators})
-    planned = all(source.planned is not None for source in study.sources)
     # without a plan it is not recorded how the documents were drawn
-    drawn = "drawn at random, " if planned else ""
-    return f"{counts} were {drawn}read and given one category each by {', '.join(annotators)}."
+    planned = all(source.planned is not None for source in study.sources)
+    read = f"{documents:,} document{'s' * (documents != 1)}{' drawn at random' * planned}"
+    day = f"{study.last_label.day} {study.last_label:%B %Y}"
+    return f"{day} · {read}, read by {' and '.join(filter(None, (', '.join(annotators[:-1]), *annotators[-1:])))}"
 
 
-def _outcome(corpora: Sequence[CorpusSummary], pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
-    """State the largest category of each corpus, and which differences are established."""
-    sentences = ["".join(phrase.text for phrase in leading_sentence(corpus)) for corpus in corpora]
-    sentences += [
-        f"{pair.comparison.second} minus {pair.comparison.first}: {established_words(pair)}."
-        for pair in pairs
-        if all(pair.comparison.n)
-    ]
-    return (Bullets(tuple(sentences)),) if sentences else ()
-
-
-def _shares(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
-    blocks: list[Block] = [Heading("Shares")]
-    # one scale for all charts, so that they can be compared by eye
-    highest = max(
-        (share.interval.high for corpus in corpora for share in corpus.distribution.shares), default=1.0
+def _share_chart(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
+    drawn = [corpus for corpus in corpora if corpus.distribution.n and not corpus.distribution.pending]
+    if not drawn:
+        return ()
+    summary = study.overview.summary
+    rows = tuple(
+        ChartRow(name, i, tuple(_share_mark(corpus.distribution, i) for corpus in drawn))
+        for i, name in enumerate(drawn[0].distribution.categories)
     )
-    for corpus in corpora:
-        shares = corpus.distribution
-        bars = tuple(
-            Bar(
-                share.category,
-                share.interval.low,
-                share.share,
-                share.interval.high,
-                f"{share.category} {share_words(share, shares)}, {interval_words(share, shares.n + shares.pending)}",
-            )
-            for share in shares.shares
-        )
-        title = f"Shares of {corpus.corpus} in per cent, with {100 * shares.level:g} % intervals"
-        blocks += (
-            [Bars(title, bars, 0.0, highest or 1.0), corpus_table(corpus)]
-            if shares.n + shares.pending
-            else []
-        )
-        blocks += further_tables(corpus)
-    if len(corpora) > 1:
-        blocks.append(side_by_side(study.overview.summary))
-    return tuple(blocks)
+    caption = (
+        f"Shares of {summary.weighting} with {100 * summary.level:g} % intervals, one scale for all corpora. Hollow: "
+        "none seen, only the upper end is known."
+    )
+    scale = common_scale([mark.high for row in rows for mark in row.marks])
+    names = tuple(corpus.corpus for corpus in drawn)
+    return (ShareChart("Share of each category", caption, names, rows, scale),)
 
 
-def _comparisons(pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
+def _share_mark(shares: Distribution, category: int) -> Mark:
+    share = shares.shares[category]
+    low, high = share.interval.low, share.interval.high
+    words = interval_words(share, shares.n).removesuffix(" %").replace(" to ", "–")
+    return Mark(
+        low, share.share, high, share_words(share, shares).removesuffix(" %"), words, bool(share.share)
+    )
+
+
+def _difference_chart(study: StudyResults, pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
     if not pairs:
         return ()
-    blocks: list[Block] = [Heading("Comparisons")]
-    ends = [
-        abs(end)
-        for pair in pairs
-        for difference in pair.comparison.by_size
-        for end in (difference.interval.low, difference.interval.high)
-    ]
-    reach = max(ends, default=1.0)
-    for pair in pairs:
-        bars = tuple(
-            Bar(
-                difference.category,
-                difference.interval.low,
-                difference.difference,
-                difference.interval.high,
-                f"{difference.category} {points(difference.difference)} points, "
-                f"{points(difference.interval.low)} to {points(difference.interval.high)}, {difference.verdict}",
-                established=difference.verdict is not Verdict.NOT_ESTABLISHED,
-            )
-            for difference in pair.comparison.by_size
+    colours = {category.name: i for i, category in enumerate(study.scheme.categories)}
+    names = [row.category for row in pairs[0].comparison.differences]
+    rows = tuple(
+        ChartRow(
+            name,
+            colours[name],
+            tuple(_difference_mark(pair.comparison.differences[i]) for pair in pairs),
         )
-        title = (
-            f"Differences in points: {pair.comparison.second} minus {pair.comparison.first}. "
-            "A thin line is not established"
-        )
-        blocks += [Bars(title, bars, -reach or -1.0, reach or 1.0), comparison_table(pair)]
-    return tuple(blocks)
+        for i, name in enumerate(names)
+    )
+    caption = (
+        f"Percentage points with {100 * pairs[0].comparison.level:g} % intervals. In colour: established, with every "
+        "category of every pair taken into account. Hollow: not established."
+    )
+    ends = [end for row in rows for mark in row.marks for end in (mark.low, mark.high)]
+    titles = tuple(f"{pair.comparison.second} minus {pair.comparison.first}" for pair in pairs)
+    return (DifferenceChart("What differs", caption, titles, rows, symmetric_scale(ends)),)
+
+
+def _difference_mark(row: Difference) -> Mark:
+    low, high = row.interval.low, row.interval.high
+    interval = f"{points(low)} to {points(high)}".replace("-", "−")
+    established = row.verdict is not Verdict.NOT_ESTABLISHED
+    return Mark(
+        low, row.difference, high, points(row.difference).replace("-", "−"), interval, established=established
+    )
+
+
+def _care(study: StudyResults, corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
+    """List what is provisional, doubtful or left out, then the limits of all such conclusions."""
+    sentences = [*study.overview.left_out, *study.comparisons.left_out]
+    sentences += [warning for corpus in corpora for warning in corpus.warnings]
+    for pair in study.comparisons.pairs:
+        names = pair.comparison.second, pair.comparison.first
+        title = " minus ".join(names)
+        if provisional := provisional_words(pair):
+            sentences.append(f"{title} is {provisional}.")
+        sentences += [
+            warning if any(name in warning for name in names) else f"{title}: {warning}"
+            for warning in pair.warnings
+        ]
+    care = [[Phrase(sentence)] for sentence in dict.fromkeys(sentences)]
+    care += limit_sentences(corpora)
+    care += [[Phrase(sentence)] for sentence in LIMITS if sentence not in (LIMITS[0], LIMITS[2])]
+    groups = study.agreement.whole
+    care += [sentence for group in groups for sentence in agreement_sentences(group)[:1]]
+    return care if groups else [*care, [Phrase(READ_ONCE)]]
+
+
+def _numbers(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
+    return (Heading("The numbers"), numbers_table(study.overview.summary)) if corpora else ()
+
+
+def _appendix(corpora: Sequence[CorpusSummary], pairs: Sequence[CorpusComparison]) -> tuple[Block, ...]:
+    """Show the tables of every corpus and pair with their whole captions."""
+    if not corpora:
+        return ()
+    tables = [table for corpus in corpora for table in (corpus_table(corpus), *further_tables(corpus))]
+    heading = Heading("Appendix: every table, and how it was computed")
+    return (heading, *tables, *map(comparison_table, pairs))
 
 
 def _agreement(agreement: AgreementReport) -> tuple[Block, ...]:
-    """Show the agreement, or state that it is not known, since that limits all other results."""
-    if not agreement.whole:
-        return (Heading("Agreement"), Paragraph(READ_ONCE))
-    return (Heading("Agreement"), *AgreementResult(agreement).tables())
+    """Show the agreement; groups of few documents in a sentence."""
+    groups = agreement.whole
+    if not groups:
+        return ()
+    if max(group.measures.n for group in groups) >= LEAST_FOR_TABLE:
+        return (Heading("Agreement"), *AgreementResult(agreement).tables())
+    sentences = [sentence for group in groups for sentence in agreement_sentences(group)]
+    return (Heading("Agreement"), *(Sentence(tuple(sentence)) for sentence in sentences))
 
 
 def _lengths(corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:

@@ -68,6 +68,37 @@ def leading_sentence(corpus: CorpusSummary) -> list[Phrase]:
     return [*phrases, Phrase(" are tied.")]
 
 
+def headline(corpora: Sequence[CorpusSummary]) -> str:
+    """State which categories lead which corpora: "Forum leads two and News leads one; nothing leads three".
+
+    On an ordinal scale it states the means. "" while nothing is labelled.
+    """
+    leading: dict[str, list[str]] = {}
+    tied, means = [], []
+    for corpus in corpora:
+        shares = corpus.distribution
+        if shares.pending or not shares.n:
+            continue
+        if corpus.ordinal is not None:
+            means.append(f"{corpus.corpus} has a mean of {corpus.ordinal.mean:.2f}")
+            continue
+        largest = leaders(shares)
+        if len(largest) == 1:
+            leading.setdefault(largest[0].category, []).append(corpus.corpus)
+        else:
+            tied.append(corpus.corpus)
+    parts = [*(f"{category} leads {_names(names)}" for category, names in leading.items()), *means]
+    words = _names(parts) if parts else ""
+    if not tied:
+        return words
+    return f"{words}; nothing leads {_names(tied)}" if words else f"No category leads {_names(tied)}"
+
+
+def _names(names: Sequence[str]) -> str:
+    """List names: "one, two and three"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def leading_words(corpus: CorpusSummary) -> list[Phrase]:
     """State the same in a few words: "C4: Advertising largest", "FineWeb: a tie"."""
     shares = corpus.distribution
@@ -152,7 +183,7 @@ def difference_sentence(pair: CorpusComparison) -> list[Phrase]:
             Phrase(f" ({size}{'' if i else ' points'})"),
         ]
     if hidden := len(established) - len(shown):
-        phrases.append(Phrase(f", and {hidden:,} more differences"))
+        phrases.append(Phrase(f", and {hidden:,} more"))
     others = len(comparison.differences) - len(established)
     word = "significant so far" if comparison.provisional else "established"
     if others:

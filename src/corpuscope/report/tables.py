@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.finite import CENSUS
@@ -31,6 +31,17 @@ class Table:
     """True when every column is text."""
     text_columns: tuple[str, ...] = ()
     """Headings of further columns that are text."""
+    groups: tuple[str, ...] = ()
+    """Headings over the columns after the first one, which have as many columns each; empty without any."""
+
+    @property
+    def flat(self) -> Table:
+        """The table without groups: their headings are part of those of the columns."""
+        if not self.groups:
+            return self
+        size = (len(self.columns) - 1) // len(self.groups)
+        columns = (f"{self.groups[i // size]} {name}" for i, name in enumerate(self.columns[1:]))
+        return replace(self, columns=(self.columns[0], *columns), groups=())
 
     @property
     def is_text(self) -> tuple[bool, ...]:
@@ -99,6 +110,33 @@ def side_by_side(summary: Summary) -> Table:
     )
     warnings = tuple(warning for corpus in summary.corpora for warning in corpus.warnings)
     return Table("side by side", columns, tuple(rows), caption, warnings=warnings)
+
+
+def numbers_table(summary: Summary) -> Table:
+    """Make the table of labels, shares and intervals of all corpora, with a group of columns per corpus."""
+    distributions = [corpus.distribution for corpus in summary.corpora]
+    rows = [
+        (
+            category,
+            *(
+                cell
+                for shares in distributions
+                for cell in (
+                    f"{shares.shares[i].count:,}",
+                    share_words(shares.shares[i], shares).removesuffix(" %"),
+                    interval_words(shares.shares[i], shares.n + shares.pending).removesuffix(" %"),
+                )
+            ),
+        )
+        for i, category in enumerate(distributions[0].categories)
+    ]
+    rows.append(("labels", *(cell for shares in distributions for cell in (f"{shares.n:,}", "", ""))))
+    level = f"{100 * summary.level:g} % interval"
+    method = f"intervals {distributions[0].method}" if distributions[0].method else ""
+    caption = tuple(filter(None, (f"shares of {summary.weighting} in percent", method)))
+    columns = ("category", *("n", "%", level) * len(distributions))
+    groups = tuple(corpus.corpus for corpus in summary.corpora)
+    return Table("Shares of all corpora", columns, tuple(rows), caption, groups=groups)
 
 
 def interval_words(share: Share, n: int) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color
 from textual.theme import Theme
+
+from corpuscope.config.palette import DARK_COLOURS, LIGHT_COLOURS
 
 
 def _chrome(muted: str, frame: str, grid: str, selection: str, text: str, **accents: str) -> dict[str, str]:
@@ -100,29 +104,14 @@ HIGH_CONTRAST = Theme(
 """White on black with bright colours; muted text keeps a contrast of at least 12:1."""
 
 
-def _terminal_theme(background: str, foreground: str, plain: str, bright: str) -> TerminalTheme:
-    """Build a terminal theme of colours in six hex digits.
-
-    `plain` and `bright` list black, red, green, yellow, blue, magenta, cyan and white.
-    """
-    colours = (background, foreground, *plain.split(), *bright.split())
-    triples = [Color.parse(f"#{digits}").rgb for digits in colours]
+def _terminal_theme(background: str, foreground: str, colours: Mapping[str, str]) -> TerminalTheme:
+    """Build a terminal theme of sixteen colours in the order of their numbers."""
+    triples = [Color.parse(value).rgb for value in (background, foreground, *colours.values())]
     return TerminalTheme(triples[0], triples[1], triples[2:10], triples[10:])
 
 
-ON_DARK = _terminal_theme(
-    "121212",
-    "e0e0e0",
-    "9a9a9a f6571f 7cc48a fdd12c 6089ff f78fbd 5ce6f8 d8d8d8",
-    "8f8f90 f59a52 d3f3a3 fff07a b0a4f2 f8d1d3 4bb5ac ffffff",
-)
-"""Colour names on a dark background: seven of the built-in categories and five more, told apart by people who are
-colour-blind as far as colours can be; the name and the key always stand beside them."""
+ON_DARK = _terminal_theme("#121212", "#e0e0e0", DARK_COLOURS)
+"""Colour names on a dark background."""
 
-ON_LIGHT = _terminal_theme(
-    "f5f5f5",
-    "1f1f1f",
-    "1f1f1f 7c191c 1b7c55 8a5c01 1e35b2 6b0559 1a758e 4a4a4a",
-    "575a5f 7e3d04 537733 7a4300 5b417d 5b0628 0f3d39 202020",
-)
+ON_LIGHT = _terminal_theme("#f5f5f5", "#1f1f1f", LIGHT_COLOURS)
 """Colour names on a light background."""

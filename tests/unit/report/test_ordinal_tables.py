@@ -86,6 +86,6 @@ def test_compare_states_the_difference_of_the_means(capsys: pytest.CaptureFixtur
 
 def test_the_report_opens_with_the_means(capsys: pytest.CaptureFixture[str]) -> None:
     page = output(capsys, "report", "-")
-    assert "- edu: mean 1.50 (1.07-1.93); 2 or more: 50 % (" in page
+    assert "**edu**: mean 1.50 (1.07-1.93); 2 or more: 50 % (" in page
     assert "own score: mean 2.25, 2 or more: 75 %" in page
     assert "edu: scale" in page

@@ -18,18 +18,31 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.report.excerpts import Excerpt
-from corpuscope.report.html import DARK, LIGHT, STYLE, Palette, page_html, ticks
+from corpuscope.report.excerpts import Excerpt, excerpt_of
+from corpuscope.report.html import DARK, LIGHT, STYLE, Palette, page_html
 from corpuscope.report.markdown import fenced, page_markdown, plain
-from corpuscope.report.page import Bar, Bars, Bullets, Heading, Page, Paragraph
+from corpuscope.report.page import (
+    Bullets,
+    Care,
+    ChartRow,
+    DifferenceChart,
+    Heading,
+    Mark,
+    Page,
+    Paragraph,
+    Sentence,
+    ShareChart,
+)
 from corpuscope.report.report import READ_ONCE
 from corpuscope.report.report import report as page_about
+from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import save_plan
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, read
 from makers import a_document
+from study_fakes import a_labelled_study
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -46,8 +59,8 @@ ATTACKS = (
 ALLOWED = set(
     re.findall(
         r"\w+",
-        "html head meta title style body main h1 h2 p ul li div table caption thead tbody tr th td figure svg "
-        "text rect line figcaption article strong br a blockquote pre",
+        "html head meta title style body main h1 h2 h3 p ul li div span table caption thead tbody tr th td figure svg "
+        "text path line figcaption article strong br a blockquote pre",
     )
 )
 
@@ -68,17 +81,22 @@ def page_of(words: str) -> Page:
     """Make a page with these words in every field that takes text."""
     table = Table(words, ("a", words), ((words, words),), (words,), (words,), (words,))
     excerpt = Excerpt(words, words, words, words, ((words, words),), words, 3)
-    bars = Bars(words, (Bar(words, 0.1, 0.2, 0.3, words),), 0.0, 1.0)
+    rows = (ChartRow(words, 0, (Mark(0.1, 0.2, 0.3, words, words),)),)
+    phrases = (Phrase(words), Phrase(words, "corpus"), Phrase(words, "category"))
     blocks = (
         Heading(words),
         Paragraph(words),
         Bullets((words,)),
         table,
         replace(table, prose=True),
-        bars,
+        replace(table, groups=(words,)),
+        Sentence(phrases),
+        Care((phrases, phrases)),
+        ShareChart(words, words, (words,), rows, 1.0),
+        DifferenceChart(words, words, (words,), rows, 1.0),
         excerpt,
     )
-    return Page(words, blocks)
+    return Page(words, blocks, words, (("#123456", "#abcdef"),))
 
 
 @pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
@@ -137,7 +155,8 @@ def test_the_page_loads_and_runs_nothing_and_has_a_light_and_a_dark_mode() -> No
 def test_tables_and_charts_are_accessible_to_screen_readers() -> None:
     tags = Elements(page_html(page_of("harmless"))).tags
     assert all("scope" in attributes for tag, attributes in tags if tag == "th")
-    assert [attributes["aria-label"] for tag, attributes in tags if tag == "svg"] == ["harmless: harmless"]
+    drawn = [attributes["aria-label"] for _, attributes in tags if attributes.get("role") == "img"]
+    assert drawn == ["harmless: harmless: harmless harmless (harmless)"] * 2
     assert ("html", {"lang": "en"}) in tags
 
 
@@ -155,9 +174,9 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_colour_has_enough_contrast_with_the_background(palette: Palette) -> None:
     for field in fields(palette):
-        least = {"ground": 1.0, "rule": 1.0, "interval": 3.0, "estimate": 3.0}.get(field.name, 7.0)
+        least = {"ground": 1.0, "rule": 1.0, "tint": 1.0, "edge": 3.0}.get(field.name, 7.0)
         assert contrast(getattr(palette, field.name), palette.ground) >= least, field.name
-    assert contrast(palette.estimate, palette.interval) >= 3
+    assert contrast(palette.words, palette.tint) >= 7
 
 
 @pytest.fixture
@@ -215,7 +234,7 @@ def test_corpora_and_excerpts_can_be_left_out(labels: Path, tmp_path: Path) -> N
 
 def test_documents_are_called_randomly_drawn_only_with_a_plan(labels: Path, tmp_path: Path) -> None:
     report(labels, str(tmp_path / "a.html"))
-    assert "were drawn at random, read" in (tmp_path / "a.html").read_text("utf-8")
+    assert "24 documents drawn at random, read by ann" in (tmp_path / "a.html").read_text("utf-8")
     (labels / "plan.json").unlink()
     report(labels, str(tmp_path / "b.html"))
     assert "drawn at random" not in (tmp_path / "b.html").read_text("utf-8")
@@ -224,7 +243,7 @@ def test_documents_are_called_randomly_drawn_only_with_a_plan(labels: Path, tmp_
 def test_a_report_without_labels_states_that_nothing_is_labelled(tmp_path: Path) -> None:
     (tmp_path / "labels").mkdir()
     report(tmp_path / "labels", str(tmp_path / "a.html"))
-    assert "Nothing is labelled yet." in (tmp_path / "a.html").read_text("utf-8")
+    assert "Nothing is labelled yet" in (tmp_path / "a.html").read_text("utf-8")
 
 
 def test_an_unknown_extension_or_folder_is_an_error_that_names_it(labels: Path, tmp_path: Path) -> None:
@@ -234,42 +253,52 @@ def test_an_unknown_extension_or_folder_is_an_error_that_names_it(labels: Path, 
         report(labels, str(tmp_path / "nowhere" / "a.html"))
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "marks"),
-    [
-        (0.0, 0.483, [0, 10, 20, 30, 40]),
-        (0.0, 1.0, [0, 20, 40, 60, 80, 100]),
-        (0.0, 0.019, [0, 1]),
-        (-0.61, 0.61, [-60, -40, -20, 0, 20, 40, 60]),
-        (-0.1, 0.1, [-10, -5, 0, 5, 10]),
-    ],
-)
-def test_a_scale_has_tick_marks_at_0_and_at_round_points(low: float, high: float, marks: list[int]) -> None:
-    assert [round(100 * tick) for tick in ticks(low, high)] == marks
-
-
-def test_charts_of_one_kind_share_a_scale(tmp_path: Path) -> None:
+def test_charts_draw_all_corpora_and_pairs_on_one_scale(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         for draw in range(30):
             scribe.label(a_document(draw, corpus="even"), ("News", "Forum", "Creative")[draw % 3])
             scribe.label(a_document(draw, corpus="all"), "News")
     page = page_about(study_of(read(tmp_path), load_scheme(None), None))
-    charts = [block for block in page.blocks if isinstance(block, Bars)]
-    assert {(chart.low, chart.high) for chart in charts if chart.low == 0} == {(0.0, 1.0)}
+    (shares,) = (block for block in page.blocks if isinstance(block, ShareChart))
+    assert (shares.corpora, shares.scale) == (("all", "even"), 1.0)
+    news = next(row for row in shares.rows if row.category == "News")
+    assert [(mark.estimate, mark.interval) for mark in news.marks] == [
+        ("all", "at least 88.6"),
+        ("33.3", "19.2–51.2"),
+    ]
+    (differences,) = (block for block in page.blocks if isinstance(block, DifferenceChart))
+    assert differences.pairs == ("even minus all",)
+    assert page.title == "News leads all; nothing leads even"
+    assert page.above == "2 January 2026 · 60 documents, read by ann"
+
+
+def test_a_page_names_no_folder_of_this_machine(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, labels=6)
+    decisions = read(study.labels)
+    (first, *_) = decisions.recent()
+    quoted = excerpt_of("web", first, "text", url=None, given=())
+    page = page_html(page_about(study_of(decisions, study.scheme, study.plan), (quoted,)))
+    assert str(tmp_path) not in page
+    assert page.count("web.jsonl") >= 3
 
 
 def test_agreement_is_shown_or_a_sentence_that_no_document_was_labelled_twice(tmp_path: Path) -> None:
-    def titles() -> list[str]:
-        page = page_about(study_of(read(tmp_path), load_scheme(None), None))
-        return [getattr(block, "title", getattr(block, "text", "")) for block in page.blocks]
+    def content() -> str:
+        return page_markdown(page_about(study_of(read(tmp_path), load_scheme(None), None)))
 
     with Scribe(tmp_path) as scribe:
         scribe.label(a_document(0), "News")
-    assert READ_ONCE in titles()
+    assert READ_ONCE in content()
     with Scribe(tmp_path, "s2", "ben") as scribe:
         scribe.label(a_document(0), "Forum")
-    assert READ_ONCE not in titles()
-    assert "agreement" in titles()
+    assert READ_ONCE not in content()
+    few = "**ann and ben**: 0 of 1 documents were given the same category, 0 % (0-79)."
+    assert few in content().split("## Agreement")[1]
+    for session, reader in (("s3", "ann"), ("s4", "ben")):
+        with Scribe(tmp_path, session, reader) as scribe:
+            for draw in range(1, 21):
+                scribe.label(a_document(draw), "News")
+    assert "| ann and ben | 21 | 95.2 % |" in content()
 
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -303,7 +332,21 @@ def test_a_report_begins_with_its_outcome_and_ends_with_sample_and_definitions(
 ) -> None:
     report(labels, str(tmp_path / "report.md"))
     content = (tmp_path / "report.md").read_text("utf-8")
-    parts = ("c4: ", "fineweb minus c4: ", "## Shares", "## Comparisons", "## What these", "## The sample")
+    parts = (
+        *(
+            "# News leads fineweb; nothing leads c4",
+            "2 January 2026",
+            "**c4**: ",
+            "**fineweb** and **c4** differ",
+        ),
+        *(
+            "## Read with care",
+            "## The numbers",
+            "## Lengths",
+            "## Appendix",
+            "## The sample",
+            "## Categories",
+        ),
+    )
     positions = [content.index(part) for part in parts]
     assert positions == sorted(positions)
-    assert content.index("## Categories") > positions[-1]

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuscope.report.scales import common_scale, symmetric_scale
 from corpuscope.tui.charts.bars import (
-    common_scale,
     difference_axis,
     difference_bar,
     share_axis,
     share_bar,
-    symmetric_scale,
 )
 
 SHARES = [

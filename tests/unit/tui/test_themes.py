@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from corpuscope.config.category_file import COLOURS
+from corpuscope.config.palette import COLOURS
 from corpuscope.config.settings import THEMES
 from corpuscope.tui.themes import DARK, HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 

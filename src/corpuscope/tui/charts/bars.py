@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+
+from corpuscope.report.scales import share_ticks
 
 FULL, LEFT_HALF, RIGHT_HALF, LIGHT = "━", "╸", "╺", "─"
 """Cells inside an interval: whole, its last half, its first half, and of a difference that is not established."""
@@ -53,20 +54,9 @@ def _share_lines(width: int, scale: float) -> dict[int, str]:
     return {round(at / scale * (width - 1)): GRID for at in share_ticks(scale)} | {0: ZERO}
 
 
-def share_ticks(scale: float) -> list[float]:
-    """Return the labelled shares of an axis from 0 to `scale`: every fifth of the whole."""
-    return [at / 5 for at in range(6) if at / 5 <= scale + 1e-9]
-
-
 def share_axis(width: int, scale: float) -> str:
     """Return the labels above share bars, in percent, each centred above its line of the grid where there is room."""
     return _labels([(at / scale * (width - 1), f"{100 * at:.0f}") for at in share_ticks(scale)], width)
-
-
-def common_scale(highs: Sequence[float]) -> float:
-    """Return the end of a scale for shares: 1, or the next fifth above the largest bound if that is below 0.6."""
-    largest = max(highs, default=1.0)
-    return 1.0 if largest >= 0.6 else max(math.ceil(largest * 5 - 1e-9) / 5, 0.2)
 
 
 def difference_bar(
@@ -123,12 +113,6 @@ def difference_axis(width: int, scale: float) -> str:
 
 def _signed(points: float) -> str:
     return f"{points:+.0f}".replace("-", "−") if points else "0"
-
-
-def symmetric_scale(ends: Sequence[float]) -> float:
-    """Return the end of a scale for differences: the largest absolute bound rounded up to a twentieth, at most 1."""
-    largest = max((abs(end) for end in ends), default=1.0)
-    return min(math.ceil(largest * 20 - 1e-9) / 20, 1.0) or 0.05
 
 
 def _line(start: float, end: float, width: int) -> dict[int, str]:

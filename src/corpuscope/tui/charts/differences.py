@@ -8,6 +8,8 @@ from rich.cells import cell_len
 
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.comparison_tables import needs_cell, p_cell, reason_words
+from corpuscope.report.ordinal_tables import mean_difference_words
+from corpuscope.report.scales import symmetric_scale
 from corpuscope.report.sentences import difference_sentence
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.p_values import p_in_words
@@ -18,7 +20,6 @@ from corpuscope.tui.charts.bars import (
     difference_axis,
     difference_bar,
     difference_grid,
-    symmetric_scale,
 )
 from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, flowed, framed, indented, styled
 from corpuscope.tui.charts.panels import pair_title, signed_points
@@ -207,6 +208,8 @@ def _mix_lines(
         f"would have to change category; chance alone reaches {100 * distance.noise_floor:.1f} %"
     )
     rows.append(("total variation", variation))
+    if means := mean_difference_words(pair.first, pair.second):
+        rows.append(("means", means))
     rows += [("not established", reason) for reason in reason_words(comparison)]
     head = max(len(name) for name, _ in rows) + 2
     lines: list[Line] = []

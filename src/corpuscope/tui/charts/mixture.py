@@ -15,8 +15,9 @@ from corpuscope.report.mixture_result import (
     range_words,
     share_words,
 )
+from corpuscope.report.scales import common_scale
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText, common_scale, share_axis, share_bar
+from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText, share_axis, share_bar
 from corpuscope.tui.charts.shares import MARKS, WIDEST_NAME
 
 TONES = "█▓▒░"

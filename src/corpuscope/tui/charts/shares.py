@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 
+from corpuscope.report.scales import common_scale
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
@@ -13,7 +14,6 @@ from corpuscope.tui.charts.bars import (
     AXIS_STYLE,
     HOLLOW,
     StyledText,
-    common_scale,
     share_axis,
     share_bar,
     share_grid,

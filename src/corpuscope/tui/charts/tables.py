@@ -8,6 +8,7 @@ from functools import partial
 
 from textual.content import Content
 
+from corpuscope.report.scales import common_scale
 from corpuscope.report.tables import Table, corpus_table
 from corpuscope.report.text_layout import (
     GAP,
@@ -23,7 +24,6 @@ from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import (
     StyledText,
-    common_scale,
     share_axis,
     share_bar,
 )
