@@ -70,13 +70,11 @@ def default_splits(base: str) -> dict[str, list[str]]:
     _imported()
     from datasets.data_files import get_data_patterns
 
-    with hub_files.HubFileSystem().one_file_of_each_name(base):
-        patterns = get_data_patterns(base)
-    return {str(split): list(split_patterns) for split, split_patterns in patterns.items()}
+    return {str(split): list(patterns) for split, patterns in get_data_patterns(base).items()}
 
 
 def matching_files(patterns: Sequence[str], base: str) -> list[str]:
-    """Return the addresses of the files below `base` that match: pattern by pattern, each sorted and none twice.
+    """Return the files below `base`, an address or path, that match: pattern by pattern, sorted and none twice.
 
     Draws depend on this order, so no version of `datasets` may change it.
     """

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from corpuscope.corpora import hub_card, hub_datasets, hub_requests, hub_settings
+from corpuscope.corpora import dataset_card, hub_datasets, hub_requests, hub_settings
 from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, compression, root_address
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
@@ -127,12 +127,12 @@ def resolve(corpus: Corpus, revision: str | None) -> Listing:
     base = root_address(corpus.path, commit)
     files = HubFileSystem()
     with HubFileSystem.listing():
-        patterns = [corpus.files] if corpus.files else hub_card.patterns(corpus, card, base)
+        patterns = [corpus.files] if corpus.files else _patterns(corpus, card, base)
         addresses = hub_datasets.matching_files(patterns, base)
         if not addresses:
             raise CorpusError(
                 f"dataset {corpus.path} has no files {', '.join(patterns)}",
-                f"see {hub_card.page(corpus.path)}/tree/main for its files",
+                f"see {_files_page(corpus)} for its files",
             )
         shards = [
             Shard(address.removeprefix(f"{base}/"), files.info(address)["size"]) for address in addresses
@@ -142,6 +142,36 @@ def resolve(corpus: Corpus, revision: str | None) -> Listing:
     chosen = tuple(shard for shard, its_kind in zip(shards, kinds, strict=True) if its_kind == kind)
     left_out = [shard for shard, its_kind in zip(shards, kinds, strict=True) if its_kind != kind]
     return Listing(commit, kind, chosen, left_out=_in_words(left_out, sum(shard.bytes for shard in shards)))
+
+
+def _patterns(corpus: Corpus, card: bytes, base: str) -> list[str]:
+    """Return the patterns of the corpus's files relative to `base`, from its card or the names of its files."""
+
+    def splits_by_name(folder: str) -> dict[str, list[str]]:
+        return _splits_by_name(corpus, f"{base}/{folder}".rstrip("/"))
+
+    return dataset_card.layout(corpus, card, splits_by_name).patterns(corpus)
+
+
+def _splits_by_name(corpus: Corpus, root: str) -> dict[str, list[str]]:
+    """Return the patterns of a folder without a card by the split that the names of its files tell."""
+    files = HubFileSystem()
+    files.find(root)  # so that the list of the folder follows from that of all
+    script = f"{PurePosixPath(corpus.path).name}.py"
+    if any(PurePosixPath(str(entry)).name == script for entry in files.ls(root, detail=False)):
+        raise CorpusError(
+            f"dataset {corpus.path} is built by a program, {script}, which is not run here",
+            f"if its data files are in the repository, {dataset_card.WITHOUT_CARD}; see {_files_page(corpus)}",
+        )
+    try:
+        with files.one_file_of_each_name(root):
+            return hub_datasets.default_splits(root)
+    except FileNotFoundError as error:
+        raise CorpusError(f"dataset {corpus.path} has no data files", f"see {_files_page(corpus)}") from error
+
+
+def _files_page(corpus: Corpus) -> str:
+    return f"{hub_settings.endpoint()}/datasets/{corpus.path}/tree/main"
 
 
 def _main_kind(corpus: Corpus, shards: Sequence[Shard]) -> str:

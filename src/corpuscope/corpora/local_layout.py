@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import re
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from corpuscope.corpora import hub_settings
 from corpuscope.corpora.local_files import DataFiles, find
 from corpuscope.corpora.parse import expand_home
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import CorpusError, nearest
+from corpuscope.errors import CorpusError
 
 _CONFIGS = re.compile(rb"\A---\s*\n(?:(?!---).*\n)*?configs:", re.MULTILINE)
 """A README whose front matter lists configs."""
@@ -25,11 +27,11 @@ _SPLIT_WORD = re.compile(
 """A file or folder name in which `datasets` may see a split."""
 
 
-def find_selected(corpus: Corpus, paths: Sequence[str], cache: Path) -> DataFiles:
+def find_selected(corpus: Corpus, paths: Sequence[str]) -> DataFiles:
     """List the data files of the config and the split of a local corpus at `paths`.
 
-    A folder means what it means on the Hub: the configs in its README, or splits by the names of its files, as
-    `datasets` reads them. Any other path is all of its files. `cache` is a folder that `datasets` may use.
+    A folder means what it means on the Hub: the configs in its README, or splits by the names of its files. Any other
+    path is all of its files.
 
     Raises CorpusError for an option that does not fit the files, besides what `find` raises.
     """
@@ -45,24 +47,7 @@ def find_selected(corpus: Corpus, paths: Sequence[str], cache: Path) -> DataFile
     found = None if given else find(*paths)
     if found is not None and not (is_folder and _has_layout(folder, found)):
         return found
-    builder = _builder(corpus, folder, cache)
-    splits: Mapping[str, Sequence[str]] = builder.config.data_files or {}
-    if corpus.split not in splits:
-        raise CorpusError(
-            f"{corpus.path} has no split {corpus.split}",
-            f"{nearest(corpus.split, splits)}; choose with --split",
-        )
-    selected = find(*(str(path) for path in splits[corpus.split]))
-    notes = list(found.notes if found is not None else selected.notes)
-    if others := [
-        f"{split} ({len(files):,} file{'s' * (len(files) != 1)})"
-        for split, files in splits.items()
-        if split != corpus.split
-    ]:
-        notes.append(f"left out, splits other than {corpus.split}: {', '.join(others)}")
-    if configs := [name for name in builder.builder_configs if name != builder.config.name]:
-        notes.append(f"left out, configs other than {builder.config.name}: {', '.join(configs)}")
-    return DataFiles(selected.files, tuple(notes))
+    return _selected(corpus, Path(os.path.abspath(folder)), found)  # noqa: PTH100  which keeps links
 
 
 def _has_layout(folder: Path, found: DataFiles) -> bool:
@@ -76,18 +61,56 @@ def _has_layout(folder: Path, found: DataFiles) -> bool:
     return any(_SPLIT_WORD.search(file.name) for file in found.files)
 
 
-def _builder(corpus: Corpus, folder: Path, cache: Path) -> Any:  # noqa: ANN401  datasets publishes no types
-    hub_settings.silence_hub()
-    import datasets
+def _selected(corpus: Corpus, folder: Path, all_files: DataFiles | None) -> DataFiles:
+    """List the files of the config and the split of `folder`; `all_files` are those below it, where they are known."""
+    from corpuscope.corpora import dataset_card, hub_datasets
 
-    hub_settings.log_to_root("datasets")
+    with _without_pattern(folder) as base:
+
+        def splits_by_name(inside: str) -> dict[str, list[str]]:
+            try:
+                return hub_datasets.default_splits(str(base / inside))
+            except FileNotFoundError as error:
+                raise CorpusError(f"{folder / inside} has no data files") from error
+
+        def matching(patterns: Sequence[str]) -> list[str]:
+            files = hub_datasets.matching_files(patterns, str(base))
+            return [str(folder / Path(file).relative_to(base)) for file in files]
+
+        if corpus.files:
+            layout = dataset_card.Layout(None, (), {corpus.split: [corpus.files]})
+        else:
+            layout = dataset_card.layout(corpus, _card(folder), splits_by_name)
+        patterns = layout.patterns(corpus)
+        paths = matching(patterns)
+        counts = {
+            split: len(matching(other)) for split, other in layout.splits.items() if split != corpus.split
+        }
+    if not paths:
+        raise CorpusError(f"{corpus.path} has no files {', '.join(patterns)}", "look into the folder")
+    selected = find(*paths)
+    notes = list((all_files or selected).notes)
+    if others := [f"{split} ({count:,} file{'s' * (count != 1)})" for split, count in counts.items()]:
+        notes.append(f"left out, splits other than {corpus.split}: {', '.join(others)}")
+    if configs := [name for name in layout.configs if name != layout.config]:
+        notes.append(f"left out, configs other than {layout.config}: {', '.join(configs)}")
+    return DataFiles(selected.files, tuple(notes))
+
+
+@contextmanager
+def _without_pattern(folder: Path) -> Iterator[Path]:
+    """Yield a path of `folder` in which no character is one of a pattern, for a link to it if need be."""
+    if str(folder) == glob.escape(str(folder)):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="corpuscope-") as parent:
+        link = Path(parent) / "folder"
+        link.symlink_to(folder.resolve())
+        yield link
+
+
+def _card(folder: Path) -> bytes:
     try:
-        return datasets.load_dataset_builder(
-            str(folder),
-            corpus.name,
-            data_files={corpus.split: corpus.files} if corpus.files else None,
-            cache_dir=str(cache / "datasets"),
-        )
-    except (OSError, ValueError, datasets.exceptions.DatasetsError) as error:
-        part = f", config {corpus.name}" if corpus.name else ""
-        raise CorpusError(f"{corpus.path}{part}: {error}", "choose with --name and --split") from error
+        return (folder / "README.md").read_bytes()
+    except OSError:
+        return b""

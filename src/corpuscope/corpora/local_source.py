@@ -123,7 +123,7 @@ class LocalSource:
         paths = local_paths(self.corpus)
         place = " ".join(path if is_remote(path) else str(expand_home(path).absolute()) for path in paths)
         paths = tuple(file for path in paths for file in self._files_at(path))
-        found = find_selected(self.corpus, paths, self._folder)
+        found = find_selected(self.corpus, paths)
         self._files = found.files
         states = [
             content_digest.digested(file, self._folder, self._on_progress(shard, "reading"))

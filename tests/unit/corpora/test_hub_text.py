@@ -222,6 +222,13 @@ def test_the_delimited_files_in_a_zip_archive_are_read_one_after_the_other(read:
     assert texts(read({"train.csv.zip": file.getvalue()})) == ["a", "b", "c"]
 
 
+def test_the_rows_of_a_delimited_file_have_the_numbers_they_always_had(read: Read) -> None:
+    content = io.StringIO(newline="")
+    csv.writer(content).writerows([("id", "text"), *((n, f'{n}, "x"\nnew') for n in range(30))])
+    blank = content.getvalue() + "\r\n  \r\n30,end\r\n"  # which has no number
+    assert [row.metadata["id"] for row in read({"train.csv": blank.encode()})] == [str(n) for n in range(31)]
+
+
 def test_what_had_to_be_guessed_about_a_delimited_file_is_noted(hub: StandIn, tmp_path: Path) -> None:
     folder = hub.root / "tester/guessed"
     folder.mkdir(parents=True)

@@ -76,7 +76,7 @@ def test_splits_by_name_mean_what_they_mean_on_the_hub(splits: Path, tmp_path: P
 def test_a_split_that_is_not_there_lists_those_that_are(splits: Path, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="has no split tset") as fault:
         manifest_of(splits, tmp_path, split="tset")
-    assert fault.value.hint == "did you mean test? known: test, train; choose with --split"
+    assert fault.value.hint == "did you mean test? choose a split with --split: test, train"
 
 
 def test_configs_of_the_readme_are_those_of_the_hub(languages: Path, tmp_path: Path) -> None:
@@ -87,6 +87,46 @@ def test_configs_of_the_readme_are_those_of_the_hub(languages: Path, tmp_path: P
     assert names_in(languages, tmp_path, name="de", split="test") == ["b.jsonl"]
     with pytest.raises(CorpusError, match="fr"):
         manifest_of(languages, tmp_path, name="fr")
+
+
+@pytest.mark.parametrize(
+    ("card", "options", "message"),
+    [
+        ("configs: [", {}, "is no valid YAML"),
+        ("configs:\n- data_files: '*'", {}, "has configs without config_name"),
+        ("configs:\n- config_name: a\n- config_name: b", {}, "2 configs, and none of them is the default"),
+        ("configs:\n- config_name: a\n  data_files: 7*", {}, "has no files 7*"),
+        ("configs:\n- config_name: a\n  data_files: 's3://b/*'", {}, "lie elsewhere: s3://b/"),
+        ("license: mit", {"name": "nb"}, "has no config nb"),
+    ],
+)
+def test_a_card_says_what_is_wrong_with_it_as_on_the_hub(
+    splits: Path, tmp_path: Path, card: str, options: dict[str, str], message: str
+) -> None:
+    (splits / "README.md").write_text(f"---\n{card}\n---\n")
+    with pytest.raises(CorpusError, match=message.replace("*", r"\*")) as fault:
+        manifest_of(splits, tmp_path, **options)
+    assert str(splits) in fault.value.message
+
+
+def test_norwegian_is_a_config_of_a_folder_too(tmp_path: Path) -> None:
+    folder = tmp_path / "web"
+    write(folder / "no" / "a.jsonl", folder / "en" / "b.jsonl")
+    card = "configs:\n- config_name: no\n  data_dir: no\n- config_name: en\n  data_dir: en\n"
+    (folder / "README.md").write_text(f"---\n{card}---\n")
+    assert names_in(folder, tmp_path, name="no") == ["a.jsonl"]
+
+
+def test_a_relative_folder_has_splits(splits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(splits / "data")
+    (tmp_path / "linked").symlink_to(splits)
+    for folder in (Path(".."), Path("../../linked")):
+        assert names_in(folder, tmp_path, split="test") == [f"test-0000{n}-of-00002.jsonl" for n in (0, 1)]
+
+
+def test_a_folder_with_brackets_in_its_name_has_splits(splits: Path, tmp_path: Path) -> None:
+    folder = splits.rename(tmp_path / "we[b] 1*")
+    assert names_in(folder, tmp_path, split="test") == [f"test-0000{n}-of-00002.jsonl" for n in (0, 1)]
 
 
 def test_data_files_of_a_folder_are_a_glob_inside_it(languages: Path, tmp_path: Path) -> None:
