@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from corpuscope.domain.label import Event, EventKind
+if TYPE_CHECKING:  # a tally is made before the first frame, and an event comes after it
+    from corpuscope.domain.label import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class RunTally:
 
     def add(self, event: Event) -> None:
         """Count an event that is durable."""
+        from corpuscope.domain.label import EventKind
+
         self._first, self._last = self._first or event.at, event.at
         document = event.document.id
         if event.kind in (EventKind.LABEL, EventKind.SKIP):
