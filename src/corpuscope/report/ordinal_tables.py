@@ -74,6 +74,11 @@ def scale_words(ordinal: OrdinalSummary) -> str:
     return words
 
 
+def mean_words(ordinal: OrdinalSummary) -> str:
+    """State the mean in a few words: "mean 1.8 (1.7-2.0)"."""
+    return f"mean {ordinal.mean:.1f} ({_ends(ordinal.interval, 1, 1)})"
+
+
 def mean_difference_words(first: CorpusSummary, second: CorpusSummary) -> str:
     """State the difference of the means of second and first, "" for nominal scales."""
     if first.ordinal is None or second.ordinal is None:

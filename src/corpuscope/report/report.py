@@ -100,12 +100,19 @@ def sample_section(study: StudyResults) -> tuple[Block, ...]:
 
 def definitions_section(study: StudyResults) -> tuple[Block, ...]:
     """Define the categories."""
-    rows = tuple(
-        (category.name, category.definition, category.includes, category.excludes)
-        for category in study.scheme.categories
-    )
-    columns = ("category", "definition", "goes here", "does not")
     scheme = study.scheme
+    grouped = any(category.group for category in scheme.categories)
+    rows = tuple(
+        (
+            category.name,
+            *([category.group] * grouped),
+            category.definition,
+            category.includes,
+            category.excludes,
+        )
+        for category in scheme.categories
+    )
+    columns = ("category", *(["group"] * grouped), "definition", "goes here", "does not")
     caption = tuple(filter(None, (scheme.title, scheme.source, f"scheme {scheme.hash}")))
     return (Heading("Categories"), Table("Definitions", columns, rows, caption, prose=True))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from corpuscope.analysis.agreement import AgreementGroup
 from corpuscope.analysis.comparisons import CorpusComparison
-from corpuscope.report.ordinal_tables import scale_words
+from corpuscope.report.ordinal_tables import mean_words, scale_words
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
@@ -106,7 +106,7 @@ def leading_words(corpus: CorpusSummary) -> list[Phrase]:
     if not shares.n or shares.pending:
         return [*phrases, Phrase("only bounds" if shares.pending else "no labels yet")]
     if corpus.ordinal is not None:
-        return [*phrases, Phrase(f"mean {corpus.ordinal.mean:.2f}")]
+        return [*phrases, Phrase(mean_words(corpus.ordinal))]
     largest = leaders(shares)
     if len(largest) > 1:
         return [*phrases, Phrase("a tie")]

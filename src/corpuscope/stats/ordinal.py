@@ -96,7 +96,7 @@ def _threshold(
     """Estimate the share of the number with this code or more."""
     assert sample.values is not None, "the scale is ordinal"
     n = distribution.n
-    count = sum(sample.counts[code:])
+    count = sum(share.count for share in distribution.shares[code:])
     share, n_effective = count / n, float(n)
     if weights is not None or sample.clusters is not None:
         from corpuscope.stats.weighted import weighted_shares

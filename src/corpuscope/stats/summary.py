@@ -250,7 +250,7 @@ def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting
         provenance=sample.provenance,
         decisive=distribution if first is sample else _distribution(first, level, interval, weighting)[0],
         heaviest=heaviest,
-        ordinal=ordinal_summary(sample, distribution, _weights(sample, weighting)),
+        ordinal=ordinal_summary(sample, distribution, _weights(sample, weighting)) if sample.values else None,
         crossed=_crossed(sample, distribution, weighting),
     )
 
