@@ -9,6 +9,7 @@ from pathlib import Path
 from sequence import Frame, sequence
 
 from corpuscope.config.category_file import load_scheme
+from corpuscope.config.named_schemes import scheme_file
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.clock import Clock
 from corpuscope.session.study_plan import StudyOptions
@@ -77,6 +78,22 @@ async def take(folder: Path) -> None:
             save(app, "corpora")
 
 
+async def take_formats(folder: Path) -> None:
+    """Label some demo documents in 24 categories, in a small terminal."""
+    paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
+    scheme = load_scheme(scheme_file("weborganizer-formats"))
+    workspace = Workspace(paths, Settings(), scheme, annotator="reader", clock=ReadingClock())
+    with workspace.ledger.opened():
+        app = CorpuscopeApp(workspace, workspace.plan.request(("demo-crawl",), options=StudyOptions(seed=20)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            for key in "i6d":
+                await pilot.press(key)
+                await pilot.pause(0.05)
+            await settle(pilot)
+            save(app, "formats")
+
+
 async def settle(pilot: object) -> None:
     """Wait for workers and timers."""
     from textual.pilot import Pilot
@@ -100,3 +117,5 @@ def picture(app: CorpuscopeApp) -> str:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         asyncio.run(take(Path(temporary)))
+    with tempfile.TemporaryDirectory() as temporary:
+        asyncio.run(take_formats(Path(temporary)))

@@ -41,6 +41,7 @@ def test_the_built_in_categories_are_the_seven_of_the_file_in_the_project() -> N
         "Nonsensical",
     )
     assert [c.key for c in built_in.categories] == list("1234567")
+    assert built_in.hash == "9372c8ca628c"  # every label of earlier versions has it
 
 
 def test_all_faults_are_reported_at_once_with_their_lines() -> None:
