@@ -9,6 +9,7 @@ from corpuscope.errors import UsageError
 
 EXTRAS = {
     "assist": {"sklearn": "scikit-learn", "safetensors": "safetensors"},
+    "filters": {"datatrove": "datatrove", "regex": "regex", "spacy": "spacy"},
     "llm": {"openai": "openai"},
     "scale": {"sklearn": "scikit-learn", "safetensors": "safetensors", "datatrove": "datatrove"},
     "serve": {"textual_serve": "textual-serve"},

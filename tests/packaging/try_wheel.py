@@ -131,6 +131,8 @@ def use_extra(commands: Path, folder: Path, name: str, *, installed: bool) -> No
 
 EXTRAS: dict[str, tuple[list[str], str]] = {
     "assist": (["estimate", "demo-crawl"], "7 labels; assisted shares need 50"),
+    "filters": (["filters", "demo-crawl"], "what the filters would remove"),
+    "llm": (["annotate", "--model", "any"], "there is no server to ask"),
     "serve": (["serve", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
     "xlsx": (["export", "-o", "labels.xlsx"], "labels.xlsx"),
 }

@@ -70,6 +70,7 @@ HEAVY = frozenset(
             "safetensors",
             "scipy",
             "sklearn",
+            "spacy",
             "textual",
             "yaml",
         ),

@@ -6,43 +6,52 @@ from pathlib import Path
 from threading import Lock
 
 from corpuscope.annotate.answers import FILE, FOLDER, models_of, read_answers
+from corpuscope.annotate.verdicts import VerdictCache, Verdicts, verdict_words
 from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.errors import CorpuscopeError
 
 
 class Remarks:
-    """Reads the answers of all models, and again when a run has added some. Safe to use from any thread."""
+    """Reads the answers of all models and the verdicts of filters, and again when a run has added some.
 
-    def __init__(self, labels: Path, scheme: CategoryScheme) -> None:
-        """Take the labels folder; nothing is read yet."""
+    Safe to use from any thread.
+    """
+
+    def __init__(self, labels: Path, cache: Path, scheme: CategoryScheme) -> None:
+        """Take the labels folder and the cache folder; nothing is read yet."""
         self._labels = labels
+        self._cache = VerdictCache.in_folder(cache)
         self._scheme = scheme
         self._lock = Lock()
         self._version: object = None
         self._models: tuple[ModelAnswers, ...] = ()
+        self._verdicts: dict[str, Verdicts] = {}
 
-    def about(self, document_id: str, category: str | None) -> str:
-        """Say in a few words what the models say about a document that was given `category`; "" when nothing.
+    def about(self, document_id: str, sha256: str, category: str | None) -> tuple[str, ...]:
+        """Say in a few words each what models and filters say about a document that was given `category`.
 
         Answers that cannot be read are none here; the commands that need them say why.
         """
         with self._lock:
             self._refresh()
             answers = [(model.model, model.category_of(document_id, self._scheme)) for model in self._models]
+            verdicts = self._verdicts.get(sha256, {})
         said = [
             f"{model} agrees" if answer == category else f"{model}: {answer}"
             for model, answer in answers
             if answer is not None
         ]
-        return ", ".join(said)
+        return (*said, *filter(None, [verdict_words(verdicts)]))
 
     def _refresh(self) -> None:
-        files = sorted((self._labels / FOLDER).glob(f"*/{FILE}"))
+        files = [*sorted((self._labels / FOLDER).glob(f"*/{FILE}")), self._cache.path]
         version = [(file, file.stat().st_mtime_ns) for file in files if file.exists()]
-        if version != self._version:
-            self._version = version
-            try:
-                self._models = tuple(read_answers(self._labels, model) for model in models_of(self._labels))
-            except CorpuscopeError:
-                self._models = ()
+        if version == self._version:
+            return
+        self._version = version
+        self._verdicts = self._cache.read()
+        try:
+            self._models = tuple(read_answers(self._labels, model) for model in models_of(self._labels))
+        except CorpuscopeError:
+            self._models = ()

@@ -42,6 +42,7 @@ COMMANDS = {
     "mix": Door("mix", "Print what is in a mixture of corpora, with intervals."),
     "annotate": Door("annotate", "Let a language model label documents, as a second reader."),
     "agreement": Door("agreement", "Print how far people agree who labelled the same documents."),
+    "filters": Door("filters", "Print what FineWeb's and C4's filters would remove."),
     "review": Door("review", "Go over what was labelled: filter, search, label anew."),
     "adjudicate": Door("review", "Decide what readers do not agree on, each with one key."),
     "merge": Door("merge", "Bring the labels of other machines into this folder."),

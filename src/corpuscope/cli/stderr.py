@@ -18,8 +18,11 @@ STEP = 64
 """Items between two updates of the bar."""
 
 
-def with_progress(items: Iterable[T], total: int, description: str) -> Iterator[T]:
-    """Yield `items`, counted by a progress bar of `total` on a terminal, which is removed at the end."""
+def with_progress(items: Iterable[T], total: int, description: str, step: int = STEP) -> Iterator[T]:
+    """Yield `items`, counted by a progress bar of `total` on a terminal, which is removed at the end.
+
+    `step` is the number of items between two updates of the bar.
+    """
     if not sys.stderr.isatty():
         yield from items
         return
@@ -37,7 +40,7 @@ def with_progress(items: Iterable[T], total: int, description: str) -> Iterator[
         task = bar.add_task(description, total=total)
         for number, item in enumerate(items, 1):
             yield item
-            if number % STEP == 0:
+            if number % step == 0:
                 bar.update(task, completed=number)
 
 

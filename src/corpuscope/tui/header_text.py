@@ -130,11 +130,11 @@ def previous_items(
     notice: str = "",
     keys: Keymap | None = None,
     width: int = 80,
-    remark: str = "",
+    remarks: Sequence[str] = (),
 ) -> PreviousItems:
     """Return the error, else the notice, else the previous decision with the corpus and address hidden before it.
 
-    `keys` are the keys in force, those by default for None; `width` is that of the screen, in cells; `remark` is what
+    `keys` are the keys in force, those by default for None; `width` is that of the screen, in cells; `remarks` are what
     second readers say about the document decided last.
     """
     if error:
@@ -156,8 +156,8 @@ def previous_items(
         items += decision_items(entry, scheme)
         if entry.look > 1 and not session.undone:
             items.append(_second_reading(entry, session.first_label(entry)))
-        if remark and not session.undone:
-            items.append(StatusItem(f"· {one_line(remark)}", "$foreground-muted", 2))
+        if not session.undone:
+            items += [StatusItem(f"· {one_line(remark)}", "$foreground-muted", 2) for remark in remarks]
         if last:
             right = (_key(keys.first_key("label.undo"), "undo", "undo"),)
         room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4

@@ -62,4 +62,4 @@ class RemarkFound(Message):
     """Second readers have something to say about a document that was labelled."""
 
     document_id: str
-    text: str
+    remarks: tuple[str, ...]

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 
+from corpuscope.annotate.verdicts import VerdictCache
 from corpuscope.config.actions import COMPARE, CORPORA, LABELLING, REACHED, SUMMARY, Action
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
@@ -88,8 +89,8 @@ class LabellingScreen(DocumentScreen):
         self._error = ""
         self._notice = ""
         self._warned: list[str] = []
-        self._remark = RemarkFound("", "")
-        self._labels = workspace.paths.labels
+        self._remark = RemarkFound("", ())
+        self._paths = workspace.paths
         self._has_second_readers = False
         self._remarks: Remarks | None = None
         self._reached: RowsPanel | None = None  # in place of the document once the plan is reached
@@ -121,8 +122,9 @@ class LabellingScreen(DocumentScreen):
         self._messages = self.query_one(MessageBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)
-        # which of their answers are loaded only after a label
-        self._has_second_readers = self._settings.show_answers and (self._labels / "models").is_dir()
+        # what they say is loaded only after a label
+        read = (self._paths.labels / "models", VerdictCache.in_folder(self._paths.cache).path)
+        self._has_second_readers = self._settings.show_answers and any(path.exists() for path in read)
         self.call_after_refresh(self._start_session)
 
     def on_resize(self) -> None:
@@ -227,10 +229,10 @@ class LabellingScreen(DocumentScreen):
         if self._remarks is None:
             from corpuscope.annotate.remarks import Remarks
 
-            self._remarks = Remarks(self._labels, self.scheme)
-        self.post_message(
-            RemarkFound(entry.document_id, self._remarks.about(entry.document_id, entry.category))
-        )
+            self._remarks = Remarks(self._paths.labels, self._paths.cache, self.scheme)
+        sha256 = entry.document.sha256 if entry.document else ""
+        remarks = self._remarks.about(entry.document_id, sha256, entry.category)
+        self.post_message(RemarkFound(entry.document_id, remarks))
 
     def on_remark_found(self, message: RemarkFound) -> None:
         """Show the remark while its document is the one decided last."""
@@ -481,12 +483,12 @@ class LabellingScreen(DocumentScreen):
                 "" if long else notice,
                 self._settings.keys,
                 self.size.width,
-                self._current_remark,
+                self._current_remarks,
             )
         )
 
     @property
-    def _current_remark(self) -> str:
-        """The remark about the document decided last, "" for none."""
+    def _current_remarks(self) -> tuple[str, ...]:
+        """The remarks about the document decided last."""
         last = self._live.session.last if self._live else None
-        return self._remark.text if last and last.document_id == self._remark.document_id else ""
+        return self._remark.remarks if last and last.document_id == self._remark.document_id else ()

@@ -1,0 +1,188 @@
+"""Command that prints what the filters of FineWeb and C4 would remove of the labelled documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from corpuscope.cli import completion
+from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, drawn_ahead
+from corpuscope.cli.options import format_option, labelled_corpora, level_option, on_workspace
+from corpuscope.cli.stderr import say_stderr, with_progress
+from corpuscope.errors import UsageError, nearest
+from corpuscope.extras import require_extra
+from corpuscope.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from corpuscope.annotate.verdicts import VerdictCache, Verdicts
+    from corpuscope.scale.filters import Filters
+
+Row = tuple[str, str, str, str]
+"""Corpus, id, hash and text of a document."""
+
+BATCH = 16
+"""Verdicts that are cached together; as many are lost when the run is stopped."""
+
+
+@click.command()
+@labelled_corpora
+@click.option(
+    "--want",
+    "wanted",
+    multiple=True,
+    metavar="CATEGORY",
+    shell_complete=completion.categories,
+    help="A category that you want to keep: what each filter removes of these, and of the others. May be repeated.",
+)
+@documents_to_read
+@format_option
+@level_option
+@on_workspace(annotator=False, labels_must_exist=True)
+@click.pass_context
+def filters(
+    context: click.Context,
+    workspace: Workspace,
+    corpora: tuple[str, ...],
+    wanted: tuple[str, ...],
+    documents: tuple[tuple[str, int], ...],
+    form: str,
+    level: float,
+) -> None:
+    """Print what FineWeb's and C4's filters would remove.
+
+    Five filters read each labelled document: Gopher repetition and quality, C4 as in FineWeb and the original, FineWeb
+    quality; by datatrove's own code, with FineWeb's thresholds. The table has the share that each would remove of every
+    category, and why. Texts whose lines were joined are refused: the filters look at lines.
+
+    Documents that are drawn ahead (pool, next:N) are read too; the line below a document then says, once it is
+    labelled, what would remove it.
+
+    Needs the extra: pip install 'corpuscope[filters]'. Reads the labels folder; writes tables to standard output,
+    remarks to standard error, and verdicts to the cache, by which a second run takes no time.
+
+    \b
+    Examples:
+      corpuscope filters c4
+      corpuscope filters c4 --want Educational --want Forum
+      corpuscope filters --format csv > filters.csv
+    """
+    require_extra("filters", "corpuscope filters")
+    for category in wanted:
+        if workspace.scheme.named(category) is None:
+            raise UsageError(f"there is no category {category!r}", nearest(category, workspace.scheme.names))
+    rows = _rows(workspace, corpora, documents)
+    if not rows:
+        raise UsageError("there is no document to read", "label some, or name others: --documents next:200")
+    from corpuscope.annotate.verdicts import VerdictCache
+    from corpuscope.scale.filters import Filters
+
+    judges, cache = Filters(), VerdictCache.in_folder(workspace.paths.cache)
+    try:
+        verdicts = _judged(rows, judges, cache)
+    except KeyboardInterrupt:
+        say_stderr("stopped; the same command goes on from there")
+        context.exit(130)
+    if documents == (("labelled", 0),) or any(kind == "labelled" for kind, _ in documents):
+        _print_tables(workspace, corpora, rows, verdicts, wanted, judges.version, form, level)
+    if ahead := sum(kind != "labelled" for kind, _ in documents):
+        say_stderr(f"{len(rows):,} documents were read{', those drawn ahead too' * bool(ahead)}")
+
+
+def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tuple[str, int]]) -> list[Row]:
+    """Return the documents to read, without those of corpora whose lines were joined, which it says."""
+    from corpuscope.analysis.filters import without_lines
+    from corpuscope.annotate.documents import labelled_texts, pool_texts
+    from corpuscope.text.safe_json import exact_bytes
+
+    decisions = workspace.ledger.decisions()
+    rows: list[Row] = []
+    for key in corpora_to_read(workspace, corpora):
+        own: list[Row] = []
+        lost = 0
+        for kind, count in documents:
+            if kind == "labelled":
+                for decision, text in labelled_texts(decisions, [key], workspace.ledger.texts):
+                    if text is None:
+                        lost += 1
+                        continue
+                    sha256 = hashlib.sha256(exact_bytes(text)).hexdigest()
+                    own.append((key, decision.document_id, sha256, text))
+                continue
+            decided = {decision.document_id for decision in decisions.by_draw([key])}
+            drawn = (
+                (key, *document)
+                for pool in drawn_ahead(workspace, key, kind, count)
+                for document in pool_texts(pool, decided)
+            )
+            own += islice(drawn, count or None)
+        if lost:
+            say_stderr(f"{lost:,} labelled documents of {key} are left out: damage took their texts")
+        if reason := without_lines([text for *_, text in own]):
+            say_stderr(f"{key} is left out: {reason}")
+        else:
+            rows += own
+    return list({row[1]: row for row in rows}.values())
+
+
+def _judged(rows: Sequence[Row], judges: Filters, cache: VerdictCache) -> dict[str, Verdicts]:
+    """Return the verdicts by document id; those of texts that were read before come from the cache."""
+    known = cache.read(judges.version)
+    new = {sha256: text for _, _, sha256, text in rows if sha256 not in known}
+    waiting: list[tuple[str, Verdicts]] = []
+    try:
+        for sha256, text in with_progress(new.items(), len(new), "reading", step=4):
+            known[sha256] = judges.judge(text)
+            waiting.append((sha256, known[sha256]))
+            if len(waiting) >= BATCH:
+                cache.add(judges.version, waiting)
+                waiting = []
+    finally:
+        cache.add(judges.version, waiting)
+    return {document: known[sha256] for _, document, sha256, _ in rows}
+
+
+def _print_tables(
+    workspace: Workspace,
+    corpora: Sequence[str],
+    rows: Sequence[Row],
+    verdicts: dict[str, Verdicts],
+    wanted: tuple[str, ...],
+    version: str,
+    form: str,
+    level: float,
+) -> None:
+    from corpuscope.analysis.filters import filter_effect
+    from corpuscope.analysis.second_reader import human_labels
+    from corpuscope.annotate.verdicts import FILTERS, reason_words, removed_by_fineweb
+    from corpuscope.cli.output import print_result
+    from corpuscope.report.filter_tables import FilterResult
+
+    labels = human_labels(workspace.ledger.decisions(), workspace.scheme, corpora)
+    categories = {document: label.category for document, label in labels.items() if document in verdicts}
+    if not categories:
+        raise UsageError(
+            "there are no labelled documents that the filters can read", "label some: corpuscope label c4"
+        )
+
+    def words(reason: str | None) -> str | None:
+        return reason_words(reason) if reason else reason
+
+    readings = {
+        name: {document: words(given.get(key)) for document, given in verdicts.items()}
+        for key, name in FILTERS.items()
+    }
+    readings["any of FineWeb's"] = {
+        document: words(removed_by_fineweb(given)) for document, given in verdicts.items()
+    }
+    names = workspace.scheme.names
+    effects = tuple(
+        filter_effect(name, categories, reasons, names, wanted, level=level)
+        for name, reasons in readings.items()
+    )
+    counts = Counter(corpus for corpus, document, *_ in rows if document in categories)
+    print_result(FilterResult(effects, counts, wanted, version, level), form)

@@ -1,0 +1,55 @@
+"""Tests of what filters remove by category."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpuscope.analysis.filters import LONG, filter_effect, without_lines
+from corpuscope.annotate.verdicts import FILTERS, REASONS, VerdictCache, reason_words, verdict_words
+from corpuscope.stats.intervals import wilson
+
+KEPT = dict.fromkeys(FILTERS, "")
+
+
+def test_shares_are_of_the_documents_that_the_filter_could_judge() -> None:
+    categories = {"a": "News", "b": "News", "c": "Forum", "d": "Forum"}
+    reasons = {"a": "too short", "b": "", "c": None, "d": "too short", "unlabelled": "too short"}
+    effect = filter_effect("Gopher", categories, reasons, ("News", "Forum", "Creative"), ("News",))
+    assert (effect.all.n, effect.all.removed, effect.unjudged) == (3, 2, 1)
+    assert effect.categories["News"].interval == wilson(1, 2)
+    assert list(effect.categories) == ["News", "Forum"]
+    assert effect.wanted is not None
+    assert effect.unwanted is not None
+    assert (effect.wanted.share, effect.unwanted.share) == (0.5, 1.0)
+    assert effect.reasons == (("too short", 2),)
+
+
+def test_texts_without_line_ends_are_recognised_only_where_they_are_many_and_long() -> None:
+    flat, lined = "x" * LONG, "x\n" * LONG
+    assert "0 of 20 long texts" in without_lines([flat] * 20)
+    assert without_lines([flat] * 19) == ""
+    assert without_lines([flat] * 19 + [lined]) == ""
+    assert without_lines(["short"] * 100) == ""
+
+
+def test_the_remark_names_fineweb_before_c4_and_is_silent_about_what_all_keep() -> None:
+    assert verdict_words(KEPT) == verdict_words({}) == verdict_words(dict.fromkeys(FILTERS)) == ""
+    both = {**KEPT, "gopher-quality": "gopher_short_doc", "c4": "curly_bracket"}
+    assert verdict_words(both) == "FineWeb's filters would drop this: too short"
+    assert verdict_words({**KEPT, "c4": "curly_bracket"}) == "C4's filters would drop this: a curly bracket"
+
+
+def test_every_reason_has_words() -> None:
+    assert reason_words("top_3_gram") == reason_words("duplicated_5_n_grams") == "repeated phrases"
+    assert reason_words("something_new") == "something new"
+    assert all("_" not in words for words in REASONS.values())
+
+
+def test_the_cache_keeps_versions_apart_and_survives_a_torn_line(tmp_path: Path) -> None:
+    cache = VerdictCache.in_folder(tmp_path)
+    cache.add("1", [("a", KEPT)])
+    cache.add("2", [("b", KEPT)])
+    with cache.path.open("a") as file:
+        file.write('{"version": "2", "sha')
+    assert cache.read("1") == {"a": KEPT}
+    assert set(cache.read()) == {"a", "b"}
