@@ -135,6 +135,10 @@ async def test_a_visitor_gets_only_what_the_page_needs(tmp_path: Path) -> None:
                 assert page.close_code == aiohttp.WSCloseCode.POLICY_VIOLATION
             async with browser.get("/") as again:
                 assert again.status == 200
+                content = await again.text()
+            assert "corpuscope has ended. Every label is on disk." in content
+            assert "Session ended" not in content
+            assert 'name="viewport"' in content
 
 
 def test_an_address_beyond_this_machine_gets_a_random_token_and_a_warning(tmp_path: Path) -> None:

@@ -38,7 +38,13 @@ _POLICY = (
 _FOREIGN_FONT = re.compile(r"<link\b[^>]*fonts\.googleapis[^>]*>")
 _HEAD_ADDITIONS = """\
 <link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
+body, .shade, .intro { background: #121212 !important; color: #e0e0e0; }
+.intro { width: auto; max-width: 30rem; flex-direction: column; }
+.intro svg { display: none; }
+body Button { background: #1c2228; color: #ffb454; border: 1px solid #4a5560; }
+body Button:hover { background: #1b2530; }
 @font-face {
   font-family: "Roboto Mono";
   font-weight: 100 700;
@@ -47,6 +53,11 @@ _HEAD_ADDITIONS = """\
 </style>
 <link rel="preload" href="/static/fonts/RobotoMono-VariableFont_wght.ttf" as="font" type="font/ttf" crossorigin>
 <script>
+addEventListener("DOMContentLoaded", () => {
+  const terminal = document.getElementById("terminal");
+  const largest = Math.floor(innerWidth / (62 * 0.6));  // 60 columns and a scroll bar; a cell is 0.6 wide
+  terminal.dataset.fontSize = Math.max(Math.min(terminal.dataset.fontSize, largest), 8);
+});
 addEventListener("load", () => {
   const focus = () => document.querySelector("#terminal textarea")?.focus();
   new MutationObserver(focus).observe(document.body, { attributeFilter: ["class"] });
@@ -54,7 +65,10 @@ addEventListener("load", () => {
 });
 </script>
 </head>"""
-"""Added to textual-serve's page, which requests its font from another site and takes keys only after a click."""
+"""Added to textual-serve's page, which requests its font from another site, takes keys only after a click, and has 40
+columns on a phone, where the app needs 60."""
+_END = (("Session ended.", "corpuscope has ended. Every label is on disk."), (">Restart<", ">Open it again<"))
+"""Words of textual-serve's page and what stands in their place."""
 
 
 class MeteredSocket:
@@ -177,6 +191,8 @@ class ServedApp(Server):
         assert isinstance(page, web.Response)
         assert page.text is not None
         page.text = _FOREIGN_FONT.sub("", page.text).replace("</head>", _HEAD_ADDITIONS, 1)
+        for words, ours in _END:
+            page.text = page.text.replace(words, ours)
         return page
 
     @web.middleware
