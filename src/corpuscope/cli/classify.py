@@ -33,11 +33,8 @@ EXECUTORS = ("local", "slurm", "ray", "jobs")
 MOST_TASKS = 1024
 """Ranks of a run unless another number is asked for."""
 
-LEAST_TASKS = 8
-"""Ranks that are made of small files, as long as there are as many ..."""
-
 TASK_BYTES = 64 << 20
-"""... and stored bytes of a rank above which there are more: starting one takes two seconds."""
+"""Stored bytes of a rank, so that its start, which takes two seconds, is a small part of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,8 @@ class Request:
     """The rule by which texts are kept."""
     tasks: int | None
     """Number of ranks."""
+    workers: int
+    """Ranks that run at the same time."""
 
 
 @click.command()
@@ -153,10 +152,15 @@ def classify(
     require_extra("scale", "corpuscope classify")
     from corpuscope.scale.run_folder import RunFolder
 
-    request = Request(corpus, files, model_file, keep, tasks)
+    asked, workers = workers, workers or _cores()
+    request = Request(corpus, files, model_file, keep, tasks, workers)
     if script is not None and executor == "local":
         raise UsageError(
             "--write-pipeline is for a cluster", f"name it: --executor {' or '.join(EXECUTORS[1:])}"
+        )
+    if script is not None and script.stem in ("ray", "datatrove", "corpuscope"):
+        raise UsageError(
+            f"--write-pipeline {script}: the program could not import {script.stem} then", "name it otherwise"
         )
     out = out.absolute()
     folder = RunFolder(out)
@@ -178,10 +182,9 @@ def classify(
     say_stderr(f"{run.key}: {size}")
     if dry_run:
         return
-    workers = workers or _cores()
     if executor != "local":
         program = script or out / "pipeline.py"
-        _write_program(program, run, out, executor, workers if executor == "ray" else -1, partition, time)
+        _write_program(program, run, out, executor, -1 if asked is None else asked, partition, time)
         if script is None:
             context.exit(subprocess.call([sys.executable, str(program)]))  # noqa: S603  our own program
         say_stderr(f"{program} is ready: python {program}")
@@ -228,7 +231,7 @@ def _planned(request: Request, key: str, listed: CorpusFiles) -> Run:
             f"--tasks {request.tasks}: {key} has {_many(number, 'file')}, and a rank reads whole files",
             f"ask for {number:,} at most",
         )
-    by_size = max(LEAST_TASKS, listed.bytes // TASK_BYTES)
+    by_size = max(request.workers, listed.bytes // TASK_BYTES)
     return Run(key, listed, request.tasks or min(number, MOST_TASKS, by_size), request.keep, request.files)
 
 
