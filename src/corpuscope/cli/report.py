@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,11 @@ from corpuscope.cli.options import (
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import output_stream
 from corpuscope.errors import UsageError, nearest
+from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from corpuscope.analysis.filter_forecast import FilterForecast
     from corpuscope.report.page import Page
 
 
@@ -36,6 +38,11 @@ if TYPE_CHECKING:
 @level_option
 @click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
 @assisted_option
+@click.option(
+    "--keep",
+    metavar="RULE",
+    help="Also what a filter by a classifier's score would keep, as in 'Educational>=0.6'.",
+)
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @on_workspace(labels_must_exist=True)
 def report(
@@ -46,6 +53,7 @@ def report(
     level: float,
     excerpts: bool,
     assisted: bool,
+    keep: str | None,
     mine: bool,
 ) -> None:
     """Write what was found as one page, FILE.html or FILE.md.
@@ -61,6 +69,7 @@ def report(
       corpuscope report found.md c4 fineweb
       corpuscope report found.html --question "Is FineWeb cleaner?"
       corpuscope report found.html --assisted
+      corpuscope report found.html --keep 'Educational>=0.6'
     """
     from corpuscope.analysis.samples import samples_of
     from corpuscope.analysis.study_results import study_of
@@ -69,6 +78,10 @@ def report(
     from corpuscope.report.excerpts import excerpts as quoted
 
     check_assisted(assisted=assisted, mine=mine)
+    if keep is not None and mine:
+        raise UsageError(
+            "--keep and --mine exclude each other", "a filter is judged by the labels that count"
+        )
     render = _renderer(file)
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
@@ -97,6 +110,7 @@ def report(
         question=question,
         bookmarked=len(marked),
         assisted=assisted_shares,
+        filters=_filters(workspace, corpora, keep, level) if keep is not None else (),
     )
     with output_stream(None if file == STDOUT else file) as stream:
         stream.write(render(page).encode("utf-8", "replace"))
@@ -104,6 +118,27 @@ def report(
         say_stderr(problem)
     count = sum(c.distribution.n for c in study.overview.summary.corpora)
     say_stderr(f"{count:,} labels reported" + (f" in {file}" if file != STDOUT else ""))
+
+
+def _filters(
+    workspace: Workspace, corpora: Sequence[str], keep: str, level: float
+) -> Sequence[FilterForecast]:
+    """Judge a filter on the labels of each corpus. Raises UsageError for what is no rule."""
+    require_extra("assist", "a filter by a classifier's score")
+    from corpuscope.analysis.classifier import train
+    from corpuscope.analysis.filter_forecast import filter_forecast
+    from corpuscope.analysis.samples import samples_of
+    from corpuscope.stats.selection import parse_rule
+
+    rule = parse_rule(keep, workspace.scheme.names)
+    decisions, plan = workspace.ledger.decisions(), workspace.plan.read()
+    classifier = train(decisions, workspace.scheme, plan, workspace.ledger.texts)
+    samples = samples_of(decisions, workspace.scheme, plan, corpora or None)
+    return [
+        filter_forecast(sample, rule, classifier.held_out(sample.corpus), level)
+        for sample in samples
+        if sample.n
+    ]
 
 
 def _renderer(file: Path) -> Callable[[Page], str]:

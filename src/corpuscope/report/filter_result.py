@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from corpuscope.report.page import Block, ChartRow, Heading, Mark, Paragraph, ShareChart
 from corpuscope.report.tables import Table
 from corpuscope.stats.selection import Proportion, Selection
 
@@ -94,28 +95,72 @@ def categories_table(forecast: FilterForecast) -> Table:
     )
 
 
-def curve_table(forecast: FilterForecast) -> Table:
-    """Make the table of other thresholds, in which the marks of precision and recall make two curves read downwards."""
+def curve_table(forecast: FilterForecast, *, chart: bool = True) -> Table:
+    """Make the table of other thresholds, in whose `chart` precision and recall make two curves read downwards."""
+    scale = "0 %" + "50 %".center(CHART - 8) + "100 %"
     rows = tuple(
         (
             f"{selection.threshold:.2f}",
             _percent(selection.kept),
             _percent(selection.precision),
             _percent(selection.recall),
-            chart_line(selection),
+            *((chart_line(selection),) if chart else ()),
         )
         for selection in forecast.curve
-        if selection.kept is not None
     )
     sign = ">=" if forecast.rule.high else "<"
-    scale = "0 %" + "50 %".center(CHART - 8) + "100 %"
     return Table(
         f"{forecast.corpus}: {forecast.rule.category} at other thresholds",
-        (sign, "kept", "precision", "recall", scale),
+        (sign, "kept", "precision", "recall", *((scale,) if chart else ())),
         rows,
-        ("P precision, R recall, * both", *_caption(forecast)),
+        (*(("P precision, R recall, X both",) if chart else ()), *_caption(forecast)),
         text_columns=(scale,),
     )
+
+
+def filter_section(forecasts: Sequence[FilterForecast]) -> tuple[Block, ...]:
+    """Show what a filter would keep of each corpus, with curves of precision and recall; empty without any."""
+    if not forecasts:
+        return ()
+    blocks: list[Block] = [Heading("What a filter would keep"), Paragraph(_EXPLANATION)]
+    for forecast in forecasts:
+        blocks += [quality_table(forecast), categories_table(forecast)]
+        blocks += [
+            _curve(forecast, "precision"),
+            _curve(forecast, "recall"),
+            curve_table(forecast, chart=False),
+        ]
+    return tuple(blocks)
+
+
+_EXPLANATION = (
+    "A filter keeps documents by a classifier's score. Every labelled document was scored by a classifier that was "
+    "trained without it, so the labels tell how well the filter selects before it runs."
+)
+
+
+def _curves(forecast: FilterForecast) -> ShareChart:
+    """Draw precision and recall by threshold, with their intervals; a threshold that keeps no label has neither."""
+    colour = forecast.categories.index(forecast.rule.category)
+    rows = [
+        ChartRow(f"{selection.threshold:.2f}", colour, (_mark(selection.precision), _mark(selection.recall)))
+        for selection in forecast.curve
+        if selection.precision is not None and selection.recall is not None
+    ]
+    sign = ">=" if forecast.rule.high else "<"
+    return ShareChart(
+        f"Precision and recall of {forecast.rule.category} {sign} threshold in {forecast.corpus}",
+        f"{100 * forecast.level:g} % intervals (Wilson), each meant alone, by the threshold on the left",
+        ("precision", "recall"),
+        tuple(rows),
+        1.0,
+    )
+
+
+def _mark(proportion: Proportion) -> Mark:
+    low, high = proportion.interval.low, proportion.interval.high
+    words = f"{100 * low:.1f}–{100 * high:.1f}"
+    return Mark(low, proportion.value, high, f"{100 * proportion.value:.1f}", words, bool(proportion.value))
 
 
 def chart_line(selection: Selection) -> str:
@@ -124,7 +169,7 @@ def chart_line(selection: Selection) -> str:
     for mark, proportion in (("R", selection.recall), ("P", selection.precision)):
         if proportion is not None:
             cell = round(proportion.value * (CHART - 1))
-            cells[cell] = mark if cells[cell] == "·" else "*"
+            cells[cell] = mark if cells[cell] == "·" else "X"
     return "".join(cells)
 
 

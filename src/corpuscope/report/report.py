@@ -13,6 +13,7 @@ from corpuscope.report.agreement_tables import AgreementResult
 from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
 from corpuscope.report.comparison_tables import comparison_table, points, provisional_words
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
+from corpuscope.report.filter_result import filter_section
 from corpuscope.report.further_tables import further_tables
 from corpuscope.report.mixture_result import mixture_tables
 from corpuscope.report.page import (
@@ -52,6 +53,7 @@ from corpuscope.stats.summary import CorpusSummary
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedStudy
+    from corpuscope.analysis.filter_forecast import FilterForecast
 
 LIMITS = (
     "An interval covers sampling error only, not what the reader takes for one category or another.",
@@ -180,11 +182,13 @@ def report(
     question: str | None = None,
     bookmarked: int = 0,
     assisted: AssistedStudy | None = None,
+    filters: Sequence[FilterForecast] = (),
 ) -> Page:
     """Make the report of a study: its outcome, charts, what to know before using them, the numbers, and an appendix.
 
     `question` is the title instead of the outcome in a few words. `quoted` are excerpts of bookmarked documents,
-    `bookmarked` the number of such documents. `assisted` adds a section of assisted shares.
+    `bookmarked` the number of such documents. `assisted` adds a section of assisted shares,
+    `filters` one of what a filter would keep.
     """
     corpora = study.overview.summary.corpora
     pairs = [pair for pair in study.comparisons.pairs if all(pair.comparison.n)]
@@ -201,6 +205,7 @@ def report(
             *_numbers(study, corpora),
             *assisted_section(assisted),
             *mixtures_section(study),
+            *filter_section(filters),
             *_agreement(study.agreement),
             *_lengths(corpora),
             *_excerpts(quoted, bookmarked),

@@ -56,7 +56,7 @@ EXECUTORS: Mapping[str, Executor] = MappingProxyType(
             "Start it on the login node; it submits a job array.",
             "every node reaches it under this path",
             (
-                "partition={partition!r},  # the partition of the cluster",
+                "partition={partition},  # the partition of the cluster",
                 "time={time!r},  # limit of a rank: a file of 300 MB takes a few minutes",
                 "cpus_per_task=1,",
                 "mem_per_cpu_gb=2,  # a rank takes about 400 MB",

@@ -239,6 +239,18 @@ def test_the_program_for_a_cluster_names_the_run_and_imports_the_steps(run: Comm
     assert "corpuscope estimate web --from" in names["__doc__"]
 
 
+def test_a_report_says_what_a_filter_would_keep_with_its_curves(run: Command) -> None:
+    for name in ("found.md", "found.html"):
+        assert run("report", name, "--keep", "Forum>=0.5").exit_code == 0
+    text = Path("found.md").read_text("utf-8")
+    assert "## What a filter would keep" in text
+    assert "| precision |" in text
+    page = Path("found.html").read_text("utf-8")
+    assert "Precision and recall of Forum &gt;= threshold in web" in page
+    assert isinstance(run("report", "found.md", "--keep", "Forum").exception, UsageError)
+    assert isinstance(run("report", "found.md", "--keep", "Forum>=0.5", "--mine").exception, UsageError)
+
+
 def test_progress_estimates_the_documents_to_come_from_the_bytes_done() -> None:
     files = tuple(CorpusFile(f"{i}.jsonl", 1000, None, "") for i in range(10))
     listed = CorpusFiles(corpus_for("web.jsonl"), "r", files, None)
