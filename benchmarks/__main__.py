@@ -44,6 +44,7 @@ BENCHMARKS = (
     Benchmark("hub_layouts", ["--only", "c4", "fineweb sample", "SlimPajama"], 1),
     Benchmark("coverage", ["--quick"], 1),
     Benchmark("assisted", ["--only", "cost"], 1),
+    Benchmark("scale", ["--documents", "8192", "--only", "speed"], 1),
     Benchmark("soak", ["--labels", "400"], 1),
     Benchmark("fuzz", [], 1),
 )

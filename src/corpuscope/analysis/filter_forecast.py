@@ -15,7 +15,7 @@ from corpuscope.learning.features import features_of
 from corpuscope.learning.model_file import Model
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.selection import THRESHOLDS, KeepRule, Selection, selection
+from corpuscope.stats.selection import KeepRule, Selection, selection, thresholds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,7 +109,7 @@ def filter_forecast(sample: Sample, rule: KeepRule, held_out: Floats, level: flo
             level=level,
         )
 
-    curve = tuple(at(threshold) for threshold in THRESHOLDS)
+    curve = tuple(at(threshold) for threshold in thresholds(scores))
     return FilterForecast(
         sample.corpus, rule, sample.categories, sample.n, unit, level, at(rule.threshold), curve
     )

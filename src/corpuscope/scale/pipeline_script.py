@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 _HEAD = '''\
@@ -56,7 +58,8 @@ EXECUTORS: Mapping[str, Executor] = MappingProxyType(
             "Start it on the login node; it submits a job array.",
             "every node reaches it under this path",
             (
-                "partition={partition},  # the partition of the cluster",
+                "partition={partition!r},  # the partition of the cluster",
+                'venv_path={activate!r},  # what a node sources first; "" for nothing',
                 "time={time!r},  # limit of a rank: a file of 300 MB takes a few minutes",
                 "cpus_per_task=1,",
                 "mem_per_cpu_gb=2,  # a rank takes about 400 MB",
@@ -106,7 +109,14 @@ def pipeline_script(
 ) -> str:
     """Return the program that runs the ranks of the run in `folder`. It is the same whatever the run reads."""
     chosen = EXECUTORS[executor]
-    values = {"partition": partition, "time": time, "workers": workers, "version": version}
+    activate = Path(sys.prefix) / "bin" / "activate"
+    values = {
+        "partition": partition,
+        "time": time,
+        "workers": workers,
+        "version": version,
+        "activate": str(activate) if activate.exists() else "",
+    }
     return _HEAD.format(
         key=key,
         tasks=tasks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 _RULE = re.compile(r"\s*(?P<category>.+?)\s*(?P<operator>>=|<)\s*(?P<threshold>[-+]?(\d+\.?\d*|\.\d+))\s*")
 
-THRESHOLDS = tuple(step / 20 for step in range(1, 20))
-"""Thresholds of the curve, which are those of scores between 0 and 1."""
+_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Distances between two thresholds of a curve."""
+
+_MOST_THRESHOLDS = 20
+"""Thresholds of a curve, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ def parse_rule(text: str, categories: Sequence[str]) -> KeepRule:
             f"--keep {text}: there is no category {match['category']}", nearest(match["category"], categories)
         )
     return KeepRule(match["category"], match["operator"] == ">=", float(match["threshold"]))
+
+
+def thresholds(scores: Floats) -> tuple[float, ...]:
+    """Return thresholds for a curve: round numbers between the lowest and the highest score."""
+    low, high = float(scores.min()), float(scores.max())
+    step = next((step for step in _STEPS if high - low <= _MOST_THRESHOLDS * step), high - low)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return tuple(round(number * step, 10) for number in range(first, last + 1))
 
 
 @dataclass(frozen=True, slots=True)

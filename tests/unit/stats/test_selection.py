@@ -7,7 +7,7 @@ import pytest
 
 from corpuscope.errors import UsageError
 from corpuscope.stats.intervals import wilson
-from corpuscope.stats.selection import KeepRule, parse_rule, selection
+from corpuscope.stats.selection import KeepRule, parse_rule, selection, thresholds
 
 CATEGORIES = ("Educational", "Goods & services", "Forum")
 CODES = [0, 0, 0, 1, 1, 2]
@@ -39,6 +39,21 @@ def test_an_unknown_category_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError) as refused:
         parse_rule("Educatonal>=0.6", CATEGORIES)
     assert refused.value.hint.startswith("did you mean Educational?")
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ((-0.03, 0.021), (-0.03, -0.02, -0.01, 0.0, 0.01, 0.02)),
+        ((0.0, 0.97), tuple(number / 20 for number in range(20))),
+        ((0.5, 0.5), (0.5,)),
+        ((0.123, 0.123), ()),
+    ],
+)
+def test_thresholds_of_a_curve_are_round_and_lie_among_the_scores(
+    scores: tuple[float, ...], expected: tuple[float, ...]
+) -> None:
+    assert thresholds(np.array(scores)) == pytest.approx(expected)
 
 
 def test_precision_and_recall_are_shares_of_labelled_documents_with_wilsons_intervals() -> None:
