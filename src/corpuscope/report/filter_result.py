@@ -125,11 +125,7 @@ def filter_section(forecasts: Sequence[FilterForecast]) -> tuple[Block, ...]:
     blocks: list[Block] = [Heading("What a filter would keep"), Paragraph(_EXPLANATION)]
     for forecast in forecasts:
         blocks += [quality_table(forecast), categories_table(forecast)]
-        blocks += [
-            _curve(forecast, "precision"),
-            _curve(forecast, "recall"),
-            curve_table(forecast, chart=False),
-        ]
+        blocks += [_curves(forecast), curve_table(forecast, chart=False)]
     return tuple(blocks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from datatrove.executor import {executor}
 
 from corpuscope.scale.steps import ReadCorpus, ScoreDocuments, WriteScores
 
-OUT = {out!r}  # the folder of the run; {reach}
+OUT = {out}  # the folder of the run; {reach}
 TASKS = {tasks}  # number of ranks; has to stay as it is while the run is under way
 
 if __name__ == "__main__":
@@ -58,9 +59,9 @@ EXECUTORS: Mapping[str, Executor] = MappingProxyType(
             "Start it on the login node; it submits a job array.",
             "every node reaches it under this path",
             (
-                "partition={partition!r},  # the partition of the cluster",
-                'venv_path={activate!r},  # what a node sources first; "" for nothing',
-                "time={time!r},  # limit of a rank: a file of 300 MB takes a few minutes",
+                "partition={partition},  # the partition of the cluster",
+                'venv_path={activate},  # what a node sources first; "" for nothing',
+                "time={time},  # limit of a rank: a file of 300 MB takes a few minutes",
                 "cpus_per_task=1,",
                 "mem_per_cpu_gb=2,  # a rank takes about 400 MB",
                 "workers={workers},  # ranks at the same time; -1 for no limit",
@@ -109,13 +110,14 @@ def pipeline_script(
 ) -> str:
     """Return the program that runs the ranks of the run in `folder`. It is the same whatever the run reads."""
     chosen = EXECUTORS[executor]
+    out = "hf://buckets/NAME/BUCKET" if executor == "jobs" else folder
     activate = Path(sys.prefix) / "bin" / "activate"
     values = {
-        "partition": partition,
-        "time": time,
+        "partition": json.dumps(partition),
+        "time": json.dumps(time),
         "workers": workers,
         "version": version,
-        "activate": str(activate) if activate.exists() else "",
+        "activate": json.dumps(str(activate) if activate.exists() else ""),
     }
     return _HEAD.format(
         key=key,
@@ -124,7 +126,7 @@ def pipeline_script(
         how=chosen.how,
         folder=folder,
         executor=chosen.name,
-        out="hf://buckets/NAME/BUCKET" if executor == "jobs" else folder,
+        out=json.dumps(out),
         reach=chosen.reach,
         before=chosen.before,
         options="".join(f"        {option.format(**values)}\n" for option in chosen.options),
