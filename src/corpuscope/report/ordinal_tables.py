@@ -42,9 +42,20 @@ def ordinal_table(summary: CorpusSummary) -> Table | None:
         f"shares of {shares.weighting}",
         f"mean by {ordinal.interval.method}",
         f"shares by {ordinal.thresholds[0].interval.method}, each alone",
-        *([f"own score: of the {own.n:,} labelled documents that have one"] if own else []),
+        *_own_caption(ordinal),
     )
     return Table(f"{summary.corpus}: scale", columns, tuple(rows), caption, own_findings(own) if own else ())
+
+
+def _own_caption(ordinal: OrdinalSummary) -> tuple[str, ...]:
+    if ordinal.own is not None:
+        return (
+            f"own score: of the {ordinal.own.n:,} labelled documents that have one, each counted once",
+            "for kappa rounded to the scale",
+        )
+    if ordinal.lacks_score:
+        return ("no labelled document has a number in the score_column of categories.yaml",)
+    return ()
 
 
 def own_findings(own: OwnScore) -> tuple[str, ...]:

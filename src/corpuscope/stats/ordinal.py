@@ -62,6 +62,8 @@ class OrdinalSummary:
     """The share of each number or more, from the second number on."""
     own: OwnScore | None
     """The corpus's own score; None where no labelled document has one."""
+    lacks_score: bool = False
+    """Whether a score was looked for, and no labelled document has one."""
 
     @property
     def middle(self) -> ThresholdShare:
@@ -87,7 +89,7 @@ def ordinal_summary(
         distribution.level,
     )
     own = own_score(values, sample.codes, sample.scores, distribution.level) if sample.scores else None
-    return OrdinalSummary(mean, interval, thresholds, own)
+    return OrdinalSummary(mean, interval, thresholds, own, own is None and sample.scores is not None)
 
 
 def _threshold(

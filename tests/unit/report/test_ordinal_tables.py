@@ -49,7 +49,9 @@ def test_summary_states_mean_and_thresholds_beside_the_score_of_the_corpus(
     assert edu[5].split() == ["3", "or", "more", "6", "25.0", "%", "12.0", "to", "44.9", "%", "50.0", "%"]
     assert "label minus own score -0.75 [" in edu[6]
     assert "weighted kappa with the own score 0." in edu[6]
-    assert "own score" not in tables[: tables.index("edu")]
+    crawl = tables[: tables.index("edu")]
+    assert "own score" not in crawl
+    assert "no labelled document has a number in the score_column" in crawl
 
 
 def test_csv_and_json_have_the_scale(capsys: pytest.CaptureFixture[str]) -> None:
