@@ -112,8 +112,8 @@ def agreement_page(
     below = indented(flowed(caption, width - 1)) if method else []
     left = _width(given) + FRAME_WIDTH
     foot = "enter opens the documents"
-    if given and left + LEAST_BESIDE <= width:
-        by_category = _by_category(group, styles, width - left - FRAME_WIDTH)
+    by_category = _by_category(group, styles, width - left - FRAME_WIDTH)
+    if given and left + max(LEAST_BESIDE, _width(by_category) + FRAME_WIDTH) <= width:
         rows = max(len(given), len(by_category))
         spare = height - len(lines) - rows - len(readers) - len(below) - 2 * FRAME_HEIGHT
         if title == MATRIX and spare >= rows:
