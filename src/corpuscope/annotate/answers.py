@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -156,7 +156,7 @@ def read_answers(labels: Path, model: str) -> ModelAnswers:
 
     Raises UsageError for a model that was never asked, and LedgerError when the answers cannot be read.
     """
-    answers = all_answers(labels, model)
+    answers = [answer for answer in all_answers(labels, model) if answer.model == model]
     if not answers:
         names = models_of(labels)
         known = f"answers are there of {', '.join(names)}" if names else "no model has answered yet"
@@ -224,24 +224,47 @@ def _stored(path: Path) -> list[Answer]:
             f"{path} is damaged: {str(fault).partition(chr(10))[0]}",
             "nothing was overwritten; move it away, and what it held is asked again",
         ) from fault
-    for row in rows:
-        row["probabilities"] = json.loads(row["probabilities"]) if row.get("probabilities") else None
-    answers = [answer for row in rows if (answer := _answer(row)) is not None]
+    answers = [answer for row in rows if (answer := _answer(row | _probabilities(row))) is not None]
     if version != str(_VERSION).encode() or len(answers) < len(rows):
         raise LedgerError(f"{path} holds no answers of this version", "move it away, or upgrade corpuscope")
     return answers
 
 
-_NAMES = frozenset(field.name for field in fields(Answer))
-_REQUIRED = ("id", "document_id", "model", "prompt", "parameters")
-
-
-def _answer(record: dict[str, Any]) -> Answer | None:
-    """Return the answer in a record, None for what is none."""
-    if not all(isinstance(record.get(name), str) for name in _REQUIRED):
-        return None
+def _probabilities(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the probabilities of a row, which the file has as JSON."""
     try:
-        return Answer(**{name: value for name, value in record.items() if name in _NAMES})
+        return {"probabilities": json.loads(row.get("probabilities") or "null")}
+    except (ValueError, TypeError, RecursionError):
+        return {"probabilities": "none of JSON"}
+
+
+_TEXTS = ("corpus", "sha256", "reported_model", "scheme", "form", "error", "at")
+_REQUIRED = ("id", "document_id", "model", "prompt", "parameters")
+_TYPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys((*_REQUIRED, *_TEXTS), (str,)),
+    "category": (str, type(None)),
+    "probabilities": (dict, type(None)),
+    "truncated": (bool,),
+    "tokens_in": (int, type(None)),
+    "tokens_out": (int, type(None)),
+    "seconds": (float, int),
+}
+"""What each field of an answer may be: a labels folder may come from a stranger."""
+
+
+def _answer(record: Mapping[str, Any]) -> Answer | None:
+    """Return the answer in a record, None for what is none."""
+    given = {name: value for name, value in record.items() if name in _TYPES}
+    sound = all(name in given for name in _REQUIRED) and all(
+        isinstance(value, _TYPES[name]) for name, value in given.items()
+    )
+    probabilities = given.get("probabilities") if sound else None
+    if probabilities and not all(
+        type(value) is float and 0 <= value <= 1 for value in probabilities.values()
+    ):
+        sound = False
+    try:
+        return Answer(**given) if sound else None
     except TypeError:
         return None
 

@@ -51,10 +51,7 @@ class Prompt:
     @classmethod
     def of(cls, scheme: CategoryScheme) -> Prompt:
         """Write the prompt of a scheme, with the words of the guide that people see."""
-        guide = "\n".join(
-            "".join(f"{lead}{text}\n" for lead, text in category.guide) for category in scheme.categories
-        )
-        task = _TASK.format(guide=without_surrogates(guide))
+        task = _TASK.format(guide=without_surrogates(_guide(scheme)))
         frame = (task, _QUESTION, OMITTED, str(HEAD), str(TAIL), str(MOST_CHARACTERS))
         return cls(
             task,
@@ -80,6 +77,17 @@ def excerpt_of(text: str) -> tuple[str, bool]:
     if left_out <= 0:
         return text, False
     return text[:HEAD] + OMITTED.format(left_out) + text[-TAIL:], True
+
+
+def _guide(scheme: CategoryScheme) -> str:
+    """Return the guide as people see it: each category with its lines, under the heading of its group."""
+    parts, group = [], ""
+    for category in scheme.categories:
+        if category.group != group:
+            group = category.group
+            parts.append(f"{group}\n")
+        parts.append("".join(f"{lead}{text}\n" for lead, text in category.guide))
+    return "\n".join(parts)
 
 
 def _mark(excerpt: str) -> str:

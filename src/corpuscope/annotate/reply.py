@@ -103,7 +103,7 @@ def category_in(reply: str, categories: Sequence[str], keys: Sequence[str]) -> s
 
 def _named(words: str, categories: Sequence[str], keys: Sequence[str]) -> str | None:
     words = words.strip(_DECORATION)
-    if words in categories:  # a number of a scale may be the key of another one
+    if words in categories:
         return words
     if words in keys:
         return categories[keys.index(words)]

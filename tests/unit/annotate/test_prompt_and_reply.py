@@ -27,6 +27,12 @@ def test_the_prompt_holds_every_word_of_the_guide() -> None:
         assert "\n".join(lines) in task
 
 
+def test_groups_of_categories_stand_in_the_prompt_as_headings() -> None:
+    first, second, *others = SEVEN.categories
+    scheme = CategoryScheme((replace(first, group="Long form"), replace(second, group="Long form"), *others))
+    assert Prompt.of(scheme).task.count("\nLong form\n\n1 e Educational\n") == 1
+
+
 def test_the_prompts_hash_changes_with_a_definition_and_with_nothing_else() -> None:
     one = Prompt.of(SEVEN)
     first, *others = SEVEN.categories
@@ -84,6 +90,13 @@ def test_a_reply_names_a_category_or_none(reply: str, category: str | None) -> N
 def test_a_number_of_a_scale_is_its_name_before_it_is_the_key_of_another() -> None:
     assert category_in("2", ("1", "2", "3"), ("0", "1", "2")) == "2"
     assert category_in('{"category": 0.5}', ("0", "0.5"), ("0", "1")) == "0.5"
+
+
+def test_on_a_scale_a_number_is_the_name_of_a_category_before_it_is_a_key() -> None:
+    names, keys = ("0", "1", "2"), ("1", "2", "3")
+    assert [category_in(reply, names, keys) for reply in ("1", '{"category": 1}', "3", "2 of 5", "12")] == [
+        *("1", "1", "2", "2", None)
+    ]
 
 
 def logs(**probabilities: float) -> list[tuple[str, float]]:

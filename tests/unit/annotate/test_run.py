@@ -6,6 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from corpuscope.annotate.request import Parameters, parameters_json
 from corpuscope.annotate.run import MOST_FAILURES, Asking, Outcome, Question, ask_all
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import LedgerError, UsageError
+from corpuscope.ledger.journal import encode
 from llm_server import Scripted, StubServer, completion, document_in, naming, refusal
 from makers import a_scheme
 
@@ -301,6 +303,27 @@ def test_answers_to_another_prompt_or_other_parameters_are_never_mixed(tmp_path:
         client.close()
     assert len(all_answers(tmp_path, MODEL)) == 7
     assert len(answers(tmp_path)) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"category": ["Forum"]},
+        {"probabilities": {"Forum": "much"}},
+        {"id": 7},
+        {"tokens_in": "x"},
+        {"prompt": None},
+    ],
+)
+def test_records_of_a_stranger_that_are_no_answers_are_left_out(
+    tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    good = Answer("01", "", "web", "1", "0", MODEL, "", "p", "{}", "s", "Forum", {"Forum": 0.5})
+    folder = model_folder(tmp_path, MODEL)
+    folder.mkdir(parents=True)
+    lines = encode(asdict(good)) + encode({**asdict(good), "id": "02", **wrong})
+    (folder / "x.journal").write_bytes(lines)
+    assert all_answers(tmp_path, MODEL) == (good,)
 
 
 def test_names_of_models_that_are_no_file_names_have_folders_of_their_own(tmp_path: Path) -> None:
