@@ -64,18 +64,6 @@ def pool_texts(pool: Pool, decided: Collection[str]) -> Iterator[tuple[str, str,
                 yield document_id, digest, text
 
 
-def pool_questions(
-    corpus: str, pool: Pool, decided: Collection[str], most: int | None = None
-) -> list[Question]:
-    """Return a question for each document of a pool that is not `decided`, at most `most`."""
-    questions: list[Question] = []
-    for document_id, digest, text in pool_texts(pool, decided):
-        if most is not None and len(questions) >= most:
-            break
-        questions.append(Question(corpus, document_id, digest, *excerpt_of(text)))
-    return questions
-
-
 def tokens_of(questions: Sequence[Question], task: str) -> int:
     """Estimate the tokens of the prompts of these questions."""
     characters = sum(len(question.excerpt) for question in questions) + len(questions) * (len(task) + 150)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpuscope.annotate.request import FORMS
-from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, drawn_ahead
+from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, read_ahead
 from corpuscope.cli.options import STDOUT, OutputPath, labelled_corpora, on_workspace
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
@@ -267,11 +267,12 @@ def _questions(
     workspace: Workspace, corpora: Sequence[str], documents: Sequence[tuple[str, int]]
 ) -> list[Question]:
     """Return a question per document, each document once. Raises UsageError when there are none."""
-    from corpuscope.annotate.documents import labelled_questions, pool_questions
+    from corpuscope.annotate.documents import labelled_questions
+    from corpuscope.annotate.prompt import excerpt_of
+    from corpuscope.annotate.run import Question
 
     decisions = workspace.ledger.decisions()
     keys = corpora_to_read(workspace, corpora)
-    decided = {decision.document_id for decision in decisions.by_draw(keys)}
     questions: list[Question] = []
     for kind, count in documents:
         if kind == "labelled":
@@ -281,11 +282,8 @@ def _questions(
                 say_stderr(f"{lost:,} labelled documents are left out: damage took their texts")
             continue
         for key in keys:
-            rest = count or None
-            for pool in drawn_ahead(workspace, key, kind, count):
-                more = pool_questions(key, pool, decided, rest)
-                questions += more
-                rest = None if rest is None else rest - len(more)
+            for document_id, sha256, text in read_ahead(workspace, key, kind, count):
+                questions.append(Question(key, document_id, sha256, *excerpt_of(text)))
     for problem in workspace.ledger.problems:
         say_stderr(problem)
     distinct = list({question.document_id: question for question in questions}.values())
@@ -306,10 +304,8 @@ def _say_cost(
     tokens = tokens_of(questions, asking.prompt.task)
     n = len(questions)
     cost = money(tokens, n * TOKENS_A_REPLY, price_in, price_out)
-    say_stderr(
-        f"{n:,} document{'s' * (n != 1)}, about {_millions(tokens)} tokens, "
-        f"{f'at a price of about {cost}' if cost else 'at a price that --price-in and --price-out would tell'}"
-    )
+    price = f"about {cost}" if cost else "--price-in and --price-out say what that costs"
+    say_stderr(f"{n:,} document{'s' * (n != 1)}, about {_millions(tokens)} tokens, {price}")
     worth = ", ".join(
         f"{round(200 * gain, -1):,.0f} where it is right for {share} %" for share, gain in WORTH
     )
@@ -369,6 +365,7 @@ def _stopping(stop: Event, abort: Any) -> Iterator[None]:  # noqa: ANN401  any f
             abort()
             raise KeyboardInterrupt
         stop.set()
+        click.echo(err=True)  # the bar and ^C have the line
         say_stderr("ending after the calls in flight; ctrl-c again ends at once")
 
     before = signal.signal(signal.SIGINT, interrupted)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from corpuscope.cli.sample import sample_progress
+from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpusError, UsageError, nearest
 from corpuscope.session.workspace import Workspace
 
@@ -55,6 +57,28 @@ def corpora_to_read(workspace: Workspace, corpora: Sequence[str]) -> tuple[str, 
             hint = nearest(name, known) if known else f"open it once: corpuscope label {name}"
             raise CorpusError(f"{name!r} is neither labelled nor planned", hint)
     return tuple(corpora) or labelled
+
+
+def read_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> Iterator[tuple[str, str, str]]:
+    """Yield id, text hash and text of the documents drawn ahead of labelling that nobody decided on.
+
+    `kind` and `count` are those of `drawn_ahead`. Of `next` at most `count` are yielded, and fewer are said. Raises
+    like `drawn_ahead`.
+    """
+    from corpuscope.annotate.documents import pool_texts
+
+    decided = {decision.document_id for decision in workspace.ledger.decisions().by_draw([corpus])}
+    pools = drawn_ahead(workspace, corpus, kind, count)
+    documents = (document for pool in pools for document in pool_texts(pool, decided))
+    if kind != "next":
+        yield from documents
+        return
+    read = 0
+    for document in islice(documents, count):
+        read += 1
+        yield document
+    if read < count:
+        say_stderr(f"{corpus} has {read:,} further documents, not {count:,}")
 
 
 def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tuple[Pool, ...]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from corpuscope.cli import completion
-from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, drawn_ahead
+from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, read_ahead
 from corpuscope.cli.options import format_option, labelled_corpora, level_option, on_workspace
 from corpuscope.cli.stderr import say_stderr, with_progress
 from corpuscope.errors import UsageError, nearest
@@ -87,16 +86,18 @@ def filters(
     except KeyboardInterrupt:
         say_stderr("stopped; the same command goes on from there")
         context.exit(130)
-    if documents == (("labelled", 0),) or any(kind == "labelled" for kind, _ in documents):
+    for problem in workspace.ledger.problems:
+        say_stderr(problem)
+    if any(kind == "labelled" for kind, _ in documents):
         _print_tables(workspace, corpora, rows, verdicts, wanted, judges.version, form, level)
-    if ahead := sum(kind != "labelled" for kind, _ in documents):
-        say_stderr(f"{len(rows):,} documents were read{', those drawn ahead too' * bool(ahead)}")
+    else:
+        say_stderr(f"{len(rows):,} documents were read; what would remove one is said once it is labelled")
 
 
 def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tuple[str, int]]) -> list[Row]:
     """Return the documents to read, without those of corpora whose lines were joined, which it says."""
     from corpuscope.analysis.filters import without_lines
-    from corpuscope.annotate.documents import labelled_texts, pool_texts
+    from corpuscope.annotate.documents import labelled_texts
     from corpuscope.text.safe_json import exact_bytes
 
     decisions = workspace.ledger.decisions()
@@ -113,13 +114,7 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
                     sha256 = hashlib.sha256(exact_bytes(text)).hexdigest()
                     own.append((key, decision.document_id, sha256, text))
                 continue
-            decided = {decision.document_id for decision in decisions.by_draw([key])}
-            drawn = (
-                (key, *document)
-                for pool in drawn_ahead(workspace, key, kind, count)
-                for document in pool_texts(pool, decided)
-            )
-            own += islice(drawn, count or None)
+            own += [(key, *document) for document in read_ahead(workspace, key, kind, count)]
         if lost:
             say_stderr(f"{lost:,} labelled documents of {key} are left out: damage took their texts")
         if reason := without_lines([text for *_, text in own]):

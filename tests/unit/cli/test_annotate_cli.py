@@ -76,13 +76,19 @@ def test_next_draws_what_is_still_to_be_labelled_and_then_the_pool(run: Run, stu
     assert len(labelled & set(read_answers(study.labels, "stub").by_document)) == 6
 
 
+def test_fewer_documents_than_asked_for_are_said(run: Run) -> None:
+    result = run("web", "--documents", "next:99", "--dry-run")
+    assert "web has 24 further documents, not 99" in result.stderr
+    assert "24 documents, about" in result.stderr
+
+
 def test_a_dry_run_prints_prompt_and_price_and_asks_nothing(run: Run, study: LabelledStudy) -> None:
     result = run("--dry-run", "--price-in", "2", "--price-out", "8")
     assert result.exit_code == 0, result.output
     assert "[system]\nYou are an annotator." in result.stdout
     assert "what Advertising is" in result.stdout
     assert "[user]\n=====" in result.stdout
-    assert "tokens, at a price of about 0.00" in result.stderr
+    assert "tokens, about 0.00" in result.stderr
     assert not (study.labels / "models").exists()
 
 
