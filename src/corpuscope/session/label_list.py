@@ -17,6 +17,8 @@ from corpuscope.ledger.read.records import SKIPPED, LabelQuery
 class LabelRow:
     """The cells of one decision in the list."""
 
+    event_id: str
+    """Id of the decision, by which its document is read."""
     category: str
     """Name of its category today, `SKIPPED` for a skip; the former name when the category was split up."""
     corpus: str
@@ -39,6 +41,8 @@ class LabelRow:
     """The final category of the document, "" for none."""
     document_id: str
     """Id of the document."""
+    unsure: bool = False
+    """Whether the annotator was unsure of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class LabelList:
         position = int(self.positions[row])
         decision = self.label_index.decision(position)
         return LabelRow(
+            event_id=decision.event_id,
             category=self.label_index.category(position) or decision.category or SKIPPED,
             corpus=decision.corpus,
             draw=decision.draw,
@@ -90,6 +95,12 @@ class LabelList:
             final=self.finals.get(decision.document_id, ""),
             document_id=decision.document_id,
         )
+
+    def row_of_draw(self, draw: int, corpus: str) -> int | None:
+        """Return the first row of a draw, of `corpus` if it is listed there; None when no row has it."""
+        rows = self.label_index.with_draw(draw)[self.positions].nonzero()[0].tolist()
+        own = (row for row in rows if self.decision(row).corpus == corpus)
+        return next(own, rows[0] if rows else None)
 
     def keeping_cursor(self, before: Self | None, row: int) -> Self:
         """Return this list with the cursor on the label in `row` of `before`, or else on the same row."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from corpuscope.config.settings import Paths
 from corpuscope.domain.category import CategoryScheme
@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # nothing that only a session needs is loaded before the firs
     from corpuscope.ledger.read.reader import LedgerReader
     from corpuscope.ledger.read.search import Searched
     from corpuscope.session.event_recorder import EventSink
+
+Made = TypeVar("Made")
+"""What is made of a document."""
 
 VERIFIED_BYTES = 200 << 20
 """Size of the parts, in bytes, up to which every start verifies them; about a second in the background."""
@@ -231,11 +234,17 @@ class Ledger:
 
     def texts(self, event_ids: Sequence[str]) -> list[str | None]:
         """Return the text of each event, None for one that damage took."""
+        return self.each_document(event_ids, lambda document: document.text)
+
+    def each_document(
+        self, event_ids: Sequence[str], made_of: Callable[[Document], Made]
+    ) -> list[Made | None]:
+        """Return what `made_of` makes of the document of each event, None for one whose text damage took."""
         with self._reader_lock:
             try:
-                return [document.text for document in self._reader.documents(event_ids)]
+                return [made_of(document) for document in self._reader.documents(event_ids)]
             except LedgerError:
-                return [self._text(event_id) for event_id in event_ids]
+                return [self._made(event_id, made_of) for event_id in event_ids]
 
     def scores(self, event_ids: Sequence[str], column: str) -> list[float | None]:
         """Return the number in a column of the corpus for the document of each event; None where there is none.
@@ -259,9 +268,9 @@ class Ledger:
         except LedgerError:
             return None
 
-    def _text(self, event_id: str) -> str | None:
+    def _made(self, event_id: str, made_of: Callable[[Document], Made]) -> Made | None:
         try:
-            return self._reader.document(event_id).text
+            return made_of(self._reader.document(event_id))
         except LedgerError:
             return None
 

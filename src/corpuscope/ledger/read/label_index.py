@@ -34,6 +34,7 @@ class LabelIndex:
         self._dictionaries = dictionaries
         self._decoded = decoded
         self._corpora = events["corpus"][self._rows]
+        self._draws = events["draw"][self._rows]
         self._looks = events["look"][self._rows]
         self._annotators = events["annotator"][self._rows]
         self._high, self._low = events["document_high"][self._rows], events["document_low"][self._rows]
@@ -115,6 +116,16 @@ class LabelIndex:
         if corpus_codes := [self._dictionaries["corpus"].find(corpus) for corpus in corpora]:
             firsts = firsts[np.isin(self._corpora[firsts], corpus_codes)]
         return tuple(firsts.tolist())
+
+    def with_draw(self, draw: int) -> Mask:
+        """Return which decisions are on documents of this draw, of any corpus."""
+        return np.asarray(self._draws == draw)
+
+    @property
+    def flag_counts(self) -> dict[str, int]:
+        """Number of decisions that are bookmarked, disputed or noted, by that word."""
+        masks = {"bookmarked": self._bookmarked, "disputed": self._disputed, "noted": self._noted}
+        return {word: int(mask.sum()) for word, mask in masks.items()}
 
     @property
     def corpora(self) -> tuple[str, ...]:

@@ -75,11 +75,8 @@ class DocumentScreen(ResponsiveScreen):
         """
         if self.keys_suspended:
             event.stop()
-        elif self._find_bar.is_typing:
-            # typed before the focus had moved from the document to the field
-            if event.is_printable and event.character:
-                event.stop()
-                self._find_bar.type(event.character)
+        elif self._find_bar.take(event):
+            return  # it was pressed before the focus had moved from the document to the field
         elif self._stroke and self._takes_second_stroke(event):
             event.stop()
         elif event.key in self.commands:

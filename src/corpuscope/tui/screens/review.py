@@ -2,44 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from rich.cells import set_cell_size
-from textual import on, work
-from textual.app import ComposeResult
+from textual import events, on, work
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.worker import get_current_worker
 
 from corpuscope.config.actions import REVIEW
-from corpuscope.domain.label import reading_name
+from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.records import LabelQuery
-from corpuscope.session.label_list import LabelList
+from corpuscope.session.label_list import LabelList, LabelRow
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.messages import WorkerFailed
+from corpuscope.tui.review_rows import (
+    LOST,
+    Columns,
+    Excerpt,
+    columns,
+    excerpt_of,
+    heading,
+    preview,
+    row_cells,
+)
+from corpuscope.tui.screens.addresses import Addressed, addressed, copy_address, open_url
 from corpuscope.tui.screens.live import READING, LiveScreen
+from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.screens.relabel import RelabelScreen
-from corpuscope.tui.widgets.category_bar import colour_style
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.painting import StyledRun
+from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 
-NAME, SHORT = 16, 11
-"""Cells for names of categories, corpora and annotators on a wide and on a narrow screen."""
-NARROW = 100
-"""Width of the list in cells below which names get less room."""
 ODD = "odd to the classifier"
 """What the labels have in common that a classifier finds odd."""
 REPORT_INTERVAL = 0.1
 """Least time in seconds between two reports of a search."""
+
+
+FLAGS = ("disputed", "bookmarked", "noted")
+"""Marks to filter by: fields of `LabelQuery`."""
+ROWS_WITH_PREVIEW = 32
+"""Rows of the screen from which the document under the cursor is shown below the list."""
+MOST_READ = 2_000
+"""Documents whose beginnings are kept."""
+MOST_DIGITS = 15
+"""Digits of a draw, more than any has."""
+
+
+class ReadDocument(NamedTuple):
+    """What the screen keeps of a document."""
+
+    excerpt: Excerpt
+    """What the list shows of its text."""
+    addressed: Addressed
+    """Its addresses."""
+
+
+LOST_DOCUMENT = ReadDocument(LOST, Addressed("", "damage took it"))
+"""Stands for a document that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +91,9 @@ class SearchState:
 class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     """List the labels that match a `LabelQuery`."""
 
+    DEFAULT_CSS = """
+    ReviewScreen #preview { height: 13; }
+    """
     KEYS = REVIEW
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REVIEW.actions)]
 
@@ -86,6 +119,15 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         said: Mapping[str, str]
         """The model's category for each document on which it disagrees, by document id."""
 
+    @dataclass
+    class DocumentsRead(Message):
+        """Documents of visible rows were read."""
+
+        documents: Mapping[str, ReadDocument]
+        """The documents by event id."""
+        needle: str
+        """The text that was searched for."""
+
     def __init__(
         self, workspace: Workspace, documents: frozenset[str] | None = None, title: str = ""
     ) -> None:
@@ -96,43 +138,200 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         self._model = ""
         self._said: Mapping[str, str] = {}
         self._search_state: SearchState | None = None
+        self._read: dict[str, ReadDocument] = {}  # by event id
+        self._requested: dict[str, None] = {}  # ids of the events whose documents are to be read
+        self._commands: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
-        """Yield the list and the find bar."""
-        yield VirtualList()
+        """Yield the filters, the list, the document under the cursor and the find bar."""
+        yield StatusLine(id="filter")
+        yield VirtualList(classes="-framed")
+        yield RowsPanel(id="preview")
         yield FindBar()
 
     def on_mount(self) -> None:
         """Focus the list."""
         self._list = self.query_one(VirtualList)
+        self._preview = self.query_one("#preview", RowsPanel)
         self._find_bar = self.query_one(FindBar)
+        self._list.head = "labelled documents"
         self._list.focus()
+        actions = self._workspace.settings.keys.of(REVIEW)
+        self._commands = {key: action.command for action in actions for key in action.keys}
+
+    async def on_key(self, event: events.Key) -> None:
+        """Handle keys in the order in which they were pressed; Textual runs bindings later than key events."""
+        if self._find_bar.take(event):
+            return
+        if event.key in self._commands:
+            event.stop()
+            await self.run_action(f"screen.{self._commands[event.key]}")
+        elif event.character and event.character.isdecimal():
+            event.stop()
+            self._ask_draw(event.character)
 
     def compute(self, query: LabelQuery, decisions: Decisions) -> LabelList:
         """Return the labels that match the query."""
         return LabelList.of(decisions, self._workspace.scheme, query, before=self._result)
 
     def show_header(self) -> None:
-        """Show the number of labels listed and in all, the filters, the order and the search."""
-        left = [StatusItem("corpuscope", "bold $text-accent", 6), StatusItem("review", "", 5)]
+        """Show the number of labels listed and in all, the marks, and in the line below the filters."""
+        left = [StatusItem("corpuscope", "bold $accent", 6), StatusItem("review", "bold", 5)]
+        right = []
         if (result := self._result) is not None:
             left.append(StatusItem(f"{len(result):,} of {len(result.label_index):,} labels", "bold", 0))
-        left += [StatusItem(one_line(name, 40), "$text-accent", 2) for name in self._filters()]
-        right = [StatusItem("latest first", "$foreground-muted", 4)] if self._query.latest else []
-        if search := self._search_state:
-            state = (
-                f"{search.matches:,} found"
-                if search.done
-                else f"{search.share:.0%}, {search.matches:,} found"
-            )
-            lost = f", {search.unread:,} texts lost" if search.unread else ""
-            style = "$text-warning" if lost else "$success" if search.done else "$accent"
-            right.append(StatusItem(f"{one_line(search.needle, 20)!r}: {state}{lost}", style, 1))
+            counts = result.label_index.flag_counts.items()
+            words = [f"{count:,} {word}" for word, count in counts if count]
+            right = [StatusItem(" · ".join(words), "$foreground-muted", 7)] if words else []
+        left += [StatusItem(one_line(self._title, 40), "$accent", 2)] if self._title else []
         self.query_one("#header", StatusLine).show(left, right)
+        order = [StatusItem("latest first", "$foreground-muted", 4)] if self._query.latest else []
+        self.query_one("#filter", StatusLine).show(
+            [StatusItem("filter", "bold $accent", 1), *self._filter_items()], order
+        )
+
+    def _filter_items(self) -> list[StatusItem]:
+        """Return each filter with its value, "any" without one."""
+        query = self._query
+        filters = {
+            "category": query.category,
+            "corpus": query.corpus,
+            "who": query.annotator,
+            "flags": ", ".join(flag for flag in FLAGS if getattr(query, flag)),
+        }
+        items = [self._search_item()]
+        for name, value in filters.items():
+            shown = one_line(value or "any", 20)
+            items.append(StatusItem(f"{name} {shown}", "bold $accent" if value else "$foreground-muted", 3))
+        return items
+
+    def _search_item(self) -> StatusItem:
+        search = self._search_state
+        if search is None:
+            return StatusItem("text any", "$foreground-muted", 3)
+        lost = f", {search.unread:,} texts lost" if search.unread else ""
+        state = "" if search.done else f" {search.share:.0%}"
+        style = "$text-warning" if lost else "bold $accent"
+        return StatusItem(f"text {one_line(search.needle, 20)!r}{state}{lost}", style, 1)
 
     def draw(self, result: LabelList) -> None:
         """Draw the list; the cursor stays on its label when that is still listed."""
-        self._list.show(len(result), self._cells, self._heading, result.cursor)
+        index = result.label_index
+        names = self._workspace.scheme.names, index.corpora, index.annotators
+
+        def widths(width: int) -> Columns:
+            return columns(width, *names, said=bool(self._said))
+
+        self._list.show(
+            len(result),
+            lambda row, width: self._cells(row, widths(width)),
+            lambda width: heading(widths(width)),
+            result.cursor,
+        )
+        self._preview.display = self.size.height >= ROWS_WITH_PREVIEW
+        self._show_preview()
+
+    def _cells(self, row: int, widths: Columns) -> Sequence[StyledRun]:
+        assert self._result is not None, "rows are requested once there are some"
+        label = self._result.row(row)
+        read = self._read.get(label.event_id)
+        if read is None:
+            self._request(label.event_id)
+        scheme, said = self._workspace.scheme, self._said.get(label.document_id)
+        return row_cells(label, read.excerpt if read else None, widths, scheme, said)
+
+    def _request(self, event_id: str) -> None:
+        """Have a document read once the rows that are missing have been painted without it."""
+        if not self._requested:
+            self.call_after_refresh(self._read_requested)
+        self._requested[event_id] = None
+
+    def _read_requested(self) -> None:
+        requested, self._requested = tuple(self._requested), {}
+        if requested:
+            self._read_documents(requested, self._needle)
+
+    @work(thread=True, group="texts", exit_on_error=False)
+    def _read_documents(self, event_ids: tuple[str, ...], needle: str) -> None:
+        def made_of(document: Document) -> ReadDocument:
+            return ReadDocument(excerpt_of(document.text, needle), addressed(document))
+
+        try:
+            documents = self._workspace.ledger.each_document(event_ids, made_of)
+        except CorpuscopeError as fault:
+            self.post_message(WorkerFailed(fault))
+        else:
+            read = zip(event_ids, (document or LOST_DOCUMENT for document in documents), strict=True)
+            self.post_message(self.DocumentsRead(dict(read), needle))
+
+    def on_review_screen_documents_read(self, message: DocumentsRead) -> None:
+        """Show the texts that were read, unless another text is searched for by now."""
+        if message.needle != self._needle:
+            return
+        if len(self._read) > MOST_READ:
+            self._read.clear()
+        self._read |= message.documents
+        self._list.remake()
+        self._show_preview()
+
+    @property
+    def _needle(self) -> str:
+        return self._search_state.needle if self._search_state else ""
+
+    @on(VirtualList.Moved)
+    def _show_preview(self) -> None:
+        """Show the start of the document under the cursor."""
+        label = self._under_cursor()
+        if label is None:
+            self._preview.show(lambda _width, _height: ())
+            self._list.foot = ""
+            return
+        read, scheme = self._read.get(label.event_id), self._workspace.scheme
+        self._list.foot = f"{self._list.cursor + 1:,} of {self._list.count:,}"
+        self._preview.show(
+            lambda width, _height: preview(label, read.excerpt if read else None, scheme, width),
+            head=f"{one_line(label.corpus, 30)}, draw {label.draw:,}",
+            foot="enter opens it; a category key there changes its label",
+        )
+
+    def _under_cursor(self) -> LabelRow | None:
+        result, row = self._result, self._list.cursor
+        return result.row(row) if result and 0 <= row < len(result) else None
+
+    def action_url(self) -> None:
+        """Open the address of the document under the cursor."""
+        self._with_address(open_url)
+
+    def action_copy(self) -> None:
+        """Copy the address of the document under the cursor."""
+        self._with_address(copy_address)
+
+    def _with_address(self, do: Callable[[App[Any], Addressed], str]) -> None:
+        label = self._under_cursor()
+        if label and (read := self._read.get(label.event_id)):
+            self._say(do(self.app, read.addressed))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#last", StatusLine).show([StatusItem(text, "$accent")])
+
+    def action_jump(self) -> None:
+        """Ask for the draw to jump to."""
+        self._ask_draw("")
+
+    def _ask_draw(self, digits: str) -> None:
+        self.app.push_screen(NoteScreen(digits, "draw", "enter jumps there · esc cancels"), self._jump)
+
+    def _jump(self, text: str | None) -> None:
+        """Move the cursor to a draw, of the corpus under the cursor if it is listed there."""
+        label = self._under_cursor()
+        if not text or label is None or self._result is None:
+            return
+        if not text.isdecimal() or len(text) > MOST_DIGITS:
+            self._say(f"{one_line(text, 20)} is no draw: type a number")
+        elif (row := self._result.row_of_draw(int(text), label.corpus)) is None:
+            self._say(f"no listed document has draw {int(text):,}")
+        else:
+            self._list.move(row)
 
     def accept(self, result: LabelList) -> None:
         """Store the result and keep the cursor on its label."""
@@ -169,6 +368,13 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         if self._result is not None:
             annotator = _after(self._query.annotator, self._result.label_index.annotators)
             self.ask(replace(self._query, annotator=annotator))
+
+    def action_flags(self) -> None:
+        """Filter by the next mark; by none after the last."""
+        current = next((flag for flag in FLAGS if getattr(self._query, flag)), None)
+        following = _after(current, FLAGS)
+        disputed, bookmarked, noted = (flag == following for flag in FLAGS)
+        self.ask(replace(self._query, disputed=disputed, bookmarked=bookmarked, noted=noted))
 
     def action_disputed(self) -> None:
         """Filter by documents with different categories, or not."""
@@ -284,6 +490,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         self._stop_searching()
         if message.needle:
             self._search_state = SearchState(message.needle)
+            self._read.clear()
             self.ask(replace(self._query, documents=frozenset()))
             self._search(message.needle)
         else:
@@ -327,60 +534,16 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
 
     def _stop_searching(self) -> None:
         self.workers.cancel_group(self, "search")
+        if self._search_state:
+            self._read.clear()
         self._search_state = None
 
     def _close_find_bar(self) -> None:
         self._find_bar.close()
         self._list.focus()
 
-    def _filters(self) -> Sequence[str]:
-        query = self._query
-        names = [self._title, query.category, query.corpus, query.annotator]
-        names += [name for name in ("disputed", "bookmarked", "noted") if getattr(query, name)]
-        return [name for name in names if name]
-
-    def _heading(self, width: int) -> str:
-        name = _name_width(width)
-        columns = (
-            "   ",
-            set_cell_size("category", name),
-            set_cell_size("corpus", name),
-            f"{'draw':>7}",
-            set_cell_size("who", name),
-            f"{'characters':>10}",
-            "note",
-        )
-        return " ".join(columns)
-
-    def _cells(self, row: int, width: int) -> Sequence[StyledRun]:
-        assert self._result is not None, "rows are requested once there are some"
-        line = self._result.row(row)
-        name = _name_width(width)
-        category = self._workspace.scheme.named(line.category)
-        marks = ("★" if line.bookmarked else " ") + ("≠" if line.disputed else " ") + " "
-        annotator = line.annotator + (f", {reading_name(line.look)}" if line.look > 1 else "")
-        final = f"final: {line.final} " if line.final else ""
-        said = self._said.get(line.document_id)
-        return (
-            (marks + " ", "$text-warning"),
-            (_cell(line.category, name) + " ", colour_style(category) if category else "$foreground-muted"),
-            (_cell(line.corpus, name) + f" {line.draw:>7,} " + _cell(annotator, name), ""),
-            (f" {line.characters:>10,} ", "$foreground-muted"),
-            (one_line(final), "$text-success"),
-            (f"says {one_line(said)} " if said else "", "$text-accent"),
-            (one_line(line.note, width), "$foreground-muted"),
-        )
-
 
 def _after(value: str | None, values: Sequence[str]) -> str | None:
     """Return the value after this one; None comes before the first and after the last."""
     index = values.index(value) + 1 if value in values else 0
     return values[index] if index < len(values) else None
-
-
-def _name_width(width: int) -> int:
-    return NAME if width >= NARROW else SHORT
-
-
-def _cell(text: str, width: int) -> str:
-    return set_cell_size(one_line(text, width), width)

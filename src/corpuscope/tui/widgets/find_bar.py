@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -87,10 +88,18 @@ class FindBar(Horizontal):
         # Not `has_focus`, which changes only when the field receives its focus event.
         return self.display and self.screen.focused is self.query_one(Input)
 
-    def type(self, character: str) -> None:
-        """Insert a character that was typed before the field had the focus."""
+    def take(self, event: events.Key) -> bool:
+        """Handle a key that was pressed before the field had the focus. Return False when none is taken now."""
+        if not self.is_typing:
+            return False
         field = self.query_one(Input)
-        field.replace(character, *sorted(field.selection))
+        if event.key == "enter":
+            event.stop()
+            self.post_message(self.SearchRequested(field.value, done=True))
+        elif event.is_printable and event.character:
+            event.stop()
+            field.replace(event.character, *sorted(field.selection))
+        return True
 
     def open(self) -> None:
         """Show the bar, select the previous text and search for it again."""
