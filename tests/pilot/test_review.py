@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from textual.events import Key
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
@@ -27,6 +28,7 @@ from corpuscope.tui.screens.relabel import RelabelScreen
 from corpuscope.tui.screens.review import ReviewScreen
 from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
 from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
@@ -98,14 +100,16 @@ def in_header(pilot: Pilot[None], words: str) -> bool:
 
 
 def listed(pilot: Pilot[None]) -> list[str]:
-    """Return the visible rows without their marks, with single spaces."""
+    """Return the visible rows without their dots, marks and scroll bar, with single spaces."""
     virtual_list = pilot.app.screen.query_one(VirtualList)
     rows = ["".join(text for text, _ in virtual_list.runs(y)) for y in range(1, virtual_list.size.height)]
     return [
-        " ".join(row.replace("★", "").replace("≠", "").replace("▸", "").split())
-        for row in rows
-        if row.strip()
+        " ".join(row.translate(dict.fromkeys(map(ord, "★≠¶~▸●▐"))).split()) for row in rows if row.strip()
     ]
+
+
+def in_filters(pilot: Pilot[None], words: str) -> bool:
+    return words in line(pilot, "filter")
 
 
 def text_of(pilot: Pilot[None]) -> str:
@@ -127,10 +131,11 @@ def labels_of(workspace: Workspace, draw: int) -> dict[str, str | None]:
 async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
         assert "10 of 10 labels" in line(pilot, "header")
-        assert [row.split()[:4] for row in listed(pilot)][:2] == [
-            ["Forum", "books", "0", "ben"],
-            ["News", "web", "0", "ann"],
-        ]
+        await until(
+            pilot,
+            lambda: listed(pilot)[:2] == ["another corpus Forum books ben", "plain words News web ann"],
+        )
+        assert "another corpus" in pilot.app.screen.query_one("#preview", RowsPanel).text
         for keys, count in (
             ("c", 1),
             ("cc", 9),
@@ -142,14 +147,60 @@ async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace
             ("t", 1),
             ("tt", 3),
             ("ad", 4),
+            ("f", 7),
+            ("ff", 1),
         ):
             await pilot.press(*keys)
             await until(pilot, partial(in_header, pilot, f"{count} of 10"))
             assert len(listed(pilot)) == count, keys
             await pilot.press("x")
             await until(pilot, lambda: "10 of 10" in line(pilot, "header"))
-        await pilot.press("o")
-        await until(pilot, lambda: "latest first" in line(pilot, "header") and "books" in listed(pilot)[0])
+        await pilot.press("s")
+        await until(pilot, lambda: in_filters(pilot, "latest first") and "books" in listed(pilot)[0])
+
+
+async def test_keys_typed_in_one_burst_search_and_the_match_stands_in_its_context(
+    workspace: Workspace,
+) -> None:
+    async with reviewing(workspace) as pilot:
+        for key in ("slash", *"rolls", "enter"):
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: in_filters(pilot, "text 'rolls'  category"))
+        await until(
+            pilot, lambda: listed(pilot) == ["spring rolls Forum web ann", "spring rolls Forum web ben"]
+        )
+        runs = pilot.app.screen.query_one(VirtualList).runs(2)
+        assert ("rolls", "bold underline $accent") in [(text, style) for text, style in runs]
+
+
+async def test_a_number_jumps_to_its_draw_and_an_unknown_one_says_so(workspace: Workspace) -> None:
+    async with reviewing(workspace) as pilot:
+        virtual_list = pilot.app.screen.query_one(VirtualList)
+        await pilot.press("down", "2")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("enter")
+        await until(pilot, lambda: "draw 2 " in pilot.app.screen.query_one("#preview", RowsPanel).text)
+        assert virtual_list.cursor == 6
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press(*"77", "enter")
+        await until(pilot, lambda: "no listed document has draw 77" in line(pilot, "last"))
+
+
+async def test_the_address_is_copied_and_only_web_addresses_are_opened(tmp_path: Path) -> None:
+    urls = ("https://example.org/a", "javascript:alert(1)")
+    with Scribe(tmp_path / "labels", "s", "ann") as scribe:
+        for draw, url in enumerate(urls):
+            scribe.label(a_document(draw, f"text {draw}", url=url), "News", scheme=SCHEME.hash)
+    async with reviewing(workspace_of(tmp_path / "labels")) as pilot:
+        await until(pilot, lambda: "text 0" in listed(pilot)[0])
+        await pilot.press("y")
+        await until(pilot, lambda: "copied https://example.org/a" in line(pilot, "last"))
+        assert pilot.app.clipboard == "https://example.org/a"
+        await pilot.press("down", "o")
+        await until(pilot, lambda: "this document has no web address" in line(pilot, "last"))
+        await pilot.press("y")
+        assert "javascript" not in pilot.app.clipboard
 
 
 async def test_escape_ends_a_search_of_texts_and_lists_every_label_again(
@@ -157,13 +208,13 @@ async def test_escape_ends_a_search_of_texts_and_lists_every_label_again(
 ) -> None:
     async with reviewing(workspace) as pilot:
         await pilot.press("slash", *"SPRING", "enter")
-        await until(pilot, lambda: "2 found" in line(pilot, "header") and len(listed(pilot)) == 4)
+        await until(pilot, lambda: in_filters(pilot, "'SPRING'") and len(listed(pilot)) == 4)
         await pilot.press("t", "t")
         await until(pilot, lambda: len(listed(pilot)) == 2)
         await pilot.press("escape")
-        await until(pilot, lambda: "found" not in line(pilot, "header") and "Forum" in line(pilot, "header"))
+        await until(pilot, lambda: in_filters(pilot, "text any  category Forum"))
         await pilot.press("slash", *"[/quote]", "enter")
-        await until(pilot, lambda: "0 found" in line(pilot, "header") and listed(pilot) == [])
+        await until(pilot, lambda: in_filters(pilot, "'[/quote]'") and listed(pilot) == [])
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, ReviewScreen)
         await pilot.press("escape", "escape")
@@ -196,7 +247,7 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
         await pilot.press("x", "n")
-        await until(pilot, lambda: any("odd" in row for row in listed(pilot)))
+        await until(pilot, lambda: "¶ odd" in pilot.app.screen.query_one("#preview", RowsPanel).text)
 
 
 async def test_relabelling_a_second_look_changes_only_that_look(workspace: Workspace) -> None:
@@ -249,7 +300,7 @@ async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_p
         flip(part, text.data_page_offset + text.total_compressed_size - 1)
     async with reviewing(workspace) as pilot:
         await pilot.press("slash", *"spring", "enter")
-        await until(pilot, lambda: "0 found, 13 texts lost" in line(pilot, "header"))
+        await until(pilot, lambda: in_filters(pilot, "13 texts lost"))
         await pilot.press("escape", "d")
         await until(pilot, lambda: "7 of 10" in line(pilot, "header") and len(listed(pilot)) == 7)
         await pilot.press("enter")

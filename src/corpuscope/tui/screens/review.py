@@ -51,6 +51,8 @@ REPORT_INTERVAL = 0.1
 
 FLAGS = ("disputed", "bookmarked", "noted")
 """Marks to filter by: fields of `LabelQuery`."""
+LEGEND = "★ bookmarked  ≠ disputed  ¶ note  ~ unsure"
+"""What the marks at the end of a row mean."""
 ROWS_WITH_PREVIEW = 32
 """Rows of the screen from which the document under the cursor is shown below the list."""
 MOST_READ = 2_000
@@ -287,7 +289,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             self._list.foot = ""
             return
         read, scheme = self._read.get(label.event_id), self._workspace.scheme
-        self._list.foot = f"{self._list.cursor + 1:,} of {self._list.count:,}"
+        self._list.foot = f"{LEGEND}   {self._list.cursor + 1:,} of {self._list.count:,}"
         self._preview.show(
             lambda width, _height: preview(label, read.excerpt if read else None, scheme, width),
             head=f"{one_line(label.corpus, 30)}, draw {label.draw:,}",
@@ -312,7 +314,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             self._say(do(self.app, read.addressed))
 
     def _say(self, text: str) -> None:
-        self.query_one("#last", StatusLine).show([StatusItem(text, "$accent")])
+        self.show_line([StatusItem(text, "$accent")])
 
     def action_jump(self) -> None:
         """Ask for the draw to jump to."""
