@@ -128,12 +128,12 @@ def test_readers_of_many_categories_get_a_list_of_disagreements(tmp_path: Path) 
 
 
 def test_agreement_by_category_stands_below_where_names_are_too_long_to_stand_beside(tmp_path: Path) -> None:
-    scheme = a_scheme("C", "D", *(f"Category with a long name {number}" for number in range(20)))
+    scheme = a_scheme(*(f"Category {number} of long names" for number in range(20)))
     for session, reader in (("s1", "ann"), ("s2", "ben")):
         with Scribe(tmp_path, session, reader) as scribe:
-            scribe.label(0, "C" if reader == "ann" else "D", scheme=scheme.hash)
+            scribe.label(0, scheme.names[reader == "ben"], scheme=scheme.hash)
             for draw, name in enumerate(scheme.names, 1):
                 scribe.label(draw, name, scheme=scheme.hash)
     report = agreement_report(read(tmp_path), scheme)
-    lines = agreement_page(report, report.whole[0], 0, {}, 78, 22)
-    assert max(map(line_width, lines)) <= 78
+    lines = agreement_page(report, report.whole[0], 0, {}, 105, 22)
+    assert max(map(line_width, lines)) <= 105
