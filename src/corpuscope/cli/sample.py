@@ -269,7 +269,7 @@ def _closing_lines(
         drawn = f"draws {first:,} to {first + n - 1:,}"
     else:
         drawn = f"draw {first:,}" if n else f"no document from draw {first:,} on"
-    rest = "the others were set aside" if provenance.set_aside else "there are no more"
+    rest = "the others were set aside" if provenance.set_aside else "no more can be drawn"
     is_short = n < count and (count != ALL or provenance.set_aside)
     fewer = f"; {_wanted(count)} were asked for, {rest}" if is_short else ""
     place = f" in {output}" if output else ""

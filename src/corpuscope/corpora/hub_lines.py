@@ -19,7 +19,7 @@ from corpuscope.corpora.hub_content import contents
 from corpuscope.corpora.json_values import parse_object
 from corpuscope.corpora.local_delimited import DelimitedRows
 from corpuscope.corpora.local_json import JsonRows
-from corpuscope.corpora.rows import Record, column_paths, resolve_text
+from corpuscope.corpora.rows import Record, columns_of, resolve_text
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -175,7 +175,7 @@ class FilePrefixes:
             else:
                 examples = self._examples(shard, form, read_ahead=form.read_ahead)
                 records = form.records(list(islice(examples, PREFIX_ROWS)))
-                head = _Head(records, _columns(records))
+                head = _Head(records, columns_of(records))
         with self._lock:
             self._recent[shard.name] = head
             while len(self._recent) > _RECENT:
@@ -196,7 +196,7 @@ class FilePrefixes:
                 header |= dict.fromkeys(rows.columns)
             if len(records) == PREFIX_ROWS:
                 break
-        columns = tuple(header) or _columns(records)
+        columns = tuple(header) or columns_of(records)
         if not columns:
             raise ValueError("no row of it is an object" if records else "it is empty")
         misfits = sum(isinstance(record, str) for record in records)
@@ -250,8 +250,3 @@ class FilePrefixes:
         except (OSError, EOFError, ValueError, tarfile.TarError, zipfile.BadZipFile) as error:
             message = f"{shard.name} of dataset {dataset} cannot be read as {self._kind}: {error}"
             raise CorpusError(message, "the file may be damaged") from error
-
-
-def _columns(records: Sequence[Record | str]) -> tuple[str, ...]:
-    objects = (record for record in records if not isinstance(record, str))
-    return tuple(dict.fromkeys(name for record in objects for name in column_paths(record)))

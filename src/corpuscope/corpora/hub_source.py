@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import starmap
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -13,8 +14,17 @@ from corpuscope.corpora import hub_listing, hub_requests
 from corpuscope.corpora.hub_lines import FilePrefixes
 from corpuscope.corpora.hub_listing import Listing
 from corpuscope.corpora.hub_parquet import FirstPages, RowGroups
+from corpuscope.corpora.hub_whole import WholeFiles, are_read_whole
 from corpuscope.corpora.known import KNOWN, KNOWN_FILES
-from corpuscope.corpora.rows import Record, note_on_text, note_on_tokens, resolve_text, resolve_tokens, to_row
+from corpuscope.corpora.rows import (
+    Record,
+    note_on_files,
+    note_on_text,
+    note_on_tokens,
+    resolve_text,
+    resolve_tokens,
+    to_row,
+)
 from corpuscope.corpora.source import Manifest, Row, Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
@@ -65,12 +75,20 @@ class HubSource:
     """One dataset of the Hub at one commit.
 
     `revision` is a commit, branch or tag; None means the newest commit. The manifest of a commit whose files
-    were listed before needs no network. `cache` is a folder for file lists and Parquet footers. Token, endpoint
-    and offline mode are those of huggingface_hub. A fault is raised at once, without retries.
+    were listed before needs no network. `cache` is a folder for file lists, Parquet footers and small files. `report`
+    receives a description of each slow operation. Token, endpoint and offline mode are those of huggingface_hub. A
+    fault is raised at once, without retries.
     """
 
-    def __init__(self, corpus: Corpus, revision: str | None, cache: Path) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        revision: str | None,
+        cache: Path,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.corpus = corpus
+        self._report = report
         self._revision = revision or corpus.requested
         self._cache = cache
         self._lock = Lock()
@@ -197,8 +215,31 @@ class HubSource:
         if listing.kind == "jsonl" and files.is_json_array(largest):
             listing = replace(listing, kind="json")
             files = FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
-        notes = tuple(f"{largest.name}: {note}" for note in files.notes(largest))
-        return replace(listing, columns=files.columns(largest), notes=notes)
+        notes = tuple(note_on_files(note, [largest.name]) for note in files.notes(largest))
+        listing = replace(listing, columns=files.columns(largest), notes=notes)
+        return self._inspect_whole(listing) if are_read_whole(self.corpus, listing) else listing
+
+    def _inspect_whole(self, listing: Listing) -> Listing:
+        """Add the rows of all files, unless one cannot be read, and what had to be guessed about any of them."""
+        files = self._whole_files(listing)
+        counted = _count_rows(listing, files)
+        if counted is listing:
+            return listing
+        guesses: dict[str, list[str]] = {}
+        for shard in counted.shards:
+            for note in files.notes(shard):
+                guesses.setdefault(note, []).append(shard.name)
+        return replace(counted, notes=tuple(starmap(note_on_files, guesses.items())))
+
+    def _whole_files(self, listing: Listing) -> WholeFiles:
+        return WholeFiles(
+            self.corpus, listing.revision, listing.kind, self._cache, self._report_unless_closed
+        )
+
+    def _report_unless_closed(self, what: str) -> None:
+        if self._closed:
+            raise SourceUnavailable(f"the source of {self.corpus.path} was closed")
+        self._report(what)
 
     def _inspect_parquet(self, listing: Listing, largest: Shard) -> Listing:
         """Add the columns of the `largest` file, and what the footers of it and others tell about row groups."""
@@ -208,9 +249,13 @@ class HubSource:
         )
         if self.corpus.frame > 1 and not listing.large_row_groups:
             listing = replace(listing, large_row_groups=_any_large(groups, _inspected(listing.shards)))
-        return listing if listing.large_row_groups else _count_rows(listing, groups)
+        if listing.large_row_groups or not _are_few(listing.shards):
+            return listing
+        return _count_rows(listing, groups)
 
     def _reader(self, listing: Listing) -> ShardReader:
+        if listing.kind != "parquet" and all(shard.rows is not None for shard in listing.shards):
+            return self._whole_files(listing)
         if listing.kind != "parquet":
             return FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
         return (FirstPages if listing.large_row_groups else RowGroups)(
@@ -243,16 +288,14 @@ def _any_large(groups: RowGroups, shards: Sequence[Shard]) -> bool:
         return any(lanes.map(has_large, shards))
 
 
-def _count_rows(listing: Listing, groups: RowGroups) -> Listing:
-    """Add the number of rows of every file when the files are few and none is damaged.
+def _count_rows(listing: Listing, reader: ShardReader) -> Listing:
+    """Add the number of rows of every file, unless one is damaged.
 
     Raises SourceUnavailable, since the draws must not depend on whether the network failed.
     """
-    if not _are_few(listing.shards):
-        return listing
     try:
         with ThreadPoolExecutor(_LANES) as lanes:
-            rows = list(lanes.map(groups.rows, listing.shards))
+            rows = list(lanes.map(reader.rows, listing.shards))
     except CorpusError:
         return listing
     shards = (replace(shard, rows=count) for shard, count in zip(listing.shards, rows, strict=True))

@@ -26,6 +26,7 @@ from corpuscope.corpora.rows import (
     DEFAULT_TEXT,
     Record,
     column_paths,
+    note_on_files,
     note_on_text,
     note_on_tokens,
     resolve_tokens,
@@ -190,7 +191,7 @@ class LocalSource:
                 *notes,
                 *note_on_text(self.corpus, corpus.text),
                 *note_on_tokens(self.corpus, self._tokens),
-                *starmap(_note, guesses.items()),
+                *starmap(note_on_files, guesses.items()),
             ),
         )
 
@@ -234,9 +235,3 @@ class LocalSource:
         if time.monotonic() - self._reported > _REPORT_EVERY:
             self._reported = time.monotonic()
             self._report(text)
-
-
-def _note(note: str, names: list[str]) -> str:
-    """Return what there is to say about several files, under the name of the first one."""
-    more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
-    return f"{names[0]}{more}: {note}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -56,6 +56,12 @@ def column_paths(record: Record, depth: int = 8) -> Iterator[str]:
         yield name
         if isinstance(value, dict) and depth > 1:
             yield from (f"{name}.{inner}" for inner in column_paths(value, depth - 1))
+
+
+def columns_of(records: Iterable[Record | str]) -> tuple[str, ...]:
+    """Return the columns of some records, in the order in which they come; lines that are not parsed have none."""
+    objects = (record for record in records if not isinstance(record, str))
+    return tuple(dict.fromkeys(name for record in objects for name in column_paths(record)))
 
 
 def resolve_text(
@@ -110,6 +116,12 @@ def note_on_tokens(corpus: Corpus, tokens: str | None) -> tuple[str, ...]:
         if tokens == corpus.tokens or tokens is None
         else (f"{corpus.key}: tokens are counted by column {tokens}",)
     )
+
+
+def note_on_files(note: str, names: Sequence[str]) -> str:
+    """Return what there is to say about several files, under the name of the first one."""
+    more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+    return f"{names[0]}{more}: {note}"
 
 
 def _match(templates: list[str], columns: Mapping[str, str]) -> tuple[TextColumn, ...] | None:

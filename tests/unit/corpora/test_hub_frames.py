@@ -78,6 +78,13 @@ def test_a_plan_of_the_first_frame_draws_from_the_files_it_knew(hub: StandIn, tm
     assert names(replace(corpus, frame=1), tmp_path) == ["a.jsonl.gz"]
 
 
+def test_a_plan_of_the_second_frame_draws_from_the_heads_of_small_files(hub: StandIn, tmp_path: Path) -> None:
+    corpus = publish(hub, "heads", {"a.jsonl": LINE * 70})
+    manifest = HubSource(replace(corpus, frame=2), None, tmp_path).manifest()
+    assert (manifest.prefix_rows, manifest.shards[0].rows) == (48, None)
+    assert HubSource(corpus, None, tmp_path).manifest().shards[0].rows == 70
+
+
 def test_files_come_pattern_by_pattern_sorted_and_none_twice(hub: StandIn, tmp_path: Path) -> None:
     files = {f"{folder}/{name}.jsonl": LINE for folder in ("a", "b") for name in ("2", "10", "1")}
     text = "---\nconfigs:\n- config_name: c\n  data_files: [b/1*, a/*, b/*]\n---\n"
@@ -130,8 +137,12 @@ def test_a_dataset_script_is_not_run_and_its_files_can_be_chosen(hub: StandIn, t
     assert names(replace(corpus, files="data/*"), tmp_path) == ["data/a.jsonl"]
 
 
-def test_an_array_among_json_lines_is_named_when_it_is_drawn(hub: StandIn, tmp_path: Path) -> None:
+def test_an_array_among_json_lines_is_read_whole_or_named_when_it_is_drawn(
+    hub: StandIn, tmp_path: Path
+) -> None:
     corpus = publish(hub, "array", {"a.json": b'[{"text": "t"}, {"text": "u"}]', "b.json": LINE * 9})
+    assert [shard.rows for shard in HubSource(corpus, None, tmp_path).manifest().shards] == [2, 9]
+    corpus = replace(corpus, frame=2)
     with pytest.raises(CorpusError, match=r"a\.json .* JSON array, unlike the largest file"):
         HubSource(corpus, None, tmp_path).rows(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,18 @@ def test_what_can_be_drawn_follows_from_the_layout(
     assert manifest.prefix_rows is None or f"one of its first {manifest.prefix_rows} rows" in manifest.uniform
 
 
-@pytest.mark.parametrize(("layout", "prefix_rows"), [(C4, 48), (FINEWEB, None), (SYNTH, 256)])
+@pytest.mark.parametrize(
+    ("layout", "frame", "prefix_rows"), [(C4, 2, 48), (C4, 3, None), (FINEWEB, 3, None), (SYNTH, 3, 256)]
+)
 def test_the_layout_of_an_unknown_dataset_is_inferred_from_its_files(
-    hub: StandIn, tmp_path: Path, layout: Layout, prefix_rows: int | None
+    hub: StandIn, tmp_path: Path, layout: Layout, frame: int, prefix_rows: int | None
 ) -> None:
     corpus = known_corpus(layout)
     linked = hub.root / "tester" / layout.dataset.replace("/", "-")
     linked.parent.mkdir(exist_ok=True)
-    linked.symlink_to(hub.root / layout.dataset)
-    unknown = Corpus("any", "Any", "hub", f"tester/{linked.name}", files=corpus.files, text=corpus.text)
+    if not linked.exists():
+        linked.symlink_to(hub.root / layout.dataset)
+    unknown = replace(corpus, key="any", path=f"tester/{linked.name}", frame=frame)
     manifest = HubSource(unknown, None, tmp_path).manifest()
     assert (manifest.prefix_rows, manifest.equal) == (prefix_rows, False)
 

@@ -12,6 +12,7 @@ import tarfile
 import uuid
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +27,7 @@ from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.source import Row
-from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.domain.corpus import FRAME, Corpus, TextColumn
 from corpuscope.errors import CorpusError
 from hub.server import StandIn
 
@@ -52,13 +53,14 @@ def read(hub: StandIn, tmp_path: Path) -> Read:
     """Return a function that publishes files as a dataset and reads all rows that can be drawn."""
     dataset = f"tester/{uuid.uuid4().hex}"
 
-    def publish(files: dict[str, bytes], *text: str) -> list[Row]:
+    def publish(files: dict[str, bytes], *text: str, frame: int = FRAME) -> list[Row]:
         folder = hub.root / dataset
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (folder / name).write_bytes(content)
         columns = tuple(TextColumn(column, column) for column in text or ("text",))
-        source = HubSource(Corpus("test", "Test", "hub", dataset, text=columns), None, tmp_path)
+        corpus = Corpus("test", "Test", "hub", dataset, text=columns, frame=frame)
+        source = HubSource(corpus, None, tmp_path)
         shards = range(len(source.manifest().shards))
         return [source.fetch(shard, row) for shard in shards for row in range(source.rows(shard))]
 
@@ -93,9 +95,10 @@ def test_json_lines_are_exact_in_every_compression(
     read: Read, ending: str, compress: Callable[[bytes], bytes]
 ) -> None:
     content = json_lines(*({"text": text, "id": number} for number, text in enumerate(TEXTS)))
-    rows = read({f"train.jsonl{ending}": compress(content)})
-    assert texts(rows) == list(TEXTS)
-    assert [row.metadata["id"] for row in rows] == list(range(len(TEXTS)))
+    heads = read({f"train.jsonl{ending}": compress(content)}, frame=2)
+    assert texts(heads) == list(TEXTS)
+    assert [row.metadata["id"] for row in heads] == list(range(len(TEXTS)))
+    assert read({f"train.jsonl{ending}": compress(content)}) == heads
 
 
 def test_json_written_without_escapes_is_exact(read: Read) -> None:
@@ -210,7 +213,9 @@ def test_delimited_files_and_json_arrays_hold_the_documents_of_a_local_file(
     path.write_bytes(DELIMITED[name])
     local = LocalSource(corpus_for(str(path)), tmp_path / "cache")
     local.manifest()
-    assert read({name: DELIMITED[name]}) == [local.fetch(0, row) for row in range(local.rows(0))]
+    documents = [local.fetch(0, row) for row in range(local.rows(0))]
+    assert read({name: DELIMITED[name]}) == documents
+    assert read({name: DELIMITED[name]}, frame=2) == documents
 
 
 def test_the_delimited_files_in_a_zip_archive_are_read_one_after_the_other(read: Read) -> None:
@@ -234,10 +239,15 @@ def test_what_had_to_be_guessed_about_a_delimited_file_is_noted(hub: StandIn, tm
     folder.mkdir(parents=True)
     (folder / "a.csv").write_bytes(b"id;text\n1;fine\n2\n3;c\n")
     corpus = Corpus("test", "Test", "hub", "tester/guessed")
+    heads = HubSource(replace(corpus, frame=2), None, tmp_path).manifest()
+    assert heads.notes == (
+        "a.csv: fields are separated by semicolons",
+        "a.csv: 1 of the first 3 records do not have the fields of the header; they are shown as they stand",
+    )
     manifest = HubSource(corpus, None, tmp_path).manifest()
     assert manifest.notes == (
         "a.csv: fields are separated by semicolons",
-        "a.csv: 1 of the first 3 records do not have the fields of the header; they are shown as they stand",
+        "a.csv: 1 of 3 records do not have the fields of the header, the first on line 3; they are shown as they stand",
     )
     cached = HubSource(corpus, manifest.revision, tmp_path).cached_manifest()
     assert cached is not None
@@ -263,7 +273,7 @@ def test_only_the_beginning_of_an_array_in_one_line_is_fetched(hub: StandIn, tmp
     folder = hub.root / "tester/compact"
     folder.mkdir(parents=True)
     (folder / "a.json").write_text(json.dumps([{"text": "x" * 5_000}] * 2_000))
-    source = HubSource(Corpus("test", "Test", "hub", "tester/compact"), None, tmp_path)
+    source = HubSource(Corpus("test", "Test", "hub", "tester/compact", frame=2), None, tmp_path)
     assert source.rows(0) == 48
     assert hub.sent < 2_500_000
 
@@ -282,9 +292,12 @@ def test_each_line_of_a_text_file_is_a_row(read: Read) -> None:
     ]
 
 
-def test_only_the_first_rows_of_a_line_file_can_be_drawn(read: Read) -> None:
-    rows = read({"train.jsonl": json_lines(*({"text": str(n)} for n in range(1000)))})
-    assert texts(rows) == [str(n) for n in range(48)]
+def test_only_the_first_rows_of_text_files_and_archives_can_be_drawn(read: Read) -> None:
+    assert len(read({"train.txt": b"".join(b"%d\n" % n for n in range(1000))})) == 48
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.jsonl", json_lines(*({"text": str(n)} for n in range(1000))))
+    assert texts(read({"train.jsonl.zip": file.getvalue()})) == [str(n) for n in range(48)]
 
 
 def test_several_columns_become_sections_and_the_rest_metadata(read: Read) -> None:

@@ -37,7 +37,7 @@ def source_for(
         case "hub":
             from corpuscope.corpora.hub_source import HubSource
 
-            return HubSource(corpus, revision or corpus.requested, cache_folder / "hub")
+            return HubSource(corpus, revision or corpus.requested, cache_folder / "hub", report)
 
 
 def open_feed(
