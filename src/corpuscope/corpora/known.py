@@ -200,7 +200,8 @@ def uniformity(corpus: Corpus, substitutes: int = 0) -> str:
         return KNOWN[corpus.key].uniform
     if corpus.kind == "hub":
         return (
-            "A file in proportion to its size, then a row of it: exact for Parquet with small row groups and for small "
-            "files of JSON or CSV; otherwise over the first rows of every file, if the order inside the files is random."
+            "A file in proportion to its size, then a row of it: exact for Parquet with small row groups and for "
+            "small files of JSON or CSV; otherwise over the first rows of every file, if the order inside the files is "
+            "random."
         )
     return EXACT
