@@ -75,10 +75,14 @@ async def test_labels_on_which_a_model_disagrees_can_be_kept_in_the_review(tmp_p
     other = {"Educational": "Forum", "Forum": "Advertising", "Advertising": "Educational"}
     said = {decision.document_id: str(decision.category) for decision in decisions}
     first = decisions[0].document_id
-    answer(study, said | {first: other[said[first]]})
-    answer(study, {key: other[category] for key, category in said.items()}, "worse")
     async with CorpuscopeApp(workspace(study), first=ReviewScreen).run_test(size=(120, 30)) as pilot:
         await until(pilot, lambda: "6 of 6 labels" in line(pilot, "header"))
+        await pilot.press("l")
+        await until(
+            pilot, lambda: "no model has answered yet" in str(pilot.app.screen.query_one(MessageBar).render())
+        )
+        answer(study, said | {first: other[said[first]]})
+        answer(study, {key: other[category] for key, category in said.items()}, "worse")
         await pilot.press("l")
         await until(pilot, lambda: "1 of 6 labels" in line(pilot, "header"))
         assert "bot disagrees" in line(pilot, "header")
@@ -87,13 +91,3 @@ async def test_labels_on_which_a_model_disagrees_can_be_kept_in_the_review(tmp_p
         await until(pilot, lambda: "worse disagrees" in line(pilot, "header"))
         await pilot.press("l")
         await until(pilot, lambda: "disagrees" not in line(pilot, "header"))
-
-
-async def test_without_answers_the_review_says_how_to_get_them(tmp_path: Path) -> None:
-    study = a_labelled_study(tmp_path, labels=3, documents=20)
-    async with CorpuscopeApp(workspace(study), first=ReviewScreen).run_test(size=(120, 30)) as pilot:
-        await until(pilot, lambda: "3 of 3 labels" in line(pilot, "header"))
-        await pilot.press("l")
-        await until(
-            pilot, lambda: "no model has answered yet" in str(pilot.app.screen.query_one(MessageBar).render())
-        )

@@ -17,7 +17,7 @@ from corpuscope.sampling.plan import ALL
 from corpuscope.session.factories import RunningSession
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
-from corpuscope.tui.widgets.status_line import EXPENDABLE, StatusItem
+from corpuscope.tui.widgets.status_line import EXPENDABLE, OPTIONAL, StatusItem
 
 if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
     from corpuscope.session.history import HistoryEntry
@@ -157,11 +157,16 @@ def previous_items(
         if entry.look > 1 and not session.undone:
             items.append(_second_reading(entry, session.first_label(entry)))
         if not session.undone:
-            items += [StatusItem(f"· {one_line(remark)}", "$foreground-muted", 2) for remark in remarks]
+            items += [
+                StatusItem(f"· {one_line(remark)}", "$foreground-muted", OPTIONAL) for remark in remarks
+            ]
         if last:
             right = (_key(keys.first_key("label.undo"), "undo", "undo"),)
         room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4
-        items += _source_items(entry, room)
+        source = _source_items(entry, room)
+        if remarks:  # what second readers say stays longer than where the document is from
+            source = [replace(item, priority=item.priority + OPTIONAL) for item in source]
+        items += source
     if session.advice:
         items.append(StatusItem(f"· {session.advice}", "$text-warning", 1))
     return tuple(items), right

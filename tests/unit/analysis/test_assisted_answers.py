@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from corpuscope.analysis.assisted import AssistedStudy, estimate, read_study
+from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy, estimate, read_study
 from corpuscope.analysis.classifier import AnswerFeatures
 from corpuscope.analysis.samples import samples_of
 from corpuscope.domain.answer import Answer, ModelAnswers
@@ -26,6 +26,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> LabelledStudy:
     decisions = LedgerReader(study.labels).read()
     draw_study_pool(decisions, study.plan, "web", labels=study.labels, cache=study.cache, size=250)
     return study
+
+
+@pytest.fixture(scope="module")
+def of_texts(study: LabelledStudy) -> AssistedCorpus:
+    """The estimate without answers."""
+    (corpus,) = estimated(study, None).corpora
+    return corpus
 
 
 def answers(
@@ -67,9 +74,10 @@ def estimated(study: LabelledStudy, given: ModelAnswers | None) -> AssistedStudy
     return estimate(decisions, samples, reading)
 
 
-def test_good_answers_are_worth_labels_and_both_gains_are_said(study: LabelledStudy) -> None:
+def test_good_answers_are_worth_labels_and_both_gains_are_said(
+    study: LabelledStudy, of_texts: AssistedCorpus
+) -> None:
     (corpus,) = estimated(study, answers(study, 0.9)).corpora
-    (of_texts,) = estimated(study, None).corpora
     assert corpus.gain_of_texts == of_texts.gain < 1.3
     assert corpus.gain > 1.8
     assert assisted_title(corpus) == (
@@ -78,14 +86,13 @@ def test_good_answers_are_worth_labels_and_both_gains_are_said(study: LabelledSt
     )
 
 
-def test_answers_without_a_category_change_nothing(study: LabelledStudy) -> None:
+def test_answers_without_a_category_change_nothing(study: LabelledStudy, of_texts: AssistedCorpus) -> None:
     silent = answers(study, 0.9)
     silent = replace(
         silent,
         by_document={key: replace(answer, category=None) for key, answer in silent.by_document.items()},
     )
     (corpus,) = estimated(study, silent).corpora
-    (of_texts,) = estimated(study, None).corpora
     assert corpus.assisted == of_texts.assisted
 
 

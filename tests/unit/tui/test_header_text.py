@@ -14,6 +14,7 @@ from corpuscope.session.factories import RunningSession
 from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
 from corpuscope.tui.header_text import header_items, previous_items, supply_text
+from corpuscope.tui.widgets.status_line import fit_items
 from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 
@@ -132,3 +133,17 @@ def test_the_end_of_the_documents_names_the_files_set_aside() -> None:
     text = supply_text(["web"], [replace(whole, warnings=warnings, set_aside=0.5)])
     assert "All documents" not in text
     assert "c.jsonl was set aside: it was changed\nand 1 more" in text
+
+
+def test_what_second_readers_say_gives_way_to_undo_and_outlives_the_source() -> None:
+    running, _ = a_session()
+    running.session.assign("Advertising")
+    model, rule = "bot: Forum", "FineWeb's filters would drop this: too short"
+
+    def fitting(width: int) -> list[str]:
+        left, right = previous_items(a_scheme(), running, "", width=width, remarks=(model, rule))
+        return [item.text for item in fit_items((*left, *right), width, 1)]
+
+    assert fitting(110)[3:] == [f"· {model}", f"· {rule}", "· web", "u undo"]
+    assert fitting(93)[3:] == [f"· {model}", f"· {rule}", "u undo"]
+    assert fitting(78)[3:] == [f"· {model}", "u undo"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -221,7 +222,8 @@ class LabellingScreen(DocumentScreen):
             self._show_reached()
         self._show_document()
         if self._has_second_readers and (last := live.session.last):
-            self._look_up(last)
+            # the terminal gets its frame first
+            self.set_timer(latency.PREPARE_AFTER, partial(self._look_up, last))
 
     @work(thread=True, exclusive=True, group="remarks", exit_on_error=False)
     def _look_up(self, entry: HistoryEntry) -> None:
