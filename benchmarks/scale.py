@@ -302,14 +302,14 @@ def processes() -> list[int]:
 
 def children_of(pid: int) -> list[int]:
     """Return the ids of the children of a process."""
-    found = []
+    children = []
     for child in processes():
         try:
             if int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[1]) == pid:
-                found.append(child)
+                children.append(child)
         except (OSError, ValueError):
             continue
-    return found
+    return children
 
 
 def command_of(pid: int) -> str:

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import click
@@ -158,7 +160,9 @@ def classify(
         raise UsageError(
             "--write-pipeline is for a cluster", f"name it: --executor {' or '.join(EXECUTORS[1:])}"
         )
-    if script is not None and script.stem in ("ray", "datatrove", "corpuscope"):
+    if script is None:
+        _check_cluster(executor)
+    elif script.stem in ("ray", "datatrove", "corpuscope"):
         raise UsageError(
             f"--write-pipeline {script}: the program could not import {script.stem} then", "name it otherwise"
         )
@@ -191,6 +195,20 @@ def classify(
         return
     with _locked(out):
         context.exit(_run_here(folder, run, out, workers))
+
+
+def _check_cluster(executor: str) -> None:
+    """Raise UsageError where the ranks of an executor cannot be started from here."""
+    missing = {
+        "slurm": None if which("sbatch") else "this machine has no sbatch",
+        "ray": None if find_spec("ray") else "Ray is not installed: pip install ray",
+        "jobs": "the program has to name a bucket first",
+    }.get(executor)
+    if missing:
+        raise UsageError(
+            f"--executor {executor}: {missing}",
+            "write the program and start it elsewhere: --write-pipeline FILE",
+        )
 
 
 def _list_files(workspace: Workspace, request: Request) -> tuple[str, CorpusFiles]:
@@ -344,7 +362,7 @@ def _run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
             say_stderr(failure.hint)
     if failures:
         say_stderr(
-            f"{len(failures):,} of {run.tasks:,} ranks are missing; the same command tries them again. "
+            f"{run.tasks - len(folder.finished_ranks()):,} of {run.tasks:,} ranks are missing; the same command tries them again. "
             f"Logs: {out / LOGS}"
         )
         return 1

@@ -63,7 +63,7 @@ EXECUTORS: Mapping[str, Executor] = MappingProxyType(
                 'venv_path={activate},  # what a node sources first; "" for nothing',
                 "time={time},  # limit of a rank: a file of 300 MB takes a few minutes",
                 "cpus_per_task=1,",
-                "mem_per_cpu_gb=2,  # a rank takes about 400 MB",
+                "mem_per_cpu_gb=2,  # a rank takes about 300 MB",
                 "workers={workers},  # ranks at the same time; -1 for no limit",
                 'qos="",  # the quality of service, where the cluster wants one',
             ),
@@ -74,7 +74,7 @@ EXECUTORS: Mapping[str, Executor] = MappingProxyType(
             "every node reaches it under this path",
             (
                 "cpus_per_task=1,",
-                "mem_per_cpu_gb=1,  # a rank takes about 400 MB",
+                "mem_per_cpu_gb=1,  # a rank takes about 300 MB",
                 "workers={workers},  # ranks at the same time; -1 for no limit",
             ),
             '    import ray\n\n    ray.init()  # ray.init("auto") joins a cluster that runs\n',

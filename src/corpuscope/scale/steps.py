@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -27,13 +26,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BATCH = 256
-"""Documents that are scored together."""
+"""Documents that are scored together, at most ..."""
+
+BATCH_CHARACTERS = 8 << 20
+"""... and characters of their texts, but for a single longer one."""
 
 _ROWS = 1 << 16
 """Rows of a row group of scores."""
 
-_TEXT_ROWS = 1 << 11
-"""Rows of a row group of texts."""
+_GROUP_BYTES = 64 << 20
+"""Bytes of a row group, which texts may reach with fewer rows."""
 
 Documents = Iterator[Document]
 
@@ -77,7 +79,7 @@ class ScoreDocuments(PipelineStep):
     def run(self, data: Documents, rank: int = 0, world_size: int = 1) -> Documents:  # noqa: ARG002
         """Yield the documents with `scores`, an entry per category, in their metadata."""
         model = RunFolder(self.folder).model()
-        while batch := list(islice(data, BATCH)):
+        for batch in batches(data):
             with self.track_time("batch"):
                 scores = model.predict(features_of(document.text for document in batch))
             for document, row in zip(batch, scores, strict=True):
@@ -108,13 +110,13 @@ class WriteScores(PipelineStep):
         schema = _schema(run, categories)
         with ExitStack() as stack:
             stream = stack.enter_context(folder.writing(rows_name(rank)))
-            rows = stack.enter_context(_Table(stream, schema, _ROWS))
+            rows = stack.enter_context(_Table(stream, schema))
             kept = None
             if rule:
                 stream = stack.enter_context(folder.writing(kept_name(rank)))
                 with_text = schema.append(pa.field("text", pa.string()))
-                kept = stack.enter_context(_Table(stream, with_text, _TEXT_ROWS))
-            while batch := list(islice(data, BATCH)):
+                kept = stack.enter_context(_Table(stream, with_text))
+            for batch in batches(data):
                 scores = np.array([document.metadata["scores"] for document in batch])
                 keeps = rule.keeps(scores[:, column]) if rule else np.zeros(len(batch), bool)
                 _count(files, batch, scores, keeps)
@@ -126,6 +128,20 @@ class WriteScores(PipelineStep):
                     kept.add(chosen.append_column("text", pa.array(texts, pa.string())))
                 yield from batch
         folder.write_counts(rank, list(files.values()))
+
+
+def batches(documents: Documents) -> Iterator[list[Document]]:
+    """Yield the documents in lists that are bounded in number and in characters."""
+    batch: list[Document] = []
+    characters = 0
+    for document in documents:
+        batch.append(document)
+        characters += len(document.text)
+        if len(batch) == BATCH or characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def pipeline(folder: str) -> list[PipelineStep]:
@@ -195,11 +211,10 @@ def _count(
 class _Table:
     """A Parquet file that is written in large row groups from small tables."""
 
-    def __init__(self, stream: Any, schema: Any, rows: int) -> None:  # noqa: ANN401
+    def __init__(self, stream: Any, schema: Any) -> None:  # noqa: ANN401
         self._writer = pq.ParquetWriter(stream, schema, compression="zstd")
-        self._rows = rows
         self._tables: list[Any] = []
-        self._waiting = 0
+        self._rows = self._bytes = 0
 
     def __enter__(self) -> Self:
         return self
@@ -213,11 +228,12 @@ class _Table:
     def add(self, table: Any) -> None:  # noqa: ANN401
         """Add rows, which are written once there are enough."""
         self._tables.append(table)
-        self._waiting += table.num_rows
-        if self._waiting >= self._rows:
+        self._rows += table.num_rows
+        self._bytes += table.nbytes
+        if self._rows >= _ROWS or self._bytes >= _GROUP_BYTES:
             self._flush()
 
     def _flush(self) -> None:
         if self._tables:
             self._writer.write_table(pa.concat_tables(self._tables).unify_dictionaries())
-        self._tables, self._waiting = [], 0
+        self._tables, self._rows, self._bytes = [], 0, 0

@@ -21,6 +21,9 @@ from corpuscope.files import reason
 ATTEMPTS = 3
 """Times that a rank is tried."""
 
+MOST_FAILURES = 5
+"""Ranks in a row that may fail for want of network, disk or memory before the others are not tried any more."""
+
 PAUSE = 5.0
 """Seconds before a rank whose process reported a fault is tried again; a process that died is replaced at once."""
 
@@ -82,6 +85,7 @@ class Supervisor:
         self._waiting: deque[int] = deque()
         self._events: SimpleQueue[RankEvent] = SimpleQueue()
         self._failures: list[RankFailure] = []
+        self._in_a_row = 0
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -96,6 +100,8 @@ class Supervisor:
         self, ranks: Iterable[int], on_event: Callable[[RankEvent], None] = lambda _: None
     ) -> tuple[RankFailure, ...]:
         """Run these ranks and return those that were given up. Blocks; every process ends with it, also after ctrl-c.
+
+        After `MOST_FAILURES` failures in a row the other ranks are not tried: the network or the disk is gone.
 
         `on_event` is called in the calling thread.
         """
@@ -129,11 +135,15 @@ class Supervisor:
             if self._stop.is_set():
                 return
             if code == 0 and self._is_finished(rank):
+                self._in_a_row = 0
                 self._events.put(RankEvent(rank, state="finished"))
                 return
             message = fault or _ending(code)
             if code == 2 or attempt == self._attempts:
                 self._failures.append(RankFailure(rank, attempt, message, hint))
+                self._in_a_row += code != 2  # a damaged file says nothing about the others
+                if self._in_a_row >= MOST_FAILURES:
+                    self._waiting.clear()
                 self._events.put(RankEvent(rank, state="failed", message=message))
                 return
             self._events.put(RankEvent(rank, state="retried", message=message))

@@ -178,6 +178,8 @@ def test_a_run_that_was_begun_otherwise_is_not_mixed_with_another(
         (("--tasks", "2"), "web has 1 file, and a rank reads whole files"),
         (("--model", "nowhere"), "--model nowhere: No such file"),
         (("--write-pipeline", "x.py"), "--write-pipeline is for a cluster"),
+        (("--executor", "slurm"), "this machine has no sbatch"),
+        (("--executor", "jobs"), "the program has to name a bucket first"),
         (("--executor", "ray", "--write-pipeline", "ray.py"), "could not import ray then"),
         (("--files", "nowhere.jsonl"), "nowhere.jsonl"),
     ],

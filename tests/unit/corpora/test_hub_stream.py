@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
+from corpuscope.corpora.corpus_files import list_files, stream_file
 from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.known import KNOWN
 from corpuscope.doctor.shard_order import Streams, audit_order
@@ -64,6 +65,11 @@ def test_a_stream_holds_every_row_of_a_file_in_stored_order(
     records = [layout.record(shard, row) for row in range(layout.rows[shard])]
     texts = [tuple((part.title, record[part.column]) for part in corpus.text) for record in records]
     assert [row.text for row in source.stream(shard)] == texts
+    listed = list_files(source)
+    rows = list(stream_file(listed, listed.files[shard], tmp_path / "other"))
+    assert [row.text for row in rows] == texts
+    assert [row.tokens for row in rows] == [record.get("token_count") for record in records]
+    assert listed.prefix_rows == source.manifest().prefix_rows
 
 
 @pytest.mark.parametrize("kind", ["status", "drop", "half"])

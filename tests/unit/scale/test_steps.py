@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from datatrove.data import Document
 
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.learning.features import features_of
@@ -16,6 +17,7 @@ from corpuscope.scale.counts import total
 from corpuscope.scale.rank import run_rank
 from corpuscope.scale.run_folder import RunFolder, whole_counts
 from corpuscope.scale.run_result import whole_corpus
+from corpuscope.scale.steps import batches
 from scale_fakes import a_run
 
 FILES = {"a.jsonl": ["news", "ads", ""], "b.jsonl": [], "c.jsonl": ["\ud800 ads", "news " * 30_000]}
@@ -91,6 +93,12 @@ def test_only_finished_ranks_are_read_and_missing_files_are_said(tmp_path: Path)
     run_ranks(folder, 0)
     assert whole_corpus(folder, folder.run(), None).documents == 5
     assert pq.read_table(tmp_path / "out/rows/00000.parquet").num_rows == 3
+
+
+def test_batches_are_bounded_in_number_and_in_characters() -> None:
+    texts = ["x"] * 300 + ["y" * (5 << 20)] * 3
+    sizes = [len(batch) for batch in batches(Document(text, str(i)) for i, text in enumerate(texts))]
+    assert sizes == [256, 46, 1]
 
 
 def test_files_that_two_ranks_have_read_are_an_error(tmp_path: Path) -> None:

@@ -91,6 +91,14 @@ def test_a_fault_that_no_second_try_can_mend_is_tried_once(tmp_path: Path, code:
     )
 
 
+def test_ranks_are_not_tried_one_after_the_other_when_the_network_is_gone(tmp_path: Path) -> None:
+    fault = '{"fault": "not reached", "hint": ""}'
+    ranks = Ranks(tmp_path, lambda _, __: f"import sys; print({fault!r}); sys.exit(1)", workers=1)
+    assert len(ranks.run(20)) == 5
+    damaged = Ranks(tmp_path, lambda _, __: f"import sys; print({fault!r}); sys.exit(2)", workers=1)
+    assert len(damaged.run(7)) == 7
+
+
 def test_a_process_that_ends_well_without_results_has_not_done_its_rank(tmp_path: Path) -> None:
     ranks = Ranks(tmp_path, lambda _, __: "pass")
     (failure,) = ranks.supervisor.run([0])

@@ -33,8 +33,8 @@ def test_the_difference_and_its_variance_are_those_of_stratified_sampling() -> N
 def test_a_random_order_is_found_random_at_the_rate_that_was_promised() -> None:
     generator = np.random.default_rng(5)
     scores = generator.beta(0.4, 0.6, size=(300, 20, 60, 3))  # 300 corpora of 20 files
-    found = [head_order([a_file(file, 10) for file in corpus]) for corpus in scores]
-    alarms = sum(order is not None and not order.is_random for order in found)
+    orders = [head_order([a_file(file, 10) for file in corpus]) for corpus in scores]
+    alarms = sum(order is not None and not order.is_random for order in orders)
     assert alarms <= 9  # three are expected
 
 
