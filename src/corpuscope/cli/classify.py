@@ -354,7 +354,10 @@ def _run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
         with ProgressLine(progress) as line:
             failures = supervisor.run(missing, line.event)
     except KeyboardInterrupt:
-        say_stderr(f"stopped: {progress}; the same command goes on from there")
+        say_stderr(
+            f"stopped with {len(folder.finished_ranks()):,} of {_many(run.tasks, 'rank')} done; "
+            "the same command goes on from there"
+        )
         return 130
     for failure in failures:
         say_stderr(f"rank {failure.rank} was given up after {failure.attempts} tries: {failure.message}")

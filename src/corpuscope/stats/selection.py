@@ -11,7 +11,7 @@ import numpy as np
 
 from corpuscope.errors import UsageError, nearest
 from corpuscope.stats.intervals import Interval, wilson
-from corpuscope.stats.weighted import kish
+from corpuscope.stats.weighted import weighted_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +119,7 @@ def selection(
     """Estimate precision, recall and what is kept from labels `codes` and the category's out-of-sample `scores`.
 
     `weights` are inverse inclusion probabilities and `sizes` the tokens of each document. Intervals are Wilson's at
-    Kish's effective number of documents.
+    the effective number of documents of `weighted_shares`.
     """
     labels = np.asarray(codes)
     kept = rule.keeps(scores, threshold)
@@ -141,9 +141,9 @@ def selection(
 
 def _proportion(counted: Marks, among: Marks, weights: Floats, level: float) -> Proportion | None:
     """Return the weighted share of the documents `among` that are `counted`; None without any."""
-    total = float(weights[among].sum())
-    if total <= 0:
+    if weights[among].sum() <= 0:
         return None
-    value = min(1.0, float(weights[among & counted].sum()) / total)
-    n = kish(weights[among])
-    return Proportion(value, wilson(value * n, n, level), int(among.sum()))
+    codes, documents = counted[among].astype(int).tolist(), int(among.sum())
+    estimated = weighted_shares(codes, 2, weights=weights[among].tolist(), level=level)
+    value, n = min(1.0, estimated.shares[1]), estimated.n_effective_by_category[1]
+    return Proportion(value, wilson(value * n, n, level), documents)
