@@ -346,13 +346,15 @@ def cost(pool: int) -> None:
         add_row(BenchmarkRow("estimate: peak MB", "", megabytes, "<=", 450))
 
 
-def study(folder: Path, documents: int) -> None:
-    """Write a generated corpus and the labels of its first 200 draws."""
+def study(folder: Path, documents: int, files: int = 1) -> int:
+    """Write a generated corpus called web and the labels of its first 200 draws; return its characters."""
     texts, codes, _ = generated(np.random.default_rng(1), documents, 1.0)
-    lines = (json.dumps({"text": text}) + "\n" for text in texts)
-    (folder / "web.jsonl").write_text("".join(lines))
+    (folder / "web").mkdir()
+    for number in range(files):
+        lines = (json.dumps({"text": text}) + "\n" for text in texts[number::files])
+        (folder / "web" / f"{number:02d}.jsonl").write_text("".join(lines))
     label = dict(zip(texts, codes.tolist(), strict=True))
-    corpus = corpus_for(str(folder / "web.jsonl"))
+    corpus = corpus_for(str(folder / "web"))
     document = draw_lookup(corpus, seed=1, cache_folder=folder / "cache")
     revision = source_for(corpus, None, folder / "cache").manifest().revision
     clock = Clock()
@@ -366,6 +368,7 @@ def study(folder: Path, documents: int) -> None:
             writer.append(event)
     plan = Plan(1).with_corpus(corpus, target=200).with_revision(corpus.key, revision)
     save_plan(plan, folder / "labels" / "plan.json")
+    return sum(map(len, texts))
 
 
 if __name__ == "__main__":

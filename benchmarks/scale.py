@@ -9,7 +9,6 @@ scontrol, which run its ranks here one after another; `ray` needs Ray, and start
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import resource
@@ -26,19 +25,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 from benchmarks.assisted import generated
+from benchmarks.assisted import study as make_study
 from benchmarks.rows import BenchmarkRow, add_row
 
 from corpuscope.analysis.filter_forecast import LabelledScores
 from corpuscope.analysis.whole_corpus import WholeCorpus, corrected_shares
-from corpuscope.corpora.parse import corpus_for
-from corpuscope.domain.clock import Clock, EventIds
-from corpuscope.domain.label import Event, EventKind
 from corpuscope.learning.features import features_of
 from corpuscope.learning.ridge import fit_ridge
-from corpuscope.ledger.write.writer import LedgerWriter
-from corpuscope.sampling.feed.open import draw_lookup, source_for
-from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.plan_file import save_plan
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
 
@@ -96,30 +89,6 @@ class Study:
             rows |= set(zip(table["shard"].to_pylist(), table["row"].to_pylist(), strict=True))
             count += table.num_rows
         return len(rows) == count == self.documents
-
-
-def make_study(folder: Path, documents: int) -> Study:
-    """Generate a corpus, and label its first draws."""
-    texts, codes, _ = generated(np.random.default_rng(1), documents, 1.0)
-    (folder / "web").mkdir()
-    for number in range(FILES):
-        lines = (json.dumps({"text": text}) + "\n" for text in texts[number::FILES])
-        (folder / "web" / f"{number:02d}.jsonl").write_text("".join(lines))
-    label = dict(zip(texts, codes.tolist(), strict=True))
-    corpus = corpus_for(str(folder / "web"))
-    document = draw_lookup(corpus, seed=1, cache_folder=folder / "cache")
-    revision = source_for(corpus, None, folder / "cache").manifest().revision
-    clock = Clock()
-    ids, now = EventIds(clock), clock.now()
-    with LedgerWriter.open(folder / "labels", "s", clock) as writer:
-        for draw in range(LABELS):
-            shown = document(draw)
-            assert shown is not None
-            category = SEVEN[label[shown.text]]
-            writer.append(Event(ids.next(), "s", "ann", now, EventKind.LABEL, shown, category=category))
-    plan = Plan(1).with_corpus(corpus, target=LABELS).with_revision(corpus.key, revision)
-    save_plan(plan, folder / "labels" / "plan.json")
-    return Study(folder, documents, sum(map(len, texts)))
 
 
 def speed(study: Study, _: argparse.Namespace) -> None:
@@ -342,7 +311,8 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="corpuscope-scale-") as name:
         needs_study = set(arguments.only) != {"coverage"}
-        study = make_study(Path(name), arguments.documents if needs_study else 2 * LABELS)
+        documents = arguments.documents if needs_study else 2 * LABELS
+        study = Study(Path(name), documents, make_study(Path(name), documents, FILES))
         mean = study.characters / study.documents
         print(
             f"{study.documents:,} documents of {mean:,.0f} characters in {FILES} files, {os.cpu_count()} cores"

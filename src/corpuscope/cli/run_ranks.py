@@ -1,0 +1,111 @@
+"""Runs the ranks of a run on this machine, or writes the program that runs them on a cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+
+from corpuscope.cli.run_progress import ProgressLine, RunProgress
+from corpuscope.cli.run_request import many
+from corpuscope.cli.stderr import say_stderr
+from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.files import Files, whole_file
+from corpuscope.scale.pipeline_script import pipeline_script
+from corpuscope.scale.run_folder import LOGS, Run, RunFolder
+from corpuscope.scale.supervisor import Supervisor, rank_command
+from corpuscope.version import __version__
+
+
+def check_cluster(executor: str) -> None:
+    """Raise UsageError where the ranks of an executor cannot be started from here."""
+    missing = {
+        "slurm": None if which("sbatch") else "this machine has no sbatch",
+        "ray": None if find_spec("ray") else "Ray is not installed: pip install ray",
+        "jobs": "the program has to name a bucket first",
+    }.get(executor)
+    if missing:
+        raise UsageError(
+            f"--executor {executor}: {missing}",
+            "write the program and start it elsewhere: --write-pipeline FILE",
+        )
+
+
+def write_program(
+    file: Path, run: Run, out: Path, executor: str, workers: int, partition: str, time: str
+) -> None:
+    """Write the program that runs the ranks by one of datatrove's executors. Raises like `whole_file`."""
+    text = pipeline_script(
+        executor,
+        str(out),
+        key=run.key,
+        tasks=run.tasks,
+        files=len(run.listed.files),
+        workers=workers,
+        version=__version__,
+        partition=partition,
+        time=time,
+    )
+    with whole_file(file) as stream:
+        stream.write(text.encode())
+
+
+def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
+    """Run the ranks that are missing, and return the exit code."""
+
+    def documents(rank: int) -> int:
+        return sum(file.documents for file in folder.counts_of(rank))
+
+    done = {rank: documents(rank) for rank in folder.finished_ranks()}
+    missing = [rank for rank in range(run.tasks) if rank not in done]
+    supervisor = Supervisor(rank_command(out), folder.is_finished, workers=workers, log=out / LOGS / "ranks")
+    progress = RunProgress(run, done, documents)
+    try:
+        with ProgressLine(progress) as line:
+            failures = supervisor.run(missing, line.event)
+    except KeyboardInterrupt:
+        say_stderr(
+            f"stopped with {len(folder.finished_ranks()):,} of {many(run.tasks, 'rank')} done; "
+            "the same command goes on from there"
+        )
+        return 130
+    for failure in failures:
+        say_stderr(f"rank {failure.rank} was given up after {failure.attempts} tries: {failure.message}")
+        if failure.hint:
+            say_stderr(failure.hint)
+    if failures:
+        left = run.tasks - len(folder.finished_ranks())
+        say_stderr(f"{left:,} of {many(run.tasks, 'rank')} are missing; the same command tries them again")
+        say_stderr(f"logs: {out / LOGS}")
+        return 1
+    counted = folder.counts()
+    kept = f", {sum(file.kept for file in counted):,} kept in {out / 'kept'}" if run.keep else ""
+    say_stderr(f"{sum(file.documents for file in counted):,} documents in {out / 'rows'}{kept}")
+    say_stderr(f"the shares of the whole corpus: corpuscope estimate {run.key} --from {out}")
+    return 0
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the lock of a run. Raises UsageError while another process has it."""
+    files = Files()
+    try:
+        lock = files.open_lock(out / ".lock")
+    except OSError as fault:
+        raise CorpuscopeError(f"{out}: cannot be written: {fault.strerror or fault}") from fault
+    try:
+        if not files.lock(lock, wait=False):
+            raise UsageError(
+                f"another process runs the ranks of {out} at the moment", "wait for it, or stop it"
+            )
+        yield
+    finally:
+        files.close(lock)
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

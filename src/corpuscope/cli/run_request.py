@@ -1,0 +1,119 @@
+"""What a run over a whole corpus is asked to read: its files, its ranks and its classifier."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from corpuscope.analysis.classifier import train
+from corpuscope.corpora.corpus_files import CorpusFiles, list_files
+from corpuscope.corpora.parse import UNDESCRIBED, corpus_for
+from corpuscope.errors import UsageError
+from corpuscope.file_cache import writable_folder
+from corpuscope.learning.model_file import Model, from_bytes
+from corpuscope.sampling.feed.open import source_for
+from corpuscope.scale.run_folder import Run
+from corpuscope.session.workspace import Workspace
+from corpuscope.text.terminal_text import one_line
+
+MOST_TASKS = 1024
+"""Ranks of a run unless another number is asked for."""
+
+TASK_BYTES = 64 << 20
+"""Stored bytes of a rank, so that its start, which takes two seconds, is a small part of its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for; None where nothing was said."""
+
+    corpus: str
+    """Name of the corpus."""
+    files: str | None
+    """Where its files are read instead."""
+    model: Path | None
+    """The classifier."""
+    keep: str | None
+    """The rule by which texts are kept."""
+    tasks: int | None
+    """Number of ranks."""
+    workers: int
+    """Ranks that run at the same time."""
+
+
+def files_asked_for(workspace: Workspace, request: Request) -> tuple[str, CorpusFiles]:
+    """Return the key of the corpus that was named, and its files at the revision of the plan."""
+    study = workspace.plan.request((request.corpus,))
+    named = study.corpora[0]
+    plan = workspace.plan.read()
+    planned = plan.corpora.get(named.key) if plan else None
+    revision = planned.revision if planned else None
+    read = named
+    if request.files is not None:
+        place = corpus_for(request.files, UNDESCRIBED)
+        same = place.kind == "hub" and place.path == named.path and place.requested is None
+        revision = revision if same else None
+        read = replace(place, key=named.key, title=named.title, text=named.text, tokens=named.tokens)
+    cache = writable_folder(workspace.paths.cache)
+    if not sys.stderr.isatty():
+        return named.key, list_files(source_for(read, revision, cache))
+    with Console(stderr=True, markup=False, highlight=False).status("finding the files") as status:
+        return named.key, list_files(
+            source_for(read, revision, cache, lambda text: status.update(one_line(text, 70)))
+        )
+
+
+def run_asked_for(request: Request, key: str, listed: CorpusFiles) -> Run:
+    """Return the run that was asked for. Raises UsageError for more ranks than files."""
+    number = len(listed.files)
+    if request.tasks is not None and request.tasks > number:
+        raise UsageError(
+            f"--tasks {request.tasks}: {key} has {many(number, 'file')}, and a rank reads whole files",
+            f"ask for {number:,} at most",
+        )
+    by_size = max(request.workers, listed.bytes // TASK_BYTES)
+    return Run(key, listed, request.tasks or min(number, MOST_TASKS, by_size), request.keep, request.files)
+
+
+def check_same(run: Run, request: Request, out: Path) -> None:
+    """Raise UsageError when a run that was begun is another one than was asked for."""
+    asked = {
+        "--keep": (run.keep, request.keep),
+        "--tasks": (run.tasks, request.tasks),
+        "--files": (run.place, request.files),
+    }
+    for option, (begun, now) in asked.items():
+        if now is not None and now != begun:
+            raise UsageError(
+                f"the run in {out} was begun with {option} {begun if begun is not None else 'left out'}, not {now}",
+                f"leave {option} out to go on with it, or name another folder",
+            )
+    if request.model is not None:
+        raise UsageError(
+            f"the run in {out} was begun with a classifier of its own",
+            "leave --model out, or name another folder",
+        )
+    if request.corpus not in (run.key, run.listed.corpus.path):
+        raise UsageError(
+            f"the run in {out} reads {run.key}, not {request.corpus}", "name another folder, or that corpus"
+        )
+
+
+def classifier_of(workspace: Workspace, file: Path | None) -> Model:
+    """Read the classifier from a file, or train one on all labels."""
+    if file is None:
+        plan = workspace.plan.read()
+        classifier = train(workspace.ledger.decisions(), workspace.scheme, plan, workspace.ledger.texts)
+        return classifier.model(workspace.scheme, plan)
+    try:
+        return from_bytes(file.read_bytes())
+    except OSError as fault:
+        raise UsageError(f"--model {file}: {fault.strerror}", "write one: corpuscope estimate") from fault
+
+
+def many(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 file", "2,000 files"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
