@@ -18,20 +18,27 @@ SCHEME = "scale: ordinal\nscore_column: int_score\ncategories:\n" + "".join(
 )
 
 
-@pytest.fixture(autouse=True)
-def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two corpora on a scale from 0 to 3, of which one has a score of its own; both readers read the first."""
-    monkeypatch.chdir(tmp_path)
-    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / "home"))
-    (tmp_path / "categories.yaml").write_text(SCHEME)
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "categories.yaml").write_text(SCHEME)
     for reader, shift in (("ann", 0), ("ben", 1)):
-        with Scribe(tmp_path / "labels", session=reader, annotator=reader) as scribe:
+        with Scribe(folder / "labels", session=reader, annotator=reader) as scribe:
             for draw in range(24):
                 scored = a_document(draw, corpus="edu", int_score=str(min(3, draw % 4 + 1)))
                 scribe.label(scored, str(min(3, draw % 4 + shift * (draw % 3 == 0))))
                 if reader == "ann":
                     scribe.label(a_document(draw, f"other {draw}", corpus="crawl"), str(draw % 2))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def study(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in the folder of the study, with the config and cache of nobody."""
+    monkeypatch.chdir(folder)
+    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(folder / "home"))
 
 
 def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
