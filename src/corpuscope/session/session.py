@@ -124,10 +124,14 @@ class Session:
         return sum(self._counts[corpus].total() for corpus in self._targets)
 
     @property
+    def target(self) -> int:
+        """Number of labels planned in the corpora of the session, at most one for each document."""
+        return sum(min(target, self._size_of(key) or target) for key, target in self._targets.items())
+
+    @property
     def progress(self) -> Progress:
         """The progress of the session, for the header."""
-        targets = sum(min(target, self._size_of(key) or target) for key, target in self._targets.items())
-        return Progress(self.labelled, targets, self._widest, self._pace.seconds)
+        return Progress(self.labelled, self.target, self._widest, self._pace.seconds)
 
     @property
     def _widest(self) -> float | None:

@@ -207,20 +207,23 @@ class LabellingScreen(DocumentScreen):
     def _decide(self, category: str | None) -> None:
         """Label or skip the document, then show the next one. When it cannot be saved, everything stays as it was."""
         live = self._live
-        if live is None or live.session.shown is None or self.too_small:
+        if live is None or (shown := live.session.shown) is None or self.too_small:
             return
         if self._reached is not None:
             return  # the next document is not in sight
-        before = live.session.progress
+        before, same_layout = live.session.labelled, not (self._error or self._notice or shown.decided)
         try:
             live.session.assign(category) if category is not None else live.session.skip()
         except LedgerError as fault:
             self._on_save_failed(fault)
             return
         self._error = self._notice = ""
-        if before.labelled < before.target <= live.session.progress.labelled and self.tells_plan:
+        if before < live.session.target <= live.session.labelled and self.tells_plan:
             self._show_reached()
+            same_layout = False
         self._show_document()
+        if same_layout:
+            self.paint()
         if self._has_second_readers and (last := live.session.last):
             # the terminal gets its frame first
             self.set_timer(latency.PREPARE_AFTER, partial(self._look_up, last))

@@ -65,6 +65,14 @@ class ResponsiveScreen(Screen[None]):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def paint(self) -> None:
+        """Paint a requested frame at once. Textual would wait until it is idle, then for a timer.
+
+        Only for changes that need neither a layout nor a style sheet: they would come a frame later.
+        """
+        if self._repaint_required:
+            self._on_timer_update()
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a fault that a worker did not expect; else the screen would wait for its result for ever."""
         error = event.worker.error
