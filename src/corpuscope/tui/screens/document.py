@@ -35,6 +35,7 @@ class DocumentScreen(ResponsiveScreen):
     commands: dict[str, str]
     """The action of each key of this screen."""
     _widest: int | None = None  # width of the view for a measure of one's own
+    _taken: events.Key | None = None  # the latest key: one that is not stopped comes here twice
     keys_suspended = False
     """True while another screen is about to take the keys."""
     _stroke = ""
@@ -66,13 +67,20 @@ class DocumentScreen(ResponsiveScreen):
         self._view = self.query_one(DocumentView)
         self._find_bar = self.query_one(FindBar)
         self._sidebar = self.query_one(Sidebar)
+        self._view.key_handler = self.take_key
         self._view.focus()
 
     async def on_key(self, event: events.Key) -> None:
+        """Handle a key that came up from another widget than the document, which hands over its keys itself."""
+        if event is not self._taken:
+            await self.take_key(event)
+
+    async def take_key(self, event: events.Key) -> None:
         """Handle every key of this screen in the order in which it was pressed.
 
         Textual runs bindings later than key events. A label must not overtake the undo or the find typed before it.
         """
+        self._taken = event
         if self.keys_suspended:
             event.stop()
         elif self._find_bar.take(event):

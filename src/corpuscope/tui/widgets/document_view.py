@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 from rich.style import Style as RichStyle
+from textual import events
 from textual.filter import LineFilter
 from textual.geometry import Offset, Region
 from textual.message import Message
@@ -133,6 +134,9 @@ class DocumentView(ScrolledRows):
         "document-view--current",
     }
 
+    key_handler: Callable[[events.Key], Awaitable[None]] | None = None
+    """Takes each key at once. On its way up it would wait in the queue of each container."""
+
     exact: var[bool] = var(False, init=False)
     """Whether spaces, tabs, line ends and all other invisible characters are drawn."""
 
@@ -180,6 +184,11 @@ class DocumentView(ScrolledRows):
         self._selected: tuple[int, int] | None = None
         self._row_styles: RowStyles | None = None  # of the current frame
         self._page: PreparedPage | None = None  # of the document likely to be shown next
+
+    async def on_key(self, event: events.Key) -> None:
+        """Hand the key over before it goes up and may scroll."""
+        if self.key_handler is not None:
+            await self.key_handler(event)
 
     def prepare(self, text: str, sections: Sequence[Section] = ()) -> None:
         """Wrap and render the first page of the document likely to be shown next, so that `show` is fast."""
