@@ -95,6 +95,9 @@ class ListSupplier:
         """Take the next item of the list."""
         return self.documents.pop(0) if self.documents else None
 
+    def refill(self) -> None:
+        """Do nothing: the list is all there is."""
+
     @property
     def stuck(self) -> bool:
         """True at the end of the list."""

@@ -62,8 +62,10 @@ class ListFeed:
         state = FeedState.STREAMING if self.documents else FeedState.EXHAUSTED
         return FeedStatus(state, len(self.documents))
 
-    def take(self) -> Document | None:
+    def take(self, *, refill: bool = True) -> Document | None:  # noqa: ARG002 - nothing is fetched
         return self.documents.pop(0) if self.documents else None
+
+    def refill(self) -> None: ...
 
     def peek(self) -> Document | None:
         return self.documents[0] if self.documents else None

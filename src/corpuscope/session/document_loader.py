@@ -92,13 +92,18 @@ class RelabelQueue:
         ready = sum(self._loader.get(event_id) is not None for event_id in self._remaining[:AHEAD])
         return FeedStatus(FeedState.STREAMING if self._remaining else FeedState.EXHAUSTED, ready)
 
-    def take(self) -> Document | None:
+    def take(self, *, refill: bool = True) -> Document | None:
         """Return the next document if it is loaded. Documents whose text is lost are left out."""
         document = self.peek()
         if document is not None:
             self._remaining.pop(0)
-            self._loader.want(self._remaining)
+            if refill:
+                self.refill()
         return document
+
+    def refill(self) -> None:
+        """Load a document in place of those that were taken. Non-blocking."""
+        self._loader.want(self._remaining)
 
     def peek(self) -> Document | None:
         """Return the document that `take` would return now."""

@@ -22,8 +22,12 @@ class DocumentFeed(Protocol):
         """The state of the feed."""
         ...
 
-    def take(self) -> Document | None:
-        """Return the next document if it is ready."""
+    def take(self, *, refill: bool = True) -> Document | None:
+        """Return the next document if it is ready. Without `refill` none is fetched in its place yet."""
+        ...
+
+    def refill(self) -> None:
+        """Fetch documents in place of those that were taken."""
         ...
 
     def peek(self) -> Document | None:
@@ -72,12 +76,22 @@ class DocumentQueue:
             self.second_looks.start()
 
     def take(self) -> Document | None:
-        """Return the next document; None while the corpus whose turn it is has none ready. Non-blocking."""
+        """Return the next document; None while the corpus whose turn it is has none ready. Non-blocking.
+
+        Call `refill` once it is painted.
+        """
         corpus = self._next()
-        document = self._feeds[corpus].take() if corpus is not None else None
+        document = self._feeds[corpus].take(refill=False) if corpus is not None else None
         if corpus is not None and document is not None:
             self._behind[corpus] += 1
+        else:
+            self.refill()
         return document
+
+    def refill(self) -> None:
+        """Fetch documents in place of those that were taken. Non-blocking."""
+        for feed in self._feeds.values():
+            feed.refill()
 
     def peek(self) -> Document | None:
         """Return the document that `take` would return now."""

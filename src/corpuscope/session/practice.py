@@ -95,9 +95,12 @@ class _Feed:
         """Return the next document without taking it."""
         return self._documents[0] if self._documents else None
 
-    def take(self) -> Document | None:
+    def take(self, *, refill: bool = True) -> Document | None:  # noqa: ARG002 - every document is ready at once
         """Take the next document."""
         return self._documents.popleft() if self._documents else None
+
+    def refill(self) -> None:
+        """Do nothing: all documents are ready."""
 
     def start(self) -> None:
         """Do nothing: all documents are ready."""

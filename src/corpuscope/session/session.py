@@ -29,6 +29,10 @@ class DocumentSupplier(Protocol):
         """Return the next document if one is ready. Non-blocking."""
         ...
 
+    def refill(self) -> None:
+        """Fetch documents in place of those that were taken. Non-blocking."""
+        ...
+
     def peek(self) -> Document | None:
         """Return the document that `take` would return now. Non-blocking."""
         ...
@@ -183,6 +187,7 @@ class Session:
             self._fatigue.evaluate(self.timer.unbroken)
             self.timer.start()
             self._sink.prepare(shown.document)
+            self._supplier.refill()
 
     def assign(self, category: str) -> None:
         """Label the document on screen and show the next one. Does nothing without a document."""

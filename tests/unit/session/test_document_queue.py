@@ -31,11 +31,15 @@ class ListFeed:
             return None
         return self.documents[0]
 
-    def take(self) -> Document | None:
+    def take(self, *, refill: bool = True) -> Document | None:
         document = self.peek()
         if document is not None:
             del self.documents[0]
+            self.calls += ["refill"] * refill
         return document
+
+    def refill(self) -> None:
+        self.calls.append("refill")
 
     def start(self) -> None:
         self.calls.append("start")
@@ -106,3 +110,15 @@ def test_the_queue_starts_and_closes_every_feed() -> None:
     queue.start()
     queue.close()
     assert all(feed.calls == ["start", "close"] for feed in feeds.values())
+
+
+def test_what_was_taken_is_replaced_only_after_it_was_painted_or_when_nothing_is_ready() -> None:
+    feeds = {"a": ListFeed("a", 2)}
+    queue = a_queue(feeds)
+    queue.take()
+    queue.take()
+    assert feeds["a"].calls == []
+    queue.refill()
+    assert feeds["a"].calls == ["refill"]
+    assert queue.take() is None
+    assert feeds["a"].calls == ["refill", "refill"]

@@ -29,8 +29,10 @@ class AFeed:
     def status(self) -> FeedStatus:
         return FeedStatus(self.state, self.ready)
 
-    def take(self) -> Document | None:
+    def take(self, *, refill: bool = True) -> Document | None:  # noqa: ARG002 - nothing is fetched
         return None
+
+    def refill(self) -> None: ...
 
     def peek(self) -> Document | None:
         return None

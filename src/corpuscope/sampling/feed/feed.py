@@ -22,9 +22,6 @@ __all__ = ["Feed", "FeedState", "FeedStatus", "RetryPolicy"]
 Pause = Callable[[threading.Condition, float | None], object]
 """Waits on a held condition for at most the given seconds, or without limit for None; replaceable in tests."""
 
-YIELD_SECONDS = 0.02
-"""Seconds for which a worker yields after a document was taken, since decoding would delay its painting."""
-
 
 class Feed:
     """Prefetches the documents of one corpus.
@@ -75,23 +72,27 @@ class Feed:
         self._manifest: Manifest | None = None
         self._failure: CorpuscopeError | None = None
         self._closed = False
-        self._yield_due = False  # a document was taken, and no worker has yielded to its painting yet
 
     def start(self) -> None:
         """Start the threads. Non-blocking."""
         self._start_thread(self._open, "open")
 
-    def take(self) -> Document | None:
+    def take(self, *, refill: bool = True) -> Document | None:
         """Take the next document in draw order; None when it is not ready, for which `status` has the reason.
 
-        Non-blocking.
+        Non-blocking. Without `refill` no other is fetched in its place until `refill` is called: to wake the workers
+        and to decode what they fetch would delay the painting of this one.
         """
         with self._changed:
             document = self._scheduler.window.take()
-            if document is not None:
-                self._yield_due = True
-                self._changed.notify_all()
-            return document
+        if refill and document is not None:
+            self.refill()
+        return document
+
+    def refill(self) -> None:
+        """Fetch documents in place of those that were taken. Non-blocking."""
+        with self._changed:
+            self._changed.notify_all()
 
     def peek(self) -> Document | None:
         """Return the document that `take` would return now. Non-blocking."""
@@ -233,17 +234,10 @@ class Feed:
                 now = self._clock.monotonic()
                 job = self._scheduler.job(now)
                 if job is not None:
-                    self._yield_to_screen()
                     return job
                 wake_at = self._scheduler.wake_at()
                 self._pause(self._changed, None if wake_at is None else max(0.0, wake_at - now))
         return None
-
-    def _yield_to_screen(self) -> None:
-        """Yield the interpreter to the screen, provided that a document is ready."""
-        if self._yield_due and self._scheduler.window.ready:
-            self._yield_due = False
-            self._pause(self._changed, YIELD_SECONDS)
 
     def _run(self, reader: DrawReader, job: FetchJob) -> None:
         taken = self._scheduler.window.taken
