@@ -67,6 +67,7 @@ class AnswerLog:
         self._lock: int | None = None
         self._journal: Journal | None = None
         self._questions: set[tuple[str, str, str, str]] = set()
+        self._ids_here: set[str] = set()
 
     def __enter__(self) -> Self:
         """Lock the answers, and read what was answered before, also by a run that was killed.
@@ -91,6 +92,7 @@ class AnswerLog:
         self._compact()
         answers = _read(self.folder)
         self._questions = {answer.question for answer in answers}
+        self._ids_here = {answer.id for answer in answers}
         self._ids = EventIds(self._clock, after=max((answer.id for answer in answers), default=None))
         path = self.folder / f"{self._ids.next()}{JOURNAL}"
         self._journal = Journal.create(path, {HEADER: _VERSION}, self._files)
@@ -125,6 +127,22 @@ class AnswerLog:
             raise explained(fault, self._journal.path, "the answer could not be kept") from fault
         self._questions.add(stamped.question)
         return stamped
+
+    def bring(self, answers: Iterable[Answer]) -> int:
+        """Keep answers of another folder durably, each with its own id, and return how many were not here yet.
+
+        Raises LedgerError when they cannot be written.
+        """
+        assert self._journal is not None, "entered"
+        new = [answer for answer in answers if answer.id not in self._ids_here]
+        try:
+            if new:
+                self._journal.append(b"".join(encode(asdict(answer)) for answer in new))
+        except OSError as fault:
+            raise explained(fault, self._journal.path, "the answers could not be kept") from fault
+        self._ids_here.update(answer.id for answer in new)
+        self._questions.update(answer.question for answer in new)
+        return len(new)
 
     def _compact(self) -> None:
         """Move the answers of ended runs from their journals into the Parquet file. Raises OSError."""
@@ -185,6 +203,23 @@ def models_of(labels: Path) -> tuple[str, ...]:
         return tuple(sorted({answer.model for folder in folders for answer in _read(folder)}))
     except OSError as fault:
         raise explained(fault, labels / FOLDER, "answers cannot be read") from fault
+
+
+def merge_answers(labels: Path, other: Path, *, write: bool = True) -> dict[str, int]:
+    """Bring the answers in another labels folder, and return how many are new, by model; `write` False only counts.
+
+    Raises like `AnswerLog`.
+    """
+    new = {}
+    for model in models_of(other):
+        answers = [answer for answer in all_answers(other, model) if answer.model == model]
+        if write:
+            with AnswerLog(labels, model) as log:
+                new[model] = log.bring(answers)
+        else:
+            here = {answer.id for answer in all_answers(labels, model)}
+            new[model] = sum(answer.id not in here for answer in answers)
+    return new
 
 
 def _read(folder: Path) -> tuple[Answer, ...]:

@@ -52,6 +52,7 @@ def merge(
       corpuscope merge ben/labels
       corpuscope merge --dry-run ben/labels cem/labels
     """
+    from corpuscope.annotate.answers import merge_answers
     from corpuscope.ledger.merge import merge_folder
 
     folder = workspace.paths.labels
@@ -79,6 +80,10 @@ def merge(
         for sentence in (*result.refusals, *result.problems, *result.notices):
             say_stderr(sentence)
         _print_result(other, result, dry_run=dry_run)
+        for model, count in merge_answers(folder, other, write=not dry_run).items():
+            if count:
+                verb = "would come" if dry_run else "came"
+                click.echo(one_line(f"{count:,} answer{'s' * (count != 1)} of {model} {verb} from {other}"))
     if any(result.problems or result.refusals for result in results):
         context.exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections import Counter
@@ -12,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from corpuscope.annotate.answers import AnswerLog, all_answers, model_folder, models_of, read_answers
+from corpuscope.annotate.answers import (
+    AnswerLog,
+    all_answers,
+    merge_answers,
+    model_folder,
+    models_of,
+    read_answers,
+)
 from corpuscope.annotate.client import Client
 from corpuscope.annotate.prompt import Prompt, excerpt_of
 from corpuscope.annotate.request import Parameters, parameters_json
@@ -20,6 +28,7 @@ from corpuscope.annotate.run import MOST_FAILURES, Asking, Outcome, Question, as
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import LedgerError, UsageError
 from corpuscope.ledger.journal import encode
+from ledger_fakes import FailingFiles
 from llm_server import Scripted, StubServer, completion, document_in, naming, refusal
 from makers import a_scheme
 
@@ -274,6 +283,38 @@ def test_a_killed_run_loses_no_answer(tmp_path: Path) -> None:
     assert sorted(path.name for path in copy.iterdir()) == ["answers.parquet", "lock"]
     assert [answer.category for answer in all_answers(tmp_path / "killed", MODEL)] == ["Forum"]
     log.__exit__()
+
+
+def test_a_full_disk_ends_the_run_and_the_next_one_asks_what_was_not_kept(tmp_path: Path) -> None:
+    files = FailingFiles()
+    with StubServer(naming(*SCHEME.names)) as server:
+        client = Client(Parameters(MODEL, SCHEME.names, 64, {}), base_url=server.url, environment={})
+
+        def fill(outcome: Outcome) -> None:
+            if outcome.asked == 3:
+                files.failing["write"] = errno.ENOSPC
+
+        with (
+            pytest.raises(LedgerError, match="could not be kept: No space left"),
+            AnswerLog(tmp_path, MODEL, files=files) as log,
+        ):
+            ask_all(questions(12), asking(), client, log, concurrency=1, on_answer=fill)
+        client.close()
+        assert len(answers(tmp_path)) == 3
+        assert run(tmp_path, server).asked == 9
+    assert len(answers(tmp_path)) == 12
+
+
+def test_answers_of_another_folder_come_once_and_keep_their_ids(tmp_path: Path) -> None:
+    with StubServer(naming(*SCHEME.names)) as server:
+        run(tmp_path / "ben", server, 4)
+        run(tmp_path / "ann", server, 2)
+    assert merge_answers(tmp_path / "ann", tmp_path / "ben", write=False) == {MODEL: 4}
+    assert merge_answers(tmp_path / "ann", tmp_path / "ben") == {MODEL: 4}
+    assert merge_answers(tmp_path / "ann", tmp_path / "ben") == {MODEL: 0}
+    theirs = {answer.id for answer in all_answers(tmp_path / "ben", MODEL)}
+    assert theirs < {answer.id for answer in all_answers(tmp_path / "ann", MODEL)}
+    assert len(answers(tmp_path / "ann")) == 4
 
 
 def test_two_runs_do_not_fill_the_same_answers(tmp_path: Path) -> None:
