@@ -13,12 +13,16 @@ from textual.widgets import Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling.plan_file import load_plan
+from corpuscope.session.study_pools import draw_study_pool
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp, screen_opener
 from corpuscope.tui.screens.mixture import MixtureScreen
 from corpuscope.tui.screens.note import NoteScreen
+from corpuscope.tui.widgets.status_line import MessageBar
 from published import write_published
+from study_fakes import a_labelled_study
 from waiting import until
 
 
@@ -30,64 +34,144 @@ async def mixture(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncItera
     workspace = Workspace(paths, Settings(), load_scheme(None), annotator="ann")
     app = CorpuscopeApp(workspace, first=screen_opener("Mixture"))
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "would be" in shown(pilot))
+        await until(pilot, lambda: " sum " in shown(pilot))
         yield pilot
 
 
 def shown(pilot: Pilot[None]) -> str:
-    pages = pilot.app.screen.query("#page")
-    content = pages.first(Static).content if pages else ""
-    return content.plain if isinstance(content, Content) else str(content)
+    """Return the page without the colours, what stays above what scrolls."""
+    parts = [part.content for part in pilot.app.screen.query("#fixed, #page").results(Static)]
+    return "\n".join(part.plain if isinstance(part, Content) else str(part) for part in parts)
 
 
 def weights(pilot: Pilot[None]) -> list[str]:
     """Return the weights on screen, from top to bottom."""
-    lines = [line for line in shown(pilot).splitlines() if line.endswith(" labels")]
+    lines = [line for line in shown(pilot).splitlines() if " labels" in line and " % " in line]
     return [line.split(" % ")[0].split()[-1] for line in lines]
 
 
-async def test_a_weight_moves_with_keys_and_the_others_give_way(tmp_path: Path) -> None:
+def line_of(pilot: Pilot[None], words: str) -> str:
+    return next((line for line in shown(pilot).splitlines() if words in line), "")
+
+
+async def test_a_weight_moves_with_keys_or_is_typed_and_the_others_give_way(tmp_path: Path) -> None:
     write_published(tmp_path / "labels")
     async with mixture(tmp_path / "labels") as pilot:
         assert weights(pilot) == ["33.3", "33.3", "33.3"]
         before = shown(pilot)
         await pilot.press("down", "o")
-        assert weights(pilot) == ["0.0", "100.0", "0.0"]
+        assert weights(pilot) == ["0", "100", "0"]
         assert "Of the tokens, " in shown(pilot) != before
         await pilot.press("minus", "minus", "left", "right")
-        assert weights(pilot) == ["10.0", "80.0", "10.0"]
+        assert weights(pilot) == ["10", "80", "10"]
+        # typed weights are followed at once, and kept or taken back
+        await pilot.press("up", "o", "5", "0")
+        assert weights(pilot) == ["50▏", "25", "25"]
+        assert "enter keeps 50 · esc goes back to 100 · the other weights give way" in line_of(pilot, "sum")
+        await pilot.press("backspace", "0", ".", "5", "enter")
+        assert weights(pilot) == ["50.5", "24.8", "24.8"]
+        await pilot.press("7", "escape")
+        assert weights(pilot) == ["50.5", "24.8", "24.8"]
+        await pilot.press("7", "7", "7")
+        assert "777 is more" in str(pilot.app.screen.query_one(MessageBar).render())
+        assert weights(pilot)[1:] == ["11.5", "11.5"]
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, MixtureScreen)
 
 
-async def test_a_budget_and_a_name_are_asked_for_and_kept_in_the_plan(tmp_path: Path) -> None:
+async def test_what_follows_is_compared_with_the_mix_before(tmp_path: Path) -> None:
     write_published(tmp_path / "labels")
     async with mixture(tmp_path / "labels") as pilot:
-        for key, text in (("b", "20B"), ("k", "first")):
+        await pilot.press("w")
+        await until(pilot, lambda: "the weights are the same" in shown(pilot))
+        await pilot.press("plus")
+        await until(pilot, lambda: "the mixes differ: chi-square over all categories" in shown(pilot))
+        assert "now minus before, points" in shown(pilot)
+        assert "before: 33.3 % c4, 33.3 % fineweb, 33.3 % fineweb-edu" in shown(pilot)
+        assert line_of(pilot, "Educational  ").rstrip(" │").endswith("lower")
+        await pilot.press("w")
+        assert "what is in it" in shown(pilot)
+
+
+async def test_the_next_labels_are_divided_for_every_interval_then_for_that_of_a_category(
+    tmp_path: Path,
+) -> None:
+    write_published(tmp_path / "labels")
+    async with mixture(tmp_path / "labels") as pilot:
+        await pilot.press("r")
+        assert "+ the next 100 labels, which narrow every interval most" in line_of(pilot, "sum")
+        added = [
+            int(line.split(" + ")[1].rstrip(" │"))
+            for line in shown(pilot).splitlines()
+            if "labels + " in line
+        ]
+        assert sum(added) == 100
+        await pilot.press("r")
+        assert "which narrow the interval of Educational most" in line_of(pilot, "sum")
+        await pilot.press(*["r"] * 7)
+        assert "labels +" not in shown(pilot)
+        await pilot.press("m")
+        assert "stratified sum, MOVER of each corpus's interval: Wilson" in shown(pilot)
+        assert "what is in it" not in shown(pilot)
+
+
+async def test_the_weights_that_reach_a_share_are_taken_and_what_none_reaches_is_said(tmp_path: Path) -> None:
+    write_published(tmp_path / "labels")
+    async with mixture(tmp_path / "labels") as pilot:
+        for text in ("Educational=60", "Educational=99"):
+            await pilot.press("a")
+            await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))
+            await pilot.press(*text, "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, MixtureScreen))
+            await until(pilot, lambda: weights(pilot)[2] != "33.3")
+        assert float(weights(pilot)[2]) > 80
+        bar = pilot.app.screen.query_one(MessageBar)
+        await until(pilot, lambda: "no weights of these corpora reach it" in str(bar.render()))
+
+
+async def test_a_classifier_narrows_the_intervals_of_a_mixture(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, documents=220)
+    decisions = LedgerReader(study.labels).read()
+    draw_study_pool(decisions, study.plan, "web", labels=study.labels, cache=study.cache, size=150)
+    async with mixture(study.labels) as pilot:
+        own = line_of(pilot, "Educational  ")
+        await pilot.press("e", "m")
+        await until(pilot, lambda: "web by 150" in shown(pilot))
+        await pilot.press("m")
+        assert line_of(pilot, "Educational  ") != own
+
+
+async def test_a_budget_and_a_name_are_asked_for_and_kept_in_the_plan_and_what_is_no_number_is_named(
+    tmp_path: Path,
+) -> None:
+    write_published(tmp_path / "labels")
+    async with mixture(tmp_path / "labels") as pilot:
+        bar = pilot.app.screen.query_one(MessageBar)
+        for key, text in (("b", "2x"), ("b", "20B"), ("k", "first")):
             await pilot.press(key)
             await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))
             await pilot.press(*text, "enter")
             await until(pilot, lambda: isinstance(pilot.app.screen, MixtureScreen))
+            faulty = text == "2x"
+            await until(pilot, lambda: bar.display is faulty)  # noqa: B023
+            assert not faulty or "2x is no positive number" in str(bar.render())
         assert "Of 20 B tokens" in shown(pilot)
-    kept = load_plan(tmp_path / "labels" / "plan.json").mixes["first"]
+        plan = tmp_path / "labels" / "plan.json"
+        await until(pilot, lambda: "first" in load_plan(plan).mixes)
+    kept = load_plan(plan).mixes["first"]
     assert kept.budget == 20e9
     assert list(kept.weights) == ["c4", "fineweb", "fineweb-edu"]
 
 
-async def test_a_budget_that_is_no_number_is_named_and_changes_nothing(tmp_path: Path) -> None:
-    write_published(tmp_path / "labels")
-    async with mixture(tmp_path / "labels") as pilot:
-        await pilot.press("b")
-        await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))
-        await pilot.press(*"2x", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, MixtureScreen))
-        assert "Of the tokens" in shown(pilot)
-        assert any(
-            "2x is no positive number" in str(w.render()) for w in pilot.app.screen.query("MessageBar")
-        )
-
-
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-async def test_no_line_is_wider_than_the_screen(tmp_path: Path, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_no_line_is_wider_than_the_screen_and_80_by_24_shows_everything(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     write_published(tmp_path / "labels")
     async with mixture(tmp_path / "labels", size) as pilot:
-        chart = shown(pilot).split("from left:")[0].splitlines()[3:]
-        assert max(map(len, chart)) <= size[0] - 2
+        await pilot.press("3")
+        for key in ("r", "w", "m"):
+            lines = shown(pilot).splitlines()
+            assert max(map(len, lines)) <= size[0] - 2
+            assert size[1] < 24 or len(lines) <= size[1] - 2 or "warning" in shown(pilot)
+            await pilot.press(key)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from corpuscope.analysis.mixtures import Mixture, MixturePart, mixture_of
+from corpuscope.analysis.mixtures import Mixture, MixturePart, mixture_from
 from corpuscope.domain.mix import Mix
 from corpuscope.errors import UsageError
 from corpuscope.stats.comparison import LEAST_LEVEL, Verdict
@@ -15,7 +15,7 @@ from corpuscope.stats.distribution import Distribution
 from corpuscope.stats.intervals import Interval, clopper_pearson
 from corpuscope.stats.mixture import difference_p, mixture_interval, mixture_share, nearest_weights
 from corpuscope.stats.p_values import holm
-from corpuscope.stats.sample import Sample
+from corpuscope.stats.summary import CorpusSummary
 
 LEAST_P = 1e-10
 """Smallest p-value that is told from 0."""
@@ -73,11 +73,18 @@ class MixtureComparison:
 
 
 def compare_mixes(
-    first: Mixture, second: Mix, samples: Mapping[str, Sample], categories: Sequence[str], *, name: str = ""
+    first: Mixture,
+    second: Mix,
+    summaries: Mapping[str, CorpusSummary],
+    categories: Sequence[str],
+    *,
+    name: str = "",
+    pools: Mapping[str, int] = MappingProxyType({}),
 ) -> MixtureComparison:
     """Compare a second mix with a first one; corpora of both count with the difference of their weights.
 
-    `samples` and `categories` are those of `mixture_of`. Raises UsageError for mixes in different units.
+    `summaries` are those of both mixes' corpora in the unit of the first, `categories` and `pools` those of
+    `mixture_from`. Raises UsageError for mixes in different units.
     """
     if first.mix.by != second.by:
         raise UsageError(
@@ -88,7 +95,7 @@ def compare_mixes(
     one = _with_corpora(first.mix, keys)
     other = replace(_with_corpora(second, keys), budget=second.budget or first.mix.budget)
     mixtures = [
-        mixture_of(mix, samples, categories, name=named, level=first.level)
+        mixture_from(mix, summaries, categories, name=named, level=first.level, pools=pools)
         for mix, named in ((one, first.name), (other, name))
     ]
     changes = [b.weight - a.weight for a, b in zip(mixtures[0].parts, mixtures[1].parts, strict=True)]
@@ -120,11 +127,18 @@ class Reach:
 
 
 def weights_reaching(
-    mixture: Mixture, category: str, least: float, samples: Mapping[str, Sample], categories: Sequence[str]
+    mixture: Mixture,
+    category: str,
+    least: float,
+    summaries: Mapping[str, CorpusSummary],
+    categories: Sequence[str],
+    *,
+    pools: Mapping[str, int] = MappingProxyType({}),
 ) -> Reach:
     """Find the weights nearest to those of a mixture at which the lower end for a category is at least `least`.
 
-    They are rounded to tenths of a percent where these reach it too. Raises UsageError for an unknown category.
+    `summaries`, `categories` and `pools` are those of `mixture_from`. Weights are rounded to tenths of a percent where
+    these reach it too. Raises UsageError for an unknown category.
     """
     i = mixture.index(category)
     shares = [part.summary.distribution.shares[i].share if part.summary else 0.0 for part in mixture.parts]
@@ -136,7 +150,8 @@ def weights_reaching(
         return Reach(category, least, None, highest)
     percents = {part.corpus: 100 * weight for part, weight in zip(mixture.parts, weights, strict=True)}
     mix = replace(mixture.mix, weights=MappingProxyType(percents))
-    return Reach(category, least, mixture_of(mix, samples, categories, level=mixture.level), highest)
+    reached = mixture_from(mix, summaries, categories, level=mixture.level, pools=pools)
+    return Reach(category, least, reached, highest)
 
 
 def _with_corpora(mix: Mix, keys: Mapping[str, None]) -> Mix:

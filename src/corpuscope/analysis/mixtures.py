@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from corpuscope.analysis.comparisons import not_random_warning
 from corpuscope.analysis.references import reordered
@@ -39,6 +40,8 @@ class MixturePart:
     """Its size in that unit; None where it is not known."""
     size_source: str
     """Origin of the size, in words; "" where it is not known."""
+    pool: int | None = None
+    """Documents that a classifier read to assist its shares; None for those of the labels alone."""
 
     @property
     def epochs(self) -> float | None:
@@ -156,17 +159,19 @@ def mixture_from(
     *,
     name: str = "",
     level: float = 0.95,
+    pools: Mapping[str, int] = MappingProxyType({}),
 ) -> Mixture:
     """Compute the shares of a mix from `summaries_for` its unit, at the same level.
 
-    A warning names each corpus whose shares stand in for those in the unit of the mix. A corpus without a summary can
-    hold any share of any category.
+    `pools` are the documents that a classifier read, of each corpus whose summary is assisted. A warning names each
+    corpus whose shares stand in for those in the unit of the mix. A corpus without a summary can hold any share of any
+    category.
     """
     parts = []
     for key, weight in mix.fractions.items():
         size, source = _size(mix, key)
         amount = None if mix.budget is None else mix.budget * weight
-        parts.append(MixturePart(key, weight, summaries.get(key), amount, size, source))
+        parts.append(MixturePart(key, weight, summaries.get(key), amount, size, source, pools.get(key)))
     shares = tuple(_share(parts, i, category, level) for i, category in enumerate(categories))
     return Mixture(name, mix, tuple(parts), shares, level, tuple(_warnings(parts, mix.by)))
 

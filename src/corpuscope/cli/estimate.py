@@ -26,7 +26,7 @@ from corpuscope.session.pool_drawer import POOL_SIZE
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from corpuscope.analysis.assisted import AssistedStudy
+    from corpuscope.analysis.assisted import AssistedStudy, StudyReading
     from corpuscope.analysis.classifier import Classifier
     from corpuscope.domain.answer import ModelAnswers
     from corpuscope.stats.distribution import Weighting
@@ -157,15 +157,30 @@ def assisted_study(
 
     Raises UsageError when the extra is not installed.
     """
-    require_extra("assist", "an assisted share")
+    reading = study_reading(workspace, samples, answers)
     from corpuscope.analysis.assisted import estimate as estimate_shares
+
+    decisions = workspace.ledger.decisions()
+    study = estimate_shares(decisions, samples, reading, level=level, weighting=weighting)
+    for sentence in study.refused:
+        say_stderr(sentence)
+    return study
+
+
+def study_reading(
+    workspace: Workspace, samples: Sequence[Sample], answers: ModelAnswers | None = None
+) -> StudyReading:
+    """Let the classifier read the pools of `samples`, and a model's `answers` with them.
+
+    Raises UsageError when the extra is not installed.
+    """
+    require_extra("assist", "an assisted share")
     from corpuscope.analysis.assisted import read_study
 
     if sys.stderr.isatty():
         say_stderr("the classifier is reading ...")
-    decisions = workspace.ledger.decisions()
-    reading = read_study(
-        decisions,
+    return read_study(
+        workspace.ledger.decisions(),
         workspace.scheme,
         workspace.plan.read(),
         samples,
@@ -173,10 +188,6 @@ def assisted_study(
         workspace.paths.labels,
         answers,
     )
-    study = estimate_shares(decisions, samples, reading, level=level, weighting=weighting)
-    for sentence in study.refused:
-        say_stderr(sentence)
-    return study
 
 
 def _whole_study(

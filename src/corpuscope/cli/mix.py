@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import click
 
-from corpuscope.cli.options import format_option, level_option, on_workspace
+from corpuscope.cli.estimate import study_reading
+from corpuscope.cli.options import (
+    assisted_option,
+    check_assisted,
+    format_option,
+    level_option,
+    on_workspace,
+)
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.corpora.known import KNOWN
-from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit, parsed_amount
+from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit, parsed_amount, parsed_share
 from corpuscope.errors import UsageError, nearest
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.study_plan import named_mix
 from corpuscope.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from corpuscope.stats.sample import Sample
+    from corpuscope.stats.summary import CorpusSummary
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 _WEIGHT_HINT = "give each corpus its weight, as in: corpuscope mix c4=30 fineweb=70"
@@ -68,13 +80,12 @@ def chosen_mix(words: Sequence[str], plan: Plan | None) -> tuple[str, Mix]:
 
 def parsed_aim(text: str) -> tuple[str, float]:
     """Parse CATEGORY=PERCENT into the category and a fraction. Raises UsageError."""
-    category, _, value = text.rpartition("=")
-    digits = value.strip().removesuffix("%").strip()
-    if not category or not _NUMBER.fullmatch(digits) or not 0 < float(digits) <= 100:
+    aim = parsed_share(text)
+    if aim is None:
         raise UsageError(
             f"--reach {text!r} is no category with a percentage", "as in: --reach Educational=60"
         )
-    return category, float(digits) / 100
+    return aim
 
 
 def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
@@ -141,6 +152,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
 @click.option("--forget", is_flag=True, help="Remove the mix NAME from labels/plan.json.")
 @format_option
 @level_option
+@assisted_option
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @on_workspace()
 def mix(
@@ -158,6 +170,7 @@ def mix(
     forget: bool,
     form: str,
     level: float,
+    assisted: bool,
     mine: bool,
 ) -> None:
     """Print what is in a mixture of corpora, with intervals.
@@ -178,15 +191,17 @@ def mix(
       corpuscope mix first
       corpuscope mix first --against "c4=50 fineweb-edu=50"
       corpuscope mix first --reach Educational=60
+      corpuscope mix first --assisted
       corpuscope mix mine=60 c4=40 --budget 5B --size mine=2.5B --format json
     """
     from corpuscope.analysis.mixture_plans import compare_mixes, weights_reaching
-    from corpuscope.analysis.mixtures import mixture_of, next_labels
+    from corpuscope.analysis.mixtures import mixture_from, next_labels, summaries_for
     from corpuscope.analysis.references import samples_by_name
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
     from corpuscope.report.mixture_result import MixtureResult, reach_words
 
+    check_assisted(assisted=assisted, mine=mine)
     if forget:
         if len(weights) > 1 or "=" in weights[0]:
             raise UsageError("--forget takes the name of a mix", "as in: corpuscope mix NAME --forget")
@@ -222,25 +237,51 @@ def mix(
     samples = published | {sample.corpus: sample for sample in own if sample.n or sample.pending}
     used = [samples[key] for key in (*chosen.weights, *(other.weights if other else ())) if key in samples]
     categories = (own or used)[0].categories if own or used else workspace.scheme.names
-    mixture = mixture_of(chosen, samples, categories, name=save or name, level=level)
+    keys = {*chosen.weights, *(other.weights if other else ())}
+    of_mixes = {key: sample for key, sample in samples.items() if key in keys}
+    summaries: Mapping[str, CorpusSummary] = summaries_for(chosen.by, of_mixes, categories, level)
+    labels_alone = mixture_from(chosen, summaries, categories, level=level)
+    pools: Mapping[str, int] = {}
+    if assisted:
+        summaries, pools = _assisted(
+            workspace, summaries, [sample for sample in own if sample.corpus in keys], level
+        )
+    mixture = mixture_from(chosen, summaries, categories, name=save or name, level=level, pools=pools)
     for sentence in workspace.ledger.problems:
         say_stderr(sentence)
     if round(chosen.total, 6) not in (1, 100):
         say_stderr(f"the weights add up to {chosen.total:g}; they are taken in proportion")
-    divided = {} if more is None else next_labels(mixture, more, narrow)
+    divided = {} if more is None else next_labels(labels_alone, more, narrow)
     if more is not None and not divided:
         say_stderr("no corpus of the mixture can get labels: published ones do not grow")
     comparison = reached = None
     if other is not None:
-        comparison = compare_mixes(mixture, other, samples, categories, name=other_name)
+        comparison = compare_mixes(mixture, other, summaries, categories, name=other_name, pools=pools)
     if aim is not None:
-        reached = weights_reaching(mixture, *aim, samples, categories)
+        reached = weights_reaching(mixture, *aim, summaries, categories, pools=pools)
     if reached and form == "csv":
         say_stderr(reach_words(reached))
     if save is not None:
         workspace.plan.keep_mix(save, chosen)
         say_stderr(f"{save} is kept in {workspace.plan.path}")
     print_result(MixtureResult(mixture, divided, narrow or "", comparison, reached), form)
+
+
+def _assisted(
+    workspace: Workspace, summaries: Mapping[str, CorpusSummary], samples: Sequence[Sample], level: float
+) -> tuple[Mapping[str, CorpusSummary], Mapping[str, int]]:
+    """Return assisted summaries and the pools behind them. Raises UsageError where no corpus can be assisted."""
+    reading = study_reading(workspace, samples)
+    from corpuscope.analysis.assisted_mixtures import with_assistance
+
+    assisted = with_assistance(summaries, samples, workspace.ledger.decisions(), reading, level)
+    for sentence in assisted.refused:
+        say_stderr(sentence)
+    if not assisted.pools:
+        raise UsageError(
+            "no corpus of the mixture has assisted shares", "draw their pools: corpuscope estimate"
+        )
+    return assisted.summaries, assisted.pools
 
 
 def check_names(chosen: Mix, known: Collection[str]) -> None:

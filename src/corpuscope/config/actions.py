@@ -356,9 +356,16 @@ MIXTURE = KeyGroup(
     (
         Action("mixture.up", ("up",), "up", "Go to the corpus above.", "move(-1)", footer=False),
         Action("mixture.down", ("down",), "corpus", "Go to the corpus below.", "move(1)", rank=5),
-        Action("mixture.less", ("left",), "less", "Take one percent from its weight.", "weight(-1)", rank=4),
         Action(
-            "mixture.more", ("right",), "more", "Add one percent; the others give way.", "weight(1)", rank=4
+            "mixture.less", ("left",), "less", "Take one percent from its weight.", "weight(-1)", footer=False
+        ),
+        Action(
+            "mixture.more",
+            ("right",),
+            "weight",
+            "Add one percent; the others give way. Digits type a weight.",
+            "weight(1)",
+            rank=4,
         ),
         Action(
             "mixture.much_less",
@@ -376,19 +383,52 @@ MIXTURE = KeyGroup(
             "weight(10)",
             footer=False,
         ),
-        Action("mixture.alone", ("o",), "alone", "Show this corpus alone.", "alone", rank=7),
+        Action("mixture.alone", ("o",), "alone", "Show this corpus alone.", "alone", rank=10),
         Action(
             "mixture.next",
             ("n",),
             "next mix",
             "Show the next mix of the plan, then equal weights.",
             "next",
+            rank=10,
+        ),
+        Action(
+            "mixture.what_if",
+            ("w",),
+            "what if",
+            "Compare what follows with the mix as it is now; again for the chart.",
+            "what_if",
+            rank=7,
+        ),
+        Action(
+            "mixture.read_next",
+            ("r",),
+            "next labels",
+            "Divide the next 100 labels so that intervals narrow most: all, then each category.",
+            "read_next",
             rank=8,
+        ),
+        Action(
+            "mixture.reach",
+            ("a",),
+            "at least",
+            "Find the weights at which a category has at least some share.",
+            "reach",
+            rank=9,
+        ),
+        Action(
+            "mixture.assisted",
+            ("e",),
+            "assisted",
+            "Let a classifier narrow the intervals; again for the labels alone.",
+            "assisted",
+            rank=10,
         ),
         Action(
             "mixture.budget", ("b",), "budget", "Say how many tokens there are to train on.", "budget", rank=6
         ),
         Action("mixture.keep", ("k",), "keep", "Keep this mix in the plan under a name.", "keep", rank=6),
+        Action("mixture.method", ("m",), "method", "Show how the numbers were computed.", "method", rank=6),
         Action("mixture.back", ("tab", "escape"), "back", "Go back to where you were.", "back", rank=3),
     ),
 )

@@ -21,6 +21,7 @@ LARGEST = 1e18
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*%?")
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)", re.IGNORECASE)
 _FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
 
@@ -32,6 +33,15 @@ def parsed_amount(text: str) -> float | None:
         return None
     amount = float(match[1]) * _FACTORS[match[2].lower()]
     return amount if 0 < amount <= LARGEST else None
+
+
+def parsed_share(text: str) -> tuple[str, float] | None:
+    """Parse CATEGORY=PERCENT, as in "Educational=60", into the category and a fraction; None for anything else."""
+    category, _, value = text.rpartition("=")
+    match = _PERCENT.fullmatch(value.strip())
+    if not category or match is None or not 0 < float(match[1]) <= 100:
+        return None
+    return category.strip(), float(match[1]) / 100
 
 
 def is_mix_name(name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from corpuscope.analysis.mixture_plans import MixtureComparison, Reach
 from corpuscope.analysis.mixtures import Mixture, MixturePart, MixtureShare
 from corpuscope.report.comparison_tables import p_cell, points
+from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
 from corpuscope.stats.p_values import p_in_words
 
@@ -99,18 +100,26 @@ def _corpora_table(mixture: Mixture, next_labels: Mapping[str, int], narrowed: s
     if next_labels:
         aim = f"the interval of {narrowed}" if narrowed else "the intervals"
         findings.append(f"{sum(next_labels.values()):,} more labels narrow {aim} most when divided like this")
-    sizes = [
-        f"{part.corpus} has {amount_words(part.size)} {mixture.mix.by} ({part.size_source})"
-        for part in mixture.parts
-        if part.size and budget is not None
-    ]
-    unknown = [part.corpus for part in mixture.parts if not part.size]
-    if unknown and budget is not None:
-        sizes.append(f"size of {', '.join(unknown)} not known (--size NAME=75B)")
+    sizes = size_words(mixture)
     weights = f"weights are of {mixture.mix.by}"
     return Table(
         _title(mixture), columns, tuple(rows), (weights, *sizes), tuple(findings), text_columns=("shares of",)
     )
+
+
+def size_words(mixture: Mixture) -> tuple[str, ...]:
+    """State the sizes behind the epochs with their sources; empty without a budget."""
+    if mixture.mix.budget is None:
+        return ()
+    sizes = [
+        f"{part.corpus} has {amount_words(part.size)} {mixture.mix.by} ({part.size_source})"
+        for part in mixture.parts
+        if part.size
+    ]
+    unknown = [part.corpus for part in mixture.parts if not part.size]
+    if unknown:
+        sizes.append(f"size of {', '.join(unknown)} not known (--size NAME=75B)")
+    return tuple(sizes)
 
 
 def shares_table(mixture: Mixture) -> Table:
@@ -144,27 +153,43 @@ def shares_table(mixture: Mixture) -> Table:
         )
         for share in mixture.shares
     )
-    return Table(headline(mixture), columns, rows, caption(mixture), warnings=mixture.warnings)
+    return Table(headline_words(mixture), columns, rows, caption(mixture), warnings=mixture.warnings)
 
 
-def headline(mixture: Mixture, most: int = 2) -> str:
+def headline(mixture: Mixture, most: int = 2, *, short: bool = False) -> list[Phrase]:
     """State the largest shares in a sentence: "Of 20 B tokens, 8.5 B (7.8-9.2) would be Educational ..."."""
     largest = sorted(mixture.shares, key=lambda share: -share.most)[:most]
     budget = mixture.mix.budget
     if not mixture.n:
-        return "No labels of these corpora yet: nothing is known of the mixture."
-    if budget is None:
-        parts = [
-            f"{_bare(share_words(share))} % ({_bare(range_words(share.interval.low, share.interval.high))})"
-            for share in largest
-        ]
-        whole = f"Of the {mixture.mix.by}"
-    else:
-        parts = [f"{amount_cell(share, budget)} ({amount_range(share, budget)})" for share in largest]
-        whole = f"Of {amount_words(budget)} {mixture.mix.by}"
-    (first, *others), (category, *further) = parts, [share.category for share in largest]
-    rest = "".join(f" and {part} {name}" for part, name in zip(others, further, strict=True))
-    return f"{whole}, {first} would be {category}{rest}."
+        return [Phrase("No labels of these corpora yet: nothing is known of the mixture.")]
+    phrases = [Phrase(f"Of {'the' if budget is None else amount_words(budget)} {mixture.mix.by}")]
+    phrases.append(Phrase(": " if short else ", "))
+    for i, share in enumerate(largest):
+        if budget is None:
+            amount, interval = share_words(share), range_words(share.interval.low, share.interval.high)
+        else:
+            amount, interval = amount_cell(share, budget), amount_range(share, budget)
+        unit = amount.lstrip("0123456789. ")
+        interval = interval.removesuffix(unit).rstrip() if " to " not in amount else interval
+        between = (", " if short else " and ") * (i > 0)
+        if short:
+            phrases += [
+                Phrase(f"{between}{amount} "),
+                Phrase(share.category, "category"),
+                Phrase(f" ({interval})"),
+            ]
+        else:
+            would_be = " would be " if i == 0 else " "
+            phrases += [
+                Phrase(f"{between}{amount} ({interval}){would_be}"),
+                Phrase(share.category, "category"),
+            ]
+    return [*phrases, Phrase(".")]
+
+
+def headline_words(mixture: Mixture) -> str:
+    """Return `headline` as a text."""
+    return "".join(phrase.text for phrase in headline(mixture))
 
 
 def caption(mixture: Mixture) -> tuple[str, ...]:
@@ -196,7 +221,9 @@ def unit_words(mixture: Mixture) -> str:
 
 def method(mixture: Mixture) -> str:
     """Name the method of the intervals of a mixture."""
-    return f"stratified sum, MOVER of each corpus's interval: {', '.join(mixture.methods) or 'no labels'}"
+    words = f"stratified sum, MOVER of each corpus's interval: {', '.join(mixture.methods) or 'no labels'}"
+    pools = [f"{part.corpus} by {part.pool:,}" for part in mixture.parts if part.pool and part.weight]
+    return words + (f"; assisted, {', '.join(pools)} documents that a classifier read" if pools else "")
 
 
 def share_words(share: MixtureShare) -> str:
@@ -252,6 +279,7 @@ def mixture_json(mixture: Mixture) -> dict[str, object]:
                 "size_source": part.size_source or None,
                 "epochs": part.epochs,
                 "n": part.summary.distribution.n if part.summary else 0,
+                "pool": part.pool,
                 "shares_of": part.summary.distribution.weighting if part.summary else None,
                 "provenance": asdict(part.summary.provenance) if part.summary else None,
             }

@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+MOST_TICKS = 6
+"""Most steps of the axis."""
+STEPS = (1, 2, 2.5, 5, 10)
+"""Steps of an axis, times a power of ten."""
+
 
 def share_ticks(scale: float) -> list[float]:
     """Return the labelled shares of an axis from 0 to `scale`: every fifth of the whole."""
@@ -21,3 +26,11 @@ def symmetric_scale(ends: Sequence[float]) -> float:
     """Return the end of a scale for differences: the largest absolute bound rounded up to a twentieth, at most 1."""
     largest = max((abs(end) for end in ends), default=1.0)
     return min(math.ceil(largest * 20 - 1e-9) / 20, 1.0) or 0.05
+
+
+def nice_axis(highest: float) -> tuple[float, float]:
+    """Return the end of an axis that holds `highest`, and its step, of which it has `MOST_TICKS` at most."""
+    highest = highest or 1.0
+    power = 10.0 ** math.floor(math.log10(highest / MOST_TICKS))
+    step = next(step * power for step in STEPS if math.ceil(highest / (step * power) - 1e-9) <= MOST_TICKS)
+    return step * math.ceil(highest / step - 1e-9), step

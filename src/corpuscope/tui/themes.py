@@ -1,14 +1,17 @@
-"""Themes that Textual lacks, and the values of categories' colour names on dark and on light backgrounds."""
+"""Themes that Textual lacks, and the colours of categories on dark and on light backgrounds, in several tones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.color import Color as RichColor
 from rich.terminal_theme import TerminalTheme
+from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
 from corpuscope.config.palette import DARK_COLOURS, LIGHT_COLOURS
+from corpuscope.domain.category import CategoryScheme
 
 
 def _chrome(muted: str, frame: str, grid: str, selection: str, text: str, **accents: str) -> dict[str, str]:
@@ -115,3 +118,38 @@ ON_DARK = _terminal_theme("#121212", "#e0e0e0", DARK_COLOURS)
 
 ON_LIGHT = _terminal_theme("#f5f5f5", "#1f1f1f", LIGHT_COLOURS)
 """Colour names on a light background."""
+
+STRENGTHS = (1.0, 0.72, 0.48, 0.3)
+"""Strength of the colour of each corpus against the background."""
+GREYS = (0.62, 0.45, 0.32, 0.22)
+"""Strength of the foreground in the bars of the weights."""
+
+
+def tones_of(scheme: CategoryScheme, app: App[None]) -> dict[str, tuple[str, ...]]:
+    """Return a style for each tone of each category, by its name; none where the terminal has only 16 colours."""
+    if app.current_theme.ansi:
+        return {}
+    ground = _background(app)
+    tones = {}
+    for category in scheme.categories:
+        red, green, blue = RichColor.parse(category.colour).get_truecolor(app.ansi_theme)
+        tones[category.name] = tuple(_style(Color(red, green, blue), ground, part) for part in STRENGTHS)
+    return tones
+
+
+def grey_tones(app: App[None]) -> tuple[str, ...]:
+    """Return a style for the bar of each corpus's weight; none where the terminal has only 16 colours."""
+    if app.current_theme.ansi:
+        return ()
+    foreground = Color.parse(app.theme_variables["foreground"])
+    return tuple(_style(foreground, _background(app), part) for part in GREYS)
+
+
+def _background(app: App[None]) -> Color:
+    return Color.parse(app.theme_variables["background"])
+
+
+def _style(colour: Color, ground: Color, strength: float) -> str:
+    """Return the style of a mark on a segment: readable on the colour mixed into the background."""
+    tone = ground.blend(colour, strength)
+    return f"{tone.get_contrast_text(1.0).hex} on {tone.hex}"

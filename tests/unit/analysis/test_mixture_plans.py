@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpuscope.analysis.mixture_plans import MixtureComparison, compare_mixes
-from corpuscope.analysis.mixtures import mixture_of
+from corpuscope.analysis.mixtures import mixture_from, summaries_for
 from corpuscope.domain.mix import Mix
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.sample import Sample
@@ -15,7 +15,8 @@ TWELVE = tuple("abcdefghijkl")
 
 def compared(one: tuple[int, ...], two: tuple[int, ...]) -> MixtureComparison:
     samples = {key: Sample.of_counts(key, TWELVE, counts) for key, counts in (("one", one), ("two", two))}
-    return compare_mixes(mixture_of(Mix({"one": 1}), samples, TWELVE), Mix({"two": 1}), samples, TWELVE)
+    summaries = summaries_for("tokens", samples, TWELVE)
+    return compare_mixes(mixture_from(Mix({"one": 1}), summaries, TWELVE), Mix({"two": 1}), summaries, TWELVE)
 
 
 def test_no_category_has_a_verdict_where_the_mixes_are_not_told_apart_as_a_whole() -> None:

@@ -52,7 +52,7 @@ def test_the_published_mixture_has_its_golden_values(run: Run) -> None:
 def test_published_shares_need_no_labels_and_carry_their_doubts(run: Run, tmp_path: Path) -> None:
     result = run(*MIX, "--reference", "--budget", "20B", "--labels", str(tmp_path / "none"))
     assert (
-        "Of 20 B tokens, 8.5 B (7.8-9.2 B) would be Educational and 4.4 B (3.9-5.1 B) Advertising."
+        "Of 20 B tokens, 8.5 B (7.8-9.2) would be Educational and 4.4 B (3.9-5.1) Advertising."
         in result.stdout
     )
     assert "shares of documents stand in for shares of tokens" in result.stdout

@@ -27,12 +27,20 @@ StyledText = tuple[str, str]
 
 
 def share_bar(
-    low: float, share: float, high: float, width: int, scale: float, *, mark: str = POINT, style: str = ""
+    low: float,
+    share: float,
+    high: float,
+    width: int,
+    scale: float,
+    *,
+    mark: str = POINT,
+    style: str = "",
+    ticks: Sequence[float] | None = None,
 ) -> list[StyledText]:
     """Draw an interval from 0 to `scale` in `width` cells, with `mark` at the share: "━━●━╸".
 
     The first cell stands for 0 and the last one for `scale`. A share of 0 has a hollow mark. Bounds off the scale are
-    cut off.
+    cut off. `ticks` are the lines of the grid, by default those of `share_ticks`.
     """
     if width < 1 or scale <= 0:
         return []
@@ -42,21 +50,27 @@ def share_bar(
 
     cells = _line(column(low), column(high), width)
     cells[round(column(share))] = mark if share else HOLLOW
-    return _over_grid(cells, _share_lines(width, scale), style, width)
+    return _over_grid(cells, _share_lines(width, scale, ticks), style, width)
 
 
-def share_grid(width: int, scale: float) -> list[StyledText]:
+def share_grid(width: int, scale: float, ticks: Sequence[float] | None = None) -> list[StyledText]:
     """Draw the lines of the grid alone."""
-    return _over_grid({}, _share_lines(width, scale), "", width)
+    return _over_grid({}, _share_lines(width, scale, ticks), "", width)
 
 
-def _share_lines(width: int, scale: float) -> dict[int, str]:
-    return {round(at / scale * (width - 1)): GRID for at in share_ticks(scale)} | {0: ZERO}
+def _share_lines(width: int, scale: float, ticks: Sequence[float] | None) -> dict[int, str]:
+    at = share_ticks(scale) if ticks is None else ticks
+    return {round(tick / scale * (width - 1)): GRID for tick in at} | {0: ZERO}
 
 
 def share_axis(width: int, scale: float) -> str:
     """Return the labels above share bars, in percent, each centred above its line of the grid where there is room."""
-    return _labels([(at / scale * (width - 1), f"{100 * at:.0f}") for at in share_ticks(scale)], width)
+    return labelled_axis(width, scale, [(at, f"{100 * at:.0f}") for at in share_ticks(scale)])
+
+
+def labelled_axis(width: int, scale: float, labels: Sequence[tuple[float, str]]) -> str:
+    """Return labels from 0 to `scale`, each centred above its place where there is room."""
+    return _labels([(at / scale * (width - 1), text) for at, text in labels], width)
 
 
 def difference_bar(

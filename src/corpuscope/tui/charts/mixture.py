@@ -1,4 +1,4 @@
-"""The chart of a mixture: weights of the corpora, and stacked bars of what each contributes to a category."""
+"""The chart of a mixture: per category a stacked bar of what each corpus contributes, above the interval."""
 
 from __future__ import annotations
 
@@ -7,138 +7,187 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 
 from corpuscope.analysis.mixtures import Mixture, MixtureShare
-from corpuscope.report.mixture_result import (
-    amount_cell,
-    amount_range,
-    amount_words,
-    epochs_words,
-    range_words,
-    share_words,
-)
-from corpuscope.report.scales import common_scale
+from corpuscope.report.mixture_result import scale_of
+from corpuscope.report.scales import nice_axis
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText, share_axis, share_bar
-from corpuscope.tui.charts.shares import MARKS, WIDEST_NAME
+from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText, labelled_axis, share_bar, share_grid
+from corpuscope.tui.charts.frames import Line
+from corpuscope.tui.charts.shares import MARKS, WIDEST_NAME, padded
 
-TONES = "█▓▒░"
-"""Cells of the corpora in a stacked bar, in their order; without colours they still differ."""
+SHADES = "█▓▒░"
+"""Cells of the corpora in a stacked bar where there are no tones."""
 UNKNOWN = "?"
 """Cell of what a corpus without labels may hold."""
 TOTAL = "╋"
 """Mark of the share in its interval."""
 LEAST_WITH_MARK = 3
 """Cells from which a segment holds the mark of its corpus."""
-WITH_SHARES = 100
+WITH_SHARES = 96
 """Width in cells from which shares are given beside amounts."""
 LEAST_PLOT = 12
 """Fewest cells for the bars."""
+MOST_OF_WIDTH = 0.42
+"""Largest fraction of the width for the numbers."""
+WORDS = {" T": "trillions of ", " B": "billions of ", " M": "millions of ", " k": "thousands of ", "": ""}
+"""Units of amounts in words."""
+
+Tones = Mapping[str, Sequence[str]]
+"""Styles of the segments of a category, by its name, one per corpus and then repeated; empty where shades stand in."""
 
 
-def weight_lines(mixture: Mixture, chosen: int, width: int) -> list[list[StyledText]]:
-    """Draw a line per corpus: mark, name, weight, amount, epochs, bar and labels; the chosen one is marked."""
-    names = [one_line(part.corpus, WIDEST_NAME) for part in mixture.parts]
-    widest = max(map(cell_len, names))
-    lines = []
-    for i, (part, name) in enumerate(zip(mixture.parts, names, strict=True)):
-        weight = f" {100 * part.weight:5.1f} % "
-        amount = "" if part.amount is None else f"{amount_words(part.amount):>7}"
-        epochs = "" if part.amount is None or width < WITH_SHARES else f"  {epochs_words(part):>8} epochs"
-        labels = f"{part.summary.distribution.n:,} labels" if part.summary else "no labels"
-        room = max(width - widest - len(weight) - len(amount) - len(epochs) - len(labels) - 8, 0)
-        bar = TONES[i % len(TONES)] * round(part.weight * room)
-        lines.append(
-            [
-                ("▸ " if i == chosen else "  ", "bold $text-accent"),
-                (f"{_mark(i)} {name}{' ' * (widest - cell_len(name))}", "bold" if i == chosen else ""),
-                (weight, "reverse bold" if i == chosen else "bold"),
-                (amount + epochs + "  ", ""),
-                (bar.ljust(room), "$primary"),
-                ("  " + labels, AXIS_STYLE),
-            ]
-        )
-    return lines
+class MixtureChart:
+    """The chart of a mixture, laid out for a width: two rows per category, in scheme order."""
 
-
-def mixture_lines(mixture: Mixture, styles: Mapping[str, str], width: int) -> list[list[StyledText]]:
-    """Draw an axis, then two lines per category: the stacked bar, and the interval with the total."""
-    scale = common_scale([share.interval.high for share in mixture.shares])
-    names = [one_line(share.category, WIDEST_NAME) for share in mixture.shares]
-    head = max(map(cell_len, names)) + 2
-    cells = [_numbers(share, mixture, width) for share in mixture.shares]
-    parts = [_contributions(share, mixture) for share in mixture.shares]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
-    tail = max(sum(widths) + 2 * len(widths), *(len(part) + 2 for part in parts))
-    plot = max(width - head - tail, LEAST_PLOT)
-    lines: list[list[StyledText]] = [[(" " * head + share_axis(plot, scale), AXIS_STYLE)]]
-    for share, name, row, part in zip(mixture.shares, names, cells, parts, strict=True):
-        style = styles.get(share.category, "")
-        numbers = [
-            ("  " + cell.rjust(size), "bold" if i == 0 else AXIS_STYLE)
-            for i, (cell, size) in enumerate(zip(row, widths, strict=True))
+    def __init__(self, mixture: Mixture, styles: Mapping[str, str], tones: Tones, width: int) -> None:
+        """`styles` are the colours of the categories, `tones` those of the segments."""
+        self._mixture, self._styles, self._tones = mixture, styles, tones
+        budget = mixture.mix.budget
+        whole = 100.0 if budget is None else budget
+        self._top, step = nice_axis(whole * max(share.interval.high for share in mixture.shares))
+        self._factor, self._unit = (1.0, "") if budget is None else scale_of(self._top)
+        self._whole = whole
+        self._ticks = [step * i for i in range(round(self._top / step) + 1)]
+        self._names = [one_line(share.category, WIDEST_NAME) for share in mixture.shares]
+        self._head = max(map(cell_len, self._names)) + 2
+        names = ("%", "interval") if budget is None else (mixture.mix.by, "interval", "share")
+        self._headings = names[: 3 if width >= WITH_SHARES else 2]
+        self._cells = [self._numbers(share) for share in mixture.shares]
+        self._widths = [
+            max(len(heading), *(cell_len(row[i]) for row in self._cells))
+            for i, heading in enumerate(self._headings)
         ]
-        lines.append(
-            [(name.ljust(head), f"bold {style}".strip()), *_stack(share, plot, scale, style), *numbers]
+        self._parts = [self._contributions(share) for share in mixture.shares]
+        numbers = sum(self._widths) + 2 * len(self._widths)
+        widest = max(map(cell_len, self._parts)) + 2
+        self._with_parts = widest <= max(numbers, MOST_OF_WIDTH * width)
+        self._tail = max(numbers, widest if self._with_parts else 0)
+        self._plot = max(width - self._head - self._tail, LEAST_PLOT)
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the chart without axis and gaps."""
+        return 2 * len(self._names)
+
+    @property
+    def axis(self) -> list[StyledText]:
+        """The labels of the axis and the headings of the numbers."""
+        labels = [(tick, f"{tick / self._factor:g}") for tick in self._ticks]
+        axis = " " * self._head + labelled_axis(self._plot, self._top, labels)
+        headings = "".join(
+            f"  {heading.rjust(width)}" for heading, width in zip(self._headings, self._widths, strict=True)
         )
-        interval = share.interval
-        middle = share.least if share.share is not None else (share.least + share.most) / 2
-        mark = TOTAL if share.share is not None else UNKNOWN
-        lines.append(
-            [
-                (" " * head, ""),
-                *share_bar(interval.low, middle, interval.high, plot, scale, mark=mark),
-                ("  " + part, AXIS_STYLE),
-            ]
+        return [(axis + headings, AXIS_STYLE)]
+
+    @property
+    def legend(self) -> str:
+        """Marks of the corpora from the left of a bar, and the unit."""
+        parts = self._mixture.parts
+        marks = ", ".join(f"{mark(i)} {one_line(part.corpus, WIDEST_NAME)}" for i, part in enumerate(parts))
+        unknown = any(share.share is None for share in self._mixture.shares)
+        by = self._mixture.mix.by
+        unit = f"percent of the {by}" if self._mixture.mix.budget is None else f"{WORDS[self._unit]}{by}"
+        return f"from left: {marks}{f' · {UNKNOWN} no labels' * unknown} · {unit}"
+
+    def rows(self, gaps: int = 0) -> list[Line]:
+        """Return the rows, with `gaps` rows of the grid alone between two categories."""
+        gap: Line = [(" " * self._head, ""), *share_grid(self._plot, self._top, self._ticks)]
+        lines: list[Line] = []
+        for i in range(len(self._names)):
+            lines += [gap] * (gaps if i else 0)
+            lines += self._category(i)
+        return lines
+
+    def _category(self, i: int) -> list[Line]:
+        share = self._mixture.shares[i]
+        style = self._styles.get(share.category, "")
+        numbers = [
+            ("  " + cell.rjust(size), "bold" if j == 0 else "" if j == 1 else AXIS_STYLE)
+            for j, (cell, size) in enumerate(zip(self._cells[i], self._widths, strict=True))
+        ]
+        name = (padded(self._names[i], self._head), f"bold {style}".strip())
+        low, high = share.interval.low * self._whole, share.interval.high * self._whole
+        middle = (share.least + share.most) / 2 * self._whole
+        interval = share_bar(
+            low,
+            middle,
+            high,
+            self._plot,
+            self._top,
+            mark=TOTAL if share.share is not None else UNKNOWN,
+            ticks=self._ticks,
         )
-    return lines
+        parts = [(f"  {self._parts[i]}", AXIS_STYLE)] if self._with_parts else []
+        return [[name, *self._stack(share, style), *numbers], [(" " * self._head, ""), *interval, *parts]]
+
+    def _stack(self, share: MixtureShare, style: str) -> list[StyledText]:
+        """Draw the segments of one bar; each ends where the sum so far does."""
+        tones = self._tones.get(share.category, ())
+        runs: list[StyledText] = []
+        total, end = 0.0, 0
+        for i, value in enumerate(share.contributions):
+            total += value or 0.0
+            start, end = end, self._column(total)
+            runs += segment(i, end - start, style, tones)
+        if share.share is None:
+            runs.append((UNKNOWN * max(self._column(share.most) - end, 0), AXIS_STYLE))
+        drawn = sum(len(text) for text, _ in runs)
+        grid = share_grid(self._plot, self._top, self._ticks)
+        return [*runs, *_from_cell(grid, drawn)]
+
+    def _column(self, share: float) -> int:
+        """Return the number of cells of a bar for a share."""
+        return min(round(share * self._whole / self._top * (self._plot - 1)), self._plot)
+
+    def _numbers(self, share: MixtureShare) -> tuple[str, ...]:
+        low, high = share.interval.low * self._whole, share.interval.high * self._whole
+        value = self._range(share.least, share.most) if share.share is None else self._amount(share.share)
+        cells = (f"{value}{self._unit}", f"{self._number(low)}-{self._number(high)}")
+        if len(self._headings) == len(cells):
+            return cells
+        percent = (
+            f"{100 * share.least:.1f}-{100 * share.most:.1f} %"
+            if share.share is None
+            else f"{100 * share.share:.1f} %"
+        )
+        return (*cells, percent)
+
+    def _contributions(self, share: MixtureShare) -> str:
+        """Format what each corpus contributes: "● 0.7  ■ 0.3  ▲ 7.5"."""
+        return "  ".join(
+            f"{mark(i)} {UNKNOWN if value is None else self._amount(value)}"
+            for i, value in enumerate(share.contributions)
+        )
+
+    def _range(self, least: float, most: float) -> str:
+        return f"{self._amount(least)}-{self._amount(most)}"
+
+    def _amount(self, share: float) -> str:
+        return self._number(share * self._whole)
+
+    def _number(self, amount: float) -> str:
+        """Format an amount in the unit of the axis."""
+        return f"{amount / self._factor:.{0 if self._top / self._factor >= 1_000 else 1}f}"
 
 
-def legend(mixture: Mixture) -> str:
-    """Name the marks of the corpora, from the left of a bar."""
-    marks = ", ".join(f"{_mark(i)} {one_line(part.corpus)}" for i, part in enumerate(mixture.parts))
-    unknown = (
-        f" · {UNKNOWN} may hold it, no labels" if any(share.share is None for share in mixture.shares) else ""
-    )
-    return f"from left: {marks} · percent of the mixture{unknown}"
+def segment(i: int, cells: int, style: str, tones: Sequence[str]) -> list[StyledText]:
+    """Draw a segment of the `i`-th corpus, with its mark inside where there is room."""
+    tone = tones[i % len(tones)] if tones else style
+    cell = " " if tones else SHADES[i % len(SHADES)]
+    if cells < LEAST_WITH_MARK:
+        return [(cell * cells, tone)]
+    inside = tone if tones else f"reverse {style}".strip()
+    return [(cell, tone), (mark(i), inside), (cell * (cells - 2), tone)]
 
 
-def _stack(share: MixtureShare, width: int, scale: float, style: str) -> list[StyledText]:
-    """Draw the segments of one bar; each ends where the sum so far does."""
-    runs: list[StyledText] = []
-    total, end = 0.0, 0
-    for i, value in enumerate(share.contributions):
-        total += value or 0.0
-        start, end = end, min(round(total / scale * (width - 1)), width)
-        cells = TONES[i % len(TONES)] * (end - start)
-        if len(cells) >= LEAST_WITH_MARK:
-            runs += [(cells[0], style), (_mark(i), f"reverse {style}".strip()), (cells[2:], style)]
-        else:
-            runs.append((cells, style))
-    most = min(round(share.most / scale * (width - 1)), width)
-    runs.append((UNKNOWN * max(most - end, 0) if share.share is None else "", AXIS_STYLE))
-    drawn = sum(len(text) for text, _ in runs)
-    return [*runs, (" " * (width - drawn), "")]
-
-
-def _numbers(share: MixtureShare, mixture: Mixture, width: int) -> Sequence[str]:
-    budget = mixture.mix.budget
-    percent = (share_words(share), range_words(share.interval.low, share.interval.high))
-    if budget is None:
-        return percent
-    amounts = (amount_cell(share, budget), amount_range(share, budget))
-    return (*amounts, percent[0]) if width >= WITH_SHARES else amounts
-
-
-def _contributions(share: MixtureShare, mixture: Mixture) -> str:
-    """Format what each corpus contributes: "● 709 M  ■ 340 M", in percent of the mixture without a budget."""
-    budget = mixture.mix.budget
-
-    def words(value: float | None) -> str:
-        if value is None:
-            return UNKNOWN
-        return f"{100 * value:.1f}" if budget is None else amount_words(value * budget).replace(" ", "")
-
-    return "  ".join(f"{_mark(i)} {words(value)}" for i, value in enumerate(share.contributions))
-
-
-def _mark(i: int) -> str:
+def mark(i: int) -> str:
+    """Return the mark of the `i`-th corpus."""
     return MARKS[i % len(MARKS)]
+
+
+def _from_cell(runs: Sequence[StyledText], cell: int) -> list[StyledText]:
+    """Return runs of one-cell characters without the first `cell` cells."""
+    rest: list[StyledText] = []
+    for text, style in runs:
+        rest.append((text[cell:], style))
+        cell = max(cell - len(text), 0)
+    return rest

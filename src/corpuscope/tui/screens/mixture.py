@@ -1,43 +1,63 @@
-"""The mixture screen: what a mix of the corpora holds, with weights that move with keys."""
+"""The mixture screen: what a mix of the corpora holds, with weights that move with keys or are typed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
-from corpuscope.analysis.mixtures import Mixture, mixture_from, summaries_for
+from corpuscope.analysis.mixture_plans import MixtureComparison, Reach, compare_mixes, weights_reaching
+from corpuscope.analysis.mixtures import Mixture, mixture_from, next_labels, summaries_for
 from corpuscope.analysis.references import PUBLISHED, samples_by_name
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import MIXTURE
-from corpuscope.domain.mix import MIX_UNITS, Mix, parsed_amount
+from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit, parsed_amount, parsed_share
 from corpuscope.errors import CorpuscopeError
+from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.report.mixture_result import amount_words, caption, headline
+from corpuscope.report.mixture_result import amount_words, reach_words
 from corpuscope.session.workspace import Workspace
+from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.frames import joined
-from corpuscope.tui.charts.mixture import legend, mixture_lines, weight_lines
-from corpuscope.tui.screens.live import LiveScreen
+from corpuscope.tui.charts.mixture_page import MixtureView, Palette, mixture_page
+from corpuscope.tui.messages import WorkerFailed
+from corpuscope.tui.screens.live import READING, LiveScreen
 from corpuscope.tui.screens.note import NoteScreen
+from corpuscope.tui.themes import grey_tones, tones_of
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
+if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted mixture
+    from corpuscope.analysis.assisted import StudyReader
+    from corpuscope.analysis.assisted_mixtures import AssistedSummaries
+
+LONGEST_TYPED = 6
+"""Most characters of a typed weight."""
+ALL = -1
+"""Stands for every category, before the index of the first one."""
+NO_POOLS: Mapping[str, int] = MappingProxyType({})
+"""No corpus is assisted."""
+
 
 @dataclass(frozen=True, slots=True)
-class MixturePage:
+class MixtureSource:
     """What the mixtures are computed from."""
 
-    summaries: dict[str, dict[str, CorpusSummary]]
+    summaries: Mapping[MixUnit, Mapping[str, CorpusSummary]]
     """Summaries by key of the corpus, for each unit of a mix."""
+    assisted: Mapping[MixUnit, AssistedSummaries]
+    """The same with the help of a classifier; empty where that is not asked for."""
     categories: tuple[str, ...]
     """Names of the categories."""
     mixes: dict[str, Mix]
@@ -45,9 +65,19 @@ class MixturePage:
     corpora: tuple[str, ...]
     """Keys of the corpora that are mixed when no mix is chosen."""
 
+    def of(self, by: MixUnit) -> tuple[Mapping[str, CorpusSummary], Mapping[str, int]]:
+        """Return the summaries in a unit, and the documents that a classifier read for them."""
+        if self.assisted:
+            return self.assisted[by].summaries, self.assisted[by].pools
+        return self.summaries[by], NO_POOLS
 
-class MixtureScreen(LiveScreen[None, MixturePage]):
-    """Show one mix; the chosen corpus is the one whose weight moves."""
+
+class MixtureScreen(LiveScreen[bool, MixtureSource]):
+    """Show one mix; the chosen corpus is the one whose weight moves. The query says whether shares are assisted."""
+
+    DEFAULT_CSS = """
+    MixtureScreen #fixed { height: auto; padding: 0 0 0 1; }
+    """
 
     KEYS = MIXTURE
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,72 +86,192 @@ class MixtureScreen(LiveScreen[None, MixturePage]):
         Binding("pageup", "page(-1)", show=False),
     ]
 
+    @dataclass
+    class Compared(Message):
+        """The mix was compared with the one before."""
+
+        second: Mix
+        comparison: MixtureComparison
+
+    @dataclass
+    class Reached(Message):
+        """The weights that reach a share were looked for."""
+
+        reach: Reach
+
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace, None)
+        super().__init__(workspace, False)
         self._mix_name = ""
         self._mix: Mix | None = None
         self._chosen = 0
+        self._typed: str | None = None
+        self._untyped: Mix | None = None  # the mix before a weight was typed
+        self._baseline: tuple[str, Mix] | None = None
+        self._comparison: MixtureComparison | None = None
+        self._narrowed: int | None = None  # index of a category, or ALL; None while no labels are divided
+        self._method = False
+        self._reader: StudyReader | None = None
 
     def body(self) -> ComposeResult:
         """Yield the page; it takes no focus, since the arrows move weights."""
+        yield Static(id="fixed", markup=False)
         yield VerticalScroll(Static(self.WAITING, id="page", markup=False), can_focus=False)
 
-    def compute(self, _query: None, decisions: Decisions) -> MixturePage:
+    def compute(self, assisted: bool, decisions: Decisions) -> MixtureSource:
         """Summarise every corpus once; a weight that moves needs no more."""
         scheme, plan = self._workspace.scheme, self._workspace.plan.read()
-        samples = {
-            sample.corpus: sample
-            for sample in samples_of(decisions, scheme, plan)
-            if sample.n or sample.pending
-        }
+        own = [sample for sample in samples_of(decisions, scheme, plan) if sample.n or sample.pending]
+        samples = {sample.corpus: sample for sample in own}
         if not samples:  # published labels show what the screen does
             samples = samples_by_name([PUBLISHED])
         categories = next(iter(samples.values())).categories
-        return MixturePage(
-            {by: summaries_for(by, samples, categories) for by in MIX_UNITS},
-            categories,
-            dict(plan.mixes) if plan else {},
-            tuple(samples),
-        )
+        summaries = {by: summaries_for(by, samples, categories) for by in MIX_UNITS}
+        helped = self._assist(summaries, own, decisions) if assisted else {}
+        mixes = dict(plan.mixes) if plan else {}
+        return MixtureSource(summaries, helped, categories, mixes, tuple(samples))
 
-    def accept(self, result: MixturePage) -> None:
+    def _assist(
+        self,
+        summaries: Mapping[MixUnit, Mapping[str, CorpusSummary]],
+        own: Sequence[Sample],
+        decisions: Decisions,
+    ) -> dict[MixUnit, AssistedSummaries]:
+        from corpuscope.analysis.assisted import StudyReader
+        from corpuscope.analysis.assisted_mixtures import with_assistance
+
+        workspace = self._workspace
+        if self._reader is None:
+            self._reader = StudyReader(
+                workspace.scheme, workspace.plan.read, workspace.ledger.texts, workspace.paths.labels
+            )
+        reading = self._reader.read(decisions, own)
+        return {by: with_assistance(of_unit, own, decisions, reading) for by, of_unit in summaries.items()}
+
+    def accept(self, result: MixtureSource) -> None:
         """Store the result, and begin with the first mix of the plan or with equal weights."""
         super().accept(result)
         if self._mix is None:
             self._show_mix(next(iter(result.mixes), ""))
+        self._compare()
+
+    def status(self) -> Sequence[StatusItem]:
+        """Return the problems of the ledger, and why a corpus of the mixture has no assisted shares."""
+        helped = self._result.assisted if self._result and self._mix else {}
+        refused = helped[self._mix.by].refused if helped and self._mix else ()
+        return [*super().status(), *(StatusItem(one_line(text), "$text-warning") for text in refused)]
 
     def show_header(self) -> None:
         """Show the name of the mix, its budget, and the level of the intervals."""
-        left = [StatusItem("corpuscope", "bold $text-accent"), StatusItem("mixture")]
+        left = [StatusItem("corpuscope", "bold $text-accent"), StatusItem("mixture", "bold")]
         if self._mix_name:
-            left.append(StatusItem(one_line(self._mix_name, 30), "bold", 1))
-            if self._result and self._mix != self._result.mixes.get(self._mix_name):
-                left.append(StatusItem("changed, k keeps it", "$text-warning", 2))
+            left.append(StatusItem(one_line(self._mix_name, 30), "", 1))
+        if self._is_changed:
+            left.append(StatusItem("changed, k keeps it", "$text-warning", 2))
         budget = self._mix.budget if self._mix else None
-        size = f"budget {amount_words(budget)} {self._mix.by} · " if self._mix and budget else ""
-        self.query_one("#header", StatusLine).show(left, (StatusItem(f"{size}95 % intervals", "", 3),))
+        size = f"budget {amount_words(budget)} {self._mix.by}" if self._mix and budget else ""
+        words = " · ".join(filter(None, (size, "assisted" * self._query, "95 % intervals")))
+        self.query_one("#header", StatusLine).show(left, (StatusItem(words, "$foreground-muted", 3),))
 
-    def draw(self, result: MixturePage) -> None:
-        """Draw headline, weights, chart, warnings and method."""
-        mixture = self._mixture(result)
-        if mixture is None:
+    @property
+    def _is_changed(self) -> bool:
+        return bool(self._mix_name and self._result) and self._mix != self._kept(self._mix_name)
+
+    def _kept(self, name: str) -> Mix | None:
+        return self._result.mixes.get(name) if self._result else None
+
+    def draw(self, result: MixtureSource) -> None:
+        """Draw the sentence, the weights, and the chart, the comparison or the method."""
+        if self._mix is None:
             return
-        width = self.page_width
-        parts = [Content.styled(one_line(headline(mixture)), "bold")]
-        if mixture.warnings:
-            count = len(mixture.warnings)
-            words = f"! {count} warning{'s' * (count != 1)} below the chart: {one_line(mixture.warnings[0])}"
-            parts.append(Content.styled(one_line(words, width), "$text-warning"))
-        parts.append(joined(weight_lines(mixture, self._chosen, width)))
-        parts.append(joined(mixture_lines(mixture, category_styles(self._workspace.scheme), width)))
-        parts.append(Content.styled(legend(mixture), "$foreground-muted"))
-        parts += [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in mixture.warnings]
-        parts.append(Content.styled(one_line(" · ".join(caption(mixture))), "$foreground-muted"))
-        self.query_one("#page", Static).update(Content("\n").join(parts))
+        mixture = self._mixture(result, self._mix, self._mix_name)
+        key = tuple(self._mix.weights)[self._chosen]
+        view = MixtureView(
+            mixture,
+            self._chosen,
+            self._typed,
+            before=round(100 * self._untyped.fractions[key], 1) if self._untyped else None,
+            next_labels=self._next_labels(result),
+            narrowed="" if self._narrowed in (None, ALL) else result.categories[self._narrowed],
+            command=f"corpuscope label --for-mix {self._mix_name}"
+            if self._mix_name and not self._is_changed
+            else "",
+            against=self._comparison,
+            method=self._method,
+        )
+        page = mixture_page(view, self._palette(), self.page_width, self.page_height)
+        self.query_one("#fixed", Static).update(joined(page.fixed))
+        self.query_one("#page", Static).update(joined(page.lines))
+
+    def _show_top(self) -> None:
+        """Scroll to the top of what takes the place of something else."""
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def _palette(self) -> Palette:
+        scheme = self._workspace.scheme
+        return Palette(category_styles(scheme), tones_of(scheme, self.app), grey_tones(self.app))
+
+    def _next_labels(self, result: MixtureSource) -> Mapping[str, int] | None:
+        """Divide the next labels by the shares of the labels alone; None while they are not shown."""
+        if self._narrowed is None or self._mix is None:
+            return None
+        mixture = mixture_from(self._mix, result.summaries[self._mix.by], result.categories)
+        return next_labels(
+            mixture, category=None if self._narrowed < 0 else result.categories[self._narrowed]
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """Type a weight: digits and a point begin one, enter keeps it."""
+        character = event.character or ""
+        if self._mix is None or self.app.screen is not self:
+            return
+        if character.isascii() and (
+            character.isdigit() or (character == "." and "." not in (self._typed or ""))
+        ):
+            event.stop()
+            self._type((self._typed or "") + character)
+        elif self._typed is not None and event.key in ("backspace", "enter"):
+            event.stop()
+            if event.key == "enter":
+                self._stop_typing()
+                self.redraw()
+            else:
+                self._type(self._typed[:-1])
+
+    def _type(self, text: str) -> None:
+        """Show what was typed so far; the weights follow where it is a number up to 100."""
+        if len(text) > LONGEST_TYPED or self._mix is None:
+            return
+        before = self._untyped = self._untyped or self._mix
+        self._typed = text
+        percent = float(text) if text.strip(".") else None
+        if percent is not None and percent > 100:
+            self.show_error(f"a weight is a number from 0 to 100, and {text} is more")
+        else:
+            self.show_error("")
+            key = tuple(before.weights)[self._chosen]
+            self._mix = before if percent is None else before.with_weight(key, percent)
+        self._compare()
+        self.redraw()
+
+    def _stop_typing(self) -> None:
+        """Keep the weights as they are."""
+        self._typed = self._untyped = None
+        self.show_error("")
+
+    def action_back(self) -> None:
+        """Go back to the weight before it was typed, or leave the screen."""
+        if self._untyped is None:
+            self.leave()
+            return
+        self._mix = self._untyped
+        self._stop_typing()
+        self._compare()
+        self.redraw()
 
     def action_move(self, step: int) -> None:
         """Choose the corpus above or below."""
         if self._mix is not None:
+            self._stop_typing()
             self._chosen = (self._chosen + step) % len(self._mix.weights)
             self.redraw()
 
@@ -142,8 +292,48 @@ class MixtureScreen(LiveScreen[None, MixturePage]):
         if self._result is not None:
             names = [*self._result.mixes, ""]
             at = names.index(self._mix_name) if self._mix_name in names else -1
+            self._stop_typing()
             self._show_mix(names[(at + 1) % len(names)])
+            self._compare()
             self.redraw()
+
+    def action_what_if(self) -> None:
+        """Compare what follows with the mix as it is kept, or as it is now; the second time show the chart again."""
+        if self._mix is None:
+            return
+        if self._baseline is not None:
+            self._baseline = self._comparison = None
+        else:
+            kept = self._kept(self._mix_name)
+            self._baseline = (self._mix_name, kept) if kept is not None else ("", self._mix)
+            self._method = False
+        self._show_top()
+        self._compare()
+        self.redraw()
+
+    def action_read_next(self) -> None:
+        """Show what to label next to narrow every interval, then that of each category; then hide it."""
+        if self._result is not None:
+            at = ALL if self._narrowed is None else self._narrowed + 1
+            self._narrowed = at if at < len(self._result.categories) else None
+            self.redraw()
+
+    def action_method(self) -> None:
+        """Show how the numbers were computed, or the chart again."""
+        self._method = not self._method
+        self._show_top()
+        self.redraw()
+
+    def action_assisted(self) -> None:
+        """Switch between the shares of the labels and assisted ones."""
+        try:
+            require_extra("assist", "an assisted mixture")
+        except CorpuscopeError as missing:
+            self.failed(missing)
+            return
+        self.ask(not self._query)
+        if self._query:
+            self.show_line([StatusItem(READING, "$accent")])
 
     def action_budget(self) -> None:
         """Ask for the budget."""
@@ -157,6 +347,15 @@ class MixtureScreen(LiveScreen[None, MixturePage]):
         if self._mix is not None:
             hint = "enter keeps the mix under this name in plan.json, in place of any other · esc does not"
             self.app.push_screen(NoteScreen(self._mix_name, "name of the mix", hint), self._keep)
+
+    def action_reach(self) -> None:
+        """Ask for a share to reach."""
+        if self._result is not None:
+            hint = "the nearest weights at which the interval lies above it · enter looks for them · esc does not"
+            aim = f"{self._result.categories[0]}=60"
+            self.app.push_screen(
+                NoteScreen("", f"at least how much of what? as in {aim}", hint), self._look_for
+            )
 
     def action_page(self, step: int) -> None:
         """Scroll by a page."""
@@ -186,8 +385,69 @@ class MixtureScreen(LiveScreen[None, MixturePage]):
         self._mix_name = name
         self.redraw()
 
+    def _look_for(self, text: str | None) -> None:
+        if not text:
+            return
+        aim = parsed_share(text)
+        if aim is None:
+            self.show_error(f"{one_line(text, 30)} is no category with a percentage, as in Educational=60")
+            return
+        self.show_error("")
+        self._find_weights(*aim)
+
+    @work(thread=True, exclusive=True, group="reach", exit_on_error=False)
+    def _find_weights(self, category: str, least: float) -> None:
+        result, mix = self._result, self._mix
+        if result is None or mix is None:
+            return
+        summaries, pools = result.of(mix.by)
+        try:
+            mixture = self._mixture(result, mix)
+            reach = weights_reaching(mixture, category, least, summaries, result.categories, pools=pools)
+        except CorpuscopeError as fault:
+            self.post_message(WorkerFailed(fault))
+            return
+        self.post_message(self.Reached(reach))
+
+    def on_mixture_screen_reached(self, message: Reached) -> None:
+        """Take the weights that reach the share, or say that none do."""
+        reach = message.reach
+        if reach.mixture is not None and self._mix is not None:
+            self._change(replace(self._mix, weights=reach.mixture.mix.weights))
+            self.show_line([StatusItem(reach_words(reach), "$text-success")])
+        else:
+            self.show_error(reach_words(reach))
+
+    def _compare(self) -> None:
+        """Compare the mix with the one before, where that is asked for."""
+        if self._baseline is not None and self._result is not None and self._mix is not None:
+            self._compare_mixes(self._result, *self._baseline, self._mix)
+
+    @work(thread=True, exclusive=True, group="what if", exit_on_error=False)
+    def _compare_mixes(self, result: MixtureSource, name: str, first: Mix, second: Mix) -> None:
+        summaries, pools = result.of(first.by)
+        try:
+            baseline = self._mixture(result, first, name or "before")
+            named = "" if name == self._mix_name else self._mix_name
+            comparison = compare_mixes(
+                baseline, second, summaries, result.categories, name=named or "now", pools=pools
+            )
+        except CorpuscopeError as fault:
+            self.post_message(WorkerFailed(fault))
+            return
+        self.post_message(self.Compared(second, comparison))
+
+    def on_mixture_screen_compared(self, message: Compared) -> None:
+        """Draw the comparison unless the mix has changed since."""
+        if self._baseline is not None and message.second == self._mix:
+            self._comparison = message.comparison
+            self.redraw()
+
     def _change(self, mix: Mix) -> None:
+        self._stop_typing()
         self._mix = mix
+        self.show_status()
+        self._compare()
         self.redraw()
 
     def _show_mix(self, name: str) -> None:
@@ -199,7 +459,6 @@ class MixtureScreen(LiveScreen[None, MixturePage]):
         self._mix = self._result.mixes.get(name, equal)
         self._chosen = min(self._chosen, len(self._mix.weights) - 1)
 
-    def _mixture(self, page: MixturePage) -> Mixture | None:
-        if self._mix is None:
-            return None
-        return mixture_from(self._mix, page.summaries[self._mix.by], page.categories, name=self._mix_name)
+    def _mixture(self, source: MixtureSource, mix: Mix, name: str = "") -> Mixture:
+        summaries, pools = source.of(mix.by)
+        return mixture_from(mix, summaries, source.categories, name=name, pools=pools)

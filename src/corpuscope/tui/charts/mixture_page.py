@@ -1,0 +1,313 @@
+"""The page of a mixture: a sentence, the weights, and below them the chart, a comparison or the method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+
+from corpuscope.analysis.mixture_plans import MixtureComparison, MixtureDifference
+from corpuscope.analysis.mixtures import Mixture, MixturePart
+from corpuscope.report.mixture_result import (
+    amount_words,
+    caption,
+    epochs_words,
+    headline,
+    overall_words,
+    size_words,
+    weights_words,
+)
+from corpuscope.report.scales import symmetric_scale
+from corpuscope.stats.comparison import Verdict
+from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.charts.bars import (
+    AXIS_STYLE,
+    difference_axis,
+    difference_bar,
+)
+from corpuscope.tui.charts.differences import ESTABLISHED, NOT_ESTABLISHED
+from corpuscope.tui.charts.frames import (
+    FRAME_HEIGHT,
+    FRAME_WIDTH,
+    Line,
+    flowed,
+    framed,
+    indented,
+    line_width,
+    styled,
+)
+from corpuscope.tui.charts.mixture import MixtureChart, Tones, mark, segment
+from corpuscope.tui.charts.panels import signed_points
+from corpuscope.tui.charts.shares import WIDEST_NAME, padded
+
+ROOMY = 28
+"""Height of the page from which weights stand in a frame, and blank rows around the sentence."""
+MOST_WARNINGS = 3
+"""Most warnings above the weights; the page of the method has all."""
+WITH_EPOCHS = 90
+"""Width in cells from which epochs are given beside the weights."""
+WITH_SHARES = 96
+"""Width in cells from which both shares stand beside a difference."""
+WITH_VERDICT = 70
+"""Width in cells from which verdicts are written."""
+LEAST_PLOT = 15
+"""Fewest cells for the differences."""
+
+
+@dataclass(frozen=True, slots=True)
+class MixtureView:
+    """What the page shows."""
+
+    mixture: Mixture
+    """The mixture."""
+    chosen: int = 0
+    """Index of the corpus whose weight moves."""
+    typed: str | None = None
+    """What was typed as its weight so far; None while nothing is."""
+    before: float | None = None
+    """Its weight in percent before it was typed."""
+    next_labels: Mapping[str, int] | None = None
+    """How many of the next labels belong to each corpus; None where that is not shown."""
+    narrowed: str = ""
+    """Category whose interval these narrow; "" for all of them."""
+    command: str = ""
+    """Command that labels them; "" where there is none, because the mix is not kept as it is."""
+    against: MixtureComparison | None = None
+    """The comparison with the mix that was there before; None where that is not shown."""
+    method: bool = False
+    """Whether the method takes the place of the chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class MixturePage:
+    """The lines of the page."""
+
+    fixed: Sequence[Line]
+    """Lines that stay while the others scroll."""
+    lines: Sequence[Line]
+    """The other lines; all of them fit where the height is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Styles of categories and segments."""
+
+    styles: Mapping[str, str]
+    """Style of each category."""
+    tones: Tones = field(default_factory=dict)
+    """Styles of the segments of each category; empty where shades stand in."""
+    greys: Sequence[str] = ()
+    """Styles of the bars of the weights; empty where shades stand in."""
+
+
+def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -> MixturePage:
+    """Lay out the page in `width` cells and `height` rows; a chart that does not fit scrolls below its axis."""
+    roomy = height >= ROOMY
+    fixed = _head(view.mixture, palette, width, roomy=roomy)
+    weights = weight_lines(view, palette.greys, width - FRAME_WIDTH if roomy else width)
+    fixed += framed(weights, "weights", "", width) if roomy else weights
+    room = height - len(fixed)
+    if view.method:
+        return MixturePage(
+            fixed, framed(method_lines(view.mixture, width - FRAME_WIDTH), "method", "", width, room)
+        )
+    if view.against is not None:
+        rows = difference_lines(view.against, palette.styles, width - FRAME_WIDTH)
+        title = f"{_name(view.against.second, 'this mix')} minus {_name(view.against.first, 'the mix before')}, points"
+        return MixturePage(fixed, framed(rows, title, f"{ESTABLISHED}   {NOT_ESTABLISHED}", width, room))
+    chart = MixtureChart(view.mixture, palette.styles, palette.tones, width - FRAME_WIDTH)
+    spare = room - chart.row_count - 1 - FRAME_HEIGHT
+    if spare >= 0:
+        gap = spare >= chart.row_count // 2 - 1
+        rows = [chart.axis, *chart.rows(gaps=int(gap))]
+        return MixturePage(fixed, framed(rows, "what is in it", chart.legend, width, room))
+    chart = MixtureChart(view.mixture, palette.styles, palette.tones, width)
+    return MixturePage([*fixed, chart.axis], [*chart.rows(), *flowed([(chart.legend, AXIS_STYLE)], width)])
+
+
+def _head(mixture: Mixture, palette: Palette, width: int, *, roomy: bool) -> list[Line]:
+    """Return the sentence and the warnings, with blank rows around them where there is room."""
+    sentence = styled(headline(mixture), palette.styles)
+    for most in (2, 1):
+        if line_width(sentence) > width - roomy:
+            sentence = styled(headline(mixture, most, short=True), palette.styles)
+    lines = flowed(sentence, width - roomy)
+    shown = mixture.warnings[:MOST_WARNINGS] if roomy else ()
+    lines += [
+        line for text in shown for line in flowed([(one_line(f"! {text}"), "$text-warning")], width - roomy)
+    ]
+    if left := len(mixture.warnings) - len(shown):
+        first = "" if roomy else f"! {mixture.warnings[0]}"
+        words = f"! {left} {'more ' * roomy}warning{'s' * (left != 1)}, key m"
+        if not roomy and left == 1:
+            words = "key m"
+        text = first if not first else one_line(first, max(width - cell_len(words) - 2, 20))
+        lines.append([(f"{text}  {words}".strip(), "$text-warning")])
+    return [[], *indented(lines), []] if roomy else lines
+
+
+def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Line]:
+    """Draw a line per corpus, the chosen one marked, then the sum and what keys do."""
+    mixture = view.mixture
+    names = [one_line(part.corpus, WIDEST_NAME) for part in mixture.parts]
+    widest = max(3, *map(cell_len, names))
+    percents = [100 * part.weight for part in mixture.parts]
+    places = 0 if all(abs(value - round(value)) < 1e-9 for value in percents) else 1
+    budget = mixture.mix.budget
+    amounts = ["" if part.amount is None else amount_words(part.amount) for part in mixture.parts]
+    total = "" if budget is None else amount_words(budget)
+    amount_width = max(map(len, (*amounts, total)))
+    tails = [_tail(view, part) for part in mixture.parts]
+    tail_width = max(map(len, tails))
+    epochs = [
+        f"{epochs_words(part)} epochs" if budget is not None and width >= WITH_EPOCHS else ""
+        for part in mixture.parts
+    ]
+    epochs_width = max(map(len, epochs))
+    head = 4 + widest + 2
+    lines: list[Line] = []
+    for i, name in enumerate(names):
+        chosen = i == view.chosen
+        value = f"{percents[i]:.{places}f}"
+        if chosen and view.typed is not None:
+            value = f"{view.typed}▏"
+        columns = [amounts[i].rjust(amount_width), epochs[i].rjust(epochs_width)]
+        middle = "".join(f"  {column}" for column in columns if column)
+        room = max(width - head - 5 - 2 - len(middle) - 4 - tail_width, 0)
+        cells = round(mixture.parts[i].weight * room)
+        bar = segment(i, cells, "$primary", greys)
+        lines.append(
+            [
+                ("▸ " if chosen else "  ", "bold $text-accent"),
+                (f"{mark(i)} {padded(name, widest)}  ", "bold" if chosen else ""),
+                (" " * (5 - len(value)), ""),
+                (value, "reverse bold" if chosen else "bold"),
+                (" %" + middle + "  ", ""),
+                *bar,
+                (" " * (room - sum(len(text) for text, _ in bar)), ""),
+                ("  " + tails[i].rjust(tail_width), AXIS_STYLE),
+            ]
+        )
+    start = f"  {padded('sum', widest + 2)}  {'100':>5} %" + (f"  {total:>{amount_width}}" if total else "")
+    start += "   "
+    lines.append([(start + _hint(view, width - len(start)), AXIS_STYLE)])
+    return lines
+
+
+def _tail(view: MixtureView, part: MixturePart) -> str:
+    """Return the labels of a corpus, with those to give next where they are shown."""
+    labels = f"{part.summary.distribution.n:,} labels" if part.summary else "no labels"
+    if view.next_labels is None:
+        return labels
+    further = view.next_labels.get(part.corpus, 0)
+    return f"{labels} + {further:,}"
+
+
+def _hint(view: MixtureView, width: int) -> str:
+    """Say what keys do to the weights, in as many words as there is room for."""
+    if view.typed is not None:
+        before = f"{view.before:g}"
+        keeps, gives_way = f"enter keeps {view.typed or before}", "the other weights give way in proportion"
+        choices: tuple[str, ...] = (
+            f"{keeps} · esc goes back to {before} · {gives_way}",
+            f"{keeps} · esc back to {before}",
+        )
+    elif view.next_labels is not None:
+        total = sum(view.next_labels.values())
+        aim = f"the interval of {view.narrowed}" if view.narrowed else "every interval"
+        choices = (
+            *(
+                (f"+ the next {total:,} labels: {view.command}",)
+                if view.command and not view.narrowed
+                else ()
+            ),
+            f"+ the next {total:,} labels, which narrow {aim} most",
+            f"+ the next {total:,}, narrowing {view.narrowed or 'all'}",
+        )
+        if not total:
+            choices = ("no corpus can get more labels",)
+    else:
+        choices = (
+            "type a number, or ← → and + - · the other weights give way in proportion",
+            "type a number, or ← → and + - · the others give way",
+            "type a number, or ← → and + -",
+            "",
+        )
+    return next((text for text in choices if len(text) <= width), one_line(choices[-1], max(width, 1)))
+
+
+def method_lines(mixture: Mixture, width: int) -> list[Line]:
+    """Return n, level and method of a mixture, the sizes with their sources, and every warning."""
+    lines = [
+        line
+        for text in (*caption(mixture), *size_words(mixture))
+        for line in flowed([(one_line(text), "")], width)
+    ]
+    for warning in mixture.warnings:
+        lines += flowed([(one_line(f"! {warning}"), "$text-warning")], width)
+    return lines
+
+
+def difference_lines(comparison: MixtureComparison, styles: Mapping[str, str], width: int) -> list[Line]:
+    """Draw the differences of two mixes in scheme order, below the weights of both and the test of all categories."""
+    rows = comparison.differences
+    names = [one_line(row.category, WIDEST_NAME) for row in rows]
+    with_shares, with_verdict = width >= WITH_SHARES, width >= WITH_VERDICT
+    cells = [
+        _difference_cells(comparison, i, with_shares=with_shares, with_verdict=with_verdict)
+        for i in range(len(rows))
+    ]
+    headings = (
+        *(("before", "now") if with_shares else ()),
+        "points",
+        "interval",
+        *((("so far" if comparison.provisional else "verdict"),) if with_verdict else ()),
+    )
+    widths = [max(len(heading), *(len(row[j]) for row in cells)) for j, heading in enumerate(headings)]
+    head = max(map(cell_len, names)) + 2
+    room = max(width - head - sum(widths) - 2 * len(widths), LEAST_PLOT)
+    plot = room - (room + 1) % 2
+    scale = symmetric_scale([end for row in rows for end in (row.interval.low, row.interval.high)])
+    mixes = [
+        f"{_name(mixture, default)}: {weights_words(mixture)}"
+        for mixture, default in ((comparison.first, "before"), (comparison.second, "now"))
+    ]
+    same = all(row.difference == 0 for row in rows)
+    words = "the weights are the same: move one, or show another mix" if same else overall_words(comparison)
+    lines: list[Line] = [line for text in (*mixes, words) for line in flowed([(one_line(text), "")], width)]
+    if same:
+        return lines
+    titles = "".join(f"  {heading.rjust(size)}" for heading, size in zip(headings, widths, strict=True))
+    lines.append([(" " * head + difference_axis(plot, scale) + titles, AXIS_STYLE)])
+    for row, name, numbers in zip(rows, names, cells, strict=True):
+        established = row.verdict is not Verdict.NOT_ESTABLISHED
+        style = styles.get(row.category, "")
+        line = f"bold {style}".strip() if established else AXIS_STYLE
+        low, high = row.interval.low, row.interval.high
+        middle = (low + high) / 2 if row.difference is None else row.difference
+        texts = "".join(f"  {cell.rjust(size)}" for cell, size in zip(numbers, widths, strict=True))
+        bar = difference_bar(low, middle, high, plot, scale, established=established, style=style)
+        lines.append([(padded(name, head), line), *bar, (texts, "bold" if established else AXIS_STYLE)])
+    return lines
+
+
+def _difference_cells(
+    comparison: MixtureComparison, i: int, *, with_shares: bool, with_verdict: bool
+) -> tuple[str, ...]:
+    row: MixtureDifference = comparison.differences[i]
+    shares = [
+        "" if mixture.shares[i].share is None else f"{100 * mixture.shares[i].least:.1f}"
+        for mixture in (comparison.first, comparison.second)
+    ]
+    verdict = str(row.verdict) if with_shares or row.verdict is not Verdict.NOT_ESTABLISHED else "—"
+    return (
+        *(shares if with_shares else ()),
+        "?" if row.difference is None else signed_points(row.difference),
+        f"{signed_points(row.interval.low)} to {signed_points(row.interval.high)}",
+        *((verdict,) if with_verdict else ()),
+    )
+
+
+def _name(mixture: Mixture, default: str) -> str:
+    return one_line(mixture.name, WIDEST_NAME) or default
