@@ -76,11 +76,13 @@ class DocumentInfo(StyledRows):
         self._marks: tuple[bool, str] = False, ""
         self._lines: list[InfoLine] = []
         self._counted: tuple[Document, TextStatistics] | None = None
+        self._described: tuple[Document, bool, int, list[InfoLine]] | None = None
 
     def prepare(self, document: Document, *, blind: bool) -> None:
         """Compute and render the lines of the document likely to be shown next."""
+        self.check_appearance()
         for line in self._lines_of(document, blind=blind):
-            self.rendered(self.row(self._runs_of(line)))
+            self.finished_row(self._runs_of(line))
 
     def show(
         self, document: Document | None, *, blind: bool, bookmarked: bool = False, note: str = ""
@@ -126,9 +128,14 @@ class DocumentInfo(StyledRows):
             lines += [(("note", MUTED),), *(((text, ""),) for text in cut), ()]
         return lines + self._lines_of(self._document, blind=self._blind)
 
-    def _lines_of(self, document: Document | None, *, blind: bool) -> list[InfoLine]:
-        if document is None:
-            return []
+    def _lines_of(self, document: Document, *, blind: bool) -> list[InfoLine]:
+        """Return the lines of a document; those of the last one are kept, since it was prepared."""
+        last, room = self._described, self._room
+        if last is None or last[0] is not document or last[1:3] != (blind, room):
+            last = self._described = document, blind, room, self._describe(document, blind=blind)
+        return last[3]
+
+    def _describe(self, document: Document, *, blind: bool) -> list[InfoLine]:
         if self._counted is None or self._counted[0] is not document:
             from corpuscope.domain.text_statistics import statistics_of
 

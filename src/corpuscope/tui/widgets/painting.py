@@ -49,9 +49,9 @@ class CachedLines(Widget):
         """Return line `y` of the content, from 0, as wide as the content and before the line filters."""
         raise NotImplementedError
 
-    def framed_line(self, y: int) -> Strip:
-        """Return line `y` of the content between the sides of the border."""
-        return self.framed(self.paint_line(y))
+    def finished_line(self, y: int) -> Strip:
+        """Return line `y` of the content, `framed` and `rendered`."""
+        return self.rendered(self.framed(self.paint_line(y)))
 
     def framed(self, strip: Strip) -> Strip:
         """Return a line of the content between the sides of the border, unchanged without a border."""
@@ -81,12 +81,20 @@ class CachedLines(Widget):
         """A value that stays equal while cached lines are valid."""
         return self.outer_size, self.visual_style, self.get_line_filters()
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines of a region of the widget, border included."""
+    def check_appearance(self) -> None:
+        """Drop what was rendered for another appearance."""
         appearance = self.appearance
         if self._cached_for != appearance:
-            self._cached.clear()
             self._cached_for = appearance
+            self.drop_rendered()
+
+    def drop_rendered(self) -> None:
+        """Drop everything rendered so far."""
+        self._cached.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a region of the widget, border included."""
+        self.check_appearance()
         cached = self._cached
         for y in crop.line_range:
             if y not in cached:
@@ -118,7 +126,7 @@ class CachedLines(Widget):
 
     def notify_style_update(self) -> None:
         """Drop the cached lines after a change of theme or state."""
-        self._cached.clear()
+        self.drop_rendered()
         super().notify_style_update()
 
     @property
@@ -129,7 +137,7 @@ class CachedLines(Widget):
         width, height = self.outer_size
         gutter = self.gutter
         if gutter.top <= y < height - gutter.bottom:
-            return self.rendered(self.framed_line(y - gutter.top))
+            return self.finished_line(y - gutter.top)
         if 0 < y < gutter.top:
             return self.rendered(self.framed(Strip.blank(width - 2, self.visual_style.rich_style)))
         return self.rendered(self._edge(width, at_top=not y), self.app.get_line_filters())
@@ -168,33 +176,35 @@ class StyledRows(CachedLines):
     """A widget whose rows are runs of styled text."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, classes=classes)
         self._styles: dict[str, RichStyle] = {}
         self._rows: dict[tuple[StyledRun, ...], Strip] = {}
-        self._rows_for: object = None
+        super().__init__(id=id, classes=classes)
 
     def runs(self, y: int) -> Sequence[StyledRun]:
         """Return the runs of row `y` of the content, from 0. A row wider than the widget is cut."""
         raise NotImplementedError
 
-    def framed_line(self, y: int) -> Strip:
-        """Return row `y` between the sides of the border."""
-        return self.row(self.runs(y))
+    def drop_rendered(self) -> None:
+        """Drop lines, rows and styles: styles depend on the theme."""
+        super().drop_rendered()
+        self._styles.clear()
+        self._rows.clear()
 
-    def row(self, runs: Sequence[StyledRun]) -> Strip:
-        """Return a row as wide as the widget, border included, from the cache if possible."""
-        appearance = (self.app.theme, self.appearance)
-        if self._rows_for != appearance or len(self._rows) >= MAX_CACHED_STRIPS:
-            self._rows_for = appearance
-            self._styles.clear()
-            self._rows.clear()
+    def finished_line(self, y: int) -> Strip:
+        """Return row `y`, framed and rendered."""
+        return self.finished_row(self.runs(y))
+
+    def finished_row(self, runs: Sequence[StyledRun]) -> Strip:
+        """Return a row of runs, framed and rendered, from the cache if possible."""
         key = tuple(runs)
         strip = self._rows.get(key)
         if strip is None:
+            if len(self._rows) >= MAX_CACHED_STRIPS:
+                self._rows.clear()
             segments = [Segment(text, self._style(style)) for text, style in runs]
             base = self.visual_style.rich_style
             content = Strip(segments).adjust_cell_length(self.size.width, base)
-            strip = self._rows[key] = self.framed(content)
+            strip = self._rows[key] = self.rendered(self.framed(content))
         return strip
 
     def _style(self, definition: str) -> RichStyle:
