@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from corpuscope.corpora.demo import DemoSource
 from corpuscope.corpora.hub_lines import FilePrefixes
@@ -17,7 +17,7 @@ from corpuscope.corpora.local_reader import reader_of
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.rows import to_row
 from corpuscope.corpora.source import Row, Shard, Source
-from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.domain.corpus import Corpus, CorpusKind, TextColumn
 from corpuscope.errors import CorpusError
 
 
@@ -74,7 +74,10 @@ class CorpusFiles:
             CorpusFile(str(name), int(size), None if rows is None else int(rows), str(path))
             for name, size, rows, path in value["files"]
         )
-        return cls(Corpus(**fields), str(value["revision"]), files, value["prefix_rows"])
+        heads = value["prefix_rows"]
+        if not files or fields["kind"] not in get_args(CorpusKind) or not isinstance(heads, int | None):
+            raise ValueError("it lists no files, or of no known kind")
+        return cls(Corpus(**fields), str(value["revision"]), files, heads)
 
 
 def list_files(source: Source) -> CorpusFiles:

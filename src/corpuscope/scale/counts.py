@@ -98,9 +98,26 @@ def from_bytes(data: bytes) -> list[FileCounts]:
     """Read the counts of a rank. Raises ValueError for anything that `to_bytes` did not write."""
     try:
         rows: list[dict[str, Any]] = json.loads(data)["files"]
-        return [FileCounts(**{name: _parsed(value) for name, value in row.items()}) for row in rows]
+        files = [FileCounts(**{name: _parsed(value) for name, value in row.items()}) for row in rows]
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(str(error)) from error
+    for file in files:
+        _check(file)
+    return files
+
+
+def _check(file: FileCounts) -> None:
+    """Raise ValueError for a field of another type or shape, since the file may come from anywhere."""
+    empty = FileCounts.empty("", 1)
+    for field in fields(FileCounts):
+        value: Any = getattr(file, field.name)
+        is_right = isinstance(value, type(getattr(empty, field.name)))
+        if isinstance(value, np.ndarray):
+            is_right = is_right and value.shape == np.shape(file.sums) and bool(np.isfinite(value).all())
+        elif isinstance(value, int):
+            is_right = is_right and value >= 0
+        if not is_right:
+            raise ValueError(f"{field.name} of {file.name} is {value!r}")
 
 
 def total(files: Sequence[FileCounts], name: str, categories: int) -> FileCounts:

@@ -84,12 +84,15 @@ class RunFolder:
         try:
             value = json.loads(self._read(RUN))
             listed = CorpusFiles.from_json(value)
-            return Run(str(value["key"]), listed, int(value["tasks"]), value["keep"], value["place"])
+            tasks, keep, place = int(value["tasks"]), value["keep"], value["place"]
+            if not 1 <= tasks <= len(listed.files):
+                raise ValueError(f"{tasks} ranks for {len(listed.files)} files")  # noqa: TRY301  one message for all
+            return Run(str(value["key"]), listed, tasks, keep and str(keep), place and str(place))
         except FileNotFoundError:
             raise UsageError(
                 f"{self.where} has no {RUN}: no run was begun there", "begin one: corpuscope classify"
             ) from None
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(
                 f"{self.where}/{RUN} is damaged: {error}", "restore it, or begin in a new folder"
             ) from error
@@ -144,7 +147,9 @@ class RunFolder:
             return
         path = Path(self._folder.resolve_paths(name))
         Files().make_folder(path.parent)
-        with replacing(path) as descriptor, stream_of(descriptor) as stream:
+        # of one name for every attempt, so that one that was killed leaves nothing for good
+        temporary = path.with_name(f".{path.name}.partial")
+        with replacing(path, temporary=temporary) as descriptor, stream_of(descriptor) as stream:
             yield stream
 
     def _read(self, name: str) -> bytes:

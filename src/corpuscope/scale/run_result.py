@@ -18,8 +18,13 @@ def whole_corpus(
 
     Raises UsageError while ranks are missing, and for tokens that the corpus does not count.
     """
-    files = whole_counts(folder, run)
-    counts = total(files, run.key, len(files[0].sums))
+    files, categories = whole_counts(folder, run), folder.model().categories
+    if any(len(file.sums) != len(categories) for file in files):
+        raise UsageError(
+            f"the counts in {folder.where} are of other categories than its classifier",
+            "begin in a new folder",
+        )
+    counts = total(files, run.key, len(categories))
     order = head_order([file.scores for file in files]) if run.listed.prefix_rows else None
     notes = _differences(run, planned)
     match weighting:

@@ -232,6 +232,14 @@ def test_a_copy_of_the_files_stands_for_the_corpus_and_that_is_said(
     assert "both are taken for the same documents" in " ".join(result.stdout.split())
 
 
+@pytest.mark.usefixtures("hub")
+def test_files_may_be_on_the_hub(run: Command) -> None:
+    place = "hf://datasets/allenai/c4/en/c4-train.*.json.gz"
+    result = run("classify", "web", "-o", "out", "--files", place, "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "web: 8 files, " in result.stderr
+
+
 @pytest.mark.parametrize("executor", list(EXECUTORS))
 def test_the_program_for_a_cluster_names_the_run_and_imports_the_steps(run: Command, executor: str) -> None:
     result = run("classify", "web", "-o", "out", "--executor", executor, "--write-pipeline", "run.py")

@@ -11,14 +11,18 @@ import pyarrow.parquet as pq
 import pytest
 from datatrove.data import Document
 
+from corpuscope.corpora.corpus_files import list_files
+from corpuscope.corpora.hub_source import HubSource
+from corpuscope.corpora.known import KNOWN
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.learning.features import features_of
 from corpuscope.scale.counts import total
 from corpuscope.scale.rank import run_rank
-from corpuscope.scale.run_folder import RunFolder, whole_counts
+from corpuscope.scale.run_folder import Run, RunFolder, whole_counts
 from corpuscope.scale.run_result import whole_corpus
 from corpuscope.scale.steps import batches
-from scale_fakes import a_run
+from hub.layouts import C4
+from scale_fakes import a_model, a_run
 
 FILES = {"a.jsonl": ["news", "ads", ""], "b.jsonl": [], "c.jsonl": ["\ud800 ads", "news " * 30_000]}
 
@@ -82,6 +86,17 @@ def test_sums_are_those_of_the_scores_before_they_were_rounded(tmp_path: Path) -
     assert (counts.heads, counts.tokens, counts.without_tokens) == (2, 10, 0)
 
 
+@pytest.mark.usefixtures("hub")
+def test_files_of_the_hub_are_read_whole_and_their_heads_are_compared(tmp_path: Path) -> None:
+    listed = list_files(HubSource(KNOWN["c4"].corpus, None, tmp_path / "cache" / "hub"))
+    folder = RunFolder.begin(tmp_path / "out", Run("c4", listed, 2, None), a_model())
+    run_ranks(folder, 0, 1)
+    whole = whole_corpus(folder, folder.run(), None)
+    assert whole.documents == sum(C4.rows)
+    assert whole.order is not None
+    assert (whole.order.files, whole.order.heads) == (7, 7 * 48)
+
+
 def test_only_finished_ranks_are_read_and_missing_files_are_said(tmp_path: Path) -> None:
     folder = a_run(tmp_path, FILES, tasks=3)
     run_ranks(folder, 1, 2)
@@ -135,6 +150,30 @@ def test_a_damaged_file_of_the_run_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError) as fault:
         folder.run(), folder.model(), folder.counts()
     assert "model" in str(fault.value) or name in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("run.json", '"tasks": 1', '"tasks": 1000000000000'),
+        ("run.json", '"kind": "local"', '"kind": "elsewhere"'),
+        ("run.json", '"files": [', '"files": 3, "x": ['),
+        ("counts/00000.json", '"documents": 3', '"documents": "3"'),
+        ("counts/00000.json", '"documents": 3', '"documents": -3'),
+        ("counts/00000.json", '"sums": [', '"sums": ["a", '),
+        ("counts/00000.json", '"sums": [', '"sums": [1.0, '),
+    ],
+)
+def test_a_file_of_the_run_that_somebody_edited_is_named(
+    tmp_path: Path, name: str, before: str, after: str
+) -> None:
+    folder = a_run(tmp_path, FILES)
+    run_ranks(folder, 0)
+    path = tmp_path / "out" / name
+    assert before in path.read_text()
+    path.write_text(path.read_text().replace(before, after, 1))
+    with pytest.raises(UsageError, match=name):
+        whole_corpus(folder, folder.run(), None)
 
 
 def test_tokens_of_a_corpus_without_counts_are_refused(tmp_path: Path) -> None:
