@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -58,6 +59,8 @@ class ShardReader(Protocol):
         """Return the rows of each row group; None where only the network could tell."""
         ...
 
+
+_log = logging.getLogger(__name__)
 
 _PEEKS = 3
 """Files tried, largest first, before a dataset counts as unreadable."""
@@ -210,26 +213,37 @@ class HubSource:
         return listing
 
     def _inspect_lines(self, listing: Listing, largest: Shard) -> Listing:
-        """Add the columns of the `largest` file, what had to be guessed about it, and whether it is a JSON array."""
+        """Add the columns of the `largest` file, what had to be guessed about it, and whether it is a JSON array.
+
+        Files that are read whole also get their number of rows, unless one of them cannot be read.
+        """
+        if are_read_whole(self.corpus, listing):
+            try:
+                return self._inspect_whole(listing, largest)
+            except CorpusError as fault:
+                _log.warning("%s is drawn from the heads of its files: %s", self.corpus.path, fault)
         files = FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
         if listing.kind == "jsonl" and files.is_json_array(largest):
             listing = replace(listing, kind="json")
             files = FilePrefixes(self.corpus, listing.revision, listing.kind, self._cache)
         notes = tuple(note_on_files(note, [largest.name]) for note in files.notes(largest))
-        listing = replace(listing, columns=files.columns(largest), notes=notes)
-        return self._inspect_whole(listing) if are_read_whole(self.corpus, listing) else listing
+        return replace(listing, columns=files.columns(largest), notes=notes)
 
-    def _inspect_whole(self, listing: Listing) -> Listing:
-        """Add the rows of all files, unless one cannot be read, and what had to be guessed about any of them."""
+    def _inspect_whole(self, listing: Listing, largest: Shard) -> Listing:
+        """Add columns, the rows of all files, and what had to be guessed.
+
+        Raises CorpusError when a file cannot be read, or none has a row.
+        """
         files = self._whole_files(listing)
-        counted = _count_rows(listing, files)
-        if counted is listing:
-            return listing
+        shards = _counted(listing.shards, files)
+        if not any(shard.rows for shard in shards):
+            raise CorpusError(f"dataset {self.corpus.path} holds no documents")
         guesses: dict[str, list[str]] = {}
-        for shard in counted.shards:
+        for shard in shards:
             for note in files.notes(shard):
                 guesses.setdefault(note, []).append(shard.name)
-        return replace(counted, notes=tuple(starmap(note_on_files, guesses.items())))
+        notes = tuple(starmap(note_on_files, guesses.items()))
+        return replace(listing, columns=files.columns(largest), shards=shards, notes=notes)
 
     def _whole_files(self, listing: Listing) -> WholeFiles:
         return WholeFiles(
@@ -251,7 +265,10 @@ class HubSource:
             listing = replace(listing, large_row_groups=_any_large(groups, _inspected(listing.shards)))
         if listing.large_row_groups or not _are_few(listing.shards):
             return listing
-        return _count_rows(listing, groups)
+        try:
+            return replace(listing, shards=_counted(listing.shards, groups))
+        except CorpusError:
+            return listing
 
     def _reader(self, listing: Listing) -> ShardReader:
         if listing.kind != "parquet" and all(shard.rows is not None for shard in listing.shards):
@@ -288,18 +305,14 @@ def _any_large(groups: RowGroups, shards: Sequence[Shard]) -> bool:
         return any(lanes.map(has_large, shards))
 
 
-def _count_rows(listing: Listing, reader: ShardReader) -> Listing:
-    """Add the number of rows of every file, unless one is damaged.
+def _counted(shards: Sequence[Shard], reader: ShardReader) -> tuple[Shard, ...]:
+    """Return the files with their number of rows. Raises CorpusError for a damaged one.
 
     Raises SourceUnavailable, since the draws must not depend on whether the network failed.
     """
-    try:
-        with ThreadPoolExecutor(_LANES) as lanes:
-            rows = list(lanes.map(reader.rows, listing.shards))
-    except CorpusError:
-        return listing
-    shards = (replace(shard, rows=count) for shard, count in zip(listing.shards, rows, strict=True))
-    return replace(listing, shards=tuple(shards))
+    with ThreadPoolExecutor(_LANES) as lanes:
+        rows = list(lanes.map(reader.rows, shards))
+    return tuple(replace(shard, rows=count) for shard, count in zip(shards, rows, strict=True))
 
 
 def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader, notes: tuple[str, ...] = ()) -> Manifest:

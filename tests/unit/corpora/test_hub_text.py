@@ -337,7 +337,6 @@ def test_files_of_other_kinds_beside_the_data_are_ignored(read: Read) -> None:
     [
         ("train.jsonl", b"not json\nat all\n"),
         ("train.jsonl", b'["a", "b"]\n'),
-        ("train.jsonl", b'{"text": "\xff\xfe"}\n'),
         ("train.jsonl.gz", gzip.compress(json_lines({"text": "a"} | {"n": "x" * 9000}), mtime=0)[:-40]),
         ("train.jsonl.gz", b"no gzip at all"),
         ("train.jsonl.zst", b"no zstandard at all"),
@@ -348,6 +347,13 @@ def test_files_of_other_kinds_beside_the_data_are_ignored(read: Read) -> None:
 def test_a_damaged_file_is_named(read: Read, name: str, content: bytes) -> None:
     with pytest.raises(CorpusError, match=name):
         read({name: content})
+
+
+def test_bytes_that_are_no_text_are_kept_in_a_small_file_and_named_in_a_head(read: Read) -> None:
+    content = b'{"text": "caf\xe9"}\n'
+    assert texts(read({"train.jsonl": content})) == ["caf\udce9"]
+    with pytest.raises(CorpusError, match=r"train\.jsonl"):
+        read({"train.jsonl": content}, frame=2)
 
 
 def test_text_of_another_type_is_written_out(read: Read) -> None:
