@@ -92,6 +92,8 @@ def test_one_file_that_cannot_be_read_leaves_the_others_drawn_from_their_heads(
     corpus = publish(hub, f"odd-{len(damaged)}", {"a.jsonl": lines(600), "b.jsonl.gz": damaged})
     source = HubSource(corpus, None, tmp_path)
     assert (source.manifest().prefix_rows, source.rows(0)) == (48, 48)
+    (note,) = source.manifest().notes
+    assert note.startswith("only the first rows of its files can be drawn: b.jsonl.gz ")
     with pytest.raises(CorpusError):
         source.rows(1)
 
