@@ -78,10 +78,11 @@ class Scribe:
         reading_ms: int | None = None,
         blind: bool = False,
         look: int = 1,
+        unsure: bool = False,
         scheme: str | None = None,
     ) -> str:
         """Label a document, or the document of a draw."""
-        fields: Fields = {"category": category, "blind": blind, "look": look}
+        fields: Fields = {"category": category, "blind": blind, "look": look, "unsure": unsure}
         if reading_ms is not None:
             fields["reading_ms"] = reading_ms
         if scheme is not None:

@@ -177,6 +177,36 @@ async def test_a_note_is_kept_and_shown_and_escape_leaves_it(tmp_path: Path) -> 
         assert [entry.note for entry in workspace.ledger.decisions().notes()] == ["odd [b]"]
 
 
+async def test_the_label_just_given_is_marked_as_unsure_and_counted(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.press("1", "tilde")
+        await until(pilot, lambda: "previous ● Educational ~ unsure" in line(pilot, "last"))
+        assert "1 / 40" in line(pilot, "header")
+        await pilot.press("left")
+        await until(
+            pilot, lambda: "labelled Educational ~ unsure" in pilot.app.screen.query_one(DocumentView).head
+        )
+        await pilot.press("y")
+        await until(pilot, lambda: "copied " in line(pilot, "last"))
+        await pilot.press("escape", "tab")
+        await until(pilot, lambda: "1 of 1 unsure" in tables(pilot))
+    async with running(workspace, "demo-crawl") as pilot:
+        await pilot.press("y")
+        assert "after you label" in line(pilot, "last")
+
+
+async def test_a_category_keeps_its_key_where_a_later_version_gave_it_to_an_action(tmp_path: Path) -> None:
+    scheme = parse_scheme(
+        "categories:\n  - {key: y, name: Yes, definition: one}\n  - {key: '~', name: No, definition: two}\n",
+        "f",
+        {},
+    )
+    async with running(a_workspace(tmp_path, scheme=scheme), "demo-crawl") as pilot:
+        await pilot.press("y")
+        await until(pilot, lambda: "previous ● Yes" in line(pilot, "last"))
+
+
 async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("b")

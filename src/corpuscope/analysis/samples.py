@@ -161,6 +161,7 @@ def _sample(
         reading_seconds=tuple(times.tolist()),
         skips=labels.skips,
         bookmarks=labels.bookmarks,
+        unsure=int(labels.unsure.sum()),
         pending=labels.awaiting,
         draws=tuple(labels.draws.tolist()),
         documents=_documents(labels, planned),

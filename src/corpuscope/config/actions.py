@@ -23,6 +23,8 @@ class Action:
     """Whether the footer of its screen shows it."""
     rank: int = 9
     """A narrow footer drops the actions of the highest rank first."""
+    yields: bool = False
+    """Whether a category may have its key; the action has none then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,35 @@ LABELLING = KeyGroup(
             rank=4,
         ),
         Action("label.note", ("n",), "note", "Add a note to this document.", "note", rank=4),
+        Action(
+            "label.unsure",
+            ("tilde",),
+            "unsure",
+            "Mark the label just given as unsure, or as sure again.",
+            "unsure",
+            False,
+            yields=True,
+        ),
+        Action(
+            "document.url",
+            ("o",),
+            "url",
+            "Open the address of a labelled document in the browser.",
+            "url",
+            False,
+            rank=9,
+            yields=True,
+        ),
+        Action(
+            "document.copy",
+            ("y",),
+            "copy",
+            "Copy the address of a labelled document.",
+            "copy",
+            False,
+            rank=9,
+            yields=True,
+        ),
         Action(
             "history.back",
             ("left",),
@@ -572,6 +603,8 @@ EVERYWHERE = KeyGroup(
 """Keys that work on every screen."""
 
 REVIEW_COMMANDS = (
+    "url",
+    "copy",
     "undo",
     "bookmark",
     "note",

@@ -115,6 +115,7 @@ class Keymap:
             for group in (*beside, READING, EVERYWHERE)
             for action in self.of(group)
             for key in action.keys
+            if not action.yields
         }
 
 

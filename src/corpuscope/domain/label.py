@@ -58,6 +58,8 @@ class Event:
     """True when corpus, url and scores were hidden until the key."""
     look: int = 1
     """1 for the first reading, 2 for a blind second reading."""
+    unsure: bool = False
+    """True for a label of which the annotator was not sure."""
 
 
 def reading_name(look: int) -> str:

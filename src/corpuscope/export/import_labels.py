@@ -52,6 +52,8 @@ class ImportedLabel:
     """Whether corpus and url were hidden while labelling."""
     note: str
     """The annotator's note, "" for none."""
+    unsure: bool
+    """True when the annotator was not sure of the label."""
     bookmarked: bool
     """Whether the document is bookmarked."""
     scheme: str
@@ -101,6 +103,7 @@ def _imported_label(fields: Fields) -> ImportedLabel:
         at=time_in(fields, "at", event_id),
         reading_ms=number_in(fields, "reading_ms") if fields.get("reading_ms") not in (None, "") else None,
         blind=flag_in(fields, "blind"),
+        unsure=flag_in(fields, "unsure"),
         note=text_in(fields, "note"),
         bookmarked=flag_in(fields, "bookmarked"),
         scheme=text_in(fields, "scheme"),
@@ -297,6 +300,7 @@ class LabelImporter:
             scheme=label.scheme,
             reading_ms=label.reading_ms,
             blind=label.blind,
+            unsure=label.unsure,
             look=label.look,
         )
 

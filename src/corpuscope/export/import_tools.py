@@ -19,7 +19,7 @@ from corpuscope.export.import_files import (
 )
 from corpuscope.export.tasks import ABOUT_DOCUMENT, QUESTION
 
-_OWN_FIELDS = ("annotator", "look", "blind", "note", "bookmarked", "scheme")
+_OWN_FIELDS = ("annotator", "look", "blind", "unsure", "note", "bookmarked", "scheme")
 """Fields that our export adds to an annotation of Label Studio."""
 
 

@@ -19,6 +19,7 @@ _OPTIONAL = (
     "look",
     "at",
     "blind",
+    "unsure",
     "bookmarked",
     "scheme",
     "event_id",

@@ -54,7 +54,19 @@ class LabelRecord:
 _OWN = frozenset(own.name for own in fields(LabelRecord))
 
 ADDRESS_COLUMNS = (
-    *("corpus", "category", "final", "annotator", "look", "at", "reading_ms", "blind", "note", "bookmarked"),
+    *(
+        "corpus",
+        "category",
+        "final",
+        "annotator",
+        "look",
+        "at",
+        "reading_ms",
+        "blind",
+        "unsure",
+        "note",
+        "bookmarked",
+    ),
     *("dataset", "name", "split", "revision", "shard", "row", "draw", "probability", "characters", "tokens"),
     *("scheme", "event_id", "document_id", "uniform"),
 )

@@ -16,7 +16,7 @@ ABOUT_DOCUMENT = (
     *("corpus", "final", "dataset", "name", "split", "revision", "shard", "row", "draw", "probability"),
     *("characters", "tokens", "document_id", "uniform"),
 )
-_ABOUT_LABEL = ("annotator", "look", "reading_ms", "blind", "note", "bookmarked", "scheme")
+_ABOUT_LABEL = ("annotator", "look", "reading_ms", "blind", "unsure", "note", "bookmarked", "scheme")
 
 
 def write_label_studio(records: Iterable[LabelRecord], options: ExportOptions, stream: BinaryIO) -> int:
@@ -97,7 +97,7 @@ def _label_studio_task(number: int, labels: list[LabelRecord], options: ExportOp
             "ground_truth": False,
             "lead_time": None if record.decision.reading_ms is None else record.decision.reading_ms / 1000,
             "created_at": record.decision.at.isoformat(),
-            **_filled(record, ("annotator", "look", "blind", "note", "bookmarked", "scheme")),
+            **_filled(record, ("annotator", "look", "blind", "unsure", "note", "bookmarked", "scheme")),
         }
         for record in labels
     ]

@@ -65,6 +65,14 @@ COLUMNS: Final = (
     Column(
         "look", "int64", "1 for a first reading, 2 for a blind second one", since=1, default=1, array="int16"
     ),
+    Column(
+        "unsure",
+        "bool",
+        "true for a label of which the annotator was not sure",
+        since=2,
+        default=False,
+        array="bool",
+    ),
     Column("document_id", "string", "32 hex digits that identify the document by its address"),
     Column("corpus", "string", "key of the corpus", dictionary=True, array="int32"),
     Column("dataset", "string", "repository on the Hub, or local dataset", dictionary=True, array="int32"),

@@ -43,6 +43,7 @@ def act_of(event: Event) -> Record:
             "reading_ms": event.reading_ms,
             "blind": event.blind,
             "look": event.look,
+            "unsure": event.unsure or None,
         }
     )
 
@@ -119,6 +120,7 @@ def from_record(record: Mapping[str, Any]) -> Event:
         reading_ms=record.get("reading_ms"),
         blind=bool(record.get("blind")),
         look=record.get("look") or 1,
+        unsure=bool(record.get("unsure")),
     )
 
 

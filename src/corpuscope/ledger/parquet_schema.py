@@ -18,7 +18,7 @@ from corpuscope.ledger.event_record import Record, address_of, from_record, meas
 from corpuscope.ledger.validation import are_sections, json_value, plain_values
 from corpuscope.text.safe_json import exact_bytes, exact_text, is_utf8, without_surrogates
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version written into every part. A newer version only adds columns."""
 
 VERSION_KEY: Final = b"corpuscope.ledger.version"

@@ -89,7 +89,8 @@ def _act_fault(record: Mapping[str, Any]) -> str:
         return "at is no time"
     if record.get("look", 1) not in (1, 2):
         return "look is neither 1 nor 2"
-    return "" if isinstance(record.get("blind", False), bool) else "blind is neither true nor false"
+    wrong = [name for name in ("blind", "unsure") if not isinstance(record.get(name, False), bool)]
+    return f"{wrong[0]} is neither true nor false" if wrong else ""
 
 
 def _document_fault(record: Mapping[str, Any]) -> str:

@@ -87,6 +87,7 @@ def corpus_json(corpus: CorpusSummary, to: float | None = None) -> dict[str, obj
         "longest_document_share": corpus.heaviest,
         "warnings": list(corpus.warnings),
         "bookmarks": corpus.bookmarks,
+        "unsure": corpus.unsure,
         "seconds_per_label": corpus.seconds_per_label,
         "complete": corpus.complete,
         **({} if to is None or corpus.distribution.pending else {"plan": asdict(corpus.budget_for(to))}),

@@ -63,12 +63,15 @@ class EventRecorder:
         reading_ms: int | None = None,
         look: int | None = None,
         disclosed: bool = False,
+        blind: bool | None = None,
+        unsure: bool = False,
     ) -> Event:
         """Record an event and return it once it is durable.
 
         `category` is a category name, `target` the id of the event to undo, `reading_ms` the reading time in
         milliseconds. `look` None means the look of the session. `disclosed` tells that corpus, url and scores were
-        in sight before, so that the decision is not blind. Raises LedgerError when the event is not
+        in sight before, so that the decision is not blind; `blind` decides instead of session and disclosure when it is
+        given. `unsure` marks a label. Raises LedgerError when the event is not
         durable.
         """
         event = Event(
@@ -83,8 +86,9 @@ class EventRecorder:
             target=target,
             note=note,
             reading_ms=reading_ms,
-            blind=self.context.blind and not disclosed,
+            blind=self.context.blind and not disclosed if blind is None else blind,
             look=self.context.look if look is None else look,
+            unsure=unsure,
         )
         self.sink.append(event)
         return event

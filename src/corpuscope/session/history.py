@@ -30,6 +30,12 @@ class HistoryEntry:
     """The document; None for an old entry until it is shown."""
     look: int = 1
     """1 for a first look, 2 for a blind second look."""
+    reading_ms: int | None = None
+    """Milliseconds of reading; None when not measured."""
+    blind: bool = False
+    """Whether corpus, url and scores were hidden."""
+    unsure: bool = False
+    """Whether the annotator was not sure of the label."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -129,6 +135,18 @@ class History:
         self._undo_steps.append(_UndoStep(entry.event_id, entry.key, before))
         return before
 
+    @property
+    def markable(self) -> HistoryEntry | None:
+        """The entry that is shown again, else the latest one, its document loaded; None before the first."""
+        index = len(self._entries) - 1 if self._position is None else self._position
+        return self._loaded(index) if index >= 0 else None
+
+    def replace(self, entry: HistoryEntry) -> None:
+        """Replace the entry with the same key; undo brings the present one back."""
+        index = self._index_of(entry.key)
+        self._undo_steps.append(_UndoStep(entry.event_id, entry.key, self._entries[index]))
+        self._entries[index] = entry
+
     def undoable(self) -> HistoryEntry | None:
         """Return the entry of the latest decision, its document loaded; None when there is nothing to undo."""
         if not self._undo_steps and not self._load_page():
@@ -204,4 +222,13 @@ def _entry(decision: Decision, scheme: CategoryScheme) -> HistoryEntry | None:
     today = None if decision.category is None else scheme.today(decision.category)
     if decision.category is not None and today is None:
         return None
-    return HistoryEntry(decision.event_id, decision.document_id, decision.corpus, today, look=decision.look)
+    return HistoryEntry(
+        decision.event_id,
+        decision.document_id,
+        decision.corpus,
+        today,
+        look=decision.look,
+        reading_ms=decision.reading_ms,
+        blind=decision.blind,
+        unsure=decision.unsure,
+    )

@@ -83,6 +83,7 @@ class LabelList:
         decision = self.label_index.decision(position)
         return LabelRow(
             event_id=decision.event_id,
+            unsure=decision.unsure,
             category=self.label_index.category(position) or decision.category or SKIPPED,
             corpus=decision.corpus,
             draw=decision.draw,

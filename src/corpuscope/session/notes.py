@@ -44,6 +44,8 @@ class DisplayedDocument:
     """Whether it is bookmarked."""
     back: int
     """Number of documents before the one to label; 0 for that one."""
+    unsure: bool = False
+    """Whether the annotator was not sure of its label."""
 
 
 NOTE_SEPARATOR = "; "

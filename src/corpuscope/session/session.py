@@ -112,6 +112,7 @@ class Session:
             document,
             decided=entry is not None,
             category=entry.category if entry else None,
+            unsure=entry.unsure if entry else False,
             note=note,
             bookmarked=bookmarked,
             back=self._history.distance,
@@ -229,6 +230,29 @@ class Session:
         """Return to the document to label. Return False when it is shown already."""
         return self._seen(moved=self._history.return_to_present())
 
+    def mark_unsure(self) -> bool:
+        """Mark the label on screen, or else the one given last, as unsure, or as sure again. False without a label.
+
+        The label is recorded once more with the mark; nothing else of it changes.
+        """
+        entry = self._history.markable
+        if entry is None or entry.category is None or entry.document is None:
+            return False
+        event = self._recorder.record(
+            EventKind.LABEL,
+            entry.document,
+            category=entry.category,
+            reading_ms=entry.reading_ms,
+            look=entry.look,
+            blind=entry.blind,
+            unsure=not entry.unsure,
+        )
+        marked = replace(entry, event_id=event.id, unsure=event.unsure)
+        self._history.replace(marked)
+        self._update_first_label(marked)
+        self.undone = None
+        return True
+
     def note(self, text: str) -> None:
         """Write a note on the document on screen; an empty `text` removes it."""
         if (shown := self.shown) is not None and text != shown.note:
@@ -257,7 +281,14 @@ class Session:
         self.timer.stop()
         self.undone = None
         entry = HistoryEntry(
-            event.id, shown.document.id, shown.document.corpus, category, shown.document, look
+            event.id,
+            shown.document.id,
+            shown.document.corpus,
+            category,
+            shown.document,
+            look,
+            reading_ms,
+            event.blind,
         )
         before = self._history.add(entry)
         self._count(entry, +1)

@@ -76,6 +76,8 @@ class Sample:
     """Documents of the corpus; None when not known, or when they were not all equally likely to be drawn."""
     bookmarks: int = 0
     """Documents bookmarked."""
+    unsure: int = 0
+    """Labels of which their annotator was not sure."""
     substitutes: int = 0
     """Documents drawn in place of ones that could not be read, such as those of a deleted file."""
     provenance: Provenance = field(default_factory=Provenance)

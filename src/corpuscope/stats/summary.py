@@ -64,6 +64,8 @@ class CorpusSummary:
     """Documents skipped."""
     bookmarks: int
     """Documents bookmarked."""
+    unsure: int
+    """Labels of which their annotator was not sure."""
     seconds_per_label: float | None
     """Mean time of a label in seconds; None while it is not known."""
     complete: bool
@@ -124,6 +126,11 @@ class CorpusSummary:
         return tuple(sentences)
 
     @property
+    def unsure_words(self) -> str:
+        """How many labels were marked as unsure: "12 of 200 unsure"; "" for none."""
+        return f"{self.unsure:,} of {self.distribution.n:,} unsure" if self.unsure else ""
+
+    @property
     def caption(self) -> tuple[str, ...]:
         """Parts of the table's caption: n, dataset, revision, seed, unit, method, precision, design, annotators."""
         shares = self.distribution
@@ -141,6 +148,7 @@ class CorpusSummary:
                 f"shares of {shares.weighting}",
                 _beyond(self),
                 _skipped_part(shares),
+                self.unsure_words,
                 f"longest document {100 * self.heaviest:.1f} % of all {shares.weighting}"
                 if self.heaviest
                 else "",
@@ -245,6 +253,7 @@ def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting
         design=sample.provenance.design or design,
         skips=sample.skips,
         bookmarks=sample.bookmarks,
+        unsure=sample.unsure,
         seconds_per_label=mean_seconds(sample.reading_seconds),
         complete=sample.complete or distribution.is_census,
         provenance=sample.provenance,

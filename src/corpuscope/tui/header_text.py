@@ -109,6 +109,7 @@ def document_title(shown: DisplayedDocument, number: int, *, blind: bool) -> str
     """
     if shown.decided:
         label = f"labelled {one_line(shown.category)}" if shown.category else "skipped"
+        label += " ~ unsure" * shown.unsure
         parts = [f"{shown.back:,} back", label]
     else:
         parts = [f"document {number:,}", "source hidden" * blind]
@@ -178,7 +179,8 @@ def decision_items(entry: HistoryEntry, scheme: CategoryScheme) -> list[StatusIt
         return [StatusItem("skipped", "", 0)]
     category = scheme.named(entry.category)
     dot = [StatusItem(DOT, colour_style(category), 1)] if category else []
-    return [*dot, StatusItem(one_line(entry.category), "", 0)]
+    unsure = [StatusItem("~ unsure", "$accent", 1)] if entry.unsure else []
+    return [*dot, StatusItem(one_line(entry.category), "", 0), *unsure]
 
 
 def _source_items(entry: HistoryEntry, room: int) -> list[StatusItem]:

@@ -39,6 +39,7 @@ def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -
         at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) + timedelta(seconds=draw),
         reading_ms=None if draw == 2 else 4_200 + draw,
         blind=True,
+        unsure=draw == 2,
         note="look again" if draw == 1 else None,
         bookmarked=draw == 1,
         dataset="owner/web",

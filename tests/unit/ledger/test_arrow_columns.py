@@ -27,6 +27,7 @@ rows = st.fixed_dictionaries(
         "note": st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=3),
         "at": st.datetimes(timezones=st.just(None)),
         "blind": st.booleans(),
+        "unsure": st.booleans(),
         "look": st.integers(1, 2),
         "probability": st.none() | st.floats(0, 1),
         **{name: wholes for name in NUMBERS if name != "look"},

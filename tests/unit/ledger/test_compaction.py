@@ -115,7 +115,7 @@ def test_a_foreign_parquet_file_is_left_alone(tmp_path: Path) -> None:
 def test_a_part_stores_its_schema_version_and_stable_types(tmp_path: Path) -> None:
     write_sessions(tmp_path, 1)
     schema = pq.read_schema(parts(tmp_path)[0])
-    assert schema.metadata[VERSION_KEY] == b"1"
+    assert schema.metadata[VERSION_KEY] == b"2"
     assert schema.remove_metadata().equals(arrow_schema())
 
 

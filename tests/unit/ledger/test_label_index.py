@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
         ann.label(1, "News")
         ann.label(0, "News")
         ann.skip(3)
-        ann.label(a_document(0, corpus="books"), "Forum")
+        ann.label(a_document(0, corpus="books"), "Forum", unsure=True)
         ann.note(2, "a recipe")
     with Scribe(tmp_path, "s2", "ben") as ben:
         ben.label(0, "News")
@@ -66,6 +66,7 @@ def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None
         (LabelQuery(category=SKIPPED), [("web", 3, "ann")]),
         (LabelQuery(category="nothing"), []),
         (LabelQuery(annotator="ben", corpus="web", category="News"), [("web", 0, "ben")]),
+        (LabelQuery(unsure=True), [("books", 0, "ann")]),
         (LabelQuery(disputed=True), [("web", 1, "ann"), ("web", 1, "ben")]),
         (LabelQuery(bookmarked=True), [("web", 0, "ben")]),
         (LabelQuery(noted=True), [("web", 2, "ann")]),

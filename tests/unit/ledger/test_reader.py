@@ -207,7 +207,7 @@ def test_a_part_of_a_newer_version_with_more_columns_is_read(tmp_path: Path) -> 
     path = parts(tmp_path)[0]
     table = pq.read_table(path)
     table = table.append_column("later", pa.array(["x"]))
-    pq.write_table(table.replace_schema_metadata({VERSION_KEY: b"2"}), path)
+    pq.write_table(table.replace_schema_metadata({VERSION_KEY: b"3"}), path)
     assert labels(read(tmp_path)) == {1: "News"}
 
 
@@ -220,7 +220,7 @@ def test_a_part_of_a_version_that_cannot_be_read_asks_for_an_upgrade_and_stays(t
         scribe.label(1)
     path = parts(tmp_path)[0]
     table = pq.read_table(path).drop_columns(["look"])
-    pq.write_table(table.replace_schema_metadata({VERSION_KEY: b"2"}), path)
+    pq.write_table(table.replace_schema_metadata({VERSION_KEY: b"3"}), path)
     with pytest.raises(LedgerError, match="newer corpuscope"):
         read(tmp_path)
     assert path.exists()

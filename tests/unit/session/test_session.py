@@ -180,6 +180,31 @@ def test_a_note_and_a_bookmark_are_recorded_for_the_document_on_screen() -> None
     assert sink.story == ["note a close call", "bookmark", "unbookmark"]
 
 
+def test_the_label_just_given_is_marked_as_unsure_and_nothing_else_of_it_changes() -> None:
+    sink, clock = ListEventSink(), SetClock()
+    session = a_session(sink=sink, clock=clock, blind=True)
+    assert not session.mark_unsure()
+    session.painted()
+    clock.seconds += 4
+    session.assign("Advertising")
+    assert session.mark_unsure()
+    label, marked = sink.events
+    assert (label.unsure, marked.unsure) == (False, True)
+    assert (marked.kind, marked.category, marked.document) == (label.kind, label.category, label.document)
+    assert (marked.reading_ms, marked.blind, marked.look) == (4_000, True, 1)
+    assert shown_text(session) == "document 1"
+    assert session.progress.labelled == 1
+    assert session.last
+    assert session.last.unsure
+    session.mark_unsure()
+    assert not sink.events[-1].unsure
+    session.undo()
+    assert session.last.unsure
+    session.skip()
+    session.skip()
+    assert not session.mark_unsure()
+
+
 def test_an_unchanged_note_is_not_recorded_again() -> None:
     sink = ListEventSink()
     session = a_session(sink=sink)

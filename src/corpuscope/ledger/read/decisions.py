@@ -217,6 +217,7 @@ class Decisions:
             words=events["words"][labelled],
             reading_ms=_or_nan(events["reading_ms"][labelled]),
             looks=events["look"][labelled],
+            unsure=events["unsure"][labelled],
             annotators=events["annotator"][labelled],
             document_high=events["document_high"][labelled],
             document_low=events["document_low"][labelled],

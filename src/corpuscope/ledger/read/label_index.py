@@ -39,6 +39,7 @@ class LabelIndex:
         self._annotators = events["annotator"][self._rows]
         self._high, self._low = events["document_high"][self._rows], events["document_low"][self._rows]
         self._newest = by_event(events, self._rows)[::-1]
+        self._unsure = events["unsure"][self._rows]
         self._names = (*scheme.names, SKIPPED)
         self._codes = _today(events["category"][self._rows], dictionaries["category"].strings, scheme)
         self._order, self._starts, self._group = self._grouped()
@@ -65,6 +66,7 @@ class LabelIndex:
             (query.disputed, self._disputed),
             (query.bookmarked, self._bookmarked),
             (query.noted, self._noted),
+            (query.unsure, self._unsure),
         ):
             if required:
                 matches &= mask
@@ -124,7 +126,12 @@ class LabelIndex:
     @property
     def flag_counts(self) -> dict[str, int]:
         """Number of decisions that are bookmarked, disputed or noted, by that word."""
-        masks = {"bookmarked": self._bookmarked, "disputed": self._disputed, "noted": self._noted}
+        masks = {
+            "bookmarked": self._bookmarked,
+            "disputed": self._disputed,
+            "noted": self._noted,
+            "unsure": self._unsure,
+        }
         return {word: int(mask.sum()) for word, mask in masks.items()}
 
     @property

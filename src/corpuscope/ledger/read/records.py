@@ -43,6 +43,8 @@ class Decision:
     """Milliseconds of reading; None when the document was not read for this decision."""
     blind: bool
     """True when corpus, url and scores were hidden."""
+    unsure: bool
+    """True when the annotator was not sure of the label."""
     note: str | None
     """The annotator's note on the document, None for none."""
     bookmarked: bool
@@ -147,6 +149,8 @@ class Labels:
     """Milliseconds of reading, NaN when the document was not read for this label."""
     looks: npt.NDArray[np.int16]
     """1 for first looks, 2 for second ones."""
+    unsure: npt.NDArray[np.bool_]
+    """Whether the annotator was not sure of the label."""
     annotators: npt.NDArray[np.int32]
     """Code of the annotator, equal for labels of one annotator."""
     document_high: npt.NDArray[np.uint64]
@@ -220,6 +224,8 @@ class LabelQuery:
     """True for only decisions whose annotator bookmarked the document."""
     noted: bool = False
     """True for only decisions whose annotator wrote a note on the document."""
+    unsure: bool = False
+    """True for only labels of which the annotator was not sure."""
     disputed: bool = False
     """True for only documents that were put into different categories."""
     documents: frozenset[str] | None = None

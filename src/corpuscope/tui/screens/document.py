@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from textual import events, on
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from textual import events, on
+from textual.app import App
+
+from corpuscope.config.actions import Action
+from corpuscope.config.keymap import display_key
 from corpuscope.domain.category import Category, CategoryScheme
+from corpuscope.domain.document import Document
+from corpuscope.tui.screens.addresses import Addressed, addressed, copy_address, open_url
 from corpuscope.tui.screens.responsive import ResponsiveScreen
 from corpuscope.tui.text_layout.row_strip import SURROUNDINGS
 from corpuscope.tui.widgets.category_bar import CategoryBar
@@ -12,6 +20,8 @@ from corpuscope.tui.widgets.document_view import DEFAULTS, DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.sidebar import Sidebar
 
+NOT_YET = "after you label: ← goes back to the document"
+"""Said when the address of a document that is not labelled is asked for."""
 FRAME = 2
 """Cells of the frame of a document."""
 SIDEBAR_WIDTH = 35
@@ -47,6 +57,38 @@ class DocumentScreen(ResponsiveScreen):
 
     def on_activity(self) -> None:
         """Handle a key that is neither a category nor an action: a sign that the annotator is reading."""
+
+    def commands_of(self, actions: Iterable[Action]) -> dict[str, str]:
+        """Return the action of each key; a category keeps a key that an action yields."""
+        return {
+            key: action.command
+            for action in actions
+            for key in action.keys
+            if not (action.yields and self._is_category_key(display_key(key)))
+        }
+
+    def _is_category_key(self, key: str) -> bool:
+        return self.scheme.by_key(key) is not None or self.scheme.begins_key(key)
+
+    def decided_document(self) -> Document | None:
+        """Return the document on screen if its source is no secret any more."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Tell the user in a few words what a key did."""
+        raise NotImplementedError
+
+    def action_url(self) -> None:
+        """Open the address of a labelled document in the browser."""
+        self._with_address(open_url)
+
+    def action_copy(self) -> None:
+        """Copy the address of a labelled document."""
+        self._with_address(copy_address)
+
+    def _with_address(self, do: Callable[[App[Any], Addressed], str]) -> None:
+        document = self.decided_document()
+        self.say(do(self.app, addressed(document)) if document else NOT_YET)
 
     def set_measure(self, measure: int) -> None:
         """Set the most cells in a row of text; called once, before the screen is shown."""

@@ -88,7 +88,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         super().__init__(workspace, query)
         self.set_measure(workspace.settings.measure)
         self.scheme = workspace.scheme
-        self.commands = {key: action.command for action in self.actions() for key in action.keys}
+        self.commands = self.commands_of(self.actions())
         self._review_actions = ReviewActions(workspace.recorder())
         self._done: tuple[StatusItem, ...] = ()
 
@@ -194,6 +194,16 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
     def on_save_failed(self, fault: CorpuscopeError) -> None:
         """Show why the event could not be saved; everything stays as it was."""
         self.show_error(str(fault))
+
+    def decided_document(self) -> Document | None:
+        """Return the document on screen: a review hides nothing."""
+        result = self.shown
+        return result.document if result else None
+
+    def say(self, text: str) -> None:
+        """Show a text in the line above the keys."""
+        self._done = (StatusItem(text, "$accent"),)
+        self.show_status()
 
     def action_guide(self) -> None:
         """Show the definitions, then their next page; hide them after the last."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -15,7 +14,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from corpuscope.annotate.verdicts import VerdictCache
-from corpuscope.config.actions import COMPARE, CORPORA, LABELLING, REACHED, SUMMARY, Action
+from corpuscope.config.actions import COMPARE, CORPORA, LABELLING, REACHED, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
@@ -51,15 +50,12 @@ from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
 if TYPE_CHECKING:  # load numpy and pyarrow
     from corpuscope.annotate.remarks import Remarks
+    from corpuscope.domain.document import Document
     from corpuscope.session.history import HistoryEntry
     from corpuscope.stats.summary import CorpusSummary
 
 NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
-
-
-def _commands(actions: Iterable[Action]) -> dict[str, str]:
-    return {key: action.command for action in actions for key in action.keys}
 
 
 class LabellingScreen(DocumentScreen):
@@ -97,7 +93,7 @@ class LabellingScreen(DocumentScreen):
         self._reached: RowsPanel | None = None  # in place of the document once the plan is reached
         self._summaries: tuple[CorpusSummary, ...] = ()
         self.scheme = factory.scheme
-        self.commands = _commands(self._settings.keys.of(LABELLING))
+        self.commands = self.commands_of(self._settings.keys.of(LABELLING))
 
     def compose(self) -> ComposeResult:
         """Yield header, document and sidebar, find bar, messages, last decision and keys."""
@@ -256,7 +252,7 @@ class LabellingScreen(DocumentScreen):
         self.query_one(Horizontal).mount(self._reached, before=0)
         self.add_class("-reached")
         actions = self._settings.keys.of(REACHED)
-        self._document_commands, self.commands = self.commands, _commands(actions)
+        self._document_commands, self.commands = self.commands, self.commands_of(actions)
         self.query_one("#keys", StatusLine).show(action_items(actions))
         self._write_reached()
         self._summarise()
@@ -383,6 +379,29 @@ class LabellingScreen(DocumentScreen):
             self._on_save_failed(fault)
             return
         self._show_title()
+        self._show_last()
+
+    def action_unsure(self) -> None:
+        """Mark the label just given, or that of the document on screen, as unsure, or as sure again."""
+        if self._live is None:
+            return
+        try:
+            marked = self._live.session.mark_unsure()
+        except CorpuscopeError as fault:
+            self._error = str(fault)
+        else:
+            self._error, self._notice = "", "" if marked else "no label to mark as unsure"
+        self._show_title()
+        self._show_last()
+
+    def decided_document(self) -> Document | None:
+        """Return the document on screen if it is labelled or skipped already."""
+        shown = self._live.session.shown if self._live else None
+        return shown.document if shown and shown.decided else None
+
+    def say(self, text: str) -> None:
+        """Show a notice until the next key."""
+        self._notice = text
         self._show_last()
 
     def action_guide(self) -> None:

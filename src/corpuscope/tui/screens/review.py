@@ -49,7 +49,7 @@ REPORT_INTERVAL = 0.1
 """Least time in seconds between two reports of a search."""
 
 
-FLAGS = ("disputed", "bookmarked", "noted")
+FLAGS = ("disputed", "bookmarked", "noted", "unsure")
 """Marks to filter by: fields of `LabelQuery`."""
 LEGEND = "★ bookmarked  ≠ disputed  ¶ note  ~ unsure"
 """What the marks at the end of a row mean."""
@@ -375,8 +375,8 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         """Filter by the next mark; by none after the last."""
         current = next((flag for flag in FLAGS if getattr(self._query, flag)), None)
         following = _after(current, FLAGS)
-        disputed, bookmarked, noted = (flag == following for flag in FLAGS)
-        self.ask(replace(self._query, disputed=disputed, bookmarked=bookmarked, noted=noted))
+        chosen = dict.fromkeys(FLAGS, False) | ({following: True} if following else {})
+        self.ask(replace(self._query, **chosen))  # type: ignore[arg-type]  # every flag is a bool of the query
 
     def action_disputed(self) -> None:
         """Filter by documents with different categories, or not."""

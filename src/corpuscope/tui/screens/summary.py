@@ -301,7 +301,8 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         corpora = result.labels.summary.corpora
         notes = []
         for corpus in corpora:
-            words = (*self._plan_notes(corpus), *(corpus.caption if self._method else ()))
+            unsure = [corpus.unsure_words] if corpus.unsure and not self._method else []
+            words = (*self._plan_notes(corpus), *unsure, *(corpus.caption if self._method else ()))
             notes += [f"{corpus.corpus}: {' · '.join(words)}"] if words else []
         page = share_page(
             corpora,
