@@ -28,6 +28,7 @@ class Fields(TypedDict, total=False):
     reading_ms: int
     blind: bool
     look: int
+    unsure: bool
 
 
 class Scribe:

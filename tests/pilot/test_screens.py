@@ -198,13 +198,13 @@ async def test_the_label_just_given_is_marked_as_unsure_and_counted(tmp_path: Pa
 
 async def test_a_category_keeps_its_key_where_a_later_version_gave_it_to_an_action(tmp_path: Path) -> None:
     scheme = parse_scheme(
-        "categories:\n  - {key: y, name: Yes, definition: one}\n  - {key: '~', name: No, definition: two}\n",
+        "categories:\n  - {key: y, name: Useful, definition: one}\n  - {key: '~', name: Useless, definition: two}\n",
         "f",
         {},
     )
     async with running(a_workspace(tmp_path, scheme=scheme), "demo-crawl") as pilot:
         await pilot.press("y")
-        await until(pilot, lambda: "previous ● Yes" in line(pilot, "last"))
+        await until(pilot, lambda: "previous ● Useful" in line(pilot, "last"))
 
 
 async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
