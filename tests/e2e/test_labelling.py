@@ -87,7 +87,7 @@ def test_undo_reaches_back_into_the_previous_session(tmp_path: Path) -> None:
 def test_a_hub_that_cannot_be_reached_is_a_state_that_says_what_still_works(tmp_path: Path) -> None:
     with Terminal("label", "c4", folder=tmp_path, environment=NOWHERE) as terminal:
         screen = terminal.wait_for(lambda text: "offline, retrying in" in text and "corpuscope demo" in text)
-        assert "did not arrive" in screen
+        assert "could not fetch" in screen
         assert "Your labels are safe" in screen
         assert "corpuscope demo" in screen
         terminal.press("1su/x")
@@ -132,7 +132,7 @@ def test_ctrl_z_returns_to_the_shell_and_fg_to_the_same_document(tmp_path: Path)
 def test_without_a_terminal_the_app_says_so_and_exits_with_2(command: list[str], tmp_path: Path) -> None:
     result = corpuscope(*command, folder=tmp_path)
     assert result.returncode == 2
-    assert "needs a terminal, which standard input" in result.stderr
+    assert "needs an interactive terminal (standard input" in result.stderr
     assert result.stdout == ""
     assert not (tmp_path / "labels").exists()
 

@@ -49,7 +49,7 @@ def test_each_of_two_annotators_labels_only_the_documents_assigned_to_them(tmp_p
         assert drawn == {draw for draw in range(5) if draw in part}
     with Terminal(*label, "--annotator", "bne", folder=tmp_path, columns=120) as terminal:
         assert terminal.wait_for_exit() == 2
-        assert "'bne' is none of them" in terminal.raw
+        assert "you are 'bne', but" in terminal.raw
         assert "did you mean ben?" in terminal.raw
 
     def output(*arguments: str) -> str:

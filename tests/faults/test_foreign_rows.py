@@ -100,8 +100,8 @@ def test_a_named_pipe_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFi
         os.mkfifo(folder / "web" / "x.parquet")
         os.mkfifo(folder / "y.journal")
     assert run(["merge", str(other), "--labels", str(ours)]) == 1
-    assert "x.parquet is no regular file" in capsys.readouterr().err
-    assert any("y.journal is no regular file" in problem for problem in check(ours).problems)
+    assert "x.parquet is not a regular file" in capsys.readouterr().err
+    assert any("y.journal is not a regular file" in problem for problem in check(ours).problems)
     with Scribe(ours, "next") as scribe:
         scribe.label(100)
     assert read(ours).counts("web") == {"News": 9}

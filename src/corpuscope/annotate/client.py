@@ -47,7 +47,7 @@ class Client:
             )
         except Exception as fault:  # whatever the address is parsed with
             raise UsageError(
-                f"{base_url}: is no address of a server: {fault}", "write http://host:port/v1"
+                f"{base_url}: is not the address of a server: {fault}", "write http://host:port/v1"
             ) from fault
         self.address = str(self._client.base_url)
         """Address of the server."""

@@ -42,7 +42,7 @@ class Parameters:
     categories: tuple[str, ...]
     """Names of the categories: the closed space of answers."""
     max_tokens: int
-    """Tokens of a reply at most."""
+    """Most tokens of a reply."""
     extra_body: Mapping[str, Any]
     """Further fields of the request, for example to switch reasoning off."""
 

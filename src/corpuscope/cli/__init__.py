@@ -28,34 +28,34 @@ class Door(NamedTuple):
 
 
 COMMANDS = {
-    "home": Door("label", "Open the list of corpora; what `corpuscope` alone does too."),
+    "home": Door("label", "Open the list of corpora, as `corpuscope` alone does."),
     "label": Door("label", "Label documents of one or several corpora."),
-    "relabel": Door("relabel", "Look a second time, blind, at documents you labelled."),
-    "init": Door("schemes", "Write a categories.yaml to label in, with comments."),
-    "schemes": Door("schemes", "List the schemes of categories to label in, or show one."),
+    "relabel": Door("relabel", "Relabel a random sample, blind, to measure your own consistency."),
+    "init": Door("schemes", "Write a categories.yaml with comments, to edit."),
+    "schemes": Door("schemes", "List the built-in schemes of categories, or show one."),
     "demo": Door("label", "Label the bundled demo corpora; needs no network."),
     "practice": Door("practice", "Label demo documents whose answers are known."),
-    "summary": Door("summary", "Print counts, shares and intervals of what was labelled."),
+    "summary": Door("summary", "Print counts, shares and intervals of the labels."),
     "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),
     "classify": Door("classify", "Let the classifier read a whole corpus."),
-    "compare": Door("compare", "Print which differences between corpora the labels show."),
+    "compare": Door("compare", "Print which differences between corpora are established."),
     "mix": Door("mix", "Print what is in a mixture of corpora, with intervals."),
     "annotate": Door("annotate", "Let a language model label documents, as a second reader."),
-    "agreement": Door("agreement", "Print how far people agree who labelled the same documents."),
+    "agreement": Door("agreement", "Print how far readers of the same documents agree."),
     "filters": Door("filters", "Print what FineWeb's and C4's filters would remove."),
-    "review": Door("review", "Go over what was labelled: filter, search, label anew."),
-    "adjudicate": Door("review", "Decide what readers do not agree on, each with one key."),
-    "merge": Door("merge", "Bring the labels of other machines into this folder."),
+    "review": Door("review", "Review all labels: filter, search, relabel."),
+    "adjudicate": Door("review", "Settle the documents that readers disagree on, one key each."),
+    "merge": Door("merge", "Merge the labels of other machines into this folder."),
     "export": Door("export", "Write labels with the exact address of each document."),
-    "import": Door("import_", "Bring labels from exports and other tools into this folder."),
-    "corpora": Door("corpora", "List the corpora: known, planned and labelled, and how fair."),
+    "import": Door("import_", "Import labels from exports and other tools."),
+    "corpora": Door("corpora", "List the corpora, their labels, and how fair a sample of each is."),
     "sample": Door("sample", "Draw a sample of a corpus into a file."),
-    "plan": Door("corpora", "Plan another number of labels for a corpus."),
-    "doctor": Door("doctor", "Check files and Hub, and whether the sample is uniform."),
+    "plan": Door("corpora", "Change the number of labels planned for a corpus."),
+    "doctor": Door("doctor", "Check files, the Hub, and whether the sample is uniform."),
     "ledger": Door("ledger", "Check, compact or search the files that keep every label."),
-    "report": Door("report", "Write what was found as one page, FILE.html or FILE.md."),
+    "report": Door("report", "Write a report of the results as one page, FILE.html or FILE.md."),
     "serve": Door("serve", "Show the app in a browser, for a colleague without a terminal."),
-    "completion": Door("completion", "Print what makes a shell complete command lines."),
+    "completion": Door("completion", "Print the script by which a shell completes command lines."),
 }
 """Every command. Its module is loaded only when the command runs or its own help is asked for."""
 
@@ -64,7 +64,7 @@ Start here:
   corpuscope practice                 twenty documents whose answers are known
   corpuscope label c4 fineweb         read two corpora as one blind queue
   corpuscope summary                  what was found, with intervals
-  corpuscope report found.html        all of it as one page
+  corpuscope report found.html        the results as one page
 
 Reads ./categories.yaml, or seven built-in categories, and the config file
 ~/.config/corpuscope/config.toml; keeps every label in ./labels. Every command
@@ -112,7 +112,7 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="corpuscope")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Read a fair random sample of a corpus, label each document with one key, get shares that hold up.
+    """Read a fair random sample of a corpus, label each document with one key, and get shares that hold up.
 
     Without a command, opens the list of corpora.
     """

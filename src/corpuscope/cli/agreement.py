@@ -61,15 +61,15 @@ def agreement(
     score: str | None,
     thresholds: tuple[float, ...],
 ) -> None:
-    """Print how far people agree who labelled the same documents.
+    """Print how far readers of the same documents agree.
 
-    First looks are compared between annotators, and both looks of each annotator who looked twice: percent
-    with its interval, kappa, the categories taken for each other, and what that means for the shares.
+    First readings are compared between annotators, and first and second readings of each annotator: percent with its
+    interval, kappa, the categories most confused, and what that means for the shares.
 
     With --model, a language model takes the place of the second person: also recall and precision of each category.
     With --score, a published score does: what a threshold keeps of each category. People's first answers count.
 
-    Reads the labels folder and categories.yaml; writes tables to standard output and remarks to standard error.
+    Reads the labels folder and categories.yaml; writes tables to standard output and messages to standard error.
 
     \b
     Examples:

@@ -59,14 +59,14 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
 )
 @documents_to_read
 @click.option(
-    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="Calls at a time."
+    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="Calls at the same time."
 )
 @click.option(
     "--max-tokens",
     type=click.IntRange(min=1),
     default=64,
     show_default=True,
-    help="Tokens of a reply at most.",
+    help="Most tokens of a reply.",
 )
 @click.option(
     "--timeout",
@@ -134,13 +134,13 @@ def annotate(
     says how far they can be trusted, `corpuscope estimate --llm` what they are worth.
 
     Works with every server that speaks OpenAI's protocol: vLLM, SGLang, llama.cpp, ollama, TGI, and hosted ones. The
-    key comes from OPENAI_API_KEY. No question is asked twice. Stopped with ctrl-c, the same command goes on where it
-    was.
+    key comes from OPENAI_API_KEY. No question is asked twice. After ctrl-c, the same command resumes where it
+    stopped.
 
-    A batch is half the price with some: --export-batch writes the requests, --import-batch takes the results.
+    Some servers sell batches at half the price: --export-batch writes the requests, --import-batch takes the results.
 
     Needs the extra: pip install 'corpuscope[llm]'. Reads the labels folder and, for `next:N`, the corpus; writes
-    answers to labels/models, remarks to standard error, with --dry-run the prompt to standard output, and the file
+    answers to labels/models, messages to standard error, with --dry-run the prompt to standard output, and the file
     after --export-batch.
 
     \b
@@ -165,7 +165,7 @@ def annotate(
     try:
         questions = _questions(workspace, corpora, documents)
     except KeyboardInterrupt:
-        say_stderr("stopped; the documents drawn are kept, and the same command goes on from there")
+        say_stderr("stopped; the documents drawn are kept, and the same command resumes from there")
         context.exit(130)
     answered = {answer.question for answer in all_answers(workspace.paths.labels, model)}
     due = [question for question in questions if asking.key(question) not in answered]
@@ -351,7 +351,7 @@ def _say_outcome(outcome: Outcome, due: int, price_in: float | None, price_out: 
             f"{outcome.failed:,} failed, and the same command asks them again; the last one: {outcome.last_error}"
         )
     if outcome.stopped == STOPPED:
-        say_stderr(f"stopped with {due - outcome.asked:,} to go; the same command goes on from there")
+        say_stderr(f"stopped with {due - outcome.asked:,} to go; the same command resumes from there")
     elif outcome.stopped:
         say_stderr(f"ended early: {outcome.stopped}")
 

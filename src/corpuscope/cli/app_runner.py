@@ -58,7 +58,7 @@ def crash_note(fault: BaseException, log: Path, labels: Path) -> str:
     logging.getLogger("corpuscope").critical("".join(traceback.format_exception(fault)))
     return (
         f"corpuscope crashed: {type(fault).__name__}: {fault}\n"
-        f"every acknowledged label is safe in {labels}; the next start goes on where you were\n"
+        f"every acknowledged label is safe in {labels}; the next start resumes where you were\n"
         f"what happened is in {log}"
     )
 
@@ -75,8 +75,8 @@ def need_terminal(command: str) -> None:
     missing = [name for name, stream in streams.items() if not stream.isatty()]
     if missing:
         raise UsageError(
-            f"{command} needs a terminal, which {_listed(missing)} {'are' if missing[1:] else 'is'} not",
-            "in a pipe or a script use: corpuscope summary, export, sample or corpora",
+            f"{command} needs an interactive terminal ({_listed(missing)} {'are' if missing[1:] else 'is'} not one)",
+            "in a pipe or script, use corpuscope summary, export, sample or corpora",
         )
 
 

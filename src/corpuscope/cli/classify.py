@@ -102,14 +102,15 @@ def classify(
     """Let the classifier read a whole corpus.
 
     Trained on the labels of the study, it gives every document a score for each category. The run is made of ranks,
-    each a process that reads its part of the files; one whose process dies is done again, and ctrl-c and a second start
-    go on where it was. Then `corpuscope estimate CORPUS --from DIR` prints the shares of the whole corpus.
+    each a process that reads its part of the files; a rank whose process dies is run again, and after ctrl-c the same
+    command resumes where it stopped. Then `corpuscope estimate CORPUS --from DIR` prints the shares of the whole
+    corpus.
 
     With --keep, precision and recall at the threshold are printed first, judged on the labels.
 
     Needs the extra: pip install 'corpuscope[scale]'. Reads the labels folder and the corpus; writes to DIR a
     row for each document (rows), the texts to keep (kept) and what every rank counted (counts), the tables of --keep
-    to standard output, and remarks to standard error.
+    to standard output, and messages to standard error.
 
     \b
     Examples:
@@ -147,7 +148,7 @@ def classify(
     if folder.exists:
         run = folder.run()
         check_same(run, request, out)
-        say_stderr(f"going on with the run in {out}")
+        say_stderr(f"resuming the run in {out}")
         _forecast(workspace, run.key, folder.model(), run.keep, form, level)
     else:
         key, listed = files_asked_for(workspace, request)
@@ -189,7 +190,7 @@ def _forecast(
     decisions = workspace.ledger.decisions()
     samples = samples_of(decisions, workspace.scheme, workspace.plan.read(), [key])
     if not samples or not samples[0].n:
-        say_stderr(f"{key} has no labels, so nothing tells how well {rule} selects")
+        say_stderr(f"{key} has no labels, so it is not known how well {rule} selects")
         return
     scores = labelled_scores(model, decisions, workspace.scheme, samples[0], workspace.ledger.texts)
     print_result(FilterResult(filter_forecast(samples[0], rule, scores.held_out, level)), form)

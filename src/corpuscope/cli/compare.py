@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="[NAME|FILE]",
     help="Compare with published labels: c4, fineweb, fineweb-edu, weborganizer, or a YAML or JSON file; "
-    "without a name with all hand labels. May be given again.",
+    "without a name with all hand labels. May be repeated.",
 )
 @format_option
 @level_option
@@ -56,16 +56,16 @@ def compare(
     assisted: bool,
     mine: bool,
 ) -> None:
-    """Print which differences between corpora the labels show.
+    """Print which differences between corpora are established.
 
-    And which they do not, with the number of labels that would.
+    Also which are not, with the number of labels that would establish them.
 
     Corpora are compared in pairs, all that are labelled unless some are named. With --reference each is also
     compared with published labels; --reference alone, or several without a corpus, compares those with each
     other and needs no labels.
 
-    Reads the labels folder, categories.yaml and reference files; writes tables to standard output and remarks
-    to standard error.
+    Reads the labels folder, categories.yaml and reference files; writes tables to standard output and messages to
+    standard error.
 
     \b
     Examples:

@@ -26,7 +26,7 @@ VARIABLE = "_CORPUSCOPE_COMPLETE"
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete command lines.
+    """Print the script by which a shell completes command lines.
 
     SHELL is bash (4.4 or newer), zsh or fish. It then completes commands, options, formats, categories and
     corpora. Corpora are the built-in ones, those of the plan, and files.

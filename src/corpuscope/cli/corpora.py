@@ -23,10 +23,10 @@ def plan(
     corpus: str,
     target: int,
 ) -> None:
-    """Plan another number of labels for a corpus.
+    """Change the number of labels planned for a corpus.
 
-    Draws stay what they are. Once there are labels the number planned before is kept in the plan, and comparisons
-    say that it was changed: who stops, or goes on, because of a difference seen finds too many.
+    The draws stay the same. Once there are labels, the plan keeps the previous number too, and comparisons say that
+    it was changed: stopping or going on because of a difference already seen finds too many.
 
     Reads and writes labels/plan.json; says on standard error what it did.
 
@@ -50,7 +50,7 @@ def plan(
 @click.command()
 @on_workspace(labels_must_exist=True)
 def corpora(workspace: Workspace) -> None:
-    """List the corpora: known, planned and labelled, and how fair.
+    """List the corpora, their labels, and how fair a sample of each is.
 
     Says of each what is and what is not uniform about a sample of it.
 

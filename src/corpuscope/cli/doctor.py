@@ -38,10 +38,10 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checke
 def doctor(
     context: click.Context, labels: Path | None, categories: Path | None, offline: bool, audit: str | None
 ) -> None:
-    """Check files and Hub, and whether the sample is uniform.
+    """Check files, the Hub, and whether the sample is uniform.
 
-    One line per check; the exit code is 1 when one of them is an error. A uniform sample gives p < .001, which
-    is an error, once in a thousand checks.
+    One line per check; the exit code is 1 when one of them is an error. By chance, one uniform sample in a thousand
+    gives p < .001, which counts as an error.
 
     Reads the config file, categories.yaml and every byte of the labels folder, and asks the Hub for one file of
     each corpus; writes to standard output and changes no file of yours.

@@ -97,7 +97,7 @@ def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tup
         if pool is None:
             raise UsageError(
                 f"{corpus} has no pool yet",
-                f"draw one: corpuscope estimate {corpus}, or say --documents next:2000",
+                f"draw one: corpuscope estimate {corpus}, or use --documents next:2000",
             )
         return (pool,)
     progress = sample_progress(f"next of {corpus}", count, screen_is_free=True)

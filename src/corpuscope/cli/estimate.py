@@ -94,8 +94,8 @@ def estimate(
     worth is then given with these answers and without them, and no classifier is written.
 
     Needs the extra: pip install 'corpuscope[assist]'. Reads the labels folder and, for documents that are not drawn
-    yet, the corpus; writes tables to standard output, remarks to standard error, the pool to labels/pool and the
-    classifier to labels/model.safetensors. Stopped with ctrl-c, the same command goes on where it was.
+    yet, the corpus; writes tables to standard output, messages to standard error, the pool to labels/pool and the
+    classifier to labels/model.safetensors. After ctrl-c, the same command resumes where it stopped.
 
     \b
     Examples:
@@ -136,7 +136,7 @@ def estimate(
     try:
         _draw_pools(workspace, [sample for sample in samples if not refusal(sample, weighting)], size)
     except KeyboardInterrupt:
-        say_stderr("stopped; the documents drawn are kept, and the same command goes on from there")
+        say_stderr("stopped; the documents drawn are kept, and the same command resumes from there")
         context.exit(130)
     study = assisted_study(workspace, samples, level, weighting, answers)
     if study.classifier is None:
@@ -253,4 +253,4 @@ def _write_model(workspace: Workspace, classifier: Classifier, file: Path | None
     data = to_bytes(classifier.model(workspace.scheme, workspace.plan.read()))
     with whole_file(file) as stream:
         stream.write(data)
-    say_stderr(f"the classifier is in {file}")
+    say_stderr(f"the classifier was written to {file}")

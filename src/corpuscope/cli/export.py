@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 @click.option(
     "--spreadsheet",
     is_flag=True,
-    help="CSV for Excel and the like: marked as UTF-8, and no cell is taken for a formula.",
+    help="CSV for spreadsheets: marked as UTF-8, and no cell is taken for a formula.",
 )
 @click.option(
     "--category",
@@ -65,9 +65,9 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="NAME",
     shell_complete=completion.categories,
-    help="Only this one; repeatable.",
+    help="Only this category. May be repeated.",
 )
-@click.option("--columns", metavar="NAMES", help="Other columns of the rows, as score,dump.")
+@click.option("--columns", metavar="NAMES", help="Other columns of the rows, as in score,dump.")
 @click.option("--metadata", is_flag=True, help="All other columns of the rows, in one called metadata.")
 @click.option("--skips", is_flag=True, help="Also skips; a column says which is which.")
 @click.option(
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     help="Every label of a document also where the format holds one: prodigy, fasttext.",
 )
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
-@click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME; repeatable.")
+@click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME. May be repeated.")
 @click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
 @assisted_option
 @click.option("--look", type=click.IntRange(1, 2), help="Only first readings (1), or second ones (2).")
@@ -114,8 +114,8 @@ def export(
 ) -> None:
     """Write labels with the exact address of each document.
 
-    The order is that of corpora and draws, so that the same labels give the same file. A file gets its name
-    when it is complete.
+    Rows are in the order of corpora and draws, so that the same labels give the same file. A file appears under its
+    name when it is complete.
 
     Reads the labels folder and categories.yaml; writes to standard output, or the file or folder after -o.
 
@@ -146,7 +146,7 @@ def export(
     export_format.check(text=with_text)
     if spreadsheet and export_format.name != "csv":
         raise UsageError(
-            f"--spreadsheet writes csv, not {export_format.name}", "leave it out, or say --format csv"
+            f"--spreadsheet writes csv, not {export_format.name}", "leave it out, or use --format csv"
         )
     if skips and not export_format.skips:
         raise UsageError(f"{export_format.name} has no place for skips", "use csv, jsonl or parquet")
@@ -290,11 +290,11 @@ def _write_folder(
 def _check_output(form: Format, output: Path | None, repository: str | None, *, public: bool) -> None:
     """Raise UsageError when the options about where to write contradict each other or the format."""
     if public and not repository:
-        raise UsageError("--public is about publishing", "say where: --push-to-hub OWNER/NAME")
+        raise UsageError("--public applies only to publishing", "name the dataset: --push-to-hub OWNER/NAME")
     if repository and not form.folder:
-        raise UsageError(f"{form.name} is not published", "--push-to-hub takes --format dataset, or none")
+        raise UsageError(f"{form.name} is not published", "use --format dataset, or leave --format out")
     if output is None and form.folder and not repository:
-        raise UsageError(f"{form.name} is a folder", "say where: --output my-labels")
+        raise UsageError(f"{form.name} is a folder", "name one: --output my-labels")
     if output is None and form.binary and not form.folder and sys.stdout.isatty():
         raise UsageError(
             f"{form.name} is not for a terminal", f"write it to a file: --output labels.{form.name}"

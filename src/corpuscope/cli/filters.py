@@ -54,15 +54,15 @@ def filters(
 ) -> None:
     """Print what FineWeb's and C4's filters would remove.
 
-    Five filters read each labelled document: Gopher repetition and quality, C4 as in FineWeb and the original, FineWeb
-    quality; by datatrove's own code, with FineWeb's thresholds. The table has the share that each would remove of every
-    category, and why. Texts whose lines were joined are refused: the filters look at lines.
+    Five filters read each labelled document: Gopher repetition and quality, C4 as in FineWeb and the original,
+    FineWeb quality; by datatrove's own code, with FineWeb's thresholds. The table has the share that each would
+    remove of every category, and why. Texts whose lines were joined are refused, since the filters judge lines.
 
     Documents that are drawn ahead (pool, next:N) are read too; the line below a document then says, once it is
     labelled, what would remove it.
 
     Needs the extra: pip install 'corpuscope[filters]'. Reads the labels folder; writes tables to standard output,
-    remarks to standard error, and verdicts to the cache, by which a second run takes no time.
+    messages to standard error, and verdicts to the cache, so that a second run takes no time.
 
     \b
     Examples:
@@ -84,7 +84,7 @@ def filters(
     try:
         verdicts = _judged(rows, judges, cache)
     except KeyboardInterrupt:
-        say_stderr("stopped; the same command goes on from there")
+        say_stderr("stopped; the same command resumes from there")
         context.exit(130)
     for problem in workspace.ledger.problems:
         say_stderr(problem)

@@ -47,17 +47,17 @@ def import_(
     files: tuple[Path, ...],
     dry_run: bool,
 ) -> None:
-    """Bring labels from exports and other tools into this folder.
+    """Import labels from exports and other tools.
 
-    FILE is what `corpuscope export` wrote (csv, jsonl, parquet, a dataset folder, labelstudio, argilla, prodigy),
-    or what Label Studio, Argilla or Prodigy give back after people answered there. Each label has to be about a
-    document that the plan in this folder draws; its text is fetched where the labels do not hold it yet. Doing it
-    again brings nothing twice. Labels that do not fit are refused by name, and the exit code is then 1.
+    FILE is what `corpuscope export` wrote (csv, jsonl, parquet, a dataset folder, labelstudio, argilla, prodigy), or
+    what Label Studio, Argilla or Prodigy give back after people answered there. Each label has to be about a document
+    that the plan in this folder draws; its text is fetched where the labels do not hold it yet. Importing a file
+    again adds nothing twice. Labels that do not fit are refused with a reason, and the exit code is then 1.
 
-    Answers from other tools that name nobody are those of --annotator.
+    Answers from other tools that name no annotator are taken for those of --annotator.
 
-    Reads FILE, labels/plan.json and categories.yaml; writes new files into the labels folder, and says on
-    standard output what came.
+    Reads FILE, labels/plan.json and categories.yaml; writes new files into the labels folder, and says on standard
+    output what was added.
 
     \b
     Examples:
@@ -146,10 +146,8 @@ def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None
         say_stderr(f"{file}: {count:,} left out: {reason} ({counts.first[reason]}{' first' * (count > 1)})")
     for (annotator, corpus), count in sorted(counts.new.items()):
         click.echo(one_line(f"{count:,} label{'s' * (count != 1)} of {annotator} about {corpus}"))
-    verb = "would come" if dry_run else "came"
-    click.echo(
-        one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} were here already")
-    )
+    verb = "would be added" if dry_run else "added"
+    click.echo(one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} already present"))
     for reason, count in counts.refused.most_common():
         entry = f" ({counts.first[reason]}{' first' * (count > 1)})" if reason in counts.first else ""
         say_stderr(f"{count:,} refused: {reason}{entry}")

@@ -18,7 +18,7 @@ from corpuscope.session.workspace import Workspace
 @click.command()
 @on_workspace()
 def home(workspace: Workspace) -> None:
-    """Open the list of corpora; what `corpuscope` alone does too.
+    """Open the list of corpora, as `corpuscope` alone does.
 
     Choose one to label it, or mark several to label them as one blind queue.
 
@@ -46,7 +46,7 @@ def home(workspace: Workspace) -> None:
     "--for-mix",
     "mix_name",
     metavar="NAME",
-    help="Go on with the corpora of a mix that the plan keeps, each as often as narrows its intervals most.",
+    help="Label the corpora of a mix that the plan keeps, each as often as narrows the intervals of the mix most.",
 )
 @click.option(
     "--seed",
@@ -63,7 +63,7 @@ def home(workspace: Workspace) -> None:
     "--second-looks",
     metavar="PERCENT",
     callback=percent,
-    help="Percentage of documents shown a second time, blind, 20 or more later; 0 for none, as with --open "
+    help="Percentage of documents shown a second time, blind, at least 20 later (0 for none, as with --open) "
     "[default: 10% when several corpora are labelled as one queue, none for one corpus or the demo].",
 )
 @click.option(
@@ -101,11 +101,11 @@ def label(
     Reads categories.yaml and the corpora, over the network where they are on the Hub. Writes the plan to
     labels/plan.json on first use, and each label into the labels folder before the next document appears.
 
-    Several corpora are one queue: in turns, in random order, all of it fixed by labels/plan.json. What -n, --seed,
-    --second-looks, --annotators and --overlap say is kept there too; leave them out to go on.
+    Several corpora are one queue: in turns, in random order, all of it fixed by labels/plan.json. The values of -n,
+    --seed, --second-looks, --annotators and --overlap are kept there too; leave them out to resume.
 
-    With --for-mix the next 100 labels, or -n of them, are divided over the corpora of a mix as `corpuscope mix --next`
-    says, and mixed; the same command goes on with them until they are through.
+    With --for-mix the next 100 labels, or -n of them, are divided over the corpora of a mix as `corpuscope mix
+    --next` says, and mixed; the same command resumes until all are labelled.
 
     \b
     Examples:
@@ -157,7 +157,7 @@ def corpora_for_mix(workspace: Workspace, name: str, labels: int | None) -> tupl
     workspace.plan.begin_mix_block(name, further, workspace.clock.now(), decisions)
     if len(further) == 1:
         say_stderr(
-            f"all of the next labels for {name} belong to {corpora[0].key}: whoever gives them knows it"
+            f"all of the next labels for {name} belong to {corpora[0].key}: so the annotator will know the corpus"
         )
     return tuple(further)
 

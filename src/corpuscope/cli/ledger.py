@@ -86,8 +86,8 @@ def check(context: click.Context, labels: Path | None) -> None:
 def compact(labels: Path | None) -> None:
     """Tidy the ledger: few large Parquet files, damage set aside.
 
-    Makes Parquet of what dead sessions left, rewrites files of older versions, merges small ones, and saves what
-    is whole in damaged ones, which are kept as *.damaged. No label is lost.
+    Writes what crashed sessions left as Parquet, rewrites files of older versions, merges small ones, and recovers
+    the sound part of damaged ones, which are kept as *.damaged. No label is lost.
 
     Reads and writes the labels folder; says on standard output what it did.
 
@@ -114,7 +114,7 @@ def compact(labels: Path | None) -> None:
 @click.option("--text", "with_text", is_flag=True, help="Print the document's text too.")
 @labels_option
 def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
-    """Print everything that happened to one document.
+    """Print every event about one document.
 
     ID is the beginning of the id of the document, or of any event about it, as exports and
     `corpuscope agreement --documents` print it.

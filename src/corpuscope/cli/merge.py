@@ -39,13 +39,13 @@ def merge(
     dry_run: bool,
     partial: bool,
 ) -> None:
-    """Bring the labels of other machines into this folder.
+    """Merge the labels of other machines into this folder.
 
-    OTHER is a labels folder with its plan.json, made with the same seed and revisions; it is only read. Events
-    that are here already do not come twice, so the same folder can be merged again when it has grown. The exit
-    code is 1 when something in it could not be read.
+    OTHER is a labels folder with its plan.json, made with the same seed and revisions; it is only read. Events that
+    are here already are not added twice, so the same folder can be merged again when it has grown. The exit code is 1
+    when something in it could not be read.
 
-    Reads OTHER; writes new files into the labels folder and says on standard output what came.
+    Reads OTHER; writes new files into the labels folder and says on standard output what was added.
 
     \b
     Examples:
@@ -60,14 +60,16 @@ def merge(
     results = []
     for other in others:
         if folder.exists() and other.samefile(folder):
-            raise UsageError(f"{other} is the folder to merge into", "name another one, or say --labels")
+            raise UsageError(
+                f"{other} is the folder to merge into", "name another one, or choose with --labels"
+            )
         theirs = load_plan(other / "plan.json")
         plan = plan.joined(theirs, str(other / "plan.json")) if plan else theirs
         results.append(merge_folder(folder, other, write=False))
         if results[-1].refusals and not partial:
             raise UsageError(
                 "\n".join(results[-1].refusals),
-                "nothing was merged; --partial brings the rest of that folder",
+                "nothing was merged; --partial merges the rest of that folder",
             )
         _check_categories(other, results[-1], workspace)
     for other, result in zip(others, results, strict=True):
@@ -90,13 +92,11 @@ def merge(
 
 def _print_result(other: Path, result: MergeResult, *, dry_run: bool) -> None:
     """Print merged events by annotator and corpus, then their sum."""
-    verb = "would come" if dry_run else "came"
+    verb = "would be added" if dry_run else "added"
     for (annotator, corpus), count in sorted(result.events.items()):
         click.echo(one_line(f"{count:,} event{'s' * (count != 1)} of {annotator} about {corpus}"))
     click.echo(
-        one_line(
-            f"{result.total:,} {verb} from {other}; {result.duplicates:,} of its events were here already"
-        )
+        one_line(f"{result.total:,} {verb} from {other}; {result.duplicates:,} of its events already present")
     )
 
 

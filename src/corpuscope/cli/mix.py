@@ -59,7 +59,7 @@ def parsed_weights(words: Sequence[str]) -> dict[str, float]:
             raise UsageError(f"{word!r} has no weight, and no mix is kept under that name", _WEIGHT_HINT)
         digits = value.strip().removesuffix("%").strip()
         if not _NUMBER.fullmatch(digits) or not math.isfinite(float(digits)):
-            raise UsageError(f"{word!r}: the weight {value!r} is no number of 0 or more", _WEIGHT_HINT)
+            raise UsageError(f"{word!r}: the weight {value!r} is not a number of 0 or more", _WEIGHT_HINT)
         if name in weights:
             raise UsageError(f"{name} has two weights", _WEIGHT_HINT)
         weights[name] = float(digits)
@@ -83,7 +83,7 @@ def parsed_aim(text: str) -> tuple[str, float]:
     aim = parsed_share(text)
     if aim is None:
         raise UsageError(
-            f"--reach {text!r} is no category with a percentage", "as in: --reach Educational=60"
+            f"--reach {text!r} is not a category with a percentage", "as in: --reach Educational=60"
         )
     return aim
 
@@ -114,7 +114,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
     multiple=True,
     metavar="CORPUS=AMOUNT",
     callback=_sizes,
-    help="Size of a corpus, for its epochs; repeatable.",
+    help="Size of a corpus, for its epochs. May be repeated.",
 )
 @click.option(
     "--reference",
@@ -124,7 +124,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
     multiple=True,
     metavar="[NAME|FILE]",
     help="Use published labels for corpora without labels of your own: c4, fineweb, fineweb-edu, or a YAML or JSON "
-    "file; without a name all built-in ones. May be given again.",
+    "file; without a name all built-in ones. May be repeated.",
 )
 @click.option(
     "--next",
@@ -179,7 +179,7 @@ def mix(
     tokens where the labels carry token counts, else of characters, else of documents, and a warning says which. A
     corpus without labels is not left out: it can hold anything, and the shares become bounds.
 
-    Reads the labels folder, categories.yaml and reference files; writes tables to standard output and remarks to
+    Reads the labels folder, categories.yaml and reference files; writes tables to standard output and messages to
     standard error, and with --save or --forget labels/plan.json.
 
     \b
@@ -218,7 +218,7 @@ def mix(
         MappingProxyType(dict(chosen.sizes) | sizes),
     )
     if narrow is not None and more is None:
-        raise UsageError("--narrow says what the next labels are for", "say how many with --next 100")
+        raise UsageError("--narrow says what the next labels are for", "add their number: --next 100")
     decisions = workspace.ledger.decisions()
     own = samples_of(
         decisions,
@@ -263,7 +263,7 @@ def mix(
         say_stderr(reach_words(reached))
     if save is not None:
         workspace.plan.keep_mix(save, chosen)
-        say_stderr(f"{save} is kept in {workspace.plan.path}")
+        say_stderr(f"{save} is saved in {workspace.plan.path}")
     print_result(MixtureResult(mixture, divided, narrow or "", comparison, reached), form)
 
 

@@ -33,10 +33,10 @@ def practice(
 ) -> None:
     """Label demo documents whose answers are known.
 
-    After each key a line below the document says what a careful reader answered, and why; at the end stands how
-    far you agree, on standard output.
+    After each label, a line below the document says what a careful reader answered, and why. How far you agree is
+    printed at the end.
 
-    Reads categories.yaml; writes no labels: practice never counts among yours.
+    Reads categories.yaml; writes no labels: practice never counts.
 
     \b
     Examples:

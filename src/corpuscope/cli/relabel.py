@@ -42,11 +42,11 @@ def relabel(
     count: int | None,
     split: bool,
 ) -> None:
-    """Look a second time, blind, at documents you labelled.
+    """Relabel a random sample, blind, to measure your own consistency.
 
-    The documents are a random sample of your labels, fixed by the seed, as many of each corpus as can be. Your
-    first label is not shown before the key, and stays the one that counts in shares. `corpuscope agreement` then
-    tells how far both looks agree.
+    The documents are a random sample of your labels, fixed by the seed, as many of each corpus as possible. Your
+    first label is hidden until you give the second, and stays the one that counts in shares. `corpuscope agreement`
+    then says how far both readings agree.
 
     Reads categories.yaml, labels/plan.json and the texts in the labels folder, nothing over the network. Writes
     each label into the labels folder before the next document appears.

@@ -20,7 +20,7 @@ from corpuscope.cli.options import (
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import output_stream
-from corpuscope.errors import UsageError, nearest
+from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
 
@@ -56,10 +56,10 @@ def report(
     keep: str | None,
     mine: bool,
 ) -> None:
-    """Write what was found as one page, FILE.html or FILE.md.
+    """Write a report of the results as one page, FILE.html or FILE.md.
 
-    It holds the plan, the definitions, shares and comparisons with their intervals, lengths, the beginnings of
-    bookmarked documents, and what the numbers do not say. The page needs nothing else.
+    It begins with the outcome, charts of shares and differences, and what to read with care. Tables, agreement,
+    lengths, the beginnings of bookmarked documents, the plan and the definitions follow. The page needs nothing else.
 
     Reads the labels folder and categories.yaml; writes FILE, or Markdown to standard output when FILE is -.
 
@@ -153,5 +153,5 @@ def _renderer(file: Path) -> Callable[[Page], str]:
         return page_markdown
     renderers = {".html": page_html, ".htm": page_html, ".md": page_markdown, ".markdown": page_markdown}
     if file.suffix.lower() not in renderers:
-        raise UsageError(f"{file}: the ending says what to write", nearest(file.suffix, renderers))
+        raise UsageError(f"{file}: cannot write {file.suffix or 'such'} files", "use .html or .md")
     return renderers[file.suffix.lower()]

@@ -18,11 +18,11 @@ from corpuscope.session.workspace import Workspace
 @click.command()
 @on_workspace(labels_must_exist=True)
 def review(workspace: Workspace) -> None:
-    """Go over what was labelled: filter, search, label anew.
+    """Review all labels: filter, search, relabel.
 
     The last label of a document counts; one that is given here does not count as blind.
 
-    Reads the labels folder and categories.yaml; writes into the labels folder what you label anew.
+    Reads the labels folder and categories.yaml; writes new labels into the labels folder.
 
     \b
     Examples:
@@ -40,7 +40,7 @@ def adjudicate(
     workspace: Workspace,
     corpora: tuple[str, ...],
 ) -> None:
-    """Decide what readers do not agree on, each with one key.
+    """Settle the documents that readers disagree on, one key each.
 
     Every reader's label and note stand beside the document. The final category is kept as an event of its own:
     the labels of the readers stay as they are.

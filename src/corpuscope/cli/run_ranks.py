@@ -69,7 +69,7 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
     except KeyboardInterrupt:
         say_stderr(
             f"stopped with {len(folder.finished_ranks()):,} of {many(run.tasks, 'rank')} done; "
-            "the same command goes on from there"
+            "the same command resumes from there"
         )
         return 130
     for failure in failures:

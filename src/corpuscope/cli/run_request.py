@@ -88,12 +88,12 @@ def check_same(run: Run, request: Request, out: Path) -> None:
     for option, (begun, now) in asked.items():
         if now is not None and now != begun:
             raise UsageError(
-                f"the run in {out} was begun with {option} {begun if begun is not None else 'left out'}, not {now}",
-                f"leave {option} out to go on with it, or name another folder",
+                f"the run in {out} was started with {option} {begun if begun is not None else 'left out'}, not {now}",
+                f"leave {option} out to resume it, or name another folder",
             )
     if request.model is not None:
         raise UsageError(
-            f"the run in {out} was begun with a classifier of its own",
+            f"the run in {out} was started with a classifier of its own",
             "leave --model out, or name another folder",
         )
     if request.corpus not in (run.key, run.listed.corpus.path):

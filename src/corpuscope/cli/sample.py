@@ -77,12 +77,12 @@ def sample(
     corpus. The sample holds the documents that labelling the corpus would show, in their order, with address and
     inclusion probability.
 
-    Seed and revision are those of labels/plan.json, which is written on first use; whoever has that file draws
-    the same documents. Stopped with ctrl-c, the same command goes on where it was.
+    Seed and revision are those of labels/plan.json, which is written on first use; anyone with that file draws the
+    same documents. After ctrl-c, the same command resumes where it stopped.
 
-    With fewer documents than -n because files could not be read, the exit code is 1.
+    If files could not be read and there are fewer documents than -n, the exit code is 1.
 
-    Reads the corpus; writes JSON lines to standard output, or the file after -o, remarks to standard error, and
+    Reads the corpus; writes JSON lines to standard output, or the file after -o, messages to standard error, and
     the plan to labels/plan.json.
 
     \b
@@ -186,7 +186,7 @@ class SampleProgress:
         """Take note of the status of a feed that has no document ready."""
         if status.state == "offline" and not self._warned:
             self._warned = True
-            say_stderr(f"offline, trying again for five minutes: {status.message}")
+            say_stderr(f"offline; retrying for up to five minutes: {status.message}")
 
 
 class SampleProgressBar(SampleProgress):
@@ -241,8 +241,8 @@ def _format_of(output: Path | None) -> str:
     if ending in {"", "json", "ndjson"}:
         return "jsonl"
     if ending not in FORMATS:
-        hint = f"{nearest(ending, FORMATS)}; or say --format"
-        raise UsageError(f"{output}: the ending says what to write", hint)
+        hint = f"{nearest(ending, FORMATS)}; or choose with --format"
+        raise UsageError(f"{output}: cannot write {output.suffix} files" if output else "", hint)
     return ending
 
 
@@ -250,7 +250,7 @@ def _how_to_resume(output: Path | None, first: int, drawn: int) -> str:
     """Return the clause that says how to continue a stopped sample."""
     if output is not None:
         partial_file = f"; they are in {output}.partial" if drawn else ""
-        return f"the same command goes on from there{partial_file}"
+        return f"the same command resumes from there{partial_file}"
     return f"--from {first + drawn} goes on from there"
 
 

@@ -24,7 +24,7 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=_complete)
 @format_option
 def schemes(name: str | None, form: str) -> None:
-    """List the schemes of categories to label in, or show one.
+    """List the built-in schemes of categories, or show one.
 
     The seven built-in categories and the schemes of published papers, in words of our own.
 
@@ -63,7 +63,7 @@ def schemes(name: str | None, form: str) -> None:
 )
 @labels_option
 def init(name: str | None, output: Path, labels: Path | None) -> None:
-    """Write a categories.yaml to label in, with comments.
+    """Write a categories.yaml with comments, to edit.
 
     A file that is there already is never replaced. Labels that are there already must have categories of the scheme:
     one study has one scheme, and a second axis is a study of its own in another folder.

@@ -60,8 +60,8 @@ def serve(
 
     A visitor needs the address with its token, which is printed once; keep a token of your own in --token-file or
     CORPUSCOPE_TOKEN, never on the command line, which every user of this machine can read. It is served to this
-    machine only, unless --host says another address. The connection is plain HTTP: whoever can listen on the
-    network reads along, the token too, so put it behind an SSH tunnel or a proxy with TLS.
+    machine only, unless --host names another address. The connection is plain HTTP: anyone who can listen on the
+    network can read everything, the token too, so put it behind an SSH tunnel or a proxy with TLS.
 
     Needs the extra: pip install 'corpuscope[serve]'. Reads and writes what `corpuscope label` does; the address
     to open goes to standard output.
@@ -90,12 +90,12 @@ def serve(
     token = own_token or secrets.token_urlsafe(18)
     click.echo(address if own_token else f"{address}?{TOKEN}={token}")
     if own_token:
-        say_stderr(f"visitors open it with your token: {address}?{TOKEN}=...")
+        say_stderr(f"visitors open this address with your token: {address}?{TOKEN}=...")
     if not loopback:
         say_stderr(
             "anyone on the network who has this address can label here; the connection is not encrypted"
         )
-    say_stderr("ctrl-c ends it; every label is on disk already")
+    say_stderr("ctrl-c ends it; every label is already on disk")
     with suppress(KeyboardInterrupt):
         program = shlex.join([sys.executable, "-m", "corpuscope", *command])
         ServedApp(program, bound, token, sessions=sessions).run()

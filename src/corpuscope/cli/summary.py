@@ -56,11 +56,11 @@ def summary(
     lengths: bool,
     mine: bool,
 ) -> None:
-    """Print counts, shares and intervals of what was labelled.
+    """Print counts, shares and intervals of the labels.
 
     Of all corpora with labels, unless some are named; then of the mixes that `corpuscope mix --save` keeps.
 
-    Reads the labels folder and categories.yaml; writes tables to standard output and remarks to standard error.
+    Reads the labels folder and categories.yaml; writes tables to standard output and messages to standard error.
 
     \b
     Examples:
@@ -92,7 +92,7 @@ def summary(
     if not samples:
         say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
     if samples and not result.summary.corpora:
-        raise UsageError(f"nothing can be counted in {weighting}", "leave out --by")
+        raise UsageError(f"no corpus can be counted in {weighting}", "leave out --by")
     # a mix is of all its corpora, so where some are named it has no place
     mixtures = () if corpora else named_mixtures(plan, samples, workspace.scheme, level=level)
     if mixtures and form == "csv":

@@ -215,7 +215,7 @@ def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, s
         if entry.colour not in COLOURS and not re.fullmatch(r"#[0-9a-fA-F]{6}", entry.colour):
             faults.add(
                 (*where, "colour"),
-                f"{entry.colour!r} is no colour; {nearest(entry.colour, COLOURS)}, or #rrggbb",
+                f"{entry.colour!r} is not a colour; {nearest(entry.colour, COLOURS)}, or #rrggbb",
             )
         for j, name in enumerate(entry.crosswalk):
             if name not in SEVEN:

@@ -69,7 +69,7 @@ def load_settings(file: Path) -> Settings:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as fault:  # a TOMLDecodeError, a number too long, brackets too deep
         raise ConfigError(
-            f"{file}: not TOML: {fault}", "mend that line, or rename the file to start without it"
+            f"{file}: not TOML: {fault}", "fix that line, or rename the file to start without it"
         ) from None
     return _validated(content, str(file))
 

@@ -127,7 +127,7 @@ def _stream_local(corpus: Corpus, file: CorpusFile, cache: Path) -> Iterator[Row
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}", "put it back") from error
     if local is None or local.size != file.bytes:
-        raise CorpusError(f"{path} is not the file that was listed", "restore it, or begin in a new folder")
+        raise CorpusError(f"{path} is not the file that was listed", "restore it, or start in a new folder")
     reader = reader_of(local, cache, corpus)
     text = reader.text_columns(corpus, guess=False)
     if text is None:  # an empty file

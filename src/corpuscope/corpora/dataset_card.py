@@ -85,7 +85,7 @@ def _configs(corpus: Corpus, card: bytes) -> dict[str, Mapping[str, Any]]:
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise CorpusError(
-            f"the card of {_called(corpus)} is no valid YAML: {reason}", WITHOUT_CARD
+            f"the card of {_called(corpus)} is not valid YAML: {reason}", WITHOUT_CARD
         ) from error
     entries = content.get("configs") if isinstance(content, dict) else None
     if not entries:

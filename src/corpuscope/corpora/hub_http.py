@@ -33,7 +33,7 @@ _EXPIRED = frozenset({400, 401, 403, 410})
 """Statuses with which storage refuses a signed address that has expired."""
 _CONNECT_SECONDS = 5.0
 _LOGIN = "log in with `hf auth login` or set HF_TOKEN"
-_AGAIN = "it is tried again"
+_AGAIN = "it will be tried again"
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Variables that name trusted certificates, the first one that is set being used."""
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
@@ -118,7 +118,7 @@ def translate_errors(url: httpx.URL | str) -> Iterator[None]:
         yield
     except httpx.TimeoutException as error:
         raise SourceUnavailable(
-            f"{_subject(url)} did not arrive in time{_via(error, url)}", _AGAIN
+            f"could not fetch {_subject(url)} in time{_via(error, url)}", _AGAIN
         ) from error
     except httpx.TransportError as error:
         if untrusted := _cause(error, ssl.SSLCertVerificationError):
@@ -128,7 +128,7 @@ def translate_errors(url: httpx.URL | str) -> Iterator[None]:
                 "where a proxy of your network signs certificates, set SSL_CERT_FILE to the PEM file of its authority",
             ) from error
         reason = _ERRNO.sub("", str(error)) or type(error).__name__
-        message = f"{_subject(url)} did not arrive: {reason}{_via(error, url)}"
+        message = f"could not fetch {_subject(url)}: {reason}{_via(error, url)}"
         raise SourceUnavailable(message, "check the network") from error
 
 
@@ -234,7 +234,7 @@ def _refusal(request: httpx.Request, response: httpx.Response) -> CorpuscopeErro
 def _retry_after(headers: httpx.Headers) -> float | None:
     """Return the seconds a response asks to wait, from a used-up RateLimit or else from Retry-After.
 
-    None for nonsense, and for more than LONGEST_WAIT: then it is tried again as after any other fault.
+    None for nonsense, and for more than LONGEST_WAIT: then it will be tried again as after any other fault.
     """
     value = headers.get("Retry-After", "").strip()
     try:

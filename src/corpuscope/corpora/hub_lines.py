@@ -242,8 +242,8 @@ class FilePrefixes:
         try:
             yield
         except ConnectionError as error:
-            message = f"{shard.name} of dataset {dataset} was not reached: {error}"
-            raise SourceUnavailable(message, "it is tried again") from error
+            message = f"{shard.name} of dataset {dataset} could not be reached: {error}"
+            raise SourceUnavailable(message, "it will be tried again") from error
         except ImportError as error:
             message = f"{shard.name} of dataset {dataset} needs a package that is not installed: {error}"
             raise CorpusError(message, "install it where corpuscope is installed") from error

@@ -88,7 +88,9 @@ class Footers:
         tail = hub_requests.read_range(url, max(0, shard.bytes - _TAIL), shard.bytes)
         length = int.from_bytes(tail[-8:-4], "little") + 8
         if tail[-4:] != _MAGIC or length + len(_MAGIC) > shard.bytes:
-            raise CorpusError(f"{shard.name} of {self._corpus.path} is no Parquet file", "it may be damaged")
+            raise CorpusError(
+                f"{shard.name} of {self._corpus.path} is not a Parquet file", "it may be damaged"
+            )
         if length > len(tail):
             tail = hub_requests.read_range(url, shard.bytes - length, shard.bytes - len(tail)) + tail
         content = tail[-length:]

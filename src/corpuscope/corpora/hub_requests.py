@@ -248,7 +248,7 @@ def list_tree(dataset: str, revision: str, folder: str, *, recursive: bool) -> I
         try:
             yield from response.json()
         except ValueError as error:
-            raise SourceUnavailable(f"the file list of {dataset} is no JSON: {error}") from error
+            raise SourceUnavailable(f"the file list of {dataset} is not JSON: {error}") from error
         following = response.links.get("next", {}).get("url")
         url = _at_endpoint(following) if following else None
 

@@ -44,7 +44,7 @@ def endpoint() -> str:
     address: str = constants.ENDPOINT
     if not _ADDRESS.fullmatch(address):
         raise ConfigError(
-            f"HF_ENDPOINT is {address!r}, which is no address", "leave it unset, or set it to https://..."
+            f"HF_ENDPOINT is {address!r}, which is not an address", "leave it unset, or set it to https://..."
         )
     return address
 

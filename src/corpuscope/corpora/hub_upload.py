@@ -32,7 +32,7 @@ def check_repository(repository: str) -> None:
         owner = repository.partition("/")[0] if "/" in repository else ""
     if not owner:
         raise UsageError(
-            f"{repository!r} cannot be a dataset on the Hub", "say OWNER/NAME, as in ann/my-labels"
+            f"{repository!r} cannot be a dataset on the Hub", "write OWNER/NAME, as in ann/my-labels"
         )
     if not get_token():
         raise AccessDenied(f"{endpoint()} takes datasets only from people it knows", _LOGIN)
@@ -58,7 +58,7 @@ def upload(folder: Path, repository: str, *, public: bool, message: str) -> str:
         else:
             if not public and not private:
                 raise UsageError(
-                    f"{page} is public", "say --public to publish there, or name another dataset"
+                    f"{page} is public", "use --public to publish there, or name another dataset"
                 )
         api.create_commit(
             repository,
@@ -99,6 +99,6 @@ def _refusal(failed: str, repository: str, status: int, reason: str) -> Corpusco
         case 403:
             return AccessDenied(f"{failed}: your token may not write datasets of {owner}", _LOGIN)
         case 404:
-            return CorpusError(f"{failed}: {endpoint()} knows no {owner}", "check the name before the stroke")
+            return CorpusError(f"{failed}: {endpoint()} knows no {owner}", "check the name before the slash")
         case _:
             return CorpuscopeError(f"{failed}: {endpoint()} answered {status} {reason}".rstrip(), _AGAIN)

@@ -364,7 +364,7 @@ class _Lines:
             if len(rest) > LARGEST:
                 raise CorpusError(
                     f"{self._name}: the line that begins at byte {self.position:,} is longer than {LARGEST >> 20} MB",
-                    "mend the file, or leave it out",
+                    "fix the file, or leave it out",
                 )
         if wide and len(rest) % 2:
             raise CorpusError(f"{self._name} ends in the middle", "copy or download it again")

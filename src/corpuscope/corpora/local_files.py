@@ -174,7 +174,7 @@ class _Selection:
         status = path.stat()
         if not _format_of(path):
             if given:
-                raise CorpusError(f"{_shown(path)} is no data file", _known_formats())
+                raise CorpusError(f"{_shown(path)} is not a data file", _known_formats())
             self._others[os.fspath(path)] = status.st_size
             return
         if not given and self._is_beside_saved_data(path):
@@ -339,7 +339,7 @@ def _is_ignored(path: Path, pattern: Path) -> bool:
 
 
 def _format_of(path: Path) -> tuple[str, str | None] | None:
-    """Return the format and the compression of a file by its name; None when it is no data file."""
+    """Return the format and the compression of a file by its name; None when it is not a data file."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     compression = COMPRESSIONS.get(suffixes.pop()) if suffixes and suffixes[-1] in COMPRESSIONS else None
     form = FORMATS.get(suffixes[-1]) if suffixes else None
@@ -352,7 +352,7 @@ def is_data_file(name: str) -> bool:
 
 
 def described(path: Path, root: str) -> LocalFile | None:
-    """Return the file with its name below the folder `root`; None when it is no data file. Raises CorpusError."""
+    """Return the file with its name below the folder `root`; None when it is not a data file. Raises CorpusError."""
     kind = _format_of(path)
     if kind is None:
         return None

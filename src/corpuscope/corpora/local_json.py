@@ -126,7 +126,7 @@ class JsonRows:
         try:
             yield from array_starts(chunks) if self.is_array else line_starts(chunks)
         except ValueError as error:
-            raise CorpusError(f"{self._name}: {error}", "mend the file, or leave it out") from error
+            raise CorpusError(f"{self._name}: {error}", "fix the file, or leave it out") from error
 
     def _not_json(self, first: bytes) -> CorpusError:
         start = first[:40].strip().decode("utf-8", "replace")
@@ -134,7 +134,7 @@ class JsonRows:
             message = f"{self._name} is a JSON array, but its first element is no object: {start!r}"
             return CorpusError(message, 'write the documents as objects: [{"text": "..."}, ...]')
         return CorpusError(
-            f"{self._name} holds no JSON lines: its first line is no object: {start!r}",
+            f"{self._name} does not hold JSON lines: its first line is not an object: {start!r}",
             f"write one object per line, for instance with: jq -c . {self._path}",
         )
 

@@ -92,7 +92,7 @@ class TextFile:
         """Read the whole file. Raises CorpusError when it is too long."""
         data = read(self._content, 0, LARGEST + 1)
         if len(data) > LARGEST:
-            raise CorpusError(f"{self._file.name} is longer than {LARGEST >> 20} MB, which is no document")
+            raise CorpusError(f"{self._file.name} is longer than {LARGEST >> 20} MB, which is not a document")
         encoding = next((name for mark, name in _UTF16 if data.startswith(mark)), None)
         if encoding:
             return {"text": data[2:].decode(encoding, "replace")}

@@ -100,9 +100,11 @@ def _faults_of(address: str) -> Iterator[None]:
             case FileNotFoundError() | ClientResponseError(status=404 | 410):
                 raise CorpusError(f"there is no file {address}", "check the address") from error
             case PermissionError() | ClientResponseError(status=401 | 403):
-                raise CorpusError(f"{address} may not be read: {words}", "check your credentials") from error
+                raise CorpusError(
+                    f"{address} cannot be accessed: {words}", "check your credentials"
+                ) from error
             case OSError() | ClientError():
-                raise SourceUnavailable(f"{address} was not reached: {words}") from error
+                raise SourceUnavailable(f"{address} could not be reached: {words}") from error
             case _:
                 message = f"{address} cannot be read: {type(fault).__name__}: {words}"
                 raise CorpusError(message, "check the address and your credentials") from error
@@ -133,7 +135,7 @@ def _listing(address: str, scheme: str) -> Mapping[str, tuple[Any, str, int | No
         paths = [root]
         if not is_data_file(urlsplit(root).path):
             hint = "name a file such as web.jsonl.gz, or the page of a dataset: https://huggingface.co/datasets/..."
-            raise CorpusError(f"{address} is the address of no data file", hint)
+            raise CorpusError(f"{address} is not the address of a data file", hint)
     if not paths:
         raise CorpusError(f"{address} holds no data file")
     listing = {}

@@ -48,7 +48,7 @@ def sampled_row(record: object, where: str) -> Row:
     """
     if not isinstance(record, Mapping) or not is_sampled(record):
         raise CorpusError(
-            f"{where} is no row of a sample, as the first one is", "keep other documents in another file"
+            f"{where} is not a row of a sample, unlike the first one", "keep other documents in another file"
         )
     try:
         return _row(record, where)

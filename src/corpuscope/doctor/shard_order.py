@@ -90,11 +90,12 @@ def order_audit_check(name: str, audit: OrderAudit) -> Check:
     match result.verdict:
         case Uniformity.OK:
             critical = SMIRNOV * (1 / len(audit.head) + 1 / len(audit.rest)) ** 0.5
-            message = f"{compared} are alike in length {measured}; a D below {critical:.2f} would not show"
+            limit = f"a D below {critical:.2f} would not be detected"
+            message = f"{compared} show no difference in length {measured}; {limit}"
             return Check(name, State.OK, message)
         case Uniformity.SUSPICIOUS:
-            hint = "one file in a hundred looks like this by chance: compare another sample of the corpus"
+            hint = "by chance, one file in a hundred looks like this: compare another sample of the corpus"
             return Check(name, State.WARNING, f"{compared} may differ in length {measured}", hint)
         case _:
-            hint = "the order is not random, and a sample of first rows is not one of the corpus: say so"
+            hint = "the order is not random: state with any result that a sample of first rows is not one of the corpus"
             return Check(name, State.ERROR, f"{compared} differ in length {measured}", hint)

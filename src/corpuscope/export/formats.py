@@ -95,9 +95,7 @@ def format_of(file: Path) -> Format:
     for form in FORMATS:
         if file.suffix.lower() in form.infers:
             return form
-    raise UsageError(
-        f"{file}: {file.suffix} does not say what to write", f"say --format; known: {', '.join(NAMES)}"
-    )
+    raise UsageError(f"{file}: unknown file type {file.suffix}", f"choose with --format: {', '.join(NAMES)}")
 
 
 def format_to_import(path: Path) -> Format:
@@ -121,7 +119,7 @@ def format_to_import(path: Path) -> Format:
     known = f"known: {', '.join(endings)}, or a dataset folder"
     if forms:
         raise UsageError(
-            f"{path}: labels cannot be brought back from {forms[0].name} files",
+            f"{path}: labels cannot be imported from {forms[0].name} files",
             f"import the export they were made beside; {known}",
         )
     raise UsageError(f"{path}: unknown file type {path.suffix or 'without extension'}", known)

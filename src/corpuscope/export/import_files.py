@@ -160,14 +160,14 @@ def json_array(path: Path) -> Iterator[Mapping[str, Any]]:
     with _text_of(path) as (file, _):
         content = json.load(file)
     if not isinstance(content, list):
-        raise TypeError("it is no JSON array")
+        raise TypeError("it is not a JSON array")
     yield from map(json_object, content)
 
 
 def json_object(value: object) -> Mapping[str, Any]:
     """Return `value` when it is an object. Raises TypeError."""
     if not isinstance(value, Mapping):
-        raise TypeError(f"{str(value)[:40]!r} is no JSON object")
+        raise TypeError(f"{str(value)[:40]!r} is not a JSON object")
     return value
 
 

@@ -76,7 +76,7 @@ def number_in(fields: Mapping[str, Any], name: str, default: int | None = None) 
     try:
         number = _whole_number(str(value).strip())
     except (ValueError, OverflowError):
-        raise ValueError(f"{name} is {value!r}, which is no whole number") from None
+        raise ValueError(f"{name} is {value!r}, which is not a whole number") from None
     if not 0 <= number < 1 << 63:
         raise ValueError(f"{name} is {number}, which cannot be")
     return number
@@ -143,7 +143,7 @@ def _written_time(text: str, name: str, event_id: str) -> datetime:
     if len(moments) > 1:
         raise ValueError(f"{name} is {text!r}, which may be two days; write it as 2026-01-31 10:00:00")
     if not moments:
-        raise ValueError(f"{name} is {text!r}, which is no time; write it as 2026-01-31 10:00:00")
+        raise ValueError(f"{name} is {text!r}, which is not a time; write it as 2026-01-31 10:00:00")
     return moments.pop()
 
 

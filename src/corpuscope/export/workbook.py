@@ -64,7 +64,7 @@ def read_xlsx(path: Path) -> Iterator[Fields]:
     import openpyxl
 
     if not zipfile.is_zipfile(path):
-        raise ValueError("it is no workbook; save the sheet as CSV and import that")
+        raise ValueError("it is not a workbook; save the sheet as CSV and import that")
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > MOST_BYTES:
@@ -84,7 +84,7 @@ def read_xlsx(path: Path) -> Iterator[Fields]:
                     named = zip(header, cells, strict=False)
                     yield {str(name): cell for name, cell in named if name is not None}
     except (KeyError, SyntaxError, zipfile.BadZipFile) as fault:  # a SyntaxError is one of its XML
-        raise ValueError(f"it is no workbook: {fault}") from fault
+        raise ValueError(f"it is not a workbook: {fault}") from fault
 
 
 def _cut(text: str) -> str:

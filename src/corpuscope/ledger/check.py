@@ -102,7 +102,7 @@ def check(folder: Path) -> LedgerReport:
                 continue  # compacted or merged since it was listed; its events are met under another name
             files.append(report)
             key_tables.append(keys)
-        irregular = [f"{path} is no regular file" for path in list_ledger(folder).irregular]
+        irregular = [f"{path} is not a regular file" for path in list_ledger(folder).irregular]
         damaged = list_ledger(folder).damaged
         files += [FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, ()) for path in damaged]
     except OSError as error:

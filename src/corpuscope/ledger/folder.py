@@ -121,7 +121,7 @@ def _variants(path: Path) -> Iterator[Path]:
 
 
 def _entries(folder: Path, special: set[Path]) -> tuple[list[Path], list[Path]]:
-    """List the files and the folders in `folder`, sorted by name; add what is no regular file to `special`."""
+    """List the files and the folders in `folder`, sorted by name; add what is not a regular file to `special`."""
     files: list[Path] = []
     folders: list[Path] = []
     with os.scandir(folder) as entries:

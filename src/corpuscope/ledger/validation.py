@@ -77,7 +77,7 @@ def _act_fault(record: Mapping[str, Any]) -> str:
     if not _EVENT_ID.fullmatch(record["event_id"]):
         return "event_id is no UUIDv7 in lower case before the year 2527"
     if not _EVENT_ID.fullmatch(record.get("target", record["event_id"])):
-        return "target is no event id"
+        return "target is not an event id"
     kind = record["kind"]
     if kind == EventKind.UNDO and "target" not in record:
         return "an undo has no target"
@@ -101,7 +101,7 @@ def _document_fault(record: Mapping[str, Any]) -> str:
     if not exact or not 0 < probability < math.inf:
         return "probability is no number above 0"
     if "metadata" in record and plain_values(record["metadata"]) != record["metadata"]:
-        return "metadata is no JSON object of plain values"
+        return "metadata is not a JSON object of plain values"
     if "sections" in record and not are_sections(record["sections"]):
         return "sections is no list of [title, first character, one past the last]"
     return ""

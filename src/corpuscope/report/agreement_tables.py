@@ -285,7 +285,7 @@ def missed_lines(answers: Answers) -> list[str]:
     for given, expected, reason, text in answers:
         if given != expected:
             lines += [one_line(" ".join(text.split()), BEGINNING), f"- {expected}, not {given}: {reason}"]
-    return [f"missed {len(lines) // 2:,} of {len(answers):,}", *lines] if lines else []
+    return [f"{len(lines) // 2:,} of {len(answers):,} differ from the reference", *lines] if lines else []
 
 
 def _group_json(group: AgreementGroup) -> dict[str, object]:

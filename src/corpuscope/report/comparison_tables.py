@@ -219,13 +219,16 @@ def _decided_by(comparison: Comparison) -> str:
 
 
 def _unfinished(pair: CorpusComparison) -> str:
+    both = [corpus for corpus in (pair.first, pair.second) if not corpus.complete]
+    targets = {corpus.provenance.planned for corpus in both}
+    if len(both) > len(targets) and None not in targets:
+        now = " and ".join(f"{corpus.distribution.n:,}" for corpus in both)
+        return f"both corpora have {both[0].provenance.planned:,} labels ({now} now)"
     parts = []
-    for corpus in (pair.first, pair.second):
+    for corpus in both:
         planned = corpus.provenance.planned
-        if not corpus.complete:
-            n = corpus.distribution.n
-            goal = f"{planned:,} labels" if planned else "a number of labels planned beforehand"
-            parts.append(f"{corpus.corpus} has {goal} ({n:,} now)")
+        goal = f"{planned:,} labels" if planned else "a number of labels planned beforehand"
+        parts.append(f"{corpus.corpus} has {goal} ({corpus.distribution.n:,} now)")
     return " and ".join(parts)
 
 

@@ -27,9 +27,9 @@ class Assignment:
         """Raise PlanError with the nearest name for an annotator who is not in the plan."""
         if annotator not in self.annotators:
             raise PlanError(
-                f"plan.json divides the documents among {len(self.annotators)} annotators, "
-                f"and {annotator!r} is none of them",
-                f"say who you are with --annotator; {nearest(annotator, self.annotators)}",
+                f"you are {annotator!r}, but the documents are shared between "
+                f"{' and '.join((', '.join(self.annotators[:-1]), self.annotators[-1]))}",
+                f"name yourself with --annotator; {nearest(annotator, self.annotators)}",
             )
 
 

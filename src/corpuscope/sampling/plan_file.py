@@ -125,7 +125,7 @@ def _exists(path: Path) -> bool:
         raise PlanError(message, "choose a labels folder with --labels") from error
     if not stat.S_ISREG(mode):  # reading a named pipe would wait for ever
         raise PlanError(
-            f"{path} is no regular file", "restore it from a copy, or choose another folder with --labels"
+            f"{path} is not a regular file", "restore it from a copy, or choose another folder with --labels"
         )
     return True
 
@@ -274,7 +274,7 @@ def _from_json(content: object, path: Path, hint: str) -> Plan:
     for name, value in (plan["mixes"] or {}).items():
         where = f"mixes.{_quoted(name)}"
         if not is_mix_name(name):
-            faults.append(f"{where} is no name of a mix: use letters, digits and . _ -")
+            faults.append(f"{where} cannot be the name of a mix: use letters, digits and . _ -")
         entry = _fields(value, _MIX, where, faults)
         if all(entry[field] is not None for field in ("weights", "by", "sizes")):
             mixes[name] = Mix(

@@ -272,7 +272,7 @@ class _PoolSink:
     def _unwritable(self, error: OSError) -> CorpuscopeError:
         return CorpuscopeError(
             f"{self._path} cannot be written: {error.strerror or error}",
-            "make room, or make the folder writable, then run the same command again: it goes on from there",
+            "make room, or make the folder writable, then run the same command again: it resumes from there",
         )
 
 

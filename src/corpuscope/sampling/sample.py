@@ -75,7 +75,7 @@ def documents(
             elif offline_since is None:
                 offline_since = clock.monotonic()
             elif clock.monotonic() - offline_since > give_up:
-                raise SourceUnavailable(status.message, "run the same command again to go on from here")
+                raise SourceUnavailable(status.message, "run the same command again to resume")
             changed.wait(0.5)
     finally:
         feed.close()

@@ -90,11 +90,11 @@ class RunFolder:
             return Run(str(value["key"]), listed, tasks, keep and str(keep), place and str(place))
         except FileNotFoundError:
             raise UsageError(
-                f"{self.where} has no {RUN}: no run was begun there", "begin one: corpuscope classify"
+                f"{self.where} has no {RUN}: no run was started there", "start one: corpuscope classify"
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(
-                f"{self.where}/{RUN} is damaged: {error}", "restore it, or begin in a new folder"
+                f"{self.where}/{RUN} is damaged: {error}", "restore it, or start in a new folder"
             ) from error
 
     def model(self) -> Model:
@@ -102,7 +102,7 @@ class RunFolder:
         try:
             return model_from_bytes(self._read(MODEL))
         except FileNotFoundError:
-            raise UsageError(f"{self.where} has no {MODEL}", "restore it, or begin in a new folder") from None
+            raise UsageError(f"{self.where} has no {MODEL}", "restore it, or start in a new folder") from None
 
     def rule(self) -> KeepRule | None:
         """Return the rule by which texts are kept; None when none are."""
@@ -170,13 +170,13 @@ def whole_counts(folder: RunFolder, run: Run) -> list[FileCounts]:
         raise UsageError(
             f"{folder.where} is not finished: {len(missing):,} of {len(run.listed.files):,} files are missing, "
             f"the first is {missing[0]}",
-            "run the same `corpuscope classify` again; it goes on from there",
+            "run the same `corpuscope classify` again; it resumes from there",
         )
     twice = [name for name, number in times.items() if number > 1]
     if twice:
         raise CorpuscopeError(
             f"{folder.where} has {twice[0]} {times[twice[0]]} times: it was read with different numbers of ranks",
-            "begin in a new folder",
+            "start in a new folder",
         )
     return files
 

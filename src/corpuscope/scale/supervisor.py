@@ -59,7 +59,7 @@ class RankEvent:
     state: str = "running"
     """`running`, `finished`, `retried` or `failed`."""
     message: str = ""
-    """Why it is tried again or was given up."""
+    """Why it will be tried again or was given up."""
 
 
 class Supervisor:

@@ -296,7 +296,7 @@ class StudyPlan:
             if before.seed != agreed.seed:
                 raise PlanError(
                     f"plan.json was given seed {before.seed} while {key} was opened with {agreed.seed}",
-                    "nothing was drawn yet: start again to go on with that seed",
+                    "nothing was drawn yet: start again to use that seed",
                 )
             blind = None if key in before.corpora else planned.blind
             plan = before.with_corpus(planned.corpus, target=planned.target, blind=blind)
@@ -351,7 +351,7 @@ class StudyPlan:
     def keep_mix(self, name: str, mix: Mix) -> None:
         """Keep a mix under this name in plan.json, in place of any other. Raises PlanError."""
         if not is_mix_name(name):
-            raise PlanError(f"{name!r} is no name of a mix", "use letters, digits and . _ -")
+            raise PlanError(f"{name!r} cannot be the name of a mix", "use letters, digits and . _ -")
         with self._lock:
             plan = open_plan(self.path, scheme=self._scheme.hash)
             save_plan(plan.with_mix(name, mix), self.path)

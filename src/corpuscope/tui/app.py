@@ -241,5 +241,5 @@ class CorpuscopeApp(App[None]):
         self.push_screen(HelpScreen(self._workspace.settings.keys, self._workspace.scheme))
 
     def action_leave(self) -> None:
-        """Leave the app; every label is on disk already."""
+        """Leave the app; every label is already on disk."""
         self.exit()

@@ -75,7 +75,7 @@ def test_a_corpus_is_classified_and_its_shares_are_estimated_from_the_run(
     assert sum(study.truth[text] == "Forum" for text in texts) > 0.8 * len(texts) > 0
     again = run("classify", "web", "-o", "out")
     assert again.exit_code == 0
-    assert "going on with the run" in again.stderr
+    assert "resuming the run" in again.stderr
     estimated = json.loads(run("estimate", "web", "--from", "out", "--format", "json").stdout)
     (corpus,) = estimated["corpora"]
     assert (corpus["pool"], corpus["whole"], corpus["head_order"]) == (400, True, None)
@@ -155,10 +155,10 @@ def test_a_dry_run_says_what_the_rule_keeps_and_writes_nothing(run: Command, stu
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--keep", "Forum>=0.5"), "was begun with --keep left out, not Forum>=0.5"),
-        (("--tasks", "2"), "was begun with --tasks 1, not 2"),
-        (("--files", "x.jsonl"), "was begun with --files left out, not x.jsonl"),
-        (("--model", "labels/model.safetensors"), "was begun with a classifier of its own"),
+        (("--keep", "Forum>=0.5"), "was started with --keep left out, not Forum>=0.5"),
+        (("--tasks", "2"), "was started with --tasks 1, not 2"),
+        (("--files", "x.jsonl"), "was started with --files left out, not x.jsonl"),
+        (("--model", "labels/model.safetensors"), "was started with a classifier of its own"),
     ],
 )
 def test_a_run_that_was_begun_otherwise_is_not_mixed_with_another(
@@ -211,7 +211,7 @@ def test_an_unfinished_run_has_no_shares_and_says_how_much_is_missing(run: Comma
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("web", "--from", "nowhere"), "no run was begun there"),
+        (("web", "--from", "nowhere"), "no run was started there"),
         (("web", "--from", "out", "--pool", "200"), "--pool and --from exclude each other"),
     ],
 )

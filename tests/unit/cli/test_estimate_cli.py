@@ -52,7 +52,7 @@ def test_the_table_has_the_labels_own_shares_beside_the_assisted_ones(run: Run, 
     ]
     assert row.split()[0] == "Educational"
     assert "right on unseen documents" in result.stdout
-    assert "the classifier is in" in result.stderr
+    assert "the classifier was written to" in result.stderr
     assert from_bytes((study.labels / "model.safetensors").read_bytes()).categories[0] == "Educational"
 
 

@@ -171,9 +171,9 @@ def test_the_format_is_inferred_from_the_file_extension(labels: Path, tmp_path: 
         assert export(labels, "-o", str(tmp_path / name)).exit_code == 0
         assert (tmp_path / name).read_bytes().startswith(beginning)
     assert export(labels, "-o", str(tmp_path / "a.json"), "--format", "argilla").exit_code == 0
-    with pytest.raises(UsageError, match=r"b\.json: \.json does not say what to write") as fault:
+    with pytest.raises(UsageError, match=r"b\.json: unknown file type \.json") as fault:
         export(labels, "-o", str(tmp_path / "b.json"))
-    assert "say --format; known: csv, jsonl" in fault.value.hint
+    assert "choose with --format: csv, jsonl" in fault.value.hint
     assert not (tmp_path / "b.json").exists()
 
 

@@ -135,7 +135,7 @@ def test_labels_of_every_format_come_back_into_a_folder_with_the_same_plan(
 def test_skips_and_columns_of_the_row_in_a_table_are_no_labels(study: Path, empty: Path) -> None:
     file = exported(study, "csv", "--skips", "--columns", "url", "--metadata")
     result = run("import", str(file), "--labels", str(empty))
-    assert "8 came from" in result.stdout
+    assert "8 added from" in result.stdout
     assert "1 left out: a skip, which is no label" in result.stderr
 
 
@@ -148,7 +148,7 @@ def test_importing_twice_or_into_the_original_folder_adds_nothing(
     for folder in (study, empty):
         before = len(read(folder).recent())
         result = run("import", str(file), "--labels", str(folder))
-        assert result.stdout == f"0 came from {file}; 8 were here already\n"
+        assert result.stdout == f"0 added from {file}; 8 already present\n"
         assert len(read(folder).recent()) == before
 
 
@@ -225,7 +225,7 @@ def test_a_number_of_a_scale_comes_back_however_another_program_writes_it(
 
 def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: Path) -> None:
     result = run("import", str(exported(study, "csv")), "--labels", str(empty), "--dry-run")
-    assert result.stdout.splitlines()[-1].startswith("8 would come from")
+    assert result.stdout.splitlines()[-1].startswith("8 would be added from")
     assert not decided(empty)
 
 
@@ -233,10 +233,10 @@ def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(s
     file = exported(study, "csv")
     file.write_text(file.read_text().replace("web,Educational,,ann", "web,Creative,,ann", 1))
     result = run("import", str(file), "--labels", str(study))
-    assert "1 came from" in result.stdout, result.output
+    assert "1 added from" in result.stdout, result.output
     (changed,) = [d for d in decided(study).values() if (d.draw, d.annotator) == (0, "ann")]
     assert changed.category == "Creative"
-    assert "0 came from" in run("import", str(file), "--labels", str(study)).stdout
+    assert "0 added from" in run("import", str(file), "--labels", str(study)).stdout
 
 
 def answers(study: Path, form: str, change: Change) -> Path:
@@ -351,7 +351,7 @@ def test_what_is_no_workbook_is_named(empty: Path, content: bytes) -> None:
     file.write_bytes(content)
     fault = run("import", str(file), "--labels", str(empty)).exception
     assert isinstance(fault, UsageError)
-    assert "broken.xlsx: not what xlsx exports look like: it is no workbook" in fault.message
+    assert "broken.xlsx: not what xlsx exports look like: it is not a workbook" in fault.message
 
 
 Row = dict[str, str]
@@ -393,16 +393,16 @@ def test_delimiters_encodings_and_compression_of_a_table_are_recognised(
         saved(list(csv.DictReader(exact.open(newline=""))), file, delimiter, encoding)
     else:
         file.write_bytes(gzip.compress(exact.read_bytes()))
-    assert "8 came from" in run("import", str(file), "--labels", str(empty)).stdout
+    assert "8 added from" in run("import", str(file), "--labels", str(empty)).stdout
 
 
 def test_a_label_without_its_event_id_is_known_and_an_edit_of_it_counts(study: Path) -> None:
     rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
     bare = [{name: value for name, value in row.items() if name != "event_id"} for row in rows]
     file = saved(bare, study.parent / "bare.csv")
-    assert "0 came from" in run("import", str(file), "--labels", str(study)).stdout
+    assert "0 added from" in run("import", str(file), "--labels", str(study)).stdout
     bare[0]["category"] = "Creative"
-    assert "1 came from" in run("import", str(saved(bare, file)), "--labels", str(study)).stdout
+    assert "1 added from" in run("import", str(saved(bare, file)), "--labels", str(study)).stdout
     assert decided(study)[bare[0]["document_id"], "ann", 1].category == "Creative"
 
 
@@ -457,7 +457,7 @@ def test_rejected_prodigy_examples_are_not_labels(study: Path) -> None:
 
     result = run("import", str(answers(study, "prodigy", answer)), "--labels", str(study))
     assert result.stdout.splitlines()[0] == "1 label of ben about web"
-    assert "6 were here already" in result.stdout
+    assert "6 already present" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -489,13 +489,13 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
     ("name", "content", "message"),
     [
         ("x.jsonl", '{"corpus": "web"}\n', "label 1: dataset is missing"),
-        ("x.jsonl", "[1]\n", "not what jsonl exports look like: '[1]' is no JSON object"),
+        ("x.jsonl", "[1]\n", "not what jsonl exports look like: '[1]' is not a JSON object"),
         ("x.csv", "corpus,category\nweb,News\n", "label 1: dataset is missing; known: corpus, category"),
         ("x.json", "{}", "not what JSON exports look like"),
         ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
         ("x.parquet", "PAR1", "not what parquet exports look like"),
-        ("x.txt", "__label__news x", "cannot be brought back from fasttext files"),
-        ("x.md", "", "cannot be brought back from markdown files"),
+        ("x.txt", "__label__news x", "cannot be imported from fasttext files"),
+        ("x.md", "", "cannot be imported from markdown files"),
         ("x.doc", "", "unknown file type .doc"),
     ],
 )

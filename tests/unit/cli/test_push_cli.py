@@ -146,7 +146,7 @@ def test_without_a_token_the_error_says_how_to_log_in(ann: StandIn, labels: Path
 
 def test_public_without_a_repository_is_refused(labels: Path) -> None:
     result = CliRunner().invoke(main, ["export", "--labels", str(labels), "--public"])
-    assert "--public is about publishing" in fault(result).message
+    assert "--public applies only to publishing" in fault(result).message
 
 
 def test_the_card_names_the_selection(ann: StandIn, labels: Path) -> None:

@@ -20,7 +20,7 @@ def test_without_a_terminal_it_is_refused(command: str, tmp_path: Path) -> None:
             scribe.label(a_document(), category)
     result = CliRunner().invoke(main, [command, "--labels", str(tmp_path)])
     assert isinstance(result.exception, UsageError)
-    assert f"corpuscope {command} needs a terminal" in str(result.exception)
+    assert f"corpuscope {command} needs an interactive terminal" in str(result.exception)
 
 
 def test_without_a_disagreement_there_is_nothing_to_open(tmp_path: Path) -> None:

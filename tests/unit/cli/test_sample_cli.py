@@ -87,7 +87,7 @@ def test_an_unreachable_hub_is_reported_once(capsys: pytest.CaptureFixture[str])
     for _ in range(3):
         progress.status(FeedStatus(FeedState.OFFLINE, 0, "the Hub did not answer"))
     assert (
-        capsys.readouterr().err.count("offline, trying again for five minutes: the Hub did not answer") == 1
+        capsys.readouterr().err.count("offline; retrying for up to five minutes: the Hub did not answer") == 1
     )
 
 
@@ -162,7 +162,7 @@ def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_pat
     running.send_signal(signal.SIGINT)
     stderr = running.communicate(timeout=60)[1]
     assert running.returncode == 130
-    assert "of 60 documents; the same command goes on from there; they are in f.jsonl.partial" in stderr
+    assert "of 60 documents; the same command resumes from there; they are in f.jsonl.partial" in stderr
     assert partial.read_bytes().count(b'"draw":') == 6
     assert not (tmp_path / "f.jsonl").exists()
     hub.faults.clear()
@@ -195,7 +195,7 @@ def test_a_terminal_shows_a_bar_that_is_removed_at_the_end(web: Path) -> None:
     [
         (("web.jsonl", "-o", "nowhere/x.jsonl"), "make it, or name another file"),
         (("web.jsonl", "-o", "web.jsonl"), "choose another name"),
-        (("web.jsonl", "-o", "x.csv"), "known: jsonl, parquet; or say --format"),
+        (("web.jsonl", "-o", "x.csv"), "known: jsonl, parquet; or choose with --format"),
         (("nosuch",), "known: c4"),
         (("web.jsonl", "--text", "boddy"), "did you mean body?"),
     ],

@@ -41,7 +41,7 @@ def labelled(folder: Path, labels: int, twice: int = 0) -> None:
 
 def test_relabelling_is_refused_without_a_terminal(tmp_path: Path) -> None:
     labelled(tmp_path, 30)
-    assert "corpuscope relabel needs a terminal" in str(relabel(tmp_path).exception)
+    assert "corpuscope relabel needs an interactive terminal" in str(relabel(tmp_path).exception)
 
 
 def test_relabelling_without_eligible_labels_says_why(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_repeated_key_and_a_wrong_colour_are_reported_along_with_an_unknown_fi
     lines = faults_of(content).splitlines()
     assert [line.split(": ")[0] for line in lines] == [f"categories.yaml:{n}" for n in (3, 6, 8, 9)]
     assert "'1' is already the key of 'News'" in lines[1]
-    assert "'yelow' is no colour" in lines[3]
+    assert "'yelow' is not a colour" in lines[3]
 
 
 def test_a_number_as_key_and_names_with_spaces_accents_and_brackets_work() -> None:

@@ -77,5 +77,5 @@ def test_a_network_fault_passes_through_pyarrow_unchanged(hub: StandIn, tmp_path
     footer = pq.read_metadata(io.BytesIO(file.read_bytes()))
     hub.faults.add(Fault("drop"))
     remote = HubFileSystem().open(file_address("tester/files", commit, shard))
-    with pytest.raises(SourceUnavailable, match="did not arrive"):
+    with pytest.raises(SourceUnavailable, match="could not fetch"):
         pq.ParquetFile(pa.PythonFile(remote, mode="r"), metadata=footer, pre_buffer=False).read_row_group(0)

@@ -124,7 +124,7 @@ def test_norwegian_is_a_config_and_not_false(hub: StandIn, tmp_path: Path) -> No
 def test_a_damaged_card_is_named_with_the_way_around_it(hub: StandIn, tmp_path: Path) -> None:
     corpus = publish(hub, "card", {"a.jsonl": LINE}, "---\nconfigs: [\n---\n")
     fault = refusal(corpus, tmp_path)
-    assert "no valid YAML" in fault.message
+    assert "not valid YAML" in fault.message
     assert "--data-files" in fault.hint
     assert names(replace(corpus, files="*.jsonl"), tmp_path) == ["a.jsonl"]
 

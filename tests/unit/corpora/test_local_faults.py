@@ -65,7 +65,7 @@ def test_a_folder_without_data_or_with_several_formats_is_an_error(tmp_path: Pat
     assert "holds no data file" in fault_of(tmp_path / "web", tmp_path)
     (tmp_path / "web" / "notes.md").write_text("x")
     assert "holds no data file" in fault_of(tmp_path / "web", tmp_path)
-    assert "is no data file" in fault_of(tmp_path / "web" / "notes.md", tmp_path)
+    assert "is not a data file" in fault_of(tmp_path / "web" / "notes.md", tmp_path)
     (tmp_path / "web" / "a.jsonl").write_text("{}")
     (tmp_path / "web" / "b.csv").write_text("text")
     assert "holds several kinds of files (1 json, 1 csv)" in fault_of(tmp_path / "web", tmp_path)
@@ -74,10 +74,10 @@ def test_a_folder_without_data_or_with_several_formats_is_an_error(tmp_path: Pat
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"just words\n", "its first line is no object: 'just words'"),
+        (b"just words\n", "its first line is not an object: 'just words'"),
         (b'{\n "text": "a"\n}\n', "jq -c ."),
-        (b'"a"\n"b"\n', "its first line is no object"),
-        (b'{"text": "a"}\r{"text": "b"}\r', "its first line is no object"),
+        (b'"a"\n"b"\n', "its first line is not an object"),
+        (b'{"text": "a"}\r{"text": "b"}\r', "its first line is not an object"),
         (b'["a", "b"]', "its first element is no object: '\"a\",'"),
         (b'[{"text": "a"}', "the JSON array does not end"),
         (b'[{"text": "a"}] [', "something follows the JSON array"),

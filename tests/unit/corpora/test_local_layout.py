@@ -92,7 +92,7 @@ def test_configs_of_the_readme_are_those_of_the_hub(languages: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("card", "options", "message"),
     [
-        ("configs: [", {}, "is no valid YAML"),
+        ("configs: [", {}, "is not valid YAML"),
         ("configs:\n- data_files: '*'", {}, "has configs without config_name"),
         ("configs:\n- config_name: a\n- config_name: b", {}, "2 configs, and none of them is the default"),
         ("configs:\n- config_name: a\n  data_files: 7*", {}, "has no files 7*"),

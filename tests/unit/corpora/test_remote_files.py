@@ -72,7 +72,7 @@ def test_a_copy_is_used_again_also_without_a_network_and_renewed_when_the_file_c
     assert copied(address, tmp_path) == [LINES * 2]
     served.stop()
     assert copied(address, tmp_path) == [LINES * 2]
-    with pytest.raises(SourceUnavailable, match="was not reached"):
+    with pytest.raises(SourceUnavailable, match="could not be reached"):
         copied(address, tmp_path / "empty")
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_is_not_there_is_named(served: Served, tmp_path: Path) -> No
 
 def test_an_address_of_no_data_file_is_refused_without_a_request(served: Served, tmp_path: Path) -> None:
     served.stop()
-    with pytest.raises(CorpusError, match=f"{served.address}/owner/model is the address of no data file"):
+    with pytest.raises(CorpusError, match=f"{served.address}/owner/model is not the address of a data file"):
         copied(f"{served.address}/owner/model", tmp_path)
 
 

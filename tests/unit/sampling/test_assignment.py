@@ -49,5 +49,5 @@ def test_the_order_of_annotators_has_no_effect() -> None:
 def test_an_annotator_who_is_not_in_the_plan_gets_the_nearest_name() -> None:
     with pytest.raises(PlanError) as error:
         Assignment(("ann", "benedikt"), 20).annotator_draws(3, "web", "benedict")
-    assert "'benedict' is none of them" in error.value.message
+    assert "you are 'benedict', but" in error.value.message
     assert "did you mean benedikt?" in error.value.hint

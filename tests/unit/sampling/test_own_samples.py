@@ -105,7 +105,7 @@ def test_a_row_that_is_none_of_the_sample_is_named(tmp_path: Path) -> None:
         stream.write(json.dumps({"text": "another"}).encode() + b"\n")
     source = source_of(path)
     source.manifest()
-    with pytest.raises(CorpusError, match="row 4 is no row of a sample, as the first one is"):
+    with pytest.raises(CorpusError, match="row 4 is not a row of a sample, unlike the first one"):
         source.fetch(0, 4)
 
 

@@ -302,7 +302,7 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
             {"mixes": {"first": {"weights": {"c4": 1}, "by": "words"}}},
             'mixes.first.by is "words"; it must be "tokens" or "documents"',
         ),
-        ({"mixes": {"a=b": {"weights": {"c4": 1}}}}, "mixes.a=b is no name of a mix"),
+        ({"mixes": {"a=b": {"weights": {"c4": 1}}}}, "mixes.a=b cannot be the name of a mix"),
         ({"second_looks": 101}, "second_looks is 101; it must be a whole number from 0 to 100 or null"),
         (
             {"annotators": ["ann"], "overlap": 10},
@@ -463,7 +463,7 @@ def test_a_random_sample_does_not_become_a_census(tmp_path: Path) -> None:
 
 def test_a_named_pipe_in_place_of_a_plan_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "plan.json")
-    with pytest.raises(PlanError, match=r"plan\.json is no regular file"):
+    with pytest.raises(PlanError, match=r"plan\.json is not a regular file"):
         find_plan(tmp_path / "plan.json")
 
 

@@ -113,7 +113,7 @@ def test_only_the_annotators_of_the_plan_may_label(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="overlap is 20, but 50 was asked for"):
         a_plan(tmp_path).request(["c4"], options=StudyOptions(overlap=50))
     stranger = a_plan(tmp_path, "readr")
-    with pytest.raises(PlanError, match="'readr' is none of them") as error:
+    with pytest.raises(PlanError, match="you are 'readr', but") as error:
         stranger.check_annotator(ANY_CORPUS)
     assert "did you mean reader?" in error.value.hint
 

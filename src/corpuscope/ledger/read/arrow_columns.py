@@ -113,10 +113,10 @@ def check_columns(columns: EventColumns, dictionaries: StringDictionaries) -> No
         raise ValueError("a time is out of range")
     probabilities = columns["probability"]
     if not ((probabilities > 0) & (probabilities < np.inf)).all():
-        raise ValueError("a probability is no number above 0")
+        raise ValueError("a probability is not a number above 0")
     for target in columns["target_or_note"][columns["kind"] == _UNDO]:
         if target is None or not _EVENT_ID.fullmatch(target):
-            raise ValueError("the target of an undo is no event id")
+            raise ValueError("the target of an undo is not an event id")
 
 
 def _array(column: Column, values: pa.Array, dictionaries: StringDictionaries) -> npt.NDArray[Any]:

@@ -113,7 +113,7 @@ class EventRecordReader:
         try:
             halves = np.array([split_id(event_id) for event_id in event_ids], np.uint64).reshape(-1, 2)
         except ValueError:
-            raise LedgerError("what is asked for is not an event id") from None
+            raise LedgerError("the request is not an event id") from None
         keys = _mixed(halves[:, 0], halves[:, 1])
         first, last = np.searchsorted(self._keys, keys, "left"), np.searchsorted(self._keys, keys, "right")
         for start, stop in zip(first.tolist(), last.tolist(), strict=True):

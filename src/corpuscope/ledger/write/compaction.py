@@ -54,7 +54,7 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
     try:
         tables = {corpus: to_table(records) for corpus, records in by_corpus.items()}
     except (pa.ArrowException, KeyError, ValueError) as error:
-        raise LedgerError(f"{journal.path} holds what is no event: {error}") from error
+        raise LedgerError(f"{journal.path} holds something that is not an event: {error}") from error
     notices: list[str] = []
     files.make_folder(folder)
     with publishing(folder, files):
