@@ -102,7 +102,7 @@ def test_weights_in_proportion_are_said(run: Run) -> None:
     ("arguments", "message"),
     [
         (("c4",), "'c4' has no weight"),
-        (("c4=x",), "'c4=x': the weight 'x' is no number"),
+        (("c4=x",), "'c4=x': the weight 'x' is not a number"),
         (("c4=-3",), "is not a number of 0 or more"),
         (("c4=1", "c4=2"), "c4 has two weights"),
         (("c4=0",), "every weight is 0"),
