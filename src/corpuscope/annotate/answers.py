@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self
@@ -16,7 +16,7 @@ from corpuscope.domain.answer import Answer, ModelAnswers
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.errors import CorpuscopeError, LedgerError, UsageError
 from corpuscope.files import Files, digest, explained, replacing, stream_of
-from corpuscope.ledger.folder import JOURNAL
+from corpuscope.ledger.folder import EVENT_ID, JOURNAL, damaged_path
 from corpuscope.ledger.journal import HEADER, Journal, encode, scan
 
 FOLDER = "models"
@@ -68,6 +68,8 @@ class AnswerLog:
         self._journal: Journal | None = None
         self._questions: set[tuple[str, str, str, str]] = set()
         self._ids_here: set[str] = set()
+        self.notices: tuple[str, ...] = ()
+        """Sentences on journals of earlier runs that were set aside."""
 
     def __enter__(self) -> Self:
         """Lock the answers, and read what was answered before, also by a run that was killed.
@@ -151,7 +153,17 @@ class AnswerLog:
             for path in sorted(self.folder.glob(f"*{JOURNAL}"))
             if (journal := Journal.take_over(path, self._files)) is not None
         ]
-        answers = [answer for journal in journals for answer in _answers_in(journal.content())]
+        answers: list[Answer] = []
+        damaged: list[Journal] = []
+        for journal in journals:
+            own, lost = _answers_in(journal.content())
+            answers += own
+            if lost:
+                damaged.append(journal)
+                place = damaged_path(journal.path)
+                self.notices += (
+                    f"{place} was set aside (damaged lines: {lost:,}); what they held is asked again",
+                )
         if answers:
             path = self.folder / FILE
             table = pa.Table.from_pylist(
@@ -161,7 +173,10 @@ class AnswerLog:
             with replacing(path, self._files) as descriptor, stream_of(descriptor) as stream:
                 pq.write_table(table, stream, compression="zstd", write_page_checksum=True)
         for journal in journals:
-            journal.remove()
+            if journal in damaged:
+                journal.set_aside(damaged_path(journal.path))
+            else:
+                journal.remove()
 
     def _release(self) -> None:
         if self._lock is not None:
@@ -227,7 +242,7 @@ def _read(folder: Path) -> tuple[Answer, ...]:
     journalled: list[Answer] = []
     for path in sorted(folder.glob(f"*{JOURNAL}")):
         try:
-            journalled += _answers_in(path.read_bytes())
+            journalled += _answers_in(path.read_bytes())[0]
         except FileNotFoundError:
             continue
     return _distinct((*_stored(folder / FILE), *journalled))
@@ -239,11 +254,11 @@ def _distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
     return tuple(by_id[key] for key in sorted(by_id))
 
 
-def _answers_in(journal: bytes) -> Iterator[Answer]:
-    """Yield the answers in a journal. A torn last line was never acknowledged."""
-    for record in scan(journal).events:
-        if (answer := _answer(record)) is not None:
-            yield answer
+def _answers_in(journal: bytes) -> tuple[list[Answer], int]:
+    """Return the answers in a journal, and the number of damaged lines. A torn last line was never acknowledged."""
+    lines = scan(journal)
+    answers = [answer for record in lines.events if (answer := _answer(record)) is not None]
+    return answers, lines.damaged + len(lines.events) - len(answers)
 
 
 def _stored(path: Path) -> list[Answer]:
@@ -293,6 +308,7 @@ def _answer(record: Mapping[str, Any]) -> Answer | None:
     sound = all(name in given for name in _REQUIRED) and all(
         isinstance(value, _TYPES[name]) for name, value in given.items()
     )
+    sound = sound and re.fullmatch(EVENT_ID, given["id"]) is not None
     probabilities = given.get("probabilities") if sound else None
     if probabilities and not all(
         type(value) is float and 0 <= value <= 1 for value in probabilities.values()

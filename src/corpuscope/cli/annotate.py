@@ -212,6 +212,8 @@ def _ask(
             progress,
             _stopping(stop, client.close),
         ):
+            for notice in log.notices:
+                say_stderr(notice)
             return ask_all(
                 questions,
                 asking,

@@ -34,6 +34,7 @@ from makers import a_scheme
 
 SCHEME = a_scheme("Educational", "Advertising", "Forum")
 MODEL = "stub"
+ID = "0190a1b2-0000-7000-8000-{:012x}"
 Script = Callable[[int, Mapping[str, Any]], Scripted]
 
 
@@ -359,11 +360,18 @@ def test_answers_to_another_prompt_or_other_parameters_are_never_mixed(tmp_path:
 def test_records_of_a_stranger_that_are_no_answers_are_left_out(
     tmp_path: Path, wrong: dict[str, object]
 ) -> None:
-    good = Answer("01", "", "web", "1", "0", MODEL, "", "p", "{}", "s", "Forum", {"Forum": 0.5})
+    good = Answer(ID.format(1), "", "web", "1", "0", MODEL, "", "p", "{}", "s", "Forum", {"Forum": 0.5})
     folder = model_folder(tmp_path, MODEL)
     folder.mkdir(parents=True)
-    lines = encode(asdict(good)) + encode({**asdict(good), "id": "02", **wrong})
+    lines = encode(asdict(good)) + encode({**asdict(good), "id": ID.format(2), **wrong})
     (folder / "x.journal").write_bytes(lines)
+    assert all_answers(tmp_path, MODEL) == (good,)
+    with AnswerLog(tmp_path, MODEL) as log:
+        (notice,) = log.notices
+    assert notice.endswith(
+        "x.journal.damaged was set aside (damaged lines: 1); what they held is asked again"
+    )
+    assert (folder / "x.journal.damaged").read_bytes() == lines
     assert all_answers(tmp_path, MODEL) == (good,)
 
 
