@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from corpuscope.tui import latency
+from corpuscope import latency
 
 
 def _without_cached_painting() -> None:
@@ -27,7 +27,7 @@ def _without_cached_painting() -> None:
 
 
 def _set(**constants: float) -> Callable[[], None]:
-    """Return a function that gives constants of `tui.latency` other values."""
+    """Return a function that gives constants of `corpuscope.latency` other values."""
 
     def switch_off() -> None:
         for name, value in constants.items():

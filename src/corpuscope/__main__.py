@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import NoReturn
 
-from corpuscope.tui import latency
+from corpuscope import latency
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from corpuscope.errors import UsageError
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
-from corpuscope.tui import latency
+from corpuscope import latency
 
 MAX_LOG_BYTES = 1_000_000
 """Size past which the log is overwritten at the next start."""

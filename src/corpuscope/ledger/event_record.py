@@ -9,6 +9,7 @@ from time import sleep
 from types import MappingProxyType
 from typing import Any
 
+from corpuscope import latency
 from corpuscope.domain.document import Address, Document, Section
 from corpuscope.domain.label import Event, EventKind
 
@@ -100,7 +101,7 @@ def measures(text: str) -> Record:
         words += len(chunk.split()) - (inside_word and not chunk[0].isspace())
         inside_word = not chunk[-1].isspace()
         if start:
-            sleep(0)  # a long text is measured in the background: yield to the screen's thread
+            sleep(latency.CHUNK_YIELD)
     return {"characters": len(text), "words": words}
 
 

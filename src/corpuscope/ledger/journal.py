@@ -14,6 +14,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Self
 from zlib import crc32
 
+from corpuscope import latency
 from corpuscope.files import Files
 from corpuscope.text.safe_json import exact_bytes, exact_text
 
@@ -75,7 +76,7 @@ def encode_long(record: Record) -> bytes:
     for start in range(0, len(text), _CHUNK):
         chunk = _ENCODER.encode(text[start : start + _CHUNK])[1:-1]
         pieces.append(exact_bytes(chunk))
-        sleep(0)
+        sleep(latency.CHUNK_YIELD)
     pieces.append(b'"}\n')
     checksum = 0
     for piece in pieces[:-1]:

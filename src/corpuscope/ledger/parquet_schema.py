@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from corpuscope import latency
 from corpuscope.domain.label import Event
 from corpuscope.ledger.columns import COLUMNS
 from corpuscope.ledger.event_record import Record, address_of, from_record, measures
@@ -154,7 +155,7 @@ def _texts(texts: Iterable[str | None]) -> pa.ChunkedArray:
 
 def _long(text: str | None) -> pa.Array:
     assert text is not None
-    sleep(0)
+    sleep(latency.CHUNK_YIELD)
     exact = text.encode()
     return pa.Array.from_buffers(
         pa.string(), 1, [None, pa.array([0, len(exact)], pa.int32()).buffers()[1], pa.py_buffer(exact)]

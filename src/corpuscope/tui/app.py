@@ -35,7 +35,7 @@ from corpuscope.session.factories import Labelling
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
-from corpuscope.tui import latency
+from corpuscope import latency
 from corpuscope.tui.bindings import bindings, keymap
 from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.glyphs import PlainGlyphs

@@ -10,13 +10,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event, Lock, Thread
 
+from corpuscope import latency
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, reason
 from corpuscope.ledger.folder import list_ledger
 from corpuscope.ledger.journal import VERSION, Journal, Scan, scan_file
-
-GIVE_WAY = 0.1
-"""Seconds before the thread starts to work, so that the key that filled the journal is painted first."""
 
 
 class BackgroundCompaction:
@@ -60,7 +58,7 @@ class BackgroundCompaction:
             journal.release()
 
     def _run(self) -> None:
-        self._hurry.wait(GIVE_WAY)
+        self._hurry.wait(latency.COMPACT_AFTER)
         while True:
             with self._lock:
                 if not self._waiting:

@@ -20,7 +20,7 @@ from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui import latency
+from corpuscope import latency
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
     action_items,
