@@ -179,7 +179,7 @@ def long_documents(folder: Path, samples: int) -> Iterator[Result]:
             yield Result(label, f"{middle * 1e3:.2f} ms", f"{bare * 1e3:.2f} ms", middle / bare, most)
         stall = statistics.median(times["stall"]) * 1e3
         yield Result(
-            "  longest wait of the screen for the interpreter meanwhile, ms",
+            "  longest wait of the screen meanwhile, ms",
             f"{stall:.1f} ms",
             "",
             stall,

@@ -13,12 +13,12 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
+from corpuscope import latency
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
-from corpuscope import latency
 
 MAX_LOG_BYTES = 1_000_000
 """Size past which the log is overwritten at the next start."""

@@ -19,6 +19,7 @@ from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
 
+from corpuscope import latency
 from corpuscope.config.actions import (
     AGREEMENT,
     COMPARE,
@@ -35,7 +36,6 @@ from corpuscope.session.factories import Labelling
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
-from corpuscope import latency
 from corpuscope.tui.bindings import bindings, keymap
 from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.glyphs import PlainGlyphs

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 
+from corpuscope import latency
 from corpuscope.annotate.verdicts import VerdictCache
 from corpuscope.config.actions import COMPARE, CORPORA, LABELLING, REACHED, SUMMARY
 from corpuscope.domain.category import Category
@@ -20,7 +21,6 @@ from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope import latency
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
     action_items,
