@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import App
@@ -11,7 +11,6 @@ from textual.app import App
 from corpuscope.config.actions import Action
 from corpuscope.config.keymap import display_key
 from corpuscope.domain.category import Category, CategoryScheme
-from corpuscope.domain.document import Document
 from corpuscope.tui.screens.addresses import Addressed, addressed, copy_address, open_url
 from corpuscope.tui.screens.responsive import ResponsiveScreen
 from corpuscope.tui.text_layout.row_strip import SURROUNDINGS
@@ -22,6 +21,10 @@ from corpuscope.tui.widgets.sidebar import Sidebar
 
 NOT_YET = "after you label: ← goes back to the document"
 """Said when the address of a document that is not labelled is asked for."""
+
+if TYPE_CHECKING:  # loads hashlib, and the first frame has no document
+    from corpuscope.domain.document import Document
+
 FRAME = 2
 """Cells of the frame of a document."""
 SIDEBAR_WIDTH = 35
