@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import App
 
-from corpuscope.domain.document import Document
 from corpuscope.text.terminal_text import one_line
+
+if TYPE_CHECKING:  # loads hashlib, and the first frame has no document
+    from corpuscope.domain.document import Document
 
 SCHEMES = ("https://", "http://")
 """Beginnings of addresses that a browser is given; anything else comes from the corpus and may run a program."""

@@ -19,11 +19,11 @@ from corpuscope.tui.widgets.document_view import DEFAULTS, DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.sidebar import Sidebar
 
-NOT_YET = "after you label: ← goes back to the document"
-"""Said when the address of a document that is not labelled is asked for."""
-
 if TYPE_CHECKING:  # loads hashlib, and the first frame has no document
     from corpuscope.domain.document import Document
+
+NOT_YET = "after you label: ← goes back to the document"
+"""Said when the address of a document that is not labelled is asked for."""
 
 FRAME = 2
 """Cells of the frame of a document."""
