@@ -8,7 +8,7 @@ from itertools import chain
 from typing import IO
 
 from corpuscope.corpora.compressed import Content
-from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, compression, file_address
+from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, file_address
 from corpuscope.corpora.hub_requests import configure_hub_client
 from corpuscope.corpora.hub_settings import require_online
 from corpuscope.corpora.source import Shard
@@ -50,12 +50,18 @@ class StreamedContent:
 
 
 def contents(
-    dataset: str, revision: str, shard: Shard, *, read_ahead: int, patient: bool = False
+    dataset: str,
+    revision: str,
+    shard: Shard,
+    *,
+    read_ahead: int,
+    patient: bool = False,
+    most: int | None = None,
 ) -> Iterator[tuple[str, Content]]:
     """Yield the name and the decompressed content of a file, or of each file in an archive.
 
-    Each content has to be read before the next one. `read_ahead` is the number of bytes fetched at a time;
-    `patient` waits for short failures. Raises our own errors for faults of the Hub, and others for damaged files.
+    Each content has to be read before the next one. `read_ahead`, `patient` and `most` are those of `file_address`.
+    Raises our own errors for faults of the Hub, and others for damaged files.
     """
     require_online(f"{shard.name} of {dataset}")
     configure_hub_client()
@@ -63,9 +69,10 @@ def contents(
         dataset,
         revision,
         shard,
-        decompressed=bool(compression(shard.name)),
+        decompressed=not shard.name.lower().endswith(ARCHIVE),
         read_ahead=read_ahead,
         patient=patient,
+        most=most,
     )
     with HubFileSystem().open(address) as file:
         if not shard.name.lower().endswith(ARCHIVE):

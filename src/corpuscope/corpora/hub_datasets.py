@@ -22,19 +22,24 @@ def stream(
     *,
     read_ahead: int,
     patient: bool = False,
+    most: int | None = None,
 ) -> Iterator[Record]:
     """Yield the examples of one file from a packaged builder of `datasets`, streaming it.
 
-    `read_ahead` is the number of bytes fetched at a time; `patient` waits for short failures. Raises our own
-    errors for faults of the Hub.
+    `read_ahead`, `patient` and `most` are those of `file_address`. Raises our own errors for faults of the Hub.
     """
     require_online(f"{shard.name} of {dataset}")
     datasets = _imported()
     from datasets.data_files import DataFilesDict, DataFilesList
 
-    compressed = bool(hub_files.compression(shard.name))
     address = hub_files.file_address(
-        dataset, revision, shard, decompressed=compressed, read_ahead=read_ahead, patient=patient
+        dataset,
+        revision,
+        shard,
+        decompressed=builder == "text" and not shard.name.lower().endswith(hub_files.ARCHIVE),
+        read_ahead=read_ahead,
+        patient=patient,
+        most=most,
     )
     # A resolved list, since names may hold characters of a pattern.
     files = DataFilesDict({"train": DataFilesList([address], [(dataset, revision)])})

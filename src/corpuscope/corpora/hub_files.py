@@ -25,7 +25,12 @@ from fsspec.caching import BaseCache, register_cache
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from corpuscope.corpora import hub_requests
-from corpuscope.corpora.compressed import Decompressor, GzipDecompressor, ZstdDecompressor, xz_decompressor
+from corpuscope.corpora.compressed import (
+    Decompressor,
+    GzipDecompressor,
+    ZstdDecompressor,
+    xz_decompressor,
+)
 from corpuscope.corpora.source import Shard
 
 PROTOCOL = "corpuscope-hub"
@@ -39,7 +44,7 @@ ARCHIVE = ".zip"
 
 _ADDRESS = re.compile(
     r"(?P<dataset>[^/]+/[^/@]+)@(?P<revision>[^/:]+)"
-    r"(:(?P<size>\d+):(?P<read_ahead>\d+)(?P<patient>p?))?(/(?P<name>.+))?"
+    r"(:(?P<size>\d+):(?P<read_ahead>\d+)(?P<patient>p?)(-(?P<most>\d+))?)?(/(?P<name>.+))?"
 )
 _DIGIT = re.compile(r"[0-9]")
 _FEW_FOLDERS = 24
@@ -81,13 +86,15 @@ def file_address(
     decompressed: bool = False,
     read_ahead: int = 64 << 10,
     patient: bool = False,
+    most: int | None = None,
 ) -> str:
     """Return the address of one file whose size is known.
 
-    `read_ahead` is the number of bytes fetched at a time; `patient` retries each of them for some seconds. They are
-    part of the address, since `datasets` shares the options of a file system between threads.
+    `read_ahead` is the number of bytes fetched at a time; `patient` retries each of them for some seconds; `most`
+    is the number of bytes after which decompressed content ends with a ValueError. They are part of the address, since
+    `datasets` shares the options of a file system between threads.
     """
-    reading = f"{shard.bytes}:{read_ahead}{'p' if patient else ''}"
+    reading = f"{shard.bytes}:{read_ahead}{'p' * patient}{'' if most is None else f'-{most}'}"
     end = DECOMPRESSED if decompressed else ""
     return f"{PROTOCOL}://{dataset}@{revision}:{reading}/{shard.name}{end}"
 
@@ -145,11 +152,13 @@ class HubFile(AbstractBufferedFile):  # type: ignore[misc]
 
 
 class DecompressedFile(io.RawIOBase):
-    """The decompressed bytes of a file, from its start."""
+    """The decompressed bytes of a file, from its start, or a ValueError after `most` of them."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Iterator[bytes], most: int | None = None) -> None:
         super().__init__()
         self._pieces = pieces
+        self._most = most
+        self._room = most or 0
         self._left = memoryview(b"")
 
     def readable(self) -> bool:
@@ -163,6 +172,10 @@ class DecompressedFile(io.RawIOBase):
             if piece is None:
                 return 0
             self._left = memoryview(piece)
+        if self._most is not None:
+            self._room -= min(len(buffer), len(self._left))
+            if self._room < 0:
+                raise ValueError(f"its first rows take more than {self._most >> 20} MB")
         count = min(len(buffer), len(self._left))
         buffer[:count] = self._left[:count]
         self._left = self._left[count:]
@@ -345,7 +358,9 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         if compressed == path:
             return file
         # Decompressed here and not by `datasets`, which reads the first frame of several in .zst only.
-        return DecompressedFile(_decompress(compressed, iter(lambda: file.read(_piece(file)), b"")))
+        pieces = _decompress(compressed, iter(lambda: file.read(_piece(file)), b""))
+        most = _parsed(compressed)["most"]
+        return DecompressedFile(pieces, None if most is None else int(most))
 
 
 def compression(name: str) -> str:

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 from corpuscope.corpora import hub_datasets
-from corpuscope.corpora.compressed import Content
+from corpuscope.corpora.compressed import LARGEST, Content
 from corpuscope.corpora.hub_content import contents
 from corpuscope.corpora.json_values import parse_object
 from corpuscope.corpora.local_delimited import DelimitedRows
@@ -108,8 +108,12 @@ class FilePrefixes:
     prefix_rows: int | None = PREFIX_ROWS
     """Rows of each file that can be drawn, since compressed files are not seekable."""
 
-    def __init__(self, corpus: Corpus, revision: str, kind: str, cache: Path) -> None:
+    def __init__(
+        self, corpus: Corpus, revision: str, kind: str, cache: Path, *, most: int = 4 * LARGEST
+    ) -> None:
+        """Read at most `most` decompressed bytes of a file: one line may be larger than memory."""
         self._corpus = corpus
+        self._most = most
         self._revision = revision
         self._kind = kind
         self._cache = cache
@@ -220,7 +224,15 @@ class FilePrefixes:
     def _contents(
         self, shard: Shard, *, read_ahead: int, patient: bool = False
     ) -> Iterator[tuple[str, Content]]:
-        return contents(self._corpus.path, self._revision, shard, read_ahead=read_ahead, patient=patient)
+        dataset = self._corpus.path
+        return contents(
+            dataset,
+            self._revision,
+            shard,
+            read_ahead=read_ahead,
+            patient=patient,
+            most=None if patient else self._most,
+        )
 
     def _examples(
         self, shard: Shard, form: LineFormat, *, read_ahead: int, patient: bool = False
@@ -234,6 +246,7 @@ class FilePrefixes:
             form.options,
             read_ahead=read_ahead,
             patient=patient,
+            most=None if patient else self._most,
         )
 
     @contextmanager

@@ -23,10 +23,11 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
+from corpuscope.corpora.hub_lines import FilePrefixes
 from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.parse import corpus_for
-from corpuscope.corpora.source import Row
+from corpuscope.corpora.source import Row, Shard
 from corpuscope.domain.corpus import FRAME, Corpus, TextColumn
 from corpuscope.errors import CorpusError
 from hub.server import StandIn
@@ -347,6 +348,22 @@ def test_files_of_other_kinds_beside_the_data_are_ignored(read: Read) -> None:
 def test_a_damaged_file_is_named(read: Read, name: str, content: bytes) -> None:
     with pytest.raises(CorpusError, match=name):
         read({name: content})
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("jsonl", "a.jsonl"), ("jsonl", "a.jsonl.gz"), ("csv", "a.csv.gz"), ("txt", "a.txt")]
+)
+def test_a_line_that_no_memory_holds_is_not_read_to_its_end(
+    hub: StandIn, tmp_path: Path, kind: str, name: str
+) -> None:
+    folder = hub.root / "tester/endless"
+    folder.mkdir(parents=True, exist_ok=True)
+    content = b'text\n{"text": "' + b"x" * (3 << 20)
+    (folder / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    corpus = Corpus("test", "Test", "hub", "tester/endless")
+    heads = FilePrefixes(corpus, hub.commit(corpus.path), kind, tmp_path, most=1 << 20)
+    with pytest.raises(CorpusError, match=rf"{name} .*its first rows take more than 1 MB"):
+        heads.rows(Shard(name, (folder / name).stat().st_size))
 
 
 def test_bytes_that_are_no_text_are_kept_in_a_small_file_and_named_in_a_head(read: Read) -> None:
