@@ -80,9 +80,9 @@ def labelled_scores(
     seen = model.predict(features_of(text or "" for text in texts))
     row_of = {document: row for row, document in enumerate(model.document_ids)}
     held_out = seen.copy()
-    known = [i for i, document in enumerate(ids) if document in row_of]
-    held_out[known] = model.held_out[[row_of[ids[i]] for i in known]]
-    return LabelledScores(seen, held_out, len(ids) - len(known))
+    seen_before = [i for i, document in enumerate(ids) if document in row_of]
+    held_out[seen_before] = model.held_out[[row_of[ids[i]] for i in seen_before]]
+    return LabelledScores(seen, held_out, len(ids) - len(seen_before))
 
 
 def filter_forecast(sample: Sample, rule: KeepRule, held_out: Floats, level: float = 0.95) -> FilterForecast:

@@ -131,8 +131,7 @@ def classify(
     )
     from corpuscope.scale.run_folder import RunFolder
 
-    asked, workers = workers, workers or cores()
-    request = Request(corpus, files, model_file, keep, tasks, workers)
+    request = Request(corpus, files, model_file, keep, tasks, workers or cores())
     if script is not None and executor == "local":
         raise UsageError(
             "--write-pipeline is for a cluster", f"name it: --executor {' or '.join(EXECUTORS[1:])}"
@@ -165,13 +164,13 @@ def classify(
         return
     if executor != "local":
         program = script or out / "pipeline.py"
-        write_program(program, run, out, executor, -1 if asked is None else asked, partition, time)
+        write_program(program, run, out, executor, -1 if workers is None else workers, partition, time)
         if script is None:
             context.exit(subprocess.call([sys.executable, str(program)]))  # noqa: S603  our own program
         say_stderr(f"{program} is ready: python {program}")
         return
     with locked(out):
-        context.exit(run_here(folder, run, out, workers))
+        context.exit(run_here(folder, run, out, request.workers))
 
 
 def _forecast(

@@ -80,12 +80,12 @@ def run_asked_for(request: Request, key: str, listed: CorpusFiles) -> Run:
 
 def check_same(run: Run, request: Request, out: Path) -> None:
     """Raise UsageError when a run that was begun is another one than was asked for."""
-    asked = {
+    options = {
         "--keep": (run.keep, request.keep),
         "--tasks": (run.tasks, request.tasks),
         "--files": (run.place, request.files),
     }
-    for option, (begun, now) in asked.items():
+    for option, (begun, now) in options.items():
         if now is not None and now != begun:
             raise UsageError(
                 f"the run in {out} was started with {option} {begun if begun is not None else 'left out'}, not {now}",

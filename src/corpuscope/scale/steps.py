@@ -16,6 +16,7 @@ from datatrove.pipeline.base import PipelineStep
 from corpuscope.config.settings import default_paths
 from corpuscope.corpora.corpus_files import stream_file
 from corpuscope.domain.document import join_sections
+from corpuscope.errors import UsageError
 from corpuscope.file_cache import writable_folder
 from corpuscope.learning.features import features_of
 from corpuscope.scale.counts import FileCounts
@@ -199,6 +200,12 @@ def _count(
     for shard in dict.fromkeys(shards):
         own = np.flatnonzero(shards == shard)
         facts = [batch[position].metadata for position in own]
+        begin = files[shard].documents
+        if [fact["row"] for fact in facts] != list(range(begin, begin + len(own))):
+            raise UsageError(
+                f"not every document of {shard} after row {begin:,} reaches the step that writes",
+                "leave out what drops or reorders documents before it: the counts are of all",
+            )
         files[shard].add(
             scores[own],
             [len(batch[position].text) for position in own],

@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import fsspec
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -20,7 +21,7 @@ from corpuscope.scale.counts import total
 from corpuscope.scale.rank import run_rank
 from corpuscope.scale.run_folder import Run, RunFolder, whole_counts
 from corpuscope.scale.run_result import whole_corpus
-from corpuscope.scale.steps import batches
+from corpuscope.scale.steps import batches, pipeline
 from hub.layouts import C4
 from scale_fakes import a_model, a_run
 
@@ -114,6 +115,29 @@ def test_batches_are_bounded_in_number_and_in_characters() -> None:
     texts = ["x"] * 300 + ["y" * (5 << 20)] * 3
     sizes = [len(batch) for batch in batches(Document(text, str(i)) for i, text in enumerate(texts))]
     assert sizes == [256, 46, 1]
+
+
+def test_a_run_may_lie_wherever_fsspec_can_write(tmp_path: Path) -> None:
+    here = a_run(tmp_path, FILES, keep="Ads>=0.5")
+    memory = fsspec.filesystem("memory")
+    memory.put(f"{here.where}/", "/run/", recursive=True)
+    folder = RunFolder("memory://run")
+    assert (folder.exists, folder.finished_ranks()) == (True, [])
+    run_ranks(folder, 0)
+    assert whole_corpus(folder, folder.run(), None).documents == 5
+    with memory.open("/run/kept/00000.parquet", "rb") as file:
+        assert pq.read_table(file).num_rows == 2
+    memory.rm("/run", recursive=True)
+
+
+def test_a_step_that_drops_documents_before_they_are_counted_is_an_error(tmp_path: Path) -> None:
+    folder = a_run(tmp_path, FILES)
+    reader, scorer, writer = pipeline(folder.where)
+    some = (document for document in reader() if document.text != "ads")
+    with pytest.raises(UsageError, match=r"not every document of a\.jsonl after row 0"):
+        list(writer(scorer(some)))
+    assert folder.finished_ranks() == []
+    assert [path.name for path in (tmp_path / "out" / "rows").iterdir()] == []
 
 
 def test_files_that_two_ranks_have_read_are_an_error(tmp_path: Path) -> None:
