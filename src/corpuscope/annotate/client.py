@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
@@ -11,7 +12,13 @@ from openai import BaseModel, OpenAI
 
 from corpuscope.annotate.reply import MOST_WORDS, Reply, reply_of
 from corpuscope.annotate.request import FORMS, CallFailed, DocumentRefused, Parameters
-from corpuscope.errors import UsageError
+from corpuscope.errors import SourceUnavailable, UsageError
+
+ADDRESS = "start the server, or name another: --base-url http://host:port/v1"
+"""Hint about an address where no server answers."""
+
+REFUSALS = (openai.BadRequestError, openai.UnprocessableEntityError)
+"""What a server answers to a request that it does not understand, or whose document it refuses."""
 
 NO_KEY = "none"
 """Key sent to a server that needs none; the client insists on one."""
@@ -41,34 +48,38 @@ class Client:
                 "there is no server to ask",
                 "name one with --base-url http://localhost:8000/v1, or set OPENAI_API_KEY for OpenAI's own",
             )
+        if base_url is not None and not re.match(r"https?://[^\s/]", base_url):
+            raise UsageError(f"{base_url!r} is not the address of a server", ADDRESS)
         try:
             self._client = OpenAI(
                 api_key=key or NO_KEY, base_url=base_url, timeout=timeout, max_retries=retries
             )
         except Exception as fault:  # whatever the address is parsed with
-            raise UsageError(
-                f"{base_url}: is not the address of a server: {fault}", "write http://host:port/v1"
-            ) from fault
+            raise UsageError(f"{base_url!r} is not the address of a server: {fault}", ADDRESS) from fault
         self.address = str(self._client.base_url)
         """Address of the server."""
         self._parameters = parameters
-        self._forms = list(FORMS)
         self._settling = Lock()
+        self._tried = False
         self._form = ""
+        """Name of the form that the server understood; "" before its first reply."""
 
     def ask(self, messages: Sequence[Mapping[str, str]]) -> Reply:
         """Ask one question; blocks until the reply is there.
 
         The first one finds the form that the server understands; others wait for it. Raises CallFailed,
-        DocumentRefused, and UsageError for what no question can succeed with: a wrong key or model.
+        DocumentRefused, SourceUnavailable for a server that was never reached, and UsageError for what no question can
+        succeed with: a wrong key or model.
         """
-        if not self._form:
+        if not self._tried:
             with self._settling:
-                if not self._form:
+                if not self._tried:
                     return self._settle(messages)
+        if not self._form:  # the first question failed for another reason than its form
+            return self._settle(messages)
         try:
             return self._call(messages, self._form)
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as refusal:
+        except REFUSALS as refusal:
             raise DocumentRefused(_words(refusal)) from refusal
 
     def close(self) -> None:
@@ -78,14 +89,17 @@ class Client:
     def _settle(self, messages: Sequence[Mapping[str, str]]) -> Reply:
         """Try the forms in turn until the server refuses none of the request."""
         last = ""
-        for form in FORMS:
-            try:
-                reply = self._call(messages, form)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as refusal:
-                last = _words(refusal)
-            else:
-                self._form = form
-                return reply
+        try:
+            for form in FORMS:
+                try:
+                    reply = self._call(messages, form)
+                except REFUSALS as refusal:
+                    last = _words(refusal)
+                else:
+                    self._form = self._form or form
+                    return reply
+        finally:
+            self._tried = True
         raise CallFailed(last)
 
     def _call(self, messages: Sequence[Mapping[str, str]], form: str) -> Reply:
@@ -97,20 +111,26 @@ class Client:
                 extra_body=dict(parameters.extra_body) or None,
                 **fields,
             )
-        except (openai.BadRequestError, openai.UnprocessableEntityError):
-            raise
         except openai.AuthenticationError as refusal:
             raise UsageError(
                 f"{self.address} refuses the key: {_words(refusal)}",
                 "set OPENAI_API_KEY to the key of this server",
             ) from refusal
         except (openai.PermissionDeniedError, openai.NotFoundError) as refusal:
+            if self._form and isinstance(refusal, openai.PermissionDeniedError):
+                raise DocumentRefused(_words(refusal)) from refusal  # a provider's moderation
             raise UsageError(
                 f"{self.address} does not offer {parameters.model}: {_words(refusal)}",
                 "compare --model and --base-url with what the server says at /models; the address ends in /v1",
             ) from refusal
+        except REFUSALS:
+            raise
         except openai.APITimeoutError as fault:
             raise CallFailed(f"no answer within {self._client.timeout:g} s") from fault
+        except openai.APIConnectionError as fault:
+            if self._form:
+                raise CallFailed(_words(fault)) from fault
+            raise SourceUnavailable(f"{self.address} cannot be reached: {_words(fault)}", ADDRESS) from fault
         except (openai.OpenAIError, ValueError) as fault:
             raise CallFailed(_words(fault)) from fault
         body = completion.model_dump(warnings=False) if isinstance(completion, BaseModel) else completion

@@ -26,7 +26,7 @@ from corpuscope.annotate.prompt import Prompt, excerpt_of
 from corpuscope.annotate.request import Parameters, parameters_json
 from corpuscope.annotate.run import MOST_FAILURES, Asking, Outcome, Question, ask_all
 from corpuscope.domain.answer import Answer
-from corpuscope.errors import LedgerError, UsageError
+from corpuscope.errors import LedgerError, SourceUnavailable, UsageError
 from corpuscope.ledger.journal import encode
 from ledger_fakes import FailingFiles
 from llm_server import Scripted, StubServer, completion, document_in, naming, refusal
@@ -243,6 +243,32 @@ def test_a_wrong_key_or_model_ends_the_run_at_once(tmp_path: Path, status: int, 
     with StubServer(lambda *_: refusal(status, "no")) as server, pytest.raises(UsageError, match=said):
         run(tmp_path, server, 100)
     assert len(server.requests) <= 8
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:8000/v1", "ftp://x/v1", "http://", "not a url", "http://[::1"]
+)
+def test_what_is_no_address_is_named(address: str) -> None:
+    with pytest.raises(UsageError, match="is not the address of a server"):
+        Client(Parameters(MODEL, SCHEME.names, 64, {}), base_url=address, environment={})
+
+
+def test_a_server_that_was_never_reached_ends_the_run_at_once(tmp_path: Path) -> None:
+    with StubServer(naming(*SCHEME.names)) as gone:
+        pass
+    with pytest.raises(SourceUnavailable, match=r"/v1/ cannot be reached: Connection error"):
+        run(tmp_path, gone, 100, retries=0)
+
+
+def test_a_server_that_fails_at_first_is_asked_side_by_side_and_finds_its_form_later(tmp_path: Path) -> None:
+    def script(call: int, request: Mapping[str, Any]) -> Scripted:
+        if call <= 3:
+            return refusal(503, "loading the model")
+        return refusal(400, "no schema") if "response_format" in request else Scripted(completion("Forum"))
+
+    with StubServer(script) as server:
+        outcome = run(tmp_path, server, 9, retries=0)
+    assert (outcome.answered, outcome.failed, outcome.unanswered) == (6, 3, 0)
 
 
 def test_twenty_failures_in_a_row_end_the_run_in_the_servers_words(tmp_path: Path) -> None:
