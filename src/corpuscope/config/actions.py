@@ -186,6 +186,48 @@ READING = KeyGroup(
 )
 """Keys of the document pane."""
 
+BROWSE = KeyGroup(
+    "Browse",
+    (
+        Action("browse.next", ("enter", "right"), "next", "Show the next document.", "next", rank=3),
+        Action("browse.back", ("left",), "back", "Go back to earlier documents.", "back", rank=3),
+        Action("browse.bookmark", ("b",), "bookmark", "Toggle a bookmark.", "bookmark", rank=4),
+        Action("browse.note", ("n",), "note", "Add a note to this document.", "note", rank=4),
+        Action("browse.find", ("slash",), "find", "Find text in this document.", "find", rank=4),
+        Action("browse.find_next", ("full_stop",), "next match", "Go to the next match.", "find_next", False),
+        Action(
+            "browse.find_previous",
+            ("comma",),
+            "previous match",
+            "Go to the previous match.",
+            "find_previous",
+            False,
+        ),
+        Action("browse.guide", ("g",), "guide", "Show the category guide.", "guide", rank=6),
+        Action(
+            "browse.exact",
+            ("v",),
+            "exact",
+            "Show spaces, line ends and the code points of invisible characters.",
+            "exact",
+            rank=10,
+        ),
+        Action("browse.url", ("o",), "url", "Open the address in the browser.", "url", rank=7),
+        Action("browse.copy", ("y",), "copy", "Copy the address.", "copy", rank=8),
+        Action(
+            "browse.current",
+            ("escape",),
+            "current",
+            "Close the panel, or return to the current document.",
+            "current",
+            False,
+        ),
+        Action("browse.home", ("h", "tab"), "corpora", "Go to the list of corpora.", "home", rank=5),
+    ),
+    scrolls=True,
+)
+"""Keys of the browse screen."""
+
 REACHED = KeyGroup(
     "Plan reached",
     (
@@ -228,6 +270,14 @@ CORPORA = KeyGroup(
             "Practise on documents with known answers; nothing is saved.",
             "practice",
             rank=6,
+        ),
+        Action(
+            "home.browse",
+            ("b",),
+            "browse",
+            "Look around in the corpus under the cursor; nothing is labelled.",
+            "browse",
+            rank=8,
         ),
         Action("home.demo", ("d",), "demo", "Label the bundled demo corpora.", "demo", rank=7),
         Action(
@@ -620,5 +670,17 @@ REVIEW_COMMANDS = (
 )
 """Commands of the labelling screen that also work on the screens that review a document."""
 
-GROUPS = (LABELLING, READING, REACHED, CORPORA, SUMMARY, COMPARE, MIXTURE, REVIEW, AGREEMENT, EVERYWHERE)
+GROUPS = (
+    LABELLING,
+    READING,
+    BROWSE,
+    REACHED,
+    CORPORA,
+    SUMMARY,
+    COMPARE,
+    MIXTURE,
+    REVIEW,
+    AGREEMENT,
+    EVERYWHERE,
+)
 """All groups of actions, in the order in which help lists them."""

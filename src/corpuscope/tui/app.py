@@ -22,6 +22,7 @@ from textual.screen import Screen
 from corpuscope import latency
 from corpuscope.config.actions import (
     AGREEMENT,
+    BROWSE,
     COMPARE,
     CORPORA,
     EVERYWHERE,
@@ -63,6 +64,7 @@ class ScreenDoor(NamedTuple):
 
 SCREENS = {
     LABELLING.name: ScreenDoor("labelling", "LabellingScreen", is_base=True),
+    BROWSE.name: ScreenDoor("browse", "BrowseScreen", is_base=True),
     "Practice": ScreenDoor("practice", "PracticeScreen", is_base=True),
     CORPORA.name: ScreenDoor("corpora", "CorporaScreen", is_base=True),
     SUMMARY.name: ScreenDoor("summary", "SummaryScreen"),

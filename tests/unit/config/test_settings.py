@@ -104,7 +104,10 @@ def test_a_key_used_everywhere_that_clashes_on_many_screens_is_reported_once(tmp
     with pytest.raises(ConfigError) as caught:
         settings_of(tmp_path, "[keys]\nnav.quit = 'tab'\n")
     (line,) = caught.value.message.splitlines()
-    assert "'tab' is used by nav.quit and by nav.summary, reached.summary, home.summary, summary.back" in line
+    assert (
+        "'tab' is used by nav.quit and by nav.summary, browse.home, reached.summary, home.summary, summary.back"
+        in line
+    )
 
 
 def test_a_category_key_that_an_action_uses_under_another_spelling_is_refused() -> None:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from corpuscope.config.actions import AGREEMENT, CORPORA, READING, REVIEW, SUMMARY
+from corpuscope.config.actions import AGREEMENT, BROWSE, CORPORA, READING, REVIEW, SUMMARY
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.study_plan import DEMO, CorpusStatus, corpus_statuses
 from corpuscope.session.workspace import Workspace
@@ -336,6 +336,11 @@ class CorporaScreen(ResponsiveScreen):
             self.post_message(LabellingWanted(chosen))
         elif isinstance(entry, ReadyEntry):
             self.action_demo() if entry.name == DEMO_KEY else self.action_practice()
+
+    def action_browse(self) -> None:
+        """Look around in the corpus under the cursor."""
+        if status := self._status_under_cursor():
+            self.post_message(ScreenWanted(BROWSE.name, corpus=status.corpus))
 
     def action_demo(self) -> None:
         """Label the bundled demo corpora."""
