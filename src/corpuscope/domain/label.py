@@ -55,7 +55,7 @@ class Event:
     reading_ms: int | None = None
     """Milliseconds from paint to key, without idle time; None when the document was not read for this event."""
     blind: bool = False
-    """True when corpus, url and scores were hidden until the label was given."""
+    """True when corpus, url and scores were hidden before the label."""
     look: int = 1
     """1 for the first reading, 2 for a blind second reading."""
     unsure: bool = False

@@ -61,7 +61,7 @@ COLUMNS: Final = (
         array="int32",
         nullable=True,
     ),
-    Column("blind", "bool", "true when corpus, url and scores were hidden until the label was given", array="bool"),
+    Column("blind", "bool", "true when corpus, url and scores were hidden before the label", array="bool"),
     Column(
         "look", "int64", "1 for a first reading, 2 for a blind second one", since=1, default=1, array="int16"
     ),
