@@ -293,21 +293,24 @@ def _size(mix: Mix, key: str) -> tuple[float | None, str]:
 
 
 def _warnings(parts: Sequence[MixturePart], by: MixUnit) -> list[str]:
-    sentences = []
-    for part in parts:
-        if not part.weight:
-            continue
-        if part.summary is None:
-            sentences.append(
-                f"{part.corpus} has no labels: its {100 * part.weight:.1f} % of the mixture can be of any category, so "
-                "each share is given as the bounds between which it can lie."
-            )
-            continue
-        unit = part.summary.distribution.weighting
-        if unit != by:
-            lack = "token counts" if unit == "characters" else "token counts or lengths"
-            sentences.append(
-                f"{part.corpus}: shares of {unit} stand in for shares of {by}; its labels carry no {lack}."
-            )
-        sentences += filter(None, (not_random_warning(part.summary), *part.summary.warnings))
+    weighty = [part for part in parts if part.weight]
+    sentences = [
+        f"{part.corpus} has no labels: its {100 * part.weight:.1f} % of the mixture can be of any category, so each "
+        "share is given as the bounds between which it can lie."
+        for part in weighty
+        if part.summary is None
+    ]
+    stand_ins: dict[Weighting, list[str]] = {}
+    for part in weighty:
+        if part.summary is not None and (unit := part.summary.distribution.weighting) != by:
+            stand_ins.setdefault(unit, []).append(part.corpus)
+    for unit, corpora in stand_ins.items():
+        lack = "token counts" if unit == "characters" else "token counts or lengths"
+        whose = "their" if corpora[1:] else "its"
+        sentences.append(
+            f"{', '.join(corpora)}: shares of {unit} stand in for shares of {by}; {whose} labels carry no {lack}."
+        )
+    for part in weighty:
+        if part.summary is not None:
+            sentences += filter(None, (not_random_warning(part.summary), *part.summary.warnings))
     return sentences

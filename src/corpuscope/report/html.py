@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from corpuscope.report.excerpts import Excerpt
 from corpuscope.report.html_charts import STYLE as CHART_STYLE
-from corpuscope.report.html_charts import colour_rules, difference_chart, share_chart
+from corpuscope.report.html_charts import colour_rules, difference_chart, share_chart, stack_chart
 from corpuscope.report.page import (
     Block,
     Bullets,
@@ -20,6 +20,7 @@ from corpuscope.report.page import (
     Paragraph,
     Sentence,
     ShareChart,
+    StackChart,
 )
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
@@ -188,5 +189,6 @@ _RENDERERS: dict[type[Block], Callable[..., str]] = {
     Care: _care,
     ShareChart: share_chart,
     DifferenceChart: difference_chart,
+    StackChart: stack_chart,
     Excerpt: _excerpt,
 }

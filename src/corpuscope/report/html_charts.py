@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from corpuscope.report.page import ChartRow, DifferenceChart, Mark, ShareChart
+from corpuscope.report.page import ChartRow, DifferenceChart, Mark, ShareChart, StackChart, StackRow
 from corpuscope.report.scales import share_ticks
 from corpuscope.text.terminal_text import one_line
 
@@ -18,12 +18,23 @@ SHAPES = (
     "M0-5L5 0L0 5L-5 0Z",
 )
 """Marks of the corpora in their order: circle, square, triangles, diamond; around the origin, in pixels."""
+TONES = (1.0, 0.72, 0.48, 0.3)
+"""Opacity of the segments of a stacked bar, in the order of the corpora."""
+WITH_MARK = 0.035
+"""Fraction of the width from which a segment holds the mark of its corpus."""
 
 STYLE = """\
 .chart { display: grid; column-gap: .6rem; font-size: .875rem; line-height: 18px; margin-top: .75rem; }
 .chart > * { white-space: nowrap; }
 .shares { grid-template-columns: max-content max-content minmax(6rem, 1fr) max-content max-content; }
 .differences { grid-template-columns: max-content minmax(6rem, 1fr) 3.2em; row-gap: 4px; }
+.stacks { grid-template-columns: max-content minmax(6rem, 1fr) max-content max-content; }
+.stacks .legend { grid-column: 1 / -1; white-space: normal; padding-bottom: .4rem; color: var(--quiet); }
+.stacks .legend span { margin-right: 1.2em; }
+.chart .legend path, .chart .inside path { fill: var(--ground); stroke: var(--words); stroke-width: 1; }
+.chart rect { fill: var(--colour); }
+.chart rect.unknown { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; }
+.stacks .whole line { stroke: var(--words); }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: 1.5rem; }
 .panels h3 { font-size: .9rem; margin: .75rem 0 0; }
 .chart .name, .chart .mark { color: var(--colour); }
@@ -46,6 +57,9 @@ STYLE = """\
 .open { --colour: var(--quiet); }
 .chart .open.value { font-weight: 400; }
 @media (max-width: 36rem) {
+  .stacks { grid-template-columns: minmax(6rem, 1fr) max-content; }
+  .stacks .name { grid-column: 1 / -1; padding-top: .5rem; }
+  .stacks .name:empty, .stacks .range, .stacks .head.end, .stacks .gap { display: none; }
   .shares { grid-template-columns: max-content minmax(6rem, 1fr) max-content; }
   .shares .name { grid-column: 1 / -1; padding-top: .5rem; }
   .shares .name:empty, .shares .range, .shares .head.end, .shares .gap { display: none; }
@@ -103,6 +117,65 @@ def difference_chart(chart: DifferenceChart) -> str:
         for i, pair in enumerate(chart.pairs)
     )
     return _figure(chart.title, chart.caption, words, f'<div class="panels">{"".join(panels)}</div>')
+
+
+def stack_chart(chart: StackChart) -> str:
+    """Draw a mixture: per category a bar of what each corpus contributes, and below it the interval of the whole."""
+    axis = "".join(_tick(at / chart.scale, label) for at, label in chart.ticks)
+    key = "".join(
+        f'<span><svg class="key" viewBox="-6 -6 12 12">{_shape(i, hollow=False)}</svg>{_text(corpus)}</span>'
+        for i, corpus in enumerate(chart.corpora)
+    )
+    cells = [
+        f'<span class="legend">from left: {key}</span>',
+        f'<span class="name"></span><svg>{axis}</svg><span></span><span class="head end">interval</span>',
+    ]
+    for row in chart.rows:
+        of = f"k{row.colour}"
+        cells.append(
+            f'<span class="name {of}">{_text(row.category)}</span>'
+            f'<span class="plot {of}">{_stack(row, chart.scale)}</span>'
+            f'<span class="value">{_text(row.mark.estimate)}</span>'
+            f'<span class="range">{_text(row.mark.interval)}</span>'
+            f'<span class="name"></span><span class="plot whole">{_whole(row.mark, chart.scale)}</span>'
+            '<span></span><span class="range"></span><span class="gap"></span>'
+        )
+    words = "; ".join(_words(row.category, row.mark) for row in chart.rows)
+    parts = len(chart.ticks) - 1
+    grid = f'<div class="chart stacks" style="--parts: {parts}">{"".join(cells)}</div>'
+    return _figure(chart.title, chart.caption, words, grid)
+
+
+def _stack(row: StackRow, scale: float) -> str:
+    """Draw the segments of a bar, with the mark of the corpus in those that are wide enough."""
+    shapes, end = [], 0.0
+    for i, part in enumerate(row.parts):
+        start, end = end, end + (part or 0.0)
+        opacity = TONES[i % len(TONES)]
+        shapes.append(_rectangle(start / scale, end / scale, f'fill-opacity="{opacity}"'))
+        if (end - start) / scale >= WITH_MARK:
+            middle = f"{100 * (start + end) / 2 / scale:.2f}%"
+            shapes.append(
+                f'<svg class="inside" x="{middle}" y="{MIDDLE}" overflow="visible">{_shape(i, hollow=False)}</svg>'
+            )
+    if row.most > end:
+        shapes.append(_rectangle(end / scale, row.most / scale, 'class="unknown"'))
+    return f"<svg>{''.join(shapes)}</svg>"
+
+
+def _rectangle(start: float, end: float, attributes: str) -> str:
+    end = min(end, 1.0)
+    width = max(end - start, 0.0)
+    return (
+        f'<rect x="{100 * start:.2f}%" y="2" width="{100 * width:.2f}%" height="{HEIGHT - 4}" {attributes}/>'
+    )
+
+
+def _whole(mark: Mark, scale: float) -> str:
+    """Draw the interval of a whole bar, with an upright line at the share."""
+    low, value, high = (f"{100 * min(at / scale, 1.0):.2f}%" for at in (mark.low, mark.value, mark.high))
+    upright = f'<line x1="{value}" x2="{value}" y1="1" y2="{HEIGHT - 1}"/>' if mark.established else ""
+    return f'<svg><line x1="{low}" x2="{high}" y1="{MIDDLE}" y2="{MIDDLE}"/>{upright}</svg>'
 
 
 def _difference_row(row: ChartRow, mark: Mark, scale: float) -> str:

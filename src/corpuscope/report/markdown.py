@@ -17,6 +17,7 @@ from corpuscope.report.page import (
     Paragraph,
     Sentence,
     ShareChart,
+    StackChart,
 )
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
@@ -114,5 +115,6 @@ _RENDERERS: dict[type[Block], Callable[..., str]] = {
     ),
     ShareChart: lambda _: "",
     DifferenceChart: lambda _: "",
+    StackChart: lambda _: "",
     Excerpt: excerpt_markdown,
 }

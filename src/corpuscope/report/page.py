@@ -111,7 +111,52 @@ class DifferenceChart:
     """Right end of the scale, as a fraction; the left end is its negative."""
 
 
-Block = Heading | Paragraph | Bullets | Sentence | Care | Table | ShareChart | DifferenceChart | Excerpt
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """What each corpus of a mixture contributes to one category."""
+
+    category: str
+    """Its name."""
+    colour: int
+    """Position of its colour in `Page.colours`."""
+    parts: tuple[float | None, ...]
+    """Fraction of the mixture from each corpus; None from one without labels."""
+    most: float
+    """Fraction if every corpus without labels held nothing else."""
+    mark: Mark
+    """The share with its interval, as fractions of the mixture; not established where only bounds are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackChart:
+    """Categories of a mixture as stacked bars on one scale from 0; their numbers are also in a table."""
+
+    title: str
+    """Heading of the chart."""
+    caption: str
+    """What is drawn."""
+    corpora: tuple[str, ...]
+    """Names of the corpora, from the left of a bar."""
+    rows: tuple[StackRow, ...]
+    """Categories from top to bottom."""
+    scale: float
+    """Right end of the scale, as a fraction of the mixture."""
+    ticks: tuple[tuple[float, str], ...]
+    """Fractions with a label, from 0 to the end."""
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Sentence
+    | Care
+    | Table
+    | ShareChart
+    | DifferenceChart
+    | StackChart
+    | Excerpt
+)
 """Any part of a page."""
 
 

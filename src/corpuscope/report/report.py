@@ -15,7 +15,7 @@ from corpuscope.report.comparison_tables import comparison_table, points, provis
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.filter_result import filter_section
 from corpuscope.report.further_tables import further_tables
-from corpuscope.report.mixture_result import mixture_tables
+from corpuscope.report.mixture_chart import mixture_blocks
 from corpuscope.report.page import (
     Block,
     Bullets,
@@ -139,10 +139,7 @@ def comparisons_section(study: StudyResults) -> tuple[Block, ...]:
 
 def mixtures_section(study: StudyResults) -> tuple[Block, ...]:
     """Show the mixes that the plan keeps; empty where it keeps none."""
-    if not study.mixtures:
-        return ()
-    tables = [table for mixture in study.mixtures for table in mixture_tables(mixture)]
-    return (Heading("Mixtures"), *tables)
+    return mixture_blocks(study.mixtures)
 
 
 def assisted_section(study: AssistedStudy | None) -> tuple[Block, ...]:

@@ -32,6 +32,8 @@ from corpuscope.report.page import (
     Paragraph,
     Sentence,
     ShareChart,
+    StackChart,
+    StackRow,
 )
 from corpuscope.report.report import READ_ONCE
 from corpuscope.report.report import report as page_about
@@ -60,7 +62,7 @@ ALLOWED = set(
     re.findall(
         r"\w+",
         "html head meta title style body main h1 h2 h3 p ul li div span table caption thead tbody tr th td figure svg "
-        "text path line figcaption article strong br a blockquote pre",
+        "text path line rect figcaption article strong br a blockquote pre",
     )
 )
 
@@ -82,6 +84,7 @@ def page_of(words: str) -> Page:
     table = Table(words, ("a", words), ((words, words),), (words,), (words,), (words,))
     excerpt = Excerpt(words, words, words, words, ((words, words),), words, 3)
     rows = (ChartRow(words, 0, (Mark(0.1, 0.2, 0.3, words, words),)),)
+    stacks = (StackRow(words, 0, (0.2, None), 0.4, Mark(0.1, 0.2, 0.3, words, words)),)
     phrases = (Phrase(words), Phrase(words, "corpus"), Phrase(words, "category"))
     blocks = (
         Heading(words),
@@ -94,6 +97,7 @@ def page_of(words: str) -> Page:
         Care((phrases, phrases)),
         ShareChart(words, words, (words,), rows, 1.0),
         DifferenceChart(words, words, (words,), rows, 1.0),
+        StackChart(words, words, (words, words), stacks, 1.0, ((0.0, "0"), (1.0, "1"))),
         excerpt,
     )
     return Page(words, blocks, words, (("#123456", "#abcdef"),))
@@ -156,7 +160,8 @@ def test_tables_and_charts_are_accessible_to_screen_readers() -> None:
     tags = Elements(page_html(page_of("harmless"))).tags
     assert all("scope" in attributes for tag, attributes in tags if tag == "th")
     drawn = [attributes["aria-label"] for _, attributes in tags if attributes.get("role") == "img"]
-    assert drawn == ["harmless: harmless: harmless harmless (harmless)"] * 2
+    shares_and_differences = ["harmless: harmless: harmless harmless (harmless)"] * 2
+    assert drawn == [*shares_and_differences, "harmless: harmless harmless (harmless)"]
     assert ("html", {"lang": "en"}) in tags
 
 

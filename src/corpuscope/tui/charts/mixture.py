@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 
 from corpuscope.analysis.mixtures import Mixture, MixtureShare
-from corpuscope.report.mixture_result import scale_of
-from corpuscope.report.scales import nice_axis
+from corpuscope.report.mixture_chart import mixture_axis
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText, labelled_axis, share_bar, share_grid
 from corpuscope.tui.charts.frames import Line
@@ -28,8 +27,6 @@ LEAST_PLOT = 12
 """Fewest cells for the bars."""
 MOST_OF_WIDTH = 0.42
 """Largest fraction of the width for the numbers."""
-WORDS = {" T": "trillions of ", " B": "billions of ", " M": "millions of ", " k": "thousands of ", "": ""}
-"""Units of amounts in words."""
 
 Tones = Mapping[str, Sequence[str]]
 """Styles of the segments of a category, by its name, one per corpus and then repeated; empty where shades stand in."""
@@ -42,11 +39,8 @@ class MixtureChart:
         """`styles` are the colours of the categories, `tones` those of the segments."""
         self._mixture, self._styles, self._tones = mixture, styles, tones
         budget = mixture.mix.budget
-        whole = 100.0 if budget is None else budget
-        self._top, step = nice_axis(whole * max(share.interval.high for share in mixture.shares))
-        self._factor, self._unit = (1.0, "") if budget is None else scale_of(self._top)
-        self._whole = whole
-        self._ticks = [step * i for i in range(round(self._top / step) + 1)]
+        self._axis = mixture_axis(mixture)
+        self._top, self._whole, self._ticks = self._axis.top, self._axis.whole, self._axis.ticks
         self._names = [one_line(share.category, WIDEST_NAME) for share in mixture.shares]
         self._head = max(map(cell_len, self._names)) + 2
         names = ("%", "interval") if budget is None else (mixture.mix.by, "interval", "share")
@@ -71,7 +65,7 @@ class MixtureChart:
     @property
     def axis(self) -> list[StyledText]:
         """The labels of the axis and the headings of the numbers."""
-        labels = [(tick, f"{tick / self._factor:g}") for tick in self._ticks]
+        labels = [(tick, self._axis.label(tick)) for tick in self._ticks]
         axis = " " * self._head + labelled_axis(self._plot, self._top, labels)
         headings = "".join(
             f"  {heading.rjust(width)}" for heading, width in zip(self._headings, self._widths, strict=True)
@@ -84,9 +78,7 @@ class MixtureChart:
         parts = self._mixture.parts
         marks = ", ".join(f"{mark(i)} {one_line(part.corpus, WIDEST_NAME)}" for i, part in enumerate(parts))
         unknown = any(share.share is None for share in self._mixture.shares)
-        by = self._mixture.mix.by
-        unit = f"percent of the {by}" if self._mixture.mix.budget is None else f"{WORDS[self._unit]}{by}"
-        return f"from left: {marks}{f' · {UNKNOWN} no labels' * unknown} · {unit}"
+        return f"from left: {marks}{f' · {UNKNOWN} no labels' * unknown} · {self._axis.words}"
 
     def rows(self, gaps: int = 0) -> list[Line]:
         """Return the rows, with `gaps` rows of the grid alone between two categories."""
@@ -139,9 +131,7 @@ class MixtureChart:
         return min(round(share * self._whole / self._top * (self._plot - 1)), self._plot)
 
     def _numbers(self, share: MixtureShare) -> tuple[str, ...]:
-        low, high = share.interval.low * self._whole, share.interval.high * self._whole
-        value = self._range(share.least, share.most) if share.share is None else self._amount(share.share)
-        cells = (f"{value}{self._unit}", f"{self._number(low)}-{self._number(high)}")
+        cells = (self._axis.value(share), self._axis.interval(share))
         if len(self._headings) == len(cells):
             return cells
         percent = (
@@ -154,19 +144,9 @@ class MixtureChart:
     def _contributions(self, share: MixtureShare) -> str:
         """Format what each corpus contributes: "● 0.7  ■ 0.3  ▲ 7.5"."""
         return "  ".join(
-            f"{mark(i)} {UNKNOWN if value is None else self._amount(value)}"
+            f"{mark(i)} {UNKNOWN if value is None else self._axis.number(value)}"
             for i, value in enumerate(share.contributions)
         )
-
-    def _range(self, least: float, most: float) -> str:
-        return f"{self._amount(least)}-{self._amount(most)}"
-
-    def _amount(self, share: float) -> str:
-        return self._number(share * self._whole)
-
-    def _number(self, amount: float) -> str:
-        """Format an amount in the unit of the axis."""
-        return f"{amount / self._factor:.{0 if self._top / self._factor >= 1_000 else 1}f}"
 
 
 def segment(i: int, cells: int, style: str, tones: Sequence[str]) -> list[StyledText]:
