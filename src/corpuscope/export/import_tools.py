@@ -92,7 +92,8 @@ def _annotation(entry: str, data: Mapping[str, Any], annotation: Mapping[str, An
     if results and not answers:
         others = sorted({str(result.get("from_name")) for result in results})
         return LeftOut(entry, f"the answer is to {', '.join(others)}, not to {QUESTION}")
-    choices = [choice for answer in answers for choice in answer["value"].get("choices") or ()]
+    given = [answer["value"].get("choices") or () for answer in answers]
+    choices = [choice for names in given for choice in ([names] if isinstance(names, str) else names)]
     category = _only_choice(entry, choices)
     if isinstance(category, LeftOut):
         return category
@@ -174,12 +175,12 @@ def _about_document(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _person(value: object) -> str:
-    """Return how another tool identifies an annotator: by e-mail address, else by id; "" when it does not.
+    """Return how another tool identifies an annotator: by e-mail address, name or id; "" when it does not.
 
     A number is the row of somebody in a database, and names nobody.
     """
     if isinstance(value, Mapping):
-        value = value.get("email") or value.get("id")
+        value = value.get("email") or value.get("username") or value.get("id")
     return value if isinstance(value, str) and not value.isdecimal() else ""
 
 

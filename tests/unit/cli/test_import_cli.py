@@ -277,7 +277,7 @@ def test_label_studio_answers_belong_to_the_person_who_completed_them(study: Pat
 
 @pytest.mark.parametrize("person", [7, "7", {"id": 7, "first_name": ""}, None])
 def test_a_number_for_a_person_is_no_annotator(study: Path, person: object) -> None:
-    choice = {"from_name": "category", "value": {"choices": ["Boilerplate"]}}
+    choice = {"from_name": "category", "value": {"choices": "Boilerplate"}}
 
     def answer(tasks: list[dict[str, object]]) -> None:
         for task in tasks[:2]:
@@ -290,15 +290,15 @@ def test_a_number_for_a_person_is_no_annotator(study: Path, person: object) -> N
 
 
 def test_several_numbers_for_people_are_refused_and_the_others_come(study: Path) -> None:
-    choice = {"from_name": "category", "value": {"choices": ["Boilerplate"]}}
+    choice = {"from_name": "category", "value": {"choices": "Boilerplate"}}
 
     def answer(tasks: list[dict[str, object]]) -> None:
-        for task, person in zip(tasks, (7, {"id": 3}, "ben@example.org"), strict=False):
+        for task, person in zip(tasks, (7, {"id": 3}, {"id": 4, "username": "ben"}), strict=False):
             task["annotations"] = [{"result": [choice], "completed_by": person}]
 
     result = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[0] == "1 label of ben@example.org about web"
+    assert result.stdout.splitlines()[0] == "1 label of ben about web"
     assert "2 refused: 2 people are named by numbers only (3, 7)" in result.stderr
 
 
