@@ -61,6 +61,7 @@ class Client:
         self._parameters = parameters
         self._settling = Lock()
         self._tried = False
+        self._unreachable: SourceUnavailable | None = None
         self._form = ""
         """Name of the form that the server understood; "" before its first reply."""
 
@@ -75,6 +76,8 @@ class Client:
             with self._settling:
                 if not self._tried:
                     return self._settle(messages)
+        if self._unreachable is not None:
+            raise self._unreachable
         if not self._form:  # the first question failed for another reason than its form
             return self._settle(messages)
         try:
@@ -130,7 +133,9 @@ class Client:
         except openai.APIConnectionError as fault:
             if self._form:
                 raise CallFailed(_words(fault)) from fault
-            raise SourceUnavailable(f"{self.address} cannot be reached: {_words(fault)}", ADDRESS) from fault
+            words = f"{self.address} cannot be reached: {_words(fault)}"
+            self._unreachable = SourceUnavailable(words, ADDRESS)
+            raise self._unreachable from fault
         except (openai.OpenAIError, ValueError) as fault:
             raise CallFailed(_words(fault)) from fault
         body = completion.model_dump(warnings=False) if isinstance(completion, BaseModel) else completion

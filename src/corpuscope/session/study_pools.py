@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from corpuscope.errors import CorpusError
@@ -68,7 +69,7 @@ def draw_next(
     pool = find_pool(pool_path(labels, corpus))
     decided = _decided(decisions, corpus)
     end = pool.first if pool else planned.target
-    upcoming = [draw for draw in range(end) if draw not in decided][:count]
+    upcoming = list(islice((draw for draw in range(end) if draw not in decided), count))
     pools = []
     if upcoming:
         pools.append(
