@@ -63,7 +63,7 @@ def draw_next(
     """Draw the next `count` documents of the plan that nobody decided on, and return what holds them.
 
     These are the planned draws that are still to be labelled, in a file of their own, and then as many of the pool as
-    it takes. The parameters and errors are those of `draw_study_pool`.
+    it takes; fewer where the corpus ends. The parameters and errors are those of `draw_study_pool`.
     """
     planned, seed = _planned(plan, corpus)
     pool = find_pool(pool_path(labels, corpus))
@@ -85,7 +85,8 @@ def draw_next(
                 on_status=on_status,
             )
         )
-    if rest := count - len(upcoming):
+    is_all = any(pool.exhausted for pool in pools) or (planned.documents or end + 1) <= end
+    if (rest := count - len(upcoming)) and not is_all:
         pools.append(
             draw_study_pool(
                 decisions,

@@ -16,6 +16,7 @@ from corpuscope.annotate.answers import read_answers
 from corpuscope.cli import main
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.session.study_pools import draw_next
 from llm_server import Scripted, StubServer, naming, refusal
 from study_fakes import TOPICS, LabelledStudy, a_labelled_study
 
@@ -80,6 +81,13 @@ def test_fewer_documents_than_asked_for_are_said(run: Run) -> None:
     result = run("web", "--documents", "next:99", "--dry-run")
     assert "web has 24 further documents, not 99" in result.stderr
     assert "24 documents, about" in result.stderr
+
+
+def test_where_the_plan_is_the_whole_corpus_there_is_nothing_beyond_it(tmp_path: Path) -> None:
+    whole = a_labelled_study(tmp_path, labels=2, documents=8, target=8)
+    decisions = LedgerReader(whole.labels).read()
+    (planned,) = draw_next(decisions, whole.plan, "web", labels=whole.labels, cache=whole.cache, count=50)
+    assert planned.facts["draw"].to_pylist() == list(range(8))
 
 
 def test_a_dry_run_prints_prompt_and_price_and_asks_nothing(run: Run, study: LabelledStudy) -> None:
