@@ -50,6 +50,10 @@ _SCHEMA = pa.schema(
 )
 
 
+class NoDrawsLeft(UsageError):
+    """The corpus ends before the first draw of its pool."""
+
+
 def pool_path(labels: Path, corpus: str) -> Path:
     """Return the file of a corpus's pool in a labels folder.
 
@@ -166,7 +170,7 @@ def draw_pool(
         )
     pool = find_pool(path)
     if pool is None:
-        raise UsageError(
+        raise NoDrawsLeft(
             f"there is no draw of {planned.corpus.key} from number {begin} on", "label fewer of it"
         )
     return pool

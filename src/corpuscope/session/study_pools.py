@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import Plan, PlannedCorpus
-from corpuscope.sampling.pool import Pool, draw_pool, find_pool, pool_path
+from corpuscope.sampling.pool import NoDrawsLeft, Pool, draw_pool, find_pool, pool_path
 
 
 def draw_study_pool(
@@ -85,20 +86,21 @@ def draw_next(
                 on_status=on_status,
             )
         )
-    is_all = any(pool.exhausted for pool in pools) or (planned.documents or end + 1) <= end
-    if (rest := count - len(upcoming)) and not is_all:
-        pools.append(
-            draw_study_pool(
-                decisions,
-                plan,
-                corpus,
-                labels=labels,
-                cache=cache,
-                size=rest,
-                on_document=lambda drawn: on_document(len(upcoming) + drawn),
-                on_status=on_status,
+    rest = count - len(upcoming)
+    if rest and not any(pool.exhausted for pool in pools):
+        with suppress(NoDrawsLeft):
+            pools.append(
+                draw_study_pool(
+                    decisions,
+                    plan,
+                    corpus,
+                    labels=labels,
+                    cache=cache,
+                    size=rest,
+                    on_document=lambda drawn: on_document(len(upcoming) + drawn),
+                    on_status=on_status,
+                )
             )
-        )
     return tuple(pools)
 
 
