@@ -35,7 +35,7 @@ class Column:
 
 COLUMNS: Final = (
     Column("event_id", "string", "UUIDv7 of the event; the order of ids is the order of events"),
-    Column("session", "string", "the sitting the event belongs to", dictionary=True),
+    Column("session", "string", "the session the event belongs to", dictionary=True),
     Column("annotator", "string", "who", dictionary=True, array="int32"),
     Column("at", "timestamp", "when, by the machine's clock; for people, not for order", array="int64"),
     Column("kind", "string", "label, skip, undo, note, bookmark, unbookmark or adjudicate", dictionary=True),
@@ -49,7 +49,7 @@ COLUMNS: Final = (
     ),
     Column("scheme", "string", "hash of the category scheme in force", dictionary=True, array="int32"),
     Column(
-        "target", "string", "id of the event that an undo takes back; null for other kinds", nullable=True
+        "target", "string", "id of the event that an undo reverts; null for other kinds", nullable=True
     ),
     Column(
         "note", "string", "text of a note, empty when it removes one; null for other kinds", nullable=True
@@ -57,7 +57,7 @@ COLUMNS: Final = (
     Column(
         "reading_ms",
         "int64",
-        "milliseconds from paint to key, idle trimmed; null when nothing was read",
+        "milliseconds from paint to label, idle time left out; null when nothing was read",
         array="int32",
         nullable=True,
     ),
@@ -113,13 +113,13 @@ COLUMNS: Final = (
     Column(
         "text",
         "string",
-        "the text; an empty line joins sections; null when damage took it",
+        "the text; an empty line joins sections; null when damage destroyed it",
         optional_content=True,
     ),
     Column(
         "text_bytes",
         "binary",
-        "the exact text where UTF-8 cannot say it; null otherwise",
+        "the exact text where UTF-8 cannot hold it; null otherwise",
         optional_content=True,
     ),
     Column(
@@ -145,7 +145,7 @@ COLUMNS: Final = (
     Column(
         "originals",
         "string",
-        "JSON object of other columns that UTF-8 cannot say, their bytes in hex, or null",
+        "JSON object of other columns that UTF-8 cannot hold, their bytes in hex, or null",
         since=1,
     ),
 )
