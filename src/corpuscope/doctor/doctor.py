@@ -46,7 +46,7 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
     settings = Settings()
     try:
         settings = load_settings(paths.config)
-        validity = "valid" if paths.config.exists() else "not there, so the defaults hold"
+        validity = "valid" if paths.config.exists() else "no such file, so the defaults apply"
         yield Check("config", State.OK, f"{paths.config}: {validity}")
     except CorpuscopeError as fault:
         yield from error_checks("config", fault)

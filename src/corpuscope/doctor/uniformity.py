@@ -161,9 +161,9 @@ class _Sample:
         prefix_rows = self._frame.manifest.prefix_rows
         where = "all rows" if self._counts else f"the first {prefix_rows} rows" if prefix_rows else "the rows"
         result = check_positions(rows, totals)
-        verb = "lie" if _holds(result) else "do not lie"
+        verb = "are" if _holds(result) else "are not"
         of = "" if self._counts else " of their files"
-        message = f"{len(rows):,} documents {verb} evenly in {where}{of}"
+        message = f"{len(rows):,} documents {verb} spread evenly over {where}{of}"
         return _check_of(f"{self._key} positions", result, message)
 
     def files(self) -> Check:

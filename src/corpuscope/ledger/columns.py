@@ -48,9 +48,7 @@ COLUMNS: Final = (
         nullable=True,
     ),
     Column("scheme", "string", "hash of the category scheme in force", dictionary=True, array="int32"),
-    Column(
-        "target", "string", "id of the event that an undo reverts; null for other kinds", nullable=True
-    ),
+    Column("target", "string", "id of the event that an undo reverts; null for other kinds", nullable=True),
     Column(
         "note", "string", "text of a note, empty when it removes one; null for other kinds", nullable=True
     ),

@@ -102,7 +102,7 @@ def test_draws_by_file_and_row_pass_every_check(decide: Decide) -> None:
     decisions = decide(drawn(BY_SHARD, 300, ROWS["by shard"]))
     checks = list(uniformity_checks("web", decisions, frame(BY_SHARD, groups=True)))
     assert states(checks) == {"positions": OK, "files": OK, "row groups": OK, "lengths": OK}
-    assert "300 documents lie evenly in the rows of their files (KS D = " in checks[0].message
+    assert "300 documents are spread evenly over the rows of their files (KS D = " in checks[0].message
     assert "300 draws hit 40 of 40 files" in checks[1].message
 
 
@@ -237,7 +237,7 @@ def test_folders_that_cannot_be_written_are_warnings(tmp_path: Path) -> None:
 def test_a_labelled_local_corpus_is_a_sound_study(tmp_path: Path, web: Path) -> None:
     checks = examined(study(tmp_path, str(web), 150, seed=8))
     assert {check.state for check in checks.values()} == {State.OK, State.UNKNOWN}
-    assert "150 documents lie evenly in all rows" in checks["web positions"].message
+    assert "150 documents are spread evenly over all rows" in checks["web positions"].message
     assert checks["ledger"].message.startswith("150 events of 150 documents")
 
 
