@@ -109,13 +109,13 @@ def test_draws_by_file_and_row_pass_every_check(decide: Decide) -> None:
 def test_draws_limited_to_first_rows_are_uniform_over_those_rows(decide: Decide) -> None:
     checks = list(uniformity_checks("web", decide(drawn(HEADS, 400, 48)), frame(HEADS)))
     assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
-    assert "evenly in the first 48 rows of their files" in checks[0].message
+    assert "evenly over the first 48 rows of their files" in checks[0].message
 
 
 def test_draws_of_counted_rows_are_uniform_over_all_rows(decide: Decide) -> None:
     checks = list(uniformity_checks("web", decide(drawn(COUNTED, 300)), frame(COUNTED)))
     assert states(checks) == {"positions": OK, "files": OK, "lengths": OK}
-    assert "evenly in all rows (" in checks[0].message
+    assert "evenly over all rows (" in checks[0].message
 
 
 def test_files_of_one_document_each_are_not_mistaken_for_a_clustered_draw(decide: Decide) -> None:
