@@ -117,7 +117,7 @@ def killed(study: Study, _: argparse.Namespace) -> None:
     run = study.classify("killed", "--workers", "2", "--tasks", str(FILES))
     kills = 0
     while run.poll() is None and kills < KILLS:
-        time.sleep(chance.uniform(0.5, 2.5))
+        time.sleep(chance.uniform(1, 6))
         children = [pid for pid in children_of(run.pid) if "corpuscope.scale.rank" in command_of(pid)]
         if children:
             os.kill(chance.choice(children), signal.SIGKILL)
@@ -127,12 +127,12 @@ def killed(study: Study, _: argparse.Namespace) -> None:
     while (
         code != 0 and starts < 4
     ):  # a rank that was hit three times is given up, and tried again by a new start
-        output, code = finished(study.classify("killed", "--workers", "2", "--tasks", str(FILES)))
-        starts += 1
+        more, code = finished(study.classify("killed", "--workers", "2", "--tasks", str(FILES)))
+        output, starts = output + more, starts + 1
     retried = output.count("is done again")
     whole = study.is_whole("killed")
     print(
-        f"{kills} ranks killed, {retried} retries in the last of {starts} starts: every row once: {whole}",
+        f"{kills} processes killed, {retried} retries, {starts} start{'s' * (starts > 1)}: every row once: {whole}",
         flush=True,
     )
     add_row(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from corpuscope.files import reason
 ATTEMPTS = 3
 """Times that a rank is tried."""
 
-MOST_FAILURES = 5
-"""Ranks in a row that may fail for want of network, disk or memory before the others are not tried any more."""
+MOST_FAILURES = 15
+"""Tries in a row that may fail for want of network, disk or memory before no rank is tried any more."""
 
 PAUSE = 5.0
-"""Seconds before a rank whose process reported a fault is tried again; a process that died is replaced at once."""
+"""Seconds to wait after a process that reported a fault; one that died is replaced at once."""
 
 GRACE = 5.0
 """Seconds that a process has to end before it is killed."""
@@ -85,7 +85,8 @@ class Supervisor:
         self._waiting: deque[int] = deque()
         self._events: SimpleQueue[RankEvent] = SimpleQueue()
         self._failures: list[RankFailure] = []
-        self._in_a_row = 0
+        self._failed_in_a_row = 0
+        self._tries: Counter[int] = Counter()
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -101,7 +102,7 @@ class Supervisor:
     ) -> tuple[RankFailure, ...]:
         """Run these ranks and return those that were given up. Blocks; every process ends with it, also after ctrl-c.
 
-        After `MOST_FAILURES` failures in a row the other ranks are not tried: the network or the disk is gone.
+        After `MOST_FAILURES` failures in a row no other rank is tried: the network or the disk is gone.
 
         `on_event` is called in the calling thread.
         """
@@ -127,28 +128,30 @@ class Supervisor:
                 rank = self._waiting.popleft()
             except IndexError:
                 return
-            self._run_rank(rank)
+            self._try(rank)
 
-    def _run_rank(self, rank: int) -> None:
-        for attempt in range(1, self._attempts + 1):
-            code, fault, hint = self._attempt(rank)
-            if self._stop.is_set():
-                return
-            if code == 0 and self._is_finished(rank):
-                self._in_a_row = 0
-                self._events.put(RankEvent(rank, state="finished"))
-                return
-            message = fault or _ending(code)
-            if code == 2 or attempt == self._attempts:
-                self._failures.append(RankFailure(rank, attempt, message, hint))
-                self._in_a_row += code != 2  # a damaged file says nothing about the others
-                if self._in_a_row >= MOST_FAILURES:
-                    self._waiting.clear()
-                self._events.put(RankEvent(rank, state="failed", message=message))
-                return
+    def _try(self, rank: int) -> None:
+        """Run a rank once. After a failure it comes again after the others, so that what hit it may have passed."""
+        self._tries[rank] += 1
+        code, fault, hint = self._attempt(rank)
+        if self._stop.is_set():
+            return
+        if code == 0 and self._is_finished(rank):
+            self._failed_in_a_row = 0
+            self._events.put(RankEvent(rank, state="finished"))
+            return
+        message = fault or _ending(code)
+        self._failed_in_a_row += code != 2  # a damaged file says nothing about the others
+        if self._failed_in_a_row >= MOST_FAILURES:
+            self._waiting.clear()
+        elif code != 2 and self._tries[rank] < self._attempts:
             self._events.put(RankEvent(rank, state="retried", message=message))
-            if fault and self._stop.wait(self._pause):
-                return
+            if fault:
+                self._stop.wait(self._pause)
+            self._waiting.append(rank)
+            return
+        self._failures.append(RankFailure(rank, self._tries[rank], message, hint))
+        self._events.put(RankEvent(rank, state="failed", message=message))
 
     def _attempt(self, rank: int) -> tuple[int, str, str]:
         """Run the process of a rank to its end, and return its exit code and the fault that it reported."""

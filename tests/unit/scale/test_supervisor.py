@@ -72,6 +72,17 @@ def test_a_rank_whose_process_is_killed_is_done_again(tmp_path: Path) -> None:
     assert "was killed (SIGKILL)" in retried[0].message
 
 
+def test_a_rank_is_done_again_after_the_others(tmp_path: Path) -> None:
+    order: list[int] = []
+
+    def code(rank: int, attempt: int) -> str:
+        order.append(rank)
+        return KILL if rank == 0 and attempt == 1 else finishing(tmp_path, rank)
+
+    assert Ranks(tmp_path, code, workers=1).run(3) == ()
+    assert order == [0, 1, 2, 0]
+
+
 def test_a_rank_is_given_up_after_three_tries_and_the_others_go_on(tmp_path: Path) -> None:
     ranks = Ranks(tmp_path, lambda rank, _: KILL if rank == 0 else finishing(tmp_path, rank), workers=1)
     (failure,) = ranks.supervisor.run(range(3), ranks.events.append)
@@ -94,7 +105,8 @@ def test_a_fault_that_no_second_try_can_mend_is_tried_once(tmp_path: Path, code:
 def test_ranks_are_not_tried_one_after_the_other_when_the_network_is_gone(tmp_path: Path) -> None:
     fault = '{"fault": "not reached", "hint": ""}'
     ranks = Ranks(tmp_path, lambda _, __: f"import sys; print({fault!r}); sys.exit(1)", workers=1)
-    assert len(ranks.run(20)) == 5
+    assert len(ranks.run(20)) == 1
+    assert sum(ranks.tries.values()) == 15
     damaged = Ranks(tmp_path, lambda _, __: f"import sys; print({fault!r}); sys.exit(2)", workers=1)
     assert len(damaged.run(7)) == 7
 
