@@ -19,7 +19,7 @@ from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from corpuscope.annotate.verdicts import VerdictCache, Verdicts
-    from corpuscope.scale.filters import Filters
+    from corpuscope.scale.quality_filters import QualityFilters
 
 Row = tuple[str, str, str, str]
 """Corpus, id, hash and text of a document."""
@@ -78,9 +78,9 @@ def filters(
     if not rows:
         raise UsageError("there is no document to read", "label some, or name others: --documents next:200")
     from corpuscope.annotate.verdicts import VerdictCache
-    from corpuscope.scale.filters import Filters
+    from corpuscope.scale.quality_filters import QualityFilters
 
-    judges, cache = Filters(), VerdictCache.in_folder(workspace.paths.cache)
+    judges, cache = QualityFilters(), VerdictCache.in_folder(workspace.paths.cache)
     try:
         verdicts = _judged(rows, judges, cache)
     except KeyboardInterrupt:
@@ -96,7 +96,7 @@ def filters(
 
 def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tuple[str, int]]) -> list[Row]:
     """Return the documents to read, without those of corpora whose lines were joined, which it says."""
-    from corpuscope.analysis.filters import without_lines
+    from corpuscope.analysis.quality_filters import without_lines
     from corpuscope.annotate.documents import labelled_texts
     from corpuscope.text.safe_json import exact_bytes
 
@@ -124,7 +124,7 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
     return list({row[1]: row for row in rows}.values())
 
 
-def _judged(rows: Sequence[Row], judges: Filters, cache: VerdictCache) -> dict[str, Verdicts]:
+def _judged(rows: Sequence[Row], judges: QualityFilters, cache: VerdictCache) -> dict[str, Verdicts]:
     """Return the verdicts by document id; those of texts that were read before come from the cache."""
     known = cache.read(judges.version)
     new = {sha256: text for _, _, sha256, text in rows if sha256 not in known}
@@ -151,11 +151,11 @@ def _print_tables(
     form: str,
     level: float,
 ) -> None:
-    from corpuscope.analysis.filters import filter_effect
+    from corpuscope.analysis.quality_filters import filter_effect
     from corpuscope.analysis.second_reader import human_labels
     from corpuscope.annotate.verdicts import FILTERS, reason_words, removed_by_fineweb
     from corpuscope.cli.output import print_result
-    from corpuscope.report.filter_tables import FilterResult
+    from corpuscope.report.quality_filter_tables import QualityFilterResult
 
     labels = human_labels(workspace.ledger.decisions(), workspace.scheme, corpora)
     categories = {document: label.category for document, label in labels.items() if document in verdicts}
@@ -180,4 +180,4 @@ def _print_tables(
         for name, reasons in readings.items()
     )
     counts = Counter(corpus for corpus, document, *_ in rows if document in categories)
-    print_result(FilterResult(effects, counts, wanted, version, level), form)
+    print_result(QualityFilterResult(effects, counts, wanted, version, level), form)

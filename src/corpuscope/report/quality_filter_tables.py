@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from corpuscope.analysis.filters import FilterEffect, Removed
+from corpuscope.analysis.quality_filters import FilterEffect, Removed
 from corpuscope.report.tables import Table
 
 SHOWN_REASONS = 2
@@ -13,7 +13,7 @@ SHOWN_REASONS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class FilterResult:
+class QualityFilterResult:
     """What every filter would remove, in every output form."""
 
     effects: tuple[FilterEffect, ...]

@@ -16,7 +16,7 @@ from corpuscope.annotate.remarks import Remarks
 from corpuscope.annotate.verdicts import FILTERS, VerdictCache
 from corpuscope.cli import main
 from corpuscope.errors import UsageError
-from corpuscope.scale.filters import Filters
+from corpuscope.scale.quality_filters import QualityFilters
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
@@ -31,12 +31,12 @@ LISTED = "\n".join(f"item {i}" for i in range(80))
 
 
 @pytest.fixture(scope="module")
-def judges() -> Filters:
+def judges() -> QualityFilters:
     """The filters."""
-    return Filters()
+    return QualityFilters()
 
 
-def test_each_filter_judges_the_text_as_it_is_stored(judges: Filters) -> None:
+def test_each_filter_judges_the_text_as_it_is_stored(judges: QualityFilters) -> None:
     verdicts = judges.judge("Buy now.\n" + PARAGRAPH + "\nline without an end\n" + "{")
     assert list(verdicts) == list(FILTERS)
     assert verdicts["c4"] == verdicts["c4-fineweb"] == ""
@@ -54,11 +54,13 @@ def test_each_filter_judges_the_text_as_it_is_stored(judges: Filters) -> None:
         ("", "gopher-repetition", "empty"),
     ],
 )
-def test_a_filter_says_why_it_would_remove_a_text(judges: Filters, text: str, name: str, reason: str) -> None:
+def test_a_filter_says_why_it_would_remove_a_text(
+    judges: QualityFilters, text: str, name: str, reason: str
+) -> None:
     assert judges.judge(text)[name] == reason
 
 
-def test_texts_that_break_a_filter_are_not_judged(judges: Filters) -> None:
+def test_texts_that_break_a_filter_are_not_judged(judges: QualityFilters) -> None:
     for text in ("", " ", "\n\n", "\ud800", "\u200b", "!", "\x00"):
         verdicts = judges.judge(text)
         assert set(verdicts) == set(FILTERS)

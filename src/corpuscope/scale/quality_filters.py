@@ -28,7 +28,7 @@ _MAKERS: Mapping[str, Callable[[], Any]] = {
 }
 
 
-class Filters:
+class QualityFilters:
     """Every filter, with the thresholds of FineWeb's published pipeline, for English."""
 
     def __init__(self) -> None:
