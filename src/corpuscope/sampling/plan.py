@@ -292,6 +292,15 @@ class Plan:
             else target
         )
 
+    def with_revision_of(self, theirs: PlannedCorpus) -> Plan:
+        """Return the plan with a corpus pinned as in another plan; one that is pinned already keeps its revision."""
+        ours = self.corpora[theirs.corpus.key]
+        frame = ours.corpus.frame if ours.revision else theirs.corpus.frame
+        plan = self._with(replace(ours, corpus=replace(ours.corpus, frame=frame)))
+        return plan.with_revision(
+            theirs.corpus.key, theirs.revision or "", theirs.documents, theirs.corpus.uniform
+        )
+
     def joined(self, other: Plan, where: str) -> Plan:
         """Return this plan with the corpora and pinned revisions of `other`, the plan in the file `where`.
 
@@ -315,8 +324,16 @@ class Plan:
                     raise _different(f"corpora.{key}.{name}", *values, where)
             if ours.revision and theirs.revision and ours.revision != theirs.revision:
                 raise _different(f"corpora.{key}.revision", ours.revision, theirs.revision, where)
+            frames = ours.corpus.frame, theirs.corpus.frame
+            if (
+                ours.revision
+                and theirs.revision
+                and frames[0] != frames[1]
+                and ours.documents != theirs.documents
+            ):
+                raise _different(f"corpora.{key}.frame", *frames, where)
             if theirs.revision:
-                joined = joined.with_revision(key, theirs.revision, theirs.documents)
+                joined = joined.with_revision_of(theirs)
         mixes = MappingProxyType(dict(other.mixes) | dict(self.mixes))
         return replace(joined, order=min(self.order, other.order), mixes=mixes)
 

@@ -415,6 +415,6 @@ def _corpus_to_json(planned: PlannedCorpus, folder: Path) -> dict[str, Any]:
     left_out = {name for name in _LEFT_OUT if not values[name]}
     if planned.corpus.kind != "hub" or planned.revision is None:
         left_out.add("frame")
-    if planned.revision is None or values["uniform"] == EXACT:
+    if planned.revision is None or (planned.corpus.kind != "hub" and values["uniform"] == EXACT):
         left_out.add("uniform")
     return {name: values[name] for name in _CORPUS if name not in left_out}

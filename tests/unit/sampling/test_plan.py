@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpuscope.corpora.known import EXACT, uniformity
 from corpuscope.corpora.parse import CorpusOptions, corpus_for
-from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.domain.corpus import FRAME, Corpus, TextColumn
 from corpuscope.domain.mix import Mix
 from corpuscope.errors import PlanError
 from corpuscope.files import Files
@@ -90,6 +91,30 @@ def test_any_corpus_survives_a_round_trip(
     loaded = load_plan(file)
     assert loaded.seed == seed
     assert loaded.with_corpus(corpus) == loaded
+
+
+@pytest.mark.parametrize("uniform", [EXACT, "One of the first 48 rows of a file."])
+def test_a_plan_says_what_is_uniform_about_a_corpus_of_the_hub_also_once_it_is_merged(
+    tmp_path: Path, uniform: str
+) -> None:
+    corpus = Corpus("web", "web", "hub", "owner/web")
+    path = tmp_path / "plan.json"
+    save_plan(Plan(7).with_corpus(corpus).with_revision("web", "r", 223, uniform), path)
+    loaded = load_plan(path)
+    assert uniformity(loaded.corpora["web"].corpus) == uniform
+    merged = Plan(7).with_corpus(corpus).joined(loaded, "theirs")
+    assert uniformity(merged.corpora["web"].corpus) == uniform
+
+
+def test_a_merged_plan_draws_from_the_files_of_the_plan_that_was_used() -> None:
+    corpus = Corpus("web", "web", "hub", "owner/web")
+    earlier = Plan(7).with_corpus(replace(corpus, frame=2)).with_revision("web", "r")
+    assert Plan(7).with_corpus(corpus).joined(earlier, "theirs").corpora["web"].corpus.frame == 2
+    ours = Plan(7).with_corpus(corpus).with_revision("web", "r", 223)
+    with pytest.raises(PlanError, match=r"corpora\.web\.frame"):
+        ours.joined(earlier, "theirs")
+    same = Plan(7).with_corpus(replace(corpus, frame=2)).with_revision("web", "r", 223)
+    assert ours.joined(same, "theirs").corpora["web"].corpus.frame == FRAME
 
 
 def test_the_first_use_writes_a_plan_with_a_random_seed(tmp_path: Path) -> None:
