@@ -12,9 +12,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 import corpuscope
+from corpuscope.annotate.answers import AnswerLog
 from corpuscope.cli import main
+from corpuscope.domain.answer import Answer
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.learning.model_file import from_bytes
+from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.sampling.pool import find_pool, pool_path
 from ledger_fakes import Scribe
 from study_fakes import LabelledStudy, a_labelled_study
 
@@ -169,3 +173,35 @@ def test_assisted_shares_of_one_annotator_are_refused(
 ) -> None:
     result = run(two, *command, "--assisted", "--mine")
     assert isinstance(result.exception, UsageError)
+
+
+def test_a_models_answers_are_read_too_and_both_gains_printed(run: Run, study: LabelledStudy) -> None:
+    assert "there are no answers of 'bot'" in str(run(study, "estimate", "--llm", "bot").exception)
+    run(study, "estimate", "web", "--pool", "200")
+    pool = find_pool(pool_path(study.labels, "web"))
+    assert pool is not None
+    labelled = [decision.document_id for decision in LedgerReader(study.labels).read().by_draw()]
+    with AnswerLog(study.labels, "bot") as log:
+        log.bring(
+            Answer(
+                f"0190a1b2-0000-7000-8000-{i:012x}",
+                "",
+                "web",
+                document,
+                "",
+                "bot",
+                "",
+                "p",
+                "{}",
+                "s",
+                "Forum",
+            )
+            for i, document in enumerate((*labelled, *pool.facts["document_id"].to_pylist()))
+        )
+    result = run(study, "estimate", "web", "--pool", "200", "--llm", "bot")
+    assert result.exit_code == 0, result.output
+    title = result.stdout.splitlines()[0]
+    assert title.startswith("web: 60 labels + 200 read by a classifier with the answers of bot: worth ")
+    assert title.endswith(" without the answers")
+    assert "the classifier is in" not in result.stderr
+    assert isinstance(run(study, "estimate", "--llm", "bot", "--model", "x").exception, UsageError)
