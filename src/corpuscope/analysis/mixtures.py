@@ -88,6 +88,8 @@ class Mixture:
     """Confidence level of the intervals, as a fraction."""
     warnings: tuple[str, ...]
     """Reasons to doubt the shares, in sentences."""
+    alone: tuple[MixtureShare, ...] = ()
+    """The same shares by the labels alone, where a classifier assists; empty elsewhere."""
 
     @property
     def n(self) -> int:

@@ -247,6 +247,8 @@ def mix(
             workspace, summaries, [sample for sample in own if sample.corpus in keys], level
         )
     mixture = mixture_from(chosen, summaries, categories, name=save or name, level=level, pools=pools)
+    if assisted:
+        mixture = replace(mixture, alone=labels_alone.shares)
     for sentence in workspace.ledger.problems:
         say_stderr(sentence)
     if round(chosen.total, 6) not in (1, 100):

@@ -87,3 +87,42 @@ class Mix:
         return replace(
             self, weights=MappingProxyType({name: weights.get(name, percent) for name in self.weights})
         )
+
+
+LONGEST_WEIGHT = 6
+"""Most characters of a typed weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWeight:
+    """A weight that is being typed for one corpus of a mix."""
+
+    before: Mix
+    """The mix before."""
+    key: str
+    """Key of the corpus."""
+    text: str = ""
+    """What was typed so far: digits with at most one point."""
+
+    @property
+    def percent(self) -> float | None:
+        """The weight typed so far; None where that is no number yet."""
+        return float(self.text) if self.text.strip(".") else None
+
+    @property
+    def old_percent(self) -> float:
+        """The weight before, to a tenth of a percent."""
+        return round(100 * self.before.fractions[self.key], 1)
+
+    @property
+    def mix(self) -> Mix | None:
+        """The mix with this weight, or as it was where there is no number yet; None where it is over 100."""
+        if self.percent is None:
+            return self.before
+        return self.before.with_weight(self.key, self.percent) if self.percent <= 100 else None
+
+    def takes(self, character: str) -> bool:
+        """Tell whether a character can follow what was typed."""
+        if len(self.text) >= LONGEST_WEIGHT or not character.isascii():
+            return False
+        return character.isdigit() or (character == "." and "." not in self.text)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpuscope.analysis.mixtures import Mixture, MixtureShare
-from corpuscope.report.mixture_result import headline_words, mixture_tables, scale_of
+from corpuscope.report.mixture_result import mixture_tables
+from corpuscope.report.mixture_words import headline_words, scale_of
 from corpuscope.report.page import Block, Heading, Mark, StackChart, StackRow
 from corpuscope.report.scales import nice_axis
 

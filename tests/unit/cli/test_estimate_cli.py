@@ -20,7 +20,7 @@ from corpuscope.learning.model_file import from_bytes
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling.pool import find_pool, pool_path
 from ledger_fakes import Scribe
-from study_fakes import LabelledStudy, a_labelled_study
+from study_fakes import TOPICS, LabelledStudy, a_labelled_study
 
 Run = Callable[..., Result]
 
@@ -87,6 +87,26 @@ def test_python_and_the_card_of_a_dataset_have_the_same_shares(
     fault = run(study, "export", "--format", "csv", "--assisted").exception
     assert isinstance(fault, UsageError)
     assert "corpuscope estimate --format csv" in fault.hint
+
+
+def test_a_mixture_has_assisted_shares_beside_those_of_the_labels_alone(
+    run: Run, study: LabelledStudy
+) -> None:
+    run(study, "estimate", "web", "--pool", "200")
+    mix = ("mix", "web=1", "--by", "documents", "--categories", str(study.folder / "categories.yaml"))
+    (study.folder / "categories.yaml").write_text(
+        "categories:\n" + "".join(f"  - {{name: {topic}, definition: about it}}\n" for topic in TOPICS)
+    )
+    alone = json.loads(run(study, *mix, "--format", "json").stdout)
+    mixture = json.loads(run(study, *mix, "--assisted", "--format", "json").stdout)
+    assert mixture["corpora"][0]["pool"] == 200
+    for share, own in zip(mixture["shares"], alone["shares"], strict=True):
+        assert share["labels_alone"] == {key: own[key] for key in ("low", "high", "share")}
+        assert share["high"] - share["low"] < own["high"] - own["low"]
+    table = run(study, *mix, "--assisted").stdout
+    assert "labels alone" in table
+    assert "assisted, web by 200 documents that a classifier read" in " ".join(table.split())
+    assert alone["shares"][0]["labels_alone"] is None
 
 
 def test_a_study_of_too_few_labels_is_refused_in_words_and_draws_nothing(run: Run, tmp_path: Path) -> None:

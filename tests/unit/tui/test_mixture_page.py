@@ -10,7 +10,7 @@ import pytest
 from corpuscope.analysis.mixture_plans import compare_mixes
 from corpuscope.analysis.mixtures import Mixture, mixture_from, summaries_for
 from corpuscope.analysis.references import samples_by_name
-from corpuscope.domain.mix import Mix
+from corpuscope.domain.mix import Mix, TypedWeight
 from corpuscope.report.scales import nice_axis
 from corpuscope.stats.sample import Sample
 from corpuscope.tui.charts.frames import Line
@@ -84,11 +84,12 @@ def weight_texts(width: int = 114, **changes: object) -> list[str]:
 
 
 def test_the_line_of_the_sum_says_what_a_typed_weight_replaces() -> None:
-    lines = weight_texts(chosen=2, typed="5", before=50.0)
+    typed = TypedWeight(MIXTURE.mix, "fineweb-edu", "5")
+    lines = weight_texts(chosen=2, typed=typed)
     assert lines[2].startswith("▸ ▲ fineweb-edu     5▏ %")
     assert "sum              100 %  20 B" in lines[3]
     assert lines[3].endswith("enter keeps 5 · esc goes back to 50 · the other weights give way in proportion")
-    assert weight_texts(76, chosen=2, typed="5", before=50.0)[3].endswith("enter keeps 5 · esc back to 50")
+    assert weight_texts(76, chosen=2, typed=typed)[3].endswith("enter keeps 5 · esc back to 50")
 
 
 def test_the_next_labels_stand_beside_those_given_with_the_command_that_draws_them() -> None:
@@ -129,3 +130,8 @@ def test_every_warning_stands_in_the_method_and_the_first_above_the_weights() ->
     assert sum("warning number" in line for line in texts(wide.fixed)) == 3
     method = mixture_page(MixtureView(warned, method=True), PLAIN, 78, 22)
     assert sum("warning number" in line for line in texts(method.lines)) == 5
+
+
+def test_an_assisted_share_stands_above_that_of_the_labels_alone() -> None:
+    chart = MixtureChart(replace(MIXTURE, alone=MIXTURE.shares), {}, {}, 76)
+    assert texts(chart.rows()[1:2])[0].endswith("  labels 8.5 B 7.8-9.2")

@@ -51,6 +51,10 @@ class MixtureChart:
             for i, heading in enumerate(self._headings)
         ]
         self._parts = [self._contributions(share) for share in mixture.shares]
+        if mixture.alone:  # an assisted share never stands without that of the labels
+            self._parts = [
+                f"labels {self._axis.value(share)} {self._axis.interval(share)}" for share in mixture.alone
+            ]
         numbers = sum(self._widths) + 2 * len(self._widths)
         widest = max(map(cell_len, self._parts)) + 2
         self._with_parts = widest <= max(numbers, MOST_OF_WIDTH * width)

@@ -9,12 +9,13 @@ from rich.cells import cell_len
 
 from corpuscope.analysis.mixture_plans import MixtureComparison, MixtureDifference
 from corpuscope.analysis.mixtures import Mixture, MixturePart
-from corpuscope.report.mixture_result import (
+from corpuscope.domain.mix import TypedWeight
+from corpuscope.report.mixture_result import overall_words
+from corpuscope.report.mixture_words import (
     amount_words,
     caption,
     epochs_words,
     headline,
-    overall_words,
     size_words,
     weights_words,
 )
@@ -63,10 +64,8 @@ class MixtureView:
     """The mixture."""
     chosen: int = 0
     """Index of the corpus whose weight moves."""
-    typed: str | None = None
-    """What was typed as its weight so far; None while nothing is."""
-    before: float | None = None
-    """Its weight in percent before it was typed."""
+    typed: TypedWeight | None = None
+    """What is typed as its weight; None while nothing is."""
     next_labels: Mapping[str, int] | None = None
     """How many of the next labels belong to each corpus; None where that is not shown."""
     narrowed: str = ""
@@ -171,7 +170,7 @@ def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Li
         chosen = i == view.chosen
         value = f"{percents[i]:.{places}f}"
         if chosen and view.typed is not None:
-            value = f"{view.typed}▏"
+            value = f"{view.typed.text}▏"
         columns = [amounts[i].rjust(amount_width), epochs[i].rjust(epochs_width)]
         middle = "".join(f"  {column}" for column in columns if column)
         room = max(width - head - 5 - 2 - len(middle) - 4 - tail_width, 0)
@@ -207,8 +206,11 @@ def _tail(view: MixtureView, part: MixturePart) -> str:
 def _hint(view: MixtureView, width: int) -> str:
     """Say what keys do to the weights, in as many words as there is room for."""
     if view.typed is not None:
-        before = f"{view.before:g}"
-        keeps, gives_way = f"enter keeps {view.typed or before}", "the other weights give way in proportion"
+        before = f"{view.typed.old_percent:g}"
+        keeps, gives_way = (
+            f"enter keeps {view.typed.text or before}",
+            "the other weights give way in proportion",
+        )
         choices: tuple[str, ...] = (
             f"{keeps} · esc goes back to {before} · {gives_way}",
             f"{keeps} · esc back to {before}",

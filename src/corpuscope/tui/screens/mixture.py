@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -14,19 +13,16 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from corpuscope.analysis.mixture_plans import MixtureComparison, Reach, compare_mixes, weights_reaching
-from corpuscope.analysis.mixtures import Mixture, mixture_from, next_labels, summaries_for
-from corpuscope.analysis.references import PUBLISHED, samples_by_name
-from corpuscope.analysis.samples import samples_of
+from corpuscope.analysis.mixture_plans import MixtureComparison, Reach
+from corpuscope.analysis.mixture_source import MixtureSource, mixture_source
 from corpuscope.config.actions import MIXTURE
-from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit, parsed_amount, parsed_share
+from corpuscope.domain.mix import Mix, TypedWeight, parsed_amount, parsed_share
 from corpuscope.errors import CorpuscopeError
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.report.mixture_result import amount_words, reach_words
+from corpuscope.report.mixture_result import reach_words
+from corpuscope.report.mixture_words import amount_words
 from corpuscope.session.workspace import Workspace
-from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.frames import joined
@@ -40,36 +36,9 @@ from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted mixture
     from corpuscope.analysis.assisted import StudyReader
-    from corpuscope.analysis.assisted_mixtures import AssistedSummaries
 
-LONGEST_TYPED = 6
-"""Most characters of a typed weight."""
 ALL = -1
 """Stands for every category, before the index of the first one."""
-NO_POOLS: Mapping[str, int] = MappingProxyType({})
-"""No corpus is assisted."""
-
-
-@dataclass(frozen=True, slots=True)
-class MixtureSource:
-    """What the mixtures are computed from."""
-
-    summaries: Mapping[MixUnit, Mapping[str, CorpusSummary]]
-    """Summaries by key of the corpus, for each unit of a mix."""
-    assisted: Mapping[MixUnit, AssistedSummaries]
-    """The same with the help of a classifier; empty where that is not asked for."""
-    categories: tuple[str, ...]
-    """Names of the categories."""
-    mixes: dict[str, Mix]
-    """The mixes of the plan."""
-    corpora: tuple[str, ...]
-    """Keys of the corpora that are mixed when no mix is chosen."""
-
-    def of(self, by: MixUnit) -> tuple[Mapping[str, CorpusSummary], Mapping[str, int]]:
-        """Return the summaries in a unit, and the documents that a classifier read for them."""
-        if self.assisted:
-            return self.assisted[by].summaries, self.assisted[by].pools
-        return self.summaries[by], NO_POOLS
 
 
 class MixtureScreen(LiveScreen[bool, MixtureSource]):
@@ -104,8 +73,7 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         self._mix_name = ""
         self._mix: Mix | None = None
         self._chosen = 0
-        self._typed: str | None = None
-        self._untyped: Mix | None = None  # the mix before a weight was typed
+        self._typed: TypedWeight | None = None
         self._baseline: tuple[str, Mix] | None = None
         self._comparison: MixtureComparison | None = None
         self._narrowed: int | None = None  # index of a category, or ALL; None while no labels are divided
@@ -119,33 +87,23 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
 
     def compute(self, assisted: bool, decisions: Decisions) -> MixtureSource:
         """Summarise every corpus once; a weight that moves needs no more."""
-        scheme, plan = self._workspace.scheme, self._workspace.plan.read()
-        own = [sample for sample in samples_of(decisions, scheme, plan) if sample.n or sample.pending]
-        samples = {sample.corpus: sample for sample in own}
-        if not samples:  # published labels show what the screen does
-            samples = samples_by_name([PUBLISHED])
-        categories = next(iter(samples.values())).categories
-        summaries = {by: summaries_for(by, samples, categories) for by in MIX_UNITS}
-        helped = self._assist(summaries, own, decisions) if assisted else {}
-        mixes = dict(plan.mixes) if plan else {}
-        return MixtureSource(summaries, helped, categories, mixes, tuple(samples))
-
-    def _assist(
-        self,
-        summaries: Mapping[MixUnit, Mapping[str, CorpusSummary]],
-        own: Sequence[Sample],
-        decisions: Decisions,
-    ) -> dict[MixUnit, AssistedSummaries]:
+        workspace = self._workspace
+        source = mixture_source(decisions, workspace.scheme, workspace.plan.read())
+        if not assisted:
+            return source
         from corpuscope.analysis.assisted import StudyReader
         from corpuscope.analysis.assisted_mixtures import with_assistance
 
-        workspace = self._workspace
         if self._reader is None:
             self._reader = StudyReader(
                 workspace.scheme, workspace.plan.read, workspace.ledger.texts, workspace.paths.labels
             )
-        reading = self._reader.read(decisions, own)
-        return {by: with_assistance(of_unit, own, decisions, reading) for by, of_unit in summaries.items()}
+        reading = self._reader.read(decisions, source.own)
+        helped = {
+            by: with_assistance(summaries, source.own, decisions, reading)
+            for by, summaries in source.summaries.items()
+        }
+        return replace(source, assisted=helped)
 
     def accept(self, result: MixtureSource) -> None:
         """Store the result, and begin with the first mix of the plan or with equal weights."""
@@ -156,8 +114,7 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
 
     def status(self) -> Sequence[StatusItem]:
         """Return the problems of the ledger, and why a corpus of the mixture has no assisted shares."""
-        helped = self._result.assisted if self._result and self._mix else {}
-        refused = helped[self._mix.by].refused if helped and self._mix else ()
+        refused = self._result.refused(self._mix.by) if self._result and self._mix else ()
         return [*super().status(), *(StatusItem(one_line(text), "$text-warning") for text in refused)]
 
     def show_header(self) -> None:
@@ -183,13 +140,10 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         """Draw the sentence, the weights, and the chart, the comparison or the method."""
         if self._mix is None:
             return
-        mixture = self._mixture(result, self._mix, self._mix_name)
-        key = tuple(self._mix.weights)[self._chosen]
         view = MixtureView(
-            mixture,
+            result.mixture(self._mix, self._mix_name),
             self._chosen,
             self._typed,
-            before=round(100 * self._untyped.fractions[key], 1) if self._untyped else None,
             next_labels=self._next_labels(result),
             narrowed="" if self._narrowed in (None, ALL) else result.categories[self._narrowed],
             command=f"corpuscope label --for-mix {self._mix_name}"
@@ -211,59 +165,53 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         return Palette(category_styles(scheme), tones_of(scheme, self.app), grey_tones(self.app))
 
     def _next_labels(self, result: MixtureSource) -> Mapping[str, int] | None:
-        """Divide the next labels by the shares of the labels alone; None while they are not shown."""
+        """Divide the next labels; None while they are not shown."""
         if self._narrowed is None or self._mix is None:
             return None
-        mixture = mixture_from(self._mix, result.summaries[self._mix.by], result.categories)
-        return next_labels(
-            mixture, category=None if self._narrowed < 0 else result.categories[self._narrowed]
+        return result.next_labels(
+            self._mix, None if self._narrowed == ALL else result.categories[self._narrowed]
         )
 
     def on_key(self, event: events.Key) -> None:
         """Type a weight: digits and a point begin one, enter keeps it."""
-        character = event.character or ""
         if self._mix is None or self.app.screen is not self:
             return
-        if character.isascii() and (
-            character.isdigit() or (character == "." and "." not in (self._typed or ""))
-        ):
+        typed = self._typed or TypedWeight(self._mix, self._chosen_key)
+        if event.character and typed.takes(event.character):
             event.stop()
-            self._type((self._typed or "") + character)
+            self._type(replace(typed, text=typed.text + event.character))
         elif self._typed is not None and event.key in ("backspace", "enter"):
             event.stop()
-            if event.key == "enter":
+            if event.key == "backspace":
+                self._type(replace(typed, text=typed.text[:-1]))
+            else:
                 self._stop_typing()
                 self.redraw()
-            else:
-                self._type(self._typed[:-1])
 
-    def _type(self, text: str) -> None:
+    def _type(self, typed: TypedWeight) -> None:
         """Show what was typed so far; the weights follow where it is a number up to 100."""
-        if len(text) > LONGEST_TYPED or self._mix is None:
-            return
-        before = self._untyped = self._untyped or self._mix
-        self._typed = text
-        percent = float(text) if text.strip(".") else None
-        if percent is not None and percent > 100:
-            self.show_error(f"a weight is a number from 0 to 100, and {text} is more")
-        else:
-            self.show_error("")
-            key = tuple(before.weights)[self._chosen]
-            self._mix = before if percent is None else before.with_weight(key, percent)
+        self._typed = typed
+        too_large = typed.mix is None
+        self.show_error(f"a weight is a number from 0 to 100, and {typed.text} is more" if too_large else "")
+        self._mix = typed.mix or self._mix
         self._compare()
         self.redraw()
 
     def _stop_typing(self) -> None:
         """Keep the weights as they are."""
-        self._typed = self._untyped = None
+        self._typed = None
         self.show_error("")
+
+    @property
+    def _chosen_key(self) -> str:
+        return tuple(self._mix.weights)[self._chosen] if self._mix else ""
 
     def action_back(self) -> None:
         """Go back to the weight before it was typed, or leave the screen."""
-        if self._untyped is None:
+        if self._typed is None:
             self.leave()
             return
-        self._mix = self._untyped
+        self._mix = self._typed.before
         self._stop_typing()
         self._compare()
         self.redraw()
@@ -278,14 +226,13 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
     def action_weight(self, step: int) -> None:
         """Change the weight of the chosen corpus by so many percent."""
         if self._mix is not None:
-            key = tuple(self._mix.weights)[self._chosen]
-            percent = round(100 * self._mix.fractions[key], 6) + step
-            self._change(self._mix.with_weight(key, percent))
+            percent = round(100 * self._mix.fractions[self._chosen_key], 6) + step
+            self._change(self._mix.with_weight(self._chosen_key, percent))
 
     def action_alone(self) -> None:
         """Give the chosen corpus the whole mixture."""
         if self._mix is not None:
-            self._change(self._mix.with_weight(tuple(self._mix.weights)[self._chosen], 100))
+            self._change(self._mix.with_weight(self._chosen_key, 100))
 
     def action_next(self) -> None:
         """Show the next mix of the plan; the last one is followed by equal weights."""
@@ -397,13 +344,10 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
 
     @work(thread=True, exclusive=True, group="reach", exit_on_error=False)
     def _find_weights(self, category: str, least: float) -> None:
-        result, mix = self._result, self._mix
-        if result is None or mix is None:
+        if self._result is None or self._mix is None:
             return
-        summaries, pools = result.of(mix.by)
         try:
-            mixture = self._mixture(result, mix)
-            reach = weights_reaching(mixture, category, least, summaries, result.categories, pools=pools)
+            reach = self._result.reaching(self._mix, category, least)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
             return
@@ -425,13 +369,9 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
 
     @work(thread=True, exclusive=True, group="what if", exit_on_error=False)
     def _compare_mixes(self, result: MixtureSource, name: str, first: Mix, second: Mix) -> None:
-        summaries, pools = result.of(first.by)
+        now = "now" if name == self._mix_name or not self._mix_name else self._mix_name
         try:
-            baseline = self._mixture(result, first, name or "before")
-            named = "" if name == self._mix_name else self._mix_name
-            comparison = compare_mixes(
-                baseline, second, summaries, result.categories, name=named or "now", pools=pools
-            )
+            comparison = result.compared(first, second, (name or "before", now))
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
             return
@@ -455,10 +395,5 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         if self._result is None:
             return
         self._mix_name = name
-        equal = Mix(MappingProxyType(dict.fromkeys(self._result.corpora, 100 / len(self._result.corpora))))
-        self._mix = self._result.mixes.get(name, equal)
+        self._mix = self._result.mixes.get(name) or self._result.equal_mix
         self._chosen = min(self._chosen, len(self._mix.weights) - 1)
-
-    def _mixture(self, source: MixtureSource, mix: Mix, name: str = "") -> Mixture:
-        summaries, pools = source.of(mix.by)
-        return mixture_from(mix, summaries, source.categories, name=name, pools=pools)
