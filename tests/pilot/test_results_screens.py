@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -388,3 +389,12 @@ async def test_a_narrow_comparison_takes_two_rows_for_each_category(labels: Path
         assert "─" in lines[educational]
         assert lines[educational + 1].startswith("│   11.8 → 8.5")
         assert "Holm p = .935 · needs 2,201" in lines[educational + 1]
+
+
+async def test_the_method_comes_into_view_on_a_low_screen(labels: Path) -> None:
+    async with summary(labels, (80, 24)) as pilot:
+        page = pilot.app.screen.query_one(VerticalScroll)
+        await pilot.press("m")
+        await until(pilot, lambda: 0 < page.scroll_y == page.max_scroll_y)
+        await pilot.press("m")
+        await until(pilot, lambda: page.scroll_y == 0)

@@ -83,6 +83,7 @@ def test_a_provisional_comparison_says_so_first() -> None:
         "(+80.0)."
     )
     assert any("so far" in line and "needs" in line for line in lines)
+    assert any("until both corpora have 200 labels (100 and 100 now)" in line for line in lines)
 
 
 def test_corpora_that_do_not_fit_beside_the_others_follow_below() -> None:

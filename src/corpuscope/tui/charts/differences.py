@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 
 from corpuscope.analysis.comparisons import CorpusComparison
-from corpuscope.report.comparison_tables import needs_cell, p_cell, reason_words
+from corpuscope.report.comparison_tables import needs_cell, p_cell, provisional_words, reason_words
 from corpuscope.report.ordinal_tables import mean_difference_words
 from corpuscope.report.scales import symmetric_scale
 from corpuscope.report.sentences import difference_sentence
@@ -201,6 +201,8 @@ def _mix_lines(
     interval = distance.interval
     words = "the mixes differ" if comparison.mixes_differ else "a difference of the mixes is not established"
     rows = []
+    if comparison.provisional:
+        rows.append(("provisional", provisional_words(pair).removeprefix("provisional ")))
     if comparison.test.df and not comparison.exact:
         rows.append(("mix as a whole", f"{comparison.test_words}: {words}"))
     variation = (

@@ -31,6 +31,8 @@ WITH_NAMES = 70
 """Width in cells from which each row names its corpus; below, only the marks of the legend do."""
 LEAST_PLOT = 12
 """Fewest cells for the intervals."""
+LEGEND_MARGIN = 2
+"""Cells that the legend leaves free at the foot of a frame."""
 MOST_GAPS = 2
 """Most blank rows between two categories."""
 
@@ -50,6 +52,7 @@ class ShareChart:
             corpus for corpus in corpora if corpus.distribution.n and not corpus.distribution.pending
         ]
         self._styles = styles
+        self._width = width
         distributions = [corpus.distribution for corpus in self._corpora]
         self._scale = common_scale(
             [share.interval.high for shares in distributions for share in shares.shares]
@@ -95,15 +98,16 @@ class ShareChart:
 
     @property
     def legend(self) -> str:
-        """Marks, names and sizes of the corpora."""
-        parts = [
-            f"{mark} {name} n = {corpus.distribution.n:,}"
-            for mark, name, corpus in zip(
-                marks(self._corpora), self._corpus_names, self._corpora, strict=True
-            )
-        ]
+        """Marks, names and sizes of the corpora, and what a hollow mark means, in as few words as the width allows."""
+        corpora = list(zip(marks(self._corpora), self._corpus_names, self._corpora, strict=True))
         zero = any(not share.share for corpus in self._corpora for share in corpus.distribution.shares)
-        return "   ".join([*parts, *([f"{HOLLOW} none seen: upper end only"] if zero else [])])
+        legend = ""
+        for size, hollow in (("n = ", "none seen: upper end only"), ("n = ", "none seen"), ("", "none seen")):
+            parts = [f"{mark} {name} {size}{corpus.distribution.n:,}" for mark, name, corpus in corpora]
+            legend = "   ".join([*parts, *([f"{HOLLOW} {hollow}"] * zero)])
+            if cell_len(legend) <= self._width - LEGEND_MARGIN:
+                break
+        return legend
 
     def gaps_in(self, rows: int) -> int:
         """Return the blank rows between two categories, at most MOST_GAPS, that `rows` spare rows allow."""

@@ -85,7 +85,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     def action_method(self) -> None:
         """Show or hide how the numbers were computed."""
         self._method = not self._method
-        self.redraw()
+        self.show_below(shown=self._method)
 
     def action_scroll_down(self) -> None:
         """Go to the next disagreement."""

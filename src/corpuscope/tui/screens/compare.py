@@ -156,7 +156,7 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
     def action_method(self) -> None:
         """Show or hide how the numbers were computed."""
         self._method = not self._method
-        self.redraw()
+        self.show_below(shown=self._method)
 
     def action_mixture(self) -> None:
         """Open the mixture of the corpora."""

@@ -193,6 +193,13 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         """Rows of the page: those of the screen without header, status and keys."""
         return self.size.height - 2 - self.query_one("#last").display
 
+    def show_below(self, *, shown: bool) -> None:
+        """Redraw, then scroll to what was added below the page, or back to its start."""
+        self.redraw()
+        page = self.query_one(VerticalScroll)
+        scroll = page.scroll_end if shown else page.scroll_home
+        self.call_after_refresh(scroll, animate=False)
+
     def redraw(self) -> None:
         """Draw the latest result, if there is one."""
         if self._result is not None:

@@ -224,7 +224,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def action_method(self) -> None:
         """Show or hide how the numbers were computed."""
         self._method = not self._method
-        self.redraw()
+        self.show_below(shown=self._method)
 
     def action_plan(self) -> None:
         """Show the plan for the first half-width, then for the next one."""
@@ -234,7 +234,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._plan = True
         if self._view not in {View.CHART, View.TABLES}:
             self._view = View.CHART
-        self.redraw()
+        self.show_below(shown=self._view is View.CHART)
 
     def action_interval(self) -> None:
         """Show the next kind of interval."""
