@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -40,6 +41,15 @@ os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = "2"  # seconds, so that a silent server 
 settings.register_profile("unhurried", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=1_000, derandomize=False)
 settings.load_profile("unhurried")
+
+
+gc.set_threshold(50_000, 20, 50)  # Python's 700 would go through the objects of all test modules thousands of times
+
+
+def pytest_collection_finish() -> None:
+    """Exempt the modules and tests from garbage collection: hardly any of their objects is garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
