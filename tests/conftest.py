@@ -43,7 +43,9 @@ settings.register_profile("fuzz", deadline=None, max_examples=1_000, derandomize
 settings.load_profile("unhurried")
 
 
-gc.set_threshold(50_000, 20, 50)  # Python's 700 would go through the objects of all test modules thousands of times
+gc.set_threshold(
+    50_000, 20, 50
+)  # Python's 700 would go through the objects of all test modules thousands of times
 
 
 def pytest_collection_finish() -> None:
