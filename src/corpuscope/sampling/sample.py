@@ -88,7 +88,13 @@ def sample_identity(corpus: Corpus, seed: int, first: int) -> str:
     """
     columns = ",".join(text_column.column for text_column in corpus.text)
     place = "" if corpus.kind == "local" else corpus.path
-    return f"{corpus.key}: {place} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}"
+    # samples of earlier frames were begun without these words
+    rules = (
+        f", files {corpus.files}, frame {corpus.frame}" if corpus.kind == "hub" and corpus.frame > 2 else ""
+    )
+    return (
+        f"{corpus.key}: {place} {corpus.name} {corpus.split} {columns}, seed {seed}, from draw {first}{rules}"
+    )
 
 
 def draw_sample(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -82,6 +83,7 @@ def test_each_seed_corpus_and_revision_has_a_cache_of_its_own(tmp_path: Path) ->
     a_cache(tmp_path).add(documents(1))
     assert a_cache(tmp_path, seed=8).load("c0ffee") == []
     assert a_cache(tmp_path, corpus=Corpus("memory", "Memory", "hub", "owner/other")).load("c0ffee") == []
+    assert a_cache(tmp_path, corpus=replace(CORPUS, frame=2)).load("c0ffee") == []
     assert a_cache(tmp_path).load("badc0de") == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,12 +13,13 @@ import pytest
 
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.parse import CorpusOptions, corpus_for
+from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable, UsageError
 from corpuscope.sampling.document_records import SampleProvenance
 from corpuscope.sampling.feed.feed import Feed
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
-from corpuscope.sampling.sample import documents, draw_sample
+from corpuscope.sampling.sample import documents, draw_sample, sample_identity
 from corpuscope.sampling.sample_file import SampleFile
 from sampling_fakes import LeapClock, MemorySource, fails, refuses, texts
 
@@ -220,3 +222,10 @@ def test_five_minutes_offline_end_the_sample_with_an_error_naming_the_fault() ->
 def test_four_minutes_offline_do_not_end_the_sample() -> None:
     flaky = MemorySource(PARTS, trouble=fails("", times=12))
     assert len(from_memory(flaky, 3, LeapClock(), [])) == 3
+
+
+def test_a_sample_goes_on_only_by_the_rules_it_was_begun_by() -> None:
+    corpus = Corpus("web", "web", "hub", "owner/web")
+    others = (replace(corpus, frame=2), replace(corpus, files="a/*"), replace(corpus, split="test"))
+    assert len({sample_identity(one, 7, 0) for one in (corpus, *others)}) == 4
+    assert sample_identity(others[0], 7, 0) == "web: owner/web None train text, seed 7, from draw 0"

@@ -30,7 +30,10 @@ class DocumentCache:
         self, folder: Path, corpus: Corpus, seed: int, *, keep: int = 32, most_bytes: int = 32 << 20
     ) -> None:
         self._folder = folder
-        self._identity = (corpus.key, corpus.path, corpus.name, corpus.split, corpus.files, corpus.text, seed)
+        self._identity = (
+            *(corpus.key, corpus.path, corpus.name, corpus.split, corpus.files, corpus.text),
+            *(corpus.frame, seed),
+        )
         self._keep = keep
         self._most_bytes = most_bytes
         self._added = 0
