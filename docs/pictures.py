@@ -12,9 +12,10 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.named_schemes import scheme_file
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.clock import Clock
+from corpuscope.domain.mix import Mix
 from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
-from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.app import CorpuscopeApp, screen_opener
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (110, 32)
@@ -94,6 +95,19 @@ async def take_formats(folder: Path) -> None:
             save(app, "formats")
 
 
+async def take_mixture(folder: Path) -> None:
+    """Mix the published labels, which stand in where nothing is labelled."""
+    paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
+    workspace = Workspace(paths, Settings(), load_scheme(None), annotator="reader")
+    workspace.plan.keep_mix("first", Mix({"c4": 30, "fineweb": 20, "fineweb-edu": 50}, 20e9))
+    app = CorpuscopeApp(workspace, first=screen_opener("Mixture"))
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await pilot.press("down", "down")
+        await settle(pilot)
+        save(app, "mixture")
+
+
 async def settle(pilot: object) -> None:
     """Wait for workers and timers."""
     from textual.pilot import Pilot
@@ -119,3 +133,5 @@ if __name__ == "__main__":
         asyncio.run(take(Path(temporary)))
     with tempfile.TemporaryDirectory() as temporary:
         asyncio.run(take_formats(Path(temporary)))
+    with tempfile.TemporaryDirectory() as temporary:
+        asyncio.run(take_mixture(Path(temporary)))

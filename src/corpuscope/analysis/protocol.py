@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
@@ -58,6 +58,7 @@ class LabellingProtocol:
         A label that replaced a blind one was given with the document disclosed, so it does not count as blind.
         """
         corrected = decisions.blind_first_answers(scheme)
+        plan = plan or Plan(0)
         return cls(
             tuple(
                 LabelConditions(
@@ -68,7 +69,9 @@ class LabellingProtocol:
                 for decision in decisions.recent(annotator)
                 if decision.look == 1 and decision.category is not None and scheme.today(decision.category)
             ),
-            **({} if plan is None else _order_of(plan)),
+            plan.order,
+            plan.is_replanned,
+            documents_alone(plan),
         )
 
     def warnings(self, first: str, second: str) -> tuple[str, ...]:
@@ -137,14 +140,18 @@ class LabellingProtocol:
         )
 
 
-def _order_of(plan: Plan) -> dict[str, Any]:
+def documents_alone(plan: Plan) -> dict[str, int]:
+    """Return the corpora whose further documents come without those of others, with the number of the first one.
+
+    They were added after the planned documents of all others were read, so whoever labels them knows the corpus.
+    """
     parts = parts_of({key: planned.labels for key, planned in plan.corpora.items()}, plan.blocks)[:-1]
     alone: dict[str, int] = {}
     for part in parts[1:]:
-        held = [key for key, end in part.ends.items() if end > part.starts[key]]
-        if len(held) == 1 < len(part.ends):
-            alone.setdefault(held[0], part.starts[held[0]])
-    return {"order": plan.order, "is_replanned": plan.is_replanned, "alone": alone}
+        corpora = [key for key, end in part.ends.items() if end > part.starts[key]]
+        if len(corpora) == 1 < len(part.ends):
+            alone.setdefault(corpora[0], part.starts[corpora[0]])
+    return alone
 
 
 def _by_annotator(conditions: Sequence[LabelConditions]) -> list[list[LabelConditions]]:

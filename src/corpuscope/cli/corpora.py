@@ -45,6 +45,14 @@ def plan(
             f" (was {before.target:,}, changed after {before.labels:,} labels; comparisons will note this)"
         )
     say_stderr(sentence)
+    from corpuscope.analysis.protocol import documents_alone
+
+    changed = workspace.plan.read()
+    if changed is not None and corpus in documents_alone(changed):
+        say_stderr(
+            f"the documents added to {corpus} come alone, so whoever labels them knows the corpus; plan more of the "
+            "others too and they are mixed"
+        )
 
 
 @click.command()

@@ -115,6 +115,11 @@ class Plan:
         """Whether a number of planned labels was replaced after labelling began."""
         return any(planned.replanned for planned in self.corpora.values())
 
+    @property
+    def order_kept(self) -> int:
+        """Version of the queue's order that tells how its documents came: one never changed came as in version 3."""
+        return ORDER_VERSION if self.order == ORDER_VERSION - 1 and not self.is_replanned else self.order
+
     def blocks_of(self, annotator: str) -> tuple[QueueBlock, ...]:
         """Return the parts of the queue, counted in the documents that are assigned to this annotator."""
         if self.assignment is None:
@@ -256,8 +261,7 @@ class Plan:
         earlier = blocks[-1].ends if blocks else {}
         if _exceeds(decided, earlier):
             blocks.append(replace(ended, ends=dict(decided)))
-        order = ORDER_VERSION if self.order == ORDER_VERSION - 1 and not self.is_replanned else self.order
-        return replace(self, blocks=tuple(blocks), order=order)
+        return replace(self, blocks=tuple(blocks), order=self.order_kept)
 
     def with_terms(self, *, second_looks: int | None = None, assignment: Assignment | None = None) -> Plan:
         """Return the plan with these terms; None leaves a term as it is.
@@ -335,7 +339,7 @@ class Plan:
             if theirs.revision:
                 joined = joined.with_revision_of(theirs)
         mixes = MappingProxyType(dict(other.mixes) | dict(self.mixes))
-        return replace(joined, order=min(self.order, other.order), mixes=mixes)
+        return replace(joined, order=min(self.order_kept, other.order_kept), mixes=mixes)
 
     def _with(self, planned: PlannedCorpus) -> Plan:
         corpora = dict(self.corpora) | {planned.corpus.key: planned}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -20,11 +21,19 @@ from corpuscope.session.workspace import Workspace
 from published import write_published
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the published labels."""
+    folder = tmp_path_factory.mktemp("published")
+    write_published(folder)
+    return folder
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path, published: Path) -> Workspace:
     """A workspace with the published labels and the mix `first`."""
     labels = tmp_path / "labels"
-    write_published(labels)
+    copytree(published, labels)
     paths = Paths(labels, None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log")
     workspace = Workspace(paths, Settings(), load_scheme(None), annotator="ann")
     workspace.plan.keep_mix("first", Mix({"c4": 30, "fineweb": 20, "fineweb-edu": 50}))

@@ -22,14 +22,18 @@ def test_replanning_changes_the_target_and_records_the_previous_one(tmp_path: Pa
     assert (
         result.stderr
         == "target for c4 is now 400 (was 203, changed after 203 labels; comparisons will note this)\n"
+        "the documents added to c4 come alone, so whoever labels them knows the corpus; plan more of the others too "
+        "and they are mixed\n"
     )
+    result = CliRunner().invoke(main, ["plan", "fineweb", "-n", "300", "--labels", str(tmp_path)])
+    assert "come alone" not in result.stderr
     after = load_plan(tmp_path / "plan.json").corpora
     assert (after["c4"].target, after["c4"].replanned) == (
         400,
         (Replanned(203, 203, after["c4"].replanned[0].at),),
     )
     assert after["c4"].replanned[0].at.startswith("20")
-    assert after["fineweb"] == before["fineweb"]
+    assert after["fineweb-edu"] == before["fineweb-edu"]
 
 
 def test_a_corpus_that_is_not_planned_is_named_with_those_that_are(tmp_path: Path) -> None:

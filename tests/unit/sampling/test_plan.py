@@ -498,3 +498,11 @@ def test_a_part_of_the_queue_without_numbers_of_documents_is_named(tmp_path: Pat
         PlanError, match=r'blocks\.0\.ends is \{"c4": -1\}; it must be an object with a number'
     ):
         load_plan(path)
+
+
+def test_plans_that_were_never_changed_join_without_a_doubt_about_their_order(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    older = replace(plan, order=2)
+    assert plan.joined(older, "b").order == 3
+    assert plan.joined(older.with_target("c4", 250, 80), "b").order == 2
+    assert plan.joined(replace(plan, order=1), "b").order == 1

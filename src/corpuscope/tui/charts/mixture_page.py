@@ -103,9 +103,13 @@ class Palette:
 def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -> MixturePage:
     """Lay out the page in `width` cells and `height` rows; a chart that does not fit scrolls below its axis."""
     roomy = height >= ROOMY
-    fixed = _head(view.mixture, palette, width, roomy=roomy)
     weights = weight_lines(view, palette.greys, width - FRAME_WIDTH if roomy else width)
-    fixed += framed(weights, "weights", "", width) if roomy else weights
+    weights = framed(weights, "weights", "", width) if roomy else weights
+    needed = len(weights) + 2 * len(view.mixture.shares) + 1 + FRAME_HEIGHT
+    fixed = _head(view.mixture, palette, width, MOST_WARNINGS if roomy else 0, roomy=roomy)
+    if len(fixed) + needed > height:
+        fixed = _head(view.mixture, palette, width, 0, roomy=roomy)
+    fixed += weights
     room = height - len(fixed)
     if view.method:
         return MixturePage(
@@ -125,24 +129,24 @@ def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -
     return MixturePage([*fixed, chart.axis], [*chart.rows(), *flowed([(chart.legend, AXIS_STYLE)], width)])
 
 
-def _head(mixture: Mixture, palette: Palette, width: int, *, roomy: bool) -> list[Line]:
-    """Return the sentence and the warnings, with blank rows around them where there is room."""
+def _head(mixture: Mixture, palette: Palette, width: int, most: int, *, roomy: bool) -> list[Line]:
+    """Return the sentence and at most so many warnings in full, or the beginning of the first one in a line."""
     sentence = styled(headline(mixture), palette.styles)
-    for most in (2, 1):
+    for categories in (2, 1):
         if line_width(sentence) > width - roomy:
-            sentence = styled(headline(mixture, most, short=True), palette.styles)
+            sentence = styled(headline(mixture, categories, short=True), palette.styles)
     lines = flowed(sentence, width - roomy)
-    shown = mixture.warnings[:MOST_WARNINGS] if roomy else ()
-    lines += [
-        line for text in shown for line in flowed([(one_line(f"! {text}"), "$text-warning")], width - roomy)
-    ]
-    if left := len(mixture.warnings) - len(shown):
-        first = "" if roomy else f"! {mixture.warnings[0]}"
-        words = f"! {left} {'more ' * roomy}warning{'s' * (left != 1)}, key m"
-        if not roomy and left == 1:
-            words = "key m"
-        text = first if not first else one_line(first, max(width - cell_len(words) - 2, 20))
-        lines.append([(f"{text}  {words}".strip(), "$text-warning")])
+    warnings = [f"! {warning}" for warning in mixture.warnings]
+    for text in warnings[:most]:
+        lines += flowed([(one_line(text), "$text-warning")], width - roomy)
+    if left := len(warnings[most:]):
+        words = (
+            f"! {left} {'more ' * (most > 0)}warning{'s' * (left != 1)}, key m"
+            if left > 1 or most
+            else "key m"
+        )
+        first = "" if most else one_line(warnings[0], max(width - roomy - cell_len(words) - 2, 20)) + "  "
+        lines.append([(first + words, "$text-warning")])
     return [[], *indented(lines), []] if roomy else lines
 
 
