@@ -213,6 +213,31 @@ def key_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[Status
     return (StatusItem(f"{span} label", "", EXPENDABLE + 1, lead=len(span)), *action_items(actions))
 
 
+LOOKING_BACK = {
+    "back": "move",
+    "current": "return",
+    "bookmark": "bookmark",
+    "note": "note",
+    "find": "find",
+    "url": "url",
+    "copy": "copy",
+    "unsure": "unsure",
+}
+"""Words in the footer beside an earlier document, by command."""
+
+
+def looking_back_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[StatusItem, ...]:
+    """Return the keys of the labelling screen while an earlier document is shown."""
+    span = key_span([category.key for category in scheme.categories])
+    by_command = {action.command: action for action in actions}
+    forward = display_key(by_command["forward"].keys[0])
+    items = [StatusItem(f"{span} relabel", "", EXPENDABLE + 1, lead=len(span))]
+    for command, word in LOOKING_BACK.items():
+        key = display_key(by_command[command].keys[0]) + (forward if command == "back" else "")
+        items.append(_key(key, word, command, by_command[command].rank))
+    return (*items, *action_items(()))
+
+
 def key_span(keys: Sequence[str]) -> str:
     """Return the first and the last of a few keys: "1-7"; of many those of the digits and those of the letters."""
     if len(keys) <= MOST_ONE_STROKE:

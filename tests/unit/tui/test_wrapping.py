@@ -27,7 +27,7 @@ def all_rows(
     text: str, width: int, sections: tuple[Section, ...] = (), *, exact: bool = False, spaced: bool = False
 ) -> list[TextRow]:
     """Return all rows, wrapped from the top."""
-    rows = TextRows(text, sections, width=width, exact=exact, spaced=spaced)
+    rows = TextRows(text, sections, width=width, exact=exact, gap_from=0 if spaced else None)
     rows.wrap_for(60)
     text_rows = [rows.row(y) for y in range(rows.count)]
     assert rows.row(rows.count) is None
@@ -159,7 +159,7 @@ def test_after_any_moves_the_window_shows_consecutive_rows_of_the_text(
         patch.setattr("corpuscope.tui.text_layout.blocks.CUT_RANGE", 32)
         patch.setattr("corpuscope.tui.text_layout.rows.ROW_BATCH", 2)
         expected = all_rows(text, 12, spaced=spaced)
-        rows = TextRows(text, width=12, spaced=spaced)
+        rows = TextRows(text, width=12, gap_from=0 if spaced else None)
         y = rows.wrap_visible(0, height)
         top = 0
         for move, size in moves:
@@ -208,6 +208,14 @@ def test_blocks_and_sections_add_no_blank_row_of_their_own() -> None:
     joined, sections = join_sections([("first", "one\ntwo\n"), ("second", "three\n")])
     titles = [row.title for row in all_rows(joined, 60, sections, spaced=True)]
     assert titles == ["first", None, "", None, "", "second", None]
+
+
+def test_short_lines_stay_together_and_paragraphs_stand_apart() -> None:
+    text = "Title\nBy me\n" + "words " * 20 + "\ndef f():\n    return 1\n" + "words " * 20
+    rows = TextRows(text, width=200, gap_from=80)
+    shown = [rows.row(y) for y in range(rows.count)]
+    lines = ["" if row and row.title == "" else "text" for row in shown]
+    assert lines == ["text", "text", "", "text", "", "text", "text", "", "text"]
 
 
 def test_paragraphs_are_told_from_verses_lists_and_code() -> None:

@@ -61,7 +61,7 @@ class BrowseScreen(LabellingScreen):
         shown = self._live.session.shown if self._live else None
         return shown.document if shown else None
 
-    def _show_keys(self) -> None:
+    def _show_keys(self, *, back: bool = False) -> None:  # noqa: ARG002 - the same for every document
         self.query_one("#keys", StatusLine).show(action_items(self._settings.keys.of(BROWSE)))
 
     def _show_title(self) -> None:

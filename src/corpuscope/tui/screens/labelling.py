@@ -28,6 +28,7 @@ from corpuscope.tui.header_text import (
     find_items,
     header_items,
     key_items,
+    looking_back_items,
     previous_items,
     waiting_text,
 )
@@ -90,6 +91,9 @@ class LabellingScreen(DocumentScreen):
         self._paths = workspace.paths
         self._has_second_readers = False
         self._remarks: Remarks | None = None
+        self._keys_of_back: bool | None = (
+            None  # whether the footer is that of an earlier document; None for neither
+        )
         self._reached: RowsPanel | None = None  # in place of the document once the plan is reached
         self._summaries: tuple[CorpusSummary, ...] = ()
         self.scheme = factory.scheme
@@ -247,6 +251,7 @@ class LabellingScreen(DocumentScreen):
 
     def _show_reached(self) -> None:
         """Show the end of the plan in place of the document, which waits until the annotator goes on."""
+        self._keys_of_back = None
         self._reached = RowsPanel(id="reached", classes="-accent")
         self._summaries = ()
         self.query_one(Horizontal).mount(self._reached, before=0)
@@ -299,8 +304,12 @@ class LabellingScreen(DocumentScreen):
         self._view.focus()
         return True
 
-    def _show_keys(self) -> None:
-        self.query_one("#keys", StatusLine).show(key_items(self.scheme, self._settings.keys.of(LABELLING)))
+    def _show_keys(self, *, back: bool = False) -> None:
+        """Show the keys of the document to label, or with `back` those of an earlier one."""
+        if back is not self._keys_of_back:
+            self._keys_of_back = back
+            make = looking_back_items if back else key_items
+            self.query_one("#keys", StatusLine).show(make(self.scheme, self._settings.keys.of(LABELLING)))
 
     def action_go_on(self) -> None:
         """Go on labelling beyond the plan."""
@@ -460,6 +469,7 @@ class LabellingScreen(DocumentScreen):
         elif shown is None:
             self._show_waiting()
         else:
+            self._show_keys(back=shown.decided)
             self._show_title()
             self._view.show(shown.document.text, shown.document.sections)
             counts = dict(session.category_counts) if self._settings.show_shares else None

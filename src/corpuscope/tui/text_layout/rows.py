@@ -69,16 +69,20 @@ class TextRows:
         *,
         width: int,
         exact: bool = False,
-        spaced: bool = False,
+        gap_from: int | None = None,
     ) -> None:
-        """Wrap the first rows. `spaced` puts a blank row between two stored lines unless one of them is blank."""
+        """Wrap the first rows.
+
+        A blank row stands between two stored lines, neither of them blank, when one of them has more than `gap_from`
+        characters; None is no such row.
+        """
         self.text = text
         """The stored text."""
         self.width = max(1, width)
         """Width of a row in cells."""
         self.exact = exact
         """Whether the rows are wrapped for the exact view."""
-        self._spaced = spaced
+        self._gap_from = gap_from
         self._blocks = Blocks(text, sections)
         self._wrap(0, ROW_BATCH)
         first = self._blocks[0]
@@ -198,7 +202,8 @@ class TextRows:
         """Wrap a block until `rows` of its rows, heading rows included, or all are wrapped."""
         block = self._blocks[index]
         text, width, exact = self.text, self.width, self.exact
-        reached, end, starts, spaced = block.reached, block.end, block.starts, self._spaced
+        reached, end, starts = block.reached, block.end, block.starts
+        spaced = self._gap_from is not None
         for _ in range(rows - block.wrapped_rows):
             if reached >= end:
                 break
@@ -210,9 +215,19 @@ class TextRows:
 
     def _ends_paragraph(self, block: Block, start: int, end: int) -> bool:
         """Return whether a blank row follows the row from `start` to `end`, which ends a line of the text."""
-        if block.ends_section and end == block.end:
+        if (block.ends_section and end == block.end) or not self._is_long_at(end):
             return False
         return not (self.text[start:end].isspace() or _BLANK_LINE.match(self.text, end))
+
+    def _is_long_at(self, line_end: int) -> bool:
+        """Return whether the line that ends at `line_end`, or the next one, is long enough for a gap."""
+        text, length = self.text, self._gap_from or 0
+        if not length:
+            return True
+        before = line_end - 1 - length
+        return (before > 0 and text.find("\n", before, line_end - 1) < 0) or (
+            line_end + length < len(text) and text.find("\n", line_end, line_end + length) < 0
+        )
 
     def _estimate(self, characters: int) -> int:
         return int(characters / self._characters_a_row) + 1

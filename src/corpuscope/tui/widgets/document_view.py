@@ -29,7 +29,7 @@ from corpuscope.tui.text_layout.row_strip import (
     text_width,
     title_strip,
 )
-from corpuscope.tui.text_layout.rows import TextRow, TextRows, has_paragraphs
+from corpuscope.tui.text_layout.rows import LONG_LINE, TextRow, TextRows, has_paragraphs
 from corpuscope.tui.text_layout.text_search import Finder
 from corpuscope.tui.text_layout.wrapping import draw_row, row_end
 from corpuscope.tui.widgets.scrolled_rows import IDLE_SLICE, ScrolledRows
@@ -373,9 +373,11 @@ class DocumentView(ScrolledRows):
         self.refresh()
 
     def _wrapped(self, text: str, sections: Sequence[Section]) -> TextRows:
-        spaced = self._spacing == "on" or (self._spacing == "auto" and has_paragraphs(text))
+        gap_from = {"on": 0, "auto": LONG_LINE if has_paragraphs(text) else None}.get(self._spacing)
         width = text_width(self._window.width)
-        return TextRows(text, sections, width=width, exact=self.exact, spaced=spaced and not self.exact)
+        return TextRows(
+            text, sections, width=width, exact=self.exact, gap_from=None if self.exact else gap_from
+        )
 
     def _find_step(self, direction: int) -> tuple[int, int]:
         if self._finder is None:
