@@ -12,10 +12,14 @@ from textual.widgets import Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.known import KNOWN
+from corpuscope.session.browsing import FOLDER, PLACES, Place, Places
 from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
-from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.app import CorpuscopeApp, screen_opener
+from corpuscope.tui.screens.review import ReviewScreen
 from corpuscope.tui.widgets.document_info import DocumentInfo
+from corpuscope.tui.widgets.virtual_list import VirtualList
 from ledger_fakes import Scribe
 from makers import SetClock, a_document
 from published import write_published
@@ -25,6 +29,8 @@ READING_TIME = 9
 """Seconds for each document."""
 
 Compare = Callable[..., bool]
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 
 
 def page_of(pilot: Pilot[None]) -> str:
@@ -87,7 +93,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return Workspace(paths, Settings(), load_scheme(None), annotator="ann")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@SIZES
 @pytest.mark.parametrize(
     ("keys", "words"),
     [("tab", "Educational"), ("tab d", "differ"), ("tab a", "ben")],
@@ -111,3 +117,50 @@ def test_the_screens_of_results(
         await until(pilot, lambda: words in page_of(pilot))
 
     assert snap_compare(CorpuscopeApp(study), terminal_size=size, run_before=press)
+
+
+@SIZES
+def test_the_review(
+    study: Workspace, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    async def press(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "word" in "".join(text for text, _ in rows(pilot).runs(2)))
+        await pilot.press("down")
+        await pilot.pause()
+
+    def rows(pilot: Pilot[None]) -> VirtualList:
+        return pilot.app.screen.query_one(VirtualList)
+
+    assert snap_compare(CorpuscopeApp(study, first=ReviewScreen), terminal_size=size, run_before=press)
+
+
+def an_empty_workspace(folder: Path) -> Workspace:
+    paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
+    return Workspace(paths, Settings(), load_scheme(None), annotator="ann", clock=SetClock())
+
+
+@SIZES
+def test_the_first_start(
+    tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert snap_compare(CorpuscopeApp(an_empty_workspace(tmp_path)), terminal_size=size)
+
+
+@SIZES
+def test_browsing(
+    tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    workspace = an_empty_workspace(tmp_path)
+    Places(workspace.paths.labels / FOLDER / PLACES).save("demo-crawl", Place(5, 0))
+    opener = screen_opener("Browse", corpus=KNOWN["demo-crawl"].corpus)
+
+    async def press(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "draw" in pilot.app.screen.query_one(DocumentInfo).text)
+        await pilot.press("enter", "b")
+        await until(pilot, lambda: "bookmarked" in pilot.app.screen.query_one(DocumentInfo).text)
+
+    assert snap_compare(CorpuscopeApp(workspace, first=opener), terminal_size=size, run_before=press)
