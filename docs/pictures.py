@@ -11,21 +11,24 @@ from sequence import Frame, sequence
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.named_schemes import scheme_file
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.demo import reference_answer
+from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.clock import Clock
 from corpuscope.domain.mix import Mix
 from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp, screen_opener
+from corpuscope.tui.screens.labelling import LabellingScreen
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (110, 32)
-ANSWERS = "2141512113122514213213414"
-"""Keys pressed before the pictures: the answers of a careful reader to the documents in their order."""
+LABELS = 100
+"""Labels given before the pictures, each the reference answer to its document."""
 
-SHOWN = 3
+SHOWN = 2
 """Number of final keys before which the sequence shows the document."""
 DESCRIPTION = (
-    "Three documents are labelled with one key each, then the summary shows shares with intervals, and the "
+    "Documents are labelled with one key each, then the summary shows shares with intervals, and the "
     "comparison says which differences are established"
 )
 """Text alternative of the animation."""
@@ -54,8 +57,9 @@ async def take(folder: Path) -> None:
         async with app.run_test(size=SIZE) as pilot:
             await settle(pilot)
             frames = []
-            for i, key in enumerate(ANSWERS):
-                if len(ANSWERS) - i <= SHOWN:
+            for i in range(LABELS):
+                key = answer(app, workspace)
+                if LABELS - i <= SHOWN:
                     frames.append(Frame(picture(app), f"press {key}", 2.2))
                 clock.reading += 9
                 await pilot.press(key)
@@ -77,6 +81,20 @@ async def take(folder: Path) -> None:
             await pilot.press("tab", "tab", "h")
             await settle(pilot)
             save(app, "corpora")
+
+
+def answer(app: CorpuscopeApp, workspace: Workspace) -> str:
+    """Return the key of the reference answer to the document on screen."""
+    screen = app.screen
+    assert isinstance(screen, LabellingScreen)
+    live = screen._live  # noqa: SLF001 - a screen has no reason to say what it shows
+    assert live is not None
+    assert live.session.shown is not None
+    document = live.session.shown.document
+    reference = reference_answer(corpus_for(document.corpus), document.address.row)
+    category = workspace.scheme.named(reference.category)
+    assert category is not None
+    return category.key
 
 
 async def take_formats(folder: Path) -> None:
