@@ -53,7 +53,7 @@ def test_from_the_agreement_to_the_documents_of_a_pair_and_to_a_final_decision(f
     with Terminal("home", "--annotator", "cem", folder=folder) as terminal:
         terminal.wait_for("enter label")
         terminal.press("a")
-        terminal.wait_for("Advertising, Creative")
+        terminal.wait_for("Most confused")
         terminal.press("a")
         terminal.wait_for(lambda text: "0 of 2 settled" in text and "an offer" in text)
         terminal.press("2")
@@ -66,9 +66,11 @@ def test_from_the_agreement_to_the_documents_of_a_pair_and_to_a_final_decision(f
         terminal.press("c")
         terminal.wait_for("2 of 2 settled")
         terminal.press("\x1b")
-        terminal.wait_for("Advertising, Creative")
+        terminal.wait_for("Most confused")
         terminal.press("j\r")
-        terminal.wait_for(lambda text: "2 of 6 labels" in text and "final" in text)
+        terminal.wait_for("2 of 6 labels")
+        terminal.press("\r")
+        terminal.wait_for("final")
         terminal.kill()
     finals = read(folder / "labels").finals(SCHEME)
     assert finals == {a_document(0).id: "Advertising", a_document(1).id: "Creative"}
