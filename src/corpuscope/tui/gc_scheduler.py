@@ -11,7 +11,7 @@ from corpuscope.domain.clock import Clock
 EVERY_SECONDS = 0.5
 """Seconds between two collections; each goes only through objects made since the one before."""
 OLDER_EVERY = 10
-"""Collections between two that include generation 1: a drawn line is kept alive by a cycle through its cache."""
+"""Collections between two that include generation 1, objects that outlived one collection."""
 OLDEST_EVERY = 40
 """Collections between two that include generation 2, all objects since the freeze.
 
