@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from corpuscope.annotate.prompt import excerpt_of
 from corpuscope.annotate.run import Question
+from corpuscope.domain.document import sha256_of
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.sampling.pool import Pool
-from corpuscope.text.safe_json import exact_bytes
 
 BATCH = 256
 """Texts that are read from the ledger at once."""
@@ -48,7 +47,7 @@ def labelled_questions(
         if text is None:
             lost += 1
             continue
-        digest = hashlib.sha256(exact_bytes(text)).hexdigest()
+        digest = sha256_of(text)
         questions.append(Question(decision.corpus, decision.document_id, digest, *excerpt_of(text)))
     return questions, lost
 

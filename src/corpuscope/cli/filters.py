@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -98,7 +97,7 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
     """Return the documents to read, without those of corpora whose lines were joined, which it says."""
     from corpuscope.analysis.quality_filters import without_lines
     from corpuscope.annotate.documents import labelled_texts
-    from corpuscope.text.safe_json import exact_bytes
+    from corpuscope.domain.document import sha256_of
 
     decisions = workspace.ledger.decisions()
     rows: list[Row] = []
@@ -111,7 +110,7 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
                     if text is None:
                         lost += 1
                         continue
-                    sha256 = hashlib.sha256(exact_bytes(text)).hexdigest()
+                    sha256 = sha256_of(text)
                     own.append((key, decision.document_id, sha256, text))
                 continue
             own += [(key, *document) for document in read_ahead(workspace, key, kind, count)]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from corpuscope.corpora.source import Row
-from corpuscope.domain.document import SECTION_GAP, Address
+from corpuscope.domain.document import SECTION_GAP, Address, sha256_of
 from corpuscope.errors import CorpusError
-from corpuscope.text.safe_json import exact_bytes, exact_text
+from corpuscope.text.safe_json import exact_text
 
 _COLUMNS = frozenset(
     (
@@ -62,7 +61,7 @@ def _row(record: Mapping[str, Any], where: str) -> Row:
     exact = record.get("text_bytes")  # base64 in JSON lines, bytes in Parquet
     exact = base64.b64decode(exact, validate=True) if isinstance(exact, str) else exact
     text = exact_text(exact) if exact else str(record["text"])
-    if hashlib.sha256(exact_bytes(text)).hexdigest() != record["sha256"]:
+    if sha256_of(text) != record["sha256"]:
         raise CorpusError(
             f"{where} has another text than the sample had",
             "remove the columns of the sample (sha256 first) to label edited texts as a corpus of their own",

@@ -92,8 +92,13 @@ class Document:
 
     @cached_property
     def sha256(self) -> str:
-        """Hex digest of the exact text; lone surrogates are hashed as the bytes that encoded them."""
-        return sha256(self.text.encode("utf-8", errors="surrogatepass")).hexdigest()
+        """Hash of the exact text, as `sha256_of` computes it."""
+        return sha256_of(self.text)
+
+
+def sha256_of(text: str) -> str:
+    """Return the hex digest of a text; lone surrogates are hashed as the bytes that encoded them."""
+    return sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
 
 
 def join_sections(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from corpuscope.domain.document import sha256_of
 from corpuscope.ledger.event_record import Record, address_of
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
 from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import originals_of, record_of, to_table
 from corpuscope.ledger.validation import Fault, json_value, record_fault
-from corpuscope.text.safe_json import exact_bytes
 
 OnDamage = Callable[[Path, PartDamaged], object]
 """Receives the path of each damaged part and what is wrong with it."""
@@ -120,7 +119,7 @@ def _row_fault(row: Mapping[str, Any], corpus: str | None) -> str:
     if row["document_id"] != address_of(record).id:
         return "document_id is not that of its address"
     text = record.get("text") if "sha256" in row else None
-    if text is not None and row.get("sha256") not in (None, hashlib.sha256(exact_bytes(text)).hexdigest()):
+    if text is not None and row.get("sha256") not in (None, sha256_of(text)):
         return "sha256 is not that of its text"
     return (
         ""
