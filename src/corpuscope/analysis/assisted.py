@@ -194,8 +194,8 @@ def _with_answers(
         if sample.corpus in reading.scores:
             ids = document_ids(decisions, scheme, sample.corpus)
             missing = sum(document not in answers.by_document for document in ids)
-            asked = int(_usable(reading.pools[sample.corpus], sample.corpus, decisions, answers).sum())
-            if reason := _unanswered(sample, answers.model, missing, asked):
+            answered = int(_usable(reading.pools[sample.corpus], sample.corpus, decisions, answers).sum())
+            if reason := _unanswered(sample, answers.model, missing, answered):
                 unanswered[sample.corpus] = reason
     usable = [corpus for corpus in reading.scores if corpus not in unanswered]
     classifier = reading.classifier.with_answers(answers, scheme) if usable else reading.classifier

@@ -308,9 +308,9 @@ def _warnings(parts: Sequence[MixturePart], by: MixUnit) -> list[str]:
             stand_ins.setdefault(unit, []).append(part.corpus)
     for unit, corpora in stand_ins.items():
         lack = "token counts" if unit == "characters" else "token counts or lengths"
-        whose = "their" if corpora[1:] else "its"
+        possessive = "their" if corpora[1:] else "its"
         sentences.append(
-            f"{', '.join(corpora)}: shares of {unit} stand in for shares of {by}; {whose} labels carry no {lack}."
+            f"{', '.join(corpora)}: shares of {unit} stand in for shares of {by}; {possessive} labels carry no {lack}."
         )
     for part in weighty:
         if part.summary is not None:

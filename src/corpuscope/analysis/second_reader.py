@@ -140,9 +140,11 @@ def disagreements(
     labels: Mapping[str, HumanLabel], answers: ModelAnswers, scheme: CategoryScheme
 ) -> dict[str, str]:
     """Return the model's category for each labelled document on which it disagrees, by document id."""
-    said = ((document, answers.category_of(document, scheme)) for document in labels)
+    answered = ((document, answers.category_of(document, scheme)) for document in labels)
     return {
-        document: category for document, category in said if category not in (None, labels[document].category)
+        document: category
+        for document, category in answered
+        if category not in (None, labels[document].category)
     }
 
 
@@ -167,8 +169,8 @@ def column_reading(
         if document.metadata.get(column) is not None:
             values[document.id] = document.metadata[column]
     if not values:
-        known = f"they have {', '.join(sorted(names))}" if names else "they have no further columns"
-        raise UsageError(f"no labelled document has a column {column!r}", known)
+        hint = f"they have {', '.join(sorted(names))}" if names else "they have no further columns"
+        raise UsageError(f"no labelled document has a column {column!r}", hint)
     words = {document: str(value) for document, value in values.items() if isinstance(value, str)}
     if len(words) == len(values) and not thresholds:
         today = {document: scheme.today(word) for document, word in words.items()}
@@ -209,9 +211,9 @@ def _second_reading(
         for document, label in labels.items()
         if (category := categories.get(document)) is not None
     ]
-    asked = [document for document in labels if document in categories]
-    labelled = Counter(labels[document].category for document in asked)
-    named = Counter(categories[document] for document in asked)
+    questioned = [document for document in labels if document in categories]
+    labelled = Counter(labels[document].category for document in questioned)
+    named = Counter(categories[document] for document in questioned)
     both = Counter(
         label.category for document, label in labels.items() if categories.get(document) == label.category
     )
@@ -230,8 +232,8 @@ def _second_reading(
             for name in scheme.names
             if labelled[name] or named[name]
         ),
-        unanswered=len(asked) - len(documents),
-        unasked=len(labels) - len(asked),
+        unanswered=len(questioned) - len(documents),
+        unasked=len(labels) - len(questioned),
     )
 
 

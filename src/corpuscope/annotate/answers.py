@@ -192,9 +192,9 @@ def read_answers(labels: Path, model: str) -> ModelAnswers:
     answers = [answer for answer in all_answers(labels, model) if answer.model == model]
     if not answers:
         names = models_of(labels)
-        known = f"answers are there of {', '.join(names)}" if names else "no model has answered yet"
+        others = f"answers are there of {', '.join(names)}" if names else "no model has answered yet"
         raise UsageError(
-            f"there are no answers of {model!r}; {known}", f"ask it: corpuscope annotate --model {model}"
+            f"there are no answers of {model!r}; {others}", f"ask it: corpuscope annotate --model {model}"
         )
     return ModelAnswers.latest(model, answers)
 

@@ -148,9 +148,9 @@ class Client:
 def _words(fault: Exception) -> str:
     """Return what the server said, in one line of bounded length."""
     body = getattr(fault, "body", None)
-    said = body.get("message") if isinstance(body, dict) else None
+    message = body.get("message") if isinstance(body, dict) else None
     status = getattr(fault, "status_code", None)
-    words = str(said or fault)
+    words = str(message or fault)
     if cause := fault.__cause__:
         words = f"{words} ({cause})"
     return " ".join(f"{f'HTTP {status}: ' if status else ''}{words}".split())[:MOST_WORDS]

@@ -37,12 +37,12 @@ class Remarks:
             self._refresh()
             answers = [(model.model, model.category_of(document_id, self._scheme)) for model in self._models]
             verdicts = self._verdicts.get(sha256, {})
-        said = [
+        opinions = [
             f"{model} agrees" if answer == category else f"{model}: {answer}"
             for model, answer in answers
             if answer is not None
         ]
-        return (*said, *filter(None, [verdict_words(verdicts)]))
+        return (*opinions, *filter(None, [verdict_words(verdicts)]))
 
     def _refresh(self) -> None:
         files = [*sorted((self._labels / FOLDER).glob(f"*/{FILE}")), self._cache.path]

@@ -51,10 +51,10 @@ documents_to_read = click.option(
 def corpora_to_read(workspace: Workspace, corpora: Sequence[str]) -> tuple[str, ...]:
     """Return the corpora named, or all with labels. Raises CorpusError for one without labels and plan."""
     labelled, plan = workspace.ledger.decisions().corpora(), workspace.plan.read()
-    known = dict.fromkeys((*labelled, *(plan.corpora if plan else ())))
+    names = dict.fromkeys((*labelled, *(plan.corpora if plan else ())))
     for name in corpora:
-        if name not in known:
-            hint = nearest(name, known) if known else f"open it once: corpuscope label {name}"
+        if name not in names:
+            hint = nearest(name, names) if names else f"open it once: corpuscope label {name}"
             raise CorpusError(f"{name!r} is neither labelled nor planned", hint)
     return tuple(corpora) or labelled
 

@@ -125,19 +125,19 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
 
 def _judged(rows: Sequence[Row], judges: QualityFilters, cache: VerdictCache) -> dict[str, Verdicts]:
     """Return the verdicts by document id; those of texts that were read before come from the cache."""
-    known = cache.read(judges.version)
-    new = {sha256: text for _, _, sha256, text in rows if sha256 not in known}
+    verdicts = cache.read(judges.version)
+    new = {sha256: text for _, _, sha256, text in rows if sha256 not in verdicts}
     waiting: list[tuple[str, Verdicts]] = []
     try:
         for sha256, text in with_progress(new.items(), len(new), "reading", step=4):
-            known[sha256] = judges.judge(text)
-            waiting.append((sha256, known[sha256]))
+            verdicts[sha256] = judges.judge(text)
+            waiting.append((sha256, verdicts[sha256]))
             if len(waiting) >= BATCH:
                 cache.add(judges.version, waiting)
                 waiting = []
     finally:
         cache.add(judges.version, waiting)
-    return {document: known[sha256] for _, document, sha256, _ in rows}
+    return {document: verdicts[sha256] for _, document, sha256, _ in rows}
 
 
 def _print_tables(

@@ -229,11 +229,11 @@ def mix(
     )
     published = samples_by_name(references)
     other_name, other = ("", None) if against is None else chosen_mix(against.split(), plan)
-    known = {*KNOWN, *(plan.corpora if plan else ()), *decisions.corpora(), *published}
-    check_names(chosen, known)
+    names = {*KNOWN, *(plan.corpora if plan else ()), *decisions.corpora(), *published}
+    check_names(chosen, names)
     if other is not None:
         other = replace(other, by=by or other.by)
-        check_names(other, known)
+        check_names(other, names)
     samples = published | {sample.corpus: sample for sample in own if sample.n or sample.pending}
     used = [samples[key] for key in (*chosen.weights, *(other.weights if other else ())) if key in samples]
     categories = (own or used)[0].categories if own or used else workspace.scheme.names

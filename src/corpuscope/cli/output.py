@@ -102,5 +102,5 @@ def _console() -> Console:
 
     A pipe gets wide lines, not wrapped cells.
     """
-    known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    return Console(width=None if known else PIPE_WIDTH, markup=False, highlight=False)
+    has_width = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console(width=None if has_width else PIPE_WIDTH, markup=False, highlight=False)

@@ -42,7 +42,7 @@ def schemes(name: str | None, form: str) -> None:
     if name:
         print_result(SchemeResult(name, load_scheme(scheme_file(name))), form)
     else:
-        print_result(SchemeListResult({known: load_scheme(file) for known, file in SCHEMES.items()}), form)
+        print_result(SchemeListResult({key: load_scheme(file) for key, file in SCHEMES.items()}), form)
 
 
 @click.command()

@@ -126,9 +126,9 @@ def _is_true(value: object) -> bool:
 
 def _offer(name: str, names: Iterable[str], noun: str, option: str) -> str:
     """Return a hint that offers the nearest names, or else the first ones, and says how many there are."""
-    known = list(names)
-    close = get_close_matches(name, known, n=3, cutoff=0.5) if name else []
-    listed = ", ".join(list(dict.fromkeys([*close, *known]))[:_SHOWN])
-    rest = f" and {len(known) - _SHOWN:,} more" if len(known) > _SHOWN else ""
+    offered = list(names)
+    close = get_close_matches(name, offered, n=3, cutoff=0.5) if name else []
+    listed = ", ".join(list(dict.fromkeys([*close, *offered]))[:_SHOWN])
+    rest = f" and {len(offered) - _SHOWN:,} more" if len(offered) > _SHOWN else ""
     first = f"did you mean {close[0]}? " if close else ""
     return f"{first}choose a {noun} with {option}: {listed}{rest}"

@@ -96,8 +96,8 @@ def _located(path: str, folder: str) -> str:
     if not folder or Path(folder).samefile(Path()):
         return path
     in_study = Path(folder, path)
-    there = _file_type(in_study) or next(_matches(in_study), None) is not None
-    return str(in_study) if there or not os.path.lexists(path) else path
+    in_folder = _file_type(in_study) or next(_matches(in_study), None) is not None
+    return str(in_study) if in_folder or not os.path.lexists(path) else path
 
 
 def check_paths_exist(corpus: Corpus) -> None:

@@ -44,13 +44,13 @@ def find_selected(corpus: Corpus, paths: Sequence[str]) -> DataFiles:
         raise CorpusError(
             f"{given} is for a folder that is laid out like a dataset", "name the folder itself"
         )
-    found = None if given else find(*paths)
-    if found is not None and not (is_folder and _has_layout(folder, found)):
-        return found
-    return _selected(corpus, Path(os.path.abspath(folder)), found)  # noqa: PTH100  which keeps links
+    data_files = None if given else find(*paths)
+    if data_files is not None and not (is_folder and _has_layout(folder, data_files)):
+        return data_files
+    return _selected(corpus, Path(os.path.abspath(folder)), data_files)  # noqa: PTH100  which keeps links
 
 
-def _has_layout(folder: Path, found: DataFiles) -> bool:
+def _has_layout(folder: Path, data_files: DataFiles) -> bool:
     """Tell whether a folder may have configs or splits; only then `datasets` is loaded."""
     try:
         with (folder / "README.md").open("rb") as card:
@@ -58,7 +58,7 @@ def _has_layout(folder: Path, found: DataFiles) -> bool:
                 return True
     except OSError:
         pass
-    return any(_SPLIT_WORD.search(file.name) for file in found.files)
+    return any(_SPLIT_WORD.search(file.name) for file in data_files.files)
 
 
 def _selected(corpus: Corpus, folder: Path, all_files: DataFiles | None) -> DataFiles:

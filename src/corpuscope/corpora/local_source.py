@@ -124,8 +124,8 @@ class LocalSource:
         paths = local_paths(self.corpus)
         place = " ".join(path if is_remote(path) else str(expand_home(path).absolute()) for path in paths)
         paths = tuple(file for path in paths for file in self._files_at(path))
-        found = find_selected(self.corpus, paths)
-        self._files = found.files
+        selection = find_selected(self.corpus, paths)
+        self._files = selection.files
         states = [
             content_digest.digested(file, self._folder, self._on_progress(shard, "reading"))
             for shard, file in enumerate(self._files)
@@ -137,7 +137,7 @@ class LocalSource:
             raise CorpusError(f"{self.corpus.path} has revision {revision}, not {self.corpus.requested}")
         before = content_digest.remembered(revision, place, self._folder)
         content_digest.remember(revision, place, states, self._folder)
-        return revision, (*found.notes, *content_digest.touched(before or (), states))
+        return revision, (*selection.notes, *content_digest.touched(before or (), states))
 
     def _files_at(self, path: str) -> Sequence[str]:
         """Return a path as it is, and of the address of remote files the paths of their copies."""

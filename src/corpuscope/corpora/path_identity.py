@@ -37,8 +37,8 @@ def find_as_before(where: str) -> tuple[LocalFile, ...]:
         paths = [Path(match) for match in glob.glob(str(target), recursive=True)]  # noqa: PTH207  any root
         paths = [path for path in paths if path.is_file()]
         root = Path(os.path.commonpath([path.parent for path in paths])) if paths else target
-    known = (path for path in sorted(paths) if _KNOWN_THEN.search(path.name))
-    files = (described(path, str(root)) for path in known)
+    recognised = (path for path in sorted(paths) if _KNOWN_THEN.search(path.name))
+    files = (described(path, str(root)) for path in recognised)
     data_files = tuple(file for file in files if file is not None)
     if not data_files:
         raise CorpusError(f"{where} holds no data file", "restore what the plan was made for")

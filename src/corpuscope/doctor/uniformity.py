@@ -112,11 +112,11 @@ def lengths_check(key: str, characters: Sequence[int]) -> Check:
     """
     half = len(characters) // 2
     result = check_lengths(characters[:half], characters[half:])
-    found = "no difference in length detected" if _holds(result) else "a difference in length"
+    outcome = "no difference in length detected" if _holds(result) else "a difference in length"
     return _check_of(
         f"{key} lengths",
         result,
-        f"{found} between the first {half:,} draws and the {len(characters) - half:,} after them",
+        f"{outcome} between the first {half:,} draws and the {len(characters) - half:,} after them",
     )
 
 

@@ -116,13 +116,13 @@ def format_to_import(path: Path) -> Format:
         if form.reader and form.ending
         for ending in (form.ending, *form.reader.endings)
     )
-    known = f"known: {', '.join(endings)}, or a dataset folder"
+    hint = f"known: {', '.join(endings)}, or a dataset folder"
     if forms:
         raise UsageError(
             f"{path}: labels cannot be imported from {forms[0].name} files",
-            f"import the export they were made beside; {known}",
+            f"import the export they were made beside; {hint}",
         )
-    raise UsageError(f"{path}: unknown file type {path.suffix or 'without extension'}", known)
+    raise UsageError(f"{path}: unknown file type {path.suffix or 'without extension'}", hint)
 
 
 FORMATS = (

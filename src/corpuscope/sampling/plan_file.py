@@ -345,8 +345,8 @@ def _short(value: object) -> str:
 def _planned(key: str, entry: Mapping[str, Any], folder: str) -> PlannedCorpus:
     """Build the planned corpus; title and licence are not in the file and are looked up by key."""
     kind, path, name = entry["kind"], entry["path"], entry["name"]
-    known = KNOWN.get(key)
-    base = known.corpus if known else Corpus(key, title_of(kind, path, name), kind, path)
+    known_corpus = KNOWN.get(key)
+    base = known_corpus.corpus if known_corpus else Corpus(key, title_of(kind, path, name), kind, path)
     same_names = {
         name: entry[name]
         for name in (

@@ -251,16 +251,16 @@ class Ledger:
 
         Each document is read once in the life of the ledger, since its whole record has to be read.
         """
-        known = self._scores.setdefault(column, {})
+        scores = self._scores.setdefault(column, {})
         with self._reader_lock:
-            missing = [event_id for event_id in event_ids if event_id not in known]
+            missing = [event_id for event_id in event_ids if event_id not in scores]
             try:
                 for event_id, document in zip(missing, self._reader.documents(missing), strict=True):
-                    known[event_id] = _number(document.metadata.get(column))
+                    scores[event_id] = _number(document.metadata.get(column))
             except LedgerError:
                 for event_id in missing:
-                    known.setdefault(event_id, self._score(event_id, column))
-        return [known[event_id] for event_id in event_ids]
+                    scores.setdefault(event_id, self._score(event_id, column))
+        return [scores[event_id] for event_id in event_ids]
 
     def _score(self, event_id: str, column: str) -> float | None:
         try:

@@ -193,8 +193,8 @@ def own_score(
 
 def share_of_scores(scores: Sequence[float | None], value: float) -> float | None:
     """Return the fraction of the known scores that are `value` or more; None without any."""
-    known = [score for score in scores if score is not None]
-    return sum(score >= value for score in known) / len(known) if known else None
+    present = [score for score in scores if score is not None]
+    return sum(score >= value for score in present) / len(present) if present else None
 
 
 def _paired_interval(differences: Sequence[float], level: float) -> Interval | None:

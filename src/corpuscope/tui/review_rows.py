@@ -51,14 +51,14 @@ def excerpt_of(text: str | None, needle: str = "") -> Excerpt:
     """Return the beginning of a text, or the surroundings of the first match of `needle`; None is a lost text."""
     if text is None:
         return LOST
-    found = re.search(re.escape(needle), text, re.IGNORECASE) if needle else None
-    if found is None:
+    first = re.search(re.escape(needle), text, re.IGNORECASE) if needle else None
+    if first is None:
         return Excerpt(" ".join(text[:EXCERPT].split()))
-    start = max(found.start() - AROUND_MATCH, 0)
-    before = " ".join(text[start : found.start()].split())
-    before += " " * (before != "" and text[found.start() - 1].isspace())
-    match = " ".join(found[0].split()) or found[0]
-    after = text[found.end() : found.end() + EXCERPT]
+    start = max(first.start() - AROUND_MATCH, 0)
+    before = " ".join(text[start : first.start()].split())
+    before += " " * (before != "" and text[first.start() - 1].isspace())
+    match = " ".join(first[0].split()) or first[0]
+    after = text[first.end() : first.end() + EXCERPT]
     after = " " * after[:1].isspace() + " ".join(after.split())
     lead = "…" * (start > 0)
     begin = len(lead) + len(before)

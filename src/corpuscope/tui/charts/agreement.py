@@ -103,10 +103,10 @@ def agreement_page(
     lines: list[Line] = [*outcome, *warnings]
     if roomy:
         lines = [[], *(line for block in (outcome, warnings) if block for line in (*indented(block), []))]
-    found = disagreements(group)
-    given, title = _matrix(group, found, cursor, styles), MATRIX
+    confused = disagreements(group)
+    given, title = _matrix(group, confused, cursor, styles), MATRIX
     if not given or _width(given) + FRAME_WIDTH > width:
-        given, title = _list(found, cursor, styles), "most confused categories"
+        given, title = _list(confused, cursor, styles), "most confused categories"
     readers = _readers(report, group, width - FRAME_WIDTH)
     caption = [(" · ".join(map(one_line, measures.caption)), AXIS_STYLE)]
     below = indented(flowed(caption, width - 1)) if method else []

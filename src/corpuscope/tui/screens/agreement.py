@@ -114,8 +114,8 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     def action_open(self) -> None:
         """Review the documents of the disagreement under the cursor."""
         group = self._shown
-        if group and (found := disagreements(group)):
-            cell = found[self._cell]
+        if group and (cells := disagreements(group)):
+            cell = cells[self._cell]
             documents = frozenset(document.document_id for document in cell.documents)
             self.post_message(ScreenWanted(REVIEW.name, documents=documents, title=cell.title))
 
@@ -135,8 +135,8 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     @property
     def _cell(self) -> int:
         """Position of the disagreement under the cursor; fewer may be left than before."""
-        found = disagreements(self._shown) if self._shown else ()
-        return max(min(self._cursor, len(found) - 1), 0)
+        cells = disagreements(self._shown) if self._shown else ()
+        return max(min(self._cursor, len(cells) - 1), 0)
 
     @property
     def _page(self) -> VerticalScroll:

@@ -180,9 +180,9 @@ class CorporaScreen(ResponsiveScreen):
         own = [status for status in statuses if status.target is not None or status.labelled]
         never = datetime.min.replace(tzinfo=UTC)
         self._own = tuple(sorted(own, key=lambda status: status.last_used or never, reverse=True))
-        known = [status for status in statuses if status not in own and status.corpus.kind != "demo"]
+        others = [status for status in statuses if status not in own and status.corpus.kind != "demo"]
         self._ready = (
-            *(ReadyEntry(s.corpus.title, tokens_of(s.corpus.key), s.corpus.description, s) for s in known),
+            *(ReadyEntry(s.corpus.title, tokens_of(s.corpus.key), s.corpus.description, s) for s in others),
             *EXTRAS,
         )
         self._first_start = self._first_start and not self._own
@@ -198,10 +198,10 @@ class CorporaScreen(ResponsiveScreen):
         labels = sum(status.labelled or 0 for status in self._own)
         count = f"{len(self._own):,} {'corpus' if len(self._own) == 1 else 'corpora'} of yours"
         right = f"{labels:,} labels · {count}" if self._own else "nothing labelled yet"
-        known = self._own or self._first_start
+        has_counts = self._own or self._first_start
         self.query_one("#header", StatusLine).show(
             (StatusItem("corpuscope", "bold $accent"), StatusItem("corpora", "bold")),
-            (StatusItem(right, "$foreground-muted", 5),) if known else (),
+            (StatusItem(right, "$foreground-muted", 5),) if has_counts else (),
         )
 
     def _lay_out(self) -> None:

@@ -239,8 +239,8 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         read = self._read.get(label.event_id)
         if read is None:
             self._request(label.event_id)
-        scheme, said = self._workspace.scheme, self._said.get(label.document_id)
-        return row_cells(label, read.excerpt if read else None, widths, scheme, said)
+        scheme, answer = self._workspace.scheme, self._said.get(label.document_id)
+        return row_cells(label, read.excerpt if read else None, widths, scheme, answer)
 
     def _request(self, event_id: str) -> None:
         """Have a document read once the rows that are missing have been painted without it."""
@@ -433,12 +433,12 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             if not models:
                 raise UsageError("no model has answered yet", "ask one: corpuscope annotate --model NAME")
             model = _after(before or None, models) or ""
-            said = (
+            answers = (
                 disagreements(human_labels(ledger.decisions(), scheme), read_answers(labels, model), scheme)
                 if model
                 else {}
             )
-            self.post_message(self.DisagreementsFound(model, said))
+            self.post_message(self.DisagreementsFound(model, answers))
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
 
