@@ -146,7 +146,9 @@ def corpora_for_mix(workspace: Workspace, name: str, labels: int | None) -> tupl
     shown = shown_documents(plan, decisions)
     block = plan.mix_block(shown)
     if block is not None and block.mix == name and labels is None:
-        return tuple(key for key in mix.weights if shown.get(key, 0) < block.ends.get(key, 0))
+        left = tuple(key for key in mix.weights if shown.get(key, 0) < block.ends.get(key, 0))
+        if left:
+            return left
     samples = {sample.corpus: sample for sample in samples_of(decisions, workspace.scheme, plan)}
     mixture = mixture_of(mix, samples, workspace.scheme.names, name=name)
     divided = next_labels(mixture, labels or NEXT_LABELS)

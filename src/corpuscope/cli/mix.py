@@ -256,6 +256,8 @@ def mix(
     divided = {} if more is None else next_labels(labels_alone, more, narrow)
     if more is not None and not divided:
         say_stderr("no corpus of the mixture can get labels: published ones do not grow")
+    elif more is not None and (left := sum(divided.values())) < more:
+        say_stderr(f"only {left:,} more documents of these corpora can be labelled, not {more:,}")
     comparison = reached = None
     if other is not None:
         comparison = compare_mixes(mixture, other, summaries, categories, name=other_name, pools=pools)

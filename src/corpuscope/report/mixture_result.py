@@ -99,6 +99,8 @@ def _corpora_table(mixture: Mixture, next_labels: Mapping[str, int], narrowed: s
     if next_labels:
         aim = f"the interval of {narrowed}" if narrowed else "the intervals"
         findings.append(f"{sum(next_labels.values()):,} more labels narrow {aim} most when divided like this")
+        if mixture.name and not narrowed:
+            findings.append(f"to label them: corpuscope label --for-mix {mixture.name}")
     sizes = size_words(mixture)
     weights = f"weights are of {mixture.mix.by}"
     return Table(

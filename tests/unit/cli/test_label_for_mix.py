@@ -15,7 +15,7 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.mix import Mix
 from corpuscope.errors import PlanError, UsageError
-from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan import Plan, QueueBlock
 from corpuscope.sampling.plan_file import save_plan
 from corpuscope.session.workspace import Workspace
 from published import write_published
@@ -92,3 +92,11 @@ def test_corpora_that_were_read_whole_get_no_labels(workspace: Workspace) -> Non
 def test_no_corpus_and_no_mix_is_a_missing_argument(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["label", "--labels", str(tmp_path)])
     assert "Missing argument" in result.output
+
+
+def test_a_part_in_which_only_another_corpus_is_behind_is_through(workspace: Workspace) -> None:
+    workspace.plan.keep_mix("two", Mix({"c4": 50, "fineweb-edu": 50}))
+    ends = {"c4": 203, "fineweb": 201, "fineweb-edu": 201}  # the last document of fineweb was undone
+    save_plan(replace(the_plan(workspace), blocks=(QueueBlock(ends, ends, "two"),)), workspace.plan.path)
+    assert corpora_for_mix(workspace, "two", None)
+    assert the_plan(workspace).blocks[-1].ends != ends

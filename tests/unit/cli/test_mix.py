@@ -138,6 +138,8 @@ def test_a_mix_is_kept_shown_by_summary_and_report_and_forgotten(tmp_path: Path)
     assert json.loads(command("summary", "--format", "json").stdout)["mixtures"][0]["name"] == "first"
     assert "mixes (first)" in command("summary", "--format", "csv").stderr
     assert "## Mixtures" in command("report", "-").stdout
+    divided = " ".join(command("mix", "first", "--next", "100").stdout.split())
+    assert "to label them: corpuscope label --for-mix first" in divided
     command("mix", "first", "--forget")
     assert "mixtures" not in json.loads(command("summary", "--format", "json").stdout)
 
