@@ -128,7 +128,7 @@ def refusal(sample: Sample, weighting: Weighting = "documents") -> str:
             f"every document of {sample.corpus} was read, so its shares are exact and nothing can assist them"
         )
     if sample.n < LEAST_LABELS:
-        return f"{sample.corpus} has {sample.n:,} labels; assisted shares need {LEAST_LABELS}"
+        return f"{sample.corpus} has {sample.n:,} label{'s' * (sample.n != 1)}; assisted shares need {LEAST_LABELS}"
     return why_not_counted(sample, weighting)
 
 

@@ -146,7 +146,7 @@ def classify(
     folder = RunFolder(out)
     if folder.exists:
         run = folder.run()
-        check_same(run, request, out)
+        check_same(workspace, folder, run, request)
         say_stderr(f"resuming the run in {out}")
         _forecast(workspace, run.key, folder.model(), run.keep, form, level)
     else:
@@ -155,6 +155,7 @@ def classify(
         model = classifier_of(workspace, model_file)
         for note in listed.notes:
             say_stderr(note)
+        _say_refusal(workspace, key)
         _forecast(workspace, key, model, keep, form, level)
         if not dry_run:
             folder = RunFolder.begin(out, run, model)
@@ -171,6 +172,17 @@ def classify(
         return
     with locked(out):
         context.exit(run_here(folder, run, out, request.workers))
+
+
+def _say_refusal(workspace: Workspace, key: str) -> None:
+    """Say before the run, which may take days, that its shares cannot be estimated from the labels there are."""
+    from corpuscope.analysis.assisted import refusal
+    from corpuscope.analysis.samples import samples_of
+
+    samples = samples_of(workspace.ledger.decisions(), workspace.scheme, workspace.plan.read(), [key])
+    reason = refusal(samples[0]) if samples else f"{key} has no labels"
+    if reason:
+        say_stderr(f"`corpuscope estimate --from` would refuse this run: {reason}")
 
 
 def _forecast(

@@ -208,6 +208,8 @@ def _whole_study(
         folder = RunFolder(path.absolute())
         run = folder.run()
         sample = by_key.pop(run.key, None)
+        if sample is None and run.key in (corpus.corpus for corpus in corpora):
+            raise UsageError(f"{path} is a second run over {run.key}", "name one run for each corpus")
         if sample is None:
             raise UsageError(
                 f"{path} is a run over {run.key}, which is not among the labelled corpora asked for",
@@ -241,7 +243,9 @@ def _draw_pools(workspace: Workspace, samples: Sequence[Sample], size: int) -> N
                     on_status=progress.status,
                 )
         except CorpuscopeError as fault:
-            say_stderr(f"the pool of {sample.corpus} is not complete: {fault}")
+            say_stderr(f"the pool of {sample.corpus} is not complete: {fault.message}")
+            if fault.hint:
+                say_stderr(fault.hint)
 
 
 def _write_model(workspace: Workspace, classifier: Classifier, file: Path | None) -> None:

@@ -96,6 +96,8 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
         amount = parsed_amount(value)
         if not name or amount is None:
             raise click.BadParameter(f"{word!r} is no size, as in mine=75B", param=option)
+        if name in sizes:
+            raise click.BadParameter(f"{name} has two sizes", param=option)
         sizes[name] = amount
     return sizes
 

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 
 from corpuscope.analysis.classifier import train
@@ -15,7 +16,7 @@ from corpuscope.errors import UsageError
 from corpuscope.file_cache import writable_folder
 from corpuscope.learning.model_file import Model, from_bytes
 from corpuscope.sampling.feed.open import source_for
-from corpuscope.scale.run_folder import Run
+from corpuscope.scale.run_folder import Run, RunFolder
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 
@@ -78,8 +79,9 @@ def run_asked_for(request: Request, key: str, listed: CorpusFiles) -> Run:
     return Run(key, listed, request.tasks or min(number, MOST_TASKS, by_size), request.keep, request.files)
 
 
-def check_same(run: Run, request: Request, out: Path) -> None:
+def check_same(workspace: Workspace, folder: RunFolder, run: Run, request: Request) -> None:
     """Raise UsageError when a run that was begun is another one than was asked for."""
+    out = folder.where
     options = {
         "--keep": (run.keep, request.keep),
         "--tasks": (run.tasks, request.tasks),
@@ -91,12 +93,12 @@ def check_same(run: Run, request: Request, out: Path) -> None:
                 f"the run in {out} was started with {option} {begun if begun is not None else 'left out'}, not {now}",
                 f"leave {option} out to resume it, or name another folder",
             )
-    if request.model is not None:
+    if request.model is not None and not _same(classifier_of(workspace, request.model), folder.model()):
         raise UsageError(
-            f"the run in {out} was started with a classifier of its own",
+            f"the run in {out} was started with another classifier than --model {request.model}",
             "leave --model out, or name another folder",
         )
-    if request.corpus not in (run.key, run.listed.corpus.path):
+    if request.corpus != run.key and workspace.plan.request((request.corpus,)).corpora[0].key != run.key:
         raise UsageError(
             f"the run in {out} reads {run.key}, not {request.corpus}", "name another folder, or that corpus"
         )
@@ -112,6 +114,10 @@ def classifier_of(workspace: Workspace, file: Path | None) -> Model:
         return from_bytes(file.read_bytes())
     except OSError as fault:
         raise UsageError(f"--model {file}: {fault.strerror}", "write one: corpuscope estimate") from fault
+
+
+def _same(one: Model, other: Model) -> bool:
+    return one.categories == other.categories and np.array_equal(one.weights, other.weights)
 
 
 def many(number: int, noun: str) -> str:

@@ -103,8 +103,8 @@ def recall_table(reading: SecondReading) -> Table:
     person = reading.group.readers[0]
     unanswered, unasked = reading.unanswered, reading.unasked
     warnings = (
-        f"{reading.reader} gave no category to {unanswered:,} of the documents; they count as missed, and in no other "
-        "measure."
+        f"{reading.reader} named no category of the scheme for {unanswered:,} of the documents; they count as missed, "
+        "and in no other measure."
         if unanswered
         else "",
         f"{unasked:,} labelled documents have no answer yet and count nowhere: corpuscope annotate"

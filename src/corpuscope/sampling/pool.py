@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,14 +81,45 @@ class Pool:
 
     @cached_property
     def facts(self) -> Any:  # noqa: ANN401  pyarrow publishes no type for a table
-        """Table of everything but the texts."""
-        return pq.read_table(self.path, columns=[name for name in _SCHEMA.names if name != "text"])
+        """Table of everything but the texts. Raises UsageError when it is damaged or holds a document twice."""
+        columns = [name for name in _SCHEMA.names if name != "text"]
+        facts = _table(self.path, columns)
+        for name in columns:
+            if name != "tokens" and facts[name].null_count:
+                raise _damaged(self.path, f"{name} is missing in {facts[name].null_count:,} rows")
+        if len(facts["document_id"].unique()) < len(facts):
+            raise _damaged(self.path, "it holds documents twice")
+        probabilities = facts["probability"].to_numpy()
+        if not ((probabilities > 0) & (probabilities < math.inf)).all():
+            raise _damaged(self.path, "it has probabilities that are no numbers above 0")
+        return facts
 
     def texts(self) -> Iterator[list[str]]:
-        """Yield the texts, at most `BATCH` at a time, each cut off at `MOST_CHARACTERS` characters."""
-        with pq.ParquetFile(self.path) as file:
-            for batch in file.iter_batches(BATCH, columns=["text"]):
-                yield batch["text"].to_pylist()
+        """Yield the texts, at most `BATCH` at a time, each cut off at `MOST_CHARACTERS` characters.
+
+        Raises UsageError when they are damaged.
+        """
+        try:
+            with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
+                for batch in file.iter_batches(BATCH, columns=["text"]):
+                    if batch["text"].null_count:
+                        raise _damaged(self.path, f"text is missing in {batch['text'].null_count:,} rows")
+                    yield batch["text"].to_pylist()
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(self.path, error) from error
+
+
+def _table(path: Path, columns: list[str]) -> Any:  # noqa: ANN401
+    """Read columns of a pool. Raises UsageError when they are damaged."""
+    try:
+        return pq.read_table(path, columns=columns, page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, reason: object) -> UsageError:
+    words = str(reason).partition("\n")[0]
+    return UsageError(f"{path} is damaged: {words}", "remove it; it is drawn again")
 
 
 def find_pool(path: Path) -> Pool | None:
@@ -100,7 +132,8 @@ def find_pool(path: Path) -> Pool | None:
         pool = Pool(path, facts["sample"], facts["first"], facts["exhausted"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} is not a pool: {error}", "remove it; it is drawn again") from error
-    if schema.remove_metadata() != _SCHEMA:
+    sound = isinstance(pool.identity, str) and type(pool.first) is int and type(pool.exhausted) is bool
+    if not sound or pool.first < 0 or schema.remove_metadata() != _SCHEMA:
         raise UsageError(f"{path} is the pool of another version", "remove it; it is drawn again")
     return pool
 
@@ -261,13 +294,15 @@ class _PoolSink:
         pool = find_pool(self._path)
         new = [_row(document) for document in self._drawn()]
         if new or (pool is not None and pool.exhausted != self._exhausted):
-            tables = [] if pool is None else [pq.read_table(pool.path)]
+            tables = [] if pool is None else [_table(pool.path, _SCHEMA.names)]
             tables.append(pa.Table.from_pylist(new, schema=_SCHEMA))
             facts = {"sample": self._identity, "first": self._first, "exhausted": self._exhausted}
             whole = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
             whole = whole.sort_by("draw").replace_schema_metadata({_KEY: json.dumps(facts)})
             with whole_file(self._path) as file:
-                pq.write_table(whole, file, compression="zstd", row_group_size=4 * BATCH)
+                pq.write_table(
+                    whole, file, compression="zstd", row_group_size=4 * BATCH, write_page_checksum=True
+                )
         try:
             self._partial.unlink()
         except OSError as error:

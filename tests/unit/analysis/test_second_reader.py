@@ -167,7 +167,7 @@ def test_the_tables_say_what_was_left_out(tmp_path: Path) -> None:
         "20.8 to 93.9 %",
     )
     assert recall.warnings == (
-        "bot gave no category to 1 of the documents; they count as missed, and in no other measure.",
+        "bot named no category of the scheme for 1 of the documents; they count as missed, and in no other measure.",
         "1 labelled documents have no answer yet and count nowhere: corpuscope annotate",
     )
     assert confused.rows[0][:2] == ("Educational, Advertising", "2")

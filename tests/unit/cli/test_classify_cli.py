@@ -8,6 +8,7 @@ import json
 import runpy
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ from corpuscope.cli.run_progress import RunProgress
 from corpuscope.corpora.corpus_files import CorpusFile, CorpusFiles
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.learning.model_file import from_bytes, to_bytes
 from corpuscope.scale.pipeline_script import EXECUTORS
 from corpuscope.scale.rank import run_rank
 from corpuscope.scale.run_folder import Run
@@ -158,7 +160,6 @@ def test_a_dry_run_says_what_the_rule_keeps_and_writes_nothing(run: Command, stu
         (("--keep", "Forum>=0.5"), "was started with --keep left out, not Forum>=0.5"),
         (("--tasks", "2"), "was started with --tasks 1, not 2"),
         (("--files", "x.jsonl"), "was started with --files left out, not x.jsonl"),
-        (("--model", "labels/model.safetensors"), "was started with a classifier of its own"),
     ],
 )
 def test_a_run_that_was_begun_otherwise_is_not_mixed_with_another(
@@ -168,6 +169,46 @@ def test_a_run_that_was_begun_otherwise_is_not_mixed_with_another(
     result = run("classify", "web", "-o", "out", *options)
     assert isinstance(result.exception, UsageError)
     assert message in result.exception.message
+
+
+def test_the_same_command_resumes_a_run_also_by_path_and_with_its_classifier(run: Command) -> None:
+    folder = prepared(run)
+    shutil.copy(folder / "model.safetensors", "same.safetensors")
+    options = ("--executor", "slurm", "--write-pipeline", "run.py")
+    for corpus, model in (("./web.jsonl", ()), ("web", ("--model", "same.safetensors"))):
+        result = run("classify", corpus, "-o", "out", *options, *model)
+        assert result.exit_code == 0, result.output
+        assert "resuming the run" in result.stderr
+
+
+def test_another_classifier_or_corpus_is_not_mixed_with_a_run(run: Command, study: LabelledStudy) -> None:
+    folder = prepared(run)
+    model = from_bytes((folder / "model.safetensors").read_bytes())
+    Path("other.safetensors").write_bytes(to_bytes(replace(model, weights=model.weights + 1)))
+    result = run("classify", "web", "-o", "out", "--model", "other.safetensors")
+    assert isinstance(result.exception, UsageError)
+    assert "was started with another classifier than --model other.safetensors" in result.exception.message
+    (study.folder / "news.jsonl").write_text('{"text": "a"}\n')
+    result = run("classify", "./news.jsonl", "-o", "out")
+    assert isinstance(result.exception, UsageError)
+    assert "reads web, not ./news.jsonl" in result.exception.message
+
+
+def test_a_second_run_over_one_corpus_is_named(run: Command) -> None:
+    folder = prepared(run)
+    assert run_rank(str(folder), 0, io.StringIO()) == 0
+    result = run("estimate", "web", "--from", "out", "--from", "out")
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.message == "out is a second run over web"
+
+
+def test_too_few_labels_for_the_shares_of_a_run_are_said_before_it(tmp_path: Path) -> None:
+    few = a_labelled_study(tmp_path, labels=1, documents=20)
+    options = ("--dry-run", "--labels", str(few.labels))
+    result = CliRunner().invoke(main, ["classify", "web", "-o", str(tmp_path / "out"), *options])
+    assert result.exit_code == 0, result.output
+    refusal = "web has 1 label; assisted shares need 50"
+    assert f"`corpuscope estimate --from` would refuse this run: {refusal}" in result.stderr
 
 
 @pytest.mark.parametrize(

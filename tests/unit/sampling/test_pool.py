@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -203,6 +204,55 @@ def test_a_file_that_is_no_pool_is_refused_in_words(web: Path) -> None:
     path.write_bytes(b"PAR1")
     with pytest.raises(UsageError, match="is not a pool"):
         draw(web, 5)
+
+
+@pytest.mark.parametrize(
+    ("facts", "columns", "message"),
+    [
+        ({"first": "10"}, {}, "is the pool of another version"),
+        ({"first": -1}, {}, "is the pool of another version"),
+        ({"sample": None}, {}, "is the pool of another version"),
+        ({"exhausted": 1}, {}, "is the pool of another version"),
+        ({}, {"document_id": ["a"] * 5}, "holds documents twice"),
+        ({}, {"probability": [0.0] * 5}, "probabilities that are no numbers above 0"),
+        ({}, {"probability": [None] * 5}, "probability is missing in 5 rows"),
+        ({}, {"text": [None] * 5}, "text is missing in 5 rows"),
+    ],
+)
+def test_a_pool_of_a_stranger_that_would_change_the_estimate_is_refused(
+    web: Path, facts: dict[str, object], columns: dict[str, list[object]], message: str
+) -> None:
+    path = draw(web, 5).path
+    table = pq.read_table(path)
+    for name, values in columns.items():
+        column = pa.array(values, table.schema.field(name).type)
+        table = table.set_column(table.column_names.index(name), name, column)
+    (key,) = table.schema.metadata
+    metadata = {key: json.dumps(json.loads(table.schema.metadata[key]) | facts)}
+    pq.write_table(table.replace_schema_metadata(metadata), path)
+    with pytest.raises(UsageError, match=message) as refused:
+        read_whole(path)
+    assert str(path) in refused.value.message
+    assert refused.value.hint == "remove it; it is drawn again"
+
+
+def test_a_damaged_pool_is_named_and_not_extended(web: Path) -> None:
+    path = draw(web, 5).path
+    stored = bytearray(path.read_bytes())
+    chunk = pq.read_metadata(path).row_group(0).column(10)
+    stored[chunk.data_page_offset + chunk.total_compressed_size // 2] ^= 1
+    path.write_bytes(stored)
+    with pytest.raises(UsageError, match=r"draws\.parquet is damaged"):
+        read_whole(path)
+    with pytest.raises(UsageError, match=r"draws\.parquet is damaged"):
+        draw(web, 10)
+    assert path.read_bytes() == stored
+
+
+def read_whole(path: Path) -> tuple[int, int]:
+    pool = find_pool(path)
+    assert pool is not None
+    return len(pool), sum(map(len, pool.texts()))
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_in_words(web: Path) -> None:
