@@ -14,7 +14,7 @@ from corpuscope.cli.options import (
     on_workspace,
     require_labelled,
 )
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_awaiting, say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.session.workspace import Workspace
 
@@ -89,6 +89,7 @@ def agreement(
         raise UsageError("--at needs a score", "name its column: --score int_score")
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
+    say_awaiting(decisions, workspace.scheme, corpora, look=1 if model or score else None)
     if model or score:
         result = _second_reader(workspace, corpora, model, score, thresholds, level, documents=documents)
         for problem in workspace.ledger.problems:

@@ -195,7 +195,7 @@ def _whole_study(
 ) -> AssistedStudy:
     """Estimate the shares of the whole corpora that runs have read. Raises UsageError for one without labels."""
     require_extra("scale", "an estimate from a run")
-    from corpuscope.analysis.assisted import AssistedStudy
+    from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy
     from corpuscope.analysis.filter_forecast import labelled_scores
     from corpuscope.analysis.whole_corpus import corrected_shares
     from corpuscope.scale.run_folder import RunFolder
@@ -203,7 +203,7 @@ def _whole_study(
 
     decisions, plan = workspace.ledger.decisions(), workspace.plan.read()
     by_key = {sample.corpus: sample for sample in samples}
-    corpora = []
+    corpora: list[AssistedCorpus] = []
     for path in runs:
         folder = RunFolder(path.absolute())
         run = folder.run()

@@ -22,7 +22,7 @@ from corpuscope.cli.options import (
     output_option,
     require_labelled,
 )
-from corpuscope.cli.stderr import say_stderr, with_progress
+from corpuscope.cli.stderr import say_awaiting, say_stderr, with_progress
 from corpuscope.cli.stdout import output_stream
 from corpuscope.corpora.hub_upload import check_repository, upload
 from corpuscope.errors import UsageError
@@ -210,15 +210,7 @@ def export(
             f"{len(replaced):,} document{'s' * (len(replaced) != 1)} with half characters (lone surrogates), "
             "written as U+FFFD; the labels folder keeps the exact bytes"
         )
-    awaiting = sum(
-        len(decisions.to_relabel(workspace.scheme, corpus, annotator_filter, None))
-        for corpus in corpora or (None,)
-    )
-    if awaiting:
-        say_stderr(
-            f"{awaiting:,} label{'s' * (awaiting != 1)} of a category that was split up "
-            f"{'await' if awaiting != 1 else 'awaits'} a new reading; left out"
-        )
+    say_awaiting(decisions, workspace.scheme, corpora, annotator_filter)
 
 
 def _records(

@@ -11,7 +11,7 @@ import click
 from corpuscope.cli import completion
 from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, read_ahead
 from corpuscope.cli.options import format_option, labelled_corpora, level_option, on_workspace
-from corpuscope.cli.stderr import say_stderr, with_progress
+from corpuscope.cli.stderr import say_awaiting, say_stderr, with_progress
 from corpuscope.errors import UsageError, nearest
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
@@ -156,7 +156,9 @@ def _print_tables(
     from corpuscope.cli.output import print_result
     from corpuscope.report.quality_filter_tables import QualityFilterResult
 
-    labels = human_labels(workspace.ledger.decisions(), workspace.scheme, corpora)
+    decisions = workspace.ledger.decisions()
+    say_awaiting(decisions, workspace.scheme, corpora, look=1)
+    labels = human_labels(decisions, workspace.scheme, corpora)
     categories = {document: label.category for document, label in labels.items() if document in verdicts}
     if not categories:
         raise UsageError(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from corpuscope.errors import CorpuscopeError
 from corpuscope.text.terminal_text import one_line, printable
+
+if TYPE_CHECKING:  # errors are printed without them
+    from corpuscope.domain.category import CategoryScheme
+    from corpuscope.ledger.read.decisions import Decisions
 
 T = TypeVar("T")
 
@@ -47,6 +51,26 @@ def with_progress(items: Iterable[T], total: int, description: str, step: int = 
 def say_stderr(text: str) -> None:
     """Print a remark beside the data on one line, safe for a terminal."""
     click.echo(one_line(text), err=True)
+
+
+def say_awaiting(
+    decisions: Decisions,
+    scheme: CategoryScheme,
+    corpora: Sequence[str] = (),
+    annotator: str | None = None,
+    look: int | None = None,
+) -> None:
+    """Say how many labels are left out because their category was split up; nothing where there are none."""
+    awaiting = sum(
+        decision.category is not None and scheme.today(decision.category) is None
+        for corpus in corpora or (None,)
+        for decision in decisions.to_relabel(scheme, corpus, annotator, look)
+    )
+    if awaiting:
+        say_stderr(
+            f"{awaiting:,} label{'s' * (awaiting != 1)} of a category that was split up "
+            f"{'await' if awaiting != 1 else 'awaits'} a new reading; left out"
+        )
 
 
 def print_click_error(fault: click.ClickException) -> None:

@@ -132,7 +132,7 @@ def find_pool(path: Path) -> Pool | None:
         pool = Pool(path, facts["sample"], facts["first"], facts["exhausted"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} is not a pool: {error}", "remove it; it is drawn again") from error
-    sound = isinstance(pool.identity, str) and type(pool.first) is int and type(pool.exhausted) is bool
+    sound = [type(facts[name]) for name in ("sample", "first", "exhausted")] == [str, int, bool]
     if not sound or pool.first < 0 or schema.remove_metadata() != _SCHEMA:
         raise UsageError(f"{path} is the pool of another version", "remove it; it is drawn again")
     return pool

@@ -85,3 +85,18 @@ def test_without_documents_labelled_twice_the_command_says_what_to_do(tmp_path: 
     nothing = run("agreement", "--format", "json", "--labels", str(tmp_path / "none"))
     assert json.loads(nothing.stdout) == {"whole": [], "pairs": []}
     assert "no labels yet" in nothing.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--score", "score")])
+def test_labels_of_a_category_that_was_split_up_are_left_out_and_that_is_said(
+    labels: str, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    scheme = tmp_path / "split.yaml"
+    scheme.write_text(
+        "categories:\n"
+        "  - {name: Educational, key: 1, definition: teaches}\n"
+        "  - {name: Forum, key: 2, definition: talks}\n"
+        "split: [News]\n"
+    )
+    result = run("agreement", *options, "--labels", labels, "--categories", str(scheme))
+    assert "2 labels of a category that was split up await a new reading; left out" in result.stderr
