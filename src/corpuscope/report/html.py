@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from corpuscope.report.excerpts import Excerpt
@@ -125,9 +126,11 @@ def _table(table: Table) -> str:
         size = (len(table.columns) - 1) // len(table.groups)
         groups = "".join(f'<th scope="colgroup" colspan="{size}">{text(name)}</th>' for name in table.groups)
         head = f"<td></td>{groups}</tr><tr>{head}"
+    # the rows of a table with groups are the categories in scheme order, and then their sum
+    dots = [f'<span class="dot k{i}"></span>' for i in range(len(table.rows) - 1)] if table.groups else []
     rows = "\n".join(
-        f'<tr><th scope="row">{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in table.rows
+        f'<tr><th scope="row">{dot}{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
+        for row, dot in zip_longest(table.rows, dots, fillvalue="")
     )
     below = [f'<p class="warning">{text(warning)}</p>' for warning in table.warnings]
     below += [f"<p>{text('; '.join(table.findings))}</p>"] if table.findings else []

@@ -54,6 +54,8 @@ STYLE = """\
 .chart line { stroke: var(--colour); stroke-width: 2; }
 .chart path { fill: var(--colour); stroke: var(--colour); stroke-width: 1.5; }
 .chart .hollow { fill: var(--ground); }
+.dot { display: inline-block; width: .6em; height: .6em; border-radius: 50%; background: var(--colour);
+  margin-right: .5em; print-color-adjust: exact; }
 .open { --colour: var(--quiet); }
 .chart .open.value { font-weight: 400; }
 @media (max-width: 36rem) {
