@@ -121,7 +121,6 @@ class WholeFiles:
         except (ValueError, EOFError) as error:
             message = f"{shard.name} of dataset {dataset} cannot be read as {self._kind}: {error}"
             raise CorpusError(message, "the file may be damaged") from error
-
         self._report("")
 
     def _pieces(self, shard: Shard) -> Iterator[bytes]:
