@@ -58,7 +58,7 @@ class Start:
 
 
 def probe(title: str, cache: str, revision: str) -> None:
-    """Fetch the first draw of a layout, then more."""
+    """Fetch the first draw of a layout, then more; at a later start those after them, of which nothing is cached."""
     from corpuscope.corpora.hub_source import HubSource
 
     entry = next(entry for entry in CATALOGUE if entry.title == title)
@@ -69,13 +69,14 @@ def probe(title: str, cache: str, revision: str) -> None:
         print(json.dumps([False, fault.message]), flush=True)
         return
     draws = draws_of(manifest, SEED)
-    for draw in range(FURTHER + 1):
+    first = FURTHER + 1 if revision else 0
+    for draw in range(first, first + FURTHER + 1):
         target = draws.first(draw)
         assert target is not None
         row = draws.row(target, source.rows(target.shard), ())
         assert row is not None
         assert source.fetch(target.shard, row).text[0][1].startswith(f"{row} ")
-        if draw == 0:
+        if draw == first:
             print(json.dumps([True, manifest.revision]), flush=True)
             sys.stdin.readline()
 

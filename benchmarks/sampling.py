@@ -138,19 +138,20 @@ def memory() -> float:
 
 
 def probe_ours(key: str, cache: str, revision: str) -> None:
-    """Fetch the first draw, then more."""
+    """Fetch the first draw, then more; at a later start those after them, of which nothing is cached."""
     from corpuscope.corpora.hub_source import HubSource
 
     source = HubSource(KNOWN[key].corpus, revision or None, Path(cache))
     manifest = source.manifest()
     draws = draws_of(manifest, SEED)
-    for draw in range(FURTHER + 1):
+    first = FURTHER + 1 if revision else 0
+    for draw in range(first, first + FURTHER + 1):
         target = draws.first(draw)
         assert target is not None
         row = draws.row(target, source.rows(target.shard), ())
         assert row is not None
         source.fetch(target.shard, row)
-        if draw == 0:
+        if draw == first:
             report(first=True)
             began = time.monotonic()
     report(commit=manifest.revision, memory=memory(), seconds=(time.monotonic() - began) / FURTHER)
@@ -176,7 +177,8 @@ def probe_reader(key: str, cache: str, revision: str) -> None:
     """Read like a fast reader and report the wait for each document after the first."""
     from corpuscope.sampling.feed.open import open_feed
 
-    feed = open_feed(KNOWN[key].corpus, seed=SEED, cache_folder=Path(cache), revision=revision)
+    done = range(2 * (FURTHER + 1))  # of which something may be cached
+    feed = open_feed(KNOWN[key].corpus, seed=SEED, cache_folder=Path(cache), revision=revision, done=done)
     feed.start()
     waits = []
     for _ in range(READ + 1):
