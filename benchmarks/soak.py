@@ -94,7 +94,7 @@ class Annotator:
             environment={"PS1": "shell> ", "HF_ENDPOINT": hub.endpoint, "HF_HOME": str(folder / "hf")},
         )
         self.terminal.wait_for("shell> ")
-        # a second look would not raise the count that acknowledges a label
+        # a second reading would not raise the count that acknowledges a label
         self.terminal.press(f"{sys.executable} {start} label {names} -n {target} --seed 7 --second-looks 0\n")
 
     def wait_until_labelled(self, count: int) -> None:

@@ -88,7 +88,7 @@ class Asking:
 
 
 class Asker(Protocol):
-    """Whoever is asked: a `client.Client`."""
+    """What answers the questions: a `client.Client`."""
 
     def ask(self, messages: Sequence[dict[str, str]]) -> Reply:
         """Ask one question. Raises CallFailed, DocumentRefused or UsageError."""

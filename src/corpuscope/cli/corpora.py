@@ -50,7 +50,7 @@ def plan(
     changed = workspace.plan.read()
     if changed is not None and corpus in documents_alone(changed):
         say_stderr(
-            f"the documents added to {corpus} come alone, so whoever labels them knows the corpus; plan more of the "
+            f"the documents added to {corpus} come alone, so their annotator will know the corpus; plan more of the "
             "others too and they are mixed"
         )
 

@@ -57,7 +57,7 @@ def home(workspace: Workspace) -> None:
     "--blind/--open",
     "blind",
     default=None,
-    help="Hide corpus, url and scores until you label [default: blind for several corpora and with second looks].",
+    help="Hide corpus, url and scores until you label [default: blind for several corpora and with second readings].",
 )
 @click.option(
     "--second-looks",

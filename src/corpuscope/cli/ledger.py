@@ -167,7 +167,7 @@ def _history_rows(events: Sequence[Event]) -> tuple[tuple[str, ...], ...]:
             event.annotator,
             str(event.look),
             event.id,
-            "taken back" if event.id in undone else "",
+            "undone" if event.id in undone else "",
         )
         for event in events
     )

@@ -184,7 +184,7 @@ def _fault(response: httpx.Response) -> CorpuscopeError | None:
     if _is_web_page(response.headers) and status in (401, 403, 451):
         return SourceUnavailable(
             f"{_subject(file)}: {host} answered {status} with a web page, as a firewall or proxy does",
-            f"ask whoever runs this network to let {host} through",
+            f"ask the administrator of this network to let {host} through",
         )
     if not elsewhere:
         return _refusal(first, response)

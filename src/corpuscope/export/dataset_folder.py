@@ -36,7 +36,7 @@ CARD = Path("README.md")
 _LABELS = ("category", "final")
 """Columns that `datasets` gives as `ClassLabel`, with every category in the order of the scheme, used or not."""
 _NAMES = {"double": "float64", "float": "float32"}
-"""Types that `datasets` calls otherwise than pyarrow."""
+"""Types that `datasets` and pyarrow name differently."""
 _LICENCES = {
     "odc-by": "odc-by",
     "odc-by-1.0": "odc-by",
@@ -161,7 +161,7 @@ def _contents(contents: Contents) -> tuple[Block, ...]:
     texts = (
         "with texts and urls"
         if contents.text
-        else "addresses only: whoever has them can fetch the same texts"
+        else "addresses only: anyone with them can fetch the same texts"
     )
     count = f"{contents.labels:,} label{'s' * (contents.labels != 1)}"
     blocks: list[Block] = [Paragraph(f"{count}, one a row, given by people who read the documents; {texts}.")]

@@ -99,7 +99,7 @@ def test_show_prints_the_history_of_a_document_by_its_id_or_an_event(tmp_path: P
         assert "https://x.example/a" in result.stdout
         rows = [line.split("\t") for line in result.stdout.splitlines()][5:]
         assert [row[1] for row in rows] == ["label News", "note tricky", f"undo {first}"]
-        assert rows[0][-1] == "taken back"
+        assert rows[0][-1] == "undone"
         assert "some text" not in result.stdout
     assert run("show", document.id, "--text", "--labels", str(tmp_path)).stdout.endswith("\nsome text\n")
 

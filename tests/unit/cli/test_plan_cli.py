@@ -22,7 +22,7 @@ def test_replanning_changes_the_target_and_records_the_previous_one(tmp_path: Pa
     assert (
         result.stderr
         == "target for c4 is now 400 (was 203, changed after 203 labels; comparisons will note this)\n"
-        "the documents added to c4 come alone, so whoever labels them knows the corpus; plan more of the others too "
+        "the documents added to c4 come alone, so their annotator will know the corpus; plan more of the others too "
         "and they are mixed\n"
     )
     result = CliRunner().invoke(main, ["plan", "fineweb", "-n", "300", "--labels", str(tmp_path)])
