@@ -22,6 +22,7 @@ from corpuscope.cli.stdout import output_stream, print_text
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.annotate.client import Client
@@ -307,7 +308,7 @@ def _say_cost(
     n = len(questions)
     cost = money(tokens, n * TOKENS_A_REPLY, price_in, price_out)
     price = f"about {cost}" if cost else "--price-in and --price-out say what that costs"
-    say_stderr(f"{n:,} document{'s' * (n != 1)}, about {_millions(tokens)} tokens, {price}")
+    say_stderr(f"{quantity(n, 'document')}, about {_millions(tokens)} tokens, {price}")
     worth = ", ".join(
         f"{round(200 * gain, -1):,.0f} where it is right for {share} %" for share, gain in WORTH
     )

@@ -16,6 +16,7 @@ from corpuscope.cli.stdout import data_stream
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.learning.model_file import Model
@@ -126,7 +127,6 @@ def classify(
         check_same,
         classifier_of,
         files_asked_for,
-        many,
         run_asked_for,
     )
     from corpuscope.scale.run_folder import RunFolder
@@ -159,8 +159,8 @@ def classify(
         _forecast(workspace, key, model, keep, form, level)
         if not dry_run:
             folder = RunFolder.begin(out, run, model)
-    size = f"{many(len(run.listed.files), 'file')}, {run.listed.bytes / 1e9:,.2f} GB, in {many(run.tasks, 'rank')}"
-    say_stderr(f"{run.key}: {size}")
+    size = f"{quantity(len(run.listed.files), 'file')}, {run.listed.bytes / 1e9:,.2f} GB"
+    say_stderr(f"{run.key}: {size}, in {quantity(run.tasks, 'rank')}")
     if dry_run:
         return
     if executor != "local":

@@ -18,6 +18,7 @@ from corpuscope.doctor.checks import Check
 from corpuscope.file_cache import writable_folder
 from corpuscope.sampling.feed.open import source_for
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red", "not checked": "dim"}
@@ -65,7 +66,7 @@ def doctor(
         _print(check)
         failed += check.state == "error"
     if failed:
-        say_stderr(f"{failed} check{'s' * (failed != 1)} failed")
+        say_stderr(f"{quantity(failed, 'check')} failed")
         context.exit(1)
 
 

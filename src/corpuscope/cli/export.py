@@ -29,6 +29,7 @@ from corpuscope.errors import UsageError
 from corpuscope.export.formats import FORMATS, Format, format_named, format_of
 from corpuscope.files import whole_folder
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.analysis.assisted import AssistedStudy
@@ -199,15 +200,15 @@ def export(
         count = _write(export_format, records, options, output)
     for problem in workspace.ledger.problems:
         say_stderr(problem)
-    say_stderr(f"{count:,} label{'s' * (count != 1)}" + (f" in {output}" if output else ""))
+    say_stderr(quantity(count, "label") + (f" in {output}" if output else ""))
     if others.total():
         say_stderr(
-            f"{others.total():,} further label{'s' * (others.total() != 1)} of the same documents left out: "
+            f"{quantity(others.total(), 'further label')} of the same documents left out: "
             f"{export_format.name} holds one a document; --every-label writes them"
         )
     if replaced:
         say_stderr(
-            f"{len(replaced):,} document{'s' * (len(replaced) != 1)} with half characters (lone surrogates), "
+            f"{quantity(len(replaced), 'document')} with half characters (lone surrogates), "
             "written as U+FFFD; the labels folder keeps the exact bytes"
         )
     say_awaiting(decisions, workspace.scheme, corpora, annotator_filter)
@@ -273,7 +274,7 @@ def _write_folder(
         with whole_folder(place) as folder:
             count = write_dataset(folder, records, options, study, label_filter.description, assisted)
         if repository:
-            message = f"{count:,} label{'s' * (count != 1)} from corpuscope"
+            message = f"{quantity(count, 'label')} from corpuscope"
             page = upload(place, repository, public=public, message=message)
             say_stderr(f"published {'for everybody' if public else 'privately'} at {page}")
     return count

@@ -22,6 +22,7 @@ from corpuscope.file_cache import writable_folder
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None
     for reason, count in counts.unanswered.most_common():
         say_stderr(f"{file}: {count:,} left out: {reason} ({counts.first[reason]}{' first' * (count > 1)})")
     for (annotator, corpus), count in sorted(counts.new.items()):
-        click.echo(one_line(f"{count:,} label{'s' * (count != 1)} of {annotator} about {corpus}"))
+        click.echo(one_line(f"{quantity(count, 'label')} of {annotator} about {corpus}"))
     verb = "would be added" if dry_run else "added"
     click.echo(one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} already present"))
     for reason, count in counts.refused.most_common():

@@ -12,6 +12,7 @@ import click
 from corpuscope.session.run_tally import RunTally
 from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 
 INDENT = " " * 12
@@ -41,14 +42,14 @@ def say_what_was_done(workspace: Workspace) -> None:
 def summary_words(tally: RunTally) -> str:
     """Return the counts of a run: "57 labels in 9 min, 9 s per label · 1 skipped, 2 bookmarked, 1 note"."""
     count = tally.labels.total()
-    words = f"{count:,} label{'s' * (count != 1)}"
+    words = quantity(count, "label")
     if tally.minutes >= 1:
         words += f" in {tally.minutes:.0f} min"
     if tally.pace is not None and tally.pace >= 1:
         words += f", {tally.pace:.0f} s per label"
     others = [f"{tally.skipped:,} skipped"] if tally.skipped else []
     others += [f"{tally.bookmarked:,} bookmarked"] if tally.bookmarked else []
-    others += [f"{tally.noted:,} note{'s' * (tally.noted != 1)}"] if tally.noted else []
+    others += [quantity(tally.noted, "note")] if tally.noted else []
     return " · ".join([_bold(words), *([", ".join(others)] if others else [])])
 
 

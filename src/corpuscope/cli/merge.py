@@ -12,6 +12,7 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CategoryFileError, UsageError
 from corpuscope.sampling.plan_file import load_plan, save_plan
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def merge(
         for model, count in merge_answers(folder, other, write=not dry_run).items():
             if count:
                 verb = "would come" if dry_run else "came"
-                click.echo(one_line(f"{count:,} answer{'s' * (count != 1)} of {model} {verb} from {other}"))
+                click.echo(one_line(f"{quantity(count, 'answer')} of {model} {verb} from {other}"))
     if any(result.problems or result.refusals for result in results):
         context.exit(1)
 
@@ -94,7 +95,7 @@ def _print_result(other: Path, result: MergeResult, *, dry_run: bool) -> None:
     """Print merged events by annotator and corpus, then their sum."""
     verb = "would be added" if dry_run else "added"
     for (annotator, corpus), count in sorted(result.events.items()):
-        click.echo(one_line(f"{count:,} event{'s' * (count != 1)} of {annotator} about {corpus}"))
+        click.echo(one_line(f"{quantity(count, 'event')} of {annotator} about {corpus}"))
     click.echo(
         one_line(f"{result.total:,} {verb} from {other}; {result.duplicates:,} of its events already present")
     )
@@ -119,7 +120,7 @@ def _check_categories(other: Path, result: MergeResult, workspace: Workspace) ->
     if unknown:
         where = workspace.paths.categories or "the built-in categories"
         lines = [
-            f"{where}: {count:,} label{'s' * (count != 1)} in {other} say {name!r}, which is no category here"
+            f"{where}: {quantity(count, 'label')} in {other} say {name!r}, which is no category here"
             for name, count in unknown.items()
         ]
         raise CategoryFileError(

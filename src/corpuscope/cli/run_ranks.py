@@ -10,13 +10,13 @@ from pathlib import Path
 from shutil import which
 
 from corpuscope.cli.run_progress import ProgressLine, RunProgress
-from corpuscope.cli.run_request import many
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import Files, whole_file
 from corpuscope.scale.pipeline_script import pipeline_script
 from corpuscope.scale.run_folder import LOGS, Run, RunFolder
 from corpuscope.scale.supervisor import Supervisor, rank_command
+from corpuscope.text.quantities import quantity
 from corpuscope.version import __version__
 
 
@@ -68,7 +68,7 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
             failures = supervisor.run(missing, line.event)
     except KeyboardInterrupt:
         say_stderr(
-            f"stopped with {len(folder.finished_ranks()):,} of {many(run.tasks, 'rank')} done; "
+            f"stopped with {len(folder.finished_ranks()):,} of {quantity(run.tasks, 'rank')} done; "
             "the same command resumes from there"
         )
         return 130
@@ -78,7 +78,9 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
             say_stderr(failure.hint)
     if failures:
         left = run.tasks - len(folder.finished_ranks())
-        say_stderr(f"{left:,} of {many(run.tasks, 'rank')} are missing; the same command tries them again")
+        say_stderr(
+            f"{left:,} of {quantity(run.tasks, 'rank')} are missing; the same command tries them again"
+        )
         say_stderr(f"logs: {out / LOGS}")
         return 1
     counted = folder.counts()

@@ -18,6 +18,7 @@ from corpuscope.learning.model_file import Model, from_bytes
 from corpuscope.sampling.feed.open import source_for
 from corpuscope.scale.run_folder import Run, RunFolder
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 
 MOST_TASKS = 1024
@@ -72,7 +73,7 @@ def run_asked_for(request: Request, key: str, listed: CorpusFiles) -> Run:
     number = len(listed.files)
     if request.tasks is not None and request.tasks > number:
         raise UsageError(
-            f"--tasks {request.tasks}: {key} has {many(number, 'file')}, and a rank reads whole files",
+            f"--tasks {request.tasks}: {key} has {quantity(number, 'file')}, and a rank reads whole files",
             f"ask for {number:,} at most",
         )
     by_size = max(request.workers, listed.bytes // TASK_BYTES)
@@ -118,8 +119,3 @@ def classifier_of(workspace: Workspace, file: Path | None) -> Model:
 
 def _same(one: Model, other: Model) -> bool:
     return one.categories == other.categories and np.array_equal(one.weights, other.weights)
-
-
-def many(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 file", "2,000 files"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"

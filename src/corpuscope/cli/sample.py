@@ -27,6 +27,7 @@ from corpuscope.sampling.sample import Sampled, draw_sample
 from corpuscope.sampling.sample_file import SampleFile, SampleStream
 from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 
 FORMATS = ("jsonl", "parquet")
@@ -144,7 +145,7 @@ def sample(
         say_stderr(line)
     if target.replaced:
         say_stderr(
-            f"{target.replaced:,} document{'s' * (target.replaced != 1)} with half characters (lone surrogates), "
+            f"{quantity(target.replaced, 'document')} with half characters (lone surrogates), "
             "written as U+FFFD; text_bytes holds the exact text"
         )
     if sampled.provenance.set_aside and sampled.documents < count:

@@ -14,6 +14,7 @@ from corpuscope.corpora.local_files import DataFiles, find
 from corpuscope.corpora.parse import expand_home
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
+from corpuscope.text.quantities import quantity
 
 _CONFIGS = re.compile(rb"\A---\s*\n(?:(?!---).*\n)*?configs:", re.MULTILINE)
 """A README whose front matter lists configs."""
@@ -90,7 +91,7 @@ def _selected(corpus: Corpus, folder: Path, all_files: DataFiles | None) -> Data
         raise CorpusError(f"{corpus.path} has no files {', '.join(patterns)}", "look into the folder")
     selected = find(*paths)
     notes = list((all_files or selected).notes)
-    if others := [f"{split} ({count:,} file{'s' * (count != 1)})" for split, count in counts.items()]:
+    if others := [f"{split} ({quantity(count, 'file')})" for split, count in counts.items()]:
         notes.append(f"left out, splits other than {corpus.split}: {', '.join(others)}")
     if configs := [name for name in layout.configs if name != layout.config]:
         notes.append(f"left out, configs other than {layout.config}: {', '.join(configs)}")

@@ -24,6 +24,7 @@ from corpuscope.report.report import (
     sample_section,
     shares_section,
 )
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedStudy
@@ -163,7 +164,7 @@ def _contents(contents: Contents) -> tuple[Block, ...]:
         if contents.text
         else "addresses only: anyone with them can fetch the same texts"
     )
-    count = f"{contents.labels:,} label{'s' * (contents.labels != 1)}"
+    count = quantity(contents.labels, "label")
     blocks: list[Block] = [Paragraph(f"{count}, one a row, given by people who read the documents; {texts}.")]
     if contents.selection:
         blocks.append(

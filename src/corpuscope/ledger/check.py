@@ -28,6 +28,7 @@ from corpuscope.ledger.tables import records_in, row_faults, tables, walk
 from corpuscope.ledger.validation import Fault, by_reason, record_fault
 from corpuscope.ledger.write.background import take_over_dead_journals
 from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
+from corpuscope.text.quantities import quantity
 
 _KEYS = ("event_id", "document_id", "target")
 _KINDS = frozenset(EventKind)
@@ -165,7 +166,7 @@ def _check_journal(path: Path) -> tuple[FileReport, pa.Table]:
     """Read every line of a journal; return its report and its `_KEYS`."""
     size, scan = path.stat().st_size, scan_file(path)
     damaged = scan.damaged - len(scan.faults)
-    lines = [f"{path} has {damaged} damaged line{'s' * (damaged != 1)}"] if damaged else []
+    lines = [f"{path} has {quantity(damaged, 'damaged line')}"] if damaged else []
     lines += (
         [f"{len(scan.faults):,} lines of {path} are no events: {by_reason(scan.faults)}"]
         if scan.faults

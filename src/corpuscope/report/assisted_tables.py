@@ -10,6 +10,7 @@ from corpuscope.report.tables import Table, interval_words, share_cell, share_wo
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.intervals import newcombe
 from corpuscope.stats.p_values import p_in_words
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy
@@ -141,9 +142,7 @@ def classifier_table(classifier: Classifier, level: float) -> Table:
             part
             for part in (
                 f"most confused: {pairs}" if pairs else "",
-                f"{odd:,} label{'s' * (odd != 1)} that it finds odd: `corpuscope review`, key m"
-                if odd
-                else "",
+                f"{quantity(odd, 'label')} that it finds odd: `corpuscope review`, key m" if odd else "",
             )
             if part
         ),

@@ -13,6 +13,7 @@ from corpuscope.stats.comparison import Comparison, Difference, Verdict
 from corpuscope.stats.ordinal import mean_difference
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.quantities import quantity
 
 MOST = 100_000
 """Largest number of labels per corpus that is printed; nobody gives more by hand."""
@@ -123,7 +124,7 @@ def established_words(pair: CorpusComparison) -> str:
         verb = f"{'is' if one else 'are'} significant so far"
     if not (pair.first.provenance.random and pair.second.provenance.random):
         verb = "would hold if both were random samples"
-    of = f"of {len(comparison.differences)} difference{'s' * (len(comparison.differences) != 1)}"
+    of = f"of {quantity(len(comparison.differences), 'difference')}"
     if not established:
         return f"none {of} {verb}"
     verdicts = ", ".join(f"{difference.category} {difference.verdict}" for difference in established)
@@ -180,7 +181,7 @@ def _caption(pair: CorpusComparison) -> tuple[str, ...]:
     comparison = pair.comparison
     level = f"{100 * comparison.level:g} %"
     method = comparison.differences[0].interval.method
-    tests = f"{len(comparison.differences):,} categories x {comparison.pairs:,} pair{'s' * (comparison.pairs != 1)}"
+    tests = f"{len(comparison.differences):,} categories x {quantity(comparison.pairs, 'pair')}"
     fixed = [corpus.corpus for corpus in (pair.first, pair.second) if corpus.provenance.published]
     needed = "n needed: labels per corpus at which such a difference gets its verdict in 80 % of cases"
     if len(fixed) == 1:

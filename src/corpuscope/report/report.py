@@ -50,6 +50,7 @@ from corpuscope.report.tables import (
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.distribution import Distribution
 from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedStudy
@@ -226,7 +227,7 @@ def _above(study: StudyResults, corpora: Sequence[CorpusSummary]) -> str:
     annotators = sorted({name for corpus in corpora for name in corpus.provenance.annotators})
     # without a plan it is not recorded how the documents were drawn
     planned = all(source.planned is not None for source in study.sources)
-    read = f"{documents:,} document{'s' * (documents != 1)}{' drawn at random' * planned}"
+    read = f"{quantity(documents, 'document')}{' drawn at random' * planned}"
     day = f"{study.last_label.day} {study.last_label:%B %Y}"
     return f"{day} · {read}, read by {' and '.join(filter(None, (', '.join(annotators[:-1]), *annotators[-1:])))}"
 

@@ -12,6 +12,7 @@ from corpuscope.report.ordinal_tables import mean_words, scale_words
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.quantities import quantity
 
 MOST_CONFUSED = 2
 """Most confused pairs of categories that a sentence names."""
@@ -215,7 +216,7 @@ def agreement_sentences(group: AgreementGroup) -> list[list[Phrase]]:
             phrases += [Phrase(", ")] * (i > 0)
             phrases += [Phrase(pair.one, "category"), Phrase(" with "), Phrase(pair.other, "category")]
         count = len(worst[0].documents)
-        documents = f"{count:,} document{'s' * (count != 1)}{' each' * (len(worst) > 1)}"
+        documents = f"{quantity(count, 'document')}{' each' * (len(worst) > 1)}"
         sentences.append([*phrases, Phrase(f", {documents}.")])
     return sentences
 

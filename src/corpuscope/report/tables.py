@@ -9,6 +9,7 @@ from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.planning import SURE
 from corpuscope.stats.summary import CorpusSummary, Summary
+from corpuscope.text.quantities import quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def budget_words(summary: CorpusSummary, half_width: float) -> str:
     aim = f"±{100 * half_width:g} pp"
     if budget.left == 0 and shares.half_width <= half_width:
         return f"{aim} reached (widest interval ±{100 * shares.half_width:.1f} pp)"
-    words = f"to {aim}: {budget.left:,} more label{'s' * (budget.left != 1)} ({budget.labels:,} in all)"
+    words = f"to {aim}: {quantity(budget.left, 'more label')} ({budget.labels:,} in all)"
     words += f", enough in {100 * SURE:.0f} % of cases"
     if budget.labels == shares.population:
         words = f"to {aim}: {budget.left:,} more, all {budget.labels:,} documents"

@@ -29,6 +29,7 @@ from corpuscope.stats.planning import (
     mean_seconds,
 )
 from corpuscope.stats.sample import Provenance, Sample
+from corpuscope.text.quantities import quantity
 
 SKIPS_MATTER = 0.02
 """Fraction of skipped documents from which the bounds of the shares are given beside them."""
@@ -377,7 +378,7 @@ def _mixed_readings(source: Provenance, n: int) -> str:
     """Warn of shares that mix documents read by one, by several and decided finally; "" where they do not."""
     majority, single = max(0, source.shared - source.settled), n - max(source.shared, source.settled)
     kinds = [
-        f"{count:,} document{'s' * (count != 1)} by {rule}"
+        f"{quantity(count, 'document')} by {rule}"
         for count, rule in (
             (single, "one reader"),
             (majority, "the majority of their readers"),
@@ -402,7 +403,7 @@ def _aggregation_rule(source: Provenance) -> str:
     """State the rule by which documents with several labels count; "" when there are none."""
     if not (source.shared or source.settled):
         return ""
-    documents = f"{source.shared:,} document{'s' * (source.shared != 1)}"
+    documents = quantity(source.shared, "document")
     rule = f"{source.settled:,} by final decision, else " if source.settled else "by "
     return f"{documents} read by several count{'s' * (source.shared == 1)} once ({rule}majority, else first label)"
 

@@ -1,1 +1,1 @@
-"""Escaping of text for a terminal and for a line of JSON."""
+"""Text made safe for a terminal, a line of JSON and a cell of CSV, and numbers with their nouns."""

@@ -12,6 +12,7 @@ from corpuscope.analysis.agreement import AgreementGroup, AgreementReport, Multi
 from corpuscope.report.agreement_tables import effect_on_shares, report_measures
 from corpuscope.report.sentences import agreement_sentences
 from corpuscope.report.text_layout import GAP, column_widths, row_line, table_lines
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText, share_axis, share_bar, share_grid
 from corpuscope.tui.charts.frames import (
@@ -246,7 +247,7 @@ def _readers(report: AgreementReport, group: AgreementGroup, width: int) -> list
         sentence = effect[0].upper() + effect[1:] + "."
         lines += [[], *flowed([(one_line(sentence), "")], width)]
     if disputed := len(group.disputed):
-        documents = f"{disputed:,} disputed document{'s' * (disputed != 1)}"
+        documents = quantity(disputed, "disputed document")
         lines += [[], [("a", "bold $accent"), (f" settles the {documents} one by one", AXIS_STYLE)]]
     return lines
 

@@ -21,6 +21,7 @@ from corpuscope.report.mixture_words import (
 )
 from corpuscope.report.scales import symmetric_scale
 from corpuscope.stats.comparison import Verdict
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import (
     AXIS_STYLE,
@@ -140,11 +141,8 @@ def _head(mixture: Mixture, palette: Palette, width: int, most: int, *, roomy: b
     for text in warnings[:most]:
         lines += flowed([(one_line(text), "$text-warning")], width - roomy)
     if left := len(warnings[most:]):
-        words = (
-            f"! {left} {'more ' * (most > 0)}warning{'s' * (left != 1)}, key m"
-            if left > 1 or most
-            else "key m"
-        )
+        count = quantity(left, "more warning" if most else "warning")
+        words = f"! {count}, key m" if left > 1 or most else "key m"
         first = "" if most else one_line(warnings[0], max(width - roomy - cell_len(words) - 2, 20)) + "  "
         lines.append([(first + words, "$text-warning")])
     return [[], *indented(lines), []] if roomy else lines

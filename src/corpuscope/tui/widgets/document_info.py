@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.geometry import Region
 
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
@@ -32,12 +33,11 @@ InfoLine = tuple[StyledRun, ...]
 def statistics_lines(statistics: TextStatistics, room: int) -> list[str]:
     """Return the statistics of a text, one per line, or two on a line where `room` cells hold both."""
     about = "" if statistics.exact else "about "
-    token_word = f"token{'s' * (statistics.tokens != 1)}"
-    lines = f"{about}{statistics.lines:,} line{'s' * (statistics.lines != 1)}"
+    lines = f"{about}{quantity(statistics.lines, 'line')}"
     short = f"({100 * statistics.short_lines:.0f} % under 30 chars)"
-    words = f"{about}{statistics.words:,} word{'s' * (statistics.words != 1)}"
-    tokens = f"{'' if statistics.tokens_given else '~'}{statistics.tokens:,} {token_word}"
-    characters = f"{statistics.characters:,} char{'s' * (statistics.characters != 1)}"
+    words = f"{about}{quantity(statistics.words, 'word')}"
+    tokens = f"{'' if statistics.tokens_given else '~'}{quantity(statistics.tokens, 'token')}"
+    characters = quantity(statistics.characters, "char")
     return [*_together(words, tokens, " · ", room), characters, *_together(lines, short, " ", room)]
 
 
