@@ -212,8 +212,6 @@ def _mix_lines(
     rows.append(("total variation", variation))
     if means := mean_difference_words(pair.first, pair.second):
         rows.append(("scale", means))
-    if means := mean_difference_words(pair.first, pair.second):
-        rows.append(("means", means))
     rows += [("not established", reason) for reason in reason_words(comparison)]
     head = max(len(name) for name, _ in rows) + 2
     lines: list[Line] = []
