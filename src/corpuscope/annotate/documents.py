@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from corpuscope.annotate.prompt import excerpt_of
+from corpuscope.annotate.prompt import prompt_excerpt
 from corpuscope.annotate.run import Question
 from corpuscope.domain.document import sha256_of
 from corpuscope.ledger.read.decisions import Decision, Decisions
@@ -47,8 +47,9 @@ def labelled_questions(
         if text is None:
             lost += 1
             continue
-        digest = sha256_of(text)
-        questions.append(Question(decision.corpus, decision.document_id, digest, *excerpt_of(text)))
+        questions.append(
+            Question(decision.corpus, decision.document_id, sha256_of(text), *prompt_excerpt(text))
+        )
     return questions, lost
 
 

@@ -67,7 +67,7 @@ class Prompt:
         return [{"role": "system", "content": self.task}, {"role": "user", "content": question}]
 
 
-def excerpt_of(text: str) -> tuple[str, bool]:
+def prompt_excerpt(text: str) -> tuple[str, bool]:
     """Return what a model sees of a document, and whether something was left out.
 
     It depends on no more characters than a pool keeps, so that labelled documents and those of a pool are shown alike.

@@ -271,7 +271,7 @@ def _questions(
 ) -> list[Question]:
     """Return a question per document, each document once. Raises UsageError when there are none."""
     from corpuscope.annotate.documents import labelled_questions
-    from corpuscope.annotate.prompt import excerpt_of
+    from corpuscope.annotate.prompt import prompt_excerpt
     from corpuscope.annotate.run import Question
 
     decisions = workspace.ledger.decisions()
@@ -286,7 +286,7 @@ def _questions(
             continue
         for key in keys:
             for document_id, sha256, text in read_ahead(workspace, key, kind, count):
-                questions.append(Question(key, document_id, sha256, *excerpt_of(text)))
+                questions.append(Question(key, document_id, sha256, *prompt_excerpt(text)))
     for problem in workspace.ledger.problems:
         say_stderr(problem)
     distinct = list({question.document_id: question for question in questions}.values())

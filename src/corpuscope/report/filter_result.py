@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from corpuscope.report.page import Block, ChartRow, Heading, Mark, Paragraph, ShareChart
+from corpuscope.report.page import Block, ChartRow, Heading, Mark, Paragraph, ShareFigure
 from corpuscope.report.tables import Table
 from corpuscope.stats.selection import Proportion, Selection
 
@@ -135,7 +135,7 @@ _EXPLANATION = (
 )
 
 
-def _curves(forecast: FilterForecast) -> ShareChart:
+def _curves(forecast: FilterForecast) -> ShareFigure:
     """Draw precision and recall by threshold, with their intervals; a threshold that keeps no label has neither."""
     colour = forecast.categories.index(forecast.rule.category)
     rows = [
@@ -144,7 +144,7 @@ def _curves(forecast: FilterForecast) -> ShareChart:
         if selection.precision is not None and selection.recall is not None
     ]
     sign = ">=" if forecast.rule.high else "<"
-    return ShareChart(
+    return ShareFigure(
         f"Precision and recall of {forecast.rule.category} {sign} threshold in {forecast.corpus}",
         f"{100 * forecast.level:g} % intervals (Wilson), each meant alone, by the threshold on the left",
         ("precision", "recall"),

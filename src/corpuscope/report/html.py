@@ -15,13 +15,13 @@ from corpuscope.report.page import (
     Block,
     Bullets,
     Care,
-    DifferenceChart,
+    DifferenceFigure,
     Heading,
     Page,
     Paragraph,
     Sentence,
-    ShareChart,
-    StackChart,
+    ShareFigure,
+    StackFigure,
 )
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
@@ -29,7 +29,7 @@ from corpuscope.text.terminal_text import one_line, printable
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
+class PageColours:
     """The colours of one mode as #rrggbb, with a contrast of at least 7 to 1 for texts and 3 to 1 for charts.
 
     The names of the fields are those of the CSS variables.
@@ -53,13 +53,13 @@ class Palette:
     """Lines between rows, which are decoration."""
 
 
-LIGHT = Palette("#ffffff", "#1b1b1f", "#4a4d55", "#7a3100", "#003f8c", "#fbf1e0", "#7a4600", "#d6d8de")
+LIGHT = PageColours("#ffffff", "#1b1b1f", "#4a4d55", "#7a3100", "#003f8c", "#fbf1e0", "#7a4600", "#d6d8de")
 
-DARK = Palette("#121212", "#e4e4e8", "#b0b3bc", "#ffb68a", "#9cc4ff", "#2a1c12", "#ffb454", "#33363d")
+DARK = PageColours("#121212", "#e4e4e8", "#b0b3bc", "#ffb68a", "#9cc4ff", "#2a1c12", "#ffb454", "#33363d")
 
 
-def _variables(palette: Palette) -> str:
-    return " ".join(f"--{name}: {getattr(palette, name)};" for name in Palette.__slots__)
+def _variables(palette: PageColours) -> str:
+    return " ".join(f"--{name}: {getattr(palette, name)};" for name in PageColours.__slots__)
 
 
 STYLE = (
@@ -190,8 +190,8 @@ _RENDERERS: dict[type[Block], Callable[..., str]] = {
     Table: _table,
     Sentence: lambda block: f"<p>{_sentence(block.phrases)}</p>",
     Care: _care,
-    ShareChart: share_chart,
-    DifferenceChart: difference_chart,
-    StackChart: stack_chart,
+    ShareFigure: share_chart,
+    DifferenceFigure: difference_chart,
+    StackFigure: stack_chart,
     Excerpt: _excerpt,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from corpuscope.report.page import ChartRow, DifferenceChart, Mark, ShareChart, StackChart, StackRow
+from corpuscope.report.page import ChartRow, DifferenceFigure, Mark, ShareFigure, StackFigure, StackRow
 from corpuscope.report.scales import share_ticks
 from corpuscope.text.terminal_text import one_line
 
@@ -78,7 +78,7 @@ def colour_rules(colours: tuple[tuple[str, str], ...]) -> str:
     return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n" if colours else ""
 
 
-def share_chart(chart: ShareChart) -> str:
+def share_chart(chart: ShareFigure) -> str:
     """Draw the shares: categories as groups of rows, a row per corpus."""
     ticks = share_ticks(chart.scale)
     parts = len(ticks) - 1
@@ -103,7 +103,7 @@ def share_chart(chart: ShareChart) -> str:
     return _figure(chart.title, chart.caption, words, grid)
 
 
-def difference_chart(chart: DifferenceChart) -> str:
+def difference_chart(chart: DifferenceFigure) -> str:
     """Draw the differences: a panel per pair, a row per category."""
     panels = []
     for i, pair in enumerate(chart.pairs):
@@ -121,7 +121,7 @@ def difference_chart(chart: DifferenceChart) -> str:
     return _figure(chart.title, chart.caption, words, f'<div class="panels">{"".join(panels)}</div>')
 
 
-def stack_chart(chart: StackChart) -> str:
+def stack_chart(chart: StackFigure) -> str:
     """Draw a mixture: per category a bar of what each corpus contributes, and below it the interval of the whole."""
     axis = "".join(_tick(at / chart.scale, label) for at, label in chart.ticks)
     key = "".join(

@@ -11,13 +11,13 @@ from corpuscope.report.page import (
     Block,
     Bullets,
     Care,
-    DifferenceChart,
+    DifferenceFigure,
     Heading,
     Page,
     Paragraph,
     Sentence,
-    ShareChart,
-    StackChart,
+    ShareFigure,
+    StackFigure,
 )
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
@@ -113,8 +113,8 @@ _RENDERERS: dict[type[Block], Callable[..., str]] = {
     Care: lambda block: "\n".join(
         ("## Read with care\n", *(f"- {_sentence(phrases)}" for phrases in block.sentences))
     ),
-    ShareChart: lambda _: "",
-    DifferenceChart: lambda _: "",
-    StackChart: lambda _: "",
+    ShareFigure: lambda _: "",
+    DifferenceFigure: lambda _: "",
+    StackFigure: lambda _: "",
     Excerpt: excerpt_markdown,
 }

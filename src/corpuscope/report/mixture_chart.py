@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpuscope.analysis.mixtures import Mixture, MixtureShare
 from corpuscope.report.mixture_result import mixture_tables
 from corpuscope.report.mixture_words import headline_words, scale_of
-from corpuscope.report.page import Block, Heading, Mark, StackChart, StackRow
+from corpuscope.report.page import Block, Heading, Mark, StackFigure, StackRow
 from corpuscope.report.scales import nice_axis
 
 WORDS = {" T": "trillions of ", " B": "billions of ", " M": "millions of ", " k": "thousands of ", "": ""}
@@ -76,7 +76,7 @@ def mixture_blocks(mixtures: Sequence[Mixture]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _chart(mixture: Mixture) -> StackChart:
+def _chart(mixture: Mixture) -> StackFigure:
     axis = mixture_axis(mixture)
     rows = tuple(
         StackRow(
@@ -96,7 +96,7 @@ def _chart(mixture: Mixture) -> StackChart:
         for i, share in enumerate(mixture.shares)
     )
     scale = axis.top / axis.whole
-    return StackChart(
+    return StackFigure(
         f"What is in the mix {mixture.name}" if mixture.name else "What is in the mixture",
         f"{headline_words(mixture)} Bars stack what each corpus contributes, in {axis.words}; below each is the "
         f"{100 * mixture.level:g} % interval of the whole.",

@@ -80,7 +80,7 @@ class ChartRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareChart:
+class ShareFigure:
     """Shares of all corpora on one scale from 0; their numbers are also in a table."""
 
     title: str
@@ -96,7 +96,7 @@ class ShareChart:
 
 
 @dataclass(frozen=True, slots=True)
-class DifferenceChart:
+class DifferenceFigure:
     """Differences of pairs of corpora on one scale around 0; their numbers are also in tables."""
 
     title: str
@@ -128,7 +128,7 @@ class StackRow:
 
 
 @dataclass(frozen=True, slots=True)
-class StackChart:
+class StackFigure:
     """Categories of a mixture as stacked bars on one scale from 0; their numbers are also in a table."""
 
     title: str
@@ -152,9 +152,9 @@ Block = (
     | Sentence
     | Care
     | Table
-    | ShareChart
-    | DifferenceChart
-    | StackChart
+    | ShareFigure
+    | DifferenceFigure
+    | StackFigure
     | Excerpt
 )
 """Any part of a page."""

@@ -21,13 +21,13 @@ from corpuscope.report.page import (
     Bullets,
     Care,
     ChartRow,
-    DifferenceChart,
+    DifferenceFigure,
     Heading,
     Mark,
     Page,
     Paragraph,
     Sentence,
-    ShareChart,
+    ShareFigure,
 )
 from corpuscope.report.scales import common_scale, symmetric_scale
 from corpuscope.report.sentences import (
@@ -247,7 +247,7 @@ def _share_chart(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple
     )
     scale = common_scale([mark.high for row in rows for mark in row.marks])
     names = tuple(corpus.corpus for corpus in drawn)
-    return (ShareChart("Share of each category", caption, names, rows, scale),)
+    return (ShareFigure("Share of each category", caption, names, rows, scale),)
 
 
 def _share_mark(shares: Distribution, category: int) -> Mark:
@@ -278,7 +278,7 @@ def _difference_chart(study: StudyResults, pairs: Sequence[CorpusComparison]) ->
     )
     ends = [end for row in rows for mark in row.marks for end in (mark.low, mark.high)]
     titles = tuple(f"{pair.comparison.second} minus {pair.comparison.first}" for pair in pairs)
-    return (DifferenceChart("What differs", caption, titles, rows, symmetric_scale(ends)),)
+    return (DifferenceFigure("What differs", caption, titles, rows, symmetric_scale(ends)),)
 
 
 def _difference_mark(row: Difference) -> Mark:

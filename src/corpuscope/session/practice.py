@@ -37,7 +37,7 @@ def practice_scheme(workspace: Workspace) -> CategoryScheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PracticeAnswer:
     """A practice label beside its reference answer."""
 
     document: Document
@@ -136,11 +136,11 @@ class Practice:
         session = Session(context, self.scheme, self._memory, queue, clock, ids, targets=targets)
         return RunningSession(session, queue)
 
-    def answer(self, document_id: str) -> Answer | None:
+    def answer(self, document_id: str) -> PracticeAnswer | None:
         """Return the answer for a document; None while it has no label."""
         return next((answer for answer in self.answers() if answer.document.id == document_id), None)
 
-    def answers(self) -> tuple[Answer, ...]:
+    def answers(self) -> tuple[PracticeAnswer, ...]:
         """Return the answers in force, in the order in which the documents were first labelled."""
         return tuple(self._answer(event) for event in self._memory.labels().values())
 
@@ -153,11 +153,11 @@ class Practice:
             return f"yes, {answer.expected}: {answer.reason}"
         return f"{answer.expected}, not {answer.given}: {answer.reason}"
 
-    def _answer(self, event: Event) -> Answer:
+    def _answer(self, event: Event) -> PracticeAnswer:
         document = event.document
         answer = reference_answer(self._by_key[document.corpus], document.address.row)
         expected = self.scheme.today(answer.category) or answer.category
-        return Answer(document, event.category or "", event.id, expected, answer.reason)
+        return PracticeAnswer(document, event.category or "", event.id, expected, answer.reason)
 
 
 def _drawn(corpus: Corpus, seed: int, count: int) -> list[Document]:

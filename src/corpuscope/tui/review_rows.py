@@ -34,7 +34,7 @@ AROUND_MATCH = 300
 MUTED = "$foreground-muted"
 
 
-class Excerpt(NamedTuple):
+class ListExcerpt(NamedTuple):
     """What the list shows of a text."""
 
     text: str
@@ -43,26 +43,26 @@ class Excerpt(NamedTuple):
     """Start and end of the match in `text`; None without one."""
 
 
-LOST = Excerpt("damage took the text")
+LOST = ListExcerpt("damage took the text")
 """Stands for a text that cannot be read."""
 
 
-def excerpt_of(text: str | None, needle: str = "") -> Excerpt:
+def list_excerpt(text: str | None, needle: str = "") -> ListExcerpt:
     """Return the beginning of a text, or the surroundings of the first match of `needle`; None is a lost text."""
     if text is None:
         return LOST
-    first = re.search(re.escape(needle), text, re.IGNORECASE) if needle else None
-    if first is None:
-        return Excerpt(" ".join(text[:EXCERPT].split()))
-    start = max(first.start() - AROUND_MATCH, 0)
-    before = " ".join(text[start : first.start()].split())
-    before += " " * (before != "" and text[first.start() - 1].isspace())
-    match = " ".join(first[0].split()) or first[0]
-    after = text[first.end() : first.end() + EXCERPT]
+    hit = re.search(re.escape(needle), text, re.IGNORECASE) if needle else None
+    if hit is None:
+        return ListExcerpt(" ".join(text[:EXCERPT].split()))
+    start = max(hit.start() - AROUND_MATCH, 0)
+    before = " ".join(text[start : hit.start()].split())
+    before += " " * (before != "" and text[hit.start() - 1].isspace())
+    match = " ".join(hit[0].split()) or hit[0]
+    after = text[hit.end() : hit.end() + EXCERPT]
     after = " " * after[:1].isspace() + " ".join(after.split())
     lead = "…" * (start > 0)
     begin = len(lead) + len(before)
-    return Excerpt(f"{lead}{before}{match}{after}", (begin, begin + len(match)))
+    return ListExcerpt(f"{lead}{before}{match}{after}", (begin, begin + len(match)))
 
 
 class Columns(NamedTuple):
@@ -91,7 +91,11 @@ def columns(
 
 
 def row_cells(
-    row: LabelRow, excerpt: Excerpt | None, widths: Columns, scheme: CategoryScheme, said: str | None = None
+    row: LabelRow,
+    excerpt: ListExcerpt | None,
+    widths: Columns,
+    scheme: CategoryScheme,
+    said: str | None = None,
 ) -> list[StyledRun]:
     """Return the cells of a label: dot, text, category, corpus, annotator and marks.
 
@@ -131,7 +135,7 @@ def heading(widths: Columns) -> str:
     return "".join(set_cell_size(name, width) for name, width in names)
 
 
-def preview(row: LabelRow, excerpt: Excerpt | None, scheme: CategoryScheme, width: int) -> list[PanelRow]:
+def preview(row: LabelRow, excerpt: ListExcerpt | None, scheme: CategoryScheme, width: int) -> list[PanelRow]:
     """Return what is known about a label, then the start of its document."""
     category = scheme.named(row.category)
     colour = colour_style(category) if category else MUTED
@@ -149,7 +153,7 @@ def preview(row: LabelRow, excerpt: Excerpt | None, scheme: CategoryScheme, widt
     return [first, *note, ((" · ".join(facts), MUTED),), (), *lines]
 
 
-def _text_cells(excerpt: Excerpt | None, width: int) -> list[StyledRun]:
+def _text_cells(excerpt: ListExcerpt | None, width: int) -> list[StyledRun]:
     if excerpt is None:
         return [("…".ljust(width), MUTED)]
     if excerpt is LOST:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from corpuscope.annotate.prompt import HEAD, TAIL, Prompt, excerpt_of
+from corpuscope.annotate.prompt import HEAD, TAIL, Prompt, prompt_excerpt
 from corpuscope.annotate.reply import category_in, probabilities_in
 from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.category import CategoryScheme
@@ -42,16 +42,16 @@ def test_the_prompts_hash_changes_with_a_definition_and_with_nothing_else() -> N
 
 def test_of_a_long_document_the_model_sees_the_beginning_and_the_end() -> None:
     text = "a" * HEAD + "b" * 1_234 + "c" * TAIL
-    excerpt, truncated = excerpt_of(text)
+    excerpt, truncated = prompt_excerpt(text)
     assert truncated
     assert excerpt == "a" * HEAD + "\n\n[... 1,234 characters left out ...]\n\n" + "c" * TAIL
-    assert excerpt_of(text[: HEAD + TAIL]) == (text[: HEAD + TAIL], False)
+    assert prompt_excerpt(text[: HEAD + TAIL]) == (text[: HEAD + TAIL], False)
 
 
 def test_a_labelled_document_is_shown_as_a_pool_would_keep_it() -> None:
     text = "word \ud800 " * MOST_CHARACTERS
     kept = text[:MOST_CHARACTERS].replace("\ud800", "\ufffd")
-    assert excerpt_of(text) == excerpt_of(kept)
+    assert prompt_excerpt(text) == prompt_excerpt(kept)
 
 
 def test_braces_and_marks_in_a_document_stay_as_they_are() -> None:

@@ -22,7 +22,7 @@ from corpuscope.annotate.answers import (
     read_answers,
 )
 from corpuscope.annotate.client import Client
-from corpuscope.annotate.prompt import Prompt, excerpt_of
+from corpuscope.annotate.prompt import Prompt, prompt_excerpt
 from corpuscope.annotate.request import Parameters, parameters_json
 from corpuscope.annotate.run import MOST_FAILURES, Asking, Outcome, Question, ask_all
 from corpuscope.domain.answer import Answer
@@ -41,7 +41,7 @@ Script = Callable[[int, Mapping[str, Any]], Scripted]
 def questions(count: int) -> list[Question]:
     names = [name.lower() for name in SCHEME.names]
     texts = [f"document {i} about {names[i % 3]}" for i in range(count)]
-    return [Question("web", f"{i:032x}", "0" * 64, *excerpt_of(text)) for i, text in enumerate(texts)]
+    return [Question("web", f"{i:032x}", "0" * 64, *prompt_excerpt(text)) for i, text in enumerate(texts)]
 
 
 def asking(prompt: Prompt | None = None) -> Asking:

@@ -10,7 +10,7 @@ from corpuscope.domain.mix import Mix
 from corpuscope.report.html import page_html
 from corpuscope.report.markdown import page_markdown
 from corpuscope.report.mixture_chart import mixture_axis, mixture_blocks
-from corpuscope.report.page import Page, StackChart
+from corpuscope.report.page import Page, StackFigure
 
 PUBLISHED = samples_by_name(["published"])
 SEVEN = next(iter(PUBLISHED.values())).categories
@@ -19,10 +19,10 @@ WEIGHTS = {"c4": 30.0, "fineweb": 20.0, "fineweb-edu": 50.0}
 MIXTURE = mixture_from(Mix(WEIGHTS, 20e9, "documents"), SUMMARIES, SEVEN, name="first")
 
 
-def a_chart(weights: dict[str, float]) -> StackChart:
+def a_chart(weights: dict[str, float]) -> StackFigure:
     mixture = mixture_from(Mix(weights, by="documents"), SUMMARIES, SEVEN)
     chart = mixture_blocks([mixture])[1]
-    assert isinstance(chart, StackChart)
+    assert isinstance(chart, StackFigure)
     return chart
 
 
@@ -48,7 +48,7 @@ def test_a_corpus_without_labels_is_an_empty_box_and_no_share() -> None:
 def test_markdown_has_the_tables_alone_and_a_mixture_without_labels_no_chart() -> None:
     assert "rect" not in page_markdown(Page("question", mixture_blocks([MIXTURE])))
     unread = mixture_from(Mix({"mine": 1}), {}, SEVEN)
-    assert not any(isinstance(block, StackChart) for block in mixture_blocks([unread]))
+    assert not any(isinstance(block, StackFigure) for block in mixture_blocks([unread]))
     assert mixture_blocks([]) == ()
 
 

@@ -19,20 +19,20 @@ from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.report.excerpts import Excerpt, excerpt_of
-from corpuscope.report.html import DARK, LIGHT, STYLE, Palette, page_html
+from corpuscope.report.html import DARK, LIGHT, STYLE, PageColours, page_html
 from corpuscope.report.markdown import fenced, page_markdown, plain
 from corpuscope.report.page import (
     Bullets,
     Care,
     ChartRow,
-    DifferenceChart,
+    DifferenceFigure,
     Heading,
     Mark,
     Page,
     Paragraph,
     Sentence,
-    ShareChart,
-    StackChart,
+    ShareFigure,
+    StackFigure,
     StackRow,
 )
 from corpuscope.report.report import READ_ONCE
@@ -95,9 +95,9 @@ def page_of(words: str) -> Page:
         replace(table, groups=(words,)),
         Sentence(phrases),
         Care((phrases, phrases)),
-        ShareChart(words, words, (words,), rows, 1.0),
-        DifferenceChart(words, words, (words,), rows, 1.0),
-        StackChart(words, words, (words, words), stacks, 1.0, ((0.0, "0"), (1.0, "1"))),
+        ShareFigure(words, words, (words,), rows, 1.0),
+        DifferenceFigure(words, words, (words,), rows, 1.0),
+        StackFigure(words, words, (words, words), stacks, 1.0, ((0.0, "0"), (1.0, "1"))),
         excerpt,
     )
     return Page(words, blocks, words, (("#123456", "#abcdef"),))
@@ -177,7 +177,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_colour_has_enough_contrast_with_the_background(palette: Palette) -> None:
+def test_every_colour_has_enough_contrast_with_the_background(palette: PageColours) -> None:
     for field in fields(palette):
         least = {"ground": 1.0, "rule": 1.0, "tint": 1.0, "edge": 3.0}.get(field.name, 7.0)
         assert contrast(getattr(palette, field.name), palette.ground) >= least, field.name
@@ -264,14 +264,14 @@ def test_charts_draw_all_corpora_and_pairs_on_one_scale(tmp_path: Path) -> None:
             scribe.label(a_document(draw, corpus="even"), ("News", "Forum", "Creative")[draw % 3])
             scribe.label(a_document(draw, corpus="all"), "News")
     page = page_about(study_of(read(tmp_path), load_scheme(None), None))
-    (shares,) = (block for block in page.blocks if isinstance(block, ShareChart))
+    (shares,) = (block for block in page.blocks if isinstance(block, ShareFigure))
     assert (shares.corpora, shares.scale) == (("all", "even"), 1.0)
     news = next(row for row in shares.rows if row.category == "News")
     assert [(mark.estimate, mark.interval) for mark in news.marks] == [
         ("all", "at least 88.6"),
         ("33.3", "19.2–51.2"),
     ]
-    (differences,) = (block for block in page.blocks if isinstance(block, DifferenceChart))
+    (differences,) = (block for block in page.blocks if isinstance(block, DifferenceFigure))
     assert differences.pairs == ("even minus all",)
     assert page.title == "News leads all; nothing leads even"
     assert page.above == "2 January 2026 · 60 documents, read by ann"

@@ -23,6 +23,7 @@ from corpuscope.tui.charts.frames import (
     flowed,
     framed,
     indented,
+    line_width,
     styled,
 )
 from corpuscope.tui.charts.shares import WIDEST_NAME, padded
@@ -44,7 +45,7 @@ ALL = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
+class ConfusionCell:
     """Documents with the same two categories."""
 
     first: str
@@ -57,23 +58,23 @@ class Disagreement:
     """What they have in common, in words."""
 
 
-def disagreements(group: AgreementGroup) -> tuple[Disagreement, ...]:
+def confusion_cells(group: AgreementGroup) -> tuple[ConfusionCell, ...]:
     """Return what the readers disagree about, the most frequent first."""
     if len(group.readers) != 2:
         return tuple(
-            Disagreement(pair.one, pair.other, pair.documents, f"{pair.one} or {pair.other}")
+            ConfusionCell(pair.one, pair.other, pair.documents, f"{pair.one} or {pair.other}")
             for pair in group.confused_pairs
         )
     one, two = group.readers
-    cells: dict[tuple[str, str], list[MultiplyReadDocument]] = {}
+    by_pair: dict[tuple[str, str], list[MultiplyReadDocument]] = {}
     for document in group.disputed:
         first, second = (label.category for label in document.readings)
-        cells.setdefault((first, second), []).append(document)
+        by_pair.setdefault((first, second), []).append(document)
     order = {category.category: i for i, category in enumerate(group.categories)}
     return tuple(
-        Disagreement(first, second, tuple(documents), f"{one} {first}, {two} {second}")
+        ConfusionCell(first, second, tuple(documents), f"{one} {first}, {two} {second}")
         for (first, second), documents in sorted(
-            cells.items(), key=lambda item: (-len(item[1]), order[item[0][0]], order[item[0][1]])
+            by_pair.items(), key=lambda item: (-len(item[1]), order[item[0][0]], order[item[0][1]])
         )
     )
 
@@ -104,10 +105,10 @@ def agreement_page(
     lines: list[Line] = [*outcome, *warnings]
     if roomy:
         lines = [[], *(line for block in (outcome, warnings) if block for line in (*indented(block), []))]
-    confused = disagreements(group)
-    given, title = _matrix(group, confused, cursor, styles), MATRIX
+    cells = confusion_cells(group)
+    given, title = _matrix(group, cells, cursor, styles), MATRIX
     if not given or _width(given) + FRAME_WIDTH > width:
-        given, title = _list(confused, cursor, styles), "most confused categories"
+        given, title = _list(cells, cursor, styles), "most confused categories"
     readers = _readers(report, group, width - FRAME_WIDTH)
     caption = [(" · ".join(map(one_line, measures.caption)), AXIS_STYLE)]
     below = indented(flowed(caption, width - 1)) if method else []
@@ -139,7 +140,7 @@ def _spread(matrix: Sequence[Line]) -> list[Line]:
 
 
 def _matrix(
-    group: AgreementGroup, found: Sequence[Disagreement], cursor: int, styles: Mapping[str, str]
+    group: AgreementGroup, cells: Sequence[ConfusionCell], cursor: int, styles: Mapping[str, str]
 ) -> list[Line]:
     """Draw the documents by the category of the first reader, a row each, and of the second; empty for more readers."""
     if len(group.readers) != 2:
@@ -148,8 +149,8 @@ def _matrix(
     counts = Counter(
         (document.readings[0].category, document.readings[1].category) for document in group.documents
     )
-    chosen = (found[cursor].first, found[cursor].second) if found else None
-    most = max((len(cell.documents) for cell in found), default=0)
+    chosen = (cells[cursor].first, cells[cursor].second) if cells else None
+    most = max((len(cell.documents) for cell in cells), default=0)
     one, two = (one_line(reader, WIDEST_NAME) for reader in group.readers)
     head = max(cell_len(f"{one} ↓  {two} →"), *(cell_len(one_line(name, WIDEST_NAME)) for name in names)) + 1
     size = max(WIDEST_HEADING, len(f"{max(counts.values()):,}"))
@@ -187,10 +188,10 @@ def _short(name: str, width: int) -> str:
     return " " * (width - cell_len(text)) + text
 
 
-def _list(found: Sequence[Disagreement], cursor: int, styles: Mapping[str, str]) -> list[Line]:
+def _list(cells: Sequence[ConfusionCell], cursor: int, styles: Mapping[str, str]) -> list[Line]:
     """List the disagreements, the chosen one marked."""
     lines: list[Line] = []
-    for i, cell in enumerate(found):
+    for i, cell in enumerate(cells):
         names: list[StyledText] = []
         for name in (cell.first, cell.second):
             names += [(", ", "")] * bool(names)
@@ -253,4 +254,4 @@ def _readers(report: AgreementReport, group: AgreementGroup, width: int) -> list
 
 
 def _width(lines: Sequence[Line]) -> int:
-    return max((sum(cell_len(text) for text, _ in line) for line in lines), default=0)
+    return max(map(line_width, lines), default=0)

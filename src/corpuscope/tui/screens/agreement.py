@@ -16,7 +16,7 @@ from corpuscope.report.agreement_tables import nothing_to_compare
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.charts.agreement import agreement_page, disagreements
+from corpuscope.tui.charts.agreement import agreement_page, confusion_cells
 from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.live import LiveScreen
@@ -114,7 +114,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     def action_open(self) -> None:
         """Review the documents of the disagreement under the cursor."""
         group = self._shown
-        if group and (cells := disagreements(group)):
+        if group and (cells := confusion_cells(group)):
             cell = cells[self._cell]
             documents = frozenset(document.document_id for document in cell.documents)
             self.post_message(ScreenWanted(REVIEW.name, documents=documents, title=cell.title))
@@ -135,7 +135,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     @property
     def _cell(self) -> int:
         """Position of the disagreement under the cursor; fewer may be left than before."""
-        cells = disagreements(self._shown) if self._shown else ()
+        cells = confusion_cells(self._shown) if self._shown else ()
         return max(min(self._cursor, len(cells) - 1), 0)
 
     @property
@@ -143,7 +143,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         return self.query_one(VerticalScroll)
 
     def _move(self, step: int) -> None:
-        if self._shown and (count := len(disagreements(self._shown))):
+        if self._shown and (count := len(confusion_cells(self._shown))):
             self._cursor = (self._cell + step) % count
             self.redraw()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from corpuscope.session.practice import Answer, Practice, practice_scheme
+from corpuscope.session.practice import Practice, PracticeAnswer, practice_scheme
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.screens.labelling import LabellingScreen
@@ -14,7 +14,7 @@ DOCUMENTS = 10
 """Number of documents of a practice that no command asked for."""
 
 
-def score(answers: Sequence[Answer]) -> str:
+def score(answers: Sequence[PracticeAnswer]) -> str:
     """Return how many answers agree with the reference, and which were missed as what."""
     missed = Counter((answer.expected, answer.given) for answer in answers if answer.given != answer.expected)
     lines = [f"{one_line(right)}, not {one_line(given)}: {n}" for (right, given), n in missed.most_common()]

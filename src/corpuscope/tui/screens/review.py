@@ -26,10 +26,10 @@ from corpuscope.tui.messages import WorkerFailed
 from corpuscope.tui.review_rows import (
     LOST,
     Columns,
-    Excerpt,
+    ListExcerpt,
     columns,
-    excerpt_of,
     heading,
+    list_excerpt,
     preview,
     row_cells,
 )
@@ -64,7 +64,7 @@ MOST_DIGITS = 15
 class ReadDocument(NamedTuple):
     """What the screen keeps of a document."""
 
-    excerpt: Excerpt
+    excerpt: ListExcerpt
     """What the list shows of its text."""
     addressed: Addressed
     """Its addresses."""
@@ -256,7 +256,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     @work(thread=True, group="texts", exit_on_error=False)
     def _read_documents(self, event_ids: tuple[str, ...], needle: str) -> None:
         def made_of(document: Document) -> ReadDocument:
-            return ReadDocument(excerpt_of(document.text, needle), addressed(document))
+            return ReadDocument(list_excerpt(document.text, needle), addressed(document))
 
         try:
             documents = self._workspace.ledger.each_document(event_ids, made_of)

@@ -14,6 +14,7 @@ from corpuscope.session.progress import Progress
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.charts.frames import styled
 from corpuscope.tui.charts.shares import ShareChart
 from corpuscope.tui.header_text import duration
 from corpuscope.tui.widgets.category_bar import category_styles
@@ -78,8 +79,4 @@ def reached_rows(
 
 
 def _sentence(summary: CorpusSummary, scheme: CategoryScheme) -> PanelRow:
-    styles = category_styles(scheme)
-    return tuple(
-        (one_line(phrase.text), f"bold {styles.get(phrase.text, '')}".strip() if phrase.role else "")
-        for phrase in leading_sentence(summary)
-    )
+    return styled(leading_sentence(summary), category_styles(scheme))
