@@ -23,6 +23,7 @@ from corpuscope.stats.head_order import HeadOrder
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary, sizes_of, summarise, why_not_counted
 from corpuscope.stats.weighted import kish, normal_over_t
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,7 +129,7 @@ def refusal(sample: Sample, weighting: Weighting = "documents") -> str:
             f"every document of {sample.corpus} was read, so its shares are exact and nothing can assist them"
         )
     if sample.n < LEAST_LABELS:
-        return f"{sample.corpus} has {sample.n:,} label{'s' * (sample.n != 1)}; assisted shares need {LEAST_LABELS}"
+        return f"{sample.corpus} has {quantity(sample.n, 'label')}; assisted shares need {LEAST_LABELS}"
     return why_not_counted(sample, weighting)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from corpuscope.errors import CorpuscopeError
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line, printable
 
 if TYPE_CHECKING:  # errors are printed without them
@@ -68,7 +69,7 @@ def say_awaiting(
     )
     if awaiting:
         say_stderr(
-            f"{awaiting:,} label{'s' * (awaiting != 1)} of a category that was split up "
+            f"{quantity(awaiting, 'label')} of a category that was split up "
             f"{'await' if awaiting != 1 else 'awaits'} a new reading; left out"
         )
 
