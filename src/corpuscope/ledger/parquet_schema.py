@@ -13,9 +13,8 @@ from typing import Any, Final
 import pyarrow as pa
 
 from corpuscope import latency
-from corpuscope.domain.label import Event
 from corpuscope.ledger.columns import COLUMNS
-from corpuscope.ledger.event_record import Record, address_of, from_record, measures
+from corpuscope.ledger.event_record import Record, address_of, measures
 from corpuscope.ledger.validation import are_sections, json_value, plain_values
 from corpuscope.text.safe_json import exact_bytes, exact_text, is_utf8, without_surrogates
 
@@ -92,11 +91,6 @@ def to_row(record: Record) -> dict[str, Any]:
         else None
     )
     return row
-
-
-def to_event(row: Mapping[str, Any]) -> Event:
-    """Build the event of a row. Raises KeyError or ValueError when the row is not an event."""
-    return from_record(record_of(row))
 
 
 def record_of(row: Mapping[str, Any]) -> Record:

@@ -34,17 +34,3 @@ def score_p(count: float, n: float, other_count: float, other_n: float) -> float
     if variance <= 0:
         return 1.0
     return math.erfc(abs(count / n - other_count / other_n) / math.sqrt(2 * variance))
-
-
-def fisher_p(count: int, n: int, other_count: int, other_n: int) -> float:
-    """Test whether two shares are equal by Fisher's exact test, summing all tables that are no more likely.
-
-    Computed in whole numbers, so that ties between tables do not depend on a tolerance.
-
-    Fisher (1935), J. R. Stat. Soc. 98:39.
-    """
-    hits = count + other_count
-    least, most = max(0, hits - other_n), min(n, hits)
-    ways = [math.comb(n, k) * math.comb(other_n, hits - k) for k in range(least, most + 1)]
-    observed = ways[count - least]
-    return sum(w for w in ways if w <= observed) / sum(ways)

@@ -83,11 +83,6 @@ class Distribution:
         return tuple(share.category for share in self.shares)
 
     @property
-    def effective_counts(self) -> tuple[float, ...]:
-        """Counts that a simple random sample of the effective size would have given."""
-        return tuple(share.share * self.n_effective for share in self.shares)
-
-    @property
     def design_effect(self) -> float:
         """Labels worth one label of a simple random sample; 1 for such a sample."""
         return self.n / self.n_effective if self.n_effective > 0 else 1.0

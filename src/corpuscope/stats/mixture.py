@@ -41,11 +41,6 @@ def mixture_interval(
     return Interval(max(least, total - below), min(1.0, total + above), "MOVER", intervals[0].level)
 
 
-def difference_weights(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
-    """Return the weights of second minus first, with which `mixture_interval` gives a difference of two mixtures."""
-    return tuple(other - weight for weight, other in zip(first, second, strict=True))
-
-
 def difference_p(
     changes: Sequence[float], shares: Sequence[Sequence[float]], n_effective: Sequence[float]
 ) -> float:

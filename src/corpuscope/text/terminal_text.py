@@ -161,29 +161,6 @@ def printable(text: str) -> str:
     return _special(False).sub(lambda match: _draw(match)[0], text).expandtabs(TAB)
 
 
-def exact_view(text: str) -> str:
-    """Return the text like `printable`, with spaces, tabs, line ends and other blanks drawn as symbols too."""
-    return "".join(
-        span.drawn + "\n" if text.endswith("\n", span.start, span.end) and span.symbol else span.drawn
-        for span in spans(text, exact=True)
-    )
-
-
-def styled_runs(text: str) -> list[tuple[str, bool]]:
-    """Split `printable(text)` into runs with whether each is a symbol, so that symbols can be dimmed."""
-    runs: list[tuple[str, bool]] = []
-    column = 0
-    for _, _, drawn, symbol in spans(text):
-        shown = " " * (TAB - column % TAB) if drawn == "\t" and not symbol else drawn
-        line_start = shown.rfind("\n") + 1
-        column = len(shown) - line_start if line_start else column + len(shown)
-        if runs and runs[-1][1] == symbol:
-            runs[-1] = (runs[-1][0] + shown, symbol)
-        elif shown:
-            runs.append((shown, symbol))
-    return runs
-
-
 def one_line(text: str, width: int | None = None) -> str:
     """Return the text as one row for tables, titles, notifications and errors: line ends as ␤, tabs as a space.
 

@@ -17,7 +17,7 @@ from corpuscope.files import Files
 from corpuscope.ledger.event_record import from_record, to_record
 from corpuscope.ledger.journal import encode, scan
 from corpuscope.ledger.parquet_part import read, write
-from corpuscope.ledger.parquet_schema import to_event, to_table
+from corpuscope.ledger.parquet_schema import record_of, to_table
 from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe
 from makers import a_document
@@ -85,7 +85,7 @@ def test_a_part_gives_back_every_field(written: list[Event]) -> None:
         path = Path(folder) / "a.parquet"
         in_order = sorted(written, key=lambda e: e.id)
         write(to_table(map(to_record, in_order)), path, Files())
-        assert [to_event(row) for row in read(path).to_pylist()] == in_order
+        assert [from_record(record_of(row)) for row in read(path).to_pylist()] == in_order
 
 
 def test_numbers_that_json_cannot_hold_are_stored_as_null(tmp_path: Path) -> None:

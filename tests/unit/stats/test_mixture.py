@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from corpuscope.stats.intervals import mover, wilson
 from corpuscope.stats.mixture import (
     difference_p,
-    difference_weights,
     mixture_interval,
     mixture_share,
     neyman_top_up,
@@ -52,7 +51,7 @@ def test_a_mixture_of_one_corpus_is_that_corpus() -> None:
 
 def test_the_difference_of_two_pure_mixtures_is_the_difference_of_their_corpora() -> None:
     parts, intervals = [73 / 203, 61 / 200], [wilson(73, 203), wilson(61, 200)]
-    mixture = mixture_interval(difference_weights((1, 0), (0, 1)), parts, intervals)
+    mixture = mixture_interval((-1, 1), parts, intervals)
     difference = mover(parts[1], intervals[1], parts[0], intervals[0])
     assert (mixture.low, mixture.high) == pytest.approx((difference.low, difference.high))
 

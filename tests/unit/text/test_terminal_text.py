@@ -11,7 +11,7 @@ from rich.cells import cell_len, get_character_cell_size
 
 import hostile
 from corpuscope.text.combining_marks import is_mark
-from corpuscope.text.terminal_text import MARKS_DRAWN, exact_view, one_line, printable, spans, styled_runs
+from corpuscope.text.terminal_text import MARKS_DRAWN, one_line, printable, spans
 
 payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
 
@@ -29,6 +29,14 @@ def mark_run(text: str) -> int:
         run = run + 1 if is_mark(character) else 0
         longest = max(longest, run)
     return longest
+
+
+def exact_view(text: str) -> str:
+    """Return a text as the exact view of a document draws it."""
+    return "".join(
+        span.drawn + "\n" if text.endswith("\n", span.start, span.end) and span.symbol else span.drawn
+        for span in spans(text, exact=True)
+    )
 
 
 @payloads
@@ -87,11 +95,6 @@ def test_escaping_twice_changes_nothing(text: str) -> None:
     assert printable(printable(text)) == printable(text)
 
 
-@given(wild)
-def test_styled_runs_join_to_the_printable_text(text: str) -> None:
-    assert "".join(run for run, _ in styled_runs(text)) == printable(text)
-
-
 @given(wild, st.booleans())
 def test_spans_cover_the_text_without_gaps_and_change_only_symbols(text: str, exactly: bool) -> None:
     position = 0
@@ -134,10 +137,6 @@ def test_each_special_character_is_drawn_as(text: str, drawn: str) -> None:
 def test_the_exact_view_shows_blanks_line_ends_and_code_points() -> None:
     assert exact_view("a b\tc\xa0d\r\ne\u200df\n") == "a·b→c‹U+00A0›d␍␊\ne‹U+200D›f␊\n"
     assert exact_view("e" + "\u0301" * 10) == "e" + "\u0301" * 8 + "‹U+0301›‹U+0301›"
-
-
-def test_symbols_are_separated_from_text() -> None:
-    assert styled_runs("a\x1b\x00b\t!") == [("a", False), ("␛␀", True), ("b    !", False)]
 
 
 @given(wild, st.integers(0, 40))

@@ -144,7 +144,7 @@ def test_what_second_readers_say_gives_way_to_undo_and_outlives_the_source() -> 
 
     def fitting(width: int) -> list[str]:
         left, right = previous_items(a_scheme(), running, "", width=width, remarks=(model, rule))
-        return [item.text for item in fit_items((*left, *right), width, 1)]
+        return [item.text for item in fit_items((*left, *right), width, 1).values()]
 
     assert fitting(110)[3:] == [f"· {model}", f"· {rule}", "· web", "u undo"]
     assert fitting(93)[3:] == [f"· {model}", f"· {rule}", "u undo"]

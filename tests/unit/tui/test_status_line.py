@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,17 +18,16 @@ from corpuscope.tui.header_text import key_items, pace_items, progress_bar, stre
 from corpuscope.tui.widgets.status_line import StatusItem, fit_items
 
 
-def words(pieces: object) -> list[str]:
-    assert isinstance(pieces, list | tuple)
-    return [piece.text for piece in pieces]
+def words(items: Iterable[StatusItem]) -> list[str]:
+    return [item.text for item in items]
 
 
 def test_the_least_important_items_are_dropped_first_and_the_order_stays() -> None:
     pieces = [StatusItem("one", priority=2), StatusItem("two", priority=0), StatusItem("three", priority=1)]
-    assert words(fit_items(pieces, 20, 2)) == ["one", "two", "three"]
-    assert words(fit_items(pieces, 12, 2)) == ["two", "three"]
-    assert words(fit_items(pieces, 5, 2)) == ["two"]
-    assert words(fit_items(pieces, 2, 2)) == ["…o"]
+    assert words(fit_items(pieces, 20, 2).values()) == ["one", "two", "three"]
+    assert words(fit_items(pieces, 12, 2).values()) == ["two", "three"]
+    assert words(fit_items(pieces, 5, 2).values()) == ["two"]
+    assert words(fit_items(pieces, 2, 2).values()) == ["…o"]
 
 
 @given(
@@ -34,7 +35,7 @@ def test_the_least_important_items_are_dropped_first_and_the_order_stays() -> No
     st.integers(0, 60),
 )
 def test_items_that_fit_never_exceed_the_width(items: list[StatusItem], width: int) -> None:
-    kept = fit_items(items, width, 2)
+    kept = list(fit_items(items, width, 2).values())
     assert sum(cell_len(item.text) for item in kept) + 2 * max(len(kept) - 1, 0) <= width or not kept
 
 
@@ -84,10 +85,10 @@ def test_with_several_feeds_the_worst_state_is_told() -> None:
 def test_at_80_columns_no_main_key_is_lost_and_at_60_words_go_first() -> None:
     keys = Keymap()
     items = key_items(load_scheme(None, keys.taken()), keys.of(LABELLING))
-    assert words(fit_items(items, 78, 2)) == [
+    assert words(fit_items(items, 78, 2).values()) == [
         *("s skip", "u undo", "b bookmark", "n note", "/ find", "g guide", "tab summary", "? help", "q")
     ]
-    assert words(fit_items(items, 58, 2)) == [
+    assert words(fit_items(items, 58, 2).values()) == [
         *("s skip", "u undo", "b bookmark", "n note", "/ find", "g", "tab", "?", "q")
     ]
 
@@ -95,5 +96,5 @@ def test_at_80_columns_no_main_key_is_lost_and_at_60_words_go_first() -> None:
 def test_a_message_wider_than_the_screen_keeps_both_its_ends() -> None:
     (kept,) = fit_items(
         [StatusItem("/a/long/path/of.parquet is damaged; nothing in it could be read", "", 0)], 31, 2
-    )
+    ).values()
     assert kept.text == "/a/long/path/of…t could be read"

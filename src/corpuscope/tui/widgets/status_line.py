@@ -50,17 +50,12 @@ EXPENDABLE = 10
 """Lowest priority of items that are dropped before any key loses its word."""
 
 
-def fit_items(items: Sequence[StatusItem], width: int, gap: int) -> list[StatusItem]:
-    """Drop the least important items until the rest fits into `width` cells, with `gap` cells between items.
+def fit_items(items: Sequence[StatusItem], width: int, gap: int) -> dict[int, StatusItem]:
+    """Return by their index the items that fit into `width` cells, with `gap` cells between them.
 
     Keys lose their words before they are dropped: first those of help and quit, then, from the right, all that are
     not optional. The last item left is never dropped. If it is too wide, it is shortened in the middle.
     """
-    return list(_fitting(items, width, gap).values())
-
-
-def _fitting(items: Sequence[StatusItem], width: int, gap: int) -> dict[int, StatusItem]:
-    """Return the items that `fit_items` keeps by their index."""
     kept = dict(enumerate(items))
 
     def excess() -> bool:
@@ -153,7 +148,7 @@ class StatusLine(StyledRows):
     def _layout_items(self) -> Iterator[tuple[StatusItem, int]]:
         """Yield the items that fit, each with the column at which it starts."""
         room = self.size.width - 2 * MARGIN
-        kept = _fitting((*self._left, *self._right), room, self._gap)
+        kept = fit_items((*self._left, *self._right), room, self._gap)
         left = [item for i, item in kept.items() if i < len(self._left)]
         right = [item for i, item in kept.items() if i >= len(self._left)]
         start = MARGIN
