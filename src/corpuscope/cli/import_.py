@@ -50,10 +50,10 @@ def import_(
 ) -> None:
     """Import labels from exports and other tools.
 
-    FILE is what `corpuscope export` wrote (csv, jsonl, parquet, a dataset folder, labelstudio, argilla, prodigy), or
-    what Label Studio, Argilla or Prodigy give back after people answered there. Each label has to be about a document
-    that the plan in this folder draws; its text is fetched where the labels do not hold it yet. Importing a file
-    again adds nothing twice. Labels that do not fit are refused with a reason, and the exit code is then 1.
+    FILE is what `corpuscope export` wrote (csv, jsonl, parquet, xlsx, a dataset folder, labelstudio, argilla, prodigy),
+    or what Label Studio, Argilla or Prodigy give back after people answered there. Each label has to be about a
+    document that the plan in this folder draws; its text is fetched where the labels do not hold it yet. Importing a
+    file again adds nothing twice. Labels that do not fit are refused with a reason, and the exit code is then 1.
 
     Answers from other tools that name no annotator are taken for those of --annotator.
 

@@ -15,7 +15,7 @@ from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.known import KNOWN
 from corpuscope.errors import SourceUnavailable
 from hub.faults import Fault
-from hub.layouts import C4, FINEWEB
+from hub.layouts import C4, FINEWEB, SYNTH, Layout
 from hub.server import StandIn
 
 
@@ -97,17 +97,19 @@ def test_another_split_or_glob_is_another_manifest(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("hub")
+@pytest.mark.parametrize(("key", "layout"), [("fineweb", FINEWEB), ("synth", SYNTH)])
 @pytest.mark.parametrize("damage", [b"", b"{}", b'{"revision": 1, "shards": [[1]]}'])
-def test_a_damaged_cache_is_rebuilt(tmp_path: Path, damage: bytes) -> None:
-    source = HubSource(KNOWN["fineweb"].corpus, None, tmp_path)
+def test_a_damaged_cache_is_rebuilt(tmp_path: Path, damage: bytes, key: str, layout: Layout) -> None:
+    source = HubSource(KNOWN[key].corpus, None, tmp_path)
     manifest = source.manifest()
-    source.rows(0)
+    row = source.fetch(0, 1)
     for file in tmp_path.rglob("*.*"):
         if file.is_file():
             file.write_bytes(damage)
-    reopened = HubSource(KNOWN["fineweb"].corpus, manifest.revision, tmp_path)
+    reopened = HubSource(KNOWN[key].corpus, manifest.revision, tmp_path)
     assert reopened.manifest() == manifest
-    assert reopened.fetch(0, 1).text[0][1] == FINEWEB.record(0, 1)["text"]
+    assert reopened.fetch(0, 1) == row
+    assert row.text[0][1] == layout.record(0, 1)[KNOWN[key].corpus.text[0].column]
     (stored,) = (tmp_path / "manifests").iterdir()
     assert json.loads(stored.read_bytes())["revision"] == manifest.revision
 
