@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import save_plan
 from corpuscope.stats.assisted import assisted_shares, pool_means
 from corpuscope.stats.intervals import wilson
+from corpuscope.stats.mixture import mixture_interval
 from corpuscope.stats.reference import SEVEN, reference_named
 from corpuscope.stats.weighted import normal_over_t, weighted_shares
 
@@ -86,6 +87,8 @@ class Outcome:
     """Width of the assisted interval relative to the labels' own."""
     gains: Floats
     """Gain that the tool prints for all categories together, one per replicate."""
+    n_effective: Floats
+    """Effective n of each assisted share."""
     least: float | None = None
     """Labels that one label has to be worth; None where that is only reported."""
 
@@ -203,7 +206,7 @@ def simulate(
     if accuracy is not None:
         answered = np.where(rng.random(size) < accuracy, corpus.codes, rng.integers(0, 7, size))
         answers = np.eye(7)[answered]
-    own, assisted, widths = np.empty((3, replicates, 7))
+    own, assisted, widths, effective = np.empty((4, replicates, 7))
     own_covered, covered = np.empty((2, replicates, 7), bool)
     gains = np.empty(replicates)
     for i in range(replicates):
@@ -241,6 +244,7 @@ def simulate(
         if tokens:
             result = result.with_gains_times(normal_over_t(labels.n_kish - 1, 0.95))
         own[i], assisted[i], gains[i] = labels.shares, result.shares, result.gain
+        effective[i] = result.n_effective
         for k in range(7):
             before = wilson(
                 labels.shares[k] * labels.n_effective_by_category[k], labels.n_effective_by_category[k]
@@ -249,7 +253,29 @@ def simulate(
             own_covered[i, k] = before.low <= truth[k] <= before.high
             covered[i, k] = after.low <= truth[k] <= after.high
             widths[i, k] = after.half_width / before.half_width
-    return Outcome(truth, own, assisted, own_covered, covered, widths, gains)
+    return Outcome(truth, own, assisted, own_covered, covered, widths, gains, effective)
+
+
+def mixed(parts: Sequence[tuple[Outcome, int]], weights: Sequence[float]) -> Outcome:
+    """Mix corpora, each with its number of labels, by MOVER of their own intervals."""
+
+    def total(rows: Sequence[Floats]) -> Floats:
+        return sum((weight * row for weight, row in zip(weights, rows, strict=True)), np.zeros(()))
+
+    truth = total([outcome.truth for outcome, _ in parts])
+    own = total([outcome.own for outcome, _ in parts])
+    assisted = total([outcome.assisted for outcome, _ in parts])
+    covers, widths = np.empty((2, *own.shape), bool), np.empty((2, *own.shape))
+    for i, k in np.ndindex(own.shape):
+        alone = [(float(outcome.own[i, k]), float(n)) for outcome, n in parts]
+        helped = [(float(outcome.assisted[i, k]), float(outcome.n_effective[i, k])) for outcome, _ in parts]
+        for j, of in enumerate((alone, helped)):
+            intervals = [wilson(share * n, n) for share, n in of]
+            interval = mixture_interval(weights, [share for share, _ in of], intervals)
+            covers[j, i, k] = interval.low <= truth[k] <= interval.high
+            widths[j, i, k] = interval.half_width
+    gains = np.mean([outcome.gains for outcome, _ in parts], axis=0)
+    return Outcome(truth, own, assisted, covers[0], covers[1], widths[1] / widths[0], gains, np.empty(0))
 
 
 def drawn(
@@ -310,12 +336,23 @@ def with_answers(rng: np.random.Generator, arguments: argparse.Namespace) -> Row
         yield words, 200, replace(outcome, least=least)
 
 
+def in_mixtures(rng: np.random.Generator, arguments: argparse.Namespace) -> Rows:
+    """Simulate mixtures of three corpora, each with a classifier of its own."""
+    parts = []
+    for signal, n in ((1.0, 200), (2.0, 100), (1.0, 200)):
+        parts.append((simulate(rng, population(rng, arguments.documents, signal), n, arguments), n))
+    for weights in ((0.3, 0.2, 0.5), (0.1, 0.1, 0.8), (0.45, 0.45, 0.1)):
+        words = "/".join(f"{100 * weight:.0f}" for weight in weights)
+        yield f"mixture {words}, n = 200, 100, 200", 500, mixed(parts, weights)
+
+
 PARTS: dict[str, Callable[[np.random.Generator, argparse.Namespace], Rows]] = {
     "documents": by_documents,
     "tokens": by_tokens,
     "clusters": by_clusters,
     "copies": with_copies,
     "answers": with_answers,
+    "mixtures": in_mixtures,
 }
 """Parts of the table by their name on the command line."""
 

@@ -340,14 +340,13 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
             self.show_error(f"{one_line(text, 30)} is no category with a percentage, as in Educational=60")
             return
         self.show_error("")
-        self._find_weights(*aim)
+        if self._result is not None and self._mix is not None:
+            self._find_weights(self._result, self._mix, *aim)
 
     @work(thread=True, exclusive=True, group="reach", exit_on_error=False)
-    def _find_weights(self, category: str, least: float) -> None:
-        if self._result is None or self._mix is None:
-            return
+    def _find_weights(self, result: MixtureSource, mix: Mix, category: str, least: float) -> None:
         try:
-            reach = self._result.reaching(self._mix, category, least)
+            reach = result.reaching(mix, category, least)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
             return
@@ -365,6 +364,8 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
     def _compare(self) -> None:
         """Compare the mix with the one before, where that is asked for."""
         if self._baseline is not None and self._result is not None and self._mix is not None:
+            if self._baseline[1].by != self._mix.by:
+                self._comparison = None  # that of other weights; the worker says why there is none
             self._compare_mixes(self._result, *self._baseline, self._mix)
 
     @work(thread=True, exclusive=True, group="what if", exit_on_error=False)
