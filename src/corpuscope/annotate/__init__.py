@@ -1,1 +1,1 @@
-"""A machine as second reader: it is asked for the category of documents, and its answers are kept."""
+"""Machines as second readers of documents: language models with their answers, and filters with their verdicts."""

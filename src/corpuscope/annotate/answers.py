@@ -67,12 +67,12 @@ class AnswerLog:
         self._lock: int | None = None
         self._journal: Journal | None = None
         self._questions: set[tuple[str, str, str, str]] = set()
-        self._ids_here: set[str] = set()
+        self._ids_stored: set[str] = set()
         self.notices: tuple[str, ...] = ()
         """Sentences on journals of earlier runs that were set aside."""
 
     def __enter__(self) -> Self:
-        """Lock the answers, and read what was answered before, also by a run that was killed.
+        """Lock the answers, and read those of earlier runs, killed ones included.
 
         Raises UsageError while another run has them, and LedgerError when they cannot be read or written.
         """
@@ -94,7 +94,7 @@ class AnswerLog:
         self._compact()
         answers = _read(self.folder)
         self._questions = {answer.question for answer in answers}
-        self._ids_here = {answer.id for answer in answers}
+        self._ids_stored = {answer.id for answer in answers}
         self._ids = EventIds(self._clock, after=max((answer.id for answer in answers), default=None))
         path = self.folder / f"{self._ids.next()}{JOURNAL}"
         self._journal = Journal.create(path, {HEADER: _VERSION}, self._files)
@@ -111,11 +111,11 @@ class AnswerLog:
             self._release()
 
     def __contains__(self, question: tuple[str, str, str, str]) -> bool:
-        """Whether a question (document, prompt, model, parameters) is answered."""
+        """Tell whether a question (document, prompt, model, parameters) is answered."""
         return question in self._questions
 
     def append(self, answer: Answer) -> Answer:
-        """Keep an answer durably, with an id and a time of its own, and return it.
+        """Append an answer durably under a new id and the time of now, and return it.
 
         Raises LedgerError when it cannot be written.
         """
@@ -130,19 +130,19 @@ class AnswerLog:
         self._questions.add(stamped.question)
         return stamped
 
-    def bring(self, answers: Iterable[Answer]) -> int:
-        """Keep answers of another folder durably, each with its own id, and return how many were not here yet.
+    def add_all(self, answers: Iterable[Answer]) -> int:
+        """Add the answers of another folder durably under their own ids, and return how many are new.
 
         Raises LedgerError when they cannot be written.
         """
         assert self._journal is not None, "entered"
-        new = [answer for answer in answers if answer.id not in self._ids_here]
+        new = [answer for answer in answers if answer.id not in self._ids_stored]
         try:
             if new:
                 self._journal.append(b"".join(encode(asdict(answer)) for answer in new))
         except OSError as fault:
             raise explained(fault, self._journal.path, "the answers could not be kept") from fault
-        self._ids_here.update(answer.id for answer in new)
+        self._ids_stored.update(answer.id for answer in new)
         self._questions.update(answer.question for answer in new)
         return len(new)
 
@@ -185,7 +185,7 @@ class AnswerLog:
 
 
 def read_answers(labels: Path, model: str) -> ModelAnswers:
-    """Read what a model said last about each document, also while it is being asked.
+    """Read the latest answers of a model, one per document, also during a run.
 
     Raises UsageError for a model that was never asked, and LedgerError when the answers cannot be read.
     """
@@ -200,7 +200,7 @@ def read_answers(labels: Path, model: str) -> ModelAnswers:
 
 
 def all_answers(labels: Path, model: str) -> tuple[Answer, ...]:
-    """Read everything that a model ever said, in the order of time. Raises LedgerError when it cannot be read."""
+    """Read all answers of a model, oldest first. Raises LedgerError when it cannot be read."""
     folder = model_folder(labels, model)
     try:
         return _read(folder)
@@ -221,7 +221,7 @@ def models_of(labels: Path) -> tuple[str, ...]:
 
 
 def merge_answers(labels: Path, other: Path, *, write: bool = True) -> dict[str, int]:
-    """Bring the answers in another labels folder, and return how many are new, by model; `write` False only counts.
+    """Merge the answers of another labels folder, and return how many are new by model; without `write` only count.
 
     Raises like `AnswerLog`.
     """
@@ -230,7 +230,7 @@ def merge_answers(labels: Path, other: Path, *, write: bool = True) -> dict[str,
         answers = [answer for answer in all_answers(other, model) if answer.model == model]
         if write:
             with AnswerLog(labels, model) as log:
-                new[model] = log.bring(answers)
+                new[model] = log.add_all(answers)
         else:
             here = {answer.id for answer in all_answers(labels, model)}
             new[model] = sum(answer.id not in here for answer in answers)

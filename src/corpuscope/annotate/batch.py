@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from corpuscope.annotate.answers import AnswerLog
-from corpuscope.annotate.reply import MOST_WORDS, Reply, reply_of
+from corpuscope.annotate.reply import Reply, quoted, reply_of
 from corpuscope.annotate.request import FORMS, Parameters
-from corpuscope.annotate.run import Asking, Question
+from corpuscope.annotate.run import AnnotationTask, Question
 from corpuscope.text.safe_json import json_text
 
 URL = "/v1/chat/completions"
@@ -41,29 +41,29 @@ class BatchOutcome:
     """The last reason why a question has no category."""
 
 
-def request_id(question: Question, asking: Asking) -> str:
+def request_id(question: Question, task: AnnotationTask) -> str:
     """Return the id of a request, at most 64 characters: document, prompt, and a digest of model and parameters."""
-    digest = hashlib.sha256(f"{asking.model}\x1f{asking.parameters}".encode()).hexdigest()[:12]
-    return f"{question.document_id}-{asking.prompt.hash}-{digest}"
+    digest = hashlib.sha256(f"{task.model}\x1f{task.parameters}".encode()).hexdigest()[:12]
+    return f"{question.document_id}-{task.prompt.hash}-{digest}"
 
 
 def write_requests(
-    stream: BinaryIO, questions: Sequence[Question], asking: Asking, parameters: Parameters, form: str
+    stream: BinaryIO, questions: Sequence[Question], task: AnnotationTask, parameters: Parameters, form: str
 ) -> None:
     """Write one request per line. Raises OSError."""
     body = parameters.body(FORMS[form])
     for question in questions:
         request = {
-            "custom_id": request_id(question, asking),
+            "custom_id": request_id(question, task),
             "method": "POST",
             "url": URL,
-            "body": {**body, "messages": asking.prompt.messages(question.excerpt), **parameters.extra_body},
+            "body": {**body, "messages": task.prompt.messages(question.excerpt), **parameters.extra_body},
         }
         stream.write(json_text(request) + b"\n")
 
 
 def read_results(
-    lines: Iterable[bytes], questions: Sequence[Question], asking: Asking, form: str, log: AnswerLog
+    lines: Iterable[bytes], questions: Sequence[Question], task: AnnotationTask, form: str, log: AnswerLog
 ) -> BatchOutcome:
     """Keep the answers in a file of results; `questions` are all that the file may be about.
 
@@ -71,7 +71,7 @@ def read_results(
     and another one may be answered. Raises what `log` raises.
     """
     outcome = BatchOutcome()
-    by_id = {request_id(question, asking): question for question in questions}
+    by_id = {request_id(question, task): question for question in questions}
     replies: list[tuple[Question, Reply]] = []
     refusals: list[tuple[Question, str]] = []
     for line in lines:
@@ -98,9 +98,9 @@ def read_results(
             except ValueError as fault:
                 outcome.failed += 1
                 outcome.last_error = str(fault)
-    answers = [asking.answer(question, reply) for question, reply in replies]
+    answers = [task.answer(question, reply) for question, reply in replies]
     if replies:
-        answers += [asking.answer(question, None, f"refused: {words}") for question, words in refusals]
+        answers += [task.answer(question, None, f"refused: {words}") for question, words in refusals]
     elif refusals:
         outcome.failed += len(refusals)
         outcome.last_error = refusals[-1][1]
@@ -116,7 +116,7 @@ def read_results(
 
 
 def _words(error: object, status: object) -> str:
-    """Return what the server said about a request, in one line of bounded length."""
+    """Return what the server said about a request, in one line."""
     while isinstance(error, dict) and ("error" in error or "message" in error):
         error = error.get("error", error.get("message"))
-    return " ".join(f"{f'HTTP {status}: ' if status else ''}{error}".split())[:MOST_WORDS]
+    return quoted(error, status)

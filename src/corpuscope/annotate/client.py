@@ -10,7 +10,7 @@ from threading import Lock
 import openai
 from openai import BaseModel, OpenAI
 
-from corpuscope.annotate.reply import MOST_WORDS, Reply, reply_of
+from corpuscope.annotate.reply import Reply, quoted, reply_of
 from corpuscope.annotate.request import FORMS, CallFailed, DocumentRefused, Parameters
 from corpuscope.errors import SourceUnavailable, UsageError
 
@@ -59,7 +59,7 @@ class Client:
         self.address = str(self._client.base_url)
         """Address of the server."""
         self._parameters = parameters
-        self._settling = Lock()
+        self._choosing_form = Lock()
         self._tried = False
         self._unreachable: SourceUnavailable | None = None
         self._form = ""
@@ -73,13 +73,13 @@ class Client:
         succeed with: a wrong key or model.
         """
         if not self._tried:
-            with self._settling:
+            with self._choosing_form:
                 if not self._tried:
-                    return self._settle(messages)
+                    return self._choose_form(messages)
         if self._unreachable is not None:
             raise self._unreachable
         if not self._form:  # the first question failed for another reason than its form
-            return self._settle(messages)
+            return self._choose_form(messages)
         try:
             return self._call(messages, self._form)
         except REFUSALS as refusal:
@@ -89,7 +89,7 @@ class Client:
         """Close the connections; calls in flight fail."""
         self._client.close()
 
-    def _settle(self, messages: Sequence[Mapping[str, str]]) -> Reply:
+    def _choose_form(self, messages: Sequence[Mapping[str, str]]) -> Reply:
         """Try the forms in turn until the server refuses none of the request."""
         last = ""
         try:
@@ -146,11 +146,11 @@ class Client:
 
 
 def _words(fault: Exception) -> str:
-    """Return what the server said, in one line of bounded length."""
+    """Return what the server said, in one line."""
     body = getattr(fault, "body", None)
     message = body.get("message") if isinstance(body, dict) else None
     status = getattr(fault, "status_code", None)
     words = str(message or fault)
     if cause := fault.__cause__:
         words = f"{words} ({cause})"
-    return " ".join(f"{f'HTTP {status}: ' if status else ''}{words}".split())[:MOST_WORDS]
+    return quoted(words, status)

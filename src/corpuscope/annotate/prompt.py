@@ -37,10 +37,10 @@ Which category does the document between the marks belong to?"""
 class Prompt:
     """A prompt for one scheme, to which documents are added."""
 
-    task: str
-    """The system message."""
+    system: str
+    """The system message: the task, the categories, and the form of the answer."""
     hash: str
-    """Twelve hex digits that change with the task, with the frame around a document and with what is left out of it."""
+    """Twelve hex digits that change with the system message, the frame around a document and what is left out of it."""
     scheme: str
     """Hash of the scheme."""
     categories: tuple[str, ...]
@@ -51,10 +51,10 @@ class Prompt:
     @classmethod
     def of(cls, scheme: CategoryScheme) -> Prompt:
         """Write the prompt of a scheme, with the words of the guide that people see."""
-        task = _TASK.format(guide=without_surrogates(_guide(scheme)))
-        frame = (task, _QUESTION, OMITTED, str(HEAD), str(TAIL), str(MOST_CHARACTERS))
+        system = _TASK.format(guide=without_surrogates(_guide(scheme)))
+        frame = (system, _QUESTION, OMITTED, str(HEAD), str(TAIL), str(MOST_CHARACTERS))
         return cls(
-            task,
+            system,
             hashlib.sha256("\x1f".join(frame).encode()).hexdigest()[:12],
             scheme.hash,
             scheme.names,
@@ -64,7 +64,7 @@ class Prompt:
     def messages(self, excerpt: str) -> list[dict[str, str]]:
         """Return the messages that ask about a document, of which `excerpt` is what the model sees."""
         question = _QUESTION.format(mark=_mark(excerpt), text=excerpt)
-        return [{"role": "system", "content": self.task}, {"role": "user", "content": question}]
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": question}]
 
 
 def prompt_excerpt(text: str) -> tuple[str, bool]:

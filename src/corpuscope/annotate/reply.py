@@ -50,7 +50,7 @@ def reply_of(body: object, form: str) -> Reply:
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, dict) else None
     if not isinstance(body, dict) or not isinstance(choice, dict) or not isinstance(message, dict):
-        raise ValueError(f"the server sent no chat completion: {' '.join(str(body).split())[:MOST_WORDS]}")  # noqa: TRY004
+        raise ValueError(f"the server sent no chat completion: {quoted(body)}")  # noqa: TRY004
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     texts = (message.get("content"), message.get("refusal"), "")
@@ -63,6 +63,11 @@ def reply_of(body: object, form: str) -> Reply:
         tokens_out=_count(usage.get("completion_tokens")),
         tokens=_tokens(choice.get("logprobs")),
     )
+
+
+def quoted(words: object, status: object = None) -> str:
+    """Quote a server in one line of at most `MOST_WORDS` characters, after its HTTP status if one is given."""
+    return " ".join(f"{f'HTTP {status}: ' if status else ''}{words}".split())[:MOST_WORDS]
 
 
 def _count(value: object) -> int | None:

@@ -1,4 +1,4 @@
-"""Ask a model about many documents: several at a time, each once, and none after it was asked to stop."""
+"""Ask a model about many documents: several at a time, each once, and none after a stop."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """What all questions of a run have in common."""
+class AnnotationTask:
+    """What all questions of a run share: the prompt, the model and the parameters of its calls."""
 
     prompt: Prompt
     """The prompt."""
@@ -52,7 +52,7 @@ class Asking:
     """Parameters of the calls, as JSON with sorted keys."""
 
     def key(self, question: Question) -> tuple[str, str, str, str]:
-        """Return what is never asked twice."""
+        """Return the key of a question, by which none is asked twice; that of `Answer.question`."""
         return question.document_id, self.prompt.hash, self.model, self.parameters
 
     def answer(
@@ -87,7 +87,7 @@ class Asking:
         )
 
 
-class Asker(Protocol):
+class ChatModel(Protocol):
     """What answers the questions: a `client.Client`."""
 
     def ask(self, messages: Sequence[dict[str, str]]) -> Reply:
@@ -97,7 +97,7 @@ class Asker(Protocol):
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run has done so far."""
+    """Counts of a run so far."""
 
     answered: int = 0
     """Questions answered with a category."""
@@ -126,15 +126,15 @@ class Outcome:
 
 def ask_all(
     questions: Sequence[Question],
-    asking: Asking,
-    asker: Asker,
+    task: AnnotationTask,
+    chat_model: ChatModel,
     log: AnswerLog,
     *,
     concurrency: int = 8,
     stop: Event | None = None,
     on_answer: Callable[[Outcome], None] = lambda _: None,
 ) -> Outcome:
-    """Ask every question that `log` has no answer to, and keep each answer before it counts.
+    """Ask every question that `log` has no answer to. An answer counts once it is durable.
 
     Once `stop` is set no further question is asked, and those in flight are waited for. `MOST_FAILURES` questions in
     a row without a category end the run. Raises what `log` raises, and UsageError when the server refuses key or
@@ -142,15 +142,15 @@ def ask_all(
     """
     stop = stop or Event()
     outcome, in_a_row = Outcome(), 0
-    waiting = iter([question for question in questions if asking.key(question) not in log])
+    waiting = iter([question for question in questions if task.key(question) not in log])
     with ThreadPoolExecutor(concurrency, thread_name_prefix="ask") as executor:
-        flying = _submit(executor, asking, asker, waiting, concurrency)
-        while flying:
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+        in_flight = _submit(executor, task, chat_model, waiting, concurrency)
+        while in_flight:
+            done, _ = wait(in_flight, return_when=FIRST_COMPLETED)
             for future in done:
-                flying.discard(future)
+                in_flight.discard(future)
                 try:
-                    answered = _settle(future, outcome, log)
+                    answered = _record(future, outcome, log)
                 except CorpuscopeError as fault:
                     outcome.faults.append(fault)
                     stop.set()
@@ -164,7 +164,7 @@ def ask_all(
                     )
                     stop.set()
             if not stop.is_set():
-                flying |= _submit(executor, asking, asker, waiting, concurrency - len(flying))
+                in_flight |= _submit(executor, task, chat_model, waiting, concurrency - len(in_flight))
     if outcome.faults:
         raise outcome.faults[0]
     if not outcome.stopped and next(waiting, None) is not None:
@@ -176,26 +176,30 @@ Result = tuple[Answer | None, str]
 
 
 def _submit(
-    executor: ThreadPoolExecutor, asking: Asking, asker: Asker, waiting: Iterator[Question], most: int
+    executor: ThreadPoolExecutor,
+    task: AnnotationTask,
+    chat_model: ChatModel,
+    waiting: Iterator[Question],
+    most: int,
 ) -> set[Future[Result]]:
     """Ask the next questions, at most `most`."""
-    return {executor.submit(_ask, asking, asker, question) for question in islice(waiting, most)}
+    return {executor.submit(_ask, task, chat_model, question) for question in islice(waiting, most)}
 
 
-def _ask(asking: Asking, asker: Asker, question: Question) -> Result:
+def _ask(task: AnnotationTask, chat_model: ChatModel, question: Question) -> Result:
     """Ask one question; return its answer, or None and why there is none this time."""
     began = time.monotonic()
     try:
-        reply = asker.ask(asking.prompt.messages(question.excerpt))
+        reply = chat_model.ask(task.prompt.messages(question.excerpt))
     except CallFailed as fault:
         return None, str(fault)
     except DocumentRefused as refusal:
-        return asking.answer(question, None, f"refused: {refusal}", time.monotonic() - began), ""
-    return asking.answer(question, reply, seconds=time.monotonic() - began), ""
+        return task.answer(question, None, f"refused: {refusal}", time.monotonic() - began), ""
+    return task.answer(question, reply, seconds=time.monotonic() - began), ""
 
 
-def _settle(future: Future[Result], outcome: Outcome, log: AnswerLog) -> bool:
-    """Keep the answer of a question and count it; return whether it names a category."""
+def _record(future: Future[Result], outcome: Outcome, log: AnswerLog) -> bool:
+    """Append the answer of a question to the log and count it; return whether it names a category."""
     answer, failure = future.result()
     if answer is None:
         outcome.failed += 1

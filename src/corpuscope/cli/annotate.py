@@ -27,7 +27,7 @@ from corpuscope.text.quantities import quantity
 if TYPE_CHECKING:
     from corpuscope.annotate.client import Client
     from corpuscope.annotate.request import Parameters
-    from corpuscope.annotate.run import Asking, Outcome, Question
+    from corpuscope.annotate.run import AnnotationTask, Outcome, Question
 
 TOKENS_A_REPLY = 12
 """Tokens of a reply, roughly."""
@@ -158,35 +158,35 @@ def annotate(
     from corpuscope.annotate.answers import all_answers
     from corpuscope.annotate.prompt import Prompt
     from corpuscope.annotate.request import Parameters, parameters_json
-    from corpuscope.annotate.run import Asking
+    from corpuscope.annotate.run import AnnotationTask
 
-    asking = Asking(Prompt.of(workspace.scheme), model, parameters_json(max_tokens, extra_body))
+    task = AnnotationTask(Prompt.of(workspace.scheme), model, parameters_json(max_tokens, extra_body))
     if import_batch:
-        context.exit(_import(workspace, corpora, asking, form, import_batch))
+        context.exit(_import(workspace, corpora, task, form, import_batch))
     try:
         questions = _questions(workspace, corpora, documents)
     except KeyboardInterrupt:
         say_stderr("stopped; the documents drawn are kept, and the same command resumes from there")
         context.exit(130)
     answered = {answer.question for answer in all_answers(workspace.paths.labels, model)}
-    due = [question for question in questions if asking.key(question) not in answered]
+    due = [question for question in questions if task.key(question) not in answered]
     if len(due) < len(questions):
         say_stderr(f"{len(questions) - len(due):,} of {len(questions):,} documents are answered already")
     if not due:
         return
-    _say_cost(due, asking, price_in, price_out)
-    parameters = Parameters(model, asking.prompt.categories, max_tokens, extra_body)
+    _say_cost(due, task, price_in, price_out)
+    parameters = Parameters(model, task.prompt.categories, max_tokens, extra_body)
     if dry_run:
-        _print_prompt(due, asking)
+        _print_prompt(due, task)
     elif export_batch:
-        _export(due, asking, parameters, form, export_batch)
+        _export(due, task, parameters, form, export_batch)
     else:
         require_extra("llm", "corpuscope annotate")
         from corpuscope.annotate.client import Client
 
         client = Client(parameters, base_url=base_url, timeout=timeout)
         stop = Event()
-        outcome = _ask(workspace, due, asking, client, concurrency, stop)
+        outcome = _ask(workspace, due, task, client, concurrency, stop)
         _say_outcome(outcome, len(due), price_in, price_out)
         if outcome.stopped == STOPPED:
             context.exit(130)
@@ -197,7 +197,7 @@ def annotate(
 def _ask(
     workspace: Workspace,
     questions: Sequence[Question],
-    asking: Asking,
+    task: AnnotationTask,
     client: Client,
     concurrency: int,
     stop: Event,
@@ -206,10 +206,10 @@ def _ask(
     from corpuscope.annotate.answers import AnswerLog
     from corpuscope.annotate.run import ask_all
 
-    progress = sample_progress(asking.model, len(questions), screen_is_free=True)
+    progress = sample_progress(task.model, len(questions), screen_is_free=True)
     try:
         with (
-            AnswerLog(workspace.paths.labels, asking.model, clock=workspace.clock) as log,
+            AnswerLog(workspace.paths.labels, task.model, clock=workspace.clock) as log,
             progress,
             _stopping(stop, client.close),
         ):
@@ -217,7 +217,7 @@ def _ask(
                 say_stderr(notice)
             return ask_all(
                 questions,
-                asking,
+                task,
                 client,
                 log,
                 concurrency=concurrency,
@@ -229,27 +229,27 @@ def _ask(
 
 
 def _export(
-    questions: Sequence[Question], asking: Asking, parameters: Parameters, form: str, file: Path
+    questions: Sequence[Question], task: AnnotationTask, parameters: Parameters, form: str, file: Path
 ) -> None:
     """Write the questions as a batch, and say what to do with it."""
     from corpuscope.annotate.batch import write_requests
 
     with output_stream(None if file == STDOUT else file) as stream:
-        write_requests(stream, questions, asking, parameters, form)
+        write_requests(stream, questions, task, parameters, form)
     say_stderr(f"{len(questions):,} requests are in {file}; the results come back with --import-batch")
 
 
-def _import(workspace: Workspace, corpora: Sequence[str], asking: Asking, form: str, file: Path) -> int:
+def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, form: str, file: Path) -> int:
     """Keep the answers in a file of results, and return the exit code: 1 where some of it was left out."""
     from corpuscope.annotate.answers import AnswerLog
     from corpuscope.annotate.batch import read_results
 
     questions = _questions(workspace, corpora, (("labelled", 0), ("drawn", 0)))
     with (
-        AnswerLog(workspace.paths.labels, asking.model, clock=workspace.clock) as log,
+        AnswerLog(workspace.paths.labels, task.model, clock=workspace.clock) as log,
         file.open("rb") as lines,
     ):
-        outcome = read_results(lines, questions, asking, form, log)
+        outcome = read_results(lines, questions, task, form, log)
     say_stderr(f"{outcome.answered:,} documents have an answer")
     for count, words in (
         (outcome.known, "were answered already"),
@@ -297,14 +297,14 @@ def _questions(
 
 def _say_cost(
     questions: Sequence[Question],
-    asking: Asking,
+    task: AnnotationTask,
     price_in: float | None,
     price_out: float | None,
 ) -> None:
     """Say what the questions cost, and what the answers buy."""
     from corpuscope.annotate.documents import tokens_of
 
-    tokens = tokens_of(questions, asking.prompt.task)
+    tokens = tokens_of(questions, task.prompt.system)
     n = len(questions)
     cost = money(tokens, n * TOKENS_A_REPLY, price_in, price_out)
     price = f"about {cost}" if cost else "--price-in and --price-out say what that costs"
@@ -327,8 +327,8 @@ def _millions(count: int) -> str:
     return f"{count / 1e6:,.1f} M" if count >= 1e6 else f"{round(count, -2):,}"
 
 
-def _print_prompt(questions: Sequence[Question], asking: Asking) -> None:
-    for message in asking.prompt.messages(questions[0].excerpt):
+def _print_prompt(questions: Sequence[Question], task: AnnotationTask) -> None:
+    for message in task.prompt.messages(questions[0].excerpt):
         print_text(f"[{message['role']}]\n{message['content']}\n\n")
 
 

@@ -17,8 +17,8 @@ from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from corpuscope.annotate.quality_filters import QualityFilters
     from corpuscope.annotate.verdicts import VerdictCache, Verdicts
-    from corpuscope.scale.quality_filters import QualityFilters
 
 Row = tuple[str, str, str, str]
 """Corpus, id, hash and text of a document."""
@@ -76,8 +76,8 @@ def filters(
     rows = _rows(workspace, corpora, documents)
     if not rows:
         raise UsageError("there is no document to read", "label some, or name others: --documents next:200")
+    from corpuscope.annotate.quality_filters import QualityFilters
     from corpuscope.annotate.verdicts import VerdictCache
-    from corpuscope.scale.quality_filters import QualityFilters
 
     judges, cache = QualityFilters(), VerdictCache.in_folder(workspace.paths.cache)
     try:
@@ -95,7 +95,7 @@ def filters(
 
 def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tuple[str, int]]) -> list[Row]:
     """Return the documents to read, without those of corpora whose lines were joined, which it says."""
-    from corpuscope.analysis.quality_filters import without_lines
+    from corpuscope.analysis.filter_effects import without_lines
     from corpuscope.annotate.documents import labelled_texts
     from corpuscope.domain.document import sha256_of
 
@@ -150,7 +150,7 @@ def _print_tables(
     form: str,
     level: float,
 ) -> None:
-    from corpuscope.analysis.quality_filters import filter_effect
+    from corpuscope.analysis.filter_effects import filter_effect
     from corpuscope.analysis.second_reader import human_labels
     from corpuscope.annotate.verdicts import FILTERS, reason_words, removed_by_fineweb
     from corpuscope.cli.output import print_result

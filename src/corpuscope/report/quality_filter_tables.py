@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from corpuscope.analysis.quality_filters import FilterEffect, Removed
+from corpuscope.analysis.filter_effects import FilterEffect, Removed
 from corpuscope.report.tables import Table
 
 SHOWN_REASONS = 2

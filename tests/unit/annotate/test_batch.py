@@ -12,19 +12,21 @@ from corpuscope.annotate.answers import AnswerLog, read_answers
 from corpuscope.annotate.batch import BatchOutcome, read_results, request_id, write_requests
 from corpuscope.annotate.prompt import Prompt
 from corpuscope.annotate.request import Parameters, parameters_json
-from corpuscope.annotate.run import Asking, Question
+from corpuscope.annotate.run import AnnotationTask, Question
 from llm_server import completion
 from makers import a_scheme
 
 SCHEME = a_scheme("Educational", "Advertising", "Forum")
-ASKING = Asking(Prompt.of(SCHEME), "bot", parameters_json(64, {}))
+ASKING = AnnotationTask(Prompt.of(SCHEME), "bot", parameters_json(64, {}))
 QUESTIONS = [Question("web", f"{i:032x}", "0" * 64, f"document {i}", truncated=False) for i in range(4)]
 
 
-def result(question: Question, body: object, status: int = 200, asking: Asking = ASKING) -> dict[str, Any]:
+def result(
+    question: Question, body: object, status: int = 200, task: AnnotationTask = ASKING
+) -> dict[str, Any]:
     return {
         "id": "r",
-        "custom_id": request_id(question, asking),
+        "custom_id": request_id(question, task),
         "response": {"status_code": status, "request_id": "q", "body": body},
         "error": None,
     }
@@ -51,14 +53,14 @@ def test_a_batch_has_one_request_per_document_with_an_id_that_openai_takes() -> 
 
 
 def test_answers_come_back_once_and_what_is_left_out_is_counted(tmp_path: Path) -> None:
-    other = Asking(ASKING.prompt, "bot", parameters_json(65, {}))
+    other = AnnotationTask(ASKING.prompt, "bot", parameters_json(65, {}))
     results = [
         result(QUESTIONS[0], completion('{"category": "Forum"}')),
         result(QUESTIONS[0], completion('{"category": "Forum"}')),
         result(QUESTIONS[1], completion("who knows")),
         result(QUESTIONS[2], {"error": {"message": "too long"}}, status=400),
         result(QUESTIONS[3], {"error": {"message": "busy"}}, status=500),
-        result(QUESTIONS[3], completion('{"category": "Forum"}'), asking=other),
+        result(QUESTIONS[3], completion('{"category": "Forum"}'), task=other),
         b"{not json",
         b"[]",
         {"custom_id": 7},

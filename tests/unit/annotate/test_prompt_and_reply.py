@@ -19,18 +19,18 @@ KEYS = ("1", "2", "3", "4")
 
 
 def test_the_prompt_holds_every_word_of_the_guide() -> None:
-    task = Prompt.of(SEVEN).task
+    message = Prompt.of(SEVEN).system
     for category in SEVEN.categories:
         lines = [f"{' '.join(category.keys)} {category.name}", category.definition]
         lines += [f"here: {category.includes}"] * bool(category.includes)
         lines += [f"not: {category.excludes}"] * bool(category.excludes)
-        assert "\n".join(lines) in task
+        assert "\n".join(lines) in message
 
 
 def test_groups_of_categories_stand_in_the_prompt_as_headings() -> None:
     first, second, *others = SEVEN.categories
     scheme = CategoryScheme((replace(first, group="Long form"), replace(second, group="Long form"), *others))
-    assert Prompt.of(scheme).task.count("\nLong form\n\n1 e Educational\n") == 1
+    assert Prompt.of(scheme).system.count("\nLong form\n\n1 e Educational\n") == 1
 
 
 def test_the_prompts_hash_changes_with_a_definition_and_with_nothing_else() -> None:

@@ -1,4 +1,4 @@
-"""Tests of asking a model: every fault of a server, nothing asked twice, nothing lost."""
+"""Tests of task a model: every fault of a server, nothing asked twice, nothing lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from corpuscope.annotate.answers import (
 from corpuscope.annotate.client import Client
 from corpuscope.annotate.prompt import Prompt, prompt_excerpt
 from corpuscope.annotate.request import Parameters, parameters_json
-from corpuscope.annotate.run import MOST_FAILURES, Asking, Outcome, Question, ask_all
+from corpuscope.annotate.run import MOST_FAILURES, AnnotationTask, Outcome, Question, ask_all
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import LedgerError, SourceUnavailable, UsageError
 from corpuscope.ledger.journal import encode
@@ -44,8 +44,8 @@ def questions(count: int) -> list[Question]:
     return [Question("web", f"{i:032x}", "0" * 64, *prompt_excerpt(text)) for i, text in enumerate(texts)]
 
 
-def asking(prompt: Prompt | None = None) -> Asking:
-    return Asking(prompt or Prompt.of(SCHEME), MODEL, parameters_json(64, {}))
+def task(prompt: Prompt | None = None) -> AnnotationTask:
+    return AnnotationTask(prompt or Prompt.of(SCHEME), MODEL, parameters_json(64, {}))
 
 
 def run(
@@ -70,7 +70,7 @@ def run(
         with AnswerLog(labels, MODEL) as log:
             return ask_all(
                 questions(count),
-                asking(),
+                task(),
                 client,
                 log,
                 concurrency=concurrency,
@@ -325,7 +325,7 @@ def test_a_full_disk_ends_the_run_and_the_next_one_asks_what_was_not_kept(tmp_pa
             pytest.raises(LedgerError, match="could not be kept: No space left"),
             AnswerLog(tmp_path, MODEL, files=files) as log,
         ):
-            ask_all(questions(12), asking(), client, log, concurrency=1, on_answer=fill)
+            ask_all(questions(12), task(), client, log, concurrency=1, on_answer=fill)
         client.close()
         assert len(answers(tmp_path)) == 3
         assert run(tmp_path, server).asked == 9
@@ -362,7 +362,7 @@ def test_damaged_answers_are_named_and_never_overwritten(tmp_path: Path) -> None
 
 
 def test_answers_to_another_prompt_or_other_parameters_are_never_mixed(tmp_path: Path) -> None:
-    narrow = Asking(Prompt.of(a_scheme("Educational", "Advertising")), MODEL, parameters_json(64, {}))
+    narrow = AnnotationTask(Prompt.of(a_scheme("Educational", "Advertising")), MODEL, parameters_json(64, {}))
     with StubServer(naming(*SCHEME.names)) as server:
         run(tmp_path, server, 5)
         client = Client(Parameters(MODEL, ("Educational",), 64, {}), base_url=server.url, environment={})
@@ -417,7 +417,7 @@ def test_the_key_comes_from_the_environment_and_a_server_without_one_gets_none()
             client = Client(
                 Parameters(MODEL, SCHEME.names, 64, {}), base_url=server.url, environment=environment
             )
-            client.ask(asking().prompt.messages("text"))
+            client.ask(task().prompt.messages("text"))
             client.close()
     assert [headers["authorization"] for headers in server.headers] == ["Bearer none", "Bearer secret"]
     with pytest.raises(UsageError, match="no server to ask"):

@@ -202,7 +202,7 @@ def test_a_models_answers_are_read_too_and_both_gains_printed(run: Run, study: L
     assert pool is not None
     labelled = [decision.document_id for decision in LedgerReader(study.labels).read().by_draw()]
     with AnswerLog(study.labels, "bot") as log:
-        log.bring(
+        log.add_all(
             Answer(
                 f"0190a1b2-0000-7000-8000-{i:012x}",
                 "",

@@ -50,7 +50,7 @@ from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
 if TYPE_CHECKING:  # load numpy and pyarrow
-    from corpuscope.annotate.remarks import Remarks
+    from corpuscope.annotate.second_opinions import SecondOpinions
     from corpuscope.domain.document import Document
     from corpuscope.session.history import HistoryEntry
     from corpuscope.stats.summary import CorpusSummary
@@ -90,7 +90,7 @@ class LabellingScreen(DocumentScreen):
         self._remark = RemarkFound("", ())
         self._paths = workspace.paths
         self._has_second_readers = False
-        self._remarks: Remarks | None = None
+        self._remarks: SecondOpinions | None = None
         self._keys_of_back: bool | None = (
             None  # whether the footer is that of an earlier document; None for neither
         )
@@ -232,9 +232,9 @@ class LabellingScreen(DocumentScreen):
     def _look_up(self, entry: HistoryEntry) -> None:
         """Read what second readers say about a document, after its label is safe and the next one is shown."""
         if self._remarks is None:
-            from corpuscope.annotate.remarks import Remarks
+            from corpuscope.annotate.second_opinions import SecondOpinions
 
-            self._remarks = Remarks(self._paths.labels, self._paths.cache, self.scheme)
+            self._remarks = SecondOpinions(self._paths.labels, self._paths.cache, self.scheme)
         sha256 = entry.document.sha256 if entry.document else ""
         remarks = self._remarks.about(entry.document_id, sha256, entry.category)
         self.post_message(RemarkFound(entry.document_id, remarks))

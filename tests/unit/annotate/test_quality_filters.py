@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("spacy")
 
-from corpuscope.annotate.remarks import Remarks
+from corpuscope.annotate.quality_filters import QualityFilters
+from corpuscope.annotate.second_opinions import SecondOpinions
 from corpuscope.annotate.verdicts import FILTERS, VerdictCache
 from corpuscope.cli import main
 from corpuscope.errors import UsageError
-from corpuscope.scale.quality_filters import QualityFilters
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 
@@ -112,7 +112,7 @@ def test_csv_and_json_hold_the_numbers_and_a_second_run_reads_the_cache(labels: 
 
 def test_after_the_label_one_remark_says_what_would_remove_the_document(labels: Path) -> None:
     run(labels)
-    remarks = Remarks(labels, labels.parent / "cache", a_scheme("News"))
+    remarks = SecondOpinions(labels, labels.parent / "cache", a_scheme("News"))
     assert remarks.about("", a_document(0, "Too short.").sha256, "News") == (
         "FineWeb's filters would drop this: too short",
     )

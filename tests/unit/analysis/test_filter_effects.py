@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpuscope.analysis.quality_filters import LONG, filter_effect, without_lines
+from corpuscope.analysis.filter_effects import LONG, filter_effect, without_lines
 from corpuscope.annotate.verdicts import FILTERS, REASONS, VerdictCache, reason_words, verdict_words
 from corpuscope.stats.intervals import wilson
 

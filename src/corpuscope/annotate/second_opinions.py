@@ -12,7 +12,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.errors import CorpuscopeError
 
 
-class Remarks:
+class SecondOpinions:
     """Reads the answers of all models and the verdicts of filters, and again when a run has added some.
 
     Safe to use from any thread.
