@@ -15,7 +15,7 @@ from corpuscope.corpora.hub_parquet import FirstPages, RowGroups
 from corpuscope.corpora.hub_whole import WholeFiles, are_read_whole
 from corpuscope.corpora.known import KNOWN_FILES
 from corpuscope.corpora.rows import Record, note_on_files
-from corpuscope.corpora.source import Shard
+from corpuscope.corpora.source import Shard, percent
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
 
@@ -88,6 +88,8 @@ class HubReaders:
         files = KNOWN_FILES.get(self.corpus.path)
         if files is not None:
             return replace(listing, columns=files.columns, large_row_groups=files.large_row_groups)
+        if are_read_whole(self.corpus, listing):
+            return self._inspect_whole(listing)
         by_size = sorted(listing.shards, key=lambda shard: shard.bytes, reverse=True)
         for attempt, shard in enumerate(by_size, start=1):
             try:
@@ -100,38 +102,55 @@ class HubReaders:
         return listing
 
     def _inspect_lines(self, listing: Listing, largest: Shard) -> Listing:
-        """Add the columns of the `largest` file, what had to be guessed about it, and whether it is a JSON array.
-
-        Files that are read whole also get their number of rows, unless one of them cannot be read.
-        """
-        notes = []
-        if are_read_whole(self.corpus, listing):
-            try:
-                return self._inspect_whole(listing, largest)
-            except CorpusError as fault:
-                notes.append(f"only the first rows of its files can be drawn: {fault.message}")
+        """Add the columns of the `largest` file, what had to be guessed about it, and whether it is a JSON array."""
         files = self._heads(listing)
         if listing.kind == "jsonl" and files.is_json_array(largest):
             listing = replace(listing, kind="json")
             files = self._heads(listing)
-        notes += [note_on_files(note, [largest.name]) for note in files.notes(largest)]
-        return replace(listing, columns=files.columns(largest), notes=tuple(notes))
+        notes = tuple(note_on_files(note, [largest.name]) for note in files.notes(largest))
+        return replace(listing, columns=files.columns(largest), notes=notes)
 
-    def _inspect_whole(self, listing: Listing, largest: Shard) -> Listing:
-        """Add columns, the rows of all files, and what had to be guessed.
+    def _inspect_whole(self, listing: Listing) -> Listing:
+        """Add columns, the rows of all files, and what had to be guessed. A file that cannot be read is left out.
 
-        Raises CorpusError when a file cannot be read, or none has a row.
+        Raises CorpusError when there are no documents.
         """
         files = self._whole_files(listing)
-        shards = _counted(listing.shards, files)
+
+        def counted(shard: Shard) -> Shard | CorpusError:
+            try:
+                return replace(shard, rows=files.rows(shard))
+            except CorpusError as fault:
+                return fault
+
+        with ThreadPoolExecutor(_LANES) as lanes:
+            results = list(lanes.map(counted, listing.shards))
+        shards = [result for result in results if isinstance(result, Shard)]
+        faults = [result for result in results if isinstance(result, CorpusError)]
         if not any(shard.rows for shard in shards):
-            raise CorpusError(f"dataset {self.corpus.path} holds no documents")
+            names = ", ".join(shard.name for shard in listing.shards[:_PEEKS])
+            raise (
+                faults[0]
+                if faults
+                else CorpusError(f"dataset {self.corpus.path} has no documents in {names}")
+            )
         guesses: dict[str, list[str]] = {}
         for shard in shards:
             for note in files.notes(shard):
                 guesses.setdefault(note, []).append(shard.name)
-        notes = tuple(starmap(note_on_files, guesses.items()))
-        return replace(listing, columns=files.columns(largest), shards=shards, notes=notes)
+        unread = sum(shard.bytes for shard in listing.shards) - sum(shard.bytes for shard in shards)
+        total = unread + sum(shard.bytes for shard in shards)
+        if faults:
+            noun = "file that cannot be read" if len(faults) == 1 else "files that cannot be read"
+            share = percent(unread / total) if total else "0 %"
+            words = f"Left out: {len(faults)} {noun}, with {share} of the bytes ({faults[0].message})."
+            listing = replace(listing, left_out=f"{listing.left_out} {words}".lstrip())
+        return replace(
+            listing,
+            columns=files.columns(max(shards, key=lambda shard: shard.bytes)),
+            shards=tuple(shards),
+            notes=tuple(starmap(note_on_files, guesses.items())),
+        )
 
     def _inspect_parquet(self, listing: Listing, largest: Shard) -> Listing:
         """Add the columns of the `largest` file, and what the footers of it and others tell about row groups."""

@@ -12,9 +12,9 @@ import pytest
 from corpuscope.corpora.hub_listing import Listing
 from corpuscope.corpora.hub_source import HubSource
 from corpuscope.corpora.hub_whole import are_read_whole
-from corpuscope.corpora.source import Shard
+from corpuscope.corpora.source import Shard, percent
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.errors import SourceUnavailable
 from corpuscope.sampling.draws import RowDraws, draws_of
 from hub.faults import Fault
 from hub.server import StandIn
@@ -84,18 +84,25 @@ def test_a_full_disk_is_a_fault_that_may_pass(hub: StandIn, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "damaged", [b"no gzip at all", gzip.compress(b'{"id": 1}\n')], ids=["damaged", "other"]
+    ("name", "damaged", "reason"),
+    [
+        ("b.jsonl.gz", b"no gzip at all", "cannot be read as jsonl"),
+        ("b.jsonl", b'{"id": 1}\n', "has no column text"),
+        ("info.json", b'{\n "about": {\n "rows": 600}}', "JSON lines"),
+    ],
 )
-def test_one_file_that_cannot_be_read_leaves_the_others_drawn_from_their_heads(
-    hub: StandIn, tmp_path: Path, damaged: bytes
+def test_a_file_that_cannot_be_read_is_left_out_with_its_share(
+    hub: StandIn, tmp_path: Path, name: str, damaged: bytes, reason: str
 ) -> None:
-    corpus = publish(hub, f"odd-{len(damaged)}", {"a.jsonl": lines(600), "b.jsonl.gz": damaged})
-    source = HubSource(corpus, None, tmp_path)
-    assert (source.manifest().prefix_rows, source.rows(0)) == (48, 48)
-    (note,) = source.manifest().notes
-    assert note.startswith("only the first rows of its files can be drawn: b.jsonl.gz ")
-    with pytest.raises(CorpusError):
-        source.rows(1)
+    corpus = publish(hub, f"odd-{name}", {"a.jsonl": lines(600), name: damaged})
+    manifest = HubSource(corpus, None, tmp_path).manifest()
+    assert [(shard.name, shard.rows) for shard in manifest.shards] == [("a.jsonl", 600)]
+    share = percent(len(damaged) / (len(damaged) + len(lines(600))))
+    assert manifest.left_out.startswith(
+        f"Left out: 1 file that cannot be read, with {share} of the bytes ({name}"
+    )
+    assert reason in manifest.left_out
+    assert manifest.uniform.endswith(manifest.left_out)
 
 
 @pytest.mark.parametrize(
