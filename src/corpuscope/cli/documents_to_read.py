@@ -85,13 +85,13 @@ def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tup
     """Return what holds documents of a corpus that were drawn ahead of labelling.
 
     For `pool` that is its pool, for `drawn` everything there is, and for `next` what holds its next `count`
-    documents, drawn if they are not yet. Raises UsageError when there is no pool.
+    documents, drawn if they are not yet. Raises UsageError when there is no pool, and for one of another plan.
     """
     from corpuscope.sampling.pool import find_pool, pool_path
     from corpuscope.session.study_pools import draw_next, drawn_pools
 
     if kind == "drawn":
-        return drawn_pools(workspace.paths.labels, corpus)
+        return _of_plan(workspace, corpus, drawn_pools(workspace.paths.labels, corpus))
     if kind == "pool":
         pool = find_pool(pool_path(workspace.paths.labels, corpus))
         if pool is None:
@@ -99,7 +99,7 @@ def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tup
                 f"{corpus} has no pool yet",
                 f"draw one: corpuscope estimate {corpus}, or use --documents next:2000",
             )
-        return (pool,)
+        return _of_plan(workspace, corpus, (pool,))
     progress = sample_progress(f"next of {corpus}", count, screen_is_free=True)
     with progress:
         return draw_next(
@@ -112,3 +112,15 @@ def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tup
             on_document=progress.document,
             on_status=progress.status,
         )
+
+
+def _of_plan(workspace: Workspace, corpus: str, pools: tuple[Pool, ...]) -> tuple[Pool, ...]:
+    """Return the pools. Raises UsageError for one that does not hold draws of the plan: its documents count nowhere."""
+    from corpuscope.sampling.pool import why_not_of_plan
+
+    plan = workspace.plan.read()
+    for pool in pools:
+        planned = plan.corpora.get(corpus) if plan else None
+        if reason := why_not_of_plan(pool, planned, plan.seed if plan else 0):
+            raise UsageError(reason)
+    return pools

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from corpuscope.annotate.answers import read_answers
 from corpuscope.cli import main
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.sampling.plan_file import save_plan
 from corpuscope.session.study_pools import draw_next
 from llm_server import Scripted, StubServer, naming, refusal
 from study_fakes import TOPICS, LabelledStudy, a_labelled_study
@@ -75,6 +77,9 @@ def test_next_draws_what_is_still_to_be_labelled_and_then_the_pool(run: Run, stu
     assert sorted(path.name for path in pool.glob("*.parquet")) == ["draws.parquet", "planned.parquet"]
     labelled = {decision.document_id for decision in LedgerReader(study.labels).read().by_draw()}
     assert len(labelled & set(read_answers(study.labels, "stub").by_document)) == 6
+    save_plan(replace(study.plan, seed=study.plan.seed + 1), study.labels / "plan.json")
+    stale = run("web", "--documents", "pool", "--dry-run").exception
+    assert "the pool of web is of another plan" in str(stale)
 
 
 def test_fewer_documents_than_asked_for_are_said(run: Run) -> None:
