@@ -127,13 +127,13 @@ class HubReaders:
             results = list(lanes.map(counted, listing.shards))
         shards = [result for result in results if isinstance(result, Shard)]
         faults = [result for result in results if isinstance(result, CorpusError)]
+        if faults and not shards:
+            fault = faults[0]
+            where = "" if self.corpus.path in fault.message else f"dataset {self.corpus.path}: "
+            raise CorpusError(f"{where}{fault.message}", fault.hint)
         if not any(shard.rows for shard in shards):
             names = ", ".join(shard.name for shard in listing.shards[:_PEEKS])
-            raise (
-                faults[0]
-                if faults
-                else CorpusError(f"dataset {self.corpus.path} has no documents in {names}")
-            )
+            raise CorpusError(f"dataset {self.corpus.path} has no documents in {names}")
         guesses: dict[str, list[str]] = {}
         for shard in shards:
             for note in files.notes(shard):
