@@ -143,13 +143,13 @@ class HubReaders:
         if faults:
             noun = "file that cannot be read" if len(faults) == 1 else "files that cannot be read"
             share = percent(unread / total) if total else "0 %"
-            words = f"Left out: {len(faults)} {noun}, with {share} of the bytes ({faults[0].message})."
+            words = f"Left out: {len(faults)} {noun}, with {share} of the bytes."
             listing = replace(listing, left_out=f"{listing.left_out} {words}".lstrip())
         return replace(
             listing,
             columns=files.columns(max(shards, key=lambda shard: shard.bytes)),
             shards=tuple(shards),
-            notes=tuple(starmap(note_on_files, guesses.items())),
+            notes=(*starmap(note_on_files, guesses.items()), *(fault.message for fault in faults[:_PEEKS])),
         )
 
     def _inspect_parquet(self, listing: Listing, largest: Shard) -> Listing:

@@ -98,10 +98,9 @@ def test_a_file_that_cannot_be_read_is_left_out_with_its_share(
     manifest = HubSource(corpus, None, tmp_path).manifest()
     assert [(shard.name, shard.rows) for shard in manifest.shards] == [("a.jsonl", 600)]
     share = percent(len(damaged) / (len(damaged) + len(lines(600))))
-    assert manifest.left_out.startswith(
-        f"Left out: 1 file that cannot be read, with {share} of the bytes ({name}"
-    )
-    assert reason in manifest.left_out
+    assert manifest.left_out == f"Left out: 1 file that cannot be read, with {share} of the bytes."
+    assert manifest.notes[0].startswith(name)
+    assert reason in manifest.notes[0]
     assert manifest.uniform.endswith(manifest.left_out)
 
 
