@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.cells import cell_len, set_cell_size
 
 from corpuscope.session.run_tally import RunTally
 from corpuscope.session.study_plan import CorpusStatus
@@ -19,6 +20,8 @@ INDENT = " " * 12
 """Blanks before every line but the first."""
 BAR = 24
 """Cells of the bar of a corpus."""
+WIDEST_NAME = 24
+"""Most cells of the name of a corpus."""
 MOST_CORPORA = 4
 """Corpora that are listed."""
 
@@ -31,12 +34,14 @@ def say_what_was_done(workspace: Workspace) -> None:
         return
     click.echo(_bold("corpuscope", colour="yellow") + "  " + summary_words(tally))
     statuses = [s for s in workspace.corpus_statuses(counted=True) if s.corpus.key in labels]
+    names = max((cell_len(one_line(s.corpus.title, WIDEST_NAME)) for s in statuses), default=0)
     for status in statuses[:MOST_CORPORA]:
-        click.echo(INDENT + corpus_words(status, tally.pace))
+        click.echo(INDENT + corpus_words(status, tally.pace, names))
     if len(statuses) > MOST_CORPORA:
         click.echo(f"{INDENT}and {len(statuses) - MOST_CORPORA:,} more corpora")
     click.echo(INDENT + _dim(f"saved in {one_line(_near(workspace.paths.labels))}"))
-    click.echo(INDENT + "next  " + next_words(statuses, workspace.paths.labels))
+    for i, words in enumerate(next_words(statuses, workspace.paths.labels)):
+        click.echo(INDENT + ("      " if i else "next  ") + words)
 
 
 def summary_words(tally: RunTally) -> str:
@@ -53,27 +58,27 @@ def summary_words(tally: RunTally) -> str:
     return " · ".join([_bold(words), *([", ".join(others)] if others else [])])
 
 
-def corpus_words(status: CorpusStatus, pace: float | None) -> str:
-    """Return how far a corpus is: "C4 57 of 200 ━━━─── 21 min left at this pace"."""
+def corpus_words(status: CorpusStatus, pace: float | None, width: int) -> str:
+    """Return how far a corpus is, with its name in `width` cells: "C4 57 of 200 ━━━─── 21 min left"."""
     labelled, target = status.labelled or 0, status.target or 0
-    name = one_line(status.corpus.title, 30)
+    name = set_cell_size(one_line(status.corpus.title, WIDEST_NAME), width)
     if labelled >= target:
         return f"{name} {labelled:,} of {target:,}, plan reached"
     full = BAR * labelled // max(target, 1)
     bar = _bold("━" * full, colour="yellow") + _dim("─" * (BAR - full))
-    left = f"  {max((target - labelled) * pace / 60, 1):.0f} min left at this pace" if pace else ""
+    left = f"  {max((target - labelled) * pace / 60, 1):.0f} min left" if pace else ""
     return f"{name} {labelled:,} of {target:,} {bar}{left}"
 
 
-def next_words(statuses: Sequence[CorpusStatus], labels: Path) -> str:
+def next_words(statuses: Sequence[CorpusStatus], labels: Path) -> list[str]:
     """Return the commands that go on with these corpora and show their shares."""
     folder = [] if labels.absolute() == Path.cwd() / "labels" else ["--labels", str(labels)]
     unfinished = any((status.labelled or 0) < (status.target or 0) for status in statuses)
     summary = _command("corpuscope", "summary", *folder) + "  shows the shares"
     if not unfinished:
-        return summary
+        return [summary]
     keys = [status.corpus.key for status in statuses]
-    return _command("corpuscope", "label", *keys, *folder) + "  goes on    " + summary
+    return [_command("corpuscope", "label", *keys, *folder) + "  goes on", summary]
 
 
 def _command(*words: str) -> str:

@@ -269,7 +269,7 @@ CORPORA = KeyGroup(
             "practice",
             "Practise on documents with known answers; nothing is saved.",
             "practice",
-            rank=6,
+            rank=10,
         ),
         Action(
             "home.browse",
@@ -279,7 +279,7 @@ CORPORA = KeyGroup(
             "browse",
             rank=8,
         ),
-        Action("home.demo", ("d",), "demo", "Label the bundled demo corpora.", "demo", rank=7),
+        Action("home.demo", ("d",), "demo", "Label the bundled demo corpora.", "demo", rank=10),
         Action(
             "home.add",
             ("plus",),

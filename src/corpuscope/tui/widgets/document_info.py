@@ -20,6 +20,10 @@ if TYPE_CHECKING:  # the first frame has no document
 
 FIRST_METADATA = ("date", "timestamp", "url", "language", "dump")
 """Metadata fields shown before all others, in this order."""
+MOMENTS = ("date", "timestamp")
+"""Metadata fields of which a narrow panel shows the day only."""
+DAY = 10
+"""Characters of a day in ISO 8601."""
 NAME_WIDTH = 6
 """Cells of the names of metadata in a wide panel; a longer name moves its value to the right."""
 WIDE = 28
@@ -31,14 +35,18 @@ InfoLine = tuple[StyledRun, ...]
 
 
 def statistics_lines(statistics: TextStatistics, room: int) -> list[str]:
-    """Return the statistics of a text, one per line, or two on a line where `room` cells hold both."""
+    """Return the statistics of a text, one per line, or two on a line where `room` cells hold both.
+
+    A narrow panel leaves out the characters.
+    """
     about = "" if statistics.exact else "about "
     lines = f"{about}{quantity(statistics.lines, 'line')}"
     short = f"({100 * statistics.short_lines:.0f} % under 30 chars)"
     words = f"{about}{quantity(statistics.words, 'word')}"
     tokens = f"{'' if statistics.tokens_given else '~'}{quantity(statistics.tokens, 'token')}"
     characters = quantity(statistics.characters, "char")
-    return [*_together(words, tokens, " · ", room), characters, *_together(lines, short, " ", room)]
+    long = [characters] if room >= WIDE else []
+    return [*_together(words, tokens, " · ", room), *long, *_together(lines, short, " ", room)]
 
 
 def _together(one: str, other: str, gap: str, room: int) -> list[str]:
@@ -155,6 +163,8 @@ def source_lines(document: Document, room: int) -> list[InfoLine]:
         value = metadata[name]
         if name == "url":
             lines += _address_lines(str(value), room)
+        elif name in MOMENTS and room < WIDE:
+            lines.append(((str(value)[:DAY], MUTED),))
         else:
             lines.append(_named(name, f"{value:.3g}" if isinstance(value, float) else str(value), room))
     return lines
