@@ -62,11 +62,10 @@ def test_corpora_say_what_is_left_and_the_commands_that_go_on(monkeypatch: pytes
     monkeypatch.setenv("NO_COLOR", "1")
     c4 = KNOWN["c4"].corpus
     begun = CorpusStatus(c4, 50, 200, None, "")
-    assert corpus_words(begun, 12.0) == f"C4 50 of 200 {'━' * 6}{'─' * 18}  30 min left at this pace"
-    assert corpus_words(CorpusStatus(c4, 200, 200, None, ""), 12.0) == "C4 200 of 200, plan reached"
-    here = Path.cwd() / "labels"
-    assert next_words((begun,), here).startswith("corpuscope label c4  goes on    corpuscope summary ")
-    assert next_words((begun,), Path("/other place")).startswith(
-        "corpuscope label c4 --labels '/other place'"
-    )
-    assert "label c4" not in next_words((CorpusStatus(c4, 200, 200, None, ""),), here)
+    assert corpus_words(begun, 12.0, 4) == f"C4   50 of 200 {'━' * 6}{'─' * 18}  30 min left"
+    assert corpus_words(CorpusStatus(c4, 200, 200, None, ""), 12.0, 2) == "C4 200 of 200, plan reached"
+    here, done = Path.cwd() / "labels", CorpusStatus(c4, 200, 200, None, "")
+    summary = "corpuscope summary  shows the shares"
+    assert next_words((begun,), here) == ["corpuscope label c4  goes on", summary]
+    assert next_words((begun,), Path("/a b"))[0] == "corpuscope label c4 --labels '/a b'  goes on"
+    assert next_words((done,), here) == [summary]

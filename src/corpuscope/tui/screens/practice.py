@@ -69,4 +69,5 @@ class PracticeScreen(LabellingScreen):
         super()._show_waiting()
         if self._live and self._live.session.last and not self._error:
             leave = "h: list of corpora" if self._returns else "q: quit"
+            self._view.set_title("practice done")
             self._view.show(f"{score(self._practice.answers())}\n\n←: your answers · {leave}")
