@@ -55,6 +55,9 @@ def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpu
         for labelled in range(1, total + 1):
             terminal.press("1")
             terminal.wait_for(f"{labelled} / {total}")
+        terminal.wait_for("enter go on")
+        terminal.press("\r")
+        terminal.wait_for(lambda text: "enter go on" not in text)
         terminal.press("\x1b[D")
         terminal.wait_for("1 back")
         terminal.press("\t")

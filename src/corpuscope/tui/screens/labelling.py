@@ -311,6 +311,12 @@ class LabellingScreen(DocumentScreen):
             make = looking_back_items if back else key_items
             self.query_one("#keys", StatusLine).show(make(self.scheme, self._settings.keys.of(LABELLING)))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Allow only the keys of the end of the plan while that is shown: no document is in sight."""
+        if self._reached is not None and action not in {reached.command for reached in REACHED.actions}:
+            return False
+        return super().check_action(action, parameters)
+
     def action_go_on(self) -> None:
         """Go on labelling beyond the plan."""
         if self._leave_reached():
