@@ -150,7 +150,7 @@ async def test_agreement_and_every_miss_are_printed_at_the_end(
     printed = capsys.readouterr().out
     (row,) = [text.split() for text in printed.splitlines() if text.startswith("you and the reference")]
     assert row[4:6] == ["10", f"{10 * right:.1f}"]
-    assert f"missed {10 - right} of 10\n" in printed
+    assert f"{10 - right} of 10 differ from the reference\n" in printed
     for miss in (answer for answer in answers if answer.given != answer.expected):
         assert f"{miss.expected}, not {miss.given}: {miss.reason}\n" in printed
 
