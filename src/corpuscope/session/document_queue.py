@@ -44,10 +44,9 @@ class DocumentFeed(Protocol):
 
 
 class DocumentQueue:
-    """Interleaves feeds by permuted blocks: each block holds every corpus once, in the order of the plan.
+    """Interleaves feeds in the order of the plan, and passes over a corpus that is stuck.
 
-    The corpus with the fewest documents taken is next. A corpus that was labelled alone before therefore
-    waits for the others, and one that was offline catches up.
+    A corpus that was labelled alone before waits for the others, and one that was offline catches up.
     """
 
     def __init__(
