@@ -18,6 +18,7 @@ Tokens = Sequence[tuple[str, Sequence[tuple[str, float]]]]
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _DECORATION = " \t\r\n\"'`*_#.:"
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
+_FURTHER_DIGITS = re.compile(r"(?!\.0+(?!\d))\s*[.,\u2013-]\s*\d")
 _VALUE = re.compile(r'\{\s*"category"\s*:\s*"')
 
 
@@ -115,9 +116,15 @@ def _named(words: str, categories: Sequence[str], keys: Sequence[str]) -> str | 
     folded = words.casefold()
     for name in sorted(categories, key=len, reverse=True):
         start = name.strip(_DECORATION).casefold()
-        if folded.startswith(start) and not folded[len(start) : len(start) + 1].isalnum():
+        rest = folded.removeprefix(start)
+        if folded.startswith(start) and not rest[:1].isalnum() and not _goes_on(start, rest):
             return name
     return None
+
+
+def _goes_on(start: str, rest: str) -> bool:
+    """Tell whether a number goes on after the name of a category: "3.7" and "2-3" are not 3 and 2, but "3.0" is."""
+    return start[-1:].isdigit() and _FURTHER_DIGITS.match(rest) is not None
 
 
 def probabilities_in(tokens: Tokens, categories: Sequence[str]) -> dict[str, float] | None:

@@ -83,7 +83,10 @@ def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel | LeftOut]:
 def _imported_label(fields: Fields) -> ImportedLabel:
     """Validate the fields of one label. Raises ValueError that names the field at fault."""
     if missing := [name for name in (*_NEEDED, "category", "row", "draw") if fields.get(name) in (None, "")]:
-        raise ValueError(f"{missing[0]} is missing; {nearest(missing[0], [str(name) for name in fields])}")
+        name = missing[0]
+        if name in fields:
+            raise ValueError(f"{name} is empty")
+        raise ValueError(f"{name} is missing; {nearest(name, [str(field) for field in fields])}")
     required = {name: str(fields[name]) for name in _NEEDED}
     event_id = text_in(fields, "event_id")
     return ImportedLabel(

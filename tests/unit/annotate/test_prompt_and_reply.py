@@ -92,6 +92,23 @@ def test_a_number_of_a_scale_is_its_name_before_it_is_the_key_of_another() -> No
     assert category_in('{"category": 0.5}', ("0", "0.5"), ("0", "1")) == "0.5"
 
 
+@pytest.mark.parametrize(
+    ("reply", "category"),
+    [
+        ("3.7", None),
+        ('{"category": 3.5}', None),
+        ("2-3", None),
+        ("2,5 or so", None),
+        ("3.0", "3"),
+        ('{"category": 3.0}', "3"),
+        ("3. It explains", "3"),
+        ("3, since 2 is too low", "3"),
+    ],
+)
+def test_a_number_between_two_of_a_scale_is_not_rounded(reply: str, category: str | None) -> None:
+    assert category_in(reply, ("0", "1", "2", "3"), ("a", "b", "c", "d")) == category
+
+
 def test_on_a_scale_a_number_is_the_name_of_a_category_before_it_is_a_key() -> None:
     names, keys = ("0", "1", "2"), ("1", "2", "3")
     assert [category_in(reply, names, keys) for reply in ("1", '{"category": 1}', "3", "2 of 5", "12")] == [
