@@ -14,7 +14,7 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import Files, whole_file
 from corpuscope.scale.pipeline_script import pipeline_script
-from corpuscope.scale.run_folder import LOGS, Run, RunFolder
+from corpuscope.scale.run_folder import LOGS, Run, RunFolder, whole_counts
 from corpuscope.scale.supervisor import Supervisor, rank_command
 from corpuscope.text.quantities import quantity
 from corpuscope.version import __version__
@@ -59,7 +59,12 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
     def documents(rank: int) -> int:
         return sum(file.documents for file in folder.counts_of(rank))
 
-    done = {rank: documents(rank) for rank in folder.finished_ranks()}
+    finished = folder.finished_ranks()
+    done = {rank: documents(rank) for rank in finished if folder.has_output(rank)}
+    if len(done) < len(finished):
+        say_stderr(
+            f"rows are missing of {quantity(len(finished) - len(done), 'finished rank')}, which run again"
+        )
     missing = [rank for rank in range(run.tasks) if rank not in done]
     supervisor = Supervisor(rank_command(out), folder.is_finished, workers=workers, log=out / LOGS / "ranks")
     progress = RunProgress(run, done, documents)
@@ -83,7 +88,7 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
         )
         say_stderr(f"logs: {out / LOGS}")
         return 1
-    counted = folder.counts()
+    counted = whole_counts(folder, run)
     kept = f", {sum(file.kept for file in counted):,} kept in {out / 'kept'}" if run.keep else ""
     say_stderr(f"{sum(file.documents for file in counted):,} documents in {out / 'rows'}{kept}")
     say_stderr(f"the shares of the whole corpus: corpuscope estimate {run.key} --from {out}")

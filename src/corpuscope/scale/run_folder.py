@@ -113,6 +113,11 @@ class RunFolder:
         """Tell whether all that a rank found is in the folder: its counts are written last."""
         return bool(self._folder.isfile(_counts_name(rank)))
 
+    def has_output(self, rank: int) -> bool:
+        """Tell whether the rows of a rank are there, and the texts that it kept if the run keeps any."""
+        names = [rows_name(rank), *([kept_name(rank)] if self.run().keep else [])]
+        return all(self._folder.isfile(name) for name in names)
+
     def finished_ranks(self) -> list[int]:
         """Return the numbers of the ranks that are finished."""
         names = self._folder.list_files("counts") if self._folder.isdir("counts") else []

@@ -211,6 +211,26 @@ def test_too_few_labels_for_the_shares_of_a_run_are_said_before_it(tmp_path: Pat
     assert f"`corpuscope estimate --from` would refuse this run: {refusal}" in result.stderr
 
 
+@pytest.mark.slow
+def test_a_finished_rank_whose_rows_are_gone_runs_again(run: Command) -> None:
+    folder = prepared(run)
+    assert run_rank(str(folder), 0, io.StringIO()) == 0
+    (folder / "rows" / "00000.parquet").unlink()
+    result = run("classify", "web", "-o", "out", "--workers", "1")
+    assert result.exit_code == 0, result.output
+    assert "rows are missing of 1 finished rank" in result.stderr
+    assert pq.read_table(folder / "rows" / "00000.parquet").num_rows == 400
+
+
+def test_a_run_with_counts_of_some_files_only_does_not_end_well(run: Command) -> None:
+    folder = prepared(run)
+    assert run_rank(str(folder), 0, io.StringIO()) == 0
+    (folder / "counts" / "00000.json").write_text('{"files": []}')
+    result = run("classify", "web", "-o", "out", "--workers", "1")
+    assert isinstance(result.exception, UsageError)
+    assert "1 of 1 files are missing" in result.exception.message
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

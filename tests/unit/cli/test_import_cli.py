@@ -491,6 +491,7 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
         ("x.jsonl", '{"corpus": "web"}\n', "label 1: dataset is missing"),
         ("x.jsonl", "[1]\n", "not what jsonl exports look like: '[1]' is not a JSON object"),
         ("x.csv", "corpus,category\nweb,News\n", "label 1: dataset is missing; known: corpus, category"),
+        ("x.csv", "dataset,corpus\n,web\n", "label 1: dataset is empty"),
         ("x.json", "{}", "not what JSON exports look like"),
         ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
         ("x.parquet", "PAR1", "not what parquet exports look like"),

@@ -208,3 +208,12 @@ def test_tokens_of_a_corpus_without_counts_are_refused(tmp_path: Path) -> None:
     folder.write_counts(0, [file])
     with pytest.raises(UsageError, match="1 of 1 documents of web have no token count"):
         whole_corpus(folder, folder.run(), None, "tokens")
+
+
+@pytest.mark.parametrize("lost", ["rows", "kept"])
+def test_a_finished_rank_without_its_rows_or_texts_has_no_output(tmp_path: Path, lost: str) -> None:
+    folder = a_run(tmp_path, {"a.jsonl": ["news"]}, keep="News>=0.5")
+    assert run_rank(folder.where, 0, io.StringIO()) == 0
+    assert (folder.is_finished(0), folder.has_output(0)) == (True, True)
+    (tmp_path / "out" / lost / "00000.parquet").unlink()
+    assert (folder.is_finished(0), folder.has_output(0)) == (True, False)
