@@ -23,7 +23,7 @@ from corpuscope.report.assisted_result import AssistedResult
 from corpuscope.report.comparison_tables import ComparisonResult
 from corpuscope.report.summary_result import SummaryResult
 from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.plan_file import plan_json
+from corpuscope.sampling.plan_json import plan_json
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.summary import CorpusSummary, Summary
