@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -24,6 +27,16 @@ def write_published(
 
     With `in_turns` they are interleaved, otherwise one corpus follows the other. Documents of C4 have no token counts.
     """
+    shutil.copytree(_written(blind, in_turns, planned), labels, dirs_exist_ok=True)
+
+
+_folder = tempfile.TemporaryDirectory(prefix="corpuscope-published-", ignore_cleanup_errors=True)
+
+
+@cache
+def _written(blind: bool, in_turns: bool, planned: int | None) -> Path:
+    """Return a labels folder with these labels, which is written once in a process."""
+    labels = Path(tempfile.mkdtemp(dir=_folder.name))
     plan = open_plan(labels / "plan.json", seed=SEED)
     for reference in REFERENCES:
         plan = plan.with_corpus(corpus_for(reference.key), target=planned or sum(reference.counts))
@@ -39,6 +52,7 @@ def write_published(
                 scribe.write(
                     EventKind.LABEL, document, category=category, reading_ms=9_000, blind=blind, scheme=scheme
                 )
+    return labels
 
 
 def _queue(in_turns: bool) -> Iterator[tuple[str, int, str]]:
