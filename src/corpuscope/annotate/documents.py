@@ -64,7 +64,7 @@ def pool_texts(pool: Pool, decided: Collection[str]) -> Iterator[tuple[str, str,
                 yield document_id, digest, text
 
 
-def tokens_of(questions: Sequence[Question], system: str) -> int:
+def prompt_tokens(questions: Sequence[Question], system: str) -> int:
     """Estimate the tokens of the prompts of these questions, each below the message `system`."""
     characters = sum(len(question.excerpt) for question in questions) + len(questions) * (len(system) + 150)
     return characters // CHARACTERS_A_TOKEN

@@ -50,7 +50,7 @@ Verdicts = Mapping[str, str | None]
 """By filter why it would remove a document; "" where it would keep it, None where it cannot judge it."""
 
 
-def reason_words(reason: str) -> str:
+def removal_words(reason: str) -> str:
     """Return a reason of datatrove in plain words."""
     if reason.startswith(("top_", "duplicated_")):
         return "repeated phrases"
@@ -65,9 +65,9 @@ def removed_by_fineweb(verdicts: Verdicts) -> str:
 def verdict_words(verdicts: Verdicts) -> str:
     """Say in a few words that a document would be removed, and why; "" when every filter keeps it."""
     if reason := removed_by_fineweb(verdicts):
-        return f"FineWeb's filters would drop this: {reason_words(reason)}"
+        return f"FineWeb's filters would drop this: {removal_words(reason)}"
     if of_c4 := verdicts.get("c4"):
-        return f"C4's filters would drop this: {reason_words(of_c4)}"
+        return f"C4's filters would drop this: {removal_words(of_c4)}"
     return ""
 
 

@@ -302,9 +302,9 @@ def _say_cost(
     price_out: float | None,
 ) -> None:
     """Say what the questions cost, and what the answers buy."""
-    from corpuscope.annotate.documents import tokens_of
+    from corpuscope.annotate.documents import prompt_tokens
 
-    tokens = tokens_of(questions, task.prompt.system)
+    tokens = prompt_tokens(questions, task.prompt.system)
     n = len(questions)
     cost = money(tokens, n * TOKENS_A_REPLY, price_in, price_out)
     price = f"about {cost}" if cost else "--price-in and --price-out say what that costs"

@@ -152,7 +152,7 @@ def _print_tables(
 ) -> None:
     from corpuscope.analysis.filter_effects import filter_effect
     from corpuscope.analysis.second_reader import human_labels
-    from corpuscope.annotate.verdicts import FILTERS, reason_words, removed_by_fineweb
+    from corpuscope.annotate.verdicts import FILTERS, removal_words, removed_by_fineweb
     from corpuscope.cli.output import print_result
     from corpuscope.report.quality_filter_tables import QualityFilterResult
 
@@ -166,7 +166,7 @@ def _print_tables(
         )
 
     def words(reason: str | None) -> str | None:
-        return reason_words(reason) if reason else reason
+        return removal_words(reason) if reason else reason
 
     readings = {
         name: {document: words(given.get(key)) for document, given in verdicts.items()}

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from corpuscope.analysis.agreement import MOST_NAMES, AgreementGroup, AgreementReport
-from corpuscope.report.tables import Table
+from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.agreement import Coefficient, Kappa, agreement
-from corpuscope.stats.intervals import Interval
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.text.terminal_text import one_line
 
@@ -105,7 +104,7 @@ def categories_table(group: AgreementGroup) -> Table:
             f"{category.by_any:,}",
             f"{category.by_all:,}",
             f"{100 * category.by_all / category.by_any:.1f} %",
-            _interval(category.interval),
+            range_words(category.interval.low, category.interval.high),
         )
         for category in group.categories
     )
@@ -206,7 +205,7 @@ def _measures(group: AgreementGroup) -> tuple[str, ...]:
         group.name,
         f"{measures.n:,}",
         f"{100 * measures.share:.1f} %",
-        _interval(measures.percent),
+        range_words(measures.percent.low, measures.percent.high),
         _kappa_words(measures.weighted_kappa),
         f"{kappa.value:.2f}" if kappa else "",
         f"{kappa.interval.low:.2f} to {kappa.interval.high:.2f}" if kappa and kappa.interval else "",
@@ -250,10 +249,6 @@ def _definitions(groups: Sequence[AgreementGroup]) -> Iterator[str]:
         )
 
 
-def _interval(interval: Interval) -> str:
-    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
-
-
 BEGINNING = 60
 """Terminal cells of a document's beginning that identify it in the list of misses."""
 
@@ -266,13 +261,12 @@ def practice_table(answers: Answers, categories: Sequence[str]) -> Table:
     code_of = {category: code for code, category in enumerate(categories)}
     codes = [[code_of[answer[side]] for answer in answers] for side in (0, 1)]
     measures = agreement(codes, categories)
-    low, high = 100 * measures.percent.low, 100 * measures.percent.high
     kappa = f"{measures.kappa.value:.2f}" if measures.kappa else ""
     row = (
         "you and the reference",
         f"{measures.n:,}",
         f"{100 * measures.share:.1f} %",
-        f"{low:.1f} to {high:.1f} %",
+        range_words(measures.percent.low, measures.percent.high),
         kappa,
     )
     columns = ("readers", "documents", "agree", "95 % interval", "kappa")

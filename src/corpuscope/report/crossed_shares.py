@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from corpuscope.report.tables import Table, interval_words, share_words
+from corpuscope.report.tables import Table, interval_words, range_words, share_words
 from corpuscope.stats.crosswalk import CrossedShares
 from corpuscope.stats.summary import CorpusSummary
 
@@ -27,7 +27,7 @@ def crossed_shares_table(corpus: CorpusSummary) -> Table | None:
             f"{share.count:,}",
             share_words(share, shares),
             interval_words(share, shares.n),
-            f"{100 * doubt.least:.1f} to {100 * doubt.most:.1f} %",
+            range_words(doubt.least, doubt.most),
         )
         for share, doubt in zip(shares.shares, crossed.doubts, strict=True)
     )

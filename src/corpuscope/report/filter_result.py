@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from corpuscope.report.page import Block, ChartRow, Heading, Mark, Paragraph, ShareFigure
-from corpuscope.report.tables import Table
+from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.selection import Proportion, Selection
 
 if TYPE_CHECKING:  # loads scikit-learn
@@ -26,7 +26,11 @@ class FilterResult:
 
     def tables(self, width: int | None = None) -> Sequence[Table]:  # noqa: ARG002  columns follow below
         """Return the tables of the filter at its threshold, of its categories, and of other thresholds."""
-        return (quality_table(self.forecast), categories_table(self.forecast), curve_table(self.forecast))
+        return (
+            quality_table(self.forecast),
+            kept_by_category_table(self.forecast),
+            curve_table(self.forecast),
+        )
 
     def csv_rows(self) -> Iterator[Sequence[object]]:
         """Yield one row per threshold, the rule's own first."""
@@ -78,7 +82,7 @@ def quality_table(forecast: FilterForecast) -> Table:
     )
 
 
-def categories_table(forecast: FilterForecast) -> Table:
+def kept_by_category_table(forecast: FilterForecast) -> Table:
     """Make the table of what the filter keeps of each category."""
     level = f"{100 * forecast.level:g} % interval"
     rows = tuple(
@@ -124,7 +128,7 @@ def filter_section(forecasts: Sequence[FilterForecast]) -> tuple[Block, ...]:
         return ()
     blocks: list[Block] = [Heading("What a filter would keep"), Paragraph(_EXPLANATION)]
     for forecast in forecasts:
-        blocks += [quality_table(forecast), categories_table(forecast)]
+        blocks += [quality_table(forecast), kept_by_category_table(forecast)]
         blocks += [_curves(forecast), curve_table(forecast, chart=False)]
     return tuple(blocks)
 
@@ -195,8 +199,8 @@ def _warnings(forecast: FilterForecast) -> tuple[str, ...]:
 def _cells(proportion: Proportion | None) -> tuple[str, str, str]:
     if proportion is None:
         return "", "", "0"
-    low, high = 100 * proportion.interval.low, 100 * proportion.interval.high
-    return _percent(proportion), f"{low:.1f} to {high:.1f} %", f"{proportion.documents:,}"
+    interval = range_words(proportion.interval.low, proportion.interval.high)
+    return _percent(proportion), interval, f"{proportion.documents:,}"
 
 
 def _percent(proportion: Proportion | None) -> str:

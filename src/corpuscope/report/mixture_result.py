@@ -17,12 +17,11 @@ from corpuscope.report.mixture_words import (
     epochs_words,
     headline_words,
     method,
-    range_words,
     share_words,
     size_words,
     weights_words,
 )
-from corpuscope.report.tables import Table
+from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.p_values import p_in_words
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corpuscope.analysis.mixtures import Mixture, MixturePart, MixtureShare
 from corpuscope.report.sentences import Phrase
+from corpuscope.report.tables import range_words
 
 _SCALES = ((1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"), (1.0, ""))
 
@@ -113,11 +114,6 @@ def weights_words(mixture: Mixture) -> str:
 def share_words(share: MixtureShare) -> str:
     """Format the share of a mixture in percent: "42.6 %", "30.1 to 50.1 %" where only bounds are known."""
     return range_words(share.least, share.most) if share.share is None else f"{100 * share.share:.1f} %"
-
-
-def range_words(low: float, high: float) -> str:
-    """Format two fractions in percent: "39.1 to 45.9 %"."""
-    return f"{100 * low:.1f} to {100 * high:.1f} %"
 
 
 def amount_cell(share: MixtureShare, budget: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.filter_effects import FilterEffect, Removed
-from corpuscope.report.tables import Table
+from corpuscope.report.tables import Table, range_words
 
 SHOWN_REASONS = 2
 """Reasons of a filter in the table."""
@@ -71,7 +71,7 @@ class QualityFilterResult:
                 effect.name,
                 f"{effect.all.removed:,}",
                 f"{100 * effect.all.share:.1f} %",
-                f"{100 * effect.all.interval.low:.1f} to {100 * effect.all.interval.high:.1f} %",
+                range_words(effect.all.interval.low, effect.all.interval.high),
                 *((_cell(effect.wanted), _cell(effect.unwanted)) if with_wanted else ()),
                 ", ".join(f"{reason} ({count:,})" for reason, count in effect.reasons[:SHOWN_REASONS]),
             )

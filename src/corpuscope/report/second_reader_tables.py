@@ -14,7 +14,7 @@ from corpuscope.report.agreement_tables import (
     effect_on_shares,
     measures_table,
 )
-from corpuscope.report.tables import Table
+from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.intervals import Interval
 
 TO_REVIEW = "to go over them: corpuscope review, key l"
@@ -199,7 +199,7 @@ def _extremes(reading: ScoreReading) -> Iterator[str]:
 
 
 def _share(count: int, n: int, interval: Interval) -> tuple[str, str]:
-    return (_percent(count, n), f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %") if n else ("", "")
+    return (_percent(count, n), range_words(interval.low, interval.high)) if n else ("", "")
 
 
 def _percent(count: int, n: int) -> str:

@@ -152,7 +152,12 @@ def ends_words(interval: Interval) -> str:
         return "exact"
     if interval.low == 0:
         return f"at most {high:.1f} %"
-    return f"at least {low:.1f} %" if interval.high == 1 else f"{low:.1f} to {high:.1f} %"
+    return f"at least {low:.1f} %" if interval.high == 1 else range_words(interval.low, interval.high)
+
+
+def range_words(low: float, high: float) -> str:
+    """Format two fractions in percent: "39.1 to 45.9 %"."""
+    return f"{100 * low:.1f} to {100 * high:.1f} %"
 
 
 def share_words(share: Share, shares: Distribution) -> str:
@@ -175,7 +180,7 @@ def bounds_words(share: Share) -> str:
     """Format the bounds of a share in percent; "" where every document counts."""
     if share.bounds is None:
         return ""
-    return f"{100 * share.bounds[0]:.1f} to {100 * share.bounds[1]:.1f} %"
+    return range_words(*share.bounds)
 
 
 def rank_words(share: Share) -> str:

@@ -91,7 +91,7 @@ def ready_cells(
     ]
 
 
-def tokens_of(key: str) -> str:
+def published_tokens(key: str) -> str:
     """Return the published size of a known corpus in tokens, "" where none is published."""
     size = KNOWN[key].size if key in KNOWN else None
     if size is None:

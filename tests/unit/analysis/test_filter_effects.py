@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpuscope.analysis.filter_effects import LONG, filter_effect, without_lines
-from corpuscope.annotate.verdicts import FILTERS, REASONS, VerdictCache, reason_words, verdict_words
+from corpuscope.annotate.verdicts import FILTERS, REASONS, VerdictCache, removal_words, verdict_words
 from corpuscope.stats.intervals import wilson
 
 KEPT = dict.fromkeys(FILTERS, "")
@@ -40,8 +40,8 @@ def test_the_remark_names_fineweb_before_c4_and_is_silent_about_what_all_keep() 
 
 
 def test_every_reason_has_words() -> None:
-    assert reason_words("top_3_gram") == reason_words("duplicated_5_n_grams") == "repeated phrases"
-    assert reason_words("something_new") == "something new"
+    assert removal_words("top_3_gram") == removal_words("duplicated_5_n_grams") == "repeated phrases"
+    assert removal_words("something_new") == "something new"
     assert all("_" not in words for words in REASONS.values())
 
 

@@ -26,9 +26,9 @@ from corpuscope.tui.corpus_rows import (
     name_width,
     own_cells,
     own_heading,
+    published_tokens,
     ready_cells,
     ready_heading,
-    tokens_of,
 )
 from corpuscope.tui.header_text import action_items
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted, WorkerFailed
@@ -182,7 +182,10 @@ class CorporaScreen(ResponsiveScreen):
         self._own = tuple(sorted(own, key=lambda status: status.last_used or never, reverse=True))
         others = [status for status in statuses if status not in own and status.corpus.kind != "demo"]
         self._ready = (
-            *(ReadyEntry(s.corpus.title, tokens_of(s.corpus.key), s.corpus.description, s) for s in others),
+            *(
+                ReadyEntry(s.corpus.title, published_tokens(s.corpus.key), s.corpus.description, s)
+                for s in others
+            ),
             *EXTRAS,
         )
         self._first_start = self._first_start and not self._own
