@@ -1,4 +1,4 @@
-"""What second readers say about a document, for the line that is shown once it is labelled."""
+"""What models and filters say about a document, for the line shown once it is labelled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpuscope.errors import CorpuscopeError
 
 
 class SecondOpinions:
-    """Reads the answers of all models and the verdicts of filters, and again when a run has added some.
+    """Reader of the answers of all models and the verdicts of filters, which it reads again after a run has added some.
 
     Safe to use from any thread.
     """
@@ -29,9 +29,9 @@ class SecondOpinions:
         self._verdicts: dict[str, Verdicts] = {}
 
     def about(self, document_id: str, sha256: str, category: str | None) -> tuple[str, ...]:
-        """Say in a few words each what models and filters say about a document that was given `category`.
+        """Summarise the answers and verdicts on a document labelled `category`, in a few words each.
 
-        Answers that cannot be read are none here; the commands that need them say why.
+        Answers that cannot be read are passed over here; the commands that need them say why.
         """
         with self._lock:
             self._refresh()

@@ -115,9 +115,9 @@ def open_app(
         for number in ENDING_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
     if writes and not os.environ.get("TEXTUAL_DRIVER"):  # a browser has no terminal to read it on
-        from corpuscope.cli.leaving import say_what_was_done
+        from corpuscope.cli.exit_summary import print_exit_summary
 
-        say_what_was_done(workspace)
+        print_exit_summary(workspace)
     for notice in workspace.ledger.late_notices:
         say_stderr(notice)
     if app.return_code:

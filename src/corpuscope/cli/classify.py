@@ -123,15 +123,15 @@ def classify(
     require_extra("scale", "corpuscope classify")
     from corpuscope.cli.run_ranks import check_cluster, cores, locked, run_here, write_program
     from corpuscope.cli.run_request import (
-        Request,
+        RunRequest,
         check_same,
         classifier_of,
-        files_asked_for,
-        run_asked_for,
+        requested_files,
+        requested_run,
     )
     from corpuscope.scale.run_folder import RunFolder
 
-    request = Request(corpus, files, model_file, keep, tasks, workers or cores())
+    request = RunRequest(corpus, files, model_file, keep, tasks, workers or cores())
     if script is not None and executor == "local":
         raise UsageError(
             "--write-pipeline is for a cluster", f"name it: --executor {' or '.join(EXECUTORS[1:])}"
@@ -150,8 +150,8 @@ def classify(
         say_stderr(f"resuming the run in {out}")
         _forecast(workspace, run.key, folder.model(), run.keep, form, level)
     else:
-        key, listed = files_asked_for(workspace, request)
-        run = run_asked_for(request, key, listed)
+        key, listed = requested_files(workspace, request)
+        run = requested_run(request, key, listed)
         model = classifier_of(workspace, model_file)
         for note in listed.notes:
             say_stderr(note)

@@ -1,4 +1,4 @@
-"""Which documents a machine reads: the option, and the documents that were labelled or drawn ahead."""
+"""The option --documents: which labelled documents, or documents drawn ahead, a machine reads."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ TENTHS = 10
 
 
 class RunProgress:
-    """Counts what ranks report. `finished` returns the documents of a finished rank."""
+    """Counts of what the ranks report; `finished` returns the documents of a finished rank."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class RunProgress:
         return max(0, expected - self.documents) / speed if expected is not None and speed > 0 else None
 
     def take(self, event: RankEvent) -> None:
-        """Take note of what a rank reports."""
+        """Count what a rank reports."""
         if event.state == "finished":
             self._done[event.rank] = self._finished(event.rank)
         if event.state == "running":
@@ -83,7 +83,7 @@ class RunProgress:
 
 
 class ProgressLine:
-    """Shows the progress: a line that is renewed on a terminal, about ten lines in a pipe."""
+    """Display of the progress: one line that changes on a terminal, about ten lines in a pipe."""
 
     def __init__(self, progress: RunProgress) -> None:
         self.progress = progress
@@ -104,7 +104,7 @@ class ProgressLine:
             self._status.stop()
 
     def event(self, event: RankEvent) -> None:
-        """Take note of what a rank reports, and show it."""
+        """Count what a rank reports, and show the progress."""
         self.progress.take(event)
         if self._status is not None:
             self._status.update(str(self.progress))

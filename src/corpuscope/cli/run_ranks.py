@@ -1,4 +1,4 @@
-"""Runs the ranks of a run on this machine, or writes the program that runs them on a cluster."""
+"""Run the ranks of a run on this machine, or write the program that runs them on a cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run over a whole corpus is asked to read: its files, its ranks and its classifier."""
+"""Turn the options of `classify` into a run: its files, its ranks and its classifier."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ TASK_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for; None where nothing was said."""
+class RunRequest:
+    """The options that describe a run; None for one that was left out."""
 
     corpus: str
     """Name of the corpus."""
@@ -46,7 +46,7 @@ class Request:
     """Ranks that run at the same time."""
 
 
-def files_asked_for(workspace: Workspace, request: Request) -> tuple[str, CorpusFiles]:
+def requested_files(workspace: Workspace, request: RunRequest) -> tuple[str, CorpusFiles]:
     """Return the key of the corpus that was named, and its files at the revision of the plan."""
     study = workspace.plan.request((request.corpus,))
     named = study.corpora[0]
@@ -68,8 +68,8 @@ def files_asked_for(workspace: Workspace, request: Request) -> tuple[str, Corpus
         )
 
 
-def run_asked_for(request: Request, key: str, listed: CorpusFiles) -> Run:
-    """Return the run that was asked for. Raises UsageError for more ranks than files."""
+def requested_run(request: RunRequest, key: str, listed: CorpusFiles) -> Run:
+    """Return the run that a request describes. Raises UsageError for more ranks than files."""
     number = len(listed.files)
     if request.tasks is not None and request.tasks > number:
         raise UsageError(
@@ -80,7 +80,7 @@ def run_asked_for(request: Request, key: str, listed: CorpusFiles) -> Run:
     return Run(key, listed, request.tasks or min(number, MOST_TASKS, by_size), request.keep, request.files)
 
 
-def check_same(workspace: Workspace, folder: RunFolder, run: Run, request: Request) -> None:
+def check_same(workspace: Workspace, folder: RunFolder, run: Run, request: RunRequest) -> None:
     """Raise UsageError when a run that was begun is another one than was asked for."""
     out = folder.where
     options = {

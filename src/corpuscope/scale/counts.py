@@ -1,4 +1,4 @@
-"""What a run counts, file by file: documents, sizes and the sums of their scores."""
+"""Counts of a run by file: documents, sizes and the sums of their scores."""
 
 from __future__ import annotations
 

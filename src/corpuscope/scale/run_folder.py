@@ -1,4 +1,4 @@
-"""The folder of a run over a whole corpus: what is read and by which classifier, and what every rank found."""
+"""The folder of a run over a whole corpus: its files, its classifier and the results of its ranks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a finished run says about its corpus, for the estimate of the whole."""
+"""The totals of a finished run, for the estimate of the whole corpus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the ranks on this machine, each as a process of its own, and does those again whose process died."""
+"""Run ranks as processes on this machine, and run those again whose process died."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class RankEvent:
 
 
 class Supervisor:
-    """Runs ranks in processes, `workers` at a time."""
+    """Runner of ranks as processes, `workers` at a time."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Supervisor:
         attempts: int = ATTEMPTS,
         pause: float = PAUSE,
     ) -> None:
-        """Take the command of a rank and the test whether it is done; what processes say goes to the folder `log`."""
+        """Take the command of a rank, the test whether it is finished, and the folder `log` of what processes print."""
         self._command = command
         self._is_finished = is_finished
         self._workers = workers
@@ -212,7 +212,7 @@ def rank_command(folder: Path) -> Command:
 
 
 def _ending(code: int) -> str:
-    """Say how a process ended that reported nothing."""
+    """Describe the end of a process that reported no fault."""
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         return f"its process was killed ({name})" + (

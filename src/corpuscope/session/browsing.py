@@ -1,4 +1,4 @@
-"""Look around in a corpus without labelling: documents of a stream of their own, of which nothing counts.
+"""Browse a corpus without labelling: documents of a stream of their own, none of which counts.
 
 The stream is drawn by the same sampler with another seed, so that the documents of a study stay unread. Bookmarks and
 notes, and the place reached, are kept in a folder of their own beside the labels.
@@ -34,7 +34,7 @@ from corpuscope.session.session import Session
 from corpuscope.session.workspace import Workspace
 
 FOLDER = "browsing"
-"""Folder beside the labels of what is kept of browsing: a ledger of bookmarks and notes, and the places."""
+"""Folder in the labels folder for browsing: a ledger of bookmarks and notes, and the places."""
 PLACES = "places.json"
 """File of the places, by corpus key."""
 MOST_LOOKED_UP = 2_000
@@ -43,7 +43,7 @@ MOST_LOOKED_UP = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where browsing of a corpus goes on."""
+    """Where browsing a corpus resumes."""
 
     seed: int
     """Seed of its stream of draws."""
@@ -95,7 +95,7 @@ def _are_places(places: object) -> bool:
 
 
 class BrowsingSink:
-    """Keeps bookmarks and notes in a ledger of their own, and the place where a document was passed."""
+    """Sink of the events of browsing: bookmarks and notes go to a ledger of their own, a skip moves the place."""
 
     def __init__(self, ledger: Ledger, annotator: str, places: Places, corpus: str, seed: int) -> None:
         self._ledger = ledger
@@ -125,7 +125,7 @@ class BrowsingSink:
 
 
 class UnplannedFeed:
-    """The documents of a feed but for those in the plan of the study."""
+    """A feed without the documents in the plan of the study."""
 
     def __init__(self, feed: DocumentFeed, planned: Collection[str]) -> None:
         self._feed = feed
@@ -174,7 +174,7 @@ class BrowsingQueue(DocumentQueue):
 
 @dataclass(frozen=True, slots=True)
 class Browsing:
-    """Starts a look around in one corpus. Nothing of it counts; the study's ledger need not be open."""
+    """Factory of sessions that browse one corpus. Nothing counts; the ledger of the study need not be open."""
 
     workspace: Workspace
     """The workspace of the study."""
@@ -237,7 +237,7 @@ class Browsing:
     def planned_documents(self, planned: PlannedCorpus, seed: int) -> frozenset[str]:
         """Return the ids of the planned documents of a corpus on this machine; none for one on the Hub.
 
-        There documents are fetched one by one, and two streams from millions of documents hardly ever meet.
+        On the Hub documents are fetched one by one, and two streams out of millions of documents hardly ever meet.
         """
         if planned.corpus.kind == "hub" or not planned.revision:
             return frozenset()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.cli.leaving import corpus_words, next_words, summary_words
+from corpuscope.cli.exit_summary import corpus_words, next_words, summary_words
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.label import EventKind

@@ -1,4 +1,4 @@
-"""Say on the terminal what was done in a run of the app, where it is, and what to do next."""
+"""Print what a run of the app added, where it is saved, and what to do next."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_CORPORA = 4
 """Corpora that are listed."""
 
 
-def say_what_was_done(workspace: Workspace) -> None:
+def print_exit_summary(workspace: Workspace) -> None:
     """Print the labels of this run, where they are and what to do next; nothing when nothing was decided."""
     tally = workspace.ledger.tally
     labels = tally.labels
