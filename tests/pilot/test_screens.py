@@ -593,7 +593,12 @@ async def test_the_end_of_the_plan_is_told_once_and_no_key_labels_the_document_b
             await pilot.press("u")
             await until(pilot, lambda: "1 / 2" in line(pilot, "header"))
             assert not pilot.app.screen.query("#reached")
-    assert workspace.ledger.tally.labels.total() == 1
+            await pilot.press("1")
+            await until(pilot, lambda: bool(pilot.app.screen.query("#reached")))
+            await pilot.press("left")
+            await until(pilot, lambda: "looking back" in line(pilot, "last"))
+            assert not pilot.app.screen.query("#reached")
+    assert workspace.ledger.tally.labels.total() == 2
 
 
 async def test_help_lists_every_key_and_closes(tmp_path: Path) -> None:

@@ -333,7 +333,6 @@ class LabellingScreen(DocumentScreen):
 
     def action_undo(self) -> None:
         """Undo the last decision."""
-        self._leave_reached()
         self._move("undo")
 
     def action_back(self) -> None:
@@ -360,6 +359,7 @@ class LabellingScreen(DocumentScreen):
             self._show_last()
             return
         if moved:
+            self._leave_reached()
             self._error = self._notice = ""
             self._show_document()
         elif method in NOTHING_MOVED:
