@@ -49,7 +49,7 @@ COMMANDS = {
     "merge": Door("merge", "Merge the labels of other machines into this folder."),
     "export": Door("export", "Write labels with the exact address of each document."),
     "import": Door("import_", "Import labels from exports and other tools."),
-    "corpora": Door("corpora", "List the corpora, their labels, and how fair a sample of each is."),
+    "corpora": Door("corpora", "List the corpora, their labels, and how fair their samples are."),
     "sample": Door("sample", "Draw a sample of a corpus into a file."),
     "plan": Door("corpora", "Change the number of labels planned for a corpus."),
     "doctor": Door("doctor", "Check files, the Hub, and whether the sample is uniform."),

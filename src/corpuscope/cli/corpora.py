@@ -58,7 +58,7 @@ def plan(
 @click.command()
 @on_workspace(labels_must_exist=True)
 def corpora(workspace: Workspace) -> None:
-    """List the corpora, their labels, and how fair a sample of each is.
+    """List the corpora, their labels, and how fair their samples are.
 
     Says of each what is and what is not uniform about a sample of it.
 

@@ -54,15 +54,16 @@ def share_page(
     interval: str = "interval",
     notes: Sequence[str] = (),
     pairs: Sequence[CorpusComparison] = (),
+    left_out: Sequence[str] = (),
 ) -> SharePage:
     """Lay out the shares of `corpora` in `width` cells and `height` rows.
 
     `interval` is the heading of the intervals in an axis above the page; `notes` stand below the chart. A chart that
-    does not fit into the page in a frame has none. A wide page also has the numbers in a table, the corpora, the
-    established differences of `pairs`, and what to read with care.
+    does not fit into the page in a frame has none. `left_out` has a sentence per corpus that is not shown. A wide page
+    also has the numbers in a table, the corpora, the established differences of `pairs`, and what to read with care.
     """
     roomy = height >= ROWS_FOR_SENTENCES
-    lines = head_lines(corpora, styles, width, height)
+    lines = head_lines(corpora, styles, width, height, left_out)
     below = [line for note in notes for line in flowed([(one_line(note), AXIS_STYLE)], width - roomy)]
     below = indented(below) if roomy else below
     room = height - len(lines) - len(below)
@@ -116,21 +117,32 @@ def _wide_rows(
     return beside(chart_rows, side, left) if side else []
 
 
-def side_by_side_page(summary: Summary, styles: Mapping[str, str], width: int, height: int) -> list[Line]:
+def side_by_side_page(
+    summary: Summary,
+    styles: Mapping[str, str],
+    width: int,
+    height: int,
+    *,
+    left_out: Sequence[str] = (),
+) -> list[Line]:
     """Lay out sentences, warnings and a table of all corpora."""
     table = side_by_side_lines(summary.corpora, styles, width - FRAME_WIDTH)
     words = (
         f"{100 * summary.level:g} % intervals · shares of {summary.weighting} · ≤: none seen, upper end only"
     )
     return [
-        *head_lines(summary.corpora, styles, width, height),
+        *head_lines(summary.corpora, styles, width, height, left_out),
         *framed(table, "shares side by side", FOOT, width),
         *indented(flowed([(f"n beside each name · {words}", AXIS_STYLE)], width - 1)),
     ]
 
 
 def head_lines(
-    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int, height: int
+    corpora: Sequence[CorpusSummary],
+    styles: Mapping[str, str],
+    width: int,
+    height: int,
+    left_out: Sequence[str] = (),
 ) -> list[Line]:
     """Return the sentences and warnings above a chart or table, with blank rows around them where there is room."""
     roomy = height >= ROWS_FOR_SENTENCES
@@ -139,8 +151,7 @@ def head_lines(
         sentence_lines(corpora, styles, width - roomy, short=short),
         [
             line
-            for corpus in corpora
-            for warning in corpus.warnings
+            for warning in (*left_out, *(warning for corpus in corpora for warning in corpus.warnings))
             for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
         ],
     ]

@@ -277,18 +277,22 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
 
     def _drawn(self, page: SummaryPage, width: int) -> Content:
         result = page.labels
-        parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in result.left_out]
-        if result.left_out:
-            parts.append(Content("t counts the next unit.\n"))
+        left_out = [*result.left_out, *(["t counts the next unit."] if result.left_out else [])]
+        parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in left_out]
         if not result.summary.corpora:
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
         corpora, styles = result.summary.corpora, category_styles(self._workspace.scheme)
+        if page.assisted is None and self._view in {View.CHART, View.SIDE_BY_SIDE}:
+            parts = []  # these views have them below the sentences
         if self._view is View.LENGTHS:
             parts += [render_table(lengths_table(corpus), width) for corpus in corpora]
         elif page.assisted is not None:
             parts += assisted_parts(page.assisted, width)
         elif self._view is View.SIDE_BY_SIDE:
-            parts.append(joined(side_by_side_page(result.summary, styles, width, self.page_height)))
+            table = side_by_side_page(
+                result.summary, styles, width, self.page_height, left_out=result.left_out
+            )
+            parts.append(joined(table))
         elif self._view is View.TABLES:
             parts.append(render_corpora(corpora, width, styles, self._half_width, method=self._method))
             parts += [render_table(table, width) for corpus in corpora for table in further_tables(corpus)]
@@ -312,6 +316,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             interval=self._method_words,
             notes=notes,
             pairs=result.pairs,
+            left_out=result.labels.left_out,
         )
         self._axis = page.axis
         parts = [joined(page.lines)]
