@@ -350,7 +350,9 @@ async def test_three_corpora_fit_a_low_screen_whose_header_is_the_axis(labels: P
         zero = header(pilot).index(" 0 ") + 1
         assert lines[1][zero] == "│"
         await pilot.press("t")
-        await until(pilot, lambda: "of tokens" in header(pilot))
+        await until(pilot, lambda: "c4 has no token counts" in shown(pilot))
+        assert "shares of tokens" in header(pilot)
+        assert "■ fineweb n = 200   ▲ fineweb-edu n = 201" in shown(pilot), "a corpus keeps its mark"
 
 
 async def test_a_wide_screen_shows_numbers_corpora_and_established_differences_beside_the_chart(

@@ -20,12 +20,12 @@ BAR_WIDTH = 24
 """Cells of a bar of progress."""
 
 
-def corpora_lines(corpora: Sequence[CorpusSummary], width: int) -> list[Line]:
+def corpora_lines(corpora: Sequence[CorpusSummary], width: int, order: Sequence[str] = ()) -> list[Line]:
     """Show progress, pace, skips and origin of each corpus."""
     names = [one_line(corpus.corpus, WIDEST_NAME) for corpus in corpora]
     widest = max(map(cell_len, names), default=0)
     lines: list[Line] = []
-    for corpus, name, mark in zip(corpora, names, marks(corpora), strict=True):
+    for corpus, name, mark in zip(corpora, names, marks(corpora, order), strict=True):
         n, planned = corpus.distribution.n, corpus.provenance.planned
         line = [(f"{mark} ", AXIS_STYLE), (padded(name, widest), "bold"), (f"  {n:,}", "")]
         if planned:

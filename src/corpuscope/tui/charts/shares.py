@@ -46,13 +46,15 @@ class ShareChart:
         styles: Mapping[str, str],
         width: int,
         interval: str = "interval",
+        order: Sequence[str] = (),
     ) -> None:
-        """`interval` is the heading of the intervals."""
+        """`interval` is the heading of the intervals; `order` are all corpora, which decide the marks."""
         self._corpora = [
             corpus for corpus in corpora if corpus.distribution.n and not corpus.distribution.pending
         ]
         self._styles = styles
         self._width = width
+        self._marks = marks(self._corpora, order)
         distributions = [corpus.distribution for corpus in self._corpora]
         self._scale = common_scale(
             [share.interval.high for shares in distributions for share in shares.shares]
@@ -99,7 +101,7 @@ class ShareChart:
     @property
     def legend(self) -> str:
         """Marks, names and sizes of the corpora, and what a hollow mark means, in as few words as the width allows."""
-        corpora = list(zip(marks(self._corpora), self._corpus_names, self._corpora, strict=True))
+        corpora = list(zip(self._marks, self._corpus_names, self._corpora, strict=True))
         zero = any(not share.share for corpus in self._corpora for share in corpus.distribution.shares)
         legend = ""
         for size, hollow in (("n = ", "none seen: upper end only"), ("n = ", "none seen"), ("", "none seen")):
@@ -127,7 +129,7 @@ class ShareChart:
         share = shares.shares[category]
         style = self._styles.get(share.category, "")
         name = self._names[category] if corpus == 0 else ""
-        mark = marks(self._corpora)[corpus]
+        mark = self._marks[corpus]
         row = [(padded(name, self._head), f"bold {style}".strip())]
         if len(self._corpora) > 1:
             names = self._names_width
@@ -146,9 +148,10 @@ class ShareChart:
         return [("  " + cell.rjust(width), style) for cell, width, style in parts][not self._counts :]
 
 
-def marks(corpora: Sequence[CorpusSummary]) -> list[str]:
-    """Return the mark of each corpus."""
-    return [MARKS[i % len(MARKS)] for i in range(len(corpora))]
+def marks(corpora: Sequence[CorpusSummary], order: Sequence[str] = ()) -> list[str]:
+    """Return the mark of each corpus: that of its place in `order`, so that it stays when others are left out."""
+    places = {name: i for i, name in enumerate(order or [corpus.corpus for corpus in corpora])}
+    return [MARKS[places.get(corpus.corpus, 0) % len(MARKS)] for corpus in corpora]
 
 
 def share_numbers(share: Share, shares: Distribution) -> tuple[str, str, str]:

@@ -19,20 +19,24 @@ FOOT = "bold colour: largest, ties included"
 """Legend of the highlighted shares."""
 
 
-def side_by_side_lines(corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int) -> list[Line]:
+def side_by_side_lines(
+    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int, order: Sequence[str] = ()
+) -> list[Line]:
     """Draw as many corpora beside each other as fit into `width` cells, and the others below them.
 
-    Counts are left out unless they fit for all corpora.
+    Counts are left out unless they fit for all corpora. `order` are all corpora, which decide the marks.
     """
     names = [one_line(share.category, WIDEST_NAME) for share in corpora[0].distribution.shares]
     head = max(map(cell_len, ("category", *names))) + 2
     room = width - head
     columns = [
-        _Column(corpus, mark, counts=True) for corpus, mark in zip(corpora, marks(corpora), strict=True)
+        _Column(corpus, mark, counts=True)
+        for corpus, mark in zip(corpora, marks(corpora, order), strict=True)
     ]
     if sum(column.width for column in columns) > room:
         columns = [
-            _Column(corpus, mark, counts=False) for corpus, mark in zip(corpora, marks(corpora), strict=True)
+            _Column(corpus, mark, counts=False)
+            for corpus, mark in zip(corpora, marks(corpora, order), strict=True)
         ]
     lines: list[Line] = []
     while columns:

@@ -55,27 +55,29 @@ def share_page(
     notes: Sequence[str] = (),
     pairs: Sequence[CorpusComparison] = (),
     left_out: Sequence[str] = (),
+    order: Sequence[str] = (),
 ) -> SharePage:
     """Lay out the shares of `corpora` in `width` cells and `height` rows.
 
     `interval` is the heading of the intervals in an axis above the page; `notes` stand below the chart. A chart that
-    does not fit into the page in a frame has none. `left_out` has a sentence per corpus that is not shown. A wide page
-    also has the numbers in a table, the corpora, the established differences of `pairs`, and what to read with care.
+    does not fit into the page in a frame has none. `left_out` has a sentence per corpus that is not shown, `order`
+    the names of all corpora, which decide their marks. A wide page also has the numbers in a table, the corpora, the
+    established differences of `pairs`, and what to read with care.
     """
     roomy = height >= ROWS_FOR_SENTENCES
     lines = head_lines(corpora, styles, width, height, left_out)
     below = [line for note in notes for line in flowed([(one_line(note), AXIS_STYLE)], width - roomy)]
     below = indented(below) if roomy else below
     room = height - len(lines) - len(below)
-    if width >= WIDE and (wide := _wide_rows(corpora, styles, pairs, width, room)):
+    if width >= WIDE and (wide := _wide_rows(corpora, styles, pairs, width, room, order)):
         return SharePage([*lines, *wide, *below])
-    chart = ShareChart(corpora, styles, width - FRAME_WIDTH)
+    chart = ShareChart(corpora, styles, width - FRAME_WIDTH, order=order)
     spare = room - chart.row_count - AXIS_ROWS - FRAME_HEIGHT
     if chart.row_count and spare >= 0:
         rows = [chart.axis, *chart.rows(gaps=chart.gaps_in(spare))]
         lines += framed(rows, "share of each category", chart.legend, width, room)
         return SharePage([*lines, *below])
-    chart = ShareChart(corpora, styles, width, interval)
+    chart = ShareChart(corpora, styles, width, interval, order)
     if not chart.row_count:
         return SharePage([*lines, *below])
     if not chart.names_corpora:
@@ -89,21 +91,22 @@ def _wide_rows(
     pairs: Sequence[CorpusComparison],
     width: int,
     height: int,
+    order: Sequence[str],
 ) -> list[Line]:
     """Lay out the chart with panels beside it, and the numbers below where there is room; empty where it fits not."""
     left = round(width * SHARE_OF_CHART)
     right = width - left
-    chart = ShareChart(corpora, styles, left - FRAME_WIDTH)
+    chart = ShareChart(corpora, styles, left - FRAME_WIDTH, order=order)
     spare = height - chart.row_count - AXIS_ROWS - FRAME_HEIGHT
     if not chart.row_count or spare < 0:
         return []
-    table = side_by_side_lines(corpora, styles, left - FRAME_WIDTH)
+    table = side_by_side_lines(corpora, styles, left - FRAME_WIDTH, order)
     numbers = len(table) + FRAME_HEIGHT if spare >= len(table) + FRAME_HEIGHT else 0
     rows = [chart.axis, *chart.rows(gaps=chart.gaps_in(spare - numbers))]
     chart_rows = framed(rows, "share of each category", chart.legend, left, height - numbers)
     if numbers:
         chart_rows += framed(table, "the same in numbers", FOOT, left)
-    panels = [("corpora", corpora_lines(corpora, right - FRAME_WIDTH), "")]
+    panels = [("corpora", corpora_lines(corpora, right - FRAME_WIDTH, order), "")]
     if pairs:
         tests = f"Holm over {pairs[0].comparison.tests:,} tests"
         panels.append(("established differences", difference_lines(pairs, styles), tests))
@@ -124,9 +127,10 @@ def side_by_side_page(
     height: int,
     *,
     left_out: Sequence[str] = (),
+    order: Sequence[str] = (),
 ) -> list[Line]:
     """Lay out sentences, warnings and a table of all corpora."""
-    table = side_by_side_lines(summary.corpora, styles, width - FRAME_WIDTH)
+    table = side_by_side_lines(summary.corpora, styles, width - FRAME_WIDTH, order)
     words = (
         f"{100 * summary.level:g} % intervals · shares of {summary.weighting} · ≤: none seen, upper end only"
     )

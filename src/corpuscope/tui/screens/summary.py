@@ -77,6 +77,8 @@ class SummaryPage:
     """Summary of the labels."""
     assisted: AssistedStudy | None
     """Assisted shares; None where they are not asked for."""
+    order: Sequence[str] = ()
+    """Names of all corpora with labels, also of those that cannot be counted."""
     pairs: Sequence[CorpusComparison] = ()
     """Comparisons of the corpora; empty where there is no room for them."""
 
@@ -121,12 +123,13 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         samples = samples_of(decisions, scheme, plan, scores=self._workspace.ledger.scores)
         labels = summarise_countable(samples, interval=query.interval, weighting=query.weighting)
         assisted = self._estimate(query, decisions, samples) if query.assisted else None
+        order = [sample.corpus for sample in samples]
         if not query.wide:
-            return SummaryPage(labels, assisted)
+            return SummaryPage(labels, assisted, order)
         protocol = LabellingProtocol.of(decisions, scheme, plan=plan)
         own = [sample for sample in samples if sample.n or sample.pending]
         pairs = compare_corpora(own, (), protocol, weighting=query.weighting).pairs if own else ()
-        return SummaryPage(labels, assisted, pairs)
+        return SummaryPage(labels, assisted, order, pairs)
 
     def _estimate(
         self, query: SummaryQuery, decisions: Decisions, samples: Sequence[Sample]
@@ -290,7 +293,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             parts += assisted_parts(page.assisted, width)
         elif self._view is View.SIDE_BY_SIDE:
             table = side_by_side_page(
-                result.summary, styles, width, self.page_height, left_out=result.left_out
+                result.summary, styles, width, self.page_height, left_out=result.left_out, order=page.order
             )
             parts.append(joined(table))
         elif self._view is View.TABLES:
@@ -317,6 +320,7 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             notes=notes,
             pairs=result.pairs,
             left_out=result.labels.left_out,
+            order=result.order,
         )
         self._axis = page.axis
         parts = [joined(page.lines)]
