@@ -31,8 +31,16 @@ class Fields(TypedDict, total=False):
     unsure: bool
 
 
+class UnsyncedFiles(Files):
+    """Files that never wait for the disk, for the tests that read them again while the machine runs."""
+
+    def sync(self, descriptor: int) -> None: ...
+
+    def sync_folder(self, folder: Path) -> None: ...
+
+
 class Scribe:
-    """One open session; every method writes one event and returns its id."""
+    """One open session; every method writes one event and returns its id. It syncs only with `files` that do."""
 
     def __init__(
         self,
@@ -48,7 +56,11 @@ class Scribe:
         self.session = session
         self.annotator = annotator
         self.writer = LedgerWriter.open(
-            folder, session, self.clock, files=files, events_a_journal=events_a_journal
+            folder,
+            session,
+            self.clock,
+            files=files or UnsyncedFiles(),
+            events_a_journal=events_a_journal,
         )
         self.ids = EventIds(self.clock, after=self.writer.last_event_id)
 

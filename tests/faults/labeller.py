@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from corpuscope.domain.clock import Clock
+from corpuscope.files import Files
 from ledger_fakes import Scribe
 from makers import a_document
 
@@ -16,7 +17,14 @@ from makers import a_document
 def main() -> None:
     """Label COUNT documents from draw FIRST on, with a line for each; wait for standard input to end."""
     folder, session, first, count, events_a_journal, characters = sys.argv[1:]
-    scribe = Scribe(Path(folder), session, session, clock=Clock(), events_a_journal=int(events_a_journal))
+    scribe = Scribe(
+        Path(folder),
+        session,
+        session,
+        clock=Clock(),
+        files=Files(),
+        events_a_journal=int(events_a_journal),
+    )
     say("open")
     for draw in range(int(first), int(first) + int(count)):
         document = a_document(draw, f"{draw} ".ljust(int(characters), "x"))

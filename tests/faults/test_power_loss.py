@@ -94,7 +94,7 @@ def test_nothing_acknowledged_is_lost_when_only_what_was_synced_survives(folders
 def test_nothing_acknowledged_is_lost_whatever_else_survives(folders: Folders) -> None:
     luck = random.Random(1)
     operation_count = operations(folders)
-    for _ in range(60):
+    for _ in range(40):
         files = PowerFiles(folder := folders(), luck.randint(0, operation_count))
         acknowledged = run_sessions(folder, files)
         agree(files.disk(folders(), luck), acknowledged)
