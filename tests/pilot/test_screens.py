@@ -207,6 +207,23 @@ async def test_a_category_keeps_its_key_where_a_later_version_gave_it_to_an_acti
         await until(pilot, lambda: "previous ● Useful" in line(pilot, "last"))
 
 
+async def test_a_large_screen_shows_guide_and_latest_decisions_but_not_to_a_blind_reader(
+    tmp_path: Path,
+) -> None:
+    async with running(a_workspace(tmp_path / "a"), "demo-crawl", size=(200, 60)) as pilot:
+        before = document(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: bool(pilot.app.screen.query("#decisions")))
+        assert "".join(panel(pilot, "decisions").split()).startswith(f"●Advertising{before[:30]}")
+        assert "goes here" in pilot.app.screen.query_one(CategoryBar).text
+        await pilot.press("g")
+        assert not pilot.app.screen.query(Guide)
+    async with running(a_workspace(tmp_path / "b"), "demo-crawl", size=(200, 60), blind=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "1 / 40" in line(pilot, "header"))
+        assert not pilot.app.screen.query("#decisions")
+
+
 async def test_a_bookmark_is_shown_and_taken_away(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
         await pilot.press("b")

@@ -86,6 +86,10 @@ class History:
         """The latest entry in memory; None before the first."""
         return self._entries[-1] if self._entries else None
 
+    def latest(self, count: int) -> list[HistoryEntry]:
+        """Return the latest entries in memory, the last one first."""
+        return self._entries[: -count - 1 : -1]
+
     def back(self, hidden: str | None = None) -> bool:
         """Go to the entry before, past those of the document `hidden`. Return False at the first."""
         target = len(self._entries) if self._position is None else self._position

@@ -133,6 +133,11 @@ class Session:
         """Number of labels planned in the corpora of the session, at most one for each document."""
         return sum(min(target, self._size_of(key) or target) for key, target in self._targets.items())
 
+    def recent(self, count: int) -> list[HistoryEntry]:
+        """Return the latest decisions in memory, the last one first; none that could anchor a blind answer."""
+        blind = self.context.blind or self.context.look > 1
+        return [] if blind else self._history.latest(count)
+
     @property
     def progress(self) -> Progress:
         """The progress of the session, for the header."""

@@ -22,6 +22,8 @@ NAME = 22
 """Most cells of the name of a corpus."""
 LABELS, PACE, LEFT, USED, TOKENS = 13, 11, 14, 13, 8
 """Cells of the columns: labels and target, pace, time left, last use, tokens."""
+WITH_USED = 66
+"""Width in cells from which the last use is shown."""
 WITH_PACE = 100
 """Width in cells from which the time per label is shown."""
 LEAST_BAR = 3
@@ -41,7 +43,8 @@ def own_heading(width: int, names: int) -> str:
     """Return the heading of the corpora of the study."""
     pace = f"{'per label':>{PACE}}" if width >= WITH_PACE else ""
     head = f" {'corpus':<{names}}{'labels':>{LABELS}}"
-    tail = f"{pace}  {'left':<{LEFT}}{'last used':<{USED}}"
+    used = f"{'last used':<{USED}}" if width >= WITH_USED else ""
+    tail = f"{pace}  {'left':<{LEFT}}{used}"
     return head + tail.rjust(width - cell_len(head))
 
 
@@ -60,7 +63,7 @@ def own_cells(
     tail = [(f"{pace:>{PACE}}", MUTED)] if width >= WITH_PACE else []
     tail += [
         (f"  {left:<{LEFT}}", "$success" if reached else ""),
-        (set_cell_size(day(status.last_used, now), USED), MUTED),
+        *([(set_cell_size(day(status.last_used, now), USED), MUTED)] if width >= WITH_USED else []),
     ]
     head = [
         (MARK if marked else " ", "$accent"),
@@ -126,7 +129,8 @@ def introduction(width: int, target: int, keys: Sequence[str], *, roomy: bool) -
         ("demo", "bundled documents, no network", "any time"),
         ("label", "the corpus under the cursor", f"{target:,} labels: {duration(target * SECONDS / 60)}"),
     )
-    for key, (name, what, time) in zip(keys, choices, strict=True):
+    for key, (name, whole, time) in zip(keys, choices, strict=True):
+        what = one_line(whole, max(width - 19, 1))
         left = f"  {key:<7}{name:<10}{what}"
         gap = width - cell_len(left) - cell_len(time)
         row: list[StyledRun] = [(f"  {key:<7}", "bold $accent"), (f"{name:<10}", "bold"), (what, "")]

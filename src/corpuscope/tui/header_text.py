@@ -17,6 +17,7 @@ from corpuscope.sampling.plan import ALL
 from corpuscope.session.factories import RunningSession
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
+from corpuscope.tui.widgets.rows_panel import PanelRow
 from corpuscope.tui.widgets.status_line import EXPENDABLE, OPTIONAL, StatusItem
 
 if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
@@ -117,6 +118,10 @@ def document_title(shown: DisplayedDocument, number: int, *, blind: bool) -> str
     return " · ".join(filter(None, parts))
 
 
+WIDEST_CATEGORY = 16
+"""Most cells of the name of a category beside the beginning of a document."""
+BEGINNING = 400
+"""Characters of a document from which its beginning is made."""
 SHORTEST_ADDRESS = 12
 """Fewest cells in which the start of an address says anything."""
 
@@ -181,6 +186,24 @@ def decision_items(entry: HistoryEntry, scheme: CategoryScheme) -> list[StatusIt
     dot = [StatusItem(DOT, colour_style(category), 1)] if category else []
     unsure = [StatusItem("~ unsure", "$accent", 1)] if entry.unsure else []
     return [*dot, StatusItem(one_line(entry.category), "", 0), *unsure]
+
+
+def decision_rows(entries: Sequence[HistoryEntry], scheme: CategoryScheme, width: int) -> list[PanelRow]:
+    """Return the latest decisions with the beginnings of their documents, in rows of `width` cells."""
+    names = max((cell_len(one_line(name, WIDEST_CATEGORY)) for name in scheme.names), default=0) + 2
+    rows: list[PanelRow] = []
+    for entry in entries:
+        category = scheme.named(entry.category) if entry.category else None
+        name = one_line(entry.category or "skipped", WIDEST_CATEGORY)
+        text = " ".join(entry.document.text[:BEGINNING].split()) if entry.document else ""
+        rows.append(
+            (
+                (f"{DOT} ", colour_style(category) if category else "$foreground-muted"),
+                (name + " " * (names - cell_len(name)), ""),
+                (one_line(text, max(width - names - 2, 1)), "$foreground-muted"),
+            )
+        )
+    return rows
 
 
 def _source_items(entry: HistoryEntry, room: int) -> list[StatusItem]:

@@ -64,6 +64,9 @@ class BrowseScreen(LabellingScreen):
     def _show_keys(self, *, back: bool = False) -> None:  # noqa: ARG002 - the same for every document
         self.query_one("#keys", StatusLine).show(action_items(self._settings.keys.of(BROWSE)))
 
+    def _show_decisions(self) -> None:
+        """Show none: nothing is decided here."""
+
     def _show_title(self) -> None:
         if not self._live or not (shown := self._live.session.shown):
             return

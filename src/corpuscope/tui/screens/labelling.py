@@ -11,6 +11,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
 
 from corpuscope import latency
@@ -24,6 +25,7 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
     action_items,
+    decision_rows,
     document_title,
     find_items,
     header_items,
@@ -41,12 +43,12 @@ from corpuscope.tui.messages import (
     SessionReady,
     WorkerFailed,
 )
-from corpuscope.tui.screens.document import DocumentScreen
+from corpuscope.tui.screens.document import FRAME, DocumentScreen
 from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.rows_panel import PanelRow, RowsPanel
-from corpuscope.tui.widgets.sidebar import Sidebar
+from corpuscope.tui.widgets.sidebar import LEAST_INFO, Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
 if TYPE_CHECKING:  # load numpy and pyarrow
@@ -55,6 +57,10 @@ if TYPE_CHECKING:  # load numpy and pyarrow
     from corpuscope.session.history import HistoryEntry
     from corpuscope.stats.summary import CorpusSummary
 
+LARGE = Size(160, 50)
+"""Columns and rows of the screen from which the latest decisions are shown."""
+DECISIONS = 6
+"""Number of them."""
 NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
 
@@ -91,6 +97,7 @@ class LabellingScreen(DocumentScreen):
         self._paths = workspace.paths
         self._has_second_readers = False
         self._remarks: SecondOpinions | None = None
+        self._decisions: RowsPanel | None = None  # made when first needed
         self._keys_of_back: bool | None = (
             None  # whether the footer is that of an earlier document; None for neither
         )
@@ -480,9 +487,29 @@ class LabellingScreen(DocumentScreen):
             self._view.show(shown.document.text, shown.document.sections)
             counts = dict(session.category_counts) if self._settings.show_shares else None
             self._sidebar.category_bar.show(shown.category, counts)
+            self._show_decisions()
         self.show_match_count()
         self._show_last()
         self._show_header()
+
+    def _show_decisions(self) -> None:
+        """Show the latest decisions in the sidebar of a large screen, unless they could anchor a blind answer."""
+        rows = self._sidebar.size.height - self._sidebar.category_bar.outer_size.height
+        large = (
+            self.size.width >= LARGE.width
+            and self.size.height >= LARGE.height
+            and rows >= LEAST_INFO + DECISIONS + FRAME
+        )
+        entries = self._live.session.recent(DECISIONS) if self._live and large else []
+        if self._decisions is None and entries:
+            self._decisions = RowsPanel(id="decisions")
+            self._decisions.styles.height = DECISIONS + FRAME
+            self._sidebar.mount(self._decisions)
+        if self._decisions is not None:
+            self._decisions.display = bool(entries)
+            self._decisions.show(
+                lambda width, _height: decision_rows(entries, self.scheme, width), head="previous decisions"
+            )
 
     def _show_title(self) -> None:
         """Show what is known about the document: place, label, bookmark and note in its frame and beside it."""
