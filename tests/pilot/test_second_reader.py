@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from corpuscope.annotate.answers import AnswerLog
+from corpuscope.annotate.answer_log import AnswerLog
 from corpuscope.config.settings import Settings
 from corpuscope.domain.answer import Answer
 from corpuscope.ledger.read.reader import LedgerReader

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from corpuscope.annotate.answers import AnswerLog
+from corpuscope.annotate.answer_log import AnswerLog
 from corpuscope.annotate.reply import Reply, quoted, reply_of
 from corpuscope.annotate.request import FORMS, Parameters
 from corpuscope.annotate.run import AnnotationTask, Question

@@ -10,7 +10,7 @@ from itertools import islice
 from threading import Event
 from typing import Protocol
 
-from corpuscope.annotate.answers import AnswerLog
+from corpuscope.annotate.answer_log import AnswerLog
 from corpuscope.annotate.prompt import Prompt
 from corpuscope.annotate.reply import Reply, category_in, probabilities_in
 from corpuscope.annotate.request import CallFailed, DocumentRefused
@@ -19,6 +19,9 @@ from corpuscope.errors import CorpuscopeError
 
 MOST_FAILURES = 20
 """Questions in a row without an answer after which a run stops."""
+
+STOPPED = "stopped"
+"""`Outcome.stopped` of a run that was asked to stop."""
 
 QUOTED = 200
 """Characters of a reply without a category that are kept."""
@@ -168,7 +171,7 @@ def ask_all(
     if outcome.faults:
         raise outcome.faults[0]
     if not outcome.stopped and next(waiting, None) is not None:
-        outcome.stopped = "stopped"
+        outcome.stopped = STOPPED
     return outcome
 
 

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpuscope.annotate.request import FORMS
-from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, read_ahead
+from corpuscope.cli.documents_to_read import (
+    corpora_to_read,
+    documents_to_read,
+    nothing_to_read,
+    read_ahead,
+)
 from corpuscope.cli.options import STDOUT, OutputPath, labelled_corpora, on_workspace
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
@@ -22,21 +27,11 @@ from corpuscope.cli.stdout import output_stream, print_text
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
-from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.annotate.client import Client
     from corpuscope.annotate.request import Parameters
     from corpuscope.annotate.run import AnnotationTask, Outcome, Question
-
-TOKENS_A_REPLY = 12
-"""Tokens of a reply, roughly."""
-
-STOPPED = "stopped"
-"""`Outcome.stopped` of a run that was asked to stop."""
-
-WORTH = ((67, 1.7), (83, 2.5), (92, 4.4))
-"""Percent of documents for which a model is right, and what 200 labels then count as; see docs/statistics.md."""
 
 
 def json_object(_context: click.Context, option: click.Parameter, value: str | None) -> dict[str, Any]:
@@ -158,7 +153,8 @@ def annotate(
     from corpuscope.annotate.answers import all_answers
     from corpuscope.annotate.prompt import Prompt
     from corpuscope.annotate.request import Parameters, parameters_json
-    from corpuscope.annotate.run import AnnotationTask
+    from corpuscope.annotate.run import STOPPED, AnnotationTask
+    from corpuscope.cli.annotate_messages import say_cost, say_outcome
 
     task = AnnotationTask(Prompt.of(workspace.scheme), model, parameters_json(max_tokens, extra_body))
     if import_batch:
@@ -174,7 +170,7 @@ def annotate(
         say_stderr(f"{len(questions) - len(due):,} of {len(questions):,} documents are answered already")
     if not due:
         return
-    _say_cost(due, task, price_in, price_out)
+    say_cost(due, task, price_in, price_out)
     parameters = Parameters(model, task.prompt.categories, max_tokens, extra_body)
     if dry_run:
         _print_prompt(due, task)
@@ -187,7 +183,7 @@ def annotate(
         client = Client(parameters, base_url=base_url, timeout=timeout)
         stop = Event()
         outcome = _ask(workspace, due, task, client, concurrency, stop)
-        _say_outcome(outcome, len(due), price_in, price_out)
+        say_outcome(outcome, len(due), price_in, price_out)
         if outcome.stopped == STOPPED:
             context.exit(130)
         if outcome.stopped or outcome.failed:
@@ -203,7 +199,7 @@ def _ask(
     stop: Event,
 ) -> Outcome:
     """Ask the questions with a progress bar; ctrl-c ends the run after those in flight."""
-    from corpuscope.annotate.answers import AnswerLog
+    from corpuscope.annotate.answer_log import AnswerLog
     from corpuscope.annotate.run import ask_all
 
     progress = sample_progress(task.model, len(questions), screen_is_free=True)
@@ -241,7 +237,7 @@ def _export(
 
 def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, form: str, file: Path) -> int:
     """Keep the answers in a file of results, and return the exit code: 1 where some of it was left out."""
-    from corpuscope.annotate.answers import AnswerLog
+    from corpuscope.annotate.answer_log import AnswerLog
     from corpuscope.annotate.batch import read_results
 
     questions = _questions(workspace, corpora, (("labelled", 0), ("drawn", 0)))
@@ -291,72 +287,13 @@ def _questions(
         say_stderr(problem)
     distinct = list({question.document_id: question for question in questions}.values())
     if not distinct:
-        raise UsageError("there is no document to read", "label some, or name others: --documents next:200")
+        raise nothing_to_read()
     return distinct
-
-
-def _say_cost(
-    questions: Sequence[Question],
-    task: AnnotationTask,
-    price_in: float | None,
-    price_out: float | None,
-) -> None:
-    """Say what the questions cost, and what the answers buy."""
-    from corpuscope.annotate.documents import prompt_tokens
-
-    tokens = prompt_tokens(questions, task.prompt.system)
-    n = len(questions)
-    cost = money(tokens, n * TOKENS_A_REPLY, price_in, price_out)
-    price = f"about {cost}" if cost else "--price-in and --price-out say what that costs"
-    say_stderr(f"{quantity(n, 'document')}, about {_millions(tokens)} tokens, {price}")
-    worth = ", ".join(
-        f"{round(200 * gain, -1):,.0f} where it is right for {share} %" for share, gain in WORTH
-    )
-    say_stderr(f"with its answers on a pool, 200 labels can be worth {worth}: corpuscope estimate --llm")
-
-
-def money(tokens_in: int, tokens_out: int, price_in: float | None, price_out: float | None) -> str:
-    """Return the price of tokens, "" when no price is known; prices are those of a million."""
-    if price_in is None and price_out is None:
-        return ""
-    cost = (tokens_in * (price_in or 0) + tokens_out * (price_out or 0)) / 1e6
-    return f"{cost:,.2f}" if cost >= 0.1 else f"{cost:.4f}"
-
-
-def _millions(count: int) -> str:
-    return f"{count / 1e6:,.1f} M" if count >= 1e6 else f"{round(count, -2):,}"
 
 
 def _print_prompt(questions: Sequence[Question], task: AnnotationTask) -> None:
     for message in task.prompt.messages(questions[0].excerpt):
         print_text(f"[{message['role']}]\n{message['content']}\n\n")
-
-
-def _say_outcome(outcome: Outcome, due: int, price_in: float | None, price_out: float | None) -> None:
-    """Say what was answered, what was not and why, and what it cost."""
-    cost = money(outcome.tokens_in, outcome.tokens_out, price_in, price_out)
-    tokens = f"{outcome.tokens_in:,} tokens in, {outcome.tokens_out:,} out"
-    say_stderr(
-        f"{outcome.answered:,} of {due:,} documents have an answer ({tokens}{f', {cost}' if cost else ''})"
-    )
-    if outcome.unanswered:
-        say_stderr(
-            f"{outcome.unanswered:,} got none, and are not asked again; the last one: {outcome.last_error}"
-            if not outcome.failed
-            else f"{outcome.unanswered:,} got none, and are not asked again"
-        )
-    if outcome.cut_off:
-        say_stderr(
-            f"{outcome.cut_off:,} of these were cut off: more --max-tokens, or no reasoning by --extra-body"
-        )
-    if outcome.failed:
-        say_stderr(
-            f"{outcome.failed:,} failed, and the same command asks them again; the last one: {outcome.last_error}"
-        )
-    if outcome.stopped == STOPPED:
-        say_stderr(f"stopped with {due - outcome.asked:,} to go; the same command resumes from there")
-    elif outcome.stopped:
-        say_stderr(f"ended early: {outcome.stopped}")
 
 
 @contextmanager

@@ -48,6 +48,11 @@ documents_to_read = click.option(
 """--documents: what a machine reads."""
 
 
+def nothing_to_read() -> UsageError:
+    """Return the error for a choice of documents that is empty."""
+    return UsageError("there is no document to read", "label some, or name others: --documents next:200")
+
+
 def corpora_to_read(workspace: Workspace, corpora: Sequence[str]) -> tuple[str, ...]:
     """Return the corpora named, or all with labels. Raises CorpusError for one without labels and plan."""
     labelled, plan = workspace.ledger.decisions().corpora(), workspace.plan.read()

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli import completion
-from corpuscope.cli.documents_to_read import corpora_to_read, documents_to_read, read_ahead
+from corpuscope.cli.documents_to_read import (
+    corpora_to_read,
+    documents_to_read,
+    nothing_to_read,
+    read_ahead,
+)
 from corpuscope.cli.options import format_option, labelled_corpora, level_option, on_workspace
 from corpuscope.cli.stderr import say_awaiting, say_stderr, with_progress
 from corpuscope.errors import UsageError, nearest
@@ -75,7 +80,7 @@ def filters(
             raise UsageError(f"there is no category {category!r}", nearest(category, workspace.scheme.names))
     rows = _rows(workspace, corpora, documents)
     if not rows:
-        raise UsageError("there is no document to read", "label some, or name others: --documents next:200")
+        raise nothing_to_read()
     from corpuscope.annotate.quality_filters import QualityFilters
     from corpuscope.annotate.verdicts import VerdictCache
 

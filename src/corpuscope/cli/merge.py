@@ -53,7 +53,7 @@ def merge(
       corpuscope merge ben/labels
       corpuscope merge --dry-run ben/labels cem/labels
     """
-    from corpuscope.annotate.answers import merge_answers
+    from corpuscope.annotate.answer_log import merge_answers
     from corpuscope.ledger.merge import merge_folder
 
     folder = workspace.paths.labels

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from corpuscope.annotate.answers import AnswerLog, read_answers
+from corpuscope.annotate.answer_log import AnswerLog
+from corpuscope.annotate.answers import read_answers
 from corpuscope.annotate.batch import BatchOutcome, read_results, request_id, write_requests
 from corpuscope.annotate.prompt import Prompt
 from corpuscope.annotate.request import Parameters, parameters_json

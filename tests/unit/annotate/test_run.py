@@ -13,14 +13,8 @@ from typing import Any
 
 import pytest
 
-from corpuscope.annotate.answers import (
-    AnswerLog,
-    all_answers,
-    merge_answers,
-    model_folder,
-    models_of,
-    read_answers,
-)
+from corpuscope.annotate.answer_log import AnswerLog, merge_answers
+from corpuscope.annotate.answers import all_answers, model_folder, models_of, read_answers
 from corpuscope.annotate.client import Client
 from corpuscope.annotate.prompt import Prompt, prompt_excerpt
 from corpuscope.annotate.request import Parameters, parameters_json
@@ -407,7 +401,7 @@ def test_names_of_models_that_are_no_file_names_have_folders_of_their_own(tmp_pa
             log.append(Answer("", "", "web", "1", "0", model, "", "p", "{}", "s", "Forum"))
     assert models_of(tmp_path) == ("../../etc", "Modèle 7", "a-b", "a/b")
     assert {path.parent for path in (tmp_path / "models").iterdir()} == {tmp_path / "models"}
-    with pytest.raises(UsageError, match="there are no answers of 'c'; answers are there of"):
+    with pytest.raises(UsageError, match="there are no answers of 'c', only of"):
         read_answers(tmp_path, "c")
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import corpuscope
-from corpuscope.annotate.answers import AnswerLog
+from corpuscope.annotate.answer_log import AnswerLog
 from corpuscope.cli import main
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import CorpusError, UsageError
