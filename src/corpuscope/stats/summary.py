@@ -17,7 +17,6 @@ from corpuscope.stats.distribution import (
     distribution_of,
     weighted_distribution,
 )
-from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.interval_kinds import kind_named
 from corpuscope.stats.ordinal import OrdinalSummary, ordinal_summary
 from corpuscope.stats.planning import (
@@ -29,7 +28,13 @@ from corpuscope.stats.planning import (
     mean_seconds,
 )
 from corpuscope.stats.sample import Provenance, Sample
-from corpuscope.text.quantities import quantity
+from corpuscope.stats.summary_words import (
+    aggregation_words,
+    design_words,
+    mixed_readings_warning,
+    precision_words,
+    skipped_words,
+)
 
 SKIPS_MATTER = 0.02
 """Fraction of skipped documents from which the bounds of the shares are given beside them."""
@@ -122,7 +127,7 @@ class CorpusSummary:
                 f"One document holds {100 * self.heaviest:.1f} % of all {shares.weighting} of {self.corpus}: the "
                 f"intervals of its shares of {shares.weighting} are not to be trusted."
             )
-        if mixed := _mixed_readings(self.provenance, shares.n):
+        if mixed := mixed_readings_warning(self.provenance, shares.n):
             sentences.append(f"{self.corpus}: {mixed}")
         return tuple(sentences)
 
@@ -148,16 +153,16 @@ class CorpusSummary:
                 source.seed and f"seed {source.seed}",
                 f"shares of {shares.weighting}",
                 _beyond(self),
-                _skipped_part(shares),
+                skipped_words(shares),
                 self.unsure_words,
                 f"longest document {100 * self.heaviest:.1f} % of all {shares.weighting}"
                 if self.heaviest
                 else "",
-                *_precision(shares),
+                *precision_words(shares),
                 self.design,
                 source.uniformity.rstrip("."),
                 f"as read by {', '.join(source.annotators)}" if source.annotators else "",
-                _aggregation_rule(source),
+                aggregation_words(source),
             )
             if part
         )
@@ -289,7 +294,7 @@ def _distribution(
             pending=sample.pending,
             skipped=sample.skips,
         )
-        return distribution, _design(sample, None), None
+        return distribution, design_words(sample, None), None
 
     from corpuscope.stats.weighted import weighted_shares
 
@@ -309,7 +314,7 @@ def _distribution(
         skipped=sample.skips,
     )
     sized = weighting != "documents"
-    return distribution, _design(sample, estimate.clusters), estimate.heaviest if sized else None
+    return distribution, design_words(sample, estimate.clusters), estimate.heaviest if sized else None
 
 
 def _weights(sample: Sample, weighting: Weighting) -> Sequence[float] | None:
@@ -354,69 +359,6 @@ def _beyond(corpus: CorpusSummary) -> str:
     if not corpus.beyond_plan:
         return ""
     return f"{corpus.beyond_plan:,} beyond the {corpus.decisive.n:,} planned"
-
-
-def _skipped_part(shares: Distribution) -> str:
-    return f"of the documents not skipped ({shares.skipped:,} skipped)" if shares.skipped else ""
-
-
-def _precision(shares: Distribution) -> tuple[str, ...]:
-    """State level and method of the intervals, the widest one, and the rule of the ranks."""
-    if shares.pending:
-        return (f"{100 * shares.level:g} % {shares.method}",)
-    if shares.is_census:
-        return (f"{CENSUS} ({shares.n:,}): shares are exact",)
-    level = f"{100 * shares.level:g} %"
-    return (
-        f"{level} intervals ({shares.method})",
-        f"widest interval ±{100 * shares.half_width:.1f} pp",
-        f"ranks tied unless an exact binomial test of the two counts separates them at {level}",
-    )
-
-
-def _mixed_readings(source: Provenance, n: int) -> str:
-    """Warn of shares that mix documents read by one, by several and decided finally; "" where they do not."""
-    majority, single = max(0, source.shared - source.settled), n - max(source.shared, source.settled)
-    kinds = [
-        f"{quantity(count, 'document')} by {rule}"
-        for count, rule in (
-            (single, "one reader"),
-            (majority, "the majority of their readers"),
-            (source.settled, "final decision"),
-        )
-        if count
-    ]
-    if len(kinds) < 2:
-        return ""
-    partial = (
-        " Final decisions are partial: they do not stand for the truth of the others."
-        if source.settled
-        else ""
-    )
-    return (
-        f"{', '.join(kinds)}: shares as read in this mixture, which no single reader and no final decision would "
-        f"give; the intervals cover the draw only.{partial}"
-    )
-
-
-def _aggregation_rule(source: Provenance) -> str:
-    """State the rule by which documents with several labels count; "" when there are none."""
-    if not (source.shared or source.settled):
-        return ""
-    documents = quantity(source.shared, "document")
-    rule = f"{source.settled:,} by final decision, else " if source.settled else "by "
-    return f"{documents} read by several count{'s' * (source.shared == 1)} once ({rule}majority, else first label)"
-
-
-def _design(sample: Sample, clusters: int | None) -> str:
-    parts = [
-        "unequal inclusion probabilities" if sample.weights is not None else "",
-        f"drawn in {clusters:,} clusters" if clusters is not None else "",
-    ]
-    drawn = ", ".join(part for part in parts if part) or "simple random sample"
-    if sample.substitutes:
-        drawn += f", {sample.substitutes:,} of {sample.n:,} standing in for documents that could not be drawn"
-    return drawn
 
 
 def _lengths(sample: Sample) -> tuple[Lengths | None, ...]:

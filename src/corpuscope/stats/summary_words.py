@@ -1,0 +1,73 @@
+"""Warnings and parts of the caption of a summary: precision, readings, design."""
+
+from __future__ import annotations
+
+from corpuscope.stats.distribution import Distribution
+from corpuscope.stats.finite import CENSUS
+from corpuscope.stats.sample import Provenance, Sample
+from corpuscope.text.quantities import quantity
+
+
+def skipped_words(shares: Distribution) -> str:
+    """State what the shares are of where documents were skipped; "" where none was."""
+    return f"of the documents not skipped ({shares.skipped:,} skipped)" if shares.skipped else ""
+
+
+def precision_words(shares: Distribution) -> tuple[str, ...]:
+    """State level and method of the intervals, the widest one, and the rule of the ranks."""
+    if shares.pending:
+        return (f"{100 * shares.level:g} % {shares.method}",)
+    if shares.is_census:
+        return (f"{CENSUS} ({shares.n:,}): shares are exact",)
+    level = f"{100 * shares.level:g} %"
+    return (
+        f"{level} intervals ({shares.method})",
+        f"widest interval ±{100 * shares.half_width:.1f} pp",
+        f"ranks tied unless an exact binomial test of the two counts separates them at {level}",
+    )
+
+
+def mixed_readings_warning(source: Provenance, n: int) -> str:
+    """Warn of shares that mix documents read by one, by several and decided finally; "" where they do not."""
+    majority, single = max(0, source.shared - source.settled), n - max(source.shared, source.settled)
+    kinds = [
+        f"{quantity(count, 'document')} by {rule}"
+        for count, rule in (
+            (single, "one reader"),
+            (majority, "the majority of their readers"),
+            (source.settled, "final decision"),
+        )
+        if count
+    ]
+    if len(kinds) < 2:
+        return ""
+    partial = (
+        " Final decisions are partial: they do not stand for the truth of the others."
+        if source.settled
+        else ""
+    )
+    return (
+        f"{', '.join(kinds)}: shares as read in this mixture, which no single reader and no final decision would "
+        f"give; the intervals cover the draw only.{partial}"
+    )
+
+
+def aggregation_words(source: Provenance) -> str:
+    """State the rule by which documents with several labels count; "" when there are none."""
+    if not (source.shared or source.settled):
+        return ""
+    documents = quantity(source.shared, "document")
+    rule = f"{source.settled:,} by final decision, else " if source.settled else "by "
+    return f"{documents} read by several count{'s' * (source.shared == 1)} once ({rule}majority, else first label)"
+
+
+def design_words(sample: Sample, clusters: int | None) -> str:
+    """Describe how a sample was drawn; `clusters` is the number of clusters, None for documents drawn one by one."""
+    parts = [
+        "unequal inclusion probabilities" if sample.weights is not None else "",
+        f"drawn in {clusters:,} clusters" if clusters is not None else "",
+    ]
+    drawn = ", ".join(part for part in parts if part) or "simple random sample"
+    if sample.substitutes:
+        drawn += f", {sample.substitutes:,} of {sample.n:,} standing in for documents that could not be drawn"
+    return drawn
