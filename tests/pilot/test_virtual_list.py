@@ -17,15 +17,14 @@ ROWS = 1_000_000
 class Rows(App[None]):
     """An app with a list of many rows that records which rows were made."""
 
-    def __init__(self, rows: int = ROWS, *, pages: bool = True) -> None:
+    def __init__(self, rows: int = ROWS) -> None:
         super().__init__()
-        self._rows, self._pages = rows, pages
+        self._rows = rows
         self.made: list[int] = []
         self.chosen: list[int] = []
-        self.paged: list[int] = []
 
     def compose(self) -> ComposeResult:
-        yield VirtualList(pages=self._pages)
+        yield VirtualList()
 
     def on_mount(self) -> None:
         self.query_one(VirtualList).show(self._rows, self.cells, lambda _width: "heading")
@@ -38,10 +37,6 @@ class Rows(App[None]):
     @on(VirtualList.Chosen)
     def _chosen(self, message: VirtualList.Chosen) -> None:
         self.chosen.append(message.row)
-
-    @on(VirtualList.Paged)
-    def _paged(self, message: VirtualList.Paged) -> None:
-        self.paged.append(message.direction)
 
 
 def cursor(pilot: Pilot[None]) -> int:
@@ -79,12 +74,7 @@ async def test_the_mouse_moves_the_cursor_and_a_second_click_chooses() -> None:
         assert (cursor(pilot), app.chosen) == (3, [3])
 
 
-async def test_a_list_without_pages_posts_page_keys_and_an_empty_list_ignores_all_keys() -> None:
-    app = Rows(3, pages=False)
-    async with app.run_test(size=(40, 11)) as pilot:
-        await pilot.press("space", "pageup")
-        await pilot.pause()
-        assert (cursor(pilot), app.paged) == (0, [1, -1])
+async def test_an_empty_list_ignores_all_keys() -> None:
     empty = Rows(0)
     async with empty.run_test(size=(40, 11)) as pilot:
         await pilot.press("down", "end", "pagedown", "home", "up")

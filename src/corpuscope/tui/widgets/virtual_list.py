@@ -63,29 +63,15 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         """Index of the row."""
 
     @dataclass
-    class Paged(Message):
-        """A page key was pressed on a list without pages of its own."""
-
-        direction: int
-        """-1 for a page up, +1 for a page down."""
-
-    @dataclass
     class PassedEnd(Message):
         """A key would have moved the cursor past an end of the list."""
 
         direction: int
         """-1 for the start, +1 for the end."""
 
-    def __init__(
-        self,
-        *,
-        pages: bool = True,
-        id: str | None = None,  # noqa: A002 - Textual's name
-        classes: str | None = None,
-    ) -> None:
-        """Without `pages`, page keys post `Paged` instead of moving the cursor. The class "-framed" gives a frame."""
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Make an empty list. The class "-framed" gives it a frame."""
         super().__init__(id=id, classes=classes)
-        self._pages = pages
         self._count = 0
         self._cells: Callable[[int, int], Cells] = lambda _row, _width: ()
         self._heading: Callable[[int], str] = lambda _width: ""
@@ -214,10 +200,7 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         return self._made[row]
 
     def _turn(self, direction: int) -> None:
-        if self._pages:
-            self.move(self._cursor + direction * self._page)
-        else:
-            self.post_message(self.Paged(direction))
+        self.move(self._cursor + direction * self._page)
 
     @property
     def _page(self) -> int:
