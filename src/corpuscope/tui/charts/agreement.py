@@ -118,10 +118,12 @@ def agreement_page(
     if given and left + max(LEAST_BESIDE, _width(by_category) + FRAME_WIDTH) <= width:
         rows = max(len(given), len(by_category))
         spare = height - len(lines) - rows - len(readers) - len(below) - 2 * FRAME_HEIGHT
-        if title == MATRIX and spare >= rows:
+        if title == MATRIX and spare >= rows + 2:
             given = _spread(given)
             by_category = _by_category(group, styles, width - left - FRAME_WIDTH, gaps=True)
             rows = max(len(given), len(by_category))
+            given, by_category, readers = ([[], *lines_in] for lines_in in (given, by_category, readers))
+            rows += 1
         rows += FRAME_HEIGHT
         chart = framed(by_category, "agreement by category", OF_ANY, width - left, rows)
         lines += beside(framed(given, title, foot, left, rows), chart, left)

@@ -65,14 +65,12 @@ def comparison_page(
         return lines
     mix = _mix_lines(pair, others, styles, width - FRAME_WIDTH)
     chart = DifferenceChart(pair, styles, width - FRAME_WIDTH)
-    spare = height - len(lines) - chart.row_count - len(mix) - 2 * FRAME_HEIGHT
+    room = height - len(lines) - len(mix) - 2 * FRAME_HEIGHT
+    rows = chart.rows(gaps=room - chart.row_count >= len(pair.comparison.differences))
+    if room - len(rows) >= 2:  # a blank row at the top of each frame
+        rows, mix = [[], *rows], [[], *mix]
     first, second = (one_line(name) for name in (pair.comparison.first, pair.comparison.second))
-    lines += framed(
-        chart.rows(gaps=spare >= len(pair.comparison.differences)),
-        f"{second} minus {first}, percentage points",
-        chart.legend,
-        width,
-    )
+    lines += framed(rows, f"{second} minus {first}, percentage points", chart.legend, width)
     title = "the whole mix, and the other pairs" if others else "the whole mix"
     return [*lines, *framed(mix, title, "← → another pair" if others else "", width, height - len(lines))]
 
