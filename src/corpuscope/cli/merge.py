@@ -85,7 +85,7 @@ def merge(
         _print_result(other, result, dry_run=dry_run)
         for model, count in merge_answers(folder, other, write=not dry_run).items():
             if count:
-                verb = "would come" if dry_run else "came"
+                verb = "would come in" if dry_run else "came in"
                 click.echo(one_line(f"{quantity(count, 'answer')} of {model} {verb} from {other}"))
     if any(result.problems or result.refusals for result in results):
         context.exit(1)
@@ -93,7 +93,7 @@ def merge(
 
 def _print_result(other: Path, result: MergeResult, *, dry_run: bool) -> None:
     """Print merged events by annotator and corpus, then their sum."""
-    verb = "would be added" if dry_run else "added"
+    verb = "would come in" if dry_run else "came in"
     for (annotator, corpus), count in sorted(result.events.items()):
         click.echo(one_line(f"{quantity(count, 'event')} of {annotator} about {corpus}"))
     click.echo(

@@ -47,7 +47,7 @@ def test_merging_reports_events_by_annotator_and_adds_missing_corpora(here: Path
     assert result.stdout.splitlines() == [
         "1 event of ben about books",
         "1 event of ben about web",
-        f"2 added from {ben}; 0 of its events already present",
+        f"2 came in from {ben}; 0 of its events already present",
     ]
     assert list(load_plan(here / "plan.json").corpora) == ["web", "books"]
     assert read(here).annotators() == ("ann", "ben")
@@ -58,7 +58,7 @@ def test_merging_twice_adds_nothing(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web")
     run("merge", str(ben), "--labels", str(here))
     result = run("merge", str(ben), "--labels", str(here))
-    assert result.stdout == f"0 added from {ben}; 1 of its events already present\n"
+    assert result.stdout == f"0 came in from {ben}; 1 of its events already present\n"
 
 
 def test_several_folders_are_merged_into_a_new_one(here: Path, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web", "books")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     result = run("merge", "--dry-run", str(ben), "--labels", str(here))
-    assert f"2 would be added from {ben}" in result.stdout
+    assert f"2 would come in from {ben}" in result.stdout
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
