@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pyarrow as pa
 
@@ -167,8 +167,10 @@ class Study:
         """Return the labels that count as a pyarrow table, or as a frame of pandas or polars.
 
         One row per document, annotator and look, with the columns of `corpuscope export`; `text` adds texts and urls.
-        Raises UsageError for a corpus without labels, ImportError where pandas or polars is not installed.
+        Raises UsageError for a corpus without labels and an unknown `frame`, ImportError where pandas or polars is not
+        installed.
         """
+        _check_name("frame", frame, Frame)
         workspace, decisions = self._workspace, self._workspace.ledger.decisions()
         self._check(corpora)
         options = ExportOptions(workspace.scheme.names, text)
@@ -194,6 +196,7 @@ class Study:
         weighting: Weighting = "documents",
     ) -> StudySummary:
         """Return the shares of the categories in these corpora, or in all, as `corpuscope summary` counts them."""
+        _check_name("weighting", weighting, Weighting)
         self._check(corpora)
         counted = summarise_countable(
             self._samples(corpora, annotator), level=level, interval=interval, weighting=weighting
@@ -208,6 +211,7 @@ class Study:
         weighting: Weighting = "documents",
     ) -> StudyComparison:
         """Return the differences between every two of these corpora, or of all, as `corpuscope compare` does."""
+        _check_name("weighting", weighting, Weighting)
         self._check(corpora)
         workspace = self._workspace
         protocol = LabellingProtocol.of(
@@ -227,6 +231,7 @@ class Study:
         It reads the pools that the command has drawn, and draws none itself; a corpus without one is among the refused.
         Blocks for seconds. Raises UsageError where the extra `assist` is not installed.
         """
+        _check_name("weighting", weighting, Weighting)
         require_extra("assist", "an assisted share")
         from corpuscope.analysis.assisted import estimate, read_study
 
@@ -271,3 +276,9 @@ class Study:
             if key not in labelled:
                 hint = nearest(key, labelled) if labelled else "nothing is labelled yet"
                 raise UsageError(f"there are no labels of {key!r}", hint)
+
+
+def _check_name(parameter: str, value: str, names: Any) -> None:  # noqa: ANN401  a Literal has no type of its own
+    """Raise UsageError for a value that is none of the names in the literal type `names`."""
+    if value not in get_args(names):
+        raise UsageError(f"there is no {parameter} {value!r}", nearest(value, get_args(names)))

@@ -86,6 +86,14 @@ def test_a_missing_folder_and_an_unknown_corpus_are_named(study: Study, tmp_path
         study.summary("wbe")
 
 
+@pytest.mark.parametrize("ask", ["summary", "comparison", "estimate"])
+def test_a_misspelt_unit_or_frame_is_refused_instead_of_taken_for_another(study: Study, ask: str) -> None:
+    with pytest.raises(UsageError, match="there is no weighting 'token'\ndid you mean tokens"):
+        getattr(study, ask)(weighting="token")
+    with pytest.raises(UsageError, match="there is no frame 'panda'"):
+        study.labels(frame="panda")
+
+
 def test_importing_corpuscope_loads_no_heavy_library() -> None:
     heavy = ("textual", "datasets", "pyarrow", "numpy", "pandas", "click")
     code = f"import sys, corpuscope; sys.exit(' '.join(n for n in {heavy} if n in sys.modules) or 0)"
