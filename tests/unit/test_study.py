@@ -86,12 +86,20 @@ def test_a_missing_folder_and_an_unknown_corpus_are_named(study: Study, tmp_path
         study.summary("wbe")
 
 
-@pytest.mark.parametrize("ask", ["summary", "comparison", "estimate"])
-def test_a_misspelt_unit_or_frame_is_refused_instead_of_taken_for_another(study: Study, ask: str) -> None:
-    with pytest.raises(UsageError, match="there is no weighting 'token'\ndid you mean tokens"):
-        getattr(study, ask)(weighting="token")
-    with pytest.raises(UsageError, match="there is no frame 'panda'"):
-        study.labels(frame="panda")
+@pytest.mark.parametrize(
+    ("method", "parameter", "value"),
+    [
+        ("summary", "weighting", "token"),
+        ("comparison", "weighting", "token"),
+        ("estimate", "weighting", "token"),
+        ("labels", "frame", "panda"),
+    ],
+)
+def test_a_misspelt_unit_or_frame_is_refused_instead_of_taken_for_another(
+    study: Study, method: str, parameter: str, value: str
+) -> None:
+    with pytest.raises(UsageError, match=f"there is no {parameter} '{value}'\ndid you mean {value}s"):
+        getattr(study, method)(**{parameter: value})
 
 
 def test_importing_corpuscope_loads_no_heavy_library() -> None:

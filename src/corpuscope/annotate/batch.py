@@ -40,6 +40,11 @@ class BatchOutcome:
     last_error: str = ""
     """The last reason why a question has no category."""
 
+    @property
+    def results(self) -> int:
+        """Lines of the file that are not blank."""
+        return self.answered + self.unanswered + self.known + self.failed + self.foreign + self.broken
+
 
 def request_id(question: Question, task: AnnotationTask) -> str:
     """Return the id of a request, at most 64 characters: document, prompt, and a digest of model and parameters."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import (
+    Number,
     format_option,
     labelled_corpora,
     level_option,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 @click.option(
     "--at",
     "thresholds",
-    type=float,
+    type=Number(),
     multiple=True,
     metavar="T",
     help="With --score: documents with at least this score are kept. May be repeated.",

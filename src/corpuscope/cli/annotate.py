@@ -20,7 +20,7 @@ from corpuscope.cli.documents_to_read import (
     nothing_to_read,
     read_ahead,
 )
-from corpuscope.cli.options import STDOUT, OutputPath, labelled_corpora, on_workspace
+from corpuscope.cli.options import STDOUT, Number, OutputPath, labelled_corpora, on_workspace
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import output_stream, print_text
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from corpuscope.annotate.client import Client
     from corpuscope.annotate.request import Parameters
     from corpuscope.annotate.run import AnnotationTask, Outcome, Question
+
+LONGEST_TIMEOUT = 86_400
+"""Seconds that a reply may be waited for at most."""
 
 
 def json_object(_context: click.Context, option: click.Parameter, value: str | None) -> dict[str, Any]:
@@ -66,7 +69,7 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=1),
+    type=Number(1, LONGEST_TIMEOUT),
     default=120.0,
     show_default=True,
     help="Seconds to wait for a reply.",
@@ -77,12 +80,8 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
     metavar="JSON",
     help="Further fields of every request, for example to switch reasoning off.",
 )
-@click.option(
-    "--price-in", type=click.FloatRange(min=0), metavar="X", help="Price of a million prompt tokens."
-)
-@click.option(
-    "--price-out", type=click.FloatRange(min=0), metavar="X", help="Price of a million reply tokens."
-)
+@click.option("--price-in", type=Number(min=0), metavar="X", help="Price of a million prompt tokens.")
+@click.option("--price-out", type=Number(min=0), metavar="X", help="Price of a million reply tokens.")
 @click.option(
     "--export-batch",
     type=OutputPath(dir_okay=False),
@@ -146,6 +145,8 @@ def annotate(
       corpuscope annotate --model gpt-5-mini --price-in 0.25 --dry-run
       corpuscope annotate --model gpt-5-mini --export-batch requests.jsonl
     """
+    if not model:
+        raise UsageError("--model is empty", "name the model as the server calls it")
     if sum((export_batch is not None, import_batch is not None, dry_run)) > 1:
         raise UsageError(
             "--export-batch, --import-batch and --dry-run exclude each other", "name one of them"
@@ -246,6 +247,10 @@ def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, 
         file.open("rb") as lines,
     ):
         outcome = read_results(lines, questions, task, form, log)
+    if not outcome.results:
+        raise UsageError(
+            f"--import-batch {file}: holds no results", "name the file that the server gave back"
+        )
     say_stderr(f"{outcome.answered:,} documents have an answer")
     for count, words in (
         (outcome.known, "were answered already"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ def documents_option(
     parsed = []
     for value in values:
         kind, colon, number = value.partition(":")
-        if kind == "next" and number.isascii() and number.isdigit() and int(number):
+        if kind == "next" and re.fullmatch("[0-9]{1,9}", number) and int(number):
             parsed.append((kind, int(number)))
         elif kind in ("labelled", "pool") and not colon:
             parsed.append((kind, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -67,6 +68,17 @@ STDOUT = Path("-")
 """Standard output as a file to write to."""
 
 
+class Number(click.FloatRange):
+    """A number in a range; "nan" and "inf", which click lets through, are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """Return the number. Raises click.BadParameter."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no finite number", param, ctx)
+        return number
+
+
 class OutputPath(click.Path):
     """A file or folder to write; `-` and other names of standard output are STDOUT."""
 
@@ -93,7 +105,7 @@ def output_option(description: str, *, folder: bool = False) -> Callable[[Comman
 
 
 level_option = click.option(
-    "--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
+    "--level", type=Number(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
 )
 """--level: the confidence level of every interval."""
 

@@ -8,6 +8,7 @@ import click
 
 from corpuscope.cli.options import (
     IntervalChoice,
+    Number,
     format_option,
     labelled_corpora,
     level_option,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 @weighting_option
 @click.option(
     "--to",
-    type=click.FloatRange(0.1, 50),
+    type=Number(0.1, 50),
     metavar="PP",
     help="Show labels and minutes needed until the widest interval is +- this many percentage points.",
 )

@@ -78,6 +78,13 @@ def from_bytes(data: bytes) -> Model:
             f"this model has features {features!r} of shape {weights.shape}, not {FEATURES!r}",
             "make it again with this version: corpuscope estimate",
         )
+    if len(set(categories)) < size or not all(
+        np.isfinite(part).all() for part in (weights, intercept, held_out)
+    ):
+        raise UsageError(
+            "this model has a category twice, or weights that are no numbers",
+            "make it again: corpuscope estimate",
+        )
     return Model(
         tuple(categories),
         weights.astype(np.float32),

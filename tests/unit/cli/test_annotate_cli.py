@@ -181,3 +181,29 @@ def test_mistakes_are_named(run: Run) -> None:
     assert run("--documents", "next:0").exit_code == 2
     assert run("--extra-body", "[1]").exit_code == 2
     assert "has no pool yet" in str(run("--documents", "pool").exception)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ("--documents", "next:99999999999999999999"),
+            "'next:99999999999999999999' is not labelled, pool or next:N",
+        ),
+        (("--timeout", "inf"), "inf is not in the range"),
+        (("--timeout", "nan"), "'nan' is no finite number"),
+        (("--price-in", "nan"), "'nan' is no finite number"),
+        (("--price-out", "inf"), "'inf' is no finite number"),
+    ],
+)
+def test_numbers_that_are_none_are_refused_by_name(run: Run, options: tuple[str, ...], message: str) -> None:
+    result = run("--dry-run", *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_a_file_without_results_is_no_import(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n")
+    result = run("--import-batch", str(tmp_path / "empty.jsonl"))
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.message.endswith("empty.jsonl: holds no results")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from safetensors.numpy import save
@@ -66,8 +68,10 @@ def test_a_model_comes_back_as_it_was_written() -> None:
             {"categories": '["a", "b"]', "features": "hash18-w12-v1"},
         ),
         save({"weights": np.zeros(1)}, {"categories": "3", "features": "hash20"}),
+        to_bytes(replace(a_model(), categories=("News", "News"))),
+        to_bytes(replace(a_model(), intercept=np.array([0.1, np.nan]))),
     ],
-    ids=["empty", "pickle", "torn", "no metadata", "another shape", "another map"],
+    ids=["empty", "pickle", "torn", "no metadata", "another shape", "another map", "one name twice", "nan"],
 )
 def test_what_is_no_model_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(UsageError, match="model"):
