@@ -44,6 +44,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
 
     DEFAULT_CSS = """
     LiveScreen VerticalScroll { padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    LiveScreen #last.-empty { display: none; }
     """
 
     KEYS: ClassVar[KeyGroup]
@@ -152,7 +153,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     def show_line(self, items: Sequence[StatusItem]) -> None:
         """Show items in the line above the keys, which takes no row without any."""
         line = self.query_one("#last", StatusLine)
-        line.display = bool(items)
+        line.set_class(not items, "-empty")
         line.show(items)
 
     def show_error(self, text: str) -> None:

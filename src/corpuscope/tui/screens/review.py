@@ -400,7 +400,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         except UsageError as missing:
             self.failed(missing)
             return
-        self.query_one("#last", StatusLine).show([StatusItem(READING, "$accent")])
+        self.show_line([StatusItem(READING, "$accent")])
         self._find_odd()
 
     @work(thread=True, exclusive=True, group="odd", exit_on_error=False)
