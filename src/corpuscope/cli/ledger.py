@@ -127,22 +127,14 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
       corpuscope ledger show 6ef15c --text | less
     """
     from corpuscope.cli.output import print_table
+    from corpuscope.domain.document import format_address
     from corpuscope.ledger.check import history
     from corpuscope.report.tables import Table
 
     events = history(_folder(labels), id_prefix)
     document = events[-1].document
-    address = document.address
     _say(f"document {document.id} of {document.corpus}, draw {document.draw:,}")
-    address_parts = (
-        address.dataset,
-        address.name,
-        address.split,
-        address.revision,
-        address.shard,
-        f"row {address.row}",
-    )
-    _say(" · ".join(part for part in address_parts if part))
+    _say(format_address(document.address))
     url = document.metadata.get("url")
     if isinstance(url, str):
         _say(url)
