@@ -183,6 +183,7 @@ class DocumentView(ScrolledRows):
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
         self._row_styles: RowStyles | None = None  # of the current frame
+        self._blanks: dict[tuple[bool, bool], Strip] = {}  # by what the scroll bar shows beside them
         self._page: PreparedPage | None = None  # of the document likely to be shown next
 
     async def on_key(self, event: events.Key) -> None:
@@ -195,14 +196,16 @@ class DocumentView(ScrolledRows):
         self.forget()
         if self._ready(text) or not self._window.height:
             return
+        self.check_appearance()
         rows = self._wrapped(text, sections)
         rows.wrap_visible(0, self._window.height)
         rows.wrap_for(IDLE_SLICE)
         styles = self._row_styles_for(rows, 0)
-        lines = {
-            y: self.rendered(self.framed(self._line(text, rows, y, styles)))
-            for y in range(self._window.height)
-        }
+
+        def finish(y: int) -> Strip:
+            return self.rendered(self.framed(self._line(text, rows, y, styles)))
+
+        lines = {y: self._blank_or(finish, y, rows, styles) for y in range(self._window.height)}
         self._page = PreparedPage(text, rows, lines, self._shape)
 
     def show(self, text: str, sections: Sequence[Section] = ()) -> None:
@@ -286,9 +289,16 @@ class DocumentView(ScrolledRows):
 
     def paint_line(self, y: int) -> Strip:
         """Return line `y` of the window, to be painted."""
-        if self._row_styles is None:
-            self._row_styles = self._row_styles_for(self._rows, self.top)
-        return self._line(self._text, self._rows, y, self._row_styles, highlighted=True)
+        return self._line(self._text, self._rows, y, self._frame_row_styles(), highlighted=True)
+
+    def finished_line(self, y: int) -> Strip:
+        """Return line `y`, framed and rendered."""
+        return self._blank_or(super().finished_line, y, self._rows, self._frame_row_styles())
+
+    def drop_rendered(self) -> None:
+        """Drop the blank lines too."""
+        super().drop_rendered()
+        self._blanks.clear()
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` with the offsets that only the mouse needs. They cost as much as drawing the line.
@@ -342,6 +352,21 @@ class DocumentView(ScrolledRows):
             return title_strip(row.title, width, styles, thumb=thumb)
         spans = draw_row(text, row.start, row.end, text_width(width), exact=self.exact)
         return text_strip(spans, self._highlights(row) if highlighted else (), width, styles, thumb=thumb)
+
+    def _blank_or(self, finish: Callable[[int], Strip], y: int, rows: TextRows, styles: RowStyles) -> Strip:
+        """Return line `y` as `finish` makes it. Blank lines, such as those after a short text, are made once."""
+        row = rows.row(styles.top + y)
+        if row is not None and row.title != "":
+            return finish(y)
+        bar = y in styles.thumb, styles.track is None
+        if bar not in self._blanks:
+            self._blanks[bar] = finish(y)
+        return self._blanks[bar]
+
+    def _frame_row_styles(self) -> RowStyles:
+        if self._row_styles is None:
+            self._row_styles = self._row_styles_for(self._rows, self.top)
+        return self._row_styles
 
     @property
     def _shape(self) -> object:
