@@ -214,6 +214,22 @@ async def test_a_page_prepared_for_another_appearance_is_not_used(change: str) -
         assert painted(view) == painted(fresh)
 
 
+async def test_blank_lines_are_rendered_once_for_each_width() -> None:
+    view = Pane()
+    async with showing(view) as pilot:
+        view.show("short")
+        await pilot.pause()
+        view.drawn_lines.clear()
+        view.refresh()
+        rows = painted(view)
+        assert view.drawn_lines == [0]
+        view.styles.width = 30
+        await pilot.pause()
+        assert {len(row) for row in rows} == {40}
+        assert {len(row) for row in painted(view)} == {30}
+        assert all(row.endswith("│") for row in painted(view)[1:-1])
+
+
 async def test_a_document_prepared_twice_is_rendered_once() -> None:
     view = Pane()
     async with showing(view):

@@ -183,7 +183,7 @@ class DocumentView(ScrolledRows):
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
         self._row_styles: RowStyles | None = None  # of the current frame
-        self._blanks: dict[tuple[bool, bool], Strip] = {}  # by what the scroll bar shows beside them
+        self._blanks: dict[tuple[int, bool, bool], Strip] = {}  # by width and by the scroll bar beside them
         self._page: PreparedPage | None = None  # of the document likely to be shown next
 
     async def on_key(self, event: events.Key) -> None:
@@ -358,10 +358,10 @@ class DocumentView(ScrolledRows):
         row = rows.row(styles.top + y)
         if row is not None and row.title != "":
             return finish(y)
-        bar = y in styles.thumb, styles.track is None
-        if bar not in self._blanks:
-            self._blanks[bar] = finish(y)
-        return self._blanks[bar]
+        look = self._window.width, y in styles.thumb, styles.track is None
+        if look not in self._blanks:
+            self._blanks[look] = finish(y)
+        return self._blanks[look]
 
     def _frame_row_styles(self) -> RowStyles:
         if self._row_styles is None:
