@@ -24,6 +24,7 @@ from corpuscope.tui.charts.frames import (
     framed,
     indented,
     line_width,
+    page_top,
     styled,
 )
 from corpuscope.tui.charts.shares import WIDEST_NAME, padded
@@ -90,21 +91,9 @@ def agreement_page(
     method: bool = False,
 ) -> list[Line]:
     """Lay out the agreement of `group`, with the disagreement at `cursor` marked; `method` adds the captions."""
-    roomy = height >= ROOMY
     measures = report_measures(report)
-    outcome = [
-        line
-        for sentence in agreement_sentences(group)
-        for line in flowed(styled(sentence, styles), width - roomy)
-    ]
-    warnings = [
-        line
-        for warning in measures.warnings
-        for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
-    ]
-    lines: list[Line] = [*outcome, *warnings]
-    if roomy:
-        lines = [[], *(line for block in (outcome, warnings) if block for line in (*indented(block), []))]
+    sentences = [styled(sentence, styles) for sentence in agreement_sentences(group)]
+    lines = page_top(sentences, measures.warnings, width, roomy=height >= ROOMY)
     cells = confusion_cells(group)
     given, title = _matrix(group, cells, cursor, styles), MATRIX
     if not given or _width(given) + FRAME_WIDTH > width:

@@ -21,7 +21,7 @@ from corpuscope.tui.charts.bars import (
     difference_bar,
     difference_grid,
 )
-from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, flowed, framed, indented, styled
+from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, flowed, framed, page_top, styled
 from corpuscope.tui.charts.panels import pair_title, signed_points
 from corpuscope.tui.charts.shares import padded
 
@@ -50,17 +50,8 @@ def comparison_page(
 
     Warnings follow the outcome. In a narrow page each category takes two rows.
     """
-    roomy = height >= ROOMY
-    outcome = flowed(styled(difference_sentence(pair), styles), width - roomy)
-    warnings = [
-        line
-        for warning in pair.warnings
-        for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
-    ]
-    lines: list[Line] = [*outcome, *warnings]
-    if roomy:
-        blocks = [block for block in (outcome, warnings) if block]
-        lines = [[], *(line for block in blocks for line in (*indented(block), []))]
+    outcome = styled(difference_sentence(pair), styles)
+    lines = page_top([outcome], pair.warnings, width, roomy=height >= ROOMY)
     if not all(pair.comparison.n):
         return lines
     mix = _mix_lines(pair, others, styles, width - FRAME_WIDTH)

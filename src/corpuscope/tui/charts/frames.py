@@ -84,6 +84,21 @@ def indented(lines: Sequence[Line]) -> list[Line]:
     return [[(" ", ""), *line] for line in lines]
 
 
+def page_top(sentences: Sequence[Line], warnings: Sequence[str], width: int, *, roomy: bool) -> list[Line]:
+    """Wrap the sentences at the top of a page and the warnings below, with blank rows around both if it is roomy."""
+    blocks = [
+        [line for sentence in sentences for line in flowed(sentence, width - roomy)],
+        [
+            line
+            for warning in warnings
+            for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
+        ],
+    ]
+    if not roomy:
+        return [line for block in blocks for line in block]
+    return [[], *(line for block in blocks if block for line in (*indented(block), []))]
+
+
 def joined(lines: Sequence[Line]) -> Content:
     """Join lines to one text."""
     return Content("\n").join(Content.assemble(*line) for line in lines)

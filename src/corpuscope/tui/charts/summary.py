@@ -18,6 +18,7 @@ from corpuscope.tui.charts.frames import (
     flowed,
     framed,
     indented,
+    page_top,
     styled,
 )
 from corpuscope.tui.charts.panels import corpora_lines, difference_lines, limit_lines
@@ -150,30 +151,21 @@ def head_lines(
 ) -> list[Line]:
     """Return the sentences and warnings above a chart or table, with blank rows around them where there is room."""
     roomy = height >= ROWS_FOR_SENTENCES
-    short = len(corpora) > 1 and not roomy
-    blocks = [
-        sentence_lines(corpora, styles, width - roomy, short=short),
-        [
-            line
-            for warning in (*left_out, *(warning for corpus in corpora for warning in corpus.warnings))
-            for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
-        ],
-    ]
-    if not roomy:
-        return [line for block in blocks for line in block]
-    return [[], *(line for block in blocks if block for line in (*indented(block), []))]
+    sentences = outcome_sentences(corpora, styles, short=len(corpora) > 1 and not roomy)
+    warnings = (*left_out, *(warning for corpus in corpora for warning in corpus.warnings))
+    return page_top(sentences, warnings, width, roomy=roomy)
 
 
-def sentence_lines(
-    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], width: int, *, short: bool
-) -> list[Line]:
-    """State the largest category of each corpus: a sentence each, or in few words in one line."""
+def outcome_sentences(
+    corpora: Sequence[CorpusSummary], styles: Mapping[str, str], *, short: bool
+) -> list[list[StyledText]]:
+    """State the largest category of each corpus: a sentence each, or all in few words in one."""
     sentences = [
         styled(leading_words(corpus) if short else leading_sentence(corpus), styles) for corpus in corpora
     ]
     if not short:
-        return [line for sentence in sentences for line in flowed(sentence, width)]
+        return sentences
     runs: list[StyledText] = []
     for sentence in sentences:
         runs += [*([(" · ", "")] if runs else []), *sentence]
-    return flowed(runs, width)
+    return [runs]
