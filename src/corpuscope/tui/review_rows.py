@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.ledger.read.records import LabelQuery
 from corpuscope.session.label_list import LabelRow
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
 from corpuscope.tui.widgets.painting import StyledRun
 from corpuscope.tui.widgets.rows_panel import PanelRow, paragraph
+from corpuscope.tui.widgets.status_line import StatusItem
 
 CATEGORY, CORPUS, WHO = 13, 13, 7
 """Most cells of the columns beside the text."""
@@ -32,6 +35,50 @@ EXCERPT = 2_000
 AROUND_MATCH = 300
 """Characters kept on each side of a match."""
 MUTED = "$foreground-muted"
+
+
+FLAGS = ("disputed", "bookmarked", "noted", "unsure")
+"""Marks to filter by: fields of `LabelQuery`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchState:
+    """The progress of a search of all texts."""
+
+    needle: str
+    """The text to find."""
+    share: float = 0.0
+    """Share of the ledger that was read, from 0 to 1."""
+    matches: int = 0
+    """Number of documents found so far."""
+    unread: int = 0
+    """Number of texts lost to damage."""
+    done: bool = False
+    """Whether the whole ledger was read."""
+
+
+def filter_items(query: LabelQuery, search: SearchState | None) -> list[StatusItem]:
+    """Return each filter of the list with its value, "any" without one."""
+    filters = {
+        "category": query.category,
+        "corpus": query.corpus,
+        "who": query.annotator,
+        "flags": ", ".join(flag for flag in FLAGS if getattr(query, flag)),
+    }
+    items = [StatusItem("filter", "bold $accent", 1), _search_item(search)]
+    for name, value in filters.items():
+        shown = one_line(value or "any", 20)
+        items.append(StatusItem(f"{name} {shown}", "bold $accent" if value else MUTED, 3))
+    return items
+
+
+def _search_item(search: SearchState | None) -> StatusItem:
+    if search is None:
+        return StatusItem("text any", MUTED, 3)
+    lost = f", {search.unread:,} texts lost" if search.unread else ""
+    state = "" if search.done else f" {search.share:.0%}"
+    style = "$text-warning" if lost else "bold $accent"
+    return StatusItem(f"text {one_line(search.needle, 20)!r}{state}{lost}", style, 1)
 
 
 class ListExcerpt(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
-from textual.message import Message
 
 from corpuscope import latency
 from corpuscope.annotate.verdicts import VerdictCache
@@ -21,7 +19,6 @@ from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
-from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
     action_items,
@@ -47,7 +44,7 @@ from corpuscope.tui.screens.document import FRAME, DocumentScreen
 from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
-from corpuscope.tui.widgets.rows_panel import PanelRow, RowsPanel
+from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.sidebar import LEAST_INFO, Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
@@ -55,12 +52,13 @@ if TYPE_CHECKING:  # load numpy and pyarrow
     from corpuscope.annotate.second_opinions import SecondOpinions
     from corpuscope.domain.document import Document
     from corpuscope.session.history import HistoryEntry
-    from corpuscope.stats.summary import CorpusSummary
 
 LARGE = Size(160, 50)
 """Columns and rows of the screen from which the latest decisions are shown."""
 DECISIONS = 6
 """Number of them."""
+REACHED_COMMANDS = {"back", *(action.command for action in REACHED.actions)}
+"""What keys may do while the end of the plan is shown in place of the document."""
 NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
 
@@ -71,12 +69,6 @@ class LabellingScreen(DocumentScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING.actions)]
     tells_plan: ClassVar[bool] = True
     """Whether the end of the plan is told."""
-
-    @dataclass
-    class Summarised(Message):
-        """The corpora of the session have been summarised."""
-
-        summaries: tuple[CorpusSummary, ...]
 
     def __init__(
         self,
@@ -102,7 +94,6 @@ class LabellingScreen(DocumentScreen):
             None  # whether the footer is that of an earlier document; None for neither
         )
         self._reached: RowsPanel | None = None  # in place of the document once the plan is reached
-        self._summaries: tuple[CorpusSummary, ...] = ()
         self.scheme = factory.scheme
         self.commands = self.commands_of(self._settings.keys.of(LABELLING))
 
@@ -226,7 +217,7 @@ class LabellingScreen(DocumentScreen):
             return
         self._error = self._notice = ""
         if before < live.session.target <= live.session.labelled and self.tells_plan:
-            self._show_reached()
+            self._show_reached(live)
             same_layout = False
         self._show_document()
         if same_layout:
@@ -256,48 +247,19 @@ class LabellingScreen(DocumentScreen):
         self._error = str(fault)
         self._show_last()
 
-    def _show_reached(self) -> None:
+    def _show_reached(self, live: RunningSession) -> None:
         """Show the end of the plan in place of the document, which waits until the annotator goes on."""
+        from corpuscope.tui.screens.plan_reached import PlanReached
+
         self._keys_of_back = None
-        self._reached = RowsPanel(id="reached", classes="-accent")
-        self._summaries = ()
+        self._reached = PlanReached(
+            self._workspace, self._factory.corpora, self.scheme, live.session.progress
+        )
         self.query_one(Horizontal).mount(self._reached, before=0)
         self.add_class("-reached")
         actions = self._settings.keys.of(REACHED)
         self._document_commands, self.commands = self.commands, self.commands_of(actions)
         self.query_one("#keys", StatusLine).show(action_items(actions))
-        self._write_reached()
-        self._summarise()
-
-    @work(thread=True, exclusive=True, group="reached", exit_on_error=False)
-    def _summarise(self) -> None:
-        from corpuscope.tui.screens.shares_so_far import summaries_of
-
-        try:
-            summaries = summaries_of(self._workspace)
-        except CorpuscopeError as fault:
-            self.post_message(WorkerFailed(fault))
-        else:
-            keys = [corpus.key for corpus in self._factory.corpora]
-            self.post_message(self.Summarised(tuple(summaries[key] for key in keys if key in summaries)))
-
-    def on_labelling_screen_summarised(self, message: Summarised) -> None:
-        """Show the shares at the end of the plan."""
-        self._summaries = message.summaries
-        self._write_reached()
-
-    def _write_reached(self) -> None:
-        if self._reached is None or self._live is None:
-            return
-        from corpuscope.tui.screens.shares_so_far import reached_rows
-
-        names = ", ".join(one_line(corpus.title, 20) for corpus in self._factory.corpora)
-        progress, summaries, keys = self._live.session.progress, self._summaries, self._settings.keys
-
-        def make(width: int, height: int) -> list[PanelRow]:
-            return reached_rows(progress, names, summaries, self.scheme, keys, (width, height))
-
-        self._reached.show(make, head="plan reached")
 
     def _leave_reached(self) -> bool:
         """Remove the end of the plan. Return False when it is not shown."""
@@ -319,8 +281,8 @@ class LabellingScreen(DocumentScreen):
             self.query_one("#keys", StatusLine).show(make(self.scheme, self._settings.keys.of(LABELLING)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Allow only the keys of the end of the plan while that is shown: no document is in sight."""
-        if self._reached is not None and action not in {reached.command for reached in REACHED.actions}:
+        """Allow only the keys of the end of the plan, and going back, while no document is in sight."""
+        if self._reached is not None and action not in REACHED_COMMANDS:
             return False
         return super().check_action(action, parameters)
 

@@ -24,10 +24,13 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.messages import WorkerFailed
 from corpuscope.tui.review_rows import (
+    FLAGS,
     LOST,
     Columns,
     ListExcerpt,
+    SearchState,
     columns,
+    filter_items,
     heading,
     list_excerpt,
     preview,
@@ -49,8 +52,6 @@ REPORT_INTERVAL = 0.1
 """Least time in seconds between two reports of a search."""
 
 
-FLAGS = ("disputed", "bookmarked", "noted", "unsure")
-"""Marks to filter by: fields of `LabelQuery`."""
 LEGEND = "★ bookmarked  ≠ disputed  ¶ note  ~ unsure"
 """What the marks at the end of a row mean."""
 ROWS_WITH_PREVIEW = 32
@@ -72,22 +73,6 @@ class ReadDocument(NamedTuple):
 
 LOST_DOCUMENT = ReadDocument(LOST, Addressed("", "damage took it"))
 """Stands for a document that cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchState:
-    """The progress of a search of all texts."""
-
-    needle: str
-    """The text to find."""
-    share: float = 0.0
-    """Share of the ledger that was read, from 0 to 1."""
-    matches: int = 0
-    """Number of documents found so far."""
-    unread: int = 0
-    """Number of texts lost to damage."""
-    done: bool = False
-    """Whether the whole ledger was read."""
 
 
 class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
@@ -188,33 +173,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         left += [StatusItem(one_line(self._title, 40), "$accent", 2)] if self._title else []
         self.query_one("#header", StatusLine).show(left, right)
         order = [StatusItem("latest first", "$foreground-muted", 4)] if self._query.latest else []
-        self.query_one("#filter", StatusLine).show(
-            [StatusItem("filter", "bold $accent", 1), *self._filter_items()], order
-        )
-
-    def _filter_items(self) -> list[StatusItem]:
-        """Return each filter with its value, "any" without one."""
-        query = self._query
-        filters = {
-            "category": query.category,
-            "corpus": query.corpus,
-            "who": query.annotator,
-            "flags": ", ".join(flag for flag in FLAGS if getattr(query, flag)),
-        }
-        items = [self._search_item()]
-        for name, value in filters.items():
-            shown = one_line(value or "any", 20)
-            items.append(StatusItem(f"{name} {shown}", "bold $accent" if value else "$foreground-muted", 3))
-        return items
-
-    def _search_item(self) -> StatusItem:
-        search = self._search_state
-        if search is None:
-            return StatusItem("text any", "$foreground-muted", 3)
-        lost = f", {search.unread:,} texts lost" if search.unread else ""
-        state = "" if search.done else f" {search.share:.0%}"
-        style = "$text-warning" if lost else "bold $accent"
-        return StatusItem(f"text {one_line(search.needle, 20)!r}{state}{lost}", style, 1)
+        self.query_one("#filter", StatusLine).show(filter_items(self._query, self._search_state), order)
 
     def draw(self, result: LabelList) -> None:
         """Draw the list; the cursor stays on its label when that is still listed."""
