@@ -17,6 +17,7 @@ from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.painting import CachedLines
 from makers import a_document
+from waiting import until
 
 LONG = "the quick brown fox jumps over the lazy dog, said the duck.\n" * 200
 OTHER = "another document, as long as the first one.\n" * 200
@@ -219,12 +220,13 @@ async def test_blank_lines_are_rendered_once_for_each_width() -> None:
     async with showing(view) as pilot:
         view.show("short")
         await pilot.pause()
+        rows = painted(view)
         view.drawn_lines.clear()
         view.refresh()
-        rows = painted(view)
+        assert painted(view) == rows
         assert view.drawn_lines == [0]
         view.styles.width = 30
-        await pilot.pause()
+        await until(pilot, lambda: view._window.width == 28)
         assert {len(row) for row in rows} == {40}
         assert {len(row) for row in painted(view)} == {30}
         assert all(row.endswith("│") for row in painted(view)[1:-1])
