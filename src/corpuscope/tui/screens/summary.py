@@ -227,7 +227,10 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def action_method(self) -> None:
         """Show or hide how the numbers were computed."""
         self._method = not self._method
-        self.show_below(shown=self._method)
+        if self._view is View.CHART and not self._query.assisted:
+            self.show_below(shown=self._method)
+        else:
+            self.redraw()
 
     def action_plan(self) -> None:
         """Show the plan for the first half-width, then for the next one."""
