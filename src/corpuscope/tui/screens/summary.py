@@ -240,7 +240,10 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._plan = True
         if self._view not in {View.CHART, View.TABLES}:
             self._view = View.CHART
-        self.show_below(shown=self._view is View.CHART)
+        if self._view is View.CHART:
+            self.show_below(shown=True)
+        else:
+            self.redraw()
 
     def action_interval(self) -> None:
         """Show the next kind of interval."""
