@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from corpuscope.corpora.content_digest import digested
 from corpuscope.corpora.demo import DemoSource
 from corpuscope.corpora.hub_lines import FilePrefixes
 from corpuscope.corpora.hub_listing import kind_of
@@ -33,6 +34,8 @@ class CorpusFile:
     """Number of rows; None when only reading the file tells."""
     path: str
     """Absolute path of a local file; "" for a file of the Hub and a bundled one."""
+    digest: str = ""
+    """Digest of the content of a local file; "" for others, and in lists of earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class CorpusFiles:
             "corpus": asdict(self.corpus),
             "revision": self.revision,
             "prefix_rows": self.prefix_rows,
-            "files": [[file.name, file.bytes, file.rows, file.path] for file in self.files],
+            "files": [[file.name, file.bytes, file.rows, file.path, file.digest] for file in self.files],
         }
 
     @classmethod
@@ -71,8 +74,10 @@ class CorpusFiles:
         fields["text"] = tuple(TextColumn(**column) for column in fields["text"])
         fields["paths"] = tuple(fields["paths"])
         files = tuple(
-            CorpusFile(str(name), int(size), None if rows is None else int(rows), str(path))
-            for name, size, rows, path in value["files"]
+            CorpusFile(
+                str(name), int(size), None if rows is None else int(rows), str(path), *map(str, digest)
+            )
+            for name, size, rows, path, *digest in value["files"]
         )
         heads = value["prefix_rows"]
         if not files or fields["kind"] not in get_args(CorpusKind) or not isinstance(heads, int | None):
@@ -83,15 +88,16 @@ class CorpusFiles:
 def list_files(source: Source) -> CorpusFiles:
     """List the files of a source. Blocks. Raises what `Source.manifest` raises."""
     manifest = source.manifest()
-    corpus, paths = source.corpus, [""] * len(manifest.shards)
+    corpus, paths, digests = source.corpus, [""] * len(manifest.shards), [""] * len(manifest.shards)
     if isinstance(source, LocalSource):
         corpus = source.resolved(0)
         paths = [str(source.path(shard).absolute()) for shard in range(len(manifest.shards))]
+        digests = [source.digest(shard) for shard in range(len(manifest.shards))]
     elif isinstance(source, HubSource):
         corpus = source.resolved()
     files = tuple(
-        CorpusFile(shard.name, shard.bytes, shard.rows, path)
-        for shard, path in zip(manifest.shards, paths, strict=True)
+        CorpusFile(shard.name, shard.bytes, shard.rows, path, digest)
+        for shard, path, digest in zip(manifest.shards, paths, digests, strict=True)
     )
     return CorpusFiles(corpus, manifest.revision, files, manifest.prefix_rows, manifest.notes)
 
@@ -100,7 +106,7 @@ def stream_file(listed: CorpusFiles, file: CorpusFile, cache: Path) -> Iterator[
     """Yield every row of a file in stored order, also those that cannot be drawn.
 
     The rows may lack metadata. Indexes and footers are kept in the folder `cache`. Raises CorpusError for a file that
-    is damaged, gone or of another size than when it was listed, and SourceUnavailable when the Hub fails for longer.
+    is damaged, gone or of other content than when it was listed, and SourceUnavailable when the Hub fails for longer.
     """
     corpus = listed.corpus
     match corpus.kind:
@@ -126,7 +132,10 @@ def _stream_local(corpus: Corpus, file: CorpusFile, cache: Path) -> Iterator[Row
         local = described(path, str(path.parent))
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}", "put it back") from error
-    if local is None or local.size != file.bytes:
+    same = local is not None and local.size == file.bytes
+    if local is not None and same and file.digest:
+        same = digested(local, cache, lambda _: None).digest == file.digest
+    if local is None or not same:
         raise CorpusError(f"{path} is not the file that was listed", "restore it, or start in a new folder")
     reader = reader_of(local, cache, corpus)
     text = reader.text_columns(corpus, guess=False)

@@ -112,6 +112,12 @@ class LocalSource:
         """Return where a file is, for one at a remote address its copy."""
         return self._files[shard].path
 
+    def digest(self, shard: int) -> str:
+        """Return the digest of a file's content. Blocks for one that was not digested before. Raises CorpusError."""
+        return content_digest.digested(
+            self._files[shard], self._folder, self._on_progress(shard, "reading")
+        ).digest
+
     def close(self) -> None:
         """Stop counting. Nothing is held open."""
         self._closed = True

@@ -106,6 +106,16 @@ def test_a_list_survives_a_file_and_holds_absolute_paths(
     assert texts == ["text 0", "text 1", "text 2"]
 
 
+def test_a_list_of_an_earlier_version_has_no_digests(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text")
+    listed = list_files(source_for(corpus_for(str(tmp_path / "a.txt")), None, tmp_path / "cache"))
+    stored = listed.to_json()
+    stored["files"] = [file[:4] for file in stored["files"]]
+    earlier = CorpusFiles.from_json(stored)
+    assert [file.digest for file in earlier.files] == [""]
+    assert [row.text[0][1] for row in stream_file(earlier, earlier.files[0], tmp_path / "cache")] == ["text"]
+
+
 def test_a_bundled_corpus_is_read_as_labelling_reads_it(tmp_path: Path) -> None:
     source = source_for(KNOWN["demo-synth"].corpus, None, tmp_path)
     listed = list_files(source)
@@ -113,11 +123,12 @@ def test_a_bundled_corpus_is_read_as_labelling_reads_it(tmp_path: Path) -> None:
     assert rows == [source.fetch(0, row) for row in range(source.rows(0))]
 
 
-def test_a_file_that_changed_or_went_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["another", "two"], ids=["longer", "of the same size"])
+def test_a_file_that_changed_or_went_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "web.jsonl"
     path.write_text('{"text": "one"}\n')
     listed = list_files(source_for(corpus_for(str(path)), None, tmp_path / "cache"))
-    path.write_text('{"text": "another"}\n')
+    path.write_text(json.dumps({"text": text}) + "\n")
     with pytest.raises(CorpusError, match=r"web\.jsonl is not the file that was listed"):
         list(stream_file(listed, listed.files[0], tmp_path / "cache"))
     path.unlink()
