@@ -28,6 +28,8 @@ class FaultyLedger(Ledger):
         """Fail."""
         raise ZeroDivisionError("of all things")
 
+    past_decisions = decisions
+
 
 def a_workspace(folder: Path) -> Workspace:
     paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
