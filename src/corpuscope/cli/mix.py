@@ -89,7 +89,7 @@ def parsed_aim(text: str) -> tuple[str, float]:
 
 
 def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> dict[str, float]:
-    """Parse NAME=AMOUNT words. Raises click.BadParameter."""
+    """Parse NAME=AMOUNT words. Raises click.BadParameter, and UsageError for a corpus that has two."""
     sizes = {}
     for word in words:
         name, _, value = word.rpartition("=")
@@ -97,7 +97,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
         if not name or amount is None:
             raise click.BadParameter(f"{word!r} is no size, as in mine=75B", param=option)
         if name in sizes:
-            raise click.BadParameter(f"{name} has two sizes", param=option)
+            raise UsageError(f"{name} has two sizes", "give each corpus one --size")
         sizes[name] = amount
     return sizes
 
@@ -268,7 +268,11 @@ def mix(
     if reached and form == "csv":
         say_stderr(reach_words(reached))
     if save is not None:
+        former = plan.mixes.get(save) if plan else None
         workspace.plan.keep_mix(save, chosen)
+        if former not in (None, chosen):
+            weights_before = " ".join(f"{key}={weight:g}" for key, weight in former.weights.items())
+            say_stderr(f"{save} was another mix before: {weights_before}")
         say_stderr(f"{save} is saved in {workspace.plan.path}")
     print_result(MixtureResult(mixture, divided, narrow or "", comparison, reached), form)
 

@@ -108,6 +108,7 @@ def test_weights_in_proportion_are_said(run: Run) -> None:
         (("c4=0",), "every weight is 0"),
         (("fineweb-ed=1",), "no corpus called 'fineweb-ed'"),
         (("c4=1", "--size", "fineweb=2B"), "which has no weight"),
+        (("c4=1", "--size", "c4=2B", "--size", "c4=3B"), "c4 has two sizes"),
         (("c4=1", "--reach", "News"), "--reach 'News' is not a category with a percentage"),
         (("c4=1", "--reach", "New=5"), "there is no category 'New'"),
         (("c4=1", "--against", "c5=1"), "no corpus called 'c5'"),
@@ -149,6 +150,15 @@ def test_an_unknown_name_of_a_mix_lists_those_that_are_kept(tmp_path: Path) -> N
     CliRunner().invoke(main, ["mix", "c4=1", "--save", "first", "--labels", folder], catch_exceptions=False)
     result = CliRunner().invoke(main, ["mix", "frist", "--labels", folder])
     assert "did you mean first?" in str(result.exception)
+
+
+def test_a_mix_saved_over_another_says_what_that_was(tmp_path: Path) -> None:
+    def save(*mix: str) -> str:
+        arguments = ["mix", *mix, "--save", "first", "--labels", str(tmp_path / "labels")]
+        return CliRunner().invoke(main, arguments, catch_exceptions=False).stderr
+
+    assert "was another mix before" not in save("c4=1", "fineweb=2") + save("c4=1", "fineweb=2")
+    assert "first was another mix before: c4=1 fineweb=2" in save("c4=3")
 
 
 def test_mixes_of_one_corpus_each_differ_as_the_corpora_do(run: Run) -> None:
