@@ -28,6 +28,8 @@ MARKS = 5
 """Cells of the marks at the end of a row."""
 LEAST_TEXT = 12
 """Fewest cells of the text."""
+PLACE_MARGIN = 34
+"""Cells that an address leaves to draw and length beside it."""
 BEFORE_MATCH = 0.35
 """Share of the cells of the text that stand before a match."""
 EXCERPT = 2_000
@@ -182,8 +184,10 @@ def heading(widths: Columns) -> str:
     return "".join(set_cell_size(name, width) for name, width in names)
 
 
-def preview(row: LabelRow, excerpt: ListExcerpt | None, scheme: CategoryScheme, width: int) -> list[PanelRow]:
-    """Return what is known about a label, then the start of its document."""
+def preview(
+    row: LabelRow, excerpt: ListExcerpt | None, url: str, scheme: CategoryScheme, width: int
+) -> list[PanelRow]:
+    """Return what is known about a label and where its document is, then the start of the document."""
     category = scheme.named(row.category)
     colour = colour_style(category) if category else MUTED
     first: list[StyledRun] = [(f"{DOT} ", colour), (one_line(row.category, 30), f"bold {colour}")]
@@ -195,7 +199,8 @@ def preview(row: LabelRow, excerpt: ListExcerpt | None, scheme: CategoryScheme, 
     first += [("   ~ unsure", "$accent")] if row.unsure else []
     first += [(f"   final: {one_line(row.final, 30)}", "$success")] if row.final else []
     note: list[PanelRow] = [((f"¶ {one_line(row.note, width - 2)}", "$accent"),)] if row.note else []
-    facts = [f"draw {row.draw:,}", f"{row.characters:,} characters"]
+    place = one_line(url.removeprefix("https://").removeprefix("http://"), max(width - PLACE_MARGIN, 10))
+    facts = [*([place] if url else []), f"draw {row.draw:,}", f"{row.characters:,} characters"]
     lines = paragraph(excerpt.text, min(width, 92)) if excerpt else [(("reading …", MUTED),)]
     return [first, *note, ((" · ".join(facts), MUTED),), (), *lines]
 

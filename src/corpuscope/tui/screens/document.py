@@ -36,8 +36,6 @@ class DocumentScreen(ResponsiveScreen):
 
     DEFAULT_CSS = """
     DocumentScreen {
-        &.-roomy DocumentView { width: 99; }
-        &.-tall DocumentView { padding-top: 1; }
         &.-reached DocumentView { display: none; }
         &.-roomy #reached { width: 99; }
     }

@@ -32,7 +32,7 @@ from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 WAIT = "reading the document ..."
 """Text shown in place of a document that is being read."""
 
-WORDS = {"back": "previous", "forward": "next", "current": "leave"}
+WORDS = {"back": "previous", "forward": "next", "current": "leave", "url": "url", "copy": "copy"}
 """Footer descriptions by command, for moving in a list instead of in the history."""
 
 
@@ -144,6 +144,9 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         """Draw the decisions about the document."""
         self._sidebar.category_bar.show(self.category_of(result))
         self._annotator_labels.show(result.document_decisions)
+        decided = result.document_decisions
+        marks = ["★ bookmarked" * decided.bookmarked, "note" * bool(decided.note)]
+        self._view.set_title(" · ".join(filter(None, [f"draw {result.document.draw:,}", *marks])))
 
     def category_of(self, result: _Reviewed) -> str | None:
         """Return the category to mark as the one in force; None for no mark."""

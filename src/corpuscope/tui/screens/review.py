@@ -248,9 +248,10 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             self._list.foot = ""
             return
         read, scheme = self._read.get(label.event_id), self._workspace.scheme
+        excerpt, url = (read.excerpt, read.addressed.url) if read else (None, "")
         self._list.foot = f"{LEGEND}   {self._list.cursor + 1:,} of {self._list.count:,}"
         self._preview.show(
-            lambda width, _height: preview(label, read.excerpt if read else None, scheme, width),
+            lambda width, _height: preview(label, excerpt, url, scheme, width),
             head=f"{one_line(label.corpus, 30)}, draw {label.draw:,}",
             foot="enter opens it; a category key there changes its label",
         )

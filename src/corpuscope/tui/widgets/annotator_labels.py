@@ -27,11 +27,12 @@ def decisions_text(decisions: DocumentDecisions, scheme: CategoryScheme) -> Cont
             f", {reading_name(decision.look)}" if decision.look > 1 else ""
         )
         label = (scheme.today(decision.category) or decision.category) if decision.category else "skipped"
-        parts += [(f"{name}: ", "bold"), _category(label, scheme), "\n"]
+        unsure = [(" ~ unsure", "$accent")] if decision.unsure else []
+        parts += [(f"{name}: ", "bold"), _category(label, scheme), *unsure, "\n"]
         if decision.note and decision.annotator not in noted:
             noted.add(decision.annotator)  # a note is about the document, so repeats of it share one note
             parts.append((f"  {one_line(decision.note)}\n", "italic"))
-    return Content.assemble(*parts)
+    return Content.assemble(*parts).rstrip()
 
 
 def _category(name: str, scheme: CategoryScheme) -> tuple[str, str]:

@@ -123,7 +123,11 @@ class DocumentView(ScrolledRows):
             text-style: reverse bold;
         }
     }
+    .-roomy DocumentView { width: 99; }
+    .-tall DocumentView { padding-top: 1; }
     """
+
+    SCOPED_CSS: ClassVar[bool] = False  # the size of the screen is a class of the screen
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "document-view--symbol",
