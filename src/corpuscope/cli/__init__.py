@@ -34,7 +34,7 @@ COMMANDS = {
     "init": Door("schemes", "Write a categories.yaml with comments, to edit."),
     "schemes": Door("schemes", "List the built-in schemes of categories, or show one."),
     "demo": Door("label", "Label the bundled demo corpora; needs no network."),
-    "browse": Door("browse", "Look around in a corpus without labelling."),
+    "browse": Door("browse", "Browse a corpus without labelling."),
     "practice": Door("practice", "Label demo documents whose answers are known."),
     "summary": Door("summary", "Print counts, shares and intervals of the labels."),
     "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),

@@ -58,14 +58,18 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
 )
 @documents_to_read
 @click.option(
-    "--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="Calls at the same time."
+    "--concurrency",
+    type=click.IntRange(1, 256),
+    default=8,
+    show_default=True,
+    help="Number of calls at the same time.",
 )
 @click.option(
     "--max-tokens",
     type=click.IntRange(min=1),
     default=64,
     show_default=True,
-    help="Most tokens of a reply.",
+    help="Maximum number of tokens of a reply.",
 )
 @click.option(
     "--timeout",
@@ -92,14 +96,14 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
     "--import-batch",
     type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=False),
     metavar="FILE",
-    help="Take the answers out of a file of results in OpenAI's batch format; ask nothing.",
+    help="Read the answers from a file of results in OpenAI's batch format; ask nothing.",
 )
 @click.option(
     "--form",
     type=click.Choice(list(FORMS)),
     default="schema",
     show_default=True,
-    help="Form of the requests in a batch; a server that is asked directly chooses its own.",
+    help="Form of the requests in a batch; without one, the first form that the server accepts is used.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the first prompt and what it would cost; ask nothing.")
 @on_workspace(annotator=False)
@@ -126,7 +130,7 @@ def annotate(
 
     The prompt holds your categories word for word. The answers are kept in labels/models, apart from the labels of
     people: they count in no share, and nobody sees one before labelling the document. `corpuscope agreement --model`
-    says how far they can be trusted, `corpuscope estimate --llm` what they are worth.
+    shows how well they agree with people, `corpuscope estimate --llm` how many labels they are worth.
 
     Works with every server that speaks OpenAI's protocol: vLLM, SGLang, llama.cpp, ollama, TGI, and hosted ones. The
     key comes from OPENAI_API_KEY. No question is asked twice. After ctrl-c, the same command resumes where it

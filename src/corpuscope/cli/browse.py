@@ -1,4 +1,4 @@
-"""Command that opens the app to look around in a corpus without labelling."""
+"""Command that opens the app to browse a corpus without labelling."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from corpuscope.session.workspace import Workspace
 @corpus_options
 @on_workspace()
 def browse(workspace: Workspace, corpus: str, described: CorpusOptions) -> None:
-    """Look around in a corpus without labelling.
+    """Browse a corpus without labelling.
 
-    As one does for an hour before deciding on categories: next, back, find, bookmarks, notes, facts and source in
-    sight. The documents are drawn by the same sampler with a seed of their own, so that those of the study stay
-    unread; of a corpus on this machine that is made sure of. Nothing counts. The next start goes on where this
-    one ended.
+    For a first hour with a corpus, before you decide on categories: next, back, find, bookmarks and notes, with facts
+    and source in sight. The same sampler draws the documents with another seed, so that those of your study stay
+    unread; for a corpus on this machine this is checked. Nothing counts. The next start resumes where this one ended.
 
-    Reads the corpus, over the network where it is on the Hub. Writes bookmarks, notes and the place reached into
+    Reads the corpus, over the network where it is on the Hub. Writes bookmarks, notes and the current position to
     labels/browsing.
 
     \b

@@ -34,7 +34,7 @@ EXECUTORS = ("local", "slurm", "ray", "jobs")
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
     metavar="DIR",
-    help="Folder of the run; one that was begun goes on.",
+    help="Folder of the run; a run that has begun is resumed.",
 )
 @click.option(
     "--files",
@@ -54,10 +54,16 @@ EXECUTORS = ("local", "slurm", "ray", "jobs")
     help="Also keep texts by a score, as in 'Educational>=0.6' or 'Advertising<0.3'.",
 )
 @click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="Ranks at the same time [default: one a core]."
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Ranks at the same time [default: one per core].",
 )
 @click.option(
-    "--tasks", type=click.IntRange(min=1), metavar="N", help="Ranks in all [default: by size, at most 1024]."
+    "--tasks",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of ranks [default: by size, at most 1024].",
 )
 @click.option(
     "--executor",
@@ -75,9 +81,9 @@ EXECUTORS = ("local", "slurm", "ray", "jobs")
     "script",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Only write the program for --executor, to read, edit and start yourself.",
+    help="Only write the program for --executor, for you to read, edit and start.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be read, and what --keep would keep.")
+@click.option("--dry-run", is_flag=True, help="Only print what would be read, and what --keep would keep.")
 @format_option
 @level_option
 @on_workspace(annotator=False)
@@ -102,15 +108,15 @@ def classify(
 ) -> None:
     """Let the classifier read a whole corpus.
 
-    Trained on the labels of the study, it gives every document a score for each category. The run is made of ranks,
-    each a process that reads its part of the files; a rank whose process dies is run again, and after ctrl-c the same
-    command resumes where it stopped. Then `corpuscope estimate CORPUS --from DIR` prints the shares of the whole
+    Trained on the labels of the study, it gives every document a score for each category. A run consists of ranks, each
+    a process that reads its part of the files. A rank whose process dies is run again, and after ctrl-c the same
+    command resumes where it stopped. Afterwards `corpuscope estimate CORPUS --from DIR` prints the shares of the whole
     corpus.
 
     With --keep, precision and recall at the threshold are printed first, judged on the labels.
 
     Needs the extra: pip install 'corpuscope[scale]'. Reads the labels folder and the corpus; writes to DIR a
-    row for each document (rows), the texts to keep (kept) and what every rank counted (counts), the tables of --keep
+    row for each document (rows), the texts to keep (kept) and the counts of every rank (counts), the tables of --keep
     to standard output, and messages to standard error.
 
     \b

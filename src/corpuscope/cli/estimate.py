@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 @click.option(
     "--llm",
     metavar="NAME",
-    help="Let the classifier read the answers of this model too, which `corpuscope annotate` asked.",
+    help="Also use the answers of this model, from `corpuscope annotate`.",
 )
 @click.option(
     "--from",
@@ -85,13 +85,14 @@ def estimate(
     Trained on the labels, the classifier reads the next documents of the sampling plan, and the labels correct
     what it gets wrong. 200 labels are often worth 250 to 330. The labels' own shares stand beside the assisted ones.
 
-    With --from the classifier has read the whole corpus: these are the shares of all its documents, with intervals.
-    Its counts alone can be off by 20 points, so that they are never printed without the labels' correction.
+    With --from, the classifier has read the whole corpus, and the shares are those of all its documents. Its counts
+    alone can be off by 20 points, so they are never printed without the correction by the labels.
 
-    Of all corpora with labels, unless some are named. It needs 50 labels of a corpus, and is trained on all.
+    Estimates all corpora with labels, unless some are named. The classifier is trained on all labels; a corpus needs
+    50 of them.
 
-    With --llm it also reads what a language model said about the labelled documents and the pool; what the labels are
-    worth is then given with these answers and without them, and no classifier is written.
+    With --llm, it also uses the answers of a language model on the labelled documents and the pool. The worth of the
+    labels is then given with and without these answers, and no classifier is written.
 
     Needs the extra: pip install 'corpuscope[assist]'. Reads the labels folder and, for documents that are not drawn
     yet, the corpus; writes tables to standard output, messages to standard error, the pool to labels/pool and the

@@ -58,12 +58,12 @@ def filters(
 ) -> None:
     """Print what FineWeb's and C4's filters would remove.
 
-    Five filters read each labelled document: Gopher repetition and quality, C4 as in FineWeb and the original,
-    FineWeb quality; by datatrove's own code, with FineWeb's thresholds. The table has the share that each would
-    remove of every category, and why. Texts whose lines were joined are refused, since the filters judge lines.
+    Five filters judge each labelled document, in datatrove's own code and with FineWeb's thresholds: Gopher repetition,
+    Gopher quality, C4 as in FineWeb, FineWeb quality and the original C4. The table shows the share of every category
+    that each would remove, and why. Corpora that lost their line breaks are left out, since the filters judge lines.
 
-    Documents that are drawn ahead (pool, next:N) are read too; the line below a document then says, once it is
-    labelled, what would remove it.
+    Documents drawn ahead (pool, next:N) can be judged too: once you label such a document, the line below it says
+    which filter would remove it.
 
     Needs the extra: pip install 'corpuscope[filters]'. Reads the labels folder; writes tables to standard output,
     messages to standard error, and verdicts to the cache, so that a second run takes no time.

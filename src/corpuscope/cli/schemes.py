@@ -26,7 +26,7 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 def schemes(name: str | None, form: str) -> None:
     """List the built-in schemes of categories, or show one.
 
-    The seven built-in categories and the schemes of published papers, in words of our own.
+    These are the seven built-in categories and schemes of published papers, with definitions in our own words.
 
     Reads no files of yours; writes a table to standard output.
 
@@ -65,8 +65,8 @@ def schemes(name: str | None, form: str) -> None:
 def init(name: str | None, output: Path, labels: Path | None) -> None:
     """Write a categories.yaml with comments, to edit.
 
-    A file that is there already is never replaced. Labels that are there already must have categories of the scheme:
-    one study has one scheme, and a second axis is a study of its own in another folder.
+    An existing file is never replaced. Existing labels must have categories of the scheme: a study has one scheme, and
+    a second axis is a study of its own in another folder.
 
     Reads the config file and the labels folder; writes ./categories.yaml, and says on standard error what it did.
 
@@ -90,7 +90,7 @@ def init(name: str | None, output: Path, labels: Path | None) -> None:
         click.echo(text, nl=False)
         return
     if output.exists() or output.is_symlink():
-        raise UsageError(f"{output}: is there already", "move it away first, or write another file with -o")
+        raise UsageError(f"{output} already exists", "move it away first, or write another file with -o")
     if paths.labels.is_dir():
         try:
             Ledger(replace(paths, categories=output), scheme, Clock()).decisions()

@@ -275,7 +275,7 @@ CORPORA = KeyGroup(
             "home.browse",
             ("b",),
             "browse",
-            "Look around in the corpus under the cursor; nothing is labelled.",
+            "Browse the corpus under the cursor; nothing is labelled.",
             "browse",
             rank=8,
         ),

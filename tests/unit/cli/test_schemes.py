@@ -62,7 +62,7 @@ def test_the_formats_go_to_the_seven_as_the_published_shares_do() -> None:
 def test_init_never_replaces_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "categories.yaml").write_text("mine")
     assert run(["init"]) == 2
-    assert "categories.yaml: is there already" in capsys.readouterr().err
+    assert "categories.yaml already exists" in capsys.readouterr().err
     assert (folder / "categories.yaml").read_text() == "mine"
 
 

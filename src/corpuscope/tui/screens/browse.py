@@ -1,4 +1,4 @@
-"""The browse screen: look around in a corpus; no key labels, and nothing counts."""
+"""The browse screen: browse a corpus; no key labels, and nothing counts."""
 
 from __future__ import annotations
 

@@ -341,7 +341,7 @@ class CorporaScreen(ResponsiveScreen):
             self.action_demo() if entry.name == DEMO_KEY else self.action_practice()
 
     def action_browse(self) -> None:
-        """Look around in the corpus under the cursor."""
+        """Browse the corpus under the cursor."""
         if status := self._status_under_cursor():
             self.post_message(ScreenWanted(BROWSE.name, corpus=status.corpus))
 
