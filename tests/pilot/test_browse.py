@@ -107,3 +107,15 @@ def test_a_place_is_kept_for_each_corpus_and_a_damaged_file_is_named(tmp_path: P
         (tmp_path / FOLDER / PLACES).write_text(content)
         with pytest.raises(LedgerError, match=PLACES):
             places.of("c4")
+
+
+async def test_after_the_last_document_nothing_is_called_labelled_and_the_next_start_begins_again(
+    workspace: Workspace,
+) -> None:
+    Places(workspace.paths.labels / FOLDER / PLACES).save(CORPUS.key, Place(3, 10_000))
+    opener = screen_opener("Browse", corpus=CORPUS)
+    async with CorpuscopeApp(workspace, first=opener).run_test(size=(100, 30)) as pilot:
+        view = pilot.app.screen.query_one(DocumentView)
+        await until(pilot, lambda: view.find("Every document outside the plan") == 1)
+        assert view.find("labelled") == 0
+    assert Places(workspace.paths.labels / FOLDER / PLACES).of(CORPUS.key) == Place(3, 0)

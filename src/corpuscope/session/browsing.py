@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import randbits
@@ -23,7 +23,7 @@ from corpuscope.file_cache import writable_folder
 from corpuscope.files import whole_file
 from corpuscope.sampling.draws import ExcludedDraws
 from corpuscope.sampling.feed.open import draw_lookup
-from corpuscope.sampling.feed.status import FeedStatus
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.plan import PlannedCorpus
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_queue import DocumentFeed, DocumentQueue
@@ -116,6 +116,11 @@ class BrowsingSink:
                 self._is_open = True
             self._ledger.session.writer.append(event)
 
+    def begin_again(self) -> None:
+        """Move the place to the first draw. Where that fails, the next start finds no document."""
+        with suppress(LedgerError):
+            self._places.save(self._corpus, Place(self._seed, 0))
+
     def prepare(self, document: Document) -> None:
         """Do nothing: few documents are bookmarked."""
 
@@ -167,7 +172,10 @@ class BrowsingQueue(DocumentQueue):
         self._sink = sink
 
     def close(self) -> None:
-        """Stop fetching, and close the ledger."""
+        """Stop fetching, and close the ledger. Once every document was shown, the next start begins again."""
+        used_up = all(status.state is FeedState.EXHAUSTED for status in self.statuses)
+        if used_up and self.peek() is None:
+            self._sink.begin_again()
         super().close()
         self._sink.close()
 

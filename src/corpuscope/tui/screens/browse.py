@@ -15,12 +15,19 @@ from corpuscope.session.browsing import Browsing
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import action_items, stream_items
+from corpuscope.tui.header_text import action_items, all_drawn, stream_items
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 NOT_COUNTED = "nothing counts here · not the study's documents: a seed of their own"
 """Shown in the line below the document."""
+
+
+ALL_SHOWN = (
+    "Every document outside the plan of the study was shown.\n\n"
+    "The next start begins again · ←: go back · q: quit"
+)
+"""Shown in place of the document after the last one."""
 
 
 class BrowseScreen(LabellingScreen):
@@ -55,6 +62,13 @@ class BrowseScreen(LabellingScreen):
         self._seen += 1
         self._error = self._notice = ""
         self._show_document()
+
+    def waiting_text(self) -> str:
+        """Say at the end that every document was shown, and not that they are labelled."""
+        statuses = self._live.queue.statuses if self._live else ()
+        if self._error or not all_drawn(statuses) or any(status.warnings for status in statuses):
+            return super().waiting_text()
+        return ALL_SHOWN
 
     def decided_document(self) -> Document | None:
         """Return the document on screen: nothing is hidden."""

@@ -483,10 +483,14 @@ class LabellingScreen(DocumentScreen):
                 shown.document, blind=blind, bookmarked=shown.bookmarked, note=shown.note
             )
 
+    def waiting_text(self) -> str:
+        """Return the text shown in place of the document while there is none."""
+        return waiting_text(self._live, self._error)
+
     def _show_waiting(self) -> None:
         """Show the state of the feeds in place of the document."""
         self._view.set_title("")
-        self._view.show(waiting_text(self._live, self._error))
+        self._view.show(self.waiting_text())
         self.show_match_count()
         self._sidebar.document_info.show(None, blind=False)
         self._sidebar.category_bar.show(None)
