@@ -19,7 +19,7 @@ from corpuscope.tui.header_text import action_items, all_drawn, stream_items
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
-NOT_COUNTED = "nothing counts here · not the study's documents: a seed of their own"
+NOT_COUNTED = "nothing counts here · drawn with another seed than the documents of the study"
 """Shown in the line below the document."""
 
 
