@@ -137,7 +137,7 @@ class Files:
 
 
 def is_writable(path: Path) -> bool:
-    """Whether `path` can be written or, when it is missing, be created."""
+    """Tell whether `path` can be written or, when it is missing, be created."""
     existing = next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))
     return os.access(existing, os.W_OK) and (existing == path or existing.is_dir())
 
@@ -223,7 +223,7 @@ _STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 
 
 def is_stream(file: Path) -> bool:
-    """Whether `file` is written to as it is, not replaced: a device, a pipe or an open descriptor."""
+    """Tell whether `file` is written to as it is, not replaced: a device, a pipe or an open descriptor."""
     if _descriptor_of(file) is not None:
         return True
     try:

@@ -1,4 +1,4 @@
-"""What a filter by a score would keep and lose, told from the labels before it runs."""
+"""What a filter by a score would keep and lose, estimated from the labels before it runs."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class LedgerFiles:
 
 
 def is_safe(name: str) -> bool:
-    """Whether `name`, a session or the key of a corpus, may be part of a file name."""
+    """Tell whether `name`, a session or the key of a corpus, may be part of a file name."""
     return _SAFE.fullmatch(name) is not None
 
 
@@ -97,7 +97,7 @@ def journal_path(folder: Path, session: str, segment: int) -> Path:
 
 
 def belongs_to(journal: Path, session: str) -> bool:
-    """Whether `journal` is a segment of `session`."""
+    """Tell whether `journal` is a segment of `session`."""
     return re.fullmatch(re.escape(session) + r"(\.\d+)?" + re.escape(JOURNAL), journal.name) is not None
 
 

@@ -324,7 +324,7 @@ def scan_file(path: Path) -> Scan:
 
 
 def _names(path: Path, descriptor: int) -> bool:
-    """Whether `path` still names the open file."""
+    """Tell whether `path` still names the open file."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(descriptor))  # noqa: PTH116 - as quick as can be: every label waits
     except (FileNotFoundError, NotADirectoryError):

@@ -54,7 +54,7 @@ def read_backup(path: Path) -> pa.Table | None:
 
 
 def backup_is_damaged(path: Path) -> bool:
-    """Whether the part at `path` has a backup copy that is no longer what was written. Raises OSError."""
+    """Tell whether the part at `path` has a backup copy that is no longer what was written. Raises OSError."""
     content = path.read_bytes()
     return BACKUP_MARK in content and _intact_backup(content) is None
 

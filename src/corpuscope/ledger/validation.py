@@ -117,7 +117,7 @@ def plain_values(metadata: object) -> dict[str, Any] | None:
 
 
 def are_sections(sections: object) -> bool:
-    """Whether `sections` is what a record has for those of a document."""
+    """Tell whether `sections` is what a record has for those of a document."""
     return isinstance(sections, list) and all(
         isinstance(section, list)
         and len(section) == 3

@@ -12,7 +12,7 @@ from types import MappingProxyType
 _HEAD = '''\
 """Classify the corpus {key} with corpuscope: {tasks:,} ranks over {files:,} files.
 
-{how} A second start goes on with the ranks that are missing.
+{how} A second start runs the ranks that are missing.
 Afterwards: corpuscope estimate {key} --from {folder}
 """
 

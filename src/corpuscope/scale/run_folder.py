@@ -29,7 +29,7 @@ RUN, MODEL, LOGS = "run.json", "model.safetensors", "logs"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run reads and writes. It stays the same until the run is done, whoever goes on with it."""
+    """What a run reads and writes; a run that is resumed keeps it."""
 
     key: str
     """Key of the corpus whose labels the run belongs to."""

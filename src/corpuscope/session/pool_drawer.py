@@ -1,4 +1,4 @@
-"""Draws the pools of a study in the background, while labelling goes on."""
+"""Draw the pools of a study in the background, during labelling."""
 
 from __future__ import annotations
 

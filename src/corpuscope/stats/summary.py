@@ -250,7 +250,7 @@ def summarise(
 
 def _summarise(sample: Sample, level: float, interval: str, weighting: Weighting) -> CorpusSummary:
     distribution, design, heaviest = _distribution(sample, level, interval, weighting)
-    # whoever reads a whole corpus has not chosen when to stop
+    # a corpus that was read whole was not stopped at a chosen moment
     first = sample if distribution.is_census else sample.decisive
     return CorpusSummary(
         corpus=sample.corpus,

@@ -44,7 +44,7 @@ def _unsafe() -> re.Pattern[str]:
 
 
 def is_utf8(text: str) -> bool:
-    """Whether UTF-8 can encode `text`; a search for surrogates would take ten times as long."""
+    """Tell whether UTF-8 can encode `text`; a search for surrogates would take ten times as long."""
     try:
         text.encode()
     except UnicodeEncodeError:

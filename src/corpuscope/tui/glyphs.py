@@ -23,7 +23,7 @@ def plain(text: str) -> str:
 
 
 class PlainGlyphs(LineFilter):
-    """Translates whatever is painted. Documents are left alone: their widget leaves this filter out."""
+    """Filter that translates what is painted, except documents: their widget leaves it out."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - of the base class
         """Return the segments with their text translated."""

@@ -310,7 +310,7 @@ WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a net
 
 
 def all_drawn(statuses: Sequence[FeedStatus]) -> bool:
-    """Whether every feed has drawn its last document. False without feeds."""
+    """Tell whether every feed has drawn its last document. False without feeds."""
     return bool(statuses) and all(status.state is FeedState.EXHAUSTED for status in statuses)
 
 

@@ -107,7 +107,7 @@ class MeteredSocket:
 
 
 def _is_sensible(text: str) -> bool:
-    """Whether a message of a browser has the form of textual-serve's own page."""
+    """Tell whether a message of a browser has the form of textual-serve's own page."""
     try:
         kind, *rest = json.loads(text)
         if kind == "resize":

@@ -87,7 +87,7 @@ class LabelIndex:
         return self._names[code] if code >= 0 else None
 
     def disputed(self, position: int) -> bool:
-        """Whether the document of a decision was put into different categories."""
+        """Tell whether the document of a decision was put into different categories."""
         return bool(self._disputed[position])
 
     def position_of(self, document_id: str, annotator: str, look: int) -> int:

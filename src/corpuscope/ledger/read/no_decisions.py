@@ -21,7 +21,7 @@ PastDecisions: TypeAlias = "Decisions | NoDecisions"
 
 
 def is_without_events(folder: Path) -> bool:
-    """Whether a labels folder holds no part, and only undamaged journals without events. Raises OSError."""
+    """Tell whether a labels folder holds no part, and only undamaged journals without events. Raises OSError."""
     files = list_ledger(folder)
     if files.parts or files.irregular:
         return False

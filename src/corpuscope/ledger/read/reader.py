@@ -78,7 +78,7 @@ class LedgerReader:
         return (*self._set_aside, *(source.problem for source in self._sources.values() if source.problem))
 
     def changed(self) -> bool:
-        """Whether a file changed since the last `read`; True before the first. Raises LedgerError."""
+        """Tell whether a file changed since the last `read`; True before the first. Raises LedgerError."""
         if self._decisions is None:
             return True
         try:

@@ -70,6 +70,6 @@ def copy_address(app: App[object], document: Addressed) -> str:
 
 
 def _has_browser() -> bool:
-    """Whether a browser opens in a window of its own: one in the terminal would draw over the app."""
+    """Tell whether a browser opens in a window of its own: one in the terminal would draw over the app."""
     names = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "TEXTUAL_DRIVER")
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in names)

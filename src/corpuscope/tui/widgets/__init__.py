@@ -1,1 +1,1 @@
-"""Pieces of screens: told what to draw, they answer with messages."""
+"""Pieces of screens: they are handed what to draw, and answer with messages."""
