@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpuscope.analysis.mixtures import Mixture, MixtureShare
 from corpuscope.report.mixture_result import mixture_tables
-from corpuscope.report.mixture_words import headline_words, scale_of
+from corpuscope.report.mixture_words import mixture_headline_words, scale_of
 from corpuscope.report.page import Block, Heading, Mark, StackFigure, StackRow
 from corpuscope.report.scales import nice_axis
 
@@ -98,8 +98,8 @@ def _chart(mixture: Mixture) -> StackFigure:
     scale = axis.top / axis.whole
     return StackFigure(
         f"What is in the mix {mixture.name}" if mixture.name else "What is in the mixture",
-        f"{headline_words(mixture)} Bars stack what each corpus contributes, in {axis.words}; below each is the "
-        f"{100 * mixture.level:g} % interval of the whole.",
+        f"{mixture_headline_words(mixture)} Bars stack what each corpus contributes, in {axis.words}; below each is "
+        f"the {100 * mixture.level:g} % interval of the whole.",
         tuple(part.corpus for part in mixture.parts),
         rows,
         scale,

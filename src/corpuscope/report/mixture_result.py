@@ -13,11 +13,11 @@ from corpuscope.report.mixture_words import (
     amount_cell,
     amount_range,
     amount_words,
-    caption,
     epochs_words,
-    headline_words,
-    method,
-    share_words,
+    mixture_caption,
+    mixture_headline_words,
+    mixture_method,
+    mixture_share_words,
     size_words,
     weights_words,
 )
@@ -44,13 +44,13 @@ class MixtureResult:
         """Return the table of corpora, that of shares, then what another mix would change."""
         return [
             *mixture_tables(self.mixture, self.next_labels, self.narrowed),
-            *((comparison_table(self.against),) if self.against else ()),
+            *((mixture_comparison_table(self.against),) if self.against else ()),
             *((reach_table(self.mixture, self.reach),) if self.reach else ()),
         ]
 
     def csv_rows(self) -> Iterator[Sequence[object]]:
         """Yield one row per category, with the cells of the table; of the comparison where there is one."""
-        table = comparison_table(self.against) if self.against else shares_table(self.mixture)
+        table = mixture_comparison_table(self.against) if self.against else shares_table(self.mixture)
         yield [*table.columns, "warnings", "caption"]
         for row in table.rows:
             yield [*row, " ".join(table.warnings), "; ".join(table.caption)]
@@ -124,7 +124,7 @@ def shares_table(mixture: Mixture) -> Table:
     rows = tuple(
         (
             share.category,
-            share_words(share),
+            mixture_share_words(share),
             range_words(share.interval.low, share.interval.high),
             *((_alone_words(mixture.alone[i]),) if mixture.alone else ()),
             *((range_words(*share.bounds) if share.bounds else "",) if with_bounds else ()),
@@ -140,13 +140,15 @@ def shares_table(mixture: Mixture) -> Table:
         )
         for i, share in enumerate(mixture.shares)
     )
-    return Table(headline_words(mixture), columns, rows, caption(mixture), warnings=mixture.warnings)
+    return Table(
+        mixture_headline_words(mixture), columns, rows, mixture_caption(mixture), warnings=mixture.warnings
+    )
 
 
 def _alone_words(share: MixtureShare) -> str:
     """Format a share and its interval by the labels alone: "42.6 % (39.1 to 45.9)"."""
     interval = range_words(share.interval.low, share.interval.high).removesuffix(" %")
-    return f"{share_words(share)} ({interval})"
+    return f"{mixture_share_words(share)} ({interval})"
 
 
 def mixture_json(mixture: Mixture) -> dict[str, object]:
@@ -197,7 +199,7 @@ def mixture_json(mixture: Mixture) -> dict[str, object]:
     }
 
 
-def comparison_table(comparison: MixtureComparison) -> Table:
+def mixture_comparison_table(comparison: MixtureComparison) -> Table:
     """Make the table of two mixes side by side, a row per category, the largest difference first."""
     first, second = comparison.first, comparison.second
     names = first.name or "this mix", second.name or "the other mix"
@@ -212,7 +214,14 @@ def comparison_table(comparison: MixtureComparison) -> Table:
             p_cell(row.p_holm),
             str(row.verdict),
         )
-        rows.append((row.category, share_words(first.shares[i]), share_words(second.shares[i]), *cells))
+        rows.append(
+            (
+                row.category,
+                mixture_share_words(first.shares[i]),
+                mixture_share_words(second.shares[i]),
+                *cells,
+            )
+        )
     columns = ("category", *names, "difference", f"{level} interval", "Holm p", verdict)
     weights = tuple(
         f"{name}: {weights_words(mixture)}" for name, mixture in zip(names, (first, second), strict=True)
@@ -249,11 +258,15 @@ def reach_table(mixture: Mixture, reach: Reach) -> Table:
         for i, part in enumerate(mixture.parts)
     )
     caption = (
-        f"lower end of the {100 * mixture.level:g} % interval ({method(mixture)})",
+        f"lower end of the {100 * mixture.level:g} % interval ({mixture_method(mixture)})",
         "the weights nearest to those of the mix (least squares)",
     )
     return Table(
-        reach_words(reach), ("corpus", "weight", "weight needed"), rows, caption, warnings=mixture.warnings
+        reach_words(reach),
+        ("corpus", "weight", "weight needed"),
+        rows,
+        caption,
+        warnings=mixture.warnings,
     )
 
 

@@ -21,7 +21,7 @@ def scale_of(amount: float) -> tuple[float, str]:
     return next(scale for scale in _SCALES if amount >= 0.9995 * scale[0] or scale[0] == 1.0)
 
 
-def headline(mixture: Mixture, most: int = 2, *, short: bool = False) -> list[Phrase]:
+def mixture_headline(mixture: Mixture, most: int = 2, *, short: bool = False) -> list[Phrase]:
     """State the largest shares in a sentence: "Of 20 B tokens, 8.5 B (7.8-9.2) would be Educational ..."."""
     largest = sorted(mixture.shares, key=lambda share: -share.most)[:most]
     budget = mixture.mix.budget
@@ -31,7 +31,10 @@ def headline(mixture: Mixture, most: int = 2, *, short: bool = False) -> list[Ph
     phrases.append(Phrase(": " if short else ", "))
     for i, share in enumerate(largest):
         if budget is None:
-            amount, interval = share_words(share), range_words(share.interval.low, share.interval.high)
+            amount, interval = (
+                mixture_share_words(share),
+                range_words(share.interval.low, share.interval.high),
+            )
         else:
             amount, interval = amount_cell(share, budget), amount_range(share, budget)
         unit = amount.lstrip("0123456789. ")
@@ -52,12 +55,12 @@ def headline(mixture: Mixture, most: int = 2, *, short: bool = False) -> list[Ph
     return [*phrases, Phrase(".")]
 
 
-def headline_words(mixture: Mixture) -> str:
-    """Return `headline` as a text."""
-    return "".join(phrase.text for phrase in headline(mixture))
+def mixture_headline_words(mixture: Mixture) -> str:
+    """Return `mixture_headline` as a text."""
+    return "".join(phrase.text for phrase in mixture_headline(mixture))
 
 
-def caption(mixture: Mixture) -> tuple[str, ...]:
+def mixture_caption(mixture: Mixture) -> tuple[str, ...]:
     """Return the parts of the caption: n per corpus, level and method."""
     labelled = [
         f"{part.corpus} {part.summary.distribution.n:,}"
@@ -69,7 +72,7 @@ def caption(mixture: Mixture) -> tuple[str, ...]:
     )
     return (
         f"n = {mixture.n:,}" + (f" ({', '.join(labelled)})" if labelled else ""),
-        f"{100 * mixture.level:g} % intervals ({method(mixture)})",
+        f"{100 * mixture.level:g} % intervals ({mixture_method(mixture)})",
         unit_words(mixture),
         *((f"as read by {', '.join(readers)}",) if readers else ()),
     )
@@ -84,7 +87,7 @@ def unit_words(mixture: Mixture) -> str:
     return f"shares of {' and '.join(units)} in place of {mixture.mix.by}"
 
 
-def method(mixture: Mixture) -> str:
+def mixture_method(mixture: Mixture) -> str:
     """Name the method of the intervals of a mixture."""
     words = f"stratified sum, MOVER of each corpus's interval: {', '.join(mixture.methods) or 'no labels'}"
     pools = [f"{part.corpus} by {part.pool:,}" for part in mixture.parts if part.pool and part.weight]
@@ -111,7 +114,7 @@ def weights_words(mixture: Mixture) -> str:
     return ", ".join(f"{100 * part.weight:.3g} % {part.corpus}" for part in mixture.parts if part.weight)
 
 
-def share_words(share: MixtureShare) -> str:
+def mixture_share_words(share: MixtureShare) -> str:
     """Format the share of a mixture in percent: "42.6 %", "30.1 to 50.1 %" where only bounds are known."""
     return range_words(share.least, share.most) if share.share is None else f"{100 * share.share:.1f} %"
 

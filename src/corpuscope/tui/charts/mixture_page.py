@@ -13,9 +13,9 @@ from corpuscope.domain.mix import TypedWeight
 from corpuscope.report.mixture_result import overall_words
 from corpuscope.report.mixture_words import (
     amount_words,
-    caption,
     epochs_words,
-    headline,
+    mixture_caption,
+    mixture_headline,
     size_words,
     weights_words,
 )
@@ -117,7 +117,7 @@ def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -
             fixed, framed(method_lines(view.mixture, width - FRAME_WIDTH), "method", "", width, room)
         )
     if view.against is not None:
-        rows = difference_lines(view.against, palette.styles, width - FRAME_WIDTH)
+        rows = mixture_difference_lines(view.against, palette.styles, width - FRAME_WIDTH)
         title = f"{_name(view.against.second, 'this mix')} minus {_name(view.against.first, 'the mix before')}, points"
         return MixturePage(fixed, framed(rows, title, f"{ESTABLISHED}   {NOT_ESTABLISHED}", width, room))
     chart = MixtureChart(view.mixture, palette.styles, palette.tones, width - FRAME_WIDTH)
@@ -132,10 +132,10 @@ def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -
 
 def _head(mixture: Mixture, palette: Palette, width: int, most: int, *, roomy: bool) -> list[Line]:
     """Return the sentence and at most so many warnings in full, or the beginning of the first one in a line."""
-    sentence = styled(headline(mixture), palette.styles)
+    sentence = styled(mixture_headline(mixture), palette.styles)
     for categories in (2, 1):
         if line_width(sentence) > width - roomy:
-            sentence = styled(headline(mixture, categories, short=True), palette.styles)
+            sentence = styled(mixture_headline(mixture, categories, short=True), palette.styles)
     lines = flowed(sentence, width - roomy)
     warnings = [f"! {warning}" for warning in mixture.warnings]
     for text in warnings[:most]:
@@ -245,7 +245,7 @@ def method_lines(mixture: Mixture, width: int) -> list[Line]:
     """Return n, level and method of a mixture, the sizes with their sources, and every warning."""
     lines = [
         line
-        for text in (*caption(mixture), *size_words(mixture))
+        for text in (*mixture_caption(mixture), *size_words(mixture))
         for line in flowed([(one_line(text), "")], width)
     ]
     for warning in mixture.warnings:
@@ -253,7 +253,9 @@ def method_lines(mixture: Mixture, width: int) -> list[Line]:
     return lines
 
 
-def difference_lines(comparison: MixtureComparison, styles: Mapping[str, str], width: int) -> list[Line]:
+def mixture_difference_lines(
+    comparison: MixtureComparison, styles: Mapping[str, str], width: int
+) -> list[Line]:
     """Draw the differences of two mixes in scheme order, below the weights of both and the test of all categories."""
     rows = comparison.differences
     names = [one_line(row.category, WIDEST_NAME) for row in rows]
