@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.cells import cell_len, set_cell_size
 
+from corpuscope.errors import CorpuscopeError
 from corpuscope.session.run_tally import RunTally
 from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.session.workspace import Workspace
@@ -33,7 +34,10 @@ def print_exit_summary(workspace: Workspace) -> None:
     if not (labels or tally.skipped or tally.bookmarked or tally.noted):
         return
     click.echo(_bold("corpuscope", colour="yellow") + "  " + summary_words(tally))
-    statuses = [s for s in workspace.corpus_statuses(counted=True) if s.corpus.key in labels]
+    try:
+        statuses = [s for s in workspace.corpus_statuses(counted=True) if s.corpus.key in labels]
+    except CorpuscopeError:  # the labels are safe; the next command names what cannot be read
+        statuses = []
     names = max((cell_len(one_line(s.corpus.title, WIDEST_NAME)) for s in statuses), default=0)
     for status in statuses[:MOST_CORPORA]:
         click.echo(INDENT + corpus_words(status, tally.pace, names))
@@ -62,9 +66,11 @@ def corpus_words(status: CorpusStatus, pace: float | None, width: int) -> str:
     """Return how far a corpus is, with its name in `width` cells: "C4 57 of 200 ━━━─── 21 min left"."""
     labelled, target = status.labelled or 0, status.target or 0
     name = set_cell_size(one_line(status.corpus.title, WIDEST_NAME), width)
+    if not target:
+        return f"{name} {quantity(labelled, 'label')} in all"
     if labelled >= target:
         return f"{name} {labelled:,} of {target:,}, plan reached"
-    full = BAR * labelled // max(target, 1)
+    full = BAR * labelled // target
     bar = _bold("━" * full, colour="yellow") + _dim("─" * (BAR - full))
     left = f"  {max((target - labelled) * pace / 60, 1):.0f} min left" if pace else ""
     return f"{name} {labelled:,} of {target:,} {bar}{left}"

@@ -34,7 +34,6 @@ class BrowseScreen(LabellingScreen):
     """Show document after document with its facts and source; bookmarks and notes are kept apart."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BROWSE.actions)]
-    tells_plan = False
 
     def __init__(self, workspace: Workspace, corpus: Corpus) -> None:
         super().__init__(workspace, Browsing(workspace, corpus))

@@ -17,6 +17,7 @@ from corpuscope.config.actions import AGREEMENT, BROWSE, CORPORA, READING, REVIE
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.study_plan import DEMO, CorpusStatus, corpus_statuses
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.corpus_rows import (
@@ -200,7 +201,7 @@ class CorporaScreen(ResponsiveScreen):
     def _show_header(self) -> None:
         labels = sum(status.labelled or 0 for status in self._own)
         count = f"{len(self._own):,} {'corpus' if len(self._own) == 1 else 'corpora'} of yours"
-        right = f"{labels:,} labels · {count}" if self._own else "nothing labelled yet"
+        right = f"{quantity(labels, 'label')} · {count}" if self._own else "nothing labelled yet"
         has_counts = self._own or self._first_start
         self.query_one("#header", StatusLine).show(
             (StatusItem("corpuscope", "bold $accent"), StatusItem("corpora", "bold")),

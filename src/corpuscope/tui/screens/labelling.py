@@ -17,7 +17,7 @@ from corpuscope.annotate.verdicts import VerdictCache
 from corpuscope.config.actions import COMPARE, CORPORA, LABELLING, REACHED, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
-from corpuscope.session.factories import RunningSession, SessionFactory
+from corpuscope.session.factories import Labelling, RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
@@ -67,8 +67,6 @@ class LabellingScreen(DocumentScreen):
     """Wire one session to the widgets; the rules of labelling are the session's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING.actions)]
-    tells_plan: ClassVar[bool] = True
-    """Whether the end of the plan is told."""
 
     def __init__(
         self,
@@ -216,7 +214,8 @@ class LabellingScreen(DocumentScreen):
             self._on_save_failed(fault)
             return
         self._error = self._notice = ""
-        if before < live.session.target <= live.session.labelled and self.tells_plan:
+        is_plan = isinstance(self._factory, Labelling)  # practice and second readings have none
+        if is_plan and before < live.session.target <= live.session.labelled:
             self._show_reached(live)
             same_layout = False
         self._show_document()

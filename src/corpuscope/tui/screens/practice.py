@@ -31,8 +31,6 @@ class PracticeScreen(LabellingScreen):
     PracticeScreen MessageBar { min-height: 2; }
     """
 
-    tells_plan = False
-
     def __init__(self, workspace: Workspace, practice: Practice | None = None) -> None:
         """Practise on the documents of `practice`; then leaving ends the app, for a command to report.
 
