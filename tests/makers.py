@@ -86,6 +86,8 @@ class ListSupplier:
 
     def __init__(self, documents: Iterable[Document | None]) -> None:
         self.documents = list(documents)
+        self.refills = 0
+        """How often documents were asked for in place of those taken."""
 
     def peek(self) -> Document | None:
         """Return the next item without taking it."""
@@ -96,7 +98,8 @@ class ListSupplier:
         return self.documents.pop(0) if self.documents else None
 
     def refill(self) -> None:
-        """Do nothing: the list is all there is."""
+        """Count: the list is all there is."""
+        self.refills += 1
 
     @property
     def stuck(self) -> bool:

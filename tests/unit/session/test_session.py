@@ -13,7 +13,7 @@ from corpuscope.errors import LedgerError
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
 from corpuscope.stats.distribution import distribution_of
-from makers import ListEventSink, SetClock, a_document
+from makers import ListEventSink, ListSupplier, SetClock, a_document
 from session_fakes import a_session
 
 if TYPE_CHECKING:
@@ -31,6 +31,16 @@ def test_a_key_records_the_label_and_shows_the_next_document() -> None:
     assert sink.story == ["label Advertising"]
     assert sink.events[0].document.text == "document 0"
     assert shown_text(session) == "document 1"
+
+
+def test_other_documents_are_fetched_only_once_the_one_shown_is_painted() -> None:
+    session = a_session()
+    supplier = session._supplier
+    assert isinstance(supplier, ListSupplier)
+    session.assign("Advertising")
+    assert supplier.refills == 0
+    session.painted()
+    assert supplier.refills == 1
 
 
 def test_a_label_that_is_not_durable_leaves_the_document_on_screen() -> None:
