@@ -23,8 +23,10 @@ MARKS = "●■▲▼◆"
 """Marks of the corpora, in their order."""
 WIDEST_NAME = 24
 """Most cells for the name of a category or a corpus."""
-SHARE_OF_NAMES = 0.2
-"""Fraction of the width that each of the two columns of names may take."""
+LEAST_NAME = 6
+"""Fewest cells for the name of a category or a corpus."""
+SHARE_OF_NAMES = 0.4
+"""Fraction of the width that the columns of names may take: categories, and corpora where rows name them."""
 WITH_COUNTS = 100
 """Width in cells from which labels are counted beside the shares."""
 WITH_NAMES = 70
@@ -59,7 +61,8 @@ class ShareChart:
         self._scale = common_scale(
             [share.interval.high for shares in distributions for share in shares.shares]
         )
-        widest = max(min(int(width * SHARE_OF_NAMES), WIDEST_NAME), 6)
+        columns_of_names = 2 if len(self._corpora) > 1 and width >= WITH_NAMES else 1
+        widest = max(min(int(width * SHARE_OF_NAMES / columns_of_names), WIDEST_NAME), LEAST_NAME)
         categories = distributions[0].categories if distributions else ()
         self._names = [one_line(name, widest) for name in categories]
         self._corpus_names = [one_line(corpus.corpus, widest) for corpus in self._corpora]

@@ -190,10 +190,15 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
             axis = words.ljust(room) + self._axis.lstrip()
             self.query_one("#header", StatusLine).show((name, StatusItem(axis, "$foreground-muted")))
             return
-        parts = (labels, f"shares of {unit}", self._method_words, "assisted" * self._query.assisted)
+        parts = (
+            (labels, 4),
+            (f"shares of {unit}", 5),
+            (self._method_words, 3),
+            ("assisted" * self._query.assisted, 2),
+        )
         self.query_one("#header", StatusLine).show(
-            (StatusItem("corpuscope", "bold $text-accent", 1), name),
-            (StatusItem(" · ".join(filter(None, parts)), "$foreground-muted", 3),),
+            (StatusItem("corpuscope", "bold $text-accent", 6), name),
+            [StatusItem(text, "$foreground-muted", priority) for text, priority in parts if text],
         )
 
     @property
