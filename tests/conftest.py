@@ -67,8 +67,9 @@ def hub(_serving: StandIn) -> Iterator[StandIn]:
     _hub.reset()
     shutil.rmtree(_home / "hub", ignore_errors=True)
     if "corpuscope.corpora.hub_requests" in sys.modules:
-        from corpuscope.corpora.hub_requests import ADDRESSES
+        from corpuscope.corpora.hub_requests import ADDRESSES, REFUSALS
 
         ADDRESSES.clear()
+        REFUSALS.clear()
     yield _hub
     _hub.reset()

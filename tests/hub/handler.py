@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -25,6 +26,7 @@ _API = re.compile(
 _STORED = re.compile(r"/storage/(?P<id>[^/]+/[^/]+)/(?P<name>.+)")
 _CACHED = re.compile(r"/api/resolve-cache/datasets/(?P<id>[^/]+/[^/]+)/(?P<revision>[^/]+)/(?P<name>.+)")
 _RANGE = re.compile(r"bytes=(?P<start>\d+)-(?P<end>\d*)")
+_RANGES = re.compile(r"bytes=\d+-\d+(,\d+-\d+)+")
 _COMPRESSIBLE = (".json", ".jsonl", ".csv", ".txt")
 _PAGE = 1000
 """Entries in one page of a folder listing."""
@@ -224,6 +226,9 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "", "no such file")
             return
         size = file.stat().st_size
+        if self._hub.several_ranges and _RANGES.fullmatch(self.headers.get("Range", "")):
+            self._send_ranges(file, size)
+            return
         # CloudFront ignores the range of a client that accepts a compressed answer, where it compresses.
         compressible = "gzip" in self.headers.get("Accept-Encoding", "") and file.suffix in _COMPRESSIBLE
         requested = None if compressible else _RANGE.fullmatch(self.headers.get("Range", ""))
@@ -235,6 +240,22 @@ class Handler(BaseHTTPRequestHandler):
         part = {"Content-Range": f"bytes {start}-{end - 1}/{size}"} if requested else {}
         self._start_response(206 if requested else 200, end - start, {"Accept-Ranges": "bytes", **part})
         self._body(_pieces(file, start, end), end - start)
+
+    def _send_ranges(self, file: Path, size: int) -> None:
+        """Answer as RFC 9110 has it in section 14.6. Storage that knows one range only sends the whole file."""
+        ranges = self.headers["Range"].removeprefix("bytes=").split(",")
+        spans = [(int(start), int(last) + 1) for start, last in (text.split("-") for text in ranges)]
+        heads = [
+            f"--parted\r\nContent-Type: binary/octet-stream\r\nContent-Range: bytes {text}/{size}\r\n\r\n".encode()
+            for text in ranges
+        ]
+        end = b"--parted--\r\n"
+        length = sum(end - start for start, end in spans) + sum(len(head) + 2 for head in heads) + len(end)
+        body = chain.from_iterable(
+            ((head,), _pieces(file, *span), (b"\r\n",)) for head, span in zip(heads, spans, strict=True)
+        )
+        self._start_response(206, length, {"Content-Type": "multipart/byteranges; boundary=parted"})
+        self._body(chain(chain.from_iterable(body), (end,)), length)
 
     def _start_response(self, status: int, length: int, headers: Mapping[str, str]) -> None:
         self._status = status

@@ -72,6 +72,8 @@ class State:
         """Address in `Link` headers instead of the own one, as of a mirror that passes them on; "" for the own one."""
         self.sends_to = ""
         """Another Hub that this one redirects files to instead of storage; "" for none."""
+        self.several_ranges = True
+        """Whether storage sends several ranges in one answer, as CloudFront does, or the whole file, as S3 does."""
         self.frozen = False
         """Whether the files stay as they are, so that a large folder is read from disk once."""
         self.faults = Faults()
@@ -106,6 +108,7 @@ class State:
         """Remove all faults and restrictions and forget all calls."""
         self.faults.clear()  # first, since held requests are answered only then
         self.expires_in, self.api_limit, self.original, self.sends_to = 3600.0, None, "", ""
+        self.several_ranges = True
         self.finished_calls()
         self.access.clear()
         self.writers.clear()

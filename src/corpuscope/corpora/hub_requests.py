@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
+from corpuscope.corpora.hub_multipart import is_multipart, most_bytes, ranges_of
 from corpuscope.corpora.hub_settings import endpoint, log_to_root, silence_hub
 from corpuscope.errors import ConfigError, CorpusError, SourceUnavailable
 from corpuscope.version import __version__
@@ -22,7 +24,11 @@ Span = tuple[int, int]
 """A range of bytes: its first offset, and the offset after its last."""
 
 _LANES = 4
-"""Ranges of one file fetched at the same time."""
+"""Ranges of one file fetched at the same time, from storage that sends one of them per request."""
+_MOST_AT_ONCE = 16
+"""Ranges in one request. Servers limit them, and the length of a header."""
+_MOST_REFUSALS = 2
+"""Requests for several ranges that a host refuses before it gets no more of them. One may be an accident."""
 _LISTS = BoundedSemaphore(8)
 """Pages of file lists asked for at the same time."""
 _MAX_HOPS = 8
@@ -90,6 +96,9 @@ class _Addresses:
 ADDRESSES = _Addresses()
 """The storage addresses of this process."""
 
+REFUSALS: Counter[str] = Counter()
+"""By host, how often in a row it has refused to send several ranges at once."""
+
 
 def _expiry(address: str) -> float:
     """Return when a signed address expires, in seconds since 1970, from the parameters of CloudFront or S3."""
@@ -116,9 +125,9 @@ def read_range(url: str, start: int, end: int) -> bytes:
 
 
 def read_ranges(url: str, spans: Sequence[Span]) -> list[bytes]:
-    """Read several ranges of the file at `url` at the same time, resolving its address at most once.
+    """Read several ranges of the file at `url`, in one request where storage can send them so.
 
-    Raises like `read_range`.
+    Its address is resolved at most once. Raises like `read_range`.
     """
     from corpuscope.corpora.hub_http import AddressExpired
 
@@ -155,6 +164,46 @@ def read_range_with_retries(url: str, start: int, end: int) -> bytes:
 def _read_all(address: str, url: str, spans: Sequence[Span]) -> list[bytes]:
     if len(spans) < 2:
         return [_read(address, url, span) for span in spans]
+    host = urlsplit(address).netloc
+    if len(spans) <= _MOST_AT_ONCE and REFUSALS[host] < _MOST_REFUSALS:
+        bodies = _read_at_once(address, url, spans)
+        if bodies is not None:
+            REFUSALS[host] = 0
+            return bodies
+        bodies = _read_separately(address, url, spans)
+        REFUSALS[host] += 1  # only now, since a file that is gone or an expired address fails both ways
+        return bodies
+    return _read_separately(address, url, spans)
+
+
+def _read_at_once(address: str, url: str, spans: Sequence[Span]) -> list[bytes] | None:
+    """Read several ranges in one request; None when the server does not answer with them.
+
+    Raises SourceUnavailable when the network fails, or the server asks to wait.
+    """
+    from corpuscope.corpora.hub_http import translate_errors
+
+    try:
+        response = _send(address, _headers(address, url) | _range(*spans), url, follow_redirects=True)
+    except CorpusError:
+        return None
+    except SourceUnavailable as fault:
+        if fault.retry_after is not None or fault.__cause__ is not None:
+            raise
+        return None
+    kind, length = (response.headers.get(name, "") for name in ("Content-Type", "Content-Length"))
+    try:  # Of anything else than what was asked for, such as the whole file, nothing is read.
+        is_fitting = length.isdecimal() and int(length) <= most_bytes(spans)
+        if response.status_code != 206 or not is_multipart(kind) or not is_fitting:
+            return None
+        with translate_errors(url):
+            body = response.read()
+    finally:
+        response.close()
+    return ranges_of(kind, body, spans)
+
+
+def _read_separately(address: str, url: str, spans: Sequence[Span]) -> list[bytes]:
     try:
         with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
             return list(lanes.map(lambda span: _read(address, url, span), spans))
@@ -163,9 +212,12 @@ def _read_all(address: str, url: str, spans: Sequence[Span]) -> list[bytes]:
 
 
 def _read(address: str, url: str, span: Span) -> bytes:
-    """Read a range from storage, which gets no token; from the Hub itself when `address` is `url`."""
-    headers = hub_headers() if address == url else _program()
-    return _body(url, span, _send(address, headers | _range(span), url, follow_redirects=True))
+    return _body(url, span, _send(address, _headers(address, url) | _range(span), url, follow_redirects=True))
+
+
+def _headers(address: str, url: str) -> dict[str, str]:
+    """Return the headers of a request to storage, which gets no token; to the Hub itself when `address` is `url`."""
+    return hub_headers() if address == url else _program()
 
 
 def _resolve(url: str, span: Span) -> str | bytes:
@@ -328,9 +380,10 @@ def _program() -> dict[str, str]:
     return {name: value for name, value in hub_headers().items() if name != "authorization"}
 
 
-def _range(span: Span) -> dict[str, str]:
-    # Storage that may compress its answer ignores the range.
-    return {"Range": f"bytes={span[0]}-{span[1] - 1}", "Accept-Encoding": "identity"}
+def _range(*spans: Span) -> dict[str, str]:
+    # CloudFront takes several ranges in ascending order only. Storage that may compress its answer ignores them.
+    ranges = ",".join(f"{start}-{end - 1}" for start, end in sorted(spans))
+    return {"Range": f"bytes={ranges}", "Accept-Encoding": "identity"}
 
 
 def _extensions(url: str) -> dict[str, Any]:
