@@ -170,6 +170,8 @@ def column_reading(
             values[document.id] = document.metadata[column]
     if not values:
         hint = f"they have {', '.join(sorted(names))}" if names else "they have no further columns"
+        if column in names:
+            raise UsageError(f"the column {column!r} is empty in every labelled document", hint)
         raise UsageError(f"no labelled document has a column {column!r}", hint)
     words = {document: str(value) for document, value in values.items() if isinstance(value, str)}
     if len(words) == len(values) and not thresholds:

@@ -58,13 +58,18 @@ def merge(
 
     folder = workspace.paths.labels
     plan = before = workspace.plan.read()
-    results = []
+    results, left_out = [], []
     for other in others:
         if folder.exists() and other.samefile(folder):
             raise UsageError(
                 f"{other} is the folder to merge into", "name another one, or choose with --labels"
             )
         theirs = load_plan(other / "plan.json")
+        left_out += [
+            f"the mix {name} of {other} is left out: this folder has another one of that name"
+            for name, mix in theirs.mixes.items()
+            if plan and plan.mixes.get(name, mix) != mix
+        ]
         plan = plan.joined(theirs, str(other / "plan.json")) if plan else theirs
         results.append(merge_folder(folder, other, write=False))
         if results[-1].refusals and not partial:
@@ -75,6 +80,8 @@ def merge(
         _check_categories(other, results[-1], workspace)
     for other, result in zip(others, results, strict=True):
         _warn(other, result)
+    for sentence in left_out:
+        say_stderr(sentence)
     if not dry_run:
         if plan is not None and plan != before:
             save_plan(plan, workspace.plan.path)

@@ -147,6 +147,9 @@ def test_a_column_that_is_missing_or_no_score_is_named_with_what_there_is(tmp_pa
     with pytest.raises(UsageError, match="no labelled document has a column 'scor'") as missing:
         column_reading(labels, documents, "scor", SCHEME)
     assert missing.value.hint == "they have dump, score"
+    empty = labelled(tmp_path / "empty", "E", score=[None])
+    with pytest.raises(UsageError, match="the column 'score' is empty in every labelled document"):
+        column_reading(labels, empty, "score", SCHEME)
     with pytest.raises(UsageError, match="dump is neither a number nor the name of a category: 'CC-1'"):
         column_reading(labels, documents, "dump", SCHEME)
 

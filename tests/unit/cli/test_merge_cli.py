@@ -54,6 +54,18 @@ def test_merging_reports_events_by_annotator_and_adds_missing_corpora(here: Path
     assert "ann and ben" in run("agreement", "--labels", str(here)).stdout
 
 
+def test_a_mix_of_the_same_name_that_is_another_stays_out_and_that_is_said(
+    here: Path, tmp_path: Path
+) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web", "books")
+    for folder, *weights in ((here, "web=1"), (ben, "web=1", "books=2")):
+        assert run("mix", *weights, "--save", "first", "--labels", str(folder)).exit_code == 0
+    result = run("merge", str(ben), "--labels", str(here))
+    assert result.exit_code == 0, result.output
+    assert f"the mix first of {ben} is left out" in result.stderr
+    assert dict(load_plan(here / "plan.json").mixes["first"].weights) == {"web": 1}
+
+
 def test_merging_twice_adds_nothing(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web")
     run("merge", str(ben), "--labels", str(here))
