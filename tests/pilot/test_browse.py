@@ -21,7 +21,7 @@ from corpuscope.tui.app import CorpuscopeApp, screen_opener
 from corpuscope.tui.screens.corpora import CorporaScreen
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.status_line import StatusLine
+from on_screen import line
 from session_fakes import ListFeed
 from waiting import until
 
@@ -48,10 +48,6 @@ def info(pilot: Pilot[None]) -> str:
 
 def title(pilot: Pilot[None]) -> str:
     return pilot.app.screen.query_one(DocumentView).head
-
-
-def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
 async def test_browsing_labels_nothing_keeps_bookmarks_apart_and_goes_on_where_it_was(

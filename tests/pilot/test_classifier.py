@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Settings
@@ -18,8 +16,9 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.review import ReviewScreen
 from corpuscope.tui.screens.summary import SummaryScreen
-from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
+from corpuscope.tui.widgets.status_line import MessageBar
 from ledger_fakes import Scribe
+from on_screen import line, page_text
 from study_fakes import LabelledStudy, a_labelled_study
 from waiting import until
 
@@ -30,29 +29,26 @@ async def summary(study: LabelledStudy) -> AsyncIterator[Pilot[None]]:
     app = CorpuscopeApp(Workspace(study.paths, Settings(), load_scheme(None), annotator="ann"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("tab")
-        await until(pilot, lambda: isinstance(app.screen, SummaryScreen) and "Educational" in shown(pilot))
+        await until(
+            pilot, lambda: isinstance(app.screen, SummaryScreen) and "Educational" in page_text(pilot)
+        )
         yield pilot
-
-
-def shown(pilot: Pilot[None]) -> str:
-    content = pilot.app.screen.query_one("#page", Static).content
-    return content.plain if isinstance(content, Content) else str(content)
 
 
 async def test_a_key_draws_the_pool_and_shows_assisted_shares_beside_the_labels(tmp_path: Path) -> None:
     study = a_labelled_study(tmp_path, documents=220)
     async with summary(study) as pilot:
-        labels_only = shown(pilot)
+        labels_only = page_text(pilot)
         assert "worth" not in labels_only
         await pilot.press("e")
-        await until(pilot, lambda: "web: 60 labels + 160 read by a classifier" in shown(pilot))
-        educational = next(line for line in shown(pilot).splitlines() if line.startswith("Educational"))
+        await until(pilot, lambda: "web: 60 labels + 160 read by a classifier" in page_text(pilot))
+        educational = next(line for line in page_text(pilot).splitlines() if line.startswith("Educational"))
         own = next(line for line in labels_only.splitlines() if line.startswith("│ Educational"))
         count, share, _ = own.strip("│ ").split()[-3:]
         assert educational.split()[1:3] == [count, share]
-        assert "right on unseen documents" in shown(pilot)
+        assert "right on unseen documents" in page_text(pilot)
         await pilot.press("e")
-        await until(pilot, lambda: shown(pilot) == labels_only)
+        await until(pilot, lambda: page_text(pilot) == labels_only)
 
 
 async def test_a_key_adds_assisted_differences_to_a_comparison(tmp_path: Path) -> None:
@@ -68,10 +64,10 @@ async def test_a_key_adds_assisted_differences_to_a_comparison(tmp_path: Path) -
         )
     async with summary(study) as pilot:
         await pilot.press("d")
-        await until(pilot, lambda: "difference" in shown(pilot))
-        assert "assisted shares" not in shown(pilot)
+        await until(pilot, lambda: "difference" in page_text(pilot))
+        assert "assisted shares" not in page_text(pilot)
         await pilot.press("e")
-        await until(pilot, lambda: "news minus web: assisted shares" in shown(pilot))
+        await until(pilot, lambda: "news minus web: assisted shares" in page_text(pilot))
 
 
 @asynccontextmanager
@@ -79,12 +75,8 @@ async def review(study: LabelledStudy) -> AsyncIterator[Pilot[None]]:
     """Run the app on the review of labels."""
     workspace = Workspace(study.paths, Settings(), load_scheme(None), annotator="ann")
     async with CorpuscopeApp(workspace, first=ReviewScreen).run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "labels" in header(pilot))
+        await until(pilot, lambda: "labels" in line(pilot, "header"))
         yield pilot
-
-
-def header(pilot: Pilot[None]) -> str:
-    return pilot.app.screen.query_one("#header", StatusLine).text
 
 
 async def test_labels_that_the_classifier_finds_odd_can_be_kept_in_the_review(tmp_path: Path) -> None:
@@ -94,12 +86,12 @@ async def test_labels_that_the_classifier_finds_odd_can_be_kept_in_the_review(tm
     with Scribe(study.labels, "s2") as scribe:
         scribe.label(reader.document(right.event_id), "Forum")
     async with review(study) as pilot:
-        assert "60 of 60 labels" in header(pilot)
+        assert "60 of 60 labels" in line(pilot, "header")
         await pilot.press("m")
-        await until(pilot, lambda: "1 of 60 labels" in header(pilot))
-        assert "odd to the classifier" in header(pilot)
+        await until(pilot, lambda: "1 of 60 labels" in line(pilot, "header"))
+        assert "odd to the classifier" in line(pilot, "header")
         await pilot.press("m")
-        await until(pilot, lambda: "60 of 60 labels" in header(pilot))
+        await until(pilot, lambda: "60 of 60 labels" in line(pilot, "header"))
 
 
 async def test_too_few_labels_for_a_classifier_are_said_in_the_review(tmp_path: Path) -> None:
@@ -115,5 +107,5 @@ async def test_what_cannot_be_assisted_says_why_on_screen(tmp_path: Path) -> Non
     study = a_labelled_study(tmp_path, labels=8, documents=20)
     async with summary(study) as pilot:
         await pilot.press("e")
-        await until(pilot, lambda: "! web has 8 labels; assisted shares need 50." in shown(pilot))
+        await until(pilot, lambda: "! web has 8 labels; assisted shares need 50." in page_text(pilot))
         assert not (study.labels / "pool").exists()

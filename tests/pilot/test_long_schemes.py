@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app_fakes import a_workspace, running
 from corpuscope.config.category_file import parse_scheme
 from corpuscope.config.keymap import Keymap
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.tui.widgets.category_bar import CategoryBar
-from pilot.test_screens import a_workspace, document, line, running
+from on_screen import document, line
 from waiting import until
 
 

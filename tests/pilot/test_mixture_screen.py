@@ -7,9 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
@@ -21,6 +19,7 @@ from corpuscope.tui.app import CorpuscopeApp, screen_opener
 from corpuscope.tui.screens.mixture import MixtureScreen
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.widgets.status_line import MessageBar
+from on_screen import page_text
 from published import write_published
 from study_fakes import a_labelled_study
 from waiting import until
@@ -34,34 +33,28 @@ async def mixture(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncItera
     workspace = Workspace(paths, Settings(), load_scheme(None), annotator="ann")
     app = CorpuscopeApp(workspace, first=screen_opener("Mixture"))
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: " sum " in shown(pilot))
+        await until(pilot, lambda: " sum " in page_text(pilot))
         yield pilot
-
-
-def shown(pilot: Pilot[None]) -> str:
-    """Return the page without the colours, what stays above what scrolls."""
-    parts = [part.content for part in pilot.app.screen.query("#fixed, #page").results(Static)]
-    return "\n".join(part.plain if isinstance(part, Content) else str(part) for part in parts)
 
 
 def weights(pilot: Pilot[None]) -> list[str]:
     """Return the weights on screen, from top to bottom."""
-    lines = [line for line in shown(pilot).splitlines() if " labels" in line and " % " in line]
+    lines = [line for line in page_text(pilot).splitlines() if " labels" in line and " % " in line]
     return [line.split(" % ")[0].split()[-1] for line in lines]
 
 
 def line_of(pilot: Pilot[None], words: str) -> str:
-    return next((line for line in shown(pilot).splitlines() if words in line), "")
+    return next((line for line in page_text(pilot).splitlines() if words in line), "")
 
 
 async def test_a_weight_moves_with_keys_or_is_typed_and_the_others_give_way(tmp_path: Path) -> None:
     write_published(tmp_path / "labels")
     async with mixture(tmp_path / "labels") as pilot:
         assert weights(pilot) == ["33.3", "33.3", "33.3"]
-        before = shown(pilot)
+        before = page_text(pilot)
         await pilot.press("down", "o")
         assert weights(pilot) == ["0", "100", "0"]
-        assert "Of the tokens, " in shown(pilot) != before
+        assert "Of the tokens, " in page_text(pilot) != before
         await pilot.press("minus", "minus", "left", "right")
         assert weights(pilot) == ["10", "80", "10"]
         # typed weights are followed at once, and kept or taken back
@@ -83,14 +76,14 @@ async def test_what_follows_is_compared_with_the_mix_before(tmp_path: Path) -> N
     write_published(tmp_path / "labels")
     async with mixture(tmp_path / "labels") as pilot:
         await pilot.press("w")
-        await until(pilot, lambda: "the weights are the same" in shown(pilot))
+        await until(pilot, lambda: "the weights are the same" in page_text(pilot))
         await pilot.press("plus")
-        await until(pilot, lambda: "the mixes differ: chi-square over all categories" in shown(pilot))
-        assert "now minus before, points" in shown(pilot)
-        assert "before: 33.3 % c4, 33.3 % fineweb, 33.3 % fineweb-edu" in shown(pilot)
+        await until(pilot, lambda: "the mixes differ: chi-square over all categories" in page_text(pilot))
+        assert "now minus before, points" in page_text(pilot)
+        assert "before: 33.3 % c4, 33.3 % fineweb, 33.3 % fineweb-edu" in page_text(pilot)
         assert line_of(pilot, "Educational  ").rstrip(" │").endswith("lower")
         await pilot.press("w")
-        assert "what is in it" in shown(pilot)
+        assert "what is in it" in page_text(pilot)
 
 
 async def test_the_next_labels_are_divided_for_every_interval_then_for_that_of_a_category(
@@ -102,17 +95,17 @@ async def test_the_next_labels_are_divided_for_every_interval_then_for_that_of_a
         assert "+ the next 100 labels, which narrow every interval most" in line_of(pilot, "sum")
         added = [
             int(line.split(" + ")[1].rstrip(" │"))
-            for line in shown(pilot).splitlines()
+            for line in page_text(pilot).splitlines()
             if "labels + " in line
         ]
         assert sum(added) == 100
         await pilot.press("r")
         assert "which narrow the interval of Educational most" in line_of(pilot, "sum")
         await pilot.press(*["r"] * 7)
-        assert "labels +" not in shown(pilot)
+        assert "labels +" not in page_text(pilot)
         await pilot.press("m")
-        assert "stratified sum, MOVER of each corpus's interval: Wilson" in shown(pilot)
-        assert "what is in it" not in shown(pilot)
+        assert "stratified sum, MOVER of each corpus's interval: Wilson" in page_text(pilot)
+        assert "what is in it" not in page_text(pilot)
 
 
 async def test_the_weights_that_reach_a_share_are_taken_and_what_none_reaches_is_said(tmp_path: Path) -> None:
@@ -136,7 +129,7 @@ async def test_a_classifier_narrows_the_intervals_of_a_mixture(tmp_path: Path) -
     async with mixture(study.labels) as pilot:
         own = line_of(pilot, "Educational  ")
         await pilot.press("e", "m")
-        await until(pilot, lambda: "web by 150" in shown(pilot))
+        await until(pilot, lambda: "web by 150" in page_text(pilot))
         await pilot.press("m")
         assert line_of(pilot, "Educational  ") != own
 
@@ -155,7 +148,7 @@ async def test_a_budget_and_a_name_are_asked_for_and_kept_in_the_plan_and_what_i
             faulty = text == "2x"
             await until(pilot, lambda: bar.display is faulty)  # noqa: B023
             assert not faulty or "2x is no positive number" in str(bar.render())
-        assert "Of 20 B tokens" in shown(pilot)
+        assert "Of 20 B tokens" in page_text(pilot)
         plan = tmp_path / "labels" / "plan.json"
         await until(pilot, lambda: "first" in load_plan(plan).mixes)
     kept = load_plan(plan).mixes["first"]
@@ -171,7 +164,7 @@ async def test_no_line_is_wider_than_the_screen_and_80_by_24_shows_everything(
     async with mixture(tmp_path / "labels", size) as pilot:
         await pilot.press("3")
         for key in ("r", "w", "m"):
-            lines = shown(pilot).splitlines()
+            lines = page_text(pilot).splitlines()
             assert max(map(len, lines)) <= size[0] - 2
-            assert size[1] < 24 or len(lines) <= size[1] - 2 or "warning" in shown(pilot)
+            assert size[1] < 24 or len(lines) <= size[1] - 2 or "warning" in page_text(pilot)
             await pilot.press(key)

@@ -23,7 +23,8 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.practice import PracticeScreen
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
+from corpuscope.tui.widgets.status_line import MessageBar
+from on_screen import line, message
 
 Maker = Callable[[Practice], CorpuscopeApp]
 
@@ -59,15 +60,6 @@ async def ready(pilot: Pilot[None]) -> None:
     raise AssertionError("no document came")
 
 
-def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
-
-
-def answer(pilot: Pilot[None]) -> str:
-    field = pilot.app.screen.query_one(MessageBar)
-    return str(field.render()) if field.display else ""
-
-
 async def test_every_key_is_answered_with_the_reference_and_its_reason(
     practice: Callable[[int], Practice], practice_app: Maker, tmp_path: Path
 ) -> None:
@@ -76,7 +68,7 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
         await ready(pilot)
         await pilot.press("1", "7", "2")
         await pilot.pause()
-        feedback = answer(pilot)
+        feedback = message(pilot)
         answers = practice_run.answers()
         assert [answer.given for answer in answers] == ["Educational", "Nonsensical", "Advertising"]
         assert answers[-1].reason in feedback
@@ -119,7 +111,7 @@ async def test_undo_removes_an_answer_and_the_next_one_counts(
         await pilot.press("1", "u", "2", "s")
         await pilot.pause()
         assert [answer.given for answer in practice_run.answers()] == ["Advertising"]
-        assert answer(pilot) == ""
+        assert message(pilot) == ""
         assert line(pilot, "last").startswith("previous skipped")
 
 

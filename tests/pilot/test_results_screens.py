@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from corpuscope.cli import main
 from corpuscope.config.category_file import load_scheme
@@ -21,9 +19,9 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.compare import CompareScreen
 from corpuscope.tui.screens.summary import SummaryScreen
-from corpuscope.tui.widgets.status_line import StatusLine
 from ledger_fakes import Scribe
 from makers import a_document
+from on_screen import line, page_text
 from published import write_published
 from waiting import until
 
@@ -44,7 +42,9 @@ async def summary(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncItera
     app = CorpuscopeApp(Workspace(paths, Settings(), load_scheme(None), annotator="ann"))
     async with app.run_test(size=size) as pilot:
         await pilot.press("tab")
-        await until(pilot, lambda: isinstance(app.screen, SummaryScreen) and "reading" not in shown(pilot))
+        await until(
+            pilot, lambda: isinstance(app.screen, SummaryScreen) and "reading" not in page_text(pilot)
+        )
         yield pilot
 
 
@@ -58,18 +58,8 @@ async def open_comparison(pilot: Pilot[None]) -> None:
     """Open the comparison from the summary."""
     await pilot.press("d")
     await until(
-        pilot, lambda: isinstance(pilot.app.screen, CompareScreen) and "comparing" not in shown(pilot)
+        pilot, lambda: isinstance(pilot.app.screen, CompareScreen) and "comparing" not in page_text(pilot)
     )
-
-
-def shown(pilot: Pilot[None]) -> str:
-    pages = pilot.app.screen.query("#page")
-    content = pages.first(Static).content if pages else ""
-    return content.plain if isinstance(content, Content) else str(content)
-
-
-def header(pilot: Pilot[None]) -> str:
-    return pilot.app.screen.query_one("#header", StatusLine).text
 
 
 def printed(*arguments: str, labels: Path) -> list[str]:
@@ -93,10 +83,10 @@ def assert_same_cells(screen: list[str], command: list[str]) -> None:
 
 def assert_same_numbers(screen: str, command: list[str]) -> None:
     """Assert that the row of each category has the shares and intervals of the command."""
-    drawn = [line for line in screen.splitlines() if line.startswith("│ ●")]
+    drawn = [row for row in screen.splitlines() if row.startswith("│ ●")]
     assert len(drawn) == len(command) - 1
-    for line, plain in zip(drawn, command[1:], strict=True):
-        numbers = " ".join(line.replace("≤", "at most").split())
+    for row, plain in zip(drawn, command[1:], strict=True):
+        numbers = " ".join(row.replace("≤", "at most").split())
         for share, interval in re.findall(r"(\S+) \(([^)]+)\)", plain):
             assert f"{share} {interval}" in numbers
 
@@ -107,14 +97,14 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
     per_corpus, together = command[:24], command[24:]
     async with summary(labels, size) as pilot:
         await show_tables(pilot)
-        assert_same_cells(rows(shown(pilot)), per_corpus)
+        assert_same_cells(rows(page_text(pilot)), per_corpus)
         assert (
             "to ±5 pp: 159 more labels (362 in all), enough in 80 % of cases, about 24 min at 9 s"
-            in shown(pilot)
+            in page_text(pilot)
         )
         await pilot.press("c")
         await pilot.pause()
-        assert_same_numbers(shown(pilot), together)
+        assert_same_numbers(page_text(pilot), together)
 
 
 async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> None:
@@ -125,30 +115,30 @@ async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> No
             ("exact", "exact"),
             ("anytime", "anytime-valid"),
         ):
-            before = shown(pilot)
+            before = page_text(pilot)
             await pilot.press("i")
-            assert title in header(pilot)
-            await until(pilot, lambda before=before: shown(pilot) != before)  # type: ignore[misc]
+            assert title in line(pilot, "header")
+            await until(pilot, lambda before=before: page_text(pilot) != before)  # type: ignore[misc]
             command = printed("summary", "--interval", interval, labels=labels)[:24]
-            assert_same_cells(rows(shown(pilot)), command)
+            assert_same_cells(rows(page_text(pilot)), command)
         await pilot.press("i")
-        await until(pilot, lambda: rows(shown(pilot)) != command)
-        assert "Wilson" in header(pilot)
+        await until(pilot, lambda: rows(page_text(pilot)) != command)
+        assert "Wilson" in line(pilot, "header")
 
 
 async def test_token_shares_say_how_much_labels_count_and_which_corpus_has_no_counts(labels: Path) -> None:
     async with summary(labels) as pilot:
         await show_tables(pilot)
         await pilot.press("m", "t")
-        await until(pilot, lambda: "shares of tokens" in shown(pilot))
-        assert "! c4 has no token counts (--tokens names their column" in shown(pilot)
-        assert "n = 200 (counts as" in shown(pilot)
-        assert_same_cells(rows(shown(pilot)), printed("summary", "--by", "tokens", labels=labels)[:16])
+        await until(pilot, lambda: "shares of tokens" in page_text(pilot))
+        assert "! c4 has no token counts (--tokens names their column" in page_text(pilot)
+        assert "n = 200 (counts as" in page_text(pilot)
+        assert_same_cells(rows(page_text(pilot)), printed("summary", "--by", "tokens", labels=labels)[:16])
         await pilot.press("t")
-        await until(pilot, lambda: "shares of characters" in shown(pilot))
-        assert "has no token counts" not in shown(pilot)
+        await until(pilot, lambda: "shares of characters" in page_text(pilot))
+        assert "has no token counts" not in page_text(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: "shares of documents" in shown(pilot))
+        await until(pilot, lambda: "shares of documents" in page_text(pilot))
 
 
 async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
@@ -156,7 +146,7 @@ async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
         await pilot.press("l")
         await pilot.pause()
         command = printed("summary", "c4", "--lengths", labels=labels)[8:]
-        assert rows(shown(pilot))[:8] == command
+        assert rows(page_text(pilot))[:8] == command
 
 
 async def test_the_plan_key_cycles_through_half_widths(labels: Path) -> None:
@@ -164,7 +154,7 @@ async def test_the_plan_key_cycles_through_half_widths(labels: Path) -> None:
         for half_width in ("±5 pp: 159", "±3 pp: 808", "±2 pp", "±1 pp", "±5 pp"):
             await pilot.press("p")
             await pilot.pause()
-            assert f"to {half_width}" in shown(pilot)
+            assert f"to {half_width}" in page_text(pilot)
 
 
 async def test_ties_skips_and_bookmarks_are_shown(tmp_path: Path) -> None:
@@ -175,11 +165,11 @@ async def test_ties_skips_and_bookmarks_are_shown(tmp_path: Path) -> None:
         scribe.skip(7)
         scribe.bookmark(8)
     async with summary(tmp_path) as pilot:
-        assert "! 1 of 8 documents of web were skipped (12.5 %)" in shown(pilot)
+        assert "! 1 of 8 documents of web were skipped (12.5 %)" in page_text(pilot)
         await show_tables(pilot)
         await pilot.press("m")
         await pilot.pause()
-        text = " ".join(shown(pilot).split())
+        text = " ".join(page_text(pilot).split())
         assert "of the documents not skipped (1 skipped)" in text
         assert "1 of 8 documents of web were skipped (12.5 %)" in text
         assert "1 bookmarked" in text
@@ -192,8 +182,8 @@ async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, si
     async with summary(labels, size) as pilot:
         await open_comparison(pilot)
         for pair in range(3):
-            assert f"pair {pair + 1} of 3" in header(pilot)
-            lines = shown(pilot).splitlines()
+            assert f"pair {pair + 1} of 3" in line(pilot, "header")
+            lines = page_text(pilot).splitlines()
             for full in command[8 * pair + 1 : 8 * pair + 8]:
                 category, *cells = filter(None, map(str.strip, full.split("  ")))
                 start = next(i for i, line in enumerate(lines) if line.startswith(f"│ {category}"))
@@ -203,10 +193,10 @@ async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, si
                     assert cell in row or (cell == "not established" and "—" in row)
             await pilot.press("right")
             await pilot.pause()
-        assert "pair 1 of 3" in header(pilot)
+        assert "pair 1 of 3" in line(pilot, "header")
         await pilot.press("left")
         await pilot.pause()
-        assert "fineweb-edu minus fineweb" in header(pilot)
+        assert "fineweb-edu minus fineweb" in line(pilot, "header")
 
 
 async def test_the_comparison_says_its_outcome_first_and_draws_categories_in_scheme_order(
@@ -214,7 +204,7 @@ async def test_the_comparison_says_its_outcome_first_and_draws_categories_in_sch
 ) -> None:
     async with summary(labels) as pilot:
         await open_comparison(pilot)
-        text = shown(pilot)
+        text = page_text(pilot)
         assert text.split("\n")[1].strip() == (
             "fineweb and c4 differ: fineweb holds more Creative (+11.7 points) and less Forum (−7.3). The other 5 "
             "differences are"
@@ -235,29 +225,29 @@ async def test_the_comparison_says_its_outcome_first_and_draws_categories_in_sch
         assert "noise floor" not in text
         await pilot.press("m")
         await pilot.pause()
-        assert "noise floor: 95 % of two-sample draws from one corpus fall below this" in shown(pilot)
+        assert "noise floor: 95 % of two-sample draws from one corpus fall below this" in page_text(pilot)
 
 
 async def test_published_labels_stand_beside_ones_own_on_request(labels: Path) -> None:
     async with summary(labels) as pilot:
         await open_comparison(pilot)
         await pilot.press("r")
-        await until(pilot, lambda: "1 of 12" in header(pilot))
+        await until(pilot, lambda: "1 of 12" in line(pilot, "header"))
         await pilot.press("r")
-        await until(pilot, lambda: "1 of 3" in header(pilot))
+        await until(pilot, lambda: "1 of 3" in line(pilot, "header"))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen))
 
 
 async def test_without_labels_the_published_corpora_are_compared(tmp_path: Path) -> None:
     async with summary(tmp_path / "labels") as pilot:
-        assert "No labels yet" in shown(pilot)
+        assert "No labels yet" in page_text(pilot)
         await open_comparison(pilot)
-        assert "FineWeb (published) minus C4 (published)" in header(pilot)
-        assert "! Nobody recorded whether" in shown(pilot)
+        assert "FineWeb (published) minus C4 (published)" in line(pilot, "header")
+        assert "! Nobody recorded whether" in page_text(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: "Nothing is left to compare" in shown(pilot))
-        assert "C4 (published) has no token counts" in shown(pilot)
+        await until(pilot, lambda: "Nothing is left to compare" in page_text(pilot))
+        assert "C4 (published) has no token counts" in page_text(pilot)
 
 
 async def test_the_comparison_follows_labels_given_in_another_session(tmp_path: Path) -> None:
@@ -269,14 +259,15 @@ async def test_the_comparison_follows_labels_given_in_another_session(tmp_path: 
         await open_comparison(pilot)
         await pilot.press("m")
         await pilot.pause()
-        assert "one: n = 6" in shown(pilot)
-        assert "Provisional" in shown(pilot)
+        assert "one: n = 6" in page_text(pilot)
+        assert "Provisional" in page_text(pilot)
         with Scribe(tmp_path, "s2") as scribe:
             scribe.label(a_document(6, corpus="one"), "Forum", blind=True)
-        await until(pilot, lambda: "one: n = 7" in shown(pilot))
+        await until(pilot, lambda: "one: n = 7" in page_text(pilot))
         await pilot.press("escape")
         await until(
-            pilot, lambda: isinstance(pilot.app.screen, SummaryScreen) and "13 labels" in header(pilot)
+            pilot,
+            lambda: isinstance(pilot.app.screen, SummaryScreen) and "13 labels" in line(pilot, "header"),
         )
 
 
@@ -295,17 +286,17 @@ async def test_category_names_are_never_markup(tmp_path: Path) -> None:
     app = CorpuscopeApp(Workspace(paths, Settings(), scheme, annotator="ann"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("tab")
-        await until(pilot, lambda: "[/quote]" in shown(pilot))
+        await until(pilot, lambda: "[/quote]" in page_text(pilot))
         await open_comparison(pilot)
-        assert "[red]x" in shown(pilot)
+        assert "[red]x" in page_text(pilot)
 
 
 async def test_the_chart_stands_first_with_a_sentence_above_it(labels: Path) -> None:
     async with summary(labels) as pilot:
-        lines = [line.strip() for line in shown(pilot).splitlines()]
+        lines = [line.strip() for line in page_text(pilot).splitlines()]
         assert lines[1] == "c4: Advertising is the largest category, 36 % (30-43)."
         assert lines[2].startswith("fineweb: no single largest; ")
-        text = shown(pilot)
+        text = page_text(pilot)
         assert (
             "● c4 n = 203   ■ fineweb n = 200   ▲ fineweb-edu n = 201   ○ none seen: upper end only" in text
         )
@@ -315,24 +306,24 @@ async def test_the_chart_stands_first_with_a_sentence_above_it(labels: Path) -> 
         assert all("▲ fineweb-edu" in line and "○" in line for line in zeros)
         await pilot.press("m")
         await pilot.pause()
-        assert "c4: n = 203 · " in shown(pilot)
-        assert "simple random sample" in shown(pilot)
+        assert "c4: n = 203 · " in page_text(pilot)
+        assert "simple random sample" in page_text(pilot)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
 async def test_every_row_of_the_chart_is_as_wide_as_the_page(labels: Path, size: tuple[int, int]) -> None:
     async with summary(labels, size) as pilot:
-        rows_shown = [line for line in shown(pilot).splitlines() if "┊" in line]
+        rows_shown = [line for line in page_text(pilot).splitlines() if "┊" in line]
         assert len(rows_shown) >= 21
         assert {len(line) for line in rows_shown} == {size[0] - 2}
 
 
 async def test_three_corpora_fit_a_low_screen_whose_header_is_the_axis(labels: Path) -> None:
     async with summary(labels, (80, 24)) as pilot:
-        lines = shown(pilot).splitlines()
+        lines = page_text(pilot).splitlines()
         assert lines[0] == "c4: Advertising largest · fineweb: a tie · fineweb-edu: Educational largest"
         assert len(lines) == 22
-        assert header(pilot).split() == [
+        assert line(pilot, "header").split() == [
             "summary",
             "604",
             "labels",
@@ -347,32 +338,32 @@ async def test_three_corpora_fit_a_low_screen_whose_header_is_the_axis(labels: P
             "%",
             "Wilson",
         ]
-        zero = header(pilot).index(" 0 ") + 1
+        zero = line(pilot, "header").index(" 0 ") + 1
         assert lines[1][zero] == "│"
         await pilot.press("t")
-        await until(pilot, lambda: "c4 has no token counts" in shown(pilot))
-        assert "shares of tokens" in header(pilot)
-        assert "■ fineweb n = 200   ▲ fineweb-edu n = 201" in shown(pilot), "a corpus keeps its mark"
+        await until(pilot, lambda: "c4 has no token counts" in page_text(pilot))
+        assert "shares of tokens" in line(pilot, "header")
+        assert "■ fineweb n = 200   ▲ fineweb-edu n = 201" in page_text(pilot), "a corpus keeps its mark"
 
 
 async def test_a_wide_screen_shows_numbers_corpora_and_established_differences_beside_the_chart(
     labels: Path,
 ) -> None:
     async with summary(labels, (200, 60)) as pilot:
-        await until(pilot, lambda: "established differences" in shown(pilot))
-        text = shown(pilot)
+        await until(pilot, lambda: "established differences" in page_text(pilot))
+        text = page_text(pilot)
         for title in ("the same in numbers", "corpora", "read with care"):
             assert f"╭─ {title} ─" in text
         assert "Creative  +11.7 pp  (+3.8 to +19.6)" in text
         assert "Boilerplate are each at most 1.9 % of" in text
         await pilot.resize_terminal(120, 40)
-        await until(pilot, lambda: "the same in numbers" not in shown(pilot))
+        await until(pilot, lambda: "the same in numbers" not in page_text(pilot))
 
 
 async def test_a_narrow_comparison_takes_two_rows_for_each_category(labels: Path) -> None:
     async with summary(labels, (80, 24)) as pilot:
         await open_comparison(pilot)
-        lines = shown(pilot).splitlines()
+        lines = page_text(pilot).splitlines()
         assert lines[0].startswith("fineweb and c4 differ: fineweb holds more Creative (+11.7 points)")
         assert lines[3].split() == [
             "│",

@@ -27,13 +27,12 @@ from corpuscope.tui.screens.corpora import CorporaScreen
 from corpuscope.tui.screens.relabel import RelabelScreen
 from corpuscope.tui.screens.review import ReviewScreen
 from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
-from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.rows_panel import RowsPanel
-from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
 from ledger_fakes import FullDisk, Scribe, flip, parts
 from makers import a_document
+from on_screen import document_text, line, message
 from waiting import until
 
 SCHEME = load_scheme(None)
@@ -86,15 +85,6 @@ async def reviewing(workspace: Workspace, size: tuple[int, int] = (120, 40)) -> 
         yield pilot
 
 
-def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
-
-
-def message(pilot: Pilot[None]) -> str:
-    field = pilot.app.screen.query_one(MessageBar)
-    return str(field.render()) if field.display else ""
-
-
 def in_header(pilot: Pilot[None], words: str) -> bool:
     return words in line(pilot, "header")
 
@@ -110,11 +100,6 @@ def listed(pilot: Pilot[None]) -> list[str]:
 
 def in_filters(pilot: Pilot[None], words: str) -> bool:
     return words in line(pilot, "filter")
-
-
-def text_of(pilot: Pilot[None]) -> str:
-    view = pilot.app.screen.query_one(DocumentView)
-    return "\n".join(view.render_line(y).text for y in range(view.size.height)).strip()
 
 
 def annotator_labels(pilot: Pilot[None]) -> str:
@@ -226,7 +211,7 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
         await pilot.press("d", "end")
         await until(pilot, lambda: "7 of 10" in line(pilot, "header"))
         await pilot.press("end", "enter")
-        await until(pilot, lambda: "a market report" in text_of(pilot))
+        await until(pilot, lambda: "a market report" in document_text(pilot))
         assert "ann: News" in annotator_labels(pilot)
         assert "ben: Advertising" in annotator_labels(pilot)
         await pilot.press("6")
@@ -238,7 +223,7 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
         await pilot.press("n", *"odd", "enter")
         await until(pilot, lambda: "note: odd" in line(pilot, "last") and "odd" in annotator_labels(pilot))
         await pilot.press("left", "left", "left")
-        await until(pilot, lambda: "4 of 7" in line(pilot, "header") and "Prague" in text_of(pilot))
+        await until(pilot, lambda: "4 of 7" in line(pilot, "header") and "Prague" in document_text(pilot))
         await pilot.press("u")
         await until(
             pilot, lambda: "7 of 7" in line(pilot, "header") and "ann: News" in annotator_labels(pilot)
@@ -275,12 +260,12 @@ async def test_an_event_that_cannot_be_saved_changes_nothing_and_says_why(
         await until(
             pilot, lambda: bool(pilot.app.screen.query(AnnotatorLabels)) and "ann" in annotator_labels(pilot)
         )
-        before, shown = annotator_labels(pilot), text_of(pilot)
+        before, shown = annotator_labels(pilot), document_text(pilot)
         disk.full = True
         for key in ("1", "b"):
             await pilot.press(key)
             await until(pilot, lambda: message(pilot).startswith("not saved: No space left on device"))
-        assert (annotator_labels(pilot), text_of(pilot)) == (before, shown)
+        assert (annotator_labels(pilot), document_text(pilot)) == (before, shown)
         disk.full = False
         await pilot.press("1")
         await until(pilot, lambda: message(pilot) == "")
@@ -304,7 +289,7 @@ async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_p
         await pilot.press("escape", "d")
         await until(pilot, lambda: "7 of 10" in line(pilot, "header") and len(listed(pilot)) == 7)
         await pilot.press("enter")
-        await until(pilot, lambda: "damage" in text_of(pilot))
+        await until(pilot, lambda: "damage" in document_text(pilot))
         await pilot.press("1", "u", "b", "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
         await until(pilot, lambda: "7 of 10" in line(pilot, "header"))
@@ -313,10 +298,10 @@ async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_p
 async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
         await pilot.press("enter")
-        await until(pilot, lambda: "another corpus" in text_of(pilot))
+        await until(pilot, lambda: "another corpus" in document_text(pilot))
         await pilot.press("slash", *"7an", "enter")
         await pilot.press("v", "g")
-        await until(pilot, lambda: "·" in text_of(pilot))
+        await until(pilot, lambda: "·" in document_text(pilot))
         assert "7an" not in annotator_labels(pilot)
         for _ in ("the find bar", "the guide"):
             await pilot.press("escape")
@@ -387,7 +372,9 @@ async def test_the_agreement_without_repeated_labels_says_what_to_do(tmp_path: P
         await pilot.press("enter", "right", "a")
         await until(
             pilot,
-            lambda: isinstance(pilot.app.screen, AdjudicateScreen) and "is no document" in text_of(pilot),
+            lambda: (
+                isinstance(pilot.app.screen, AdjudicateScreen) and "is no document" in document_text(pilot)
+            ),
         )
         await pilot.press("1", "u", "b", "right", "escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, AgreementScreen))
@@ -398,7 +385,9 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
         await until(pilot, lambda: "0 of 3 settled" in line(pilot, "header"))
         await until(pilot, lambda: "ann, 2nd reading: Creative" in annotator_labels(pilot))
         await pilot.press("w")
-        await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
+        await until(
+            pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in document_text(pilot)
+        )
         assert "could be [red]fiction[/red]" in annotator_labels(pilot)
         assert "it has a plot" in annotator_labels(pilot)
         await pilot.press("5")
@@ -407,12 +396,14 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
             a_document(0).id: "News",
             a_document(1).id: "Creative",
         }
-        await until(pilot, lambda: "market" in text_of(pilot))
+        await until(pilot, lambda: "market" in document_text(pilot))
         await pilot.press("u")
-        await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
+        await until(
+            pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in document_text(pilot)
+        )
         assert "undone: Creative" in line(pilot, "last")
         await pilot.press("4")
-        await until(pilot, lambda: "2 of 3" in line(pilot, "header") and "market" in text_of(pilot))
+        await until(pilot, lambda: "2 of 3" in line(pilot, "header") and "market" in document_text(pilot))
         await pilot.press("2")
         await until(pilot, lambda: "3 of 3 settled" in line(pilot, "header"))
         assert "every disagreement is settled" in line(pilot, "last")
@@ -425,7 +416,9 @@ async def test_settled_disagreements_are_skipped_and_can_be_revisited(workspace:
     with Scribe(workspace.paths.labels, "s3", "cem") as cem:
         cem.write(EventKind.ADJUDICATE, a_document(0, "plain words"), category="Forum")
     async with running(workspace, AdjudicateScreen, (60, 20)) as pilot:
-        await until(pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in text_of(pilot))
+        await until(
+            pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in document_text(pilot)
+        )
         await pilot.press("left")
         await until(pilot, lambda: "final: Forum by cem" in annotator_labels(pilot))
         await pilot.press("u")
@@ -440,7 +433,7 @@ async def test_only_disagreements_of_the_named_corpora_are_shown(workspace: Work
         return AdjudicateScreen(workspace, ("books",))
 
     async with running(workspace, books) as pilot:
-        await until(pilot, lambda: NONE in text_of(pilot))
+        await until(pilot, lambda: NONE in document_text(pilot))
 
 
 async def test_review_and_agreement_open_from_the_corpora_and_from_the_summary(workspace: Workspace) -> None:

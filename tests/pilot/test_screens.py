@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,14 +13,14 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from app_fakes import a_workspace, running
 from corpuscope.config.category_file import load_scheme, parse_scheme
 from corpuscope.config.keymap import remapped
-from corpuscope.config.settings import THEMES, Paths, Settings
-from corpuscope.domain.category import CategoryScheme
+from corpuscope.config.settings import THEMES, Settings
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.feed import Feed
 from corpuscope.session.ledger import Ledger
-from corpuscope.session.study_plan import NO_OPTIONS, StudyOptions
+from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.corpora import CorporaScreen
@@ -36,55 +34,15 @@ from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.guide import Guide
 from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.sidebar import Sidebar
-from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
+from corpuscope.tui.widgets.status_line import MessageBar
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from ledger_fakes import FullDisk, Scribe, flip, parts
 from makers import a_document
+from on_screen import document, document_text, line, message
 from sampling_fakes import MemorySource, refuses
 from waiting import until
 
 Running = tuple[Pilot[None], Workspace]
-
-
-def a_workspace(
-    folder: Path, settings: Settings | None = None, scheme: CategoryScheme | None = None
-) -> Workspace:
-    paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
-    return Workspace(paths, settings or Settings(), scheme or load_scheme(None), annotator="reader")
-
-
-@asynccontextmanager
-async def running(
-    workspace: Workspace, *names: str, size: tuple[int, int] = (100, 30), blind: bool | None = None
-) -> AsyncIterator[Pilot[None]]:
-    study = workspace.plan.request(names, options=StudyOptions(seed=3) if names else NO_OPTIONS, blind=blind)
-    with workspace.ledger.opened():
-        app = CorpuscopeApp(workspace, study)
-        async with app.run_test(size=size) as pilot:
-            if names:
-                # the sidebar describes a document only once it is shown
-                await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
-            yield pilot
-
-
-def text_of(pilot: Pilot[None], kind: type[DocumentView]) -> str:
-    view = pilot.app.screen.query_one(kind)
-    return "\n".join(view.render_line(y).text for y in range(view.size.height)).strip()
-
-
-def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
-
-
-def message(pilot: Pilot[None]) -> str:
-    field = pilot.app.screen.query_one(MessageBar)
-    return str(field.content) if field.display else ""
-
-
-def document(pilot: Pilot[None]) -> str:
-    """Return the start of the document on screen without spaces and scroll bar, which depend on the wrapping."""
-    text = text_of(pilot, DocumentView).replace("┃", "").replace("│", "")
-    return "".join(text.split())[:60]
 
 
 async def test_one_key_labels_and_the_next_document_is_there(tmp_path: Path) -> None:
@@ -452,7 +410,7 @@ async def test_every_theme_paints_every_screen(theme: str, tmp_path: Path) -> No
 
 async def test_sections_of_a_document_have_their_titles(tmp_path: Path) -> None:
     async with running(a_workspace(tmp_path), "demo-synth") as pilot:
-        assert "query" in text_of(pilot, DocumentView)
+        assert "query" in document_text(pilot)
 
 
 @pytest.mark.parametrize("count", [1, 12])

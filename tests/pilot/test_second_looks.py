@@ -15,8 +15,8 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.widgets.document_info import DocumentInfo
-from corpuscope.tui.widgets.status_line import StatusLine
 from ledger_fakes import Scribe, read
+from on_screen import line
 from waiting import until
 
 ORIGIN_HIDDEN = "source hidden"
@@ -25,10 +25,6 @@ ORIGIN_HIDDEN = "source hidden"
 def a_workspace(folder: Path, scheme: CategoryScheme | None = None) -> Workspace:
     paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
     return Workspace(paths, Settings(), scheme or load_scheme(None), annotator="ann")
-
-
-def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
 def running_session(pilot: Pilot[None]) -> RunningSession | None:

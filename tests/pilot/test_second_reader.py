@@ -16,7 +16,8 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.review import ReviewScreen
-from corpuscope.tui.widgets.status_line import MessageBar, StatusLine
+from corpuscope.tui.widgets.status_line import MessageBar
+from on_screen import line
 from study_fakes import SEED, LabelledStudy, a_labelled_study
 from waiting import until
 
@@ -29,10 +30,6 @@ def answer(study: LabelledStudy, categories: Mapping[str, str], model: str = "bo
 
 def workspace(study: LabelledStudy, *, show_answers: bool = True) -> Workspace:
     return Workspace(study.paths, Settings(show_answers=show_answers), study.scheme, annotator="ann")
-
-
-def line(pilot: Pilot[None], name: str) -> str:
-    return pilot.app.screen.query_one(f"#{name}", StatusLine).text
 
 
 def screen_text(pilot: Pilot[None]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
@@ -17,7 +16,7 @@ from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.status_line import MessageBar
+from on_screen import message
 from waiting import until
 
 
@@ -36,11 +35,6 @@ def a_workspace(folder: Path) -> Workspace:
     scheme = load_scheme(None)
     ledger = FaultyLedger(paths, scheme, Clock())
     return Workspace(paths, Settings(), scheme, annotator="ann", ledger=ledger)
-
-
-def message(pilot: Pilot[None]) -> str:
-    bar = pilot.app.screen.query_one(MessageBar)
-    return str(bar.render()) if bar.display else ""
 
 
 @pytest.mark.parametrize("keys", [(), ("tab",), ("r",), ("a",)])
