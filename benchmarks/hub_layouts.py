@@ -1,6 +1,6 @@
 """Benchmark of what opening a dataset of the Hub costs, for the layouts of well-known datasets.
 
-    PYTHONPATH=tests python benchmarks/hub_layouts.py [--latency 0.2] [--quick] [--only TITLE ...]
+    PYTHONPATH=tests:. python benchmarks/hub_layouts.py [--latency 0.2] [--quick] [--only TITLE ...]
 
 The Hub is the loopback stand-in with one link of 20 MB/s and the real numbers of files; the files themselves are
 small. Every start is a separate process, timed from its first instruction, including imports. Each row of the table

@@ -1,6 +1,6 @@
 """Benchmark of the first documents of the sampler against those of a shuffled stream, on a Hub of real sizes.
 
-    PYTHONPATH=tests python benchmarks/sampling.py [--quick] [--only KEY ...]
+    PYTHONPATH=tests:. python benchmarks/sampling.py [--quick] [--only KEY ...]
 
 The Hub is the loopback stand-in with 50 ms per request and one link of 20 MB/s. Its files are written once, in half
 a minute and 5 GB. With --quick they are smaller, take 0.5 GB, and no target applies. The baseline of each corpus is
