@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from corpuscope.errors import UsageError
+from corpuscope.errors import CorpuscopeError, UsageError
 
 EXTRAS = {
     "assist": {"sklearn": "scikit-learn", "safetensors": "safetensors"},
@@ -26,3 +26,15 @@ def require_extra(extra: str, what: str, find: Callable[[str], object | None] = 
                 f"{what} needs {name}, which is not installed",
                 f'it is an extra: pip install "corpuscope[{extra}]", or {name} beside corpuscope',
             )
+
+
+def library_fault(fault: ImportError) -> CorpuscopeError | None:
+    """Return the error of a library that is installed but cannot be loaded; None for a fault of corpuscope itself."""
+    library = (fault.name or "").partition(".")[0]
+    if library == "corpuscope":
+        return None
+    words = str(fault).partition("\n")[0]
+    names = {module: name for modules in EXTRAS.values() for module, name in modules.items()}
+    name = names.get(library, library)
+    hint = f"pip install --force-reinstall {name}" if name else "install the library again that it names"
+    return CorpuscopeError(f"a library cannot be loaded: {words}", hint)

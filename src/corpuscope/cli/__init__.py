@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from corpuscope.cli.stderr import print_click_error, print_error
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
+from corpuscope.extras import library_fault
 from corpuscope.version import __version__
 
 
@@ -141,6 +142,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except CorpuscopeError as fault:
         print_error(fault)
         return fault.exit_code
+    except ImportError as fault:
+        if (broken := library_fault(fault)) is None:
+            raise
+        print_error(broken)
+        return broken.exit_code
     except BrokenPipeError:  # the reader of the pipe has closed it, as `head` does
         _discard_output()
         return 141
