@@ -48,7 +48,7 @@ def hostile_corpus(tmp_path: Path) -> Path:
 def test_nothing_but_the_apps_own_sequences_leaves_it(exact: bool, hostile_corpus: Path) -> None:
     total = len(PAYLOADS)
     arguments = ("label", "hostile.jsonl", "-n", str(total))
-    with Terminal(*arguments, folder=hostile_corpus, columns=100, rows=30) as terminal:
+    with Terminal(*arguments, folder=hostile_corpus, columns=80, rows=24) as terminal:
         terminal.wait_for(lambda text: f"0 / {total}" in text and "draw 0" in text)
         if exact:
             terminal.press("v")
