@@ -50,8 +50,6 @@ class OddLabel:
     """Category of the label."""
     expected: str
     """Category with the highest score."""
-    margin: float
-    """Score of the expected category minus that of the one given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +173,6 @@ class Classifier:
                 corpus=corpus_of[row],
                 given=self.categories[self.codes[row]],
                 expected=self.categories[expected[row]],
-                margin=float(margins[row]),
             )
             for row in odd
         )

@@ -198,7 +198,7 @@ def _alpha(codes: CodesByAnnotator, values: Sequence[float] | None, level: float
         return _alpha_of({**units, unit: units[unit] - 1}, values)
 
     return _coefficient(
-        _alpha_of(units, values), ((without(unit), times) for unit, times in units.items()), level
+        krippendorff_alpha(codes, values), ((without(unit), times) for unit, times in units.items()), level
     )
 
 

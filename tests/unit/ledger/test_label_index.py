@@ -85,10 +85,9 @@ def test_a_query_finds_only_what_it_names(
     assert [row[:3] for row in listed(index, query)] == wanted
 
 
-def test_all_decisions_on_a_document_are_found_from_any_of_them(folder: Path) -> None:
+def test_a_disagreement_is_named_by_its_first_decision(folder: Path) -> None:
     index = read(folder).label_index(SCHEME)
-    mine, theirs = index.find(LabelQuery(disputed=True)).tolist()
-    assert index.decisions_on_document(mine) == index.decisions_on_document(theirs) == (mine, theirs)
+    mine, _ = index.find(LabelQuery(disputed=True)).tolist()
     assert index.first_of_each_disagreement() == index.first_of_each_disagreement(["web"]) == (mine,)
     assert index.first_of_each_disagreement(["books"]) == ()
 

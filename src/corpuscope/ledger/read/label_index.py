@@ -105,12 +105,6 @@ class LabelIndex:
         """Return the document id of a decision."""
         return f"{int(self._high[position]):016x}{int(self._low[position]):016x}"
 
-    def decisions_on_document(self, position: int) -> tuple[int, ...]:
-        """Return the positions of all decisions on the same document, by annotator and look."""
-        group = int(self._group[position])
-        end = self._starts[group + 1] if group + 1 < len(self._starts) else len(self)
-        return tuple(sorted(self._order[self._starts[group] : end].tolist()))
-
     def first_of_each_disagreement(self, corpora: Iterable[str] = ()) -> tuple[int, ...]:
         """Return the first position of each disputed document; empty `corpora` means all corpora."""
         firsts = np.sort(self._order[self._starts])
