@@ -15,14 +15,15 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import data_stream
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
+from corpuscope.scale.pipeline_script import EXECUTORS
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.learning.model_file import Model
 
-EXECUTORS = ("local", "slurm", "ray", "jobs")
-"""Where ranks can run."""
+LOCAL = "local"
+"""The ranks run as processes on this machine, without a program of their own."""
 
 
 @click.command()
@@ -67,8 +68,8 @@ EXECUTORS = ("local", "slurm", "ray", "jobs")
 )
 @click.option(
     "--executor",
-    type=click.Choice(EXECUTORS),
-    default="local",
+    type=click.Choice((LOCAL, *EXECUTORS)),
+    default=LOCAL,
     show_default=True,
     help="Where the ranks run.",
 )
@@ -138,10 +139,8 @@ def classify(
     from corpuscope.scale.run_folder import RunFolder
 
     request = RunRequest(corpus, files, model_file, keep, tasks, workers or cores())
-    if script is not None and executor == "local":
-        raise UsageError(
-            "--write-pipeline is for a cluster", f"name it: --executor {' or '.join(EXECUTORS[1:])}"
-        )
+    if script is not None and executor == LOCAL:
+        raise UsageError("--write-pipeline is for a cluster", f"name it: --executor {' or '.join(EXECUTORS)}")
     if script is None:
         check_cluster(executor)
     elif script.stem in ("ray", "datatrove", "corpuscope"):
@@ -169,7 +168,7 @@ def classify(
     say_stderr(f"{run.key}: {size}, in {quantity(run.tasks, 'rank')}")
     if dry_run:
         return
-    if executor != "local":
+    if executor != LOCAL:
         program = script or out / "pipeline.py"
         write_program(program, run, out, executor, -1 if workers is None else workers, partition, time)
         if script is None:
