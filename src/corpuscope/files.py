@@ -136,6 +136,19 @@ class Files:
         os.close(descriptor)
 
 
+MOST_WRITTEN_BY_HAND = 4 << 20
+"""Bytes up to which a file that a person writes is read; a corpus named by mistake would fill the memory."""
+
+
+def read_written_by_hand(path: Path) -> bytes:
+    """Read a file that a person writes, such as categories. Raises OSError, also for a file of more than 4 MB."""
+    with path.open("rb") as stream:
+        data = stream.read(MOST_WRITTEN_BY_HAND + 1)
+    if len(data) > MOST_WRITTEN_BY_HAND:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_WRITTEN_BY_HAND >> 20} MB", str(path))
+    return data
+
+
 def is_writable(path: Path) -> bool:
     """Tell whether `path` can be written or, when it is missing, be created."""
     existing = next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))

@@ -11,8 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.files import Files, replacing, whole_file, whole_folder
+from corpuscope.analysis.references import load_reference
+from corpuscope.config.category_file import load_scheme
+from corpuscope.errors import CategoryFileError, CorpuscopeError, UsageError
+from corpuscope.files import (
+    MOST_WRITTEN_BY_HAND,
+    Files,
+    read_written_by_hand,
+    replacing,
+    whole_file,
+    whole_folder,
+)
 from ledger_fakes import FailingFiles
 
 
@@ -146,3 +155,17 @@ def test_a_folder_with_content_is_never_replaced(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=taken), whole_folder(tmp_path / taken):
             pass
     assert (tmp_path / "out" / "work").read_text() == "mine"
+
+
+def test_a_corpus_named_where_a_person_writes_is_not_read_into_memory(tmp_path: Path) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(b"x" * 10)
+    assert read_written_by_hand(small) == b"x" * 10
+    with large.open("wb") as stream:
+        stream.truncate(MOST_WRITTEN_BY_HAND + 1)
+    with pytest.raises(OSError, match="more than 4 MB"):
+        read_written_by_hand(large)
+    with pytest.raises(UsageError, match="large: cannot be read: it has more than 4 MB"):
+        load_reference(large)
+    with pytest.raises(CategoryFileError, match="large: cannot be read: it has more than 4 MB"):
+        load_scheme(large)

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from corpuscope.config.yaml_lines import load_yaml
 from corpuscope.errors import UsageError, nearest
+from corpuscope.files import read_written_by_hand
 from corpuscope.stats.reference import REFERENCES, reference_named
 from corpuscope.stats.sample import Provenance, Sample
 
@@ -89,7 +90,7 @@ def restored(shares: Sequence[float], n: int) -> list[int]:
 
 def _content(path: Path) -> Any:  # noqa: ANN401 - what a file may hold before it is checked
     try:
-        text = path.read_text("utf-8")
+        text = read_written_by_hand(path).decode()
         return json.loads(text) if path.suffix == ".json" else load_yaml(text, str(path), UsageError)[1]
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file", EXAMPLE) from None

@@ -12,6 +12,7 @@ from corpuscope.config.settings import BUILT_IN_FILE, Paths
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.errors import CategoryFileError, ConfigError
 from corpuscope.file_cache import cache_json, cached_json
+from corpuscope.files import read_written_by_hand
 
 
 def scheme_in_force(paths: Paths, keys: Keymap) -> CategoryScheme:
@@ -62,7 +63,7 @@ _SCHEME_TEXTS = ("scale", "title", "source", "score_column")
 def _content(file: Path | None) -> bytes | None:
     """Read the file; None when it cannot be read, an error that `load_scheme` then reports."""
     try:
-        return (file or BUILT_IN_FILE).read_bytes()
+        return read_written_by_hand(file or BUILT_IN_FILE)
     except OSError:
         return None
 

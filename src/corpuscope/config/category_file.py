@@ -24,6 +24,7 @@ from corpuscope.domain.category import (
     CategoryScheme,
 )
 from corpuscope.errors import CategoryFileError, nearest
+from corpuscope.files import read_written_by_hand
 from corpuscope.stats.reference import SEVEN
 
 BUILT_IN = "the built-in categories"
@@ -77,7 +78,7 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
     if file is None:
         return parse_scheme(BUILT_IN_FILE.read_text("utf-8"), BUILT_IN, taken or {})
     try:
-        raw = file.read_bytes()
+        raw = read_written_by_hand(file)
     except FileNotFoundError:
         raise CategoryFileError(
             f"{file}: no such file", "name an existing file, or leave --categories out for the built-in seven"
