@@ -70,12 +70,20 @@ class AssistedCorpus:
     @property
     def worth(self) -> int:
         """Number of labels that would be needed for as narrow intervals without the classifier."""
-        return round(self.labels.distribution.n * self.gain)
+        return self._worth(self.gain)
 
     def worth_of(self, category: int) -> int | None:
         """Return the same for one category; None where the classifier cannot tell it and the gain is too small."""
         gain = self.gains[category]
-        return round(self.labels.distribution.n * gain) if gain >= LEAST_GAIN else None
+        return self._worth(gain) if gain >= LEAST_GAIN else None
+
+    def _worth(self, gain: float) -> int:
+        """Return the labels that are worth `gain` each; in a small corpus fewer give as narrow an interval."""
+        own = self.labels.distribution
+        labels = own.n * gain
+        if own.population:
+            labels = max(own.n, 1 / (1 / labels + 1 / own.population))
+        return round(labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,15 @@ def texts_of(reader: LedgerReader) -> TextReader:
     return lambda event_ids: [document.text for document in reader.documents(event_ids)]
 
 
+def test_labels_are_never_worth_more_than_the_corpus_has_documents(study: LabelledStudy) -> None:
+    (corpus,) = estimated(study).corpora
+    population = corpus.labels.distribution.population
+    assert population == 400
+    for gain in (1.0, 2.0, 20.0, 1_000.0):
+        assert 60 <= replace(corpus, gain=gain).worth <= population
+    assert replace(corpus, gain=20.0).worth == round(1 / (1 / 1_200 + 1 / 400))
+
+
 def test_a_classifier_that_knows_the_topics_narrows_the_intervals(study: LabelledStudy) -> None:
     result = estimated(study)
     (corpus,) = result.corpora
