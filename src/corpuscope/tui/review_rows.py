@@ -23,7 +23,7 @@ CATEGORY, CORPUS, WHO = 13, 13, 7
 WITH_CORPUS = 70
 """Width in cells from which the corpus is named."""
 SAYS = 5
-"""Cells of the word before what a model said."""
+"""Cells of the word before the answer of a model."""
 MARKS = 5
 """Cells of the marks at the end of a row."""
 LEAST_TEXT = 12
@@ -129,13 +129,13 @@ def columns(
     corpora: Sequence[str],
     annotators: Sequence[str],
     *,
-    said: bool = False,
+    with_answers: bool = False,
 ) -> Columns:
-    """Return the widths for these names in rows of `width` cells; `said` leaves room for what a model said."""
+    """Return the widths for these names in rows of `width` cells; `with_answers` leaves room for those of a model."""
     category = min(_widest(categories), CATEGORY) + 1
     corpus = min(_widest(corpora), CORPUS) + 1 if width >= WITH_CORPUS and len(corpora) > 1 else 0
     who = min(_widest(annotators), WHO) + 1 if len(annotators) > 1 else 0
-    others = category + corpus + who + (category + SAYS) * said
+    others = category + corpus + who + (category + SAYS) * with_answers
     return Columns(max(width - 3 - others - MARKS, LEAST_TEXT), category, corpus, who)
 
 
@@ -144,11 +144,11 @@ def row_cells(
     excerpt: ListExcerpt | None,
     widths: Columns,
     scheme: CategoryScheme,
-    said: str | None = None,
+    answer: str | None = None,
 ) -> list[StyledRun]:
     """Return the cells of a label: dot, text, category, corpus, annotator and marks.
 
-    An excerpt of None is of a text not yet read. `said` is the category that a model gave.
+    An excerpt of None is of a text not yet read. `answer` is the category that a model gave.
     """
     category = scheme.named(row.category)
     colour = colour_style(category) if category else MUTED
@@ -166,7 +166,7 @@ def row_cells(
         (f"{DOT} ", colour),
         *_text_cells(excerpt, widths.text),
         (" " + _cell(row.category, widths.category), colour),
-        *([(f"says {_cell(said, widths.category)}", "$accent")] if said else []),
+        *([(f"says {_cell(answer, widths.category)}", "$accent")] if answer else []),
         (_cell(row.corpus, widths.corpus), MUTED),
         (_cell(who, widths.who), MUTED),
         (f"{marks} ", "$accent"),

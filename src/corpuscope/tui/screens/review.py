@@ -103,7 +103,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
 
         model: str
         """Name of the model; "" after the last one."""
-        said: Mapping[str, str]
+        answers: Mapping[str, str]
         """The model's category for each document on which it disagrees, by document id."""
 
     @dataclass
@@ -123,7 +123,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         self._preselected = documents
         self._title = title
         self._model = ""
-        self._said: Mapping[str, str] = {}
+        self._answers: Mapping[str, str] = {}
         self._search_state: SearchState | None = None
         self._read: dict[str, ReadDocument] = {}  # by event id
         self._requested: dict[str, None] = {}  # ids of the events whose documents are to be read
@@ -181,7 +181,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         names = self._workspace.scheme.names, index.corpora, index.annotators
 
         def widths(width: int) -> Columns:
-            return columns(width, *names, said=bool(self._said))
+            return columns(width, *names, with_answers=bool(self._answers))
 
         self._list.show(
             len(result),
@@ -198,7 +198,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
         read = self._read.get(label.event_id)
         if read is None:
             self._request(label.event_id)
-        scheme, answer = self._workspace.scheme, self._said.get(label.document_id)
+        scheme, answer = self._workspace.scheme, self._answers.get(label.document_id)
         return row_cells(label, read.excerpt if read else None, widths, scheme, answer)
 
     def _request(self, event_id: str) -> None:
@@ -403,16 +403,16 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
             self.post_message(WorkerFailed(fault))
 
     def on_review_screen_disagreements_found(self, message: DisagreementsFound) -> None:
-        """Keep the labels on which the model disagrees, and show what it said."""
+        """Keep the labels on which the model disagrees, and show its answers."""
         if message.model:
-            self._show_documents(frozenset(message.said), f"{message.model} disagrees")
-            self._model, self._said = message.model, message.said
+            self._show_documents(frozenset(message.answers), f"{message.model} disagrees")
+            self._model, self._answers = message.model, message.answers
         else:
             self._show_documents(None, "")
 
     def _show_documents(self, documents: frozenset[str] | None, title: str) -> None:
         """Keep these documents, None for all; `title` says what they have in common."""
-        self._model, self._said = "", {}
+        self._model, self._answers = "", {}
         self._preselected, self._title = documents, title
         self._stop_searching()
         self.ask(replace(self._query, documents=documents))
@@ -424,7 +424,7 @@ class ReviewScreen(LiveScreen[LabelQuery, LabelList]):
     def action_all(self) -> None:
         """Remove every filter."""
         self._preselected, self._title = None, ""
-        self._model, self._said = "", {}
+        self._model, self._answers = "", {}
         self._stop_searching()
         self.ask(LabelQuery(latest=self._query.latest))
 
