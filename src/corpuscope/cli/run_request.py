@@ -99,7 +99,8 @@ def check_same(workspace: Workspace, folder: RunFolder, run: Run, request: RunRe
             f"the run in {out} was started with another classifier than --model {request.model}",
             "leave --model out, or name another folder",
         )
-    if request.corpus != run.key and workspace.plan.request((request.corpus,)).corpora[0].key != run.key:
+    names = run.key, run.listed.corpus.path
+    if request.corpus not in names and workspace.plan.request((request.corpus,)).corpora[0].key != run.key:
         raise UsageError(
             f"the run in {out} reads {run.key}, not {request.corpus}", "name another folder, or that corpus"
         )
