@@ -65,7 +65,7 @@ class Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def _serve(self) -> None:
-        self._hub.start_call(self.path)
+        number = self._hub.start_call(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._status = self._sent = 0
         try:
@@ -93,6 +93,7 @@ class Handler(BaseHTTPRequestHandler):
                     int(self.connection.getsockname()[1]),
                     "Authorization" in self.headers,
                     self.headers.get("User-Agent", ""),
+                    number,
                 )
             )
 

@@ -32,6 +32,8 @@ class Call:
     """Whether the request carried a token."""
     agent: str = ""
     """The User-Agent."""
+    number: int = 0
+    """How many requests began before it."""
 
     @property
     def is_api(self) -> bool:
@@ -91,18 +93,22 @@ class State:
         """Entries of the folders that were read from disk, while `frozen`."""
         self.busy = 0
         """Number of requests being answered."""
+        self._begun = 0
         self.sent = 0
         """Bytes of bodies sent so far, including those of requests being answered."""
         self._lock = threading.Lock()
         self._free = 0.0
 
     def finished_calls(self) -> list[Call]:
-        """Return every call once none is being answered, since an answer may arrive before its call is logged."""
+        """Return every call in the order of their beginnings, once none is being answered.
+
+        An answer may arrive before its call is logged.
+        """
         deadline = time.monotonic() + 60
         while self.busy:
             assert time.monotonic() < deadline, f"{self.busy} requests are still being answered"
             time.sleep(0.001)
-        return list(self.calls)
+        return sorted(self.calls, key=lambda call: call.number)
 
     def reset(self) -> None:
         """Remove all faults and restrictions and forget all calls."""
@@ -125,11 +131,13 @@ class State:
         """Return the commit of a dataset."""
         return hashlib.sha1(dataset.encode()).hexdigest()
 
-    def start_call(self, path: str) -> None:
-        """Count a request as being answered."""
+    def start_call(self, path: str) -> int:
+        """Count a request as being answered, and return how many began before it."""
         with self._lock:
             self.busy += 1
+            self._begun += 1
             self.api_calls_begun += path.startswith("/api/") and not path.startswith("/api/resolve-cache/")
+            return self._begun - 1
 
     def finish_call(self, call: Call) -> None:
         """Log a request that was answered."""
